@@ -1,1 +1,29 @@
+//! What several chapters need, small enough to be read.
+//!
+//! The files are part of the course: each holds one noun, and a chapter's last section says which one to read.
+//!
+//! | want to know | read |
+//! |---|---|
+//! | how a lesson finds its scenes and options | `lesson.rs` |
+//! | why a scene prints the same seconds at any speed | `clock.rs` |
+//! | what can go wrong, and how it is told | `error.rs` |
+//!
+//! The thread chapters need no more than that, and std. What forks stands behind the feature `processes`, on Linux.
 
+#[cfg(all(feature = "processes", not(target_os = "linux")))]
+compile_error!(
+    "this chapter needs Linux (fork, pidfd, /proc): use a Linux machine, a container or WSL2; \
+     the thread chapters run anywhere"
+);
+
+pub mod clock;
+mod error;
+pub mod lesson;
+#[cfg(unix)]
+#[expect(
+    unsafe_code,
+    reason = "system calls that std and nix have no safe form of; nothing else is unsafe"
+)]
+mod sys;
+
+pub use error::{Error, Result};

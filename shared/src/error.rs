@@ -1,0 +1,143 @@
+//! What can go wrong, in words that a learner can act on.
+
+use std::io;
+use std::panic::Location;
+
+/// A `Result` whose error is [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One variant for each failure that a learner can meet.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A call of the operating system failed inside `shared`.
+    #[error("{call} failed: {source}")]
+    System {
+        /// The call's name, as in its man page.
+        call: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// A call in a lesson failed, and `?` noted where it stands.
+    #[error("the call at {place} failed: {source}")]
+    Call {
+        /// File and line of the `?`.
+        place: &'static Location<'static>,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// fork's EAGAIN: this user has as many processes as it may.
+    #[error(
+        "fork failed: EAGAIN, no further process is allowed; end some, or raise the limit (ulimit -u)"
+    )]
+    ProcessLimit,
+
+    /// fork was called while other threads were running. POSIX allows next to nothing in such a child: a lock that
+    /// another thread holds at that moment would stay locked in the child for ever.
+    #[error(
+        "fork refused: {threads} threads are running, and the child would get only one of them; fork before starting threads"
+    )]
+    Threaded {
+        /// How many threads there were, the caller among them.
+        threads: usize,
+    },
+
+    /// An option's value could not be understood.
+    #[error("--{name} {value}: {reason}")]
+    Option {
+        /// The option's name, without the dashes.
+        name: String,
+        /// The value that was given.
+        value: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The scene cannot be played on this machine; made by [`crate::lesson::skip`].
+    #[error("skipped: {0}")]
+    Skip(String),
+
+    /// Anything else, told in a scene's own words; made by [`Error::other`].
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// An error in a scene's own words, or of a type that this enum has no variant for.
+    ///
+    /// ```
+    /// let error = shared::Error::other("the child said nothing");
+    /// assert_eq!(error.to_string(), "the child said nothing");
+    /// ```
+    pub fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Other(error.into())
+    }
+
+    /// For `map_err`: names the call that failed.
+    #[cfg(feature = "processes")]
+    pub(crate) fn system<E: Into<io::Error>>(call: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::System {
+            call,
+            source: error.into(),
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    // The compiler hands `?` on to here as the caller: the place is a line of the lesson.
+    #[track_caller]
+    fn from(source: io::Error) -> Self {
+        Self::Call {
+            place: Location::caller(),
+            source,
+        }
+    }
+}
+
+#[cfg(feature = "processes")]
+impl From<nix::errno::Errno> for Error {
+    #[track_caller]
+    fn from(errno: nix::errno::Errno) -> Self {
+        // Wrapped, not converted: nix names the errno (ECHILD), an io::Error only numbers it.
+        Self::Call {
+            place: Location::caller(),
+            source: io::Error::other(errno),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn question_mark_notes_the_line_that_failed() {
+        fn fails() -> Result<()> {
+            Err(io::Error::other("no such thing"))?;
+            Ok(())
+        }
+        let text = fails().unwrap_err().to_string();
+        let (place, reason) = text.split_once(" failed: ").unwrap();
+        assert_eq!(reason, "no such thing");
+        assert!(
+            place.starts_with("the call at shared/src/error.rs:"),
+            "{place}"
+        );
+    }
+
+    #[cfg(feature = "processes")]
+    #[test]
+    fn an_errno_is_named() {
+        fn fails() -> Result<()> {
+            Err(nix::errno::Errno::ECHILD)?;
+            Ok(())
+        }
+        let text = fails().unwrap_err().to_string();
+        assert!(
+            text.ends_with(" failed: ECHILD: No child processes"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! A lesson's scenes and its command line.
+//!
+//! ```text
+//! lesson-fork                          play every scene
+//! lesson-fork any-order --children 6   play one, with an option of its own
+//! lesson-fork --speed 20               lesson seconds that pass in a real one
+//! lesson-fork --list                   the scenes' names, one a line
+//! ```
+//!
+//! Exit status: 0 the scene ended well, 1 it returned an error, 2 the command line was wrong, 77 it cannot be played
+//! on this machine.
+
+mod arguments;
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal};
+use std::process::{Command, ExitCode, ExitStatus};
+use std::str::FromStr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{env, iter};
+
+use crate::{Error, Result, clock};
+use arguments::{Arguments, Request};
+
+/// A scene's name, as typed on the command line, and its function.
+pub type Scene = (&'static str, fn() -> Result<()>);
+
+const FAILURE: u8 = 1;
+const USAGE: u8 = 2;
+const SKIPPED: u8 = 77;
+
+/// Plays what the command line asks for. The whole `main` of a lesson.
+///
+/// Without a scene's name it plays all of them, each in a fresh process: no scene inherits another's threads,
+/// descriptors or memory. A scene that fails does not stop the ones after it; they are named at the end, and the exit
+/// status is 1.
+pub fn run(scenes: &[Scene]) -> ExitCode {
+    #[cfg(unix)]
+    crate::sys::default_sigpipe();
+
+    let arguments = match Arguments::parse(env::args_os().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(message) => return complain(USAGE, message),
+    };
+    clock::set_speed(arguments.speed);
+    match arguments.request {
+        Request::Help => help(scenes),
+        Request::List => list(scenes),
+        Request::All => play_all(scenes, arguments.speed),
+        Request::One(name) => match scenes.iter().find(|(scene, _)| *scene == name) {
+            Some(scene) => play(*scene, arguments.options),
+            None => complain(
+                USAGE,
+                unknown("scene", &name, scenes.iter().map(|(scene, _)| *scene)),
+            ),
+        },
+    }
+}
+
+/// The value of a scene's own option, `--workers 5`, or the default if it was not given.
+///
+/// Ask before forking: what a child asks for, its parent does not hear of, and an option that nobody asked for is
+/// reported as unknown when the scene has ended.
+///
+/// # Errors
+///
+/// [`Error::Option`] if the value is none of type `T`; returned from the scene it ends the lesson with status 2.
+pub fn option<T>(name: &'static str, default: T) -> Result<T>
+where
+    T: FromStr<Err: Display>,
+{
+    let mut options = options();
+    options.asked.push(name);
+    let Some((_, value)) = options.given.iter().find(|(given, _)| given == name) else {
+        return Ok(default);
+    };
+    value.parse().map_err(|error: T::Err| Error::Option {
+        name: name.to_owned(),
+        value: value.clone(),
+        reason: error.to_string(),
+    })
+}
+
+/// The error to return from a scene that cannot be played here. Say what is missing and how to get it.
+pub fn skip(reason: impl Into<String>) -> Error {
+    Error::Skip(reason.into())
+}
+
+/// What the command line gave to the scene, and what the scene has asked for so far.
+struct Options {
+    given: Vec<(String, String)>,
+    asked: Vec<&'static str>,
+}
+
+static OPTIONS: Mutex<Options> = Mutex::new(Options {
+    given: Vec::new(),
+    asked: Vec::new(),
+});
+
+fn options() -> MutexGuard<'static, Options> {
+    // A panic in `parse` may poison the lock, but leaves the two lists whole.
+    OPTIONS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn play((name, scene): Scene, given: Vec<(String, String)>) -> ExitCode {
+    options().given = given;
+    match scene() {
+        Ok(()) => check_options(name),
+        Err(error @ Error::Option { .. }) => complain(USAGE, error),
+        Err(error @ Error::Skip(_)) => complain(SKIPPED, error),
+        Err(error) => complain(FAILURE, error),
+    }
+}
+
+/// Only now is it known which options the scene has.
+fn check_options(scene: &str) -> ExitCode {
+    let options = options();
+    let strangers = options
+        .given
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| !options.asked.contains(&name.as_str()));
+    let complaints: Vec<String> = strangers
+        .map(|name| {
+            unknown(
+                &format!("option of {scene}"),
+                &format!("--{name}"),
+                options.asked.iter().copied(),
+            )
+        })
+        .collect();
+    match complaints.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => complain(USAGE, complaints.join("; ")),
+    }
+}
+
+fn play_all(scenes: &[Scene], speed: f64) -> ExitCode {
+    let mut failures = Vec::new();
+    for (name, _) in scenes {
+        eprintln!("{}", heading(name));
+        match play_anew(name, speed) {
+            Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(128 + 13), // As a shell reports it.
+            Ok(status) if status.success() || status.code() == Some(SKIPPED.into()) => {}
+            Ok(status) => failures.push(format!("{name} ({status})")),
+            Err(error) => failures.push(format!("{name} (cannot be started: {error})")),
+        }
+    }
+    match failures.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => complain(
+            FAILURE,
+            format!(
+                "{} of {} scenes failed: {}",
+                failures.len(),
+                scenes.len(),
+                failures.join(", ")
+            ),
+        ),
+    }
+}
+
+/// Starts this program once more, for one scene.
+fn play_anew(scene: &str, speed: f64) -> io::Result<ExitStatus> {
+    Command::new(env::current_exe()?)
+        .arg(scene)
+        .arg("--speed")
+        .arg(speed.to_string())
+        .status()
+}
+
+/// Whoever reads our output has seen enough: the scenes to come would write to nobody.
+#[cfg(unix)]
+fn ended_by_closed_pipe(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal() == Some(crate::sys::SIGPIPE)
+}
+
+#[cfg(not(unix))]
+fn ended_by_closed_pipe(_: ExitStatus) -> bool {
+    false
+}
+
+/// On stderr, so that stdout holds what the scenes print and nothing else.
+fn heading(scene: &str) -> String {
+    let unwanted = |name, value| {
+        env::var_os(name).is_some_and(|given| value == given || (value == "*" && !given.is_empty()))
+    };
+    match io::stderr().is_terminal() && !unwanted("NO_COLOR", "*") && !unwanted("TERM", "dumb") {
+        true => format!("\n\x1b[1;36m── {scene}\x1b[0m"),
+        false => format!("\n── {scene}"),
+    }
+}
+
+fn list(scenes: &[Scene]) -> ExitCode {
+    for (name, _) in scenes {
+        println!("{name}");
+    }
+    ExitCode::SUCCESS
+}
+
+fn help(scenes: &[Scene]) -> ExitCode {
+    let program = program();
+    println!("usage: {program} [SCENE [--OPTION VALUE]...] [--speed N] [--list]\n");
+    println!("Plays one scene, or all of them. At speed N, N lesson seconds pass in a real one.\n");
+    println!("scenes:");
+    for (name, _) in scenes {
+        println!("  {name}");
+    }
+    ExitCode::SUCCESS
+}
+
+fn complain(status: u8, message: impl Display) -> ExitCode {
+    eprintln!("{}: {message}", program());
+    ExitCode::from(status)
+}
+
+/// The name that this program was called by, without its folder.
+fn program() -> String {
+    let path = env::args_os().next().unwrap_or_default();
+    let name = std::path::Path::new(&path).file_name().unwrap_or(&path);
+    name.to_string_lossy().into_owned()
+}
+
+/// What to say about a name that is none of `names`.
+fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    let word = name.trim_start_matches('-');
+    let dashes = &name[..name.len() - word.len()];
+    let nearest = names
+        .iter()
+        .map(|known| (distance(word, known), known))
+        .min();
+    let advice = match nearest {
+        Some((typos, known)) if typos <= 1 + word.chars().count() / 3 => {
+            format!("did you mean {dashes}{known}?")
+        }
+        Some(_) => format!("there is {dashes}{}", names.join(&format!(", {dashes}"))),
+        None => "there is none".to_owned(),
+    };
+    format!("no {what}: {name}; {advice}")
+}
+
+/// How many letters to add, drop or change to get from one word to the other (Levenshtein). A beginning of the word
+/// counts as the word.
+fn distance(typed: &str, known: &str) -> usize {
+    if known.starts_with(typed) {
+        return 0;
+    }
+    let known: Vec<char> = known.chars().collect();
+    let mut row: Vec<usize> = (0..=known.len()).collect();
+    for (line, letter) in typed.chars().enumerate() {
+        let above = row.clone();
+        row[0] = line + 1;
+        for (column, other) in iter::zip(1.., &known) {
+            let change = above[column - 1] + usize::from(letter != *other);
+            row[column] = change.min(above[column] + 1).min(row[column - 1] + 1);
+        }
+    }
+    row[known.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_name_gets_the_nearest_one() {
+        let names = ["who-am-i", "zombie", "orphan"];
+        let advice = |name| unknown("scene", name, names.into_iter());
+        assert_eq!(advice("whoami"), "no scene: whoami; did you mean who-am-i?");
+        assert_eq!(advice("zom"), "no scene: zom; did you mean zombie?");
+        assert_eq!(
+            advice("pool"),
+            "no scene: pool; there is who-am-i, zombie, orphan"
+        );
+        assert_eq!(
+            unknown("option of map", "--x", [].into_iter()),
+            "no option of map: --x; there is none"
+        );
+        assert_eq!(
+            unknown("option of map", "--wrokers", ["workers"].into_iter()),
+            "no option of map: --wrokers; did you mean --workers?"
+        );
+    }
+
+    #[test]
+    fn distance_counts_single_changes() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 0, "a beginning");
+        assert_eq!(distance("abcd", "abc"), 1);
+        assert_eq!(distance("ordre", "order"), 2);
+    }
+}

@@ -1,0 +1,164 @@
+//! The words after a lesson's name.
+
+use std::ffi::OsString;
+
+/// A command line, understood as far as it can be without knowing the scenes.
+pub(super) struct Arguments {
+    pub(super) request: Request,
+    pub(super) speed: f64,
+    /// The scene's own options: names without dashes, and values.
+    pub(super) options: Vec<(String, String)>,
+}
+
+/// What to do.
+#[derive(Debug, PartialEq)]
+pub(super) enum Request {
+    All,
+    One(String),
+    List,
+    Help,
+}
+
+impl Arguments {
+    /// The error is a sentence for the learner.
+    pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+        let mut arguments = Self {
+            request: Request::All,
+            speed: 1.0,
+            options: Vec::new(),
+        };
+        let mut words = words
+            .into_iter()
+            .map(|word| word.to_string_lossy().into_owned());
+        while let Some(word) = words.next() {
+            match word.strip_prefix("--") {
+                _ if word == "-h" || word == "--help" => arguments.request = Request::Help,
+                _ if word == "--list" => arguments.request = Request::List,
+                None if word.starts_with('-') => {
+                    return Err(format!("{word}: options begin with two dashes"));
+                }
+                None => arguments.name(word)?,
+                Some(option) => match option.split_once('=') {
+                    Some((name, value)) => arguments.option(name, value.to_owned())?,
+                    None => {
+                        let value = words.next().filter(|value| !value.starts_with("--"));
+                        arguments.option(
+                            option,
+                            value.ok_or(format!("{word} needs a value: {word} N"))?,
+                        )?;
+                    }
+                },
+            }
+        }
+        match (&arguments.request, arguments.options.first()) {
+            (Request::All, Some((option, _))) => Err(format!(
+                "--{option} is an option of one scene: name the scene as well (--list lists them)"
+            )),
+            _ => Ok(arguments),
+        }
+    }
+
+    fn name(&mut self, name: String) -> Result<(), String> {
+        match &self.request {
+            Request::One(first) => Err(format!("one scene at a time: {first} or {name}")),
+            Request::List | Request::Help => Ok(()), // They come first, whatever else is asked for.
+            Request::All => {
+                self.request = Request::One(name);
+                Ok(())
+            }
+        }
+    }
+
+    fn option(&mut self, name: &str, value: String) -> Result<(), String> {
+        if name == "speed" {
+            self.speed = speed(&value)?;
+        } else if self.options.iter().any(|(known, _)| known == name) {
+            return Err(format!("--{name} is given twice"));
+        } else {
+            self.options.push((name.to_owned(), value));
+        }
+        Ok(())
+    }
+}
+
+fn speed(value: &str) -> Result<f64, String> {
+    match value.parse() {
+        Ok(speed) if speed > 0.0 && f64::is_finite(speed) => Ok(speed),
+        _ => Err(format!(
+            "--speed {value}: a number above 0 is wanted, such as 2 or 0.5"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, String> {
+        Arguments::parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn scene_speed_and_options_come_in_any_order() {
+        for line in [
+            "map --workers 5 --speed 2",
+            "--speed=2 --workers=5 map",
+            "--workers 5 map --speed 2",
+        ] {
+            let arguments = parse(line).unwrap();
+            assert_eq!(arguments.request, Request::One("map".into()), "{line}");
+            assert_eq!(arguments.speed, 2.0, "{line}");
+            assert_eq!(
+                arguments.options,
+                [("workers".into(), "5".into())],
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_means_all_at_speed_one() {
+        let arguments = parse("").unwrap();
+        assert_eq!((arguments.request, arguments.speed), (Request::All, 1.0));
+    }
+
+    #[test]
+    fn a_value_may_be_negative() {
+        assert_eq!(
+            parse("map --shift -5").unwrap().options,
+            [("shift".into(), "-5".into())]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (line, complaint) in [
+            ("map --workers", "--workers needs a value: --workers N"),
+            (
+                "map --workers --speed 2",
+                "--workers needs a value: --workers N",
+            ),
+            ("map --workers 1 --workers 2", "--workers is given twice"),
+            ("map crash", "one scene at a time: map or crash"),
+            ("map -w 5", "-w: options begin with two dashes"),
+            (
+                "--workers 5",
+                "--workers is an option of one scene: name the scene as well (--list lists them)",
+            ),
+            (
+                "--speed 0",
+                "--speed 0: a number above 0 is wanted, such as 2 or 0.5",
+            ),
+            (
+                "--speed inf",
+                "--speed inf: a number above 0 is wanted, such as 2 or 0.5",
+            ),
+            (
+                "--speed fast",
+                "--speed fast: a number above 0 is wanted, such as 2 or 0.5",
+            ),
+        ] {
+            assert_eq!(parse(line).err().as_deref(), Some(complaint), "{line}");
+        }
+    }
+}
