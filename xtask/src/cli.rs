@@ -1,0 +1,236 @@
+//! The command line: every command and every flag, on one page.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What `--help` says about the end of every command.
+const EXIT_CODES: &str = "Exit codes:
+  0    everything held
+  1    something did not
+  2    the question was wrong: an unknown name, an unreadable file, a flag out of range
+  130  stopped by Ctrl-C; nothing is left behind";
+
+/// Runs every lesson and verifies its output against its transcript.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One variant per command; the file of the same name holds it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the chapters in reading order, with their scenes and minutes
+    List(List),
+    /// Build a chapter and play it, or one scene of it
+    Run(Run),
+    /// Run scenes and verify their output against their transcripts
+    Check(Check),
+    /// Run a scene once and draw its output against its transcript, a column a lane
+    Diff(Diff),
+    /// Explain a transcript: events, order with reasons, number of legal outputs, picture
+    Show(Show),
+    /// Judge any output by any transcript; works outside this workspace
+    Verify(Verify),
+    /// Rewrite the literal text of transcripts from real runs
+    Bless(Bless),
+    /// Ask of each transcript whether it accepts all that is legal and nothing else
+    Audit(Audit),
+    /// Count which legal outputs a scene shows, and how often
+    Outcomes(Outcomes),
+    /// Write a complete new chapter that passes every check
+    New(New),
+    /// Find what the house rules forbid: stale blocks, missing parts, files too long
+    Tidy(Tidy),
+    /// Say what this machine lacks and how to get it
+    Doctor,
+    /// Do everything that a change must pass
+    Ci,
+    /// Run one scene under supervision, for xtask itself
+    #[command(hide = true)]
+    Supervise(Supervise),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Print the table of the README instead
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The chapter to play
+    pub(crate) chapter: String,
+    /// The scene to play; all of them if left out
+    pub(crate) scene: Option<String>,
+    /// Options for the lesson itself, e.g. `-- --speed 5`
+    #[arg(last = true)]
+    pub(crate) options: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// CHAPTER or CHAPTER/SCENE; everything if left out
+    #[arg(value_name = "CHAPTER[/SCENE]")]
+    pub(crate) selectors: Vec<String>,
+    /// How often each scene runs
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) runs: u32,
+    /// Disturb the runs: one core, background load, pauses at random
+    #[arg(long)]
+    pub(crate) shake: bool,
+    /// Repeat the disturbances of an earlier --shake
+    #[arg(long, value_name = "S", requires = "shake")]
+    pub(crate) seed: Option<u64>,
+    /// How many runs go on at the same time; one per core if left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) jobs: Option<u32>,
+    /// How much faster than life lesson time runs
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) speed: u32,
+    /// Check only the I-th of N parts, to spread the work over machines
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
+    /// For people, or for programs: one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The scene to run
+    #[arg(value_name = "CHAPTER/SCENE")]
+    pub(crate) scene: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// A scene, or the path of a transcript
+    #[arg(value_name = "CHAPTER/SCENE or FILE")]
+    pub(crate) transcript: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The transcript; `-` is standard input
+    pub(crate) transcript: PathBuf,
+    /// The output to judge; `-` is standard input
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bless {
+    /// The scenes to bless; all of them if left out
+    #[arg(value_name = "CHAPTER[/SCENE]")]
+    pub(crate) selectors: Vec<String>,
+    /// Draft a transcript from N runs for each scene that has none
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) record: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// CHAPTER or CHAPTER/SCENE; everything if left out
+    #[arg(value_name = "CHAPTER[/SCENE]")]
+    pub(crate) selectors: Vec<String>,
+    /// Build every planted flaw too, and see that its check catches it
+    #[arg(long)]
+    pub(crate) broken: bool,
+    /// Rewrite the README blocks that quote what a flaw makes the check say
+    #[arg(long, requires = "broken")]
+    pub(crate) fix: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Outcomes {
+    /// The scene to run
+    #[arg(value_name = "CHAPTER/SCENE")]
+    pub(crate) scene: String,
+    /// How often to run it
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) runs: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// Its name: lower case, words joined by hyphens, no number in front
+    pub(crate) chapter: String,
+    /// The question that the chapter answers, in one sentence
+    pub(crate) question: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tidy {
+    /// Rewrite the generated blocks instead of complaining about them
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Supervise {
+    /// The run to supervise, as JSON
+    pub(crate) run: String,
+}
+
+/// Who reads the result of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Human,
+    Json,
+}
+
+/// One of several equal parts of the work, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shard {
+    pub(crate) index: usize,
+    pub(crate) count: usize,
+}
+
+impl Shard {
+    /// Whether the `position`-th piece of work, from 0, belongs to this part.
+    pub(crate) fn contains(self, position: usize) -> bool {
+        position % self.count == self.index - 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text.split_once('/').and_then(|(index, count)| {
+            Some((index.parse::<usize>().ok()?, count.parse::<usize>().ok()?))
+        });
+        match numbers {
+            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
+            _ => Err("a part is written I/N with I from 1 to N, as in 2/4".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_flag_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn shards_cover_everything_once() {
+        let shards: Vec<Shard> = ["1/3", "2/3", "3/3"].map(|s| s.parse().unwrap()).into();
+        for position in 0..10 {
+            assert_eq!(shards.iter().filter(|s| s.contains(position)).count(), 1);
+        }
+        for wrong in ["0/3", "4/3", "1", "a/b", "1/0", ""] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+}

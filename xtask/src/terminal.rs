@@ -1,0 +1,39 @@
+//! What people see: standard output that may be closed, and the colours of a verdict.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::answer::{Error, Result};
+
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default();
+pub(crate) const FAINT: Style = Style::new().dimmed();
+pub(crate) const STRONG: Style = Style::new().bold();
+
+/// Prints to standard output; colours are dropped where nobody can see them.
+pub(crate) fn print(text: impl fmt::Display) -> Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    write!(stdout, "{text}")
+        .and_then(|()| stdout.flush())
+        .map_err(|error| unwritable(&error))
+}
+
+/// The same, with an end of line.
+pub(crate) fn println(text: impl fmt::Display) -> Result<()> {
+    print(format_args!("{text}\n"))
+}
+
+fn unwritable(error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::NoReader,
+        _ => Error::Question(format!("cannot write to standard output: {error}")),
+    }
+}
+
+/// `text` in `style`, to be printed through [`print`] or `anstream`.
+pub(crate) fn paint(style: Style, text: impl fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
