@@ -44,6 +44,11 @@ pub enum Error {
         threads: usize,
     },
 
+    /// A [`Child`](crate::Child) was waited for or signalled in a process that did not start it.
+    #[cfg(feature = "processes")]
+    #[error("only the process that started a child can wait for it or signal it")]
+    NotParent,
+
     /// An option's value could not be understood.
     #[error("--{name} {value}: {reason}")]
     Option {

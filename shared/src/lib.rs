@@ -7,6 +7,10 @@
 //! | how a lesson finds its scenes and options | `lesson.rs` |
 //! | why a scene prints the same seconds at any speed | `clock.rs` |
 //! | what can go wrong, and how it is told | `error.rs` |
+//! | what one fork is | `fork.rs`, and below it `sys/fork.rs` |
+//! | how a child becomes an object to wait for and to stop | `process.rs` |
+//! | how the end of a child is told | `exit.rs` |
+//! | why siblings must not keep each other's pipes | `descriptor.rs` |
 //!
 //! The thread chapters need no more than that, and std. What forks stands behind the feature `processes`, on Linux.
 
@@ -17,8 +21,16 @@ compile_error!(
 );
 
 pub mod clock;
+#[cfg(feature = "processes")]
+mod descriptor;
 mod error;
+#[cfg(feature = "processes")]
+mod exit;
+#[cfg(feature = "processes")]
+mod fork;
 pub mod lesson;
+#[cfg(feature = "processes")]
+mod process;
 #[cfg(unix)]
 #[expect(
     unsafe_code,
@@ -27,3 +39,11 @@ pub mod lesson;
 mod sys;
 
 pub use error::{Error, Result};
+
+#[cfg(feature = "processes")]
+pub use {
+    exit::{Exit, Signal},
+    fork::{Fork, exit, fork},
+    nix::unistd::Pid,
+    process::{Child, Process},
+};

@@ -1,0 +1,79 @@
+//! How a process ended.
+
+use std::fmt;
+
+use nix::libc;
+use nix::sys::signal;
+
+/// How a child ended. In Python the same three are an `exitcode` of 3, of -15, and of 1 with a traceback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exit {
+    /// It returned, or called exit: 0 is success. A child whose function returned an error has code 1.
+    Code(i32),
+    /// A signal ended it.
+    Signal(Signal),
+    /// It panicked (its exit code is 101), with this message, cut to 4096 bytes.
+    Panicked(String),
+}
+
+impl Exit {
+    /// Whether it ended with exit code 0.
+    pub fn success(&self) -> bool {
+        *self == Self::Code(0)
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "exit code {code}"),
+            Self::Signal(signal) => write!(f, "killed by {signal}"),
+            Self::Panicked(message) => write!(f, "panicked: {message}"),
+        }
+    }
+}
+
+/// A signal's number, shown by its name. Real-time signals included: nix's `Signal` has no names for these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Signal(pub i32);
+
+impl From<signal::Signal> for Signal {
+    fn from(signal: signal::Signal) -> Self {
+        Self(signal as i32)
+    }
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match signal::Signal::try_from(self.0) {
+            Ok(signal) => f.write_str(signal.as_str()),
+            Err(_) if self.0 == libc::SIGRTMIN() => f.write_str("SIGRTMIN"),
+            Err(_) => write!(f, "SIGRTMIN{:+}", self.0 - libc::SIGRTMIN()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_are_told_in_words() {
+        assert_eq!(Exit::Code(3).to_string(), "exit code 3");
+        assert_eq!(
+            Exit::Signal(signal::Signal::SIGTERM.into()).to_string(),
+            "killed by SIGTERM"
+        );
+        assert_eq!(
+            Exit::Panicked("no luck".into()).to_string(),
+            "panicked: no luck"
+        );
+        assert!(Exit::Code(0).success() && !Exit::Code(1).success());
+    }
+
+    #[test]
+    fn real_time_signals_count_from_the_first() {
+        assert_eq!(Signal(libc::SIGRTMIN()).to_string(), "SIGRTMIN");
+        assert_eq!(Signal(libc::SIGRTMIN() + 3).to_string(), "SIGRTMIN+3");
+    }
+}
