@@ -1,1 +1,54 @@
-fn main() {}
+//! What is cheaper than a process, and shares everything?
+//!
+//! A thread is one more path through the same program. It has a stack and a name of its own;
+//! memory, open files and the pid are everybody's.
+
+mod any_order; // Five threads, three lines each: what is fixed?
+mod counting; // How many threads live?
+mod five_threads; // The scene below, once more with threads.
+mod main_returns; // Who waits for a thread? The flaw, then join, then scope.
+mod names; // What is a thread called?
+mod one_line_progress; // Who may draw on the terminal?
+mod own_type; // A struct that runs as a thread.
+mod panic; // What is left when a thread panics?
+mod states; // New, running, runnable, blocked, finished.
+mod toggle; // 00000, 11111, 00000, 11111.
+
+use std::process::ExitCode;
+
+use shared::clock::{self, Stopwatch};
+use shared::{Result, lesson};
+
+fn main() -> ExitCode {
+    lesson::run(&[
+        ("one-thread", one_thread),
+        ("five-threads", five_threads::scene),
+        ("main-returns", main_returns::scene),
+        ("join", main_returns::join),
+        ("scope", main_returns::scope),
+        ("names", names::scene),
+        ("counting", counting::scene),
+        ("own-type", own_type::scene),
+        ("any-order", any_order::scene),
+        ("toggle", toggle::scene),
+        ("one-line-progress", one_line_progress::scene),
+        ("states", states::scene),
+        ("panic", panic::scene),
+    ])
+}
+
+/// One thread says five lines, one after the other: five seconds.
+fn one_thread() -> Result<()> {
+    let watch = Stopwatch::start();
+    for number in 1..=5 {
+        say(number);
+    }
+    println!("one thread: {:.1} s", watch.seconds());
+    Ok(())
+}
+
+/// The sleep stands for waiting: for a disk, a network, a person.
+fn say(number: u32) {
+    clock::sleep(1.0);
+    println!("line {number}");
+}

@@ -1,0 +1,12 @@
+// error[E0382]
+// Python's second join returns at once. Here join takes the handle, because it hands out the
+// thread's result, and a result can be handed out once.
+
+use std::thread;
+
+fn main() {
+    let thread = thread::spawn(|| 6 * 7);
+    let answer = thread.join().unwrap();
+    let again = thread.join().unwrap();
+    println!("{answer} {again}");
+}

@@ -1,0 +1,32 @@
+//! What a thread is called.
+
+use std::thread;
+
+use shared::{Result, clock};
+
+/// A thread has the name that it was given, or none: Rust makes up no `Thread-1`.
+pub(crate) fn scene() -> Result<()> {
+    println!("{}: starts two threads", name());
+    let given = thread::Builder::new()
+        .name("reader".to_owned())
+        .spawn(five_steps)?; // It fails where thread::spawn would panic: when no thread is to be had.
+    let default = thread::spawn(five_steps);
+    for thread in [given, default] {
+        thread.join().expect("five_steps does not panic");
+    }
+    println!("{}: both have ended", name());
+    Ok(())
+}
+
+/// Runs in each thread.
+fn five_steps() {
+    for step in 1..=5 {
+        println!("{}: step {step}", name());
+        clock::sleep(0.2);
+    }
+}
+
+/// The name of the thread that calls.
+fn name() -> String {
+    thread::current().name().unwrap_or("(no name)").to_owned()
+}

@@ -1,0 +1,32 @@
+//! What a panic takes with it: its own thread, and nothing else.
+
+use std::any::Any;
+use std::thread;
+
+use shared::Result;
+
+/// A panic ends its thread alone: join reports it, and main goes on.
+pub(crate) fn scene() -> Result<()> {
+    for divisor in [2, 0] {
+        let thread = thread::spawn(move || divide(10, divisor));
+        match thread.join() {
+            Ok(quotient) => println!("main: the quotient is {quotient}"),
+            Err(panic) => println!("main: the thread panicked: {}", text(&*panic)),
+        }
+    }
+    println!("main: goes on");
+    Ok(())
+}
+
+/// Runs in the thread.
+fn divide(dividend: u32, divisor: u32) -> u32 {
+    println!("thread: divides {dividend} by {divisor}");
+    dividend / divisor
+}
+
+/// What the panic said. It can carry any value; `panic!` itself makes one of these two.
+fn text(panic: &(dyn Any + Send)) -> &str {
+    let literal = panic.downcast_ref::<&str>().copied();
+    let formatted = || panic.downcast_ref::<String>().map(String::as_str);
+    literal.or_else(formatted).unwrap_or("(no text)")
+}
