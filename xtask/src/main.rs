@@ -6,11 +6,14 @@
 mod answer;
 mod cargo;
 mod cli;
+mod excerpt;
 mod list;
 mod run;
 mod scene;
 mod selector;
+mod show;
 mod terminal;
+mod verify;
 mod workspace;
 
 use std::process::ExitCode;
@@ -35,6 +38,8 @@ fn dispatch(command: &Command) -> Result {
     match command {
         Command::List(arguments) => list::list(arguments),
         Command::Run(arguments) => run::run(arguments),
+        Command::Show(arguments) => show::show(arguments),
+        Command::Verify(arguments) => verify::verify(arguments),
         _ => Err(Error::Question("this command is not there yet".to_owned())),
     }
 }

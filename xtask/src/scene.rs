@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::answer::{self, Error};
 use crate::workspace::stem;
 
 /// One small program of a chapter.
@@ -42,6 +43,17 @@ impl Scene {
             transcripts: own,
             name: row.name,
         }
+    }
+
+    /// Its transcripts, of which there must be one.
+    pub(crate) fn proven(&self) -> answer::Result<&[PathBuf]> {
+        if self.transcripts.is_empty() {
+            return Err(Error::Question(format!(
+                "the scene `{}` has no transcript yet: `cargo xtask bless --record 20` drafts one",
+                self.name
+            )));
+        }
+        Ok(&self.transcripts)
     }
 }
 

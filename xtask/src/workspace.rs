@@ -104,9 +104,7 @@ impl Workspace {
 
     /// The transcript in `path`.
     pub(crate) fn transcript(&self, path: &Path) -> Result<Transcript> {
-        let text = read(path)?;
-        Transcript::parse(&self.display(path).to_string(), &text)
-            .map_err(|error| Error::Question(error.to_string()))
+        read_transcript(path, &self.display(path).to_string())
     }
 }
 
@@ -220,6 +218,11 @@ impl Chapter {
 /// The text of a file.
 pub(crate) fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|error| Error::file("read", path, &error))
+}
+
+/// The transcript in a file that messages call `name`.
+pub(crate) fn read_transcript(path: &Path, name: &str) -> Result<Transcript> {
+    Transcript::parse(name, &read(path)?).map_err(|error| Error::Question(error.to_string()))
 }
 
 /// Writes only what changes, so that cargo sees no newer file where nothing is new.

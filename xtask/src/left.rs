@@ -1,0 +1,211 @@
+//! What a scene leaves behind when it ends: processes, files, shared memory.
+//!
+//! What is fair: when the leader ends, whatever it started must have ended, and it must have waited for its children.
+//! - A child that was seen beside its living leader, and is still there when the leader has ended, was not waited for.
+//!   That is certain: a process gets a new parent only by the death of the old one.
+//! - An orphan (its own parent ended first) cannot be waited for by the leader. A scene learns of its end by an
+//!   end-of-file, a moment before it is gone. So an orphan has [`GRACE`] to end, and as long as it takes once it exits.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::wait::waitpid;
+use nix::unistd::{Pid, geteuid};
+use serde::{Deserialize, Serialize};
+
+use crate::processes::{self, Process};
+
+/// How long an orphan may go on after the leader's end.
+const GRACE: Duration = Duration::from_millis(100);
+/// How often the grace looks again.
+const GLANCE: Duration = Duration::from_millis(2);
+/// How long one that is exiting may need: it only frees its memory.
+const EXIT: Duration = Duration::from_secs(2);
+const SHARED_MEMORY: &str = "/dev/shm";
+
+/// One thing that should not be there any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Left {
+    /// A process that went on.
+    Running { pid: i32, command: String },
+    /// A child of the scene that the scene did not wait for.
+    Unwaited { pid: i32, command: String },
+    /// An entry in the scene's own temporary folder.
+    Temporary { name: String },
+    /// An entry in /dev/shm.
+    Shared { name: String },
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Running { pid, command } => {
+                write!(f, "process {pid} was still running: {command}")
+            }
+            Self::Unwaited { pid, command } => {
+                write!(f, "child {pid} was never waited for: {command}")
+            }
+            Self::Temporary { name } => write!(f, "{name} in the temporary folder"),
+            Self::Shared { name } => write!(f, "{SHARED_MEMORY}/{name}"),
+        }
+    }
+}
+
+/// Watches what a scene has around itself.
+pub(crate) struct Witness {
+    leader: Pid,
+    /// Every process met so far, so that only new ones cost a look.
+    known: HashSet<Pid>,
+    /// The leader's children, with their commands.
+    children: HashMap<Pid, String>,
+    looked: Instant,
+}
+
+impl Witness {
+    pub(crate) fn new(leader: Pid) -> Self {
+        let known = processes::pids().filter(|pid| *pid < leader).collect();
+        Self {
+            leader,
+            known,
+            children: HashMap::new(),
+            looked: Instant::now(),
+        }
+    }
+
+    /// Notes new children of the leader. Cheap, and at most once in a millisecond.
+    pub(crate) fn look(&mut self) {
+        if self.looked.elapsed() < Duration::from_millis(1) {
+            return;
+        }
+        self.looked = Instant::now();
+        for pid in processes::pids() {
+            if self.known.insert(pid)
+                && Process::read(pid).is_some_and(|process| process.parent == self.leader)
+            {
+                self.children.insert(pid, processes::command(pid));
+            }
+        }
+    }
+
+    /// Reaps orphans, as init would do, while the leader lives.
+    pub(crate) fn reap_orphans(&self) {
+        for process in processes::all() {
+            // A child of the leader that is ours now tells that the leader has ended: evidence, to be kept.
+            if process.parent == Pid::this()
+                && process.is_zombie()
+                && process.pid != self.leader
+                && !self.children.contains_key(&process.pid)
+            {
+                _ = waitpid(process.pid, None);
+            }
+        }
+    }
+
+    /// Which processes remain now that the leader has ended.
+    pub(crate) fn left_behind(&self) -> Vec<Left> {
+        let start = Instant::now();
+        loop {
+            let family = processes::descendants();
+            let unwaited = family
+                .iter()
+                .filter(|process| self.children.contains_key(&process.pid));
+            let left: Vec<Left> = unwaited.map(|process| self.testify(process)).collect();
+            let running: Vec<Left> = family
+                .iter()
+                .filter(|process| !process.has_ended())
+                .filter(|process| !self.children.contains_key(&process.pid))
+                .map(|process| self.testify(process))
+                .collect();
+            let exiting = family
+                .iter()
+                .any(|process| process.has_ended() && !process.is_zombie());
+            let over = start.elapsed();
+            if !left.is_empty()
+                || (running.is_empty() && !exiting)
+                || (over > GRACE && !running.is_empty())
+                || over > EXIT
+            {
+                return [left, running].concat();
+            }
+            thread::sleep(GLANCE);
+        }
+    }
+
+    fn testify(&self, process: &Process) -> Left {
+        let pid = process.pid.as_raw();
+        match self.children.get(&process.pid) {
+            Some(command) if process.has_ended() => Left::Unwaited {
+                pid,
+                command: command.clone(),
+            },
+            _ => Left::Running {
+                pid,
+                command: processes::command(process.pid),
+            },
+        }
+    }
+}
+
+/// The entries of the scene's own temporary folder.
+pub(crate) fn temporary(folder: &Path) -> Vec<Left> {
+    names(folder)
+        .into_iter()
+        .map(|name| Left::Temporary {
+            name: name.to_string_lossy().into_owned(),
+        })
+        .collect()
+}
+
+/// What /dev/shm holds before a scene starts.
+pub(crate) struct SharedMemory(HashSet<OsString>);
+
+impl SharedMemory {
+    pub(crate) fn now() -> Self {
+        Self(names(Path::new(SHARED_MEMORY)))
+    }
+
+    /// Removes and returns what came since then, belongs to us, and is used by nobody. What somebody uses is not
+    /// ours: when this is asked, no process of the scene lives any more.
+    pub(crate) fn remove_new(&self) -> Vec<Left> {
+        let new: Vec<PathBuf> = names(Path::new(SHARED_MEMORY))
+            .difference(&self.0)
+            .map(|name| Path::new(SHARED_MEMORY).join(name))
+            .filter(|path| {
+                path.symlink_metadata().is_ok_and(|entry| entry.uid() == geteuid().as_raw())
+            })
+            .collect();
+        if new.is_empty() {
+            return Vec::new();
+        }
+        let used = in_use();
+        new.into_iter()
+            .filter(|path| !used.contains(path) && (fs::remove_file(path).is_ok() || fs::remove_dir_all(path).is_ok()))
+            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+            .map(|name| Left::Shared { name })
+            .collect()
+    }
+}
+
+/// Every file in /dev/shm that some process has open or mapped.
+fn in_use() -> HashSet<PathBuf> {
+    let mut used = HashSet::new();
+    for pid in processes::pids() {
+        let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+        used.extend(descriptors.filter_map(|entry| fs::read_link(entry.path()).ok()));
+        let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
+        let mapped = maps.lines().filter_map(|line| line.find(SHARED_MEMORY).map(|at| &line[at..]));
+        used.extend(mapped.map(PathBuf::from));
+    }
+    used
+}
+
+fn names(folder: &Path) -> HashSet<OsString> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name()).collect()
+}
