@@ -1,1 +1,43 @@
-fn main() {}
+//! Why does a program do several things at once, and how?
+//!
+//! A task that waits needs no processor. Whoever waits for two things at the same time is done
+//! sooner, and there are two ways to do so: another thread, or another process.
+
+mod downloads; // Two waits: their sum, or the longer one.
+mod side_by_side; // The scene below in two threads.
+mod taking_turns; // At once, and yet on one processor: a scheduler.
+mod three_ways; // Processes, threads, and both.
+mod two_processes; // The scene below in two processes.
+
+use std::process::ExitCode;
+
+use shared::clock::{self, Stopwatch};
+use shared::{Result, lesson};
+
+fn main() -> ExitCode {
+    lesson::run(&[
+        ("one-after-another", one_after_another),
+        ("taking-turns", taking_turns::scene),
+        ("side-by-side", side_by_side::scene),
+        ("two-processes", two_processes::scene),
+        ("three-ways", three_ways::scene),
+        ("downloads", downloads::scene),
+    ])
+}
+
+/// First all of the song, then all of the dance: six seconds.
+fn one_after_another() -> Result<()> {
+    let watch = Stopwatch::start();
+    perform("sing");
+    perform("dance");
+    println!("one after another: {:.1} s", watch.seconds());
+    Ok(())
+}
+
+/// Three lines, a second each.
+fn perform(act: &str) {
+    for line in 1..=3 {
+        println!("{act} {line}");
+        clock::sleep(1.0);
+    }
+}

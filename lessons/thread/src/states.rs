@@ -70,7 +70,7 @@ fn state(entry: &Path) -> Result<String> {
     let state = status
         .lines()
         .find_map(|line| line.strip_prefix("State:\t"));
-    Ok(state
-        .ok_or_else(|| Error::other("no state in /proc"))?
-        .to_owned())
+    state
+        .map(str::to_owned)
+        .ok_or_else(|| Error::other(format!("no state in {}/status", entry.display())))
 }
