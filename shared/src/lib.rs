@@ -28,6 +28,8 @@ mod error;
 mod exit;
 #[cfg(feature = "processes")]
 mod fork;
+#[cfg(feature = "processes")]
+mod identity;
 pub mod lesson;
 #[cfg(feature = "processes")]
 mod process;

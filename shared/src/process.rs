@@ -7,7 +7,7 @@ use std::any::Any;
 use std::io::{self, PipeReader, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nix::sys::prctl;
@@ -20,6 +20,7 @@ use rustix::process::{
 };
 
 use crate::descriptor::Descriptor;
+use crate::identity::Identity;
 use crate::{Error, Exit, Fork, Result, exit, fork};
 
 /// A pipe takes this much in one piece, so that the reader never sees half of it. Also the room a pipe has at least.
@@ -94,22 +95,22 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Descriptor) -> ! 
         Err(panic) => {
             // A child of this child has no report: it was closed at its fork.
             if let Some(writer) = report.get() {
-                // If the parent reads no more, the exit code alone must tell.
-                let _ = rustix::io::write(writer, message(&*panic).as_bytes());
+                // The newline makes an empty message a message. If the parent reads no more, the exit code must tell.
+                let _ = rustix::io::write(writer, format!("{}\n", message(&*panic)).as_bytes());
             }
             exit(PANICKED)
         }
     }
 }
 
-/// A panic's text, as far as it fits into a pipe in one piece.
+/// A panic's text, as far as it fits into a pipe in one piece with a newline behind it.
 fn message(panic: &(dyn Any + Send)) -> &str {
     let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => text,
         (_, Some(text)) => text.as_str(),
         _ => "a value that is no text",
     };
-    &text[..text.floor_char_boundary(PIPE_BUF)]
+    &text[..text.floor_char_boundary(PIPE_BUF - 1)]
 }
 
 /// A started process, until it has been waited for.
@@ -239,10 +240,11 @@ impl Child {
         if !readable(&reader, Some(Duration::ZERO))? {
             return Ok(None);
         }
-        let mut text = [0; PIPE_BUF];
-        let length = retry_on_intr(|| rustix::io::read(&reader, &mut text))
+        let mut report = [0; PIPE_BUF];
+        let length = retry_on_intr(|| rustix::io::read(&reader, &mut report))
             .map_err(Error::system("read"))?;
-        Ok((length > 0).then(|| String::from_utf8_lossy(&text[..length]).into_owned()))
+        let text = report[..length].strip_suffix(b"\n");
+        Ok(text.map(|text| String::from_utf8_lossy(text).into_owned()))
     }
 
     fn pidfd(&self) -> Result<Arc<OwnedFd>> {
@@ -279,29 +281,5 @@ fn readable(descriptor: impl AsFd, limit: Option<Duration>) -> Result<bool> {
                 });
             }
         }
-    }
-}
-
-/// Where a process stands among those that its ancestors started, as in `Process-2:1`.
-#[derive(Debug, Clone)]
-struct Identity(String);
-
-/// The identity of this process with a colon behind it, and how many children it has started.
-static FAMILY: Mutex<(String, u32)> = Mutex::new((String::new(), 0));
-
-impl Identity {
-    fn next() -> Self {
-        let mut family = FAMILY.lock().unwrap_or_else(PoisonError::into_inner);
-        family.1 += 1;
-        Self(format!("{}{}", family.0, family.1))
-    }
-
-    fn default_name(&self) -> String {
-        format!("Process-{}", self.0)
-    }
-
-    /// Runs in the child: its own children count anew, behind its number.
-    fn take_on(self) {
-        *FAMILY.lock().unwrap_or_else(PoisonError::into_inner) = (format!("{}:", self.0), 0);
     }
 }

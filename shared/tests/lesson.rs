@@ -1,0 +1,254 @@
+//! The command line of a lesson, tried from outside. This program is also the lesson that it tries.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use assert_cmd::assert::OutputAssertExt;
+use libtest_mimic::{Arguments, Failed, Trial};
+use shared::clock::Stopwatch;
+use shared::{Error, Result, clock, lesson};
+
+/// Set in the environment: be the lesson of that name.
+const LESSON: &str = "LESSON_UNDER_TEST";
+
+fn main() -> ExitCode {
+    match env::var(LESSON).as_deref() {
+        Ok("sick") => return lesson::run(&[("well", well), ("sick", sick), ("last", well)]),
+        Ok(_) => {
+            return lesson::run(&[
+                ("well", well),
+                ("workers", workers),
+                ("missing", missing),
+                ("many-lines", many_lines),
+            ]);
+        }
+        Err(_) => {}
+    }
+    let trials = [
+        ("all_scenes_play_in_order", all_scenes_play_in_order as fn()),
+        ("one_scene_plays_alone", one_scene_plays_alone),
+        ("list_names_the_scenes", list_names_the_scenes),
+        ("options_reach_the_scene", options_reach_the_scene),
+        ("speed_reaches_the_clock", speed_reaches_the_clock),
+        (
+            "wrong_questions_are_answered_with_2",
+            wrong_questions_are_answered_with_2,
+        ),
+        ("a_skipped_scene_says_why", a_skipped_scene_says_why),
+        ("a_failing_scene_says_why", a_failing_scene_says_why),
+        (
+            "a_failing_scene_does_not_stop_the_others",
+            a_failing_scene_does_not_stop_the_others,
+        ),
+        (
+            "a_closed_pipe_ends_it_quietly",
+            a_closed_pipe_ends_it_quietly,
+        ),
+    ];
+    let trials = trials.map(|(name, body)| {
+        Trial::test(name, move || {
+            body();
+            Ok::<(), Failed>(())
+        })
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit_code()
+}
+
+fn well() -> Result<()> {
+    println!("all is well");
+    Ok(())
+}
+
+fn workers() -> Result<()> {
+    let workers = lesson::option("workers", 3)?;
+    let watch = Stopwatch::start();
+    clock::sleep(0.5);
+    println!(
+        "{workers} workers, half a second: {}",
+        watch.seconds() >= 0.5
+    );
+    Ok(())
+}
+
+fn missing() -> Result<()> {
+    Err(lesson::skip(
+        "nslookup is not installed; apt-get install dnsutils",
+    ))
+}
+
+fn sick() -> Result<()> {
+    Err(Error::other("nothing is well"))
+}
+
+fn many_lines() -> Result<()> {
+    for line in 0..100_000 {
+        println!("line {line}");
+    }
+    Ok(())
+}
+
+fn lesson(name: &str, line: &str) -> Command {
+    let mut command = Command::new(env::current_exe().expect("own path"));
+    command.env(LESSON, name).args(line.split_whitespace());
+    command
+}
+
+/// What the program is called in its messages: the test binary's name ends with a hash.
+fn program() -> String {
+    env::current_exe()
+        .unwrap()
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn all_scenes_play_in_order() {
+    let output = lesson("fine", "--speed 50").output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let mut lines = stdout.lines();
+    assert_eq!(lines.next(), Some("all is well"));
+    assert_eq!(lines.next(), Some("3 workers, half a second: true"));
+    assert_eq!(lines.count(), 100_000);
+    let headings = String::from_utf8(output.stderr).unwrap();
+    let skipped = format!(
+        "{}: skipped: nslookup is not installed; apt-get install dnsutils",
+        program()
+    );
+    assert_eq!(
+        headings,
+        format!("\n── well\n\n── workers\n\n── missing\n{skipped}\n\n── many-lines\n")
+    );
+    assert!(output.status.success(), "a skipped scene is no failure");
+}
+
+fn one_scene_plays_alone() {
+    lesson("fine", "well")
+        .assert()
+        .success()
+        .stdout("all is well\n")
+        .stderr("");
+}
+
+fn list_names_the_scenes() {
+    lesson("fine", "--list")
+        .assert()
+        .success()
+        .stdout("well\nworkers\nmissing\nmany-lines\n")
+        .stderr("");
+}
+
+fn options_reach_the_scene() {
+    for line in [
+        "workers --workers 5 --speed 50",
+        "--speed=50 --workers=5 workers",
+    ] {
+        lesson("fine", line)
+            .assert()
+            .success()
+            .stdout("5 workers, half a second: true\n");
+    }
+}
+
+fn speed_reaches_the_clock() {
+    let start = Instant::now();
+    lesson("fine", "workers --speed 0.5")
+        .assert()
+        .success()
+        .stdout("3 workers, half a second: true\n");
+    assert!(
+        start.elapsed() >= Duration::from_secs(1),
+        "half a lesson second at half speed"
+    );
+}
+
+fn wrong_questions_are_answered_with_2() {
+    for (line, complaint) in [
+        ("workres", "no scene: workres; did you mean workers?"),
+        (
+            "pool",
+            "no scene: pool; there is well, workers, missing, many-lines",
+        ),
+        ("well workers", "one scene at a time: well or workers"),
+        (
+            "workers --workers five",
+            "--workers five: invalid digit found in string",
+        ),
+        (
+            "workers --wrokers 5 --speed 50",
+            "no option of workers: --wrokers; did you mean --workers?",
+        ),
+        (
+            "well --workers 5",
+            "no option of well: --workers; there is none",
+        ),
+        (
+            "workers --speed 0",
+            "--speed 0: a number above 0 is wanted, such as 2 or 0.5",
+        ),
+        (
+            "--workers 5",
+            "--workers is an option of one scene: name the scene as well (--list lists them)",
+        ),
+    ] {
+        lesson("fine", line)
+            .assert()
+            .code(2)
+            .stderr(format!("{}: {complaint}\n", program()));
+    }
+}
+
+fn a_skipped_scene_says_why() {
+    let reason = format!(
+        "{}: skipped: nslookup is not installed; apt-get install dnsutils\n",
+        program()
+    );
+    lesson("fine", "missing")
+        .assert()
+        .code(77)
+        .stdout("")
+        .stderr(reason);
+}
+
+fn a_failing_scene_says_why() {
+    lesson("sick", "sick")
+        .assert()
+        .code(1)
+        .stdout("")
+        .stderr(format!("{}: nothing is well\n", program()));
+}
+
+fn a_failing_scene_does_not_stop_the_others() {
+    let assert = lesson("sick", "")
+        .assert()
+        .code(1)
+        .stdout("all is well\nall is well\n");
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    let summary = format!(
+        "{}: 1 of 3 scenes failed: sick (exit status: 1)\n",
+        program()
+    );
+    assert!(stderr.ends_with(&summary), "{stderr}");
+}
+
+fn a_closed_pipe_ends_it_quietly() {
+    for line in ["many-lines", "--speed 50"] {
+        let mut child = lesson("fine", line)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut String::new()).unwrap();
+        drop(stdout); // As `head -1` does.
+        let output = child.wait_with_output().unwrap();
+        assert!(!output.status.success(), "{line}: it wrote to the end");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !stderr.contains("panicked") && !stderr.contains("failed"),
+            "{line}: {stderr}"
+        );
+    }
+}

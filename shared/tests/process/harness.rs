@@ -1,0 +1,128 @@
+//! Runs each test in a process of its own, under a deadline, and looks at what it leaves behind.
+
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitCode};
+use std::time::{Duration, Instant};
+use std::{env, fs, io, thread};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use nix::errno::Errno;
+use nix::sys::prctl;
+use nix::sys::signal::{Signal, killpg};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+
+/// A test's name and its body, or an act: a program that a test starts.
+pub(crate) type Body = (&'static str, fn());
+
+/// Names the body to run in this process, instead of the tests.
+const PLAY: &str = "PLAY";
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The whole `main` of the test target.
+pub(crate) fn main(tests: &'static [Body], acts: &[Body]) -> ExitCode {
+    if let Ok(name) = env::var(PLAY) {
+        let (_, body) = tests
+            .iter()
+            .chain(acts)
+            .find(|(known, _)| *known == name)
+            .expect("a body of that name");
+        body();
+        return ExitCode::SUCCESS;
+    }
+    // Whatever a test loses track of becomes a child of this process, and is seen.
+    prctl::set_child_subreaper(true).expect("child subreaper");
+    let trials = tests
+        .iter()
+        .map(|(name, body)| Trial::test(*name, move || run(name, *body)))
+        .collect();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// This program once more, to run one body.
+pub(crate) fn play(name: &str) -> Command {
+    let mut command = Command::new(env::current_exe().expect("own path"));
+    command.env(PLAY, name);
+    command
+}
+
+/// The numbers of this process's open descriptors.
+pub(crate) fn descriptors() -> Vec<String> {
+    let entries = fs::read_dir("/proc/self/fd").expect("/proc/self/fd");
+    // Reading the folder takes a descriptor: always the lowest free one, so it is the same each time.
+    let mut numbers: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    numbers.sort();
+    numbers
+}
+
+/// A process's state letter and its parent, as in /proc/PID/stat. `None` if there is no such process.
+pub(crate) fn state(pid: Pid) -> Option<(char, i32)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The second field is a name in parentheses, which may hold anything.
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ');
+    Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
+}
+
+/// Looks again and again until it holds; panics when it does not within the limit.
+pub(crate) fn eventually(what: &str, limit: Duration, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < limit, "not within {limit:?}: {what}");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// What every body ends with, in its own process.
+pub(crate) fn nothing_left(descriptors_before: &[String]) {
+    assert_eq!(descriptors(), descriptors_before, "descriptors");
+    assert_eq!(
+        waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)),
+        Err(Errno::ECHILD),
+        "a child or a zombie is left"
+    );
+}
+
+fn run(name: &str, _: fn()) -> Result<(), Failed> {
+    let mut child = play(name).process_group(0).spawn()?;
+    let group = Pid::from_raw(child.id() as i32);
+    let status = wait(&mut child)?;
+    let left = reap_all(group);
+    match (status, left) {
+        (None, _) => Err(format!("still running after {DEADLINE:?}").into()),
+        (Some(status), _) if !status.success() => Err(status.to_string().into()),
+        (Some(_), 0) => Ok(()),
+        (Some(_), left) => Err(format!("{left} processes left behind").into()),
+    }
+}
+
+fn wait(child: &mut Child) -> io::Result<Option<std::process::ExitStatus>> {
+    let start = Instant::now();
+    loop {
+        match child.try_wait()? {
+            None if start.elapsed() < DEADLINE => thread::sleep(Duration::from_millis(1)),
+            None => {
+                killpg(Pid::from_raw(child.id() as i32), Signal::SIGKILL)?;
+                child.wait()?;
+                return Ok(None);
+            }
+            status => return Ok(status),
+        }
+    }
+}
+
+/// Ends what is left of a test and counts it.
+fn reap_all(group: Pid) -> usize {
+    let _ = killpg(group, Signal::SIGKILL);
+    let mut left = 0;
+    while let Ok(status) = waitpid(None::<Pid>, None) {
+        left += usize::from(matches!(
+            status,
+            WaitStatus::Exited(..) | WaitStatus::Signaled(..)
+        ));
+    }
+    left
+}
