@@ -44,6 +44,8 @@ pub(crate) enum Error {
     Question(String),
     /// Whoever read our output has gone, as `head` does: no error for anybody.
     NoReader,
+    /// Ctrl-C came in the middle, and everything is cleaned up: exit code 130.
+    Interrupted,
 }
 
 pub(crate) type Result<T = Answer> = std::result::Result<T, Error>;
@@ -60,6 +62,7 @@ impl fmt::Display for Error {
         match self {
             Self::Question(message) => f.write_str(message),
             Self::NoReader => f.write_str("nobody reads the output"),
+            Self::Interrupted => f.write_str("interrupted"),
         }
     }
 }

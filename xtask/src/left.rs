@@ -69,16 +69,15 @@ pub(crate) struct Witness {
 
 impl Witness {
     pub(crate) fn new(leader: Pid) -> Self {
-        let known = processes::pids().filter(|pid| *pid < leader).collect();
         Self {
             leader,
-            known,
+            known: HashSet::new(),
             children: HashMap::new(),
             looked: Instant::now(),
         }
     }
 
-    /// Notes new children of the leader. Cheap, and at most once in a millisecond.
+    /// Notes new children of the leader: at most once in a millisecond, and only what is new is read.
     pub(crate) fn look(&mut self) {
         if self.looked.elapsed() < Duration::from_millis(1) {
             return;
@@ -152,6 +151,19 @@ impl Witness {
     }
 }
 
+/// Every process of the scene that is running now.
+pub(crate) fn running() -> Vec<Left> {
+    let mut family = processes::descendants();
+    family.retain(|process| !process.has_ended());
+    family
+        .into_iter()
+        .map(|process| Left::Running {
+            pid: process.pid.as_raw(),
+            command: processes::command(process.pid),
+        })
+        .collect()
+}
+
 /// The entries of the scene's own temporary folder.
 pub(crate) fn temporary(folder: &Path) -> Vec<Left> {
     names(folder)
@@ -177,7 +189,8 @@ impl SharedMemory {
             .difference(&self.0)
             .map(|name| Path::new(SHARED_MEMORY).join(name))
             .filter(|path| {
-                path.symlink_metadata().is_ok_and(|entry| entry.uid() == geteuid().as_raw())
+                path.symlink_metadata()
+                    .is_ok_and(|entry| entry.uid() == geteuid().as_raw())
             })
             .collect();
         if new.is_empty() {
@@ -185,7 +198,10 @@ impl SharedMemory {
         }
         let used = in_use();
         new.into_iter()
-            .filter(|path| !used.contains(path) && (fs::remove_file(path).is_ok() || fs::remove_dir_all(path).is_ok()))
+            .filter(|path| {
+                !used.contains(path)
+                    && (fs::remove_file(path).is_ok() || fs::remove_dir_all(path).is_ok())
+            })
             .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
             .map(|name| Left::Shared { name })
             .collect()
@@ -196,10 +212,15 @@ impl SharedMemory {
 fn in_use() -> HashSet<PathBuf> {
     let mut used = HashSet::new();
     for pid in processes::pids() {
-        let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+        let descriptors = fs::read_dir(format!("/proc/{pid}/fd"))
+            .into_iter()
+            .flatten()
+            .flatten();
         used.extend(descriptors.filter_map(|entry| fs::read_link(entry.path()).ok()));
         let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
-        let mapped = maps.lines().filter_map(|line| line.find(SHARED_MEMORY).map(|at| &line[at..]));
+        let mapped = maps
+            .lines()
+            .filter_map(|line| line.find(SHARED_MEMORY).map(|at| &line[at..]));
         used.extend(mapped.map(PathBuf::from));
     }
     used

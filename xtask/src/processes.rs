@@ -97,7 +97,11 @@ pub(crate) fn command(pid: Pid) -> String {
         return name.trim_end().to_owned();
     };
     let program = program.rsplit('/').next().unwrap_or(program);
-    [program].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    [program]
+        .into_iter()
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Kills and reaps whatever descends from this process; `group` at one blow, so that no fork outruns it.
@@ -174,7 +178,10 @@ mod tests {
         let this = Process::read(Pid::this()).unwrap();
         assert!(!this.has_ended());
         assert_eq!(this.parent, Pid::parent());
-        assert!(all().contains(&Process { state: 'S', ..this }) || all().iter().any(|p| p.pid == this.pid));
+        assert!(
+            all().contains(&Process { state: 'S', ..this })
+                || all().iter().any(|p| p.pid == this.pid)
+        );
         assert!(command(Pid::this()).starts_with("xtask"));
     }
 }

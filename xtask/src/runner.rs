@@ -1,0 +1,201 @@
+//! Runs a scene, under a supervisor, and tells what happened.
+
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::prctl;
+use transcript::{Timing, Transcript};
+
+use crate::answer::{Error, Result};
+use crate::heartbeat::{Heartbeat, tolerated};
+use crate::interrupt::Interrupt;
+use crate::left::Left;
+use crate::processes;
+use crate::supervisor::{Ended, Finding, Order};
+
+/// How long after the deadline a supervisor may need to clean up and report.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How much longer a run may take that is disturbed on purpose.
+const SHAKEN: u32 = 4;
+
+/// A program to run.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    /// The program's path and its arguments.
+    pub(crate) command: Vec<String>,
+    /// In real time.
+    pub(crate) deadline: Duration,
+    /// How fast lesson time runs: decides which stall of the machine matters.
+    pub(crate) speed: u32,
+    /// Disturb the run, with decisions from this seed.
+    pub(crate) shake: Option<u64>,
+}
+
+impl Run {
+    /// The run that a scene's transcript describes, of the program in `binary`. `deadline` is the one at speed 20.
+    pub(crate) fn of(
+        transcript: &Transcript,
+        binary: &Path,
+        deadline: Duration,
+        speed: u32,
+        shake: Option<u64>,
+    ) -> Self {
+        let mut command = vec![binary.to_string_lossy().into_owned()];
+        command.extend_from_slice(transcript.command().get(1..).unwrap_or_default());
+        command.extend(["--speed".to_owned(), speed.to_string()]);
+        let patience = if shake.is_some() { SHAKEN } else { 1 };
+        Self {
+            command,
+            deadline: deadline * 20 * patience / speed,
+            speed,
+            shake,
+        }
+    }
+}
+
+/// What happened.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) stdout: Vec<u8>,
+    /// Its end, if there was much of it.
+    pub(crate) stderr: Vec<u8>,
+    pub(crate) ended: Ended,
+    pub(crate) left: Vec<Left>,
+    /// Real seconds, until the leader ended.
+    pub(crate) seconds: f64,
+    /// The longest time for which one of the machine's cores stood still meanwhile.
+    pub(crate) stall: Duration,
+    /// Whether claims about time can be judged: not if the machine stood still too long, or was disturbed on purpose.
+    pub(crate) timing: Timing,
+}
+
+/// Runs scenes, several at a time if several threads ask.
+pub(crate) struct Runner {
+    heartbeat: Heartbeat,
+    interrupt: Interrupt,
+}
+
+impl Runner {
+    pub(crate) fn new() -> Result<Self> {
+        // What a killed supervisor leaves becomes our child, and we can reap it.
+        prctl::set_child_subreaper(true).map_err(|errno| failed(&errno.into()))?;
+        Ok(Self {
+            heartbeat: Heartbeat::start(),
+            interrupt: Interrupt::listen().map_err(|error| failed(&error))?,
+        })
+    }
+
+    /// Whether somebody pressed Ctrl-C.
+    pub(crate) fn interrupted(&self) -> bool {
+        self.interrupt.came()
+    }
+
+    /// Runs it to its end, which is at most some moments after its deadline. Nothing is left of it afterwards.
+    pub(crate) fn run(&self, run: &Run) -> Result<Report> {
+        if self.interrupted() {
+            return Err(Error::Interrupted);
+        }
+        let start = Instant::now();
+        let report = self.supervise(run);
+        if self.interrupted() {
+            return Err(Error::Interrupted);
+        }
+        let (finding, stdout, stderr) = report.map_err(|error| failed(&error))?;
+        let stall = self.heartbeat.longest_since(start);
+        let steady = run.shake.is_none() && stall <= tolerated(run.speed);
+        Ok(Report {
+            stdout,
+            stderr,
+            ended: finding.ended,
+            left: finding.left,
+            seconds: finding.seconds,
+            stall,
+            timing: if steady {
+                Timing::Judged
+            } else {
+                Timing::Waived
+            },
+        })
+    }
+
+    fn supervise(&self, run: &Run) -> io::Result<(Finding, Vec<u8>, Vec<u8>)> {
+        let temporary = tempfile::Builder::new().prefix("scene-").tempdir()?;
+        let order = Order {
+            command: run.command.clone(),
+            deadline: run.deadline,
+            temporary: temporary.path().to_owned(),
+            seed: run.shake,
+        };
+        // Not current_exe: cargo may have replaced the file since we started. A group of its own keeps the terminal's
+        // Ctrl-C from it; we pass the wish on, and it tidies up first.
+        let mut supervisor = Command::new("/proc/self/exe")
+            .arg0("xtask")
+            .arg("supervise")
+            .arg(serde_json::to_string(&order)?)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()?;
+        let mut tether = supervisor.stdin.take();
+        let stdout = supervisor.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let limit = run.deadline + PATIENCE;
+        let reply = self
+            .interrupt
+            .read_to_end(stdout, Some(limit), || tether = None);
+        if reply.is_err() {
+            _ = supervisor.kill();
+        }
+        let status = supervisor.wait()?;
+        if reply.is_err() || !status.success() {
+            processes::kill_marked(format!("TMPDIR={}", temporary.path().display()).as_bytes());
+        }
+        parse(&reply?)
+            .unwrap_or_else(|| Err(io::Error::other(format!("the supervisor died ({status})"))))
+    }
+}
+
+/// A supervisor's reply: its finding or its error in one line, then the bytes of stdout and stderr. None if it is cut
+/// short.
+fn parse(reply: &[u8]) -> Option<io::Result<(Finding, Vec<u8>, Vec<u8>)>> {
+    let end = reply.iter().position(|byte| *byte == b'\n')?;
+    let (line, bytes) = reply.split_at(end);
+    match serde_json::from_slice::<std::result::Result<Finding, String>>(line).ok()? {
+        Err(error) => Some(Err(io::Error::other(error))),
+        Ok(finding) => {
+            let (stdout, stderr) = bytes[1..].split_at_checked(finding.stdout)?;
+            let whole = stderr.len() == finding.stderr;
+            whole.then(|| Ok((finding, stdout.to_vec(), stderr.to_vec())))
+        }
+    }
+}
+
+fn failed(error: &io::Error) -> Error {
+    Error::Question(format!("cannot run the scene: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_keeps_every_byte() {
+        let finding = Finding {
+            ended: Ended::Code(0),
+            left: Vec::new(),
+            seconds: 0.5,
+            stdout: 3,
+            stderr: 2,
+        };
+        let mut reply = serde_json::to_vec(&Ok::<_, String>(finding)).unwrap();
+        reply.extend(b"\n\xff\n\0er");
+        let (finding, stdout, stderr) = parse(&reply).unwrap().unwrap();
+        assert_eq!(finding.ended, Ended::Code(0));
+        assert_eq!(stdout, b"\xff\n\0");
+        assert_eq!(stderr, b"er");
+        assert!(parse(&reply[..reply.len() - 1]).is_none(), "cut short");
+    }
+}
