@@ -514,9 +514,12 @@ fn children_of_a_killed_parent_end() {
         eventually("the child ends", SECOND, || {
             state(child).is_some_and(|(state, _)| state == 'Z')
         });
-        assert_eq!(
-            waitpid(child, None),
-            Ok(WaitStatus::Signaled(child, Signal::SIGKILL, false))
+        // Exit code 1: it was too young for the signal, and saw by itself that its parent had gone.
+        let end = waitpid(child, None).unwrap();
+        let killed = WaitStatus::Signaled(child, Signal::SIGKILL, false);
+        assert!(
+            end == killed || end == WaitStatus::Exited(child, 1),
+            "{end:?}"
         );
     }
     nothing_left(&before);

@@ -1,0 +1,11 @@
+// error[E0308]
+// os.fork() returns 0 in the child, a number with a second meaning. Fork says which process this is.
+
+use shared::{Result, fork};
+
+fn main() -> Result<()> {
+    if fork()? == 0 {
+        println!("I am the child");
+    }
+    Ok(())
+}

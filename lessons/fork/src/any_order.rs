@@ -1,0 +1,27 @@
+//! Four children: who is first?
+
+use nix::sys::wait::waitpid;
+use shared::{Fork, Result, exit, fork, lesson};
+
+/// Four children print in any of 24 orders; the parent comes last, since it waits.
+pub(crate) fn scene() -> Result<()> {
+    let mut children = Vec::new();
+    for number in 1..=lesson::option("children", 4)? {
+        match fork()? {
+            Fork::Parent { child } => children.push(child),
+            Fork::Child => be_a_child(number),
+        }
+    }
+    let count = children.len();
+    for child in children {
+        waitpid(child, None)?;
+    }
+    println!("parent: {count} children have ended");
+    Ok(())
+}
+
+/// Runs in a child.
+fn be_a_child(number: u32) -> ! {
+    println!("child {number} is here");
+    exit(0) // Without it the child would go on with the loop, and fork children of its own.
+}

@@ -1,0 +1,31 @@
+//! What becomes of a child that nobody waits for?
+
+use std::fs;
+
+use nix::sys::wait::{Id, WaitPidFlag, waitid, waitpid};
+use shared::{Fork, Pid, Result, exit, fork};
+
+/// A child that has ended stays a zombie until its parent waits for it.
+pub(crate) fn scene() -> Result<()> {
+    match fork()? {
+        Fork::Parent { child } => watch(child),
+        Fork::Child => exit(0),
+    }
+}
+
+/// Runs in the parent.
+fn watch(child: Pid) -> Result<()> {
+    // WNOWAIT: wait until it has ended, but leave it as it is.
+    waitid(Id::Pid(child), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)?;
+    println!("{child} has ended, its state is {}", state(child));
+    waitpid(child, None)?;
+    println!("{child} has been waited for, its state is {}", state(child));
+    Ok(())
+}
+
+/// What /proc says of a process: R runs, S sleeps, Z is a zombie.
+fn state(pid: Pid) -> String {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let state = status.lines().find_map(|line| line.strip_prefix("State:"));
+    state.map_or("none".to_owned(), |state| state.trim().to_owned())
+}
