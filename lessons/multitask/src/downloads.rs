@@ -1,4 +1,4 @@
-//! Two downloads: is the time the sum or the maximum?
+//! Two downloads: the sum of both times, or the longer one?
 
 use shared::clock::{self, Stopwatch};
 use shared::{Process, Result};

@@ -3,11 +3,11 @@
 //! A task that waits needs no processor. Whoever waits for two things at the same time is done
 //! sooner, and there are two ways to do so: another thread, or another process.
 
-mod downloads; // Two waits: their sum, or the longer one.
-mod side_by_side; // The scene below in two threads.
-mod taking_turns; // At once, and yet on one processor: a scheduler.
-mod three_ways; // Processes, threads, and both.
-mod two_processes; // The scene below in two processes.
+mod downloads; // Two downloads: the sum of both times, or the longer one?
+mod side_by_side; // The same two acts in two threads: how long?
+mod taking_turns; // Two acts, one processor: how do both go on?
+mod three_ways; // Process or thread: who is who?
+mod two_processes; // The same two acts in two processes: how long?
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The same two acts in two threads.
+//! The same two acts in two threads: how long?
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! At once without being faster: what an operating system does with more tasks than processors.
+//! Two acts, one processor: how do both go on?
 
 use std::collections::VecDeque;
 

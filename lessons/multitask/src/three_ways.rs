@@ -1,4 +1,4 @@
-//! Four tasks at once, three ways.
+//! Process or thread: who is who?
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! The same two acts in two processes.
+//! The same two acts in two processes: how long?
 
 use shared::clock::Stopwatch;
 use shared::{Process, Result};

@@ -1,4 +1,4 @@
-//! What is fixed when five threads print, and what is not.
+//! Five threads print: which orders are possible?
 
 use std::thread;
 

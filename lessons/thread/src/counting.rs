@@ -1,4 +1,4 @@
-//! How many threads live? Std keeps no list of them, but an `Arc` counts those who hold it.
+//! How many threads live?
 
 use std::sync::{Arc, mpsc};
 use std::thread;

@@ -1,4 +1,4 @@
-//! The same five lines, each in a thread of its own.
+//! The same five lines in five threads: how long?
 
 use std::thread;
 

@@ -3,16 +3,16 @@
 //! A thread is one more path through the same program. It has a stack and a name of its own;
 //! memory, open files and the pid are everybody's.
 
-mod any_order; // Five threads, three lines each: what is fixed?
+mod any_order; // Five threads print: which orders are possible?
 mod counting; // How many threads live?
-mod five_threads; // The scene below, once more with threads.
-mod main_returns; // Who waits for a thread? The flaw, then join, then scope.
+mod five_threads; // The same five lines in five threads: how long?
+mod main_returns; // Who waits for a thread?
 mod names; // What is a thread called?
 mod one_line_progress; // Who may draw on the terminal?
-mod own_type; // A struct that runs as a thread.
-mod panic; // What is left when a thread panics?
-mod states; // New, running, runnable, blocked, finished.
-mod toggle; // 00000, 11111, 00000, 11111.
+mod own_type; // How does a type of my own run as a thread?
+mod panic; // What does a panic take with it?
+mod states; // What does Linux say that a thread is doing?
+mod toggle; // How do two threads take turns?
 
 use std::process::ExitCode;
 

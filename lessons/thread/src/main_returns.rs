@@ -1,4 +1,4 @@
-//! Python waits for its threads at the end, Rust does not: the flaw, and two repairs.
+//! Who waits for a thread?
 
 use std::sync::mpsc;
 use std::thread;

@@ -1,4 +1,4 @@
-//! What a thread is called.
+//! What is a thread called?
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! A line that changes in place, and the one thread that may draw it.
+//! Who may draw on the terminal?
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{self, Sender};

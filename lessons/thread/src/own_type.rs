@@ -1,5 +1,6 @@
-//! A type of one's own that runs as a thread: where Python inherits from `Thread`, Rust owns one.
+//! How does a type of my own run as a thread?
 
+use std::io;
 use std::ops::RangeInclusive;
 use std::thread::{self, JoinHandle};
 
@@ -7,11 +8,15 @@ use shared::Result;
 
 /// Three structs run as three threads, and join hands back what each has found.
 pub(crate) fn scene() -> Result<()> {
-    let threads = [("low", 1..=30), ("middle", 31..=60), ("high", 61..=90)]
-        .map(|(name, numbers)| Sum { name, numbers }.start());
-    let results = threads.map(|thread| thread.join().expect("run does not panic"));
-    let total: u32 = results.iter().sum();
-    println!("main: {results:?}, together {total}");
+    let mut threads = Vec::new();
+    for (name, numbers) in [("low", 1..=30), ("middle", 31..=60), ("high", 61..=90)] {
+        threads.push(Sum { name, numbers }.start()?);
+    }
+    let mut total = 0;
+    for thread in threads {
+        total += thread.join().expect("run does not panic");
+    }
+    println!("main: the total is {total}");
     Ok(())
 }
 
@@ -22,13 +27,17 @@ struct Sum {
 
 impl Sum {
     /// Takes the struct itself: what has been started cannot be started again.
-    fn start(self) -> JoinHandle<u32> {
-        thread::spawn(move || self.run())
+    fn start(self) -> io::Result<JoinHandle<u32>> {
+        let thread = thread::Builder::new().name(self.name.to_owned());
+        thread.spawn(move || self.run())
     }
 
     /// Runs in the thread.
     fn run(self) -> u32 {
-        println!("{}: adds {:?}", self.name, self.numbers);
-        self.numbers.sum()
+        let thread = thread::current();
+        let name = thread.name().expect("start gave it one");
+        let sum = self.numbers.sum();
+        println!("{name}: the sum is {sum}");
+        sum
     }
 }

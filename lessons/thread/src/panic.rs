@@ -1,4 +1,4 @@
-//! What a panic takes with it: its own thread, and nothing else.
+//! What does a panic take with it?
 
 use std::any::Any;
 use std::thread;

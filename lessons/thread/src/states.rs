@@ -1,4 +1,4 @@
-//! The states of a thread, as Linux shows them in /proc/self/task.
+//! What does Linux say that a thread is doing?
 
 use std::fs;
 use std::path::{Path, PathBuf};

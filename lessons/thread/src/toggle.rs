@@ -1,4 +1,4 @@
-//! Strict turns: whoever has the turn prints, then hands it over.
+//! How do two threads take turns?
 
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
