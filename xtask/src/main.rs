@@ -4,20 +4,38 @@
 //! them starts them, as a reader does.
 
 mod answer;
+mod artifacts;
+mod audit;
+mod bless;
 mod blocks;
+mod broken;
+mod capture;
 mod cargo;
+mod check;
+mod ci;
 mod cli;
+mod copies;
+mod diff;
+mod doctor;
 mod excerpt;
 mod finding;
 mod heartbeat;
 mod house;
 mod interrupt;
 mod judgement;
+mod known;
+mod ledger;
 mod left;
 mod list;
+mod new;
 mod parts;
+mod plan;
+mod playing;
 mod processes;
 mod prose;
+mod quotes;
+mod refused;
+mod report;
 mod run;
 mod runner;
 mod scene;
@@ -25,6 +43,7 @@ mod selector;
 mod shake;
 mod show;
 mod supervisor;
+mod tally;
 mod terminal;
 mod tidy;
 mod verify;
@@ -53,9 +72,16 @@ fn dispatch(command: &Command) -> Result {
     match command {
         Command::List(arguments) => list::list(arguments),
         Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::check(arguments),
+        Command::Diff(arguments) => diff::diff(arguments),
         Command::Show(arguments) => show::show(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
+        Command::Bless(arguments) => bless::bless(arguments),
+        Command::Audit(arguments) => audit::audit(arguments),
+        Command::New(arguments) => new::new(arguments),
         Command::Tidy(arguments) => tidy::tidy(arguments),
+        Command::Doctor => doctor::doctor(),
+        Command::Ci => ci::ci(),
         Command::Supervise(arguments) => supervisor::supervise(arguments),
         _ => Err(Error::Question("this command is not there yet".to_owned())),
     }

@@ -226,13 +226,13 @@ pub(crate) fn read_transcript(path: &Path, name: &str) -> Result<Transcript> {
 }
 
 /// Writes only what changes, so that cargo sees no newer file where nothing is new.
-pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == content.as_ref()) {
         return Ok(());
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, text))
+        .and_then(|()| fs::write(path, content))
         .map_err(|error| Error::file("write", path, &error))
 }
 

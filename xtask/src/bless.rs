@@ -1,0 +1,173 @@
+//! `bless`: the literal text of transcripts from real runs.
+//!
+//! Arrows, holes and rules are the author's: what a run showed is not what every run must show.
+
+use std::path::{Path, PathBuf};
+
+use transcript::Transcript;
+
+use crate::answer::{Answer, Result};
+use crate::cargo::{binary, build};
+use crate::cli;
+use crate::playing::{play, play_words};
+use crate::runner::{Report, Runner};
+use crate::selector::Selected;
+use crate::supervisor::Ended;
+use crate::terminal::{BAD, GOOD, NOTE, paint, println};
+use crate::workspace::{Chapter, Workspace, write};
+
+/// What a scene must say on standard error to be left out.
+const SKIPPED: i32 = 77;
+
+pub(crate) fn bless(arguments: &cli::Bless) -> Result {
+    let workspace = Workspace::find()?;
+    let selected = workspace.select(&arguments.selectors)?;
+    let packages: Vec<&str> = selected
+        .iter()
+        .map(|selected| selected.chapter.package.as_str())
+        .collect();
+    let refusals = build(&workspace, &workspace.root.join("Cargo.toml"), &packages)?;
+    if !refusals.is_empty() {
+        for refusal in refusals.values() {
+            println(refusal.trim_end())?;
+        }
+        return Ok(Answer::Broken);
+    }
+    let desk = Desk {
+        workspace: &workspace,
+        runner: Runner::new()?,
+    };
+    let mut failures = 0;
+    for Selected {
+        chapter, scenes, ..
+    } in &selected
+    {
+        for scene in scenes {
+            for path in &scene.transcripts {
+                failures += usize::from(!desk.rewrite(chapter, path)?);
+            }
+            if scene.transcripts.is_empty() {
+                let path = chapter
+                    .folder
+                    .join(format!("transcripts/{}.txt", scene.name));
+                match arguments.record {
+                    Some(runs) => {
+                        failures += usize::from(!desk.record(chapter, &scene.name, &path, runs)?)
+                    }
+                    None => desk.note(&path, "does not exist: --record N drafts it")?,
+                }
+            }
+        }
+    }
+    Ok(Answer::from_failures(failures))
+}
+
+struct Desk<'a> {
+    workspace: &'a Workspace,
+    runner: Runner,
+}
+
+impl Desk<'_> {
+    /// Brings one transcript up to date; false if some line found no place in it.
+    fn rewrite(&self, chapter: &Chapter, path: &Path) -> Result<bool> {
+        let transcript = self.workspace.transcript(path)?;
+        let report = play(
+            &self.runner,
+            chapter,
+            &binary(self.workspace, &chapter.package),
+            &transcript,
+        )?;
+        let output = match output(&report) {
+            Ok(output) => output,
+            Err(why) => return self.refuse(path, &why),
+        };
+        let blessed = transcript.bless(&output);
+        write(path, &blessed.text)?;
+        let name = self.workspace.display(path);
+        if blessed.changed.is_empty() {
+            println(format_args!("{name}: unchanged"))?;
+        } else {
+            let lines: Vec<String> = blessed.changed.iter().map(ToString::to_string).collect();
+            println(format_args!(
+                "{name}: {} line {}",
+                paint(GOOD, "rewrote"),
+                lines.join(", ")
+            ))?;
+        }
+        for (line, text) in &blessed.unattributed {
+            let what = format_args!(
+                "no event for output line {}: \"{text}\": write an event for it",
+                line + 1
+            );
+            println(format_args!("{name}: {}: {what}", paint(BAD, "left out")))?;
+        }
+        for event in &blessed.missing {
+            let event = &transcript.events()[*event];
+            let what = format_args!(
+                "no output line for \"{}\": remove the event, or find why",
+                event.text
+            );
+            println(format_args!(
+                "{name}:{}: {}: {what}",
+                event.line,
+                paint(BAD, "missing")
+            ))?;
+        }
+        Ok(blessed.unattributed.is_empty() && blessed.missing.is_empty())
+    }
+
+    /// Drafts a transcript that does not exist yet, from several runs.
+    fn record(&self, chapter: &Chapter, scene: &str, path: &PathBuf, runs: u32) -> Result<bool> {
+        let words = [chapter.package.clone(), scene.to_owned()];
+        let mut outputs = Vec::new();
+        for _ in 0..runs {
+            let report = play_words(
+                &self.runner,
+                chapter,
+                &binary(self.workspace, &chapter.package),
+                &words,
+            )?;
+            match output(&report) {
+                Ok(output) => outputs.push(output),
+                Err(why) => return self.refuse(path, &why),
+            }
+        }
+        write(path, &Transcript::draft(&words.join(" "), &outputs))?;
+        self.note(
+            path,
+            "drafted: decide which of the proposed orders the program guarantees",
+        )?;
+        Ok(true)
+    }
+
+    fn note(&self, path: &Path, what: &str) -> Result<()> {
+        println(format_args!(
+            "{}: {}",
+            self.workspace.display(path),
+            paint(NOTE, what)
+        ))
+    }
+
+    fn refuse(&self, path: &Path, why: &str) -> Result<bool> {
+        println(format_args!(
+            "{}: {}: {why}",
+            self.workspace.display(path),
+            paint(BAD, "not blessed")
+        ))?;
+        Ok(false)
+    }
+}
+
+/// What a run printed, or why nobody should take it for an example.
+fn output(report: &Report) -> std::result::Result<String, String> {
+    match report.ended {
+        Ended::Code(SKIPPED) => {
+            return Err(String::from_utf8_lossy(&report.stderr).trim().to_owned());
+        }
+        Ended::Code(_) if report.left.is_empty() => {}
+        Ended::Code(_) => return Err(format!("the scene left {}", report.left[0])),
+        ref ended => return Err(format!("the scene did not end by itself ({ended:?})")),
+    }
+    String::from_utf8(report.stdout.clone())
+        .map_err(|_| "the scene prints bytes that are not text".to_owned())
+}

@@ -1,0 +1,191 @@
+//! `audit --broken`: every planted flaw must be caught, and by the message that the README quotes.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use transcript::Transcript;
+
+use crate::answer::Result;
+use crate::audit::indented;
+use crate::copies::{Copy, prepare};
+use crate::judgement::{Cause, Judgement, judge};
+use crate::playing::play;
+use crate::quotes::Quotes;
+use crate::runner::Runner;
+use crate::selector::Selected;
+use crate::terminal::{BAD, GOOD, NOTE, paint, println};
+use crate::workspace::Workspace;
+
+/// How often a flaw may hide: schedules differ, and a race shows in some of them only.
+const RUNS: usize = 10;
+
+/// What became of one flaw.
+enum Outcome {
+    /// Caught with the quoted message, in this run.
+    Caught { run: usize },
+    /// Caught, but never with the quoted message; the commonest one.
+    Misquoted { said: String },
+    /// Every run was accepted.
+    Escaped,
+    /// This machine lacks what the scene needs.
+    Skipped(String),
+    /// It could not be tried, and why.
+    Unusable(String),
+}
+
+/// Tries every flaw of the selected scenes; returns how many were not caught as quoted.
+/// With `fix`, what the checks say becomes the quotation.
+pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool) -> Result<usize> {
+    let mut copies = Vec::new();
+    let mut quotes = BTreeMap::new();
+    for Selected {
+        chapter, scenes, ..
+    } in selected
+    {
+        quotes.insert(chapter.name.as_str(), Quotes::read(chapter)?);
+        let flaws = chapter.flaws()?.into_iter();
+        let asked_for = flaws.filter(|flaw| scenes.iter().any(|scene| scene.name == flaw.scene));
+        copies.extend(asked_for.map(|flaw| Copy::new(workspace, chapter, flaw)));
+    }
+    let faults = prepare(workspace, &copies)?;
+    let outcomes = try_all(workspace, &copies, &faults, &quotes)?;
+
+    let mut caught = 0;
+    let mut failures = 0;
+    for (copy, outcome) in copies.iter().zip(&outcomes) {
+        let quotes = quotes.entry(&copy.chapter.name).or_default();
+        let path = workspace.display(&copy.flaw.path);
+        let verdict = match outcome {
+            Outcome::Misquoted { said } if fix && quotes.has(&copy.flaw) => {
+                quotes.set(&copy.flaw, said);
+                caught += 1;
+                format!("{}; README.md quotes it now", paint(GOOD, "caught"))
+            }
+            outcome => {
+                caught += usize::from(matches!(outcome, Outcome::Caught { .. }));
+                failures += usize::from(!matches!(
+                    outcome,
+                    Outcome::Caught { .. } | Outcome::Skipped(_)
+                ));
+                outcome.describe(copy)
+            }
+        };
+        println(format_args!("{path}: {verdict}"))?;
+    }
+    if fix {
+        for Selected { chapter, .. } in selected
+            .iter()
+            .filter(|selected| selected.chapter.readme().exists())
+        {
+            quotes[chapter.name.as_str()].write(chapter)?;
+        }
+    }
+    println(format_args!(
+        "{} flaws planted: {caught} caught",
+        copies.len()
+    ))?;
+    Ok(failures)
+}
+
+impl Outcome {
+    fn describe(&self, copy: &Copy<'_>) -> String {
+        let (scene, flaw) = (&copy.flaw.scene, &copy.flaw.name);
+        match self {
+            Self::Caught { run } => format!("{} in run {run}", paint(GOOD, "caught")),
+            Self::Misquoted { said } => format!(
+                "{}, but README.md does not quote what the check says:\n{}\n    \
+                 `cargo xtask audit --broken --fix` puts it between <!-- says: {scene} {flaw} --> and <!-- end -->",
+                paint(BAD, "misquoted"),
+                indented(said),
+            ),
+            Self::Escaped => format!(
+                "{} in {RUNS} runs: the transcript is too weak, or the flaw is none",
+                paint(BAD, "not caught")
+            ),
+            Self::Skipped(why) => format!("{}: {why}", paint(NOTE, "skipped")),
+            Self::Unusable(why) => format!("{}: {why}", paint(BAD, "not tried")),
+        }
+    }
+}
+
+/// The outcome for each copy, several at a time.
+fn try_all(
+    workspace: &Workspace,
+    copies: &[Copy<'_>],
+    faults: &[Option<String>],
+    quotes: &BTreeMap<&str, Quotes>,
+) -> Result<Vec<Outcome>> {
+    let runner = Runner::new()?;
+    let next = AtomicUsize::new(0);
+    let outcomes = Mutex::new(BTreeMap::new());
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(copy) = copies.get(index) else {
+                return;
+            };
+            let outcome = match &faults[index] {
+                Some(fault) => Ok(Outcome::Unusable(fault.clone())),
+                None => attempt(
+                    workspace,
+                    &runner,
+                    copy,
+                    &quotes[copy.chapter.name.as_str()],
+                ),
+            };
+            outcomes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(index, outcome);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    outcomes
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .into_values()
+        .collect()
+}
+
+/// Runs one flawed scene until it is caught as quoted, or often enough.
+fn attempt(
+    workspace: &Workspace,
+    runner: &Runner,
+    copy: &Copy<'_>,
+    quotes: &Quotes,
+) -> Result<Outcome> {
+    let scene = copy.chapter.scene(&copy.flaw.scene)?;
+    let transcripts: Vec<Transcript> = scene
+        .proven()?
+        .iter()
+        .map(|path| workspace.transcript(path))
+        .collect::<Result<_>>()?;
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
+    for run in 1..=RUNS {
+        for transcript in &transcripts {
+            let report = play(runner, copy.chapter, &copy.binary(), transcript)?;
+            let failure = match judge(transcript, &report) {
+                Judgement::Passed(_) => continue,
+                Judgement::Skipped(why) => return Ok(Outcome::Skipped(why)),
+                Judgement::Failed(failure) => failure,
+            };
+            let message = failure.neutral().to_string();
+            if quotes.says(&copy.flaw, &message) {
+                return Ok(Outcome::Caught { run });
+            }
+            if matches!(failure.cause, Cause::Hung { .. }) {
+                // It takes the whole deadline each time: once is enough.
+                return Ok(Outcome::Misquoted { said: message });
+            }
+            *said.entry(message).or_default() += 1;
+        }
+    }
+    let commonest = said.into_iter().max_by_key(|(_, times)| *times);
+    Ok(commonest.map_or(Outcome::Escaped, |(said, _)| Outcome::Misquoted { said }))
+}

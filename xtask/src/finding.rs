@@ -1,0 +1,73 @@
+//! What `tidy` finds: a place, what is wrong there, and what to do about it.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::answer::Error;
+use crate::workspace::Workspace;
+
+/// Display: `file:line: what: what to do`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Finding {
+    file: String,
+    line: usize,
+    what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.what)
+    }
+}
+
+/// The findings so far, by place.
+#[derive(Debug)]
+pub(crate) struct Findings<'a> {
+    workspace: &'a Workspace,
+    found: Vec<Finding>,
+}
+
+impl<'a> Findings<'a> {
+    pub(crate) fn new(workspace: &'a Workspace) -> Self {
+        Self {
+            workspace,
+            found: Vec::new(),
+        }
+    }
+
+    /// `what` names the matter and, after a colon, what to do; `line` counts from 1.
+    pub(crate) fn add(&mut self, file: &Path, line: usize, what: impl fmt::Display) {
+        let file = self.workspace.display(file).to_string();
+        self.found.push(Finding {
+            file,
+            line,
+            what: what.to_string(),
+        });
+    }
+
+    /// The value, or a finding that says why there is none.
+    pub(crate) fn value<T>(&mut self, file: &Path, value: Result<T, Error>) -> Option<T> {
+        self.value_at(file, 1, value)
+    }
+
+    pub(crate) fn value_at<T>(
+        &mut self,
+        file: &Path,
+        line: usize,
+        value: Result<T, Error>,
+    ) -> Option<T> {
+        let place = format!("{}: ", file.display());
+        let root = format!("{}/", self.workspace.root.display());
+        // The error may name the place again, for those who meet it without a finding.
+        let brief = |error: Error| error.to_string().replace(&place, "").replace(&root, "");
+        value
+            .map_err(|error| self.add(file, line, brief(error)))
+            .ok()
+    }
+
+    pub(crate) fn sorted(mut self) -> Vec<Finding> {
+        self.found.sort();
+        self.found.dedup();
+        self.found
+    }
+}

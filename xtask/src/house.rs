@@ -1,0 +1,162 @@
+//! What the house forbids everywhere: long files, wrong imports, stray folders.
+
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item};
+
+use crate::answer::Result;
+use crate::finding::Findings;
+use crate::workspace::{Workspace, entries, read, read_toml};
+
+/// The folders of the top level; what else is needed lives inside one of them.
+const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
+
+/// The longest that a file may be, in lines.
+const MAIN: usize = 60;
+const SCENE: usize = 80;
+const MODULE: usize = 300;
+
+pub(crate) fn check(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
+    top_level(findings, workspace)?;
+    for chapter in &workspace.chapters {
+        if chapter.name.starts_with(|c: char| c.is_ascii_digit()) {
+            let what = "a number in a folder's name: the order lives in the root Cargo.toml";
+            findings.add(&chapter.folder, 1, what);
+        }
+        let main = chapter.main();
+        for file in sources(&chapter.folder.join("src"))? {
+            let limit = if file == main { MAIN } else { SCENE };
+            length(findings, &file, limit)?;
+        }
+    }
+    for folder in ["shared/src", "xtask/src", "xtask/transcript/src"] {
+        for file in sources(&workspace.root.join(folder))? {
+            length(findings, &file, MODULE)?;
+        }
+    }
+    imports(findings, workspace)
+}
+
+fn top_level(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
+    let target = workspace.target();
+    for entry in entries(&workspace.root)?
+        .into_iter()
+        .filter(|entry| entry.is_dir() && *entry != target)
+    {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy();
+        if !name.starts_with('.') && name != "target" && !TOP_LEVEL.contains(&&*name) {
+            let what = format_args!(
+                "a folder of the top level: move it into one of {}",
+                TOP_LEVEL.join(", ")
+            );
+            findings.add(&entry, 1, what);
+        }
+    }
+    Ok(())
+}
+
+fn length(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> {
+    let lines = read(file)?.lines().count();
+    if lines > limit {
+        let what = format_args!(
+            "{lines} lines, at most {limit}: find the noun that wants a file of its own"
+        );
+        findings.add(file, limit + 1, what);
+    }
+    Ok(())
+}
+
+/// Every Rust file below `folder`, if there is such a folder.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut sources = Vec::new();
+    if !folder.is_dir() {
+        return Ok(sources);
+    }
+    for entry in entries(folder)? {
+        if entry.is_dir() {
+            sources.extend(self::sources(&entry)?);
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            sources.push(entry);
+        }
+    }
+    Ok(sources)
+}
+
+/// Who may import whom: nothing imports a lesson, xtask never what it checks.
+fn imports(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
+    let lessons = workspace
+        .chapters
+        .iter()
+        .map(|chapter| (chapter.folder.clone(), ["shared"].as_slice()));
+    let others = [
+        ("shared", [].as_slice()),
+        ("xtask", &["transcript"]),
+        ("xtask/transcript", &[]),
+    ];
+    let others = others
+        .into_iter()
+        .map(|(folder, allowed)| (workspace.root.join(folder), allowed));
+    for (folder, allowed) in lessons.chain(others) {
+        let manifest = folder.join("Cargo.toml");
+        if !manifest.is_file() {
+            continue;
+        }
+        let text = read(&manifest)?;
+        for name in dependencies(&read_toml(&manifest)?) {
+            let ours = ["shared", "xtask", "transcript"].contains(&name.as_str())
+                || name.starts_with("lesson-");
+            if ours && !allowed.contains(&name.as_str()) {
+                let line = text
+                    .lines()
+                    .position(|line| line.contains(&name))
+                    .map_or(1, |index| index + 1);
+                let what = format_args!(
+                    "imports {name}, which it must not know: move what it needs, or do without"
+                );
+                findings.add(&manifest, line, what);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The packages that a manifest imports, for any target and for any purpose.
+fn dependencies(manifest: &DocumentMut) -> Vec<String> {
+    let mut tables: Vec<&Item> = vec![manifest.as_item()];
+    let targets = manifest.get("target").and_then(Item::as_table_like);
+    tables.extend(
+        targets
+            .into_iter()
+            .flat_map(|targets| targets.iter().map(|(_, target)| target)),
+    );
+    let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let lists = tables.iter().flat_map(|table| {
+        kinds
+            .iter()
+            .filter_map(|kind| table.get(kind)?.as_table_like())
+    });
+    lists
+        .flat_map(|list| list.iter())
+        .map(|(name, dependency)| {
+            dependency
+                .get("package")
+                .and_then(Item::as_str)
+                .unwrap_or(name)
+                .to_owned()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_is_found_wherever_it_hides() {
+        let manifest = "[dependencies]\na = \"1\"\nb = { package = \"shared\", path = \"x\" }\n\
+                        [dev-dependencies.c]\nworkspace = true\n[target.'cfg(unix)'.build-dependencies]\nd = \"1\"\n";
+        let mut found = dependencies(&manifest.parse().unwrap());
+        found.sort();
+        assert_eq!(found, ["a", "c", "d", "shared"]);
+    }
+}

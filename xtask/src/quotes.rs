@@ -1,0 +1,77 @@
+//! What the chapters quote of their flaws: the `says` blocks of a README.
+
+use std::collections::HashMap;
+
+use crate::answer::{Error, Result};
+use crate::blocks::{self, Block, Piece, fence};
+use crate::workspace::{Chapter, Flaw, read, write};
+
+/// The quotations of one chapter, by scene and flaw; each as it stands between its markers.
+#[derive(Debug, Default)]
+pub(crate) struct Quotes(HashMap<[String; 2], String>);
+
+impl Quotes {
+    /// Those that stand in the chapter's README, if it has one.
+    pub(crate) fn read(chapter: &Chapter) -> Result<Self> {
+        let readme = chapter.readme();
+        let text = if readme.exists() {
+            read(&readme)?
+        } else {
+            String::new()
+        };
+        let quote = |block: &Block<'_>| Some((key(block)?, block.body.to_owned()));
+        Ok(Self(
+            cut(chapter, &text)?
+                .iter()
+                .filter_map(Piece::block)
+                .filter_map(quote)
+                .collect(),
+        ))
+    }
+
+    /// Whether the flaw has a place in the README.
+    pub(crate) fn has(&self, flaw: &Flaw) -> bool {
+        self.0
+            .contains_key(&[flaw.scene.clone(), flaw.name.clone()])
+    }
+
+    /// Whether the README quotes `message` for the flaw.
+    pub(crate) fn says(&self, flaw: &Flaw, message: &str) -> bool {
+        self.0
+            .get(&[flaw.scene.clone(), flaw.name.clone()])
+            .is_some_and(|body| *body == fence("text", message))
+    }
+
+    /// Quotes `message` from now on.
+    pub(crate) fn set(&mut self, flaw: &Flaw, message: &str) {
+        self.0.insert(
+            [flaw.scene.clone(), flaw.name.clone()],
+            fence("text", message),
+        );
+    }
+
+    /// Puts the quotations into the README.
+    pub(crate) fn write(&self, chapter: &Chapter) -> Result<()> {
+        let text = read(&chapter.readme())?;
+        let pieces = cut(chapter, &text)?;
+        write(
+            &chapter.readme(),
+            blocks::rewrite(&pieces, |block| self.0.get(&key(block)?).cloned()),
+        )
+    }
+}
+
+fn cut<'a>(chapter: &Chapter, text: &'a str) -> Result<Vec<Piece<'a>>> {
+    let place = |(line, what)| {
+        Error::Question(format!("lessons/{}/README.md:{line}: {what}", chapter.name))
+    };
+    blocks::pieces(text).map_err(place)
+}
+
+/// The scene and the flaw that a `says` block names.
+fn key(block: &Block<'_>) -> Option<[String; 2]> {
+    match block.subject[..] {
+        [scene, flaw] if block.kind == "says" => Some([scene, flaw].map(str::to_owned)),
+        _ => None,
+    }
+}
