@@ -76,7 +76,7 @@ pub(crate) struct Report {
 /// Runs scenes, several at a time if several threads ask.
 pub(crate) struct Runner {
     heartbeat: Heartbeat,
-    interrupt: Interrupt,
+    pub(crate) interrupt: Interrupt,
 }
 
 impl Runner {

@@ -5,7 +5,6 @@
 //! when it closes, because xtask wants to stop or is dead, the supervisor kills the scene and ends. On stdout goes one
 //! line of JSON, a [`Finding`] or an error's text, and after it the bytes that the scene printed, untouched.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -14,7 +13,6 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::prctl;
 use nix::unistd::Pid;
@@ -23,6 +21,7 @@ use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::low_level::pipe;
 
 use crate::answer::{Answer, Error, Result};
+use crate::capture::Capture;
 use crate::cli;
 use crate::left::{self, Left, SharedMemory, Witness};
 use crate::processes;
@@ -32,9 +31,6 @@ use crate::shake::Disturber;
 const STDOUT_LIMIT: usize = 16 << 20;
 /// Of stderr the end is enough.
 const STDERR_KEPT: usize = 1 << 20;
-/// So many times [`BUFFER`] is the most that a pipe can hold (/proc/sys/fs/pipe-max-size).
-const PIPE_BUFFERS: usize = 16;
-const BUFFER: usize = 1 << 16;
 /// How often the supervisor looks around when nothing happens.
 const GLANCE: Duration = Duration::from_millis(10);
 
@@ -255,61 +251,5 @@ impl Scene {
         self.stdout.read()?;
         self.stderr.read()?;
         Ok(stopped)
-    }
-}
-
-/// What comes out of a pipe.
-struct Capture {
-    /// Gone after its end-of-file.
-    pipe: Option<File>,
-    bytes: Vec<u8>,
-    /// More than twice as much is not kept in memory: the older half goes.
-    limit: usize,
-}
-
-impl Capture {
-    fn new(pipe: Option<OwnedFd>, limit: usize) -> io::Result<Self> {
-        if let Some(pipe) = &pipe {
-            // Only our end: the flag belongs to the open file, and the scene's end is another one.
-            fcntl(pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        }
-        Ok(Self {
-            pipe: pipe.map(File::from),
-            bytes: Vec::new(),
-            limit,
-        })
-    }
-
-    /// Takes at most one buffer full, so that a flood does not keep us from the clock; true if there was any.
-    fn read(&mut self) -> io::Result<bool> {
-        let Some(pipe) = &mut self.pipe else {
-            return Ok(false);
-        };
-        let mut buffer = [0; BUFFER];
-        match pipe.read(&mut buffer) {
-            Ok(0) => {
-                self.pipe = None;
-                return Ok(false);
-            }
-            Ok(count) => self.bytes.extend_from_slice(&buffer[..count]),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-        if self.bytes.len() > 2 * self.limit {
-            self.bytes.drain(..self.limit);
-        }
-        Ok(true)
-    }
-
-    /// Takes what is in the pipe now that all writers are dead, and does not wait for an end-of-file: one that could
-    /// not be killed would keep it from coming.
-    fn drain(&mut self) -> io::Result<()> {
-        for _ in 0..PIPE_BUFFERS {
-            if !self.read()? {
-                break;
-            }
-        }
-        Ok(())
     }
 }

@@ -1,0 +1,172 @@
+//! `check`: run scenes and hold their output against their transcripts.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::{thread, vec};
+
+use transcript::Timing;
+
+use crate::answer::{Answer, Error, Result};
+use crate::artifacts::Artifacts;
+use crate::cli::{self, Format};
+use crate::judgement::{Judgement, judge};
+use crate::known::{Known, hash};
+use crate::ledger::Ledger;
+use crate::plan::{Claim, Scene, Subject, Task, subjects, tasks};
+use crate::runner::{Report, Run, Runner};
+use crate::shake::{Load, cpus};
+use crate::workspace::{Chapter, Workspace};
+
+/// How often a run is made again in which claims about time could not be judged.
+const REPETITIONS: u32 = 2;
+
+/// What a thread found out.
+pub(crate) enum Found {
+    Ran(u32, Judgement, Report),
+    /// How many legal outputs there are, in words.
+    Counted(String),
+    /// Whether the compiler refused it as expected; if not, what it said instead.
+    Refused(std::result::Result<(), String>),
+    /// Nothing: an earlier run of the scene has failed.
+    Spared,
+}
+
+pub(crate) fn check(arguments: &cli::Check) -> Result {
+    let workspace = Workspace::find()?;
+    let selected = workspace.select(&arguments.selectors)?;
+    let runner = Runner::new()?;
+    let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
+    let Some(artifacts) = Artifacts::build(&runner, &workspace, &chapters)? else {
+        return Ok(Answer::Broken);
+    };
+    let mut subjects = subjects(&workspace, &selected, &artifacts)?;
+    if let Some(shard) = arguments.shard {
+        let mut positions = 0..;
+        subjects.retain(|_| {
+            positions
+                .next()
+                .is_some_and(|position| shard.contains(position))
+        });
+    }
+
+    let drawn = || fastrand::u64(..1 << 32);
+    let seed = arguments
+        .shake
+        .then(|| arguments.seed.unwrap_or_else(drawn));
+    if let (Some(seed), Format::Human) = (seed, arguments.format) {
+        anstream::eprintln!("shaking; --shake --seed {seed} repeats it");
+    }
+    let _load = seed.map(|_| Load::start());
+
+    let known = Known::load(&workspace);
+    let tasks = tasks(&subjects, arguments.runs, &known);
+    let crew = Crew {
+        runner: &runner,
+        subjects: &subjects,
+        speed: arguments.speed,
+        seed,
+        failed: subjects.iter().map(|_| AtomicBool::new(false)).collect(),
+        over: AtomicBool::new(false),
+    };
+    let mut ledger = Ledger::open(arguments, seed, &subjects, &tasks, known);
+    let jobs = arguments.jobs.map_or(cpus().len(), |jobs| jobs as usize);
+    crew.work(jobs, tasks, &mut ledger)?;
+    let (known, failures) = ledger.close()?;
+    known.save(&workspace);
+    Ok(Answer::from_failures(failures))
+}
+
+/// The threads that do the work, and what they share.
+struct Crew<'a> {
+    runner: &'a Runner,
+    subjects: &'a [Subject],
+    speed: u32,
+    seed: Option<u64>,
+    /// For each subject whether a run of it has failed: no further one is worth its time.
+    failed: Vec<AtomicBool>,
+    /// Nobody waits for results any more.
+    over: AtomicBool,
+}
+
+impl Crew<'_> {
+    /// Does all tasks in `jobs` threads and enters what they find into the ledger.
+    fn work(&self, jobs: usize, tasks: Vec<Task>, ledger: &mut Ledger<'_>) -> Result<()> {
+        let queue = Mutex::new(tasks.into_iter());
+        let (sender, results) = mpsc::channel();
+        thread::scope(|scope| {
+            for _ in 0..jobs.max(1) {
+                let sender = sender.clone();
+                scope.spawn(|| self.take_tasks(&queue, sender));
+            }
+            // The loop below ends when the last thread drops its copy.
+            drop(sender);
+            let entered = ledger.enter_idle().and_then(|()| {
+                results
+                    .into_iter()
+                    .try_for_each(|(task, found)| ledger.enter(task, found?))
+            });
+            self.over.store(true, Ordering::Relaxed);
+            entered
+        })
+    }
+
+    fn take_tasks(
+        &self,
+        queue: &Mutex<vec::IntoIter<Task>>,
+        results: Sender<(Task, Result<Found>)>,
+    ) {
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        while let Some(task) = next() {
+            if self.over.load(Ordering::Relaxed) {
+                return;
+            }
+            let found = match self.runner.interrupted() {
+                true => Err(Error::Interrupted),
+                false => self.perform(task),
+            };
+            if results.send((task, found)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn perform(&self, task: Task) -> Result<Found> {
+        let index = task.subject();
+        match (task, &self.subjects[index].claim) {
+            (Task::Run(..), _) if self.failed[index].load(Ordering::Relaxed) => Ok(Found::Spared),
+            (Task::Run(_, run), Claim::Scene(scene)) => {
+                let (judgement, report) = self.play(index, scene, run)?;
+                if matches!(judgement, Judgement::Failed(_)) {
+                    self.failed[index].store(true, Ordering::Relaxed);
+                }
+                Ok(Found::Ran(run, judgement, report))
+            }
+            (Task::Count(_), Claim::Scene(scene)) => {
+                Ok(Found::Counted(scene.transcript.count().to_string()))
+            }
+            (Task::Refuse(_), Claim::Refused(refused)) => Ok(Found::Refused(refused.judge())),
+            _ => Ok(Found::Spared),
+        }
+    }
+
+    /// Runs a scene once; again if it claims something about time and the machine stood still.
+    fn play(&self, index: usize, scene: &Scene, number: u32) -> Result<(Judgement, Report)> {
+        let name = &self.subjects[index].name;
+        let shake = self.seed.map(|seed| hash((seed, name, number)));
+        let transcript = &scene.transcript;
+        let run = Run::of(transcript, &scene.binary, scene.deadline, self.speed, shake);
+        let mut repetitions = 0;
+        loop {
+            let report = self.runner.run(&run)?;
+            let judgement = judge(transcript, &report);
+            let unjudged = transcript.claims_time()
+                && report.timing == Timing::Waived
+                && matches!(judgement, Judgement::Passed(_));
+            if !unjudged || shake.is_some() || repetitions == REPETITIONS {
+                return Ok((judgement, report));
+            }
+            repetitions += 1;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Collects what a check's threads find, and reports each subject when all about it is known.
+
+use crate::answer::Result;
+use crate::check::Found;
+use crate::cli;
+use crate::diff::drawing;
+use crate::judgement::Failure;
+use crate::known::Known;
+use crate::plan::{Claim, Scene, Subject, Task};
+use crate::report::{Entry, Evidence, Outcome, Reporter, Runs};
+use crate::runner::Report;
+use crate::tally::Tally;
+
+/// What is known so far, and what has been reported of it.
+pub(crate) struct Ledger<'a> {
+    arguments: &'a cli::Check,
+    seed: Option<u64>,
+    subjects: &'a [Subject],
+    pages: Vec<Page>,
+    known: Known,
+    reporter: Reporter,
+    /// How many subjects are reported: always the first ones, so that the report is in reading order.
+    reported: usize,
+}
+
+/// What is known of one subject.
+#[derive(Default)]
+struct Page {
+    /// How many tasks are still to come.
+    open: usize,
+    tally: Tally,
+    /// What is wrong with a refused snippet.
+    accepted: Option<String>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn open(
+        arguments: &'a cli::Check,
+        seed: Option<u64>,
+        subjects: &'a [Subject],
+        tasks: &[Task],
+        known: Known,
+    ) -> Self {
+        let mut pages: Vec<Page> = subjects.iter().map(|_| Page::default()).collect();
+        for task in tasks {
+            pages[task.subject()].open += 1;
+        }
+        let names = subjects.iter().map(|subject| subject.name.len()).max();
+        Self {
+            arguments,
+            seed,
+            subjects,
+            pages,
+            known,
+            reporter: Reporter::new(arguments.format, names.unwrap_or(0), tasks.len()),
+            reported: 0,
+        }
+    }
+
+    /// Reports the first subjects, as far as there is nothing to do for them.
+    pub(crate) fn enter_idle(&mut self) -> Result<()> {
+        while let Some(page) = self.pages.get(self.reported)
+            && page.open == 0
+        {
+            let entry = self.entry(&self.subjects[self.reported], page);
+            self.reporter.entry(&entry)?;
+            self.reported += 1;
+        }
+        Ok(())
+    }
+
+    /// Notes what a task has found, and reports what is complete by that.
+    pub(crate) fn enter(&mut self, task: Task, found: Found) -> Result<()> {
+        let subject = &self.subjects[task.subject()];
+        let page = &mut self.pages[task.subject()];
+        page.open -= 1;
+        match (found, &subject.claim) {
+            (Found::Ran(run, judgement, report), _) => {
+                let at_speed_20 = report.seconds * f64::from(self.arguments.speed) / 20.0;
+                self.known.learn_seconds(&subject.name, at_speed_20);
+                page.tally.add(run, judgement, report);
+            }
+            (Found::Counted(count), Claim::Scene(scene)) => {
+                self.known.learn_count(&scene.text, &count);
+            }
+            (Found::Refused(Ok(())), Claim::Refused(refused)) => {
+                self.known.learn_refused(refused.key, &refused.name);
+            }
+            (Found::Refused(Err(message)), _) => page.accepted = Some(message),
+            (Found::Counted(_) | Found::Refused(Ok(())) | Found::Spared, _) => {}
+        }
+        self.reporter.step(&subject.name);
+        self.enter_idle()
+    }
+
+    /// The sum; what was learnt, and how many subjects failed.
+    pub(crate) fn close(self) -> Result<(Known, usize)> {
+        Ok((self.known, self.reporter.finish(self.seed)?))
+    }
+
+    fn entry(&self, subject: &Subject, page: &Page) -> Entry {
+        let mut entry = Entry {
+            name: subject.name.clone(),
+            outcome: Outcome::Passed,
+            cause: None,
+            message: None,
+            notes: Vec::new(),
+            runs: None,
+            evidence: None,
+            repeat: None,
+        };
+        match &subject.claim {
+            Claim::Scene(scene) => self.enter_scene(&mut entry, scene, &page.tally),
+            Claim::Refused(_) => {
+                if let Some(message) = &page.accepted {
+                    entry.fail("NOT REFUSED", message.clone());
+                }
+            }
+            Claim::Malformed(message) => entry.fail("MALFORMED", message.clone()),
+            Claim::Nothing => {
+                entry.outcome = Outcome::Skipped;
+                entry.cause = Some("it has no transcript yet".to_owned());
+            }
+        }
+        entry
+    }
+
+    fn enter_scene(&self, entry: &mut Entry, scene: &Scene, tally: &Tally) {
+        let lints = scene.transcript.lint();
+        entry.notes = lints
+            .iter()
+            .map(|lint| format!("warning: {lint}"))
+            .collect();
+        entry.notes.extend(tally.notes.iter().cloned());
+        entry.notes.extend(self.unjudged(scene, tally));
+        entry.runs = Some(Runs {
+            accepted: tally.accepted,
+            seen: tally.seen(),
+            legal: self.known.count(&scene.text).unwrap_or("?").to_owned(),
+            seconds: tally.seconds,
+        });
+        match (&tally.failed, &tally.skipped) {
+            (Some((run, failure, report)), _) => {
+                entry.fail(failure.cause.word(), failure.to_string());
+                entry.evidence = Some(evidence(scene, *run, failure, report));
+                entry.repeat = Some(self.repeat(&entry.name));
+            }
+            (None, Some(reason)) => {
+                entry.outcome = Outcome::Skipped;
+                entry.cause = Some(reason.clone());
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// A word about claims about time that nobody could judge.
+    fn unjudged(&self, scene: &Scene, tally: &Tally) -> Option<String> {
+        let stall = tally
+            .unjudged()
+            .filter(|_| scene.transcript.claims_time())?;
+        Some(match self.seed {
+            Some(_) => "its claims about time are not judged in a shaken run".to_owned(),
+            None => format!(
+                "its claims about time were not judged: the machine stood still for {} ms",
+                stall.as_millis()
+            ),
+        })
+    }
+
+    /// The command that does the same again.
+    fn repeat(&self, name: &str) -> String {
+        // A variant has no name of its own on the command line.
+        let (chapter, scene) = name.split_once('/').unwrap_or((name, ""));
+        let scene = scene.split('.').next().unwrap_or(scene);
+        let mut command = format!("cargo xtask check {chapter}/{scene}");
+        if self.arguments.speed != 20 {
+            command += &format!(" --speed {}", self.arguments.speed);
+        }
+        if let Some(seed) = self.seed {
+            command += &format!(" --shake --seed {seed}");
+        }
+        command + &format!(" --runs {}", self.arguments.runs.max(10))
+    }
+}
+
+impl Entry {
+    fn fail(&mut self, cause: &str, message: String) {
+        self.outcome = Outcome::Failed;
+        self.cause = Some(cause.to_owned());
+        self.message = Some(message);
+    }
+}
+
+fn evidence(scene: &Scene, run: u32, failure: &Failure, report: &Report) -> Evidence {
+    let stdout = String::from_utf8_lossy(&report.stdout).into_owned();
+    let drawing = match failure.rejected {
+        Some(_) => drawing(&scene.transcript, &stdout, report.timing),
+        None => String::new(),
+    };
+    Evidence {
+        run,
+        stdout,
+        stderr: String::from_utf8_lossy(&report.stderr).into_owned(),
+        drawing,
+    }
+}
