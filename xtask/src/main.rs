@@ -28,6 +28,7 @@ mod ledger;
 mod left;
 mod list;
 mod new;
+mod outcomes;
 mod parts;
 mod plan;
 mod playing;
@@ -82,7 +83,7 @@ fn dispatch(command: &Command) -> Result {
         Command::Tidy(arguments) => tidy::tidy(arguments),
         Command::Doctor => doctor::doctor(),
         Command::Ci => ci::ci(),
+        Command::Outcomes(arguments) => outcomes::outcomes(arguments),
         Command::Supervise(arguments) => supervisor::supervise(arguments),
-        _ => Err(Error::Question("this command is not there yet".to_owned())),
     }
 }

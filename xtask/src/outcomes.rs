@@ -1,0 +1,197 @@
+//! `outcomes`: which legal outputs a scene shows, and how often.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use transcript::{Count, Transcript};
+
+use crate::answer::{Answer, Result};
+use crate::artifacts::Artifacts;
+use crate::cli;
+use crate::diff::{drawing, width};
+use crate::judgement::{Failure, Judgement, judge};
+use crate::runner::{Report, Run, Runner};
+use crate::shake::cpus;
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, paint, print, println};
+use crate::workspace::Workspace;
+
+const SPEED: u32 = 20;
+/// How many outputs get a bar of their own.
+const BARS: usize = 12;
+/// The longest bar, and the room for what stands behind it.
+const BAR: usize = 30;
+
+pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
+    let workspace = Workspace::find()?;
+    let (chapter, scene) = workspace.scene(&arguments.scene)?;
+    let runner = Runner::new()?;
+    let Some(artifacts) = Artifacts::build(&runner, &workspace, &[chapter])? else {
+        return Ok(Answer::Broken);
+    };
+    let mut failures = 0;
+    for path in &scene.transcripts {
+        let transcript = workspace.transcript(path)?;
+        let binary = artifacts.binary(chapter)?;
+        let run = Run::of(&transcript, binary, chapter.deadline, SPEED, None);
+        let census = Census::take(&runner, &transcript, &run, arguments.runs)?;
+        print(census.draw(&transcript))?;
+        failures += census.failures.len();
+    }
+    if scene.transcripts.is_empty() {
+        println(format_args!("{} has no transcript yet", arguments.scene))?;
+    }
+    Ok(Answer::from_failures(failures))
+}
+
+/// All outputs of many runs.
+#[derive(Default)]
+struct Census {
+    /// By shape: how often, and the lanes of its lines in order.
+    seen: HashMap<Vec<String>, (u32, Vec<usize>)>,
+    failures: Vec<(Failure, Report)>,
+    skipped: Option<String>,
+}
+
+impl Census {
+    fn take(runner: &Runner, transcript: &Transcript, run: &Run, runs: u32) -> Result<Self> {
+        let mut census = Self::default();
+        let begun = AtomicU32::new(0);
+        let (sender, results) = mpsc::channel();
+        thread::scope(|scope| {
+            for _ in cpus() {
+                let sender = sender.clone();
+                scope.spawn(|| {
+                    let sender = sender;
+                    while begun.fetch_add(1, Ordering::Relaxed) < runs {
+                        let report = runner.run(run);
+                        let result = report.map(|report| (judge(transcript, &report), report));
+                        let over = result.is_err();
+                        if sender.send(result).is_err() || over {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            results.into_iter().try_for_each(|result| {
+                let (judgement, report) = result?;
+                census.add(transcript, judgement, report);
+                Ok(())
+            })
+        })?;
+        Ok(census)
+    }
+
+    fn add(&mut self, transcript: &Transcript, judgement: Judgement, report: Report) {
+        match judgement {
+            Judgement::Passed(accepted) => {
+                let lane = |event: &usize| transcript.events().get(*event).map(|event| event.lane);
+                let lanes = accepted.events.iter().filter_map(lane).collect();
+                self.seen.entry(accepted.shape).or_insert((0, lanes)).0 += 1;
+            }
+            Judgement::Skipped(reason) => self.skipped = Some(reason),
+            Judgement::Failed(failure) => self.failures.push((failure, report)),
+        }
+    }
+
+    fn draw(&self, transcript: &Transcript) -> String {
+        let mut text = transcript.command().join(" ") + "\n";
+        if let Some(reason) = &self.skipped {
+            _ = writeln!(text, "{}: {reason}", paint(NOTE, "skipped"));
+        }
+        let accepted: u32 = self.seen.values().map(|(count, _)| count).sum();
+        if accepted > 0 {
+            self.draw_bars(&mut text, transcript, accepted);
+        }
+        if let Some((failure, report)) = self.failures.first() {
+            let count = self.failures.len();
+            let runs = count + accepted as usize;
+            let failed = paint(BAD, format_args!("{count} of {runs} runs failed"));
+            let output = String::from_utf8_lossy(&report.stdout);
+            let drawing = drawing(transcript, &output, report.timing);
+            _ = writeln!(
+                text,
+                "{failed}, the first of them so:\n{failure}\n{drawing}"
+            );
+        }
+        text
+    }
+
+    fn draw_bars(&self, text: &mut String, transcript: &Transcript, accepted: u32) {
+        let mut seen: Vec<_> = self.seen.iter().collect();
+        // The most frequent ones first; those that are equally frequent in an order that does not change.
+        seen.sort_by(|(one, (more, _)), (other, (less, _))| less.cmp(more).then(one.cmp(other)));
+        let most = seen.first().map_or(1, |(_, (count, _))| *count);
+        let room = width().saturating_sub(BAR + 10).max(20);
+        for (_, (count, lanes)) in seen.iter().take(BARS) {
+            let bar = paint(GOOD, bar(*count, most));
+            let name = name(transcript, lanes, room);
+            _ = writeln!(text, "{count:>6} {bar}  {name}");
+        }
+        if let Some(rest) = seen.get(BARS..).filter(|rest| !rest.is_empty()) {
+            let runs: u32 = rest.iter().map(|(_, (count, _))| count).sum();
+            let rest = format!("{} more outputs in {runs} runs", rest.len());
+            _ = writeln!(text, "       {}", paint(FAINT, rest));
+        }
+        let legal = match transcript.count() {
+            Count::Unbounded => "any number of".to_owned(),
+            count => count.to_string(),
+        };
+        _ = writeln!(
+            text,
+            "seen {} of {legal} legal outputs in {accepted} runs",
+            seen.len()
+        );
+        if let Some((shape, (count, _))) = seen.first().filter(|_| seen.len() > 1) {
+            _ = writeln!(text, "\nthe most frequent one, {count} times:");
+            for line in *shape {
+                _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+}
+
+/// A bar that is full for `most`; padded with spaces to its full length.
+fn bar(count: u32, most: u32) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (BAR * 8 * count as usize).div_ceil(most.max(1) as usize);
+    let bar = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
+    let missing = BAR - bar.chars().count();
+    bar + &" ".repeat(missing)
+}
+
+/// An output in short: whose lines come one after the other, `parent ×2, child, parent`.
+fn name(transcript: &Transcript, lanes: &[usize], room: usize) -> String {
+    let names = transcript.lanes();
+    let turns: Vec<String> = lanes
+        .chunk_by(|one, next| one == next)
+        .map(|turn| {
+            let name = names.get(turn[0]).map_or("?", String::as_str);
+            match turn.len() {
+                1 => name.to_owned(),
+                lines => format!("{name} ×{lines}"),
+            }
+        })
+        .collect();
+    let name = turns.join(", ");
+    if name.chars().count() <= room {
+        return name;
+    }
+    name.chars().take(room - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_as_long_as_counts_are_large() {
+        assert_eq!(bar(10, 10), "█".repeat(BAR));
+        assert_eq!(bar(5, 10).trim_end(), "█".repeat(BAR / 2));
+        assert_eq!(bar(1, 10_000).trim_end(), "▏", "seen is seen");
+        assert_eq!(bar(1, 10_000).chars().count(), BAR);
+    }
+}
