@@ -1,219 +1,90 @@
-//! STUB of the public interface: the real crate replaces it file by file; signatures stay.
-#![allow(missing_docs, clippy::todo, unused_variables, clippy::allow_attributes, clippy::allow_attributes_without_reason)]
+//! Expected output of concurrent programs.
+//!
+//! A *transcript* reads like one sample run, yet defines a partial order: it accepts exactly the legal outputs of a
+//! program that never prints the same thing twice, and a failed check names the broken edge of that order.
+//!
+//! ```
+//! use transcript::{Timing, Transcript, Verdict};
+//!
+//! let transcript = Transcript::parse(
+//!     "fork.txt",
+//!     "parent | parent {p:pid}: about to fork
+//! parent -> child
+//! parent | parent {p}: forked {c:pid}
+//! child  | child {c}: exiting
+//! child -> parent
+//! parent | parent {p}: {c} has exited
+//! ",
+//! )?;
+//! assert_eq!(transcript.count().to_string(), "2");
+//!
+//! let output = "parent 7: about to fork\nchild 8: exiting\nparent 7: forked 8\nparent 7: 8 has exited\n";
+//! assert!(matches!(transcript.judge(output, Timing::Judged), Verdict::Accepted(_)));
+//!
+//! let output = "parent 7: about to fork\nparent 7: forked 8\nparent 7: 8 has exited\nchild 8: exiting\n";
+//! let Verdict::Rejected(rejected) = transcript.judge(output, Timing::Judged) else { panic!("accepted") };
+//! assert!(rejected.to_string().contains("child -> parent (fork.txt:5)"));
+//! # Ok::<(), transcript::ParseError>(())
+//! ```
+//!
+//! # The format
+//!
+//! ```text
+//! $ command                      the first line, once: what to run
+//! lane | text                    one output line; events of the same lane happen in this order
+//! lane ?| text                   a line that may be absent
+//! lane *| text                   any number of such lines
+//! a, b -> c                      all that the left lanes printed above precedes all that the right ones print below
+//! ---                            everybody waits for everybody: * -> *
+//! for i in 1..3                  the indented block, written out once a turn
+//! always "starts" - "ends" <= 3  after each line, a sum over the lines so far
+//! finally {parallel} < {serial}  at the end, also of values that were bound
+//! timing always ...              a claim about time: not judged where the machine stalled; goes with an event, too
+//! exits 3                        the expected exit status, 0 if absent
+//! # comment
+//! ```
+//!
+//! A text has holes: `{x:type}` binds `x`, `{x}` is the same value again, `{i*i}` calculates with loop constants, and
+//! `{{` is a literal brace. Types are `pid`, `tid`, `int`, `secs`, `word` or a range `1..3`; `int` and `secs` take a
+//! bound: `{t:secs >= 1.0}`. Different pids must differ. An upper bound of a duration only warns.
+//!
+//! # What it does
+//!
+//! - [`Transcript::parse`]: unknown syntax is an error with its place, never ignored; [`Transcript::lint`] warns.
+//! - [`Transcript::judge`]: accepts or rejects an output, and says why.
+//! - [`Transcript::count`], [`Transcript::sample`], [`Transcript::neutral`], [`Transcript::picture`]: how many legal
+//!   outputs there are, one of them, the one that the file spells, all of them drawn.
+//! - [`Transcript::audit`]: whether the transcript is as strict as it looks.
+//! - [`Transcript::bless`], [`Transcript::draft`]: a transcript from real outputs.
 
-use std::fmt;
+mod assign;
+mod audit;
+mod bless;
+mod cursor;
+mod draft;
+mod error;
+mod expand;
+mod explain;
+mod judge;
+mod language;
+mod lint;
+mod model;
+mod order;
+mod parse;
+mod picture;
+mod rule;
+mod search;
+mod symmetry;
+mod syntax;
+mod table;
+mod walk;
+mod window;
 
-/// A parsed transcript with its partial order.
-#[derive(Debug, Clone)]
-pub struct Transcript;
-
-/// Where and why a text is not a transcript. Display: several lines, with file, line, column and a caret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParseError {
-    pub file: String,
-    pub line: usize,
-    pub column: usize,
-}
-
-/// One line that a run prints.
-#[derive(Debug, Clone)]
-pub struct Event {
-    /// Index into [`Transcript::lanes`].
-    pub lane: usize,
-    /// Line of the transcript file it comes from, from 1.
-    pub line: usize,
-    /// Its text with loop constants filled in and holes by name, e.g. `child {c}: exiting with 7`.
-    pub text: String,
-    /// once (`lane |`), optional (`lane ?|`), many (`lane *|`).
-    pub times: Times,
-    pub timing: bool,
-}
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Times {
-    Once,
-    Optional,
-    Many,
-}
-
-/// One pair of the transitive reduction: `before` and `after` are indices into [`Transcript::events`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edge {
-    pub before: usize,
-    pub after: usize,
-    pub reason: Reason,
-}
-/// Display: `program order`, `child -> parent (line 7)`, `--- (line 3)`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    Lane,
-    Arrow { text: String, line: usize },
-}
-
-/// Two unordered events that can claim the same line, and the like. Display: `file:line: message`.
-#[derive(Debug, Clone)]
-pub struct Lint {
-    pub line: usize,
-    pub message: String,
-}
-
-/// Whether claims marked `timing` are judged in this run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Timing {
-    Judged,
-    Waived,
-}
-
-#[derive(Debug, Clone)]
-pub enum Verdict {
-    Accepted(Accepted),
-    Rejected(Rejected),
-    /// The search's budget ended: never a pass. Display of the verdict says so.
-    Undecided { states: usize },
-}
-#[derive(Debug, Clone)]
-pub struct Accepted {
-    /// For each line of the output the event that claims it.
-    pub events: Vec<usize>,
-    /// The output with every unforeseeable value replaced: equal shapes are the same legal output.
-    pub shape: Vec<String>,
-    /// Durations above their upper bound: worth a word, never a failure.
-    pub warnings: Vec<String>,
-}
-/// Display: one paragraph a fault, as in transcript.md (ORDER, RULE, STRAY, MISSING).
-#[derive(Debug, Clone)]
-pub struct Rejected {
-    pub faults: Vec<Fault>,
-    /// For each line of the output the lane that claims it, where one does: the columns of a diff.
-    pub lanes: Vec<Option<usize>>,
-}
-impl Rejected {
-    /// The same with pids and the like replaced by neutral values, so that two runs with the same fault read the same.
-    pub fn neutral(&self) -> Rejected {
-        todo!()
-    }
-}
-/// Display: the paragraph.
-#[derive(Debug, Clone)]
-pub struct Fault {
-    pub kind: Kind,
-    /// The output line it points at, from 0, if there is one.
-    pub line: Option<usize>,
-    pub message: String,
-}
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Order,
-    Rule,
-    Stray,
-    Missing,
-}
-
-/// Display: `140`, `at most 5040`, `more than 10^38`, `unbounded`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    Exactly(u128),
-    AtMost(u128),
-    /// Beyond `u128`.
-    Overflow,
-    /// A `*|` lane allows any number of lines.
-    Unbounded,
-    /// The budget ended before even an upper bound was known.
-    Undecided,
-}
-
-#[derive(Debug, Clone)]
-pub struct Audit {
-    pub legal_accepted: usize,
-    pub legal: usize,
-    pub illegal_rejected: usize,
-    pub illegal: usize,
-    /// What went wrong, each a paragraph that shows the output and what was expected of it.
-    pub failures: Vec<String>,
-}
-
-/// What bless made of a transcript and a real output.
-#[derive(Debug, Clone)]
-pub struct Blessed {
-    /// The file's new text.
-    pub text: String,
-    /// Lines of the file that changed, from 1.
-    pub changed: Vec<usize>,
-    /// Output lines that no event could be found for (index from 0, text).
-    pub unattributed: Vec<(usize, String)>,
-    /// Events that no output line could be found for.
-    pub missing: Vec<usize>,
-}
-
-impl Transcript {
-    /// `name` is what messages call the file.
-    pub fn parse(name: &str, text: &str) -> Result<Transcript, ParseError> {
-        todo!()
-    }
-    pub fn name(&self) -> &str {
-        todo!()
-    }
-    /// The words after `$`.
-    pub fn command(&self) -> &[String] {
-        todo!()
-    }
-    /// The expected exit status.
-    pub fn exits(&self) -> i32 {
-        todo!()
-    }
-    /// In order of appearance.
-    pub fn lanes(&self) -> &[String] {
-        todo!()
-    }
-    pub fn events(&self) -> &[Event] {
-        todo!()
-    }
-    pub fn covering_edges(&self) -> Vec<Edge> {
-        todo!()
-    }
-    /// The source text of each rule, with its line.
-    pub fn rules(&self) -> Vec<(usize, String)> {
-        todo!()
-    }
-    /// Whether any event or rule is marked `timing`.
-    pub fn claims_time(&self) -> bool {
-        todo!()
-    }
-    pub fn lint(&self) -> Vec<Lint> {
-        todo!()
-    }
-    /// `output` as the program printed it.
-    pub fn judge(&self, output: &str, timing: Timing) -> Verdict {
-        todo!()
-    }
-    pub fn count(&self) -> Count {
-        todo!()
-    }
-    /// One legal output, at random.
-    pub fn sample(&self, rng: &mut fastrand::Rng) -> Option<Vec<String>> {
-        todo!()
-    }
-    /// The legal output that the file itself spells, with neutral values (pids 100, 101, ...).
-    pub fn neutral(&self) -> Vec<String> {
-        todo!()
-    }
-    /// The partial order as swim-lanes in Unicode text.
-    pub fn picture(&self) -> String {
-        todo!()
-    }
-    pub fn audit(&self, seed: u64) -> Audit {
-        todo!()
-    }
-    pub fn bless(&self, output: &str) -> Blessed {
-        todo!()
-    }
-    /// A draft of a transcript from several outputs of one command; orders seen in all of them stand as `#? a -> b`.
-    pub fn draft(command: &str, outputs: &[String]) -> String {
-        todo!()
-    }
-}
-
-macro_rules! display {
-    ($($t:ty),*) => {$(impl fmt::Display for $t { fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result { todo!() } })*};
-}
-display!(ParseError, Reason, Lint, Rejected, Fault, Count, Kind);
-impl std::error::Error for ParseError {}
+pub use audit::Audit;
+pub use bless::Blessed;
+pub use error::ParseError;
+pub use judge::{Accepted, Fault, FaultKind, Rejected, Timing, Verdict};
+pub use language::Count;
+pub use lint::Lint;
+pub use model::{Event, Times, Transcript};
+pub use order::{Edge, Reason};

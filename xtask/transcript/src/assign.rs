@@ -1,0 +1,113 @@
+//! Which line is which event, order aside: what an explanation starts from.
+
+use crate::search::State;
+use crate::table::Table;
+
+/// Lines and events paired off as well as possible.
+#[derive(Clone)]
+pub(crate) struct Assignment {
+    pub(crate) event_of: Vec<Option<usize>>,
+    pub(crate) line_of: Vec<Option<usize>>,
+    pub(crate) bound: Vec<u32>,
+    cost: usize,
+}
+
+/// What a line without an event weighs against a broken edge.
+const STRAY: usize = 1_000;
+
+/// Steps that the search for the cheapest assignment may take.
+const BUDGET: usize = 20_000;
+
+/// Outputs beyond this length get the first assignment found.
+const LONG: usize = 500;
+
+/// Pairs lines with events so that first as few as possible are left over, then as few edges as possible are broken.
+pub(crate) fn assign(table: &Table<'_>) -> Assignment {
+    let events = table.transcript.events.len();
+    let start = Assignment {
+        event_of: vec![None; table.lines.len()],
+        line_of: vec![None; events],
+        bound: State::new(table).bound,
+        cost: 0,
+    };
+    let mut search = Search {
+        table,
+        best: greedy(table, start.clone()),
+        steps: 0,
+    };
+    if table.lines.len() <= LONG && search.best.cost > 0 {
+        search.descend(start, 0);
+    }
+    search.best
+}
+
+/// Takes the cheapest event for each line in turn.
+fn greedy(table: &Table<'_>, mut assignment: Assignment) -> Assignment {
+    for line in 0..table.lines.len() {
+        assignment = options(table, &assignment, line).swap_remove(0);
+    }
+    assignment
+}
+
+struct Search<'t> {
+    table: &'t Table<'t>,
+    best: Assignment,
+    steps: usize,
+}
+
+impl Search<'_> {
+    fn descend(&mut self, assignment: Assignment, line: usize) {
+        self.steps += 1;
+        if line == self.table.lines.len() {
+            self.best = assignment;
+            return;
+        }
+        for option in options(self.table, &assignment, line) {
+            if self.steps < BUDGET && option.cost < self.best.cost {
+                self.descend(option, line + 1);
+            }
+        }
+    }
+}
+
+/// All that `line` can be, the cheapest first; never empty.
+fn options(table: &Table<'_>, assignment: &Assignment, line: usize) -> Vec<Assignment> {
+    let transcript = table.transcript;
+    let mut options = Vec::new();
+    for lane in &transcript.order.lanes {
+        let mut tried: Vec<&[Vec<u32>]> = Vec::new();
+        for &event in lane {
+            let many = transcript.events[event].times == crate::Times::Many;
+            let captures = table.captures(event, line);
+            // Of events of one lane with the same text the first free one is as good as any.
+            let again =
+                captures.is_empty() || tried.contains(&captures) && table.holes(event).is_empty();
+            if again || (assignment.line_of[event].is_some() && !many) {
+                continue;
+            }
+            tried.push(captures);
+            for capture in captures {
+                let mut option = assignment.clone();
+                if table.bind(event, capture, &mut option.bound) {
+                    option.event_of[line] = Some(event);
+                    option.line_of[event] = Some(line);
+                    let waits = |&before: &usize| {
+                        table.certain(before) && assignment.line_of[before].is_none()
+                    };
+                    option.cost += transcript
+                        .order
+                        .covering(event, |_| true)
+                        .iter()
+                        .filter(|before| waits(before))
+                        .count();
+                    options.push(option);
+                }
+            }
+        }
+    }
+    options.sort_by_key(|option| option.cost);
+    let mut stray = assignment.clone();
+    stray.cost += STRAY;
+    options.push(stray);
+    options
+}

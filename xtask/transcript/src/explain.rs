@@ -1,0 +1,287 @@
+//! Why an output is illegal: which edge of the order it breaks, which line is too many, which is missing.
+
+use crate::assign::{Assignment, assign};
+use crate::judge::{Fault, FaultKind, Rejected, broken_rules};
+use crate::model::{Kind, Transcript};
+use crate::order::Reason;
+use crate::rule::Rule;
+use crate::table::Table;
+use crate::walk;
+
+/// Faults of one kind that are spelled out; the others are counted.
+const MOST_FAULTS: usize = 5;
+
+pub(crate) fn explain(table: &Table<'_>, rules: &[&Rule], output: &str) -> Rejected {
+    let assignment = assign(table);
+    let explainer = Explainer {
+        table,
+        assignment: &assignment,
+        transcript: table.transcript,
+    };
+    let mut faults = Vec::new();
+    faults.extend(shortened(FaultKind::Order, explainer.order()));
+    let broken = broken_rules(table, rules, Some(&assignment.bound)).into_iter();
+    let broken = broken.map(|(message, line)| Fault {
+        kind: FaultKind::Rule,
+        line,
+        message,
+    });
+    faults.extend(shortened(FaultKind::Rule, broken.collect()));
+    faults.extend(shortened(FaultKind::Stray, explainer.stray()));
+    faults.extend(shortened(FaultKind::Missing, explainer.missing()));
+    let unread = output.split_terminator('\n').count() - table.lines.len();
+    if unread > 0 {
+        let message = format!("and {unread} more lines than any legal output has");
+        faults.push(Fault {
+            kind: FaultKind::Stray,
+            line: Some(table.lines.len() - 1),
+            message,
+        });
+    }
+    if faults.is_empty() {
+        let message =
+            "each line has its event, but no order of the lanes gives this output".to_owned();
+        faults.push(Fault {
+            kind: FaultKind::Order,
+            line: None,
+            message,
+        });
+    }
+    let lane = |event: &Option<usize>| event.map(|event| table.transcript.events[event].lane);
+    let rest = std::iter::repeat_n(None, unread);
+    Rejected {
+        faults,
+        lanes: assignment.event_of.iter().map(lane).chain(rest).collect(),
+    }
+}
+
+fn shortened(kind: FaultKind, mut faults: Vec<Fault>) -> Vec<Fault> {
+    let more = faults.len().saturating_sub(MOST_FAULTS);
+    if more > 0 {
+        faults.truncate(MOST_FAULTS);
+        faults.push(Fault {
+            kind,
+            line: None,
+            message: format!("and {more} more"),
+        });
+    }
+    faults
+}
+
+struct Explainer<'a> {
+    table: &'a Table<'a>,
+    assignment: &'a Assignment,
+    transcript: &'a Transcript,
+}
+
+impl Explainer<'_> {
+    /// An event as a reader of the transcript would expect to see it.
+    fn expected(&self, event: usize) -> String {
+        let text = self.transcript.fill(event, |variable| {
+            self.table.value(&self.assignment.bound, variable)
+        });
+        format!(
+            "{} | \"{text}\"",
+            self.transcript.lanes[self.transcript.events[event].lane]
+        )
+    }
+
+    /// Each covering edge that is broken among the events that have a line.
+    fn order(&self) -> Vec<Fault> {
+        let order = &self.transcript.order;
+        let line_of = &self.assignment.line_of;
+        let mut faults = Vec::new();
+        for after in 0..line_of.len() {
+            let Some(early) = line_of[after] else {
+                continue;
+            };
+            for before in order.covering(after, |event| line_of[event].is_some()) {
+                let Some(late) = line_of[before].filter(|&late| late > early) else {
+                    continue;
+                };
+                let (one, other) = (
+                    quoted(self.table.lines[early]),
+                    quoted(self.table.lines[late]),
+                );
+                let width = one.chars().count().max(other.chars().count());
+                let events = &self.transcript.events;
+                let why = match order.reason(before, after, &self.transcript.arrows) {
+                    Reason::Arrow { text, line } => {
+                        format!("{text} ({})", self.transcript.place(line))
+                    }
+                    Reason::Lane => format!(
+                        "lane {} prints in this order ({})",
+                        self.transcript.lanes[events[after].lane],
+                        self.transcript.place(events[before].line)
+                    ),
+                };
+                let message = format!(
+                    "{one:width$} was printed before\n{other:width$} but must come after it: {why}"
+                );
+                faults.push(Fault {
+                    kind: FaultKind::Order,
+                    line: Some(early),
+                    message,
+                });
+            }
+        }
+        faults.sort_by_key(|fault| fault.line);
+        faults
+    }
+
+    fn stray(&self) -> Vec<Fault> {
+        let stray =
+            (0..self.table.lines.len()).filter(|&line| self.assignment.event_of[line].is_none());
+        let fault = |line: usize| {
+            let text = quoted(self.table.lines[line]);
+            let why = self
+                .repeated(line)
+                .or_else(|| self.clash(line))
+                .unwrap_or_else(|| self.expected_next(line));
+            Fault {
+                kind: FaultKind::Stray,
+                line: Some(line),
+                message: format!("no lane can print {text}; {why}"),
+            }
+        };
+        stray.map(fault).collect()
+    }
+
+    fn repeated(&self, line: usize) -> Option<String> {
+        let same = |&other: &usize| {
+            self.table.lines[other] == self.table.lines[line]
+                && self.assignment.event_of[other].is_some()
+        };
+        let first = (0..self.table.lines.len()).find(same)?;
+        let event = self.assignment.event_of[first]?;
+        Some(format!(
+            "output line {} is the one expected ({})",
+            first + 1,
+            self.transcript.place(self.transcript.events[event].line)
+        ))
+    }
+
+    /// A line that would fit but for the value of a variable.
+    fn clash(&self, line: usize) -> Option<String> {
+        let free = |&event: &usize| self.assignment.line_of[event].is_none();
+        let (event, capture) = (0..self.transcript.events.len())
+            .filter(free)
+            .find_map(|event| Some((event, self.table.captures(event, line).first()?)))?;
+        let mut bound = self.assignment.bound.clone();
+        let (variable, rival) = self.table.clash(event, capture, &mut bound)?;
+        let name = &self.transcript.variables[variable].name;
+        let place = self.transcript.place(self.transcript.events[event].line);
+        Some(
+            match (rival, self.table.value(&self.assignment.bound, variable)) {
+                (None, Some(value)) => format!("{name} is {value} ({place})"),
+                (Some(rival), _) => {
+                    format!(
+                        "{name} must differ from {} ({place})",
+                        self.transcript.variables[rival].name
+                    )
+                }
+                _ => format!("{name} has two values ({place})"),
+            },
+        )
+    }
+
+    fn expected_next(&self, line: usize) -> String {
+        let printed = |event: usize| self.assignment.line_of[event].is_some_and(|at| at < line);
+        let due = |&event: &usize| {
+            self.table.certain(event)
+                && !printed(event)
+                && self
+                    .transcript
+                    .order
+                    .covering(event, |other| self.table.certain(other))
+                    .into_iter()
+                    .all(printed)
+        };
+        let mut due: Vec<String> = (0..self.transcript.events.len())
+            .filter(due)
+            .map(|event| self.expected(event))
+            .collect();
+        let more = due.len().saturating_sub(3);
+        due.truncate(3);
+        match (due.is_empty(), more) {
+            (true, _) => "expected nothing more".to_owned(),
+            (_, 0) => format!("expected next: {}", due.join(" or ")),
+            _ => format!("expected next: {} or one of {more} more", due.join(" or ")),
+        }
+    }
+
+    fn missing(&self) -> Vec<Fault> {
+        let without =
+            |&event: &usize| self.table.certain(event) && self.assignment.line_of[event].is_none();
+        let fault = |event: usize| {
+            let place = self.transcript.place(self.transcript.events[event].line);
+            let message = format!(
+                "{}: the program ended without it ({place})",
+                self.expected(event)
+            );
+            Fault {
+                kind: FaultKind::Missing,
+                line: None,
+                message,
+            }
+        };
+        (0..self.transcript.events.len())
+            .filter(without)
+            .map(fault)
+            .collect()
+    }
+}
+
+fn quoted(line: &str) -> String {
+    // A line of another program's may hold anything: keep the terminal whole.
+    let plain: String = line
+        .chars()
+        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
+        .collect();
+    format!("\"{plain}\"")
+}
+
+/// The lines with neutral values, as far as they can be told.
+pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
+    let assignment = assign(table);
+    let transcript = table.transcript;
+    let neutral = walk::neutral_values(transcript);
+    let known: Vec<(&str, &str)> = (0..neutral.len())
+        .filter(|&variable| matches!(transcript.variables[variable].kind, Kind::Pid | Kind::Tid))
+        .filter_map(|variable| {
+            Some((
+                table.value(&assignment.bound, variable)?,
+                neutral[variable].as_str(),
+            ))
+        })
+        .collect();
+    let line = |(line, event): (usize, &Option<usize>)| match event {
+        Some(event) if !table.waived[*event] => transcript.fill(*event, |variable| {
+            let fixed = matches!(transcript.variables[variable].kind, Kind::Range(..));
+            if fixed {
+                table.value(&assignment.bound, variable)
+            } else {
+                Some(neutral[variable].as_str())
+            }
+        }),
+        _ => replace_numbers(table.lines[line], &known),
+    };
+    assignment.event_of.iter().enumerate().map(line).collect()
+}
+
+/// Replaces whole numbers that are known pids, and large ones that are unknown: those are pids too.
+fn replace_numbers(line: &str, known: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let length = rest[start..]
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len() - start);
+        let number = &rest[start..start + length];
+        text.push_str(&rest[..start]);
+        let found = known.iter().find(|pair| pair.0 == number);
+        text.push_str(found.map_or(number, |pair| pair.1));
+        rest = &rest[start + length..];
+    }
+    text + rest
+}

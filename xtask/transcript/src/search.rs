@@ -1,0 +1,254 @@
+//! The search for an order that explains an output.
+
+use rustc_hash::FxHashSet;
+
+use crate::rule::Rule;
+use crate::symmetry::Symmetry;
+use crate::syntax::Times;
+use crate::table::{Table, UNBOUND};
+use crate::window;
+
+/// States that a search may visit before it gives up: some hundred megabytes at worst.
+pub(crate) const BUDGET: usize = 400_000;
+
+/// What a search found.
+pub(crate) enum Found {
+    /// For each line its event, and the values of the variables.
+    Order {
+        events: Vec<usize>,
+        bound: Vec<u32>,
+    },
+    Nothing,
+    OutOfBudget {
+        states: usize,
+    },
+}
+
+/// Where a run is: how many events of each lane have happened, and what they bound.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) done: Vec<u32>,
+    pub(crate) bound: Vec<u32>,
+}
+
+impl State {
+    pub(crate) fn new(table: &Table<'_>) -> State {
+        let transcript = table.transcript;
+        State {
+            done: vec![0; transcript.lanes.len()],
+            bound: vec![UNBOUND; transcript.variables.len()],
+        }
+    }
+}
+
+/// One level of the depth-first search: a state and what is left to try there.
+struct Level {
+    state: State,
+    line: usize,
+    /// The event that led here, if it claimed a line.
+    claimed: Option<usize>,
+    choices: Vec<Choice>,
+}
+
+/// A way on from a state.
+struct Choice {
+    event: usize,
+    /// Which of the event's captures; none to pass an optional event over.
+    capture: Option<usize>,
+}
+
+/// Looks for an assignment of the lines to the events, one after the other, that keeps the order.
+pub(crate) fn search(table: &Table<'_>, rules: &[&Rule]) -> Found {
+    let Some(latest) = window::latest(table) else {
+        return Found::Nothing;
+    };
+    let search = Search {
+        table,
+        latest,
+        symmetry: Symmetry::new(table.transcript),
+        last_use: last_use(table),
+    };
+    let mut dead = FxHashSet::default();
+    let start = State::new(table);
+    let choices = search.choices(&start, 0);
+    let mut path = vec![Level {
+        state: start,
+        line: 0,
+        claimed: None,
+        choices,
+    }];
+    while let Some(level) = path.last_mut() {
+        if search.complete(level, rules) {
+            let bound = level.state.bound.clone();
+            return Found::Order {
+                events: path.iter().filter_map(|level| level.claimed).collect(),
+                bound,
+            };
+        }
+        let Some(choice) = level.choices.pop() else {
+            path.pop();
+            continue;
+        };
+        let next = search.follow(level, &choice);
+        if let Some(next) = next.filter(|next| dead.insert(search.key(&next.state, next.line))) {
+            path.push(next);
+        }
+        if dead.len() > BUDGET {
+            return Found::OutOfBudget { states: dead.len() };
+        }
+    }
+    Found::Nothing
+}
+
+struct Search<'t> {
+    table: &'t Table<'t>,
+    /// The last line that each event can claim.
+    latest: Vec<isize>,
+    symmetry: Symmetry,
+    /// For each variable and lane how many events of the lane must have happened until it is of no further use.
+    last_use: Vec<Vec<u32>>,
+}
+
+impl Search<'_> {
+    fn lane_next(&self, state: &State, lane: usize) -> Option<usize> {
+        self.table.transcript.order.lanes[lane]
+            .get(state.done[lane] as usize)
+            .copied()
+    }
+
+    fn complete(&self, level: &Level, rules: &[&Rule]) -> bool {
+        level.line == self.table.lines.len()
+            && (0..level.state.done.len()).all(|lane| {
+                let rest =
+                    &self.table.transcript.order.lanes[lane][level.state.done[lane] as usize..];
+                rest.iter().all(|&event| !self.table.certain(event))
+            })
+            && rules.iter().all(|rule| {
+                rule.holds_for(|variable| self.table.number(&level.state.bound, variable))
+            })
+    }
+
+    /// What can happen next, the most promising last: the event that can wait the least.
+    fn choices(&self, state: &State, line: usize) -> Vec<Choice> {
+        let order = &self.table.transcript.order;
+        let next = (0..state.done.len()).filter_map(|lane| self.lane_next(state, lane));
+        let next: Vec<usize> = next.collect();
+        if next
+            .iter()
+            .any(|&event| self.table.certain(event) && self.latest[event] < line as isize)
+        {
+            return Vec::new();
+        }
+        let mut claims = Vec::new();
+        let mut skips = Vec::new();
+        for event in next
+            .into_iter()
+            .filter(|&event| order.enabled(event, &state.done))
+        {
+            if !self.table.certain(event) {
+                skips.push(Choice {
+                    event,
+                    capture: None,
+                });
+            }
+            if line == self.table.lines.len() || self.latest[event] < line as isize {
+                continue;
+            }
+            let captures = if self.table.waived[event] {
+                1
+            } else {
+                self.table.captures(event, line).len()
+            };
+            claims.extend((0..captures).map(|capture| Choice {
+                event,
+                capture: Some(capture),
+            }));
+        }
+        claims.sort_by_key(|choice| std::cmp::Reverse(self.latest[choice.event]));
+        skips.extend(claims);
+        skips
+    }
+
+    fn follow(&self, level: &Level, choice: &Choice) -> Option<Level> {
+        let table = self.table;
+        let event = &table.transcript.events[choice.event];
+        let mut state = level.state.clone();
+        let mut line = level.line;
+        if let Some(capture) = choice.capture {
+            if !table.waived[choice.event]
+                && !table.bind(
+                    choice.event,
+                    &table.captures(choice.event, line)[capture],
+                    &mut state.bound,
+                )
+            {
+                return None;
+            }
+            line += 1;
+        }
+        // A repeated event stays next until it is passed over.
+        if choice.capture.is_none() || event.times != Times::Many || table.waived[choice.event] {
+            state.done[event.lane] += 1;
+        }
+        let choices = self.choices(&state, line);
+        Some(Level {
+            state,
+            line,
+            claimed: choice.capture.map(|_| choice.event),
+            choices,
+        })
+    }
+
+    /// Equal for states from which the same can happen.
+    fn key(&self, state: &State, line: usize) -> Vec<u32> {
+        let live = |variable: usize| {
+            let kind = self.table.transcript.variables[variable].kind;
+            let used = || {
+                self.last_use[variable]
+                    .iter()
+                    .zip(&state.done)
+                    .any(|(last, done)| done < last)
+            };
+            if kind.distinct() || used() {
+                state.bound[variable]
+            } else {
+                UNBOUND
+            }
+        };
+        let mut key = vec![line as u32];
+        key.extend(self.symmetry.single.iter().map(|&lane| state.done[lane]));
+        key.extend(self.symmetry.common.iter().map(|&variable| live(variable)));
+        for group in &self.symmetry.groups {
+            let lane = |member: &crate::symmetry::Member| {
+                let own = member.own.iter().map(|&variable| live(variable));
+                [state.done[member.lane]]
+                    .into_iter()
+                    .chain(own)
+                    .collect::<Vec<u32>>()
+            };
+            let mut lanes: Vec<Vec<u32>> = group.iter().map(lane).collect();
+            lanes.sort_unstable();
+            key.extend(lanes.into_iter().flatten());
+        }
+        key
+    }
+}
+
+fn last_use(table: &Table<'_>) -> Vec<Vec<u32>> {
+    let transcript = table.transcript;
+    let mut last = vec![vec![0; transcript.lanes.len()]; transcript.variables.len()];
+    for (index, event) in transcript.events.iter().enumerate() {
+        for variable in transcript.variables_of(index) {
+            last[variable][event.lane] = transcript.order.position[index] + 1;
+        }
+    }
+    // A rule asks at the very end.
+    for variable in transcript
+        .rules
+        .iter()
+        .flat_map(|rule| rule.variables().collect::<Vec<_>>())
+    {
+        last[variable].fill(u32::MAX);
+    }
+    last
+}
