@@ -30,6 +30,8 @@ pub(crate) struct Failure {
     pub(crate) cause: Cause,
     /// Where the output, as far as it came, breaks the transcript.
     pub(crate) rejected: Option<Rejected>,
+    /// The same with neutral values.
+    neutral: Option<Rejected>,
 }
 
 /// What happened. Display: one sentence behind a word in capitals, nothing for `Rejected`.
@@ -65,7 +67,9 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
         return Judgement::Skipped(reason.trim().to_owned());
     }
     let text = text(&report.stdout);
-    let verdict = text.map(|text| transcript.judge(text, report.timing));
+    let verdict = text
+        .as_ref()
+        .map(|text| transcript.judge(text, report.timing));
     let cause = match report.ended {
         Ended::Signal(signal) => Some(Cause::Crashed(signal)),
         Ended::Deadline => Some(Cause::Hung {
@@ -85,13 +89,25 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
         (None, Ok(Verdict::Accepted(accepted))) => return Judgement::Passed(accepted),
         (None, Ok(Verdict::Undecided { states })) => (Cause::Undecided { states }, None),
         (None, Ok(Verdict::Rejected(rejected))) => (Cause::Rejected, Some(rejected)),
-        (None, Err(not_text)) => (not_text, None),
+        (None, Err(not_text)) => (not_text.clone(), None),
         // Of a flood nobody wants to hear which line is missing.
         (Some(Cause::Flooded), _) => (Cause::Flooded, None),
         (Some(cause), Ok(Verdict::Rejected(rejected))) => (cause, Some(rejected)),
         (Some(cause), _) => (cause, None),
     };
-    Judgement::Failed(Failure { cause, rejected })
+    let neutral = rejected.as_ref().and_then(|rejected| {
+        let output = transcript.neutral_output(text.unwrap_or_default());
+        match transcript.judge(&output, report.timing) {
+            Verdict::Rejected(neutral) => Some(neutral),
+            // Then it is its values that are illegal, and they are worth telling.
+            Verdict::Accepted(_) | Verdict::Undecided { .. } => Some(rejected.clone()),
+        }
+    });
+    Judgement::Failed(Failure {
+        cause,
+        rejected,
+        neutral,
+    })
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Cause> {
@@ -118,7 +134,8 @@ impl Failure {
         }
         Self {
             cause,
-            rejected: self.rejected.as_ref().map(Rejected::neutral),
+            rejected: self.neutral.clone(),
+            neutral: self.neutral.clone(),
         }
     }
 }

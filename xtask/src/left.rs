@@ -182,30 +182,46 @@ impl SharedMemory {
         Self(names(Path::new(SHARED_MEMORY)))
     }
 
-    /// Removes and returns what came since then, belongs to us, and is used by nobody. What somebody uses is not
-    /// ours: when this is asked, no process of the scene lives any more.
-    pub(crate) fn remove_new(&self) -> Vec<Left> {
-        let new: Vec<PathBuf> = names(Path::new(SHARED_MEMORY))
-            .difference(&self.0)
-            .map(|name| Path::new(SHARED_MEMORY).join(name))
-            .filter(|path| {
-                path.symlink_metadata()
-                    .is_ok_and(|entry| entry.uid() == geteuid().as_raw())
-            })
-            .collect();
-        if new.is_empty() {
-            return Vec::new();
+    /// What came since then, belongs to this user, and is used by nobody. What somebody uses is not the scene's: when
+    /// this is asked, no process of the scene lives any more. It may still be another scene's that runs at the same time.
+    pub(crate) fn new_since(&self) -> Vec<Left> {
+        let now = names(Path::new(SHARED_MEMORY));
+        let mut new: Vec<PathBuf> = now.difference(&self.0).map(|name| shared(name)).collect();
+        new.retain(|path| {
+            path.symlink_metadata()
+                .is_ok_and(|entry| entry.uid() == geteuid().as_raw())
+        });
+        if !new.is_empty() {
+            let used = in_use();
+            new.retain(|path| !used.contains(path));
         }
-        let used = in_use();
-        new.into_iter()
-            .filter(|path| {
-                !used.contains(path)
-                    && (fs::remove_file(path).is_ok() || fs::remove_dir_all(path).is_ok())
-            })
+        new.sort();
+        new.iter()
             .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
             .map(|name| Left::Shared { name })
             .collect()
     }
+}
+
+impl Left {
+    /// Whether it stands in /dev/shm, where it could be somebody else's.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Shared { .. })
+    }
+}
+
+/// Removes what `left` names in /dev/shm.
+pub(crate) fn remove_shared(left: &[Left]) {
+    for left in left {
+        if let Left::Shared { name } = left {
+            let path = shared(name);
+            _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+        }
+    }
+}
+
+fn shared(name: impl AsRef<Path>) -> PathBuf {
+    Path::new(SHARED_MEMORY).join(name)
 }
 
 /// Every file in /dev/shm that some process has open or mapped.

@@ -4,6 +4,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use nix::sys::prctl;
@@ -12,7 +13,7 @@ use transcript::{Timing, Transcript};
 use crate::answer::{Error, Result};
 use crate::heartbeat::{Heartbeat, tolerated};
 use crate::interrupt::Interrupt;
-use crate::left::Left;
+use crate::left::{self, Left};
 use crate::processes;
 use crate::supervisor::{Ended, Finding, Order};
 
@@ -77,6 +78,8 @@ pub(crate) struct Report {
 pub(crate) struct Runner {
     heartbeat: Heartbeat,
     pub(crate) interrupt: Interrupt,
+    /// Read by a run among others, written by one that must be alone.
+    alone: RwLock<()>,
 }
 
 impl Runner {
@@ -86,6 +89,7 @@ impl Runner {
         Ok(Self {
             heartbeat: Heartbeat::start(),
             interrupt: Interrupt::listen().map_err(|error| failed(&error))?,
+            alone: RwLock::new(()),
         })
     }
 
@@ -96,6 +100,22 @@ impl Runner {
 
     /// Runs it to its end, which is at most some moments after its deadline. Nothing is left of it afterwards.
     pub(crate) fn run(&self, run: &Run) -> Result<Report> {
+        let report = {
+            let _among_others = self.alone.read().unwrap_or_else(PoisonError::into_inner);
+            self.run_once(run)?
+        };
+        if !report.left.iter().any(Left::is_shared) {
+            return Ok(report);
+        }
+        // All runs share /dev/shm: whose it is, shows when this one runs alone.
+        let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
+        left::remove_shared(&report.left);
+        let report = self.run_once(run)?;
+        left::remove_shared(&report.left);
+        Ok(report)
+    }
+
+    fn run_once(&self, run: &Run) -> Result<Report> {
         if self.interrupted() {
             return Err(Error::Interrupted);
         }

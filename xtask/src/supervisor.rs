@@ -119,7 +119,12 @@ fn play(order: &Order) -> io::Result<(Finding, Vec<u8>, Vec<u8>)> {
     };
     processes::kill_descendants(scene.group());
     left.extend(left::temporary(&order.temporary));
-    left.extend(shared_memory.remove_new());
+    let shared = shared_memory.new_since();
+    if matches!(ended, Ok(Ended::Stopped)) {
+        // Everything is being stopped, and nobody will ask any more whose it is.
+        left::remove_shared(&shared);
+    }
+    left.extend(shared);
     // xtask does so as well, unless it is dead.
     _ = std::fs::remove_dir_all(&order.temporary);
 
