@@ -8,7 +8,7 @@ use shared::{Fork, Result, exit, fork};
 
 /// A process whose parent ends goes on, with another parent.
 pub(crate) fn scene() -> Result<()> {
-    // Nothing is ever written to these pipes. That one's last writer is closed is the message.
+    // Nothing is ever written to these pipes: their end-of-file is the message.
     let (parent_gone, main_waits) = io::pipe()?;
     let (grandchild_gone, grandchild_lives) = io::pipe()?;
     match fork()? {
