@@ -8,7 +8,7 @@ use crate::answer::{Answer, Result};
 use crate::broken;
 use crate::cli;
 use crate::selector::Selected;
-use crate::terminal::{BAD, GOOD, paint, println};
+use crate::terminal::{BAD, GOOD, counted, paint, println};
 use crate::workspace::Workspace;
 
 /// Every audit asks the same questions, so that a failure can be repeated.
@@ -62,9 +62,9 @@ fn transcripts(workspace: &Workspace, selected: &[Selected<'_>]) -> Result<usize
         rejected += audit.illegal_rejected;
         illegal += audit.illegal;
     }
-    let count = audits.len();
+    let count = counted(audits.len(), "transcript");
     println(format_args!(
-        "{count} transcripts: accepted {accepted}/{legal} legal · rejected {rejected}/{illegal} illegal"
+        "{count}: accepted {accepted}/{legal} legal · rejected {rejected}/{illegal} illegal"
     ))?;
     Ok(failed)
 }

@@ -9,13 +9,13 @@ use transcript::Transcript;
 
 use crate::answer::Result;
 use crate::audit::indented;
-use crate::copies::{Copy, prepare};
+use crate::copies::{Copy, prepare, reserve};
 use crate::judgement::{Cause, Judgement, judge};
 use crate::playing::play;
 use crate::quotes::Quotes;
 use crate::runner::Runner;
 use crate::selector::Selected;
-use crate::terminal::{BAD, GOOD, NOTE, paint, println};
+use crate::terminal::{BAD, GOOD, NOTE, counted, paint, println};
 use crate::workspace::Workspace;
 
 /// How often a flaw may hide: schedules differ, and a race shows in some of them only.
@@ -49,6 +49,7 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
         let asked_for = flaws.filter(|flaw| scenes.iter().any(|scene| scene.name == flaw.scene));
         copies.extend(asked_for.map(|flaw| Copy::new(workspace, chapter, flaw)));
     }
+    let _reserved = reserve(workspace)?;
     let faults = prepare(workspace, &copies)?;
     let outcomes = try_all(workspace, &copies, &faults, &quotes)?;
 
@@ -83,8 +84,8 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
         }
     }
     println(format_args!(
-        "{} flaws planted: {caught} caught",
-        copies.len()
+        "{} planted: {caught} caught",
+        counted(copies.len(), "flaw")
     ))?;
     Ok(failures)
 }

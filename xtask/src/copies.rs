@@ -3,7 +3,7 @@
 //! The copies stand under the target folder and build into it, so that nothing
 //! they depend on is built a second time.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use diffy::apply;
@@ -65,6 +65,15 @@ impl<'a> Copy<'a> {
             .and_then(|()| fs::hard_link(crate::cargo::binary(workspace, &self.package), &binary))
             .map_err(|error| Error::file("link", &binary, &error))
     }
+}
+
+/// The right to use the copies: until it is dropped, another audit that builds into the same folder waits.
+pub(crate) fn reserve(workspace: &Workspace) -> Result<File> {
+    let path = home(workspace).join("lock");
+    fs::create_dir_all(home(workspace))
+        .and_then(|()| File::create(&path))
+        .and_then(|file| file.lock().map(|()| file))
+        .map_err(|error| Error::file("lock", &path, &error))
 }
 
 /// Writes and builds all copies; for each the reason why it cannot be used, if there is one.

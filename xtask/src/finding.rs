@@ -56,10 +56,13 @@ impl<'a> Findings<'a> {
         line: usize,
         value: Result<T, Error>,
     ) -> Option<T> {
-        let place = format!("{}: ", file.display());
         let root = format!("{}/", self.workspace.root.display());
-        // The error may name the place again, for those who meet it without a finding.
-        let brief = |error: Error| error.to_string().replace(&place, "").replace(&root, "");
+        let place = format!("{}: ", self.workspace.display(file));
+        // An error may name the place by itself, for those who meet it outside of a finding.
+        let brief = |error: Error| {
+            let text = error.to_string().replace(&root, "");
+            text.strip_prefix(&place).map(str::to_owned).unwrap_or(text)
+        };
         value
             .map_err(|error| self.add(file, line, brief(error)))
             .ok()

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::answer::{Answer, Result};
 use crate::cli;
-use crate::terminal::{FAINT, STRONG, paint, print};
+use crate::terminal::{FAINT, STRONG, counted, paint, print};
 use crate::workspace::Workspace;
 
 pub(crate) fn list(arguments: &cli::List) -> Result {
@@ -57,10 +57,10 @@ fn overview(workspace: &Workspace) -> Result<String> {
         .iter()
         .map(|chapter| chapter.minutes)
         .sum();
-    let count = workspace.chapters.len();
+    let count = counted(workspace.chapters.len(), "chapter");
     _ = writeln!(
         text,
-        "{count} chapters, {minutes} minutes; `cargo xtask run CHAPTER` plays one"
+        "{count}, {minutes} minutes; `cargo xtask run CHAPTER` plays one"
     );
     Ok(text)
 }

@@ -149,7 +149,7 @@ fn fill(workspace: &Workspace, name: &str) -> Result<()> {
 fn late_join(workspace: &Workspace, folder: &Path) -> Result<String> {
     let transcript = workspace.transcript(&folder.join("transcripts/hand-over.txt"))?;
     match transcript.judge(LATE_JOIN, Timing::Judged) {
-        Verdict::Rejected(rejected) => Ok(rejected.neutral().to_string()),
+        Verdict::Rejected(rejected) => Ok(rejected.to_string()),
         verdict => Err(Error::Question(format!(
             "the template's flaw is none: {verdict:?}"
         ))),

@@ -51,9 +51,9 @@ fn explain(transcript: &Transcript) -> String {
         .unwrap_or(0);
     for (index, event) in transcript.events().iter().enumerate() {
         let times = match event.times {
-            Times::Once => "  ",
-            Times::Optional => "? ",
-            Times::Many => "* ",
+            Times::Once => "|",
+            Times::Optional => "?|",
+            Times::Many => "*|",
         };
         let timing = if event.timing {
             paint(FAINT, "  (timing)")
@@ -63,7 +63,7 @@ fn explain(transcript: &Transcript) -> String {
         let lane = &lanes[event.lane];
         _ = writeln!(
             text,
-            "{:>4}  {lane:width$} {times}| {}{timing}",
+            "{:>4}  {lane:width$} {times} {}{timing}",
             index + 1,
             event.text
         );

@@ -37,3 +37,9 @@ fn unwritable(error: &io::Error) -> Error {
 pub(crate) fn paint(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
+
+/// `1 flaw`, `2 flaws`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

@@ -5,7 +5,7 @@ use crate::blocks::{self, Piece};
 use crate::cli;
 use crate::finding::Findings;
 use crate::list::markdown;
-use crate::terminal::println;
+use crate::terminal::{counted, println};
 use crate::workspace::{Workspace, read, write};
 use crate::{house, parts};
 
@@ -22,8 +22,11 @@ pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
         println(finding)?;
     }
     match findings.len() {
-        0 => println(format_args!("tidy: {} chapters", workspace.chapters.len()))?,
-        count => println(format_args!("{count} findings"))?,
+        0 => println(format_args!(
+            "tidy: {}",
+            counted(workspace.chapters.len(), "chapter")
+        ))?,
+        count => println(counted(count, "finding"))?,
     }
     Ok(Answer::from_failures(findings.len()))
 }

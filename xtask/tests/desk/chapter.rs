@@ -1,0 +1,121 @@
+//! A chapter from its first day on: new, check, audit, a flaw too weak, bless. Each test builds one.
+
+use crate::course::{Course, holds, stdout};
+
+#[test]
+fn a_new_chapter_passes_everything() {
+    let course = Course::with("first-day");
+    course.xtask(["tidy"]).success();
+    course.xtask(["check", "first-day"]).success();
+    let audit = stdout(&course.xtask(["audit", "--broken"]).success());
+    holds(
+        &audit,
+        "lessons/first-day/transcripts/hand-over.txt: accepted ",
+    );
+    holds(
+        &audit,
+        "lessons/first-day/broken/hand-over.late-join.patch: caught in run ",
+    );
+    holds(&audit, "1 flaw planted: 1 caught");
+    let played = stdout(
+        &course
+            .xtask(["run", "first-day", "hand-over", "--", "--speed", "20"])
+            .success(),
+    );
+    holds(&played, "main: the worker is done");
+}
+
+#[test]
+fn a_flaw_that_is_not_caught_as_quoted_fails_the_audit() {
+    let course = Course::with("flawed");
+    let patch = course.read("lessons/flawed/broken/hand-over.late-join.patch");
+    let plant = |name: &str, old: &str, new: &str| {
+        assert!(patch.contains(old));
+        course.write(
+            &format!("lessons/flawed/broken/hand-over.{name}.patch"),
+            &patch.replace(old, new),
+        );
+    };
+    let join = "+    worker.join().expect(\"work does not panic\");\n";
+    plant("stale", "started a worker", "began a worker");
+    plant("no-rust", join, "+    worker.jion();\n");
+    course.write(
+        "lessons/flawed/broken/hand-over.none.patch",
+        &harmless(&patch),
+    );
+    plant("unquoted", join, join);
+    let found = stdout(&course.xtask(["audit", "--broken"]).code(1));
+    for part in [
+        "late-join.patch: caught in run ",
+        "stale.patch: not tried: does not apply: src/main.rs",
+        "no-rust.patch: not tried: does not compile:\nerror[E0599]",
+        "none.patch: not caught in 10 runs",
+        "unquoted.patch: misquoted",
+        "5 flaws planted: 1 caught",
+    ] {
+        holds(&found, part);
+    }
+    // Without a place in the README there is nothing to fix.
+    holds(
+        &stdout(&course.xtask(["audit", "--broken", "--fix"]).code(1)),
+        "unquoted.patch: misquoted",
+    );
+}
+
+/// A change that no output shows.
+fn harmless(patch: &str) -> String {
+    patch
+        .replace("-    worker.join().expect(\"work does not panic\");\n", "-    worker.join().expect(\"work does not panic\");\n+    worker.join().expect(\"it\");\n")
+        .replace("+    worker.join().expect(\"work does not panic\");\n", "")
+}
+
+#[test]
+fn audit_fix_restores_a_quotation() {
+    const README: &str = "lessons/quoted/README.md";
+    let course = Course::with("quoted");
+    let page = course.read(README);
+    course.edit(README, "but must come after it", "and so what");
+    holds(
+        &stdout(&course.xtask(["audit", "--broken"]).code(1)),
+        "misquoted",
+    );
+    course.xtask(["audit", "--broken", "--fix"]).success();
+    assert_eq!(course.read(README), page);
+}
+
+#[test]
+fn bless_rewrites_literal_text_and_drafts_what_is_missing() {
+    const TRANSCRIPT: &str = "lessons/blessed/transcripts/hand-over.txt";
+    let course = Course::with("blessed");
+    let good = course.read(TRANSCRIPT);
+    holds(
+        &stdout(&course.xtask(["bless"]).success()),
+        "hand-over.txt: unchanged",
+    );
+    course.edit(
+        "lessons/blessed/src/main.rs",
+        "the worker is done",
+        "the worker has ended",
+    );
+    holds(
+        &stdout(&course.xtask(["bless", "blessed/hand-over"]).success()),
+        "hand-over.txt: rewrote line 5",
+    );
+    assert_eq!(
+        course.read(TRANSCRIPT),
+        good.replace("the worker is done", "the worker has ended")
+    );
+
+    std::fs::remove_file(course.path(TRANSCRIPT)).unwrap();
+    holds(
+        &stdout(&course.xtask(["bless"]).success()),
+        "does not exist: --record N drafts it",
+    );
+    holds(
+        &stdout(&course.xtask(["bless", "--record", "5"]).success()),
+        "drafted",
+    );
+    let draft = course.read(TRANSCRIPT);
+    holds(&draft, "$ lesson-blessed hand-over\n");
+    holds(&draft, "worker: at work");
+}

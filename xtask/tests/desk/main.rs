@@ -1,0 +1,6 @@
+//! The commands of the desk: those that read, write and judge a course's files.
+
+mod chapter;
+mod course;
+mod reading;
+mod tidy;
