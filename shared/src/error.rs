@@ -45,7 +45,7 @@ pub enum Error {
     },
 
     /// A [`Child`](crate::Child) was waited for or signalled in a process that did not start it.
-    #[cfg(feature = "processes")]
+    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error("only the process that started a child can wait for it or signal it")]
     NotParent,
 
@@ -81,7 +81,7 @@ impl Error {
     }
 
     /// For `map_err`: names the call that failed.
-    #[cfg(feature = "processes")]
+    #[cfg(all(feature = "processes", target_os = "linux"))]
     pub(crate) fn system<E: Into<io::Error>>(call: &'static str) -> impl FnOnce(E) -> Self {
         move |error| Self::System {
             call,
@@ -101,7 +101,7 @@ impl From<io::Error> for Error {
     }
 }
 
-#[cfg(feature = "processes")]
+#[cfg(all(feature = "processes", target_os = "linux"))]
 impl From<nix::errno::Errno> for Error {
     #[track_caller]
     fn from(errno: nix::errno::Errno) -> Self {
@@ -132,7 +132,7 @@ mod tests {
         );
     }
 
-    #[cfg(feature = "processes")]
+    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[test]
     fn an_errno_is_named() {
         fn fails() -> Result<()> {

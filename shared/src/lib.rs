@@ -21,17 +21,17 @@ compile_error!(
 );
 
 pub mod clock;
-#[cfg(feature = "processes")]
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod descriptor;
 mod error;
-#[cfg(feature = "processes")]
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod exit;
-#[cfg(feature = "processes")]
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod fork;
-#[cfg(feature = "processes")]
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod identity;
 pub mod lesson;
-#[cfg(feature = "processes")]
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod process;
 #[cfg(unix)]
 #[expect(
@@ -42,7 +42,7 @@ mod sys;
 
 pub use error::{Error, Result};
 
-#[cfg(feature = "processes")]
+#[cfg(all(feature = "processes", target_os = "linux"))]
 pub use {
     exit::{Exit, Signal},
     fork::{Fork, exit, fork},
