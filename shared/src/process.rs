@@ -86,12 +86,15 @@ fn end_with(parent: Pid) {
 
 /// Runs in the child, to its end. A panic must never unwind into the parent's frames, of which the child has a copy.
 fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Descriptor) -> ! {
-    match panic::catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(())) => exit(0),
-        Ok(Err(error)) => {
+    let ending = || match work() {
+        Ok(()) => 0,
+        Err(error) => {
             eprintln!("{name}: {error}");
-            exit(1)
+            1
         }
+    };
+    match panic::catch_unwind(AssertUnwindSafe(ending)) {
+        Ok(code) => exit(code),
         Err(panic) => {
             // A child of this child has no report: it was closed at its fork.
             if let Some(writer) = report.get() {
