@@ -1,0 +1,13 @@
+// error[E0277]
+// Thread(target=dance()) in Python dances in the main thread, then starts a thread that does
+// nothing. Here `dance()` is a value, not something that a thread could call.
+
+use std::thread;
+
+fn dance() {
+    println!("dance");
+}
+
+fn main() {
+    thread::spawn(dance()).join().unwrap();
+}
