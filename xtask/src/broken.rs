@@ -70,7 +70,7 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
                     outcome,
                     Outcome::Caught { .. } | Outcome::Skipped(_)
                 ));
-                outcome.describe(copy)
+                outcome.describe(copy, quotes)
             }
         };
         println(format_args!("{path}: {verdict}"))?;
@@ -91,16 +91,21 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
 }
 
 impl Outcome {
-    fn describe(&self, copy: &Copy<'_>) -> String {
-        let (scene, flaw) = (&copy.flaw.scene, &copy.flaw.name);
+    fn describe(&self, copy: &Copy<'_>, quotes: &Quotes) -> String {
         match self {
             Self::Caught { run } => format!("{} in run {run}", paint(GOOD, "caught")),
-            Self::Misquoted { said } => format!(
-                "{}, but README.md does not quote what the check says:\n{}\n    \
-                 `cargo xtask audit --broken --fix` puts it between <!-- says: {scene} {flaw} --> and <!-- end -->",
-                paint(BAD, "misquoted"),
-                indented(said),
-            ),
+            Self::Misquoted { said } => {
+                let (scene, flaw) = (&copy.flaw.scene, &copy.flaw.name);
+                let missing =
+                    format!("write <!-- says: {scene} {flaw} --> and <!-- end --> there, then ");
+                let first = if quotes.has(&copy.flaw) { "" } else { &missing };
+                let verdict = paint(BAD, "misquoted");
+                let said = indented(said);
+                format!(
+                    "{verdict}: README.md does not quote what the check says:\n{said}\n    \
+                     {first}`cargo xtask audit --broken --fix`"
+                )
+            }
             Self::Escaped => format!(
                 "{} in {RUNS} runs: the transcript is too weak, or the flaw is none",
                 paint(BAD, "not caught")

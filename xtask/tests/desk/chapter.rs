@@ -2,6 +2,9 @@
 
 use crate::course::{Course, holds, stdout};
 
+/// The line that the planted flaw moves.
+const JOIN: &str = "    worker.join().expect(\"work does not panic\");\n";
+
 #[test]
 fn a_new_chapter_passes_everything() {
     let course = Course::with("first-day");
@@ -36,37 +39,37 @@ fn a_flaw_that_is_not_caught_as_quoted_fails_the_audit() {
             &patch.replace(old, new),
         );
     };
-    let join = "+    worker.join().expect(\"work does not panic\");\n";
     plant("stale", "started a worker", "began a worker");
-    plant("no-rust", join, "+    worker.jion();\n");
+    plant("no-rust", &format!("+{JOIN}"), "+    worker.jion();\n");
     course.write(
         "lessons/flawed/broken/hand-over.none.patch",
         &harmless(&patch),
     );
-    plant("unquoted", join, join);
+    plant("unquoted", JOIN, JOIN);
     let found = stdout(&course.xtask(["audit", "--broken"]).code(1));
     for part in [
         "late-join.patch: caught in run ",
         "stale.patch: not tried: does not apply: src/main.rs",
         "no-rust.patch: not tried: does not compile:\nerror[E0599]",
         "none.patch: not caught in 10 runs",
-        "unquoted.patch: misquoted",
+        "unquoted.patch: misquoted: README.md does not quote",
+        "write <!-- says: hand-over unquoted --> and <!-- end --> there, then",
         "5 flaws planted: 1 caught",
     ] {
         holds(&found, part);
     }
     // Without a place in the README there is nothing to fix.
-    holds(
-        &stdout(&course.xtask(["audit", "--broken", "--fix"]).code(1)),
-        "unquoted.patch: misquoted",
-    );
+    let fixed = stdout(&course.xtask(["audit", "--broken", "--fix"]).code(1));
+    holds(&fixed, "unquoted.patch: misquoted");
 }
 
-/// A change that no output shows.
+/// The patch with a change that no output shows.
 fn harmless(patch: &str) -> String {
+    let [out, back] = ['-', '+'].map(|sign| format!("{sign}{JOIN}"));
+    let reworded = back.replace("work does not", "it does not");
     patch
-        .replace("-    worker.join().expect(\"work does not panic\");\n", "-    worker.join().expect(\"work does not panic\");\n+    worker.join().expect(\"it\");\n")
-        .replace("+    worker.join().expect(\"work does not panic\");\n", "")
+        .replace(&back, "")
+        .replace(&out, &(out.clone() + &reworded))
 }
 
 #[test]
