@@ -2,7 +2,7 @@
 //!
 //! Arrows, holes and rules are the author's: what a run showed is not what every run must show.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use transcript::Transcript;
 
@@ -11,6 +11,7 @@ use crate::cargo::{binary, build};
 use crate::cli;
 use crate::playing::{play, play_words};
 use crate::runner::{Report, Runner};
+use crate::scene::Scene;
 use crate::selector::Selected;
 use crate::supervisor::Ended;
 use crate::terminal::{BAD, GOOD, NOTE, paint, println};
@@ -43,20 +44,7 @@ pub(crate) fn bless(arguments: &cli::Bless) -> Result {
     } in &selected
     {
         for scene in scenes {
-            for path in &scene.transcripts {
-                failures += usize::from(!desk.rewrite(chapter, path)?);
-            }
-            if scene.transcripts.is_empty() {
-                let path = chapter
-                    .folder
-                    .join(format!("transcripts/{}.txt", scene.name));
-                match arguments.record {
-                    Some(runs) => {
-                        failures += usize::from(!desk.record(chapter, &scene.name, &path, runs)?)
-                    }
-                    None => desk.note(&path, "does not exist: --record N drafts it")?,
-                }
-            }
+            failures += desk.bless(chapter, scene, arguments.record)?;
         }
     }
     Ok(Answer::from_failures(failures))
@@ -68,6 +56,25 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// Blesses all transcripts of a scene, or drafts its first; returns how many could not be.
+    fn bless(&self, chapter: &Chapter, scene: &Scene, record: Option<u32>) -> Result<usize> {
+        let mut failures = 0;
+        for path in &scene.transcripts {
+            failures += usize::from(!self.rewrite(chapter, path)?);
+        }
+        if scene.transcripts.is_empty() {
+            let path = chapter
+                .folder
+                .join(format!("transcripts/{}.txt", scene.name));
+            if let Some(runs) = record {
+                failures += usize::from(!self.record(chapter, &scene.name, &path, runs)?);
+            } else {
+                self.note(&path, "does not exist: --record N drafts it")?;
+            }
+        }
+        Ok(failures)
+    }
+
     /// Brings one transcript up to date; false if some line found no place in it.
     fn rewrite(&self, chapter: &Chapter, path: &Path) -> Result<bool> {
         let transcript = self.workspace.transcript(path)?;
@@ -117,7 +124,7 @@ impl Desk<'_> {
     }
 
     /// Drafts a transcript that does not exist yet, from several runs.
-    fn record(&self, chapter: &Chapter, scene: &str, path: &PathBuf, runs: u32) -> Result<bool> {
+    fn record(&self, chapter: &Chapter, scene: &str, path: &Path, runs: u32) -> Result<bool> {
         let words = [chapter.package.clone(), scene.to_owned()];
         let mut outputs = Vec::new();
         for _ in 0..runs {
@@ -132,7 +139,7 @@ impl Desk<'_> {
                 Err(why) => return self.refuse(path, &why),
             }
         }
-        write(path, &Transcript::draft(&words.join(" "), &outputs))?;
+        write(path, Transcript::draft(&words.join(" "), &outputs))?;
         self.note(
             path,
             "drafted: decide which of the proposed orders the program guarantees",

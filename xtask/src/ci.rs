@@ -86,9 +86,9 @@ impl Tally {
             Answer::Interrupted => return Err(Error::Interrupted),
         };
         if answer == Answer::Held {
-            self.passed += 1
+            self.passed += 1;
         } else {
-            self.failed += 1
+            self.failed += 1;
         }
         println(format_args!(
             "{name} {verdict} in {:.1} s\n",

@@ -69,12 +69,8 @@ pub(crate) fn front_page(
         Some(_) => {}
     }
     if fix {
-        write(
-            &readme,
-            &blocks::rewrite(&pieces, |block| {
-                (block.kind == "lessons").then(|| table.clone())
-            }),
-        )?;
+        let made = |block: &blocks::Block<'_>| (block.kind == "lessons").then(|| table.clone());
+        write(&readme, blocks::rewrite(&pieces, made))?;
     }
     Ok(())
 }
