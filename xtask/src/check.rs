@@ -23,7 +23,8 @@ const REPETITIONS: u32 = 2;
 
 /// What a thread found out.
 pub(crate) enum Found {
-    Ran(u32, Judgement, Report),
+    /// So many a time, from 1.
+    Ran(u32, Box<(Judgement, Report)>),
     /// How many legal outputs there are, in words.
     Counted(String),
     /// Whether the compiler refused it as expected; if not, what it said instead.
@@ -55,7 +56,9 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         .shake
         .then(|| arguments.seed.unwrap_or_else(drawn));
     if let (Some(seed), Format::Human) = (seed, arguments.format) {
-        anstream::eprintln!("shaking; --shake --seed {seed} repeats it");
+        anstream::eprintln!(
+            "shaking: claims about time are not judged; --shake --seed {seed} repeats it"
+        );
     }
     let _load = seed.map(|_| Load::start());
 
@@ -97,7 +100,10 @@ impl Crew<'_> {
         thread::scope(|scope| {
             for _ in 0..jobs.max(1) {
                 let sender = sender.clone();
-                scope.spawn(|| self.take_tasks(&queue, sender));
+                scope.spawn(|| {
+                    let sender = sender;
+                    self.take_tasks(&queue, &sender);
+                });
             }
             // The loop below ends when the last thread drops its copy.
             drop(sender);
@@ -114,7 +120,7 @@ impl Crew<'_> {
     fn take_tasks(
         &self,
         queue: &Mutex<vec::IntoIter<Task>>,
-        results: Sender<(Task, Result<Found>)>,
+        results: &Sender<(Task, Result<Found>)>,
     ) {
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some(task) = next() {
@@ -140,7 +146,7 @@ impl Crew<'_> {
                 if matches!(judgement, Judgement::Failed(_)) {
                     self.failed[index].store(true, Ordering::Relaxed);
                 }
-                Ok(Found::Ran(run, judgement, report))
+                Ok(Found::Ran(run, Box::new((judgement, report))))
             }
             (Task::Count(_), Claim::Scene(scene)) => {
                 Ok(Found::Counted(scene.transcript.count().to_string()))

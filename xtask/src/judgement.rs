@@ -66,6 +66,9 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
         let reason = String::from_utf8_lossy(&report.stderr);
         return Judgement::Skipped(reason.trim().to_owned());
     }
+    if report.ended == Ended::Flood {
+        return Judgement::Failed(Failure::from(Cause::Flooded));
+    }
     let text = text(&report.stdout);
     let verdict = text
         .as_ref()
@@ -90,17 +93,15 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
         (None, Ok(Verdict::Undecided { states })) => (Cause::Undecided { states }, None),
         (None, Ok(Verdict::Rejected(rejected))) => (Cause::Rejected, Some(rejected)),
         (None, Err(not_text)) => (not_text.clone(), None),
-        // Of a flood nobody wants to hear which line is missing.
-        (Some(Cause::Flooded), _) => (Cause::Flooded, None),
         (Some(cause), Ok(Verdict::Rejected(rejected))) => (cause, Some(rejected)),
         (Some(cause), _) => (cause, None),
     };
-    let neutral = rejected.as_ref().and_then(|rejected| {
+    let neutral = rejected.as_ref().map(|rejected| {
         let output = transcript.neutral_output(text.unwrap_or_default());
         match transcript.judge(&output, report.timing) {
-            Verdict::Rejected(neutral) => Some(neutral),
+            Verdict::Rejected(neutral) => neutral,
             // Then it is its values that are illegal, and they are worth telling.
-            Verdict::Accepted(_) | Verdict::Undecided { .. } => Some(rejected.clone()),
+            Verdict::Accepted(_) | Verdict::Undecided { .. } => rejected.clone(),
         }
     });
     Judgement::Failed(Failure {
@@ -118,6 +119,16 @@ fn text(bytes: &[u8]) -> Result<&str, Cause> {
             byte: rest[0],
         }
     })
+}
+
+impl From<Cause> for Failure {
+    fn from(cause: Cause) -> Self {
+        Self {
+            cause,
+            rejected: None,
+            neutral: None,
+        }
+    }
 }
 
 impl Failure {

@@ -11,6 +11,9 @@ use crate::report::{Entry, Evidence, Outcome, Reporter, Runs};
 use crate::runner::Report;
 use crate::tally::Tally;
 
+/// How many bytes of a failed run's output are told.
+const EVIDENCE: usize = 64 << 10;
+
 /// What is known so far, and what has been reported of it.
 pub(crate) struct Ledger<'a> {
     arguments: &'a cli::Check,
@@ -75,7 +78,8 @@ impl<'a> Ledger<'a> {
         let page = &mut self.pages[task.subject()];
         page.open -= 1;
         match (found, &subject.claim) {
-            (Found::Ran(run, judgement, report), _) => {
+            (Found::Ran(run, played), _) => {
+                let (judgement, report) = *played;
                 let at_speed_20 = report.seconds * f64::from(self.arguments.speed) / 20.0;
                 self.known.learn_seconds(&subject.name, at_speed_20);
                 page.tally.add(run, judgement, report);
@@ -153,17 +157,14 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// A word about claims about time that nobody could judge.
+    /// A word about claims about time that nobody could judge. Of shaken runs everybody knows.
     fn unjudged(&self, scene: &Scene, tally: &Tally) -> Option<String> {
-        let stall = tally
-            .unjudged()
-            .filter(|_| scene.transcript.claims_time())?;
-        Some(match self.seed {
-            Some(_) => "its claims about time are not judged in a shaken run".to_owned(),
-            None => format!(
+        let stall = tally.unjudged()?;
+        (self.seed.is_none() && scene.transcript.claims_time()).then(|| {
+            format!(
                 "its claims about time were not judged: the machine stood still for {} ms",
                 stall.as_millis()
-            ),
+            )
         })
     }
 
@@ -192,10 +193,11 @@ impl Entry {
 }
 
 fn evidence(scene: &Scene, run: u32, failure: &Failure, report: &Report) -> Evidence {
-    let stdout = String::from_utf8_lossy(&report.stdout).into_owned();
+    let stdout = &report.stdout[..report.stdout.len().min(EVIDENCE)];
+    let stdout = String::from_utf8_lossy(stdout).into_owned();
     let drawing = match failure.rejected {
-        Some(_) => drawing(&scene.transcript, &stdout, report.timing),
-        None => String::new(),
+        Some(_) if !stdout.is_empty() => drawing(&scene.transcript, &stdout, report.timing),
+        _ => String::new(),
     };
     Evidence {
         run,

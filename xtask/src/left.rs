@@ -186,7 +186,7 @@ impl SharedMemory {
     /// this is asked, no process of the scene lives any more. It may still be another scene's that runs at the same time.
     pub(crate) fn new_since(&self) -> Vec<Left> {
         let now = names(Path::new(SHARED_MEMORY));
-        let mut new: Vec<PathBuf> = now.difference(&self.0).map(|name| shared(name)).collect();
+        let mut new: Vec<PathBuf> = now.difference(&self.0).map(shared).collect();
         new.retain(|path| {
             path.symlink_metadata()
                 .is_ok_and(|entry| entry.uid() == geteuid().as_raw())

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use transcript::{Count, Transcript};
+use transcript::{Count, Timing, Transcript};
 
 use crate::answer::{Answer, Result};
 use crate::artifacts::Artifacts;
@@ -49,10 +49,19 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
 /// All outputs of many runs.
 #[derive(Default)]
 struct Census {
-    /// By shape: how often, and the lanes of its lines in order.
-    seen: HashMap<Vec<String>, (u32, Vec<usize>)>,
+    /// By shape.
+    seen: HashMap<Vec<String>, Seen>,
     failures: Vec<(Failure, Report)>,
     skipped: Option<String>,
+}
+
+/// One legal output.
+struct Seen {
+    count: u32,
+    /// The lanes of its lines, in order.
+    lanes: Vec<usize>,
+    /// It as one of the runs printed it.
+    output: String,
 }
 
 impl Census {
@@ -89,8 +98,12 @@ impl Census {
         match judgement {
             Judgement::Passed(accepted) => {
                 let lane = |event: &usize| transcript.events().get(*event).map(|event| event.lane);
-                let lanes = accepted.events.iter().filter_map(lane).collect();
-                self.seen.entry(accepted.shape).or_insert((0, lanes)).0 += 1;
+                let seen = self.seen.entry(accepted.shape).or_insert_with(|| Seen {
+                    count: 0,
+                    lanes: accepted.events.iter().filter_map(lane).collect(),
+                    output: String::from_utf8_lossy(&report.stdout).into_owned(),
+                });
+                seen.count += 1;
             }
             Judgement::Skipped(reason) => self.skipped = Some(reason),
             Judgement::Failed(failure) => self.failures.push((failure, report)),
@@ -102,7 +115,7 @@ impl Census {
         if let Some(reason) = &self.skipped {
             _ = writeln!(text, "{}: {reason}", paint(NOTE, "skipped"));
         }
-        let accepted: u32 = self.seen.values().map(|(count, _)| count).sum();
+        let accepted: u32 = self.seen.values().map(|seen| seen.count).sum();
         if accepted > 0 {
             self.draw_bars(&mut text, transcript, accepted);
         }
@@ -121,35 +134,32 @@ impl Census {
     }
 
     fn draw_bars(&self, text: &mut String, transcript: &Transcript, accepted: u32) {
-        let mut seen: Vec<_> = self.seen.iter().collect();
+        let mut seen: Vec<(&Vec<String>, &Seen)> = self.seen.iter().collect();
         // The most frequent ones first; those that are equally frequent in an order that does not change.
-        seen.sort_by(|(one, (more, _)), (other, (less, _))| less.cmp(more).then(one.cmp(other)));
-        let most = seen.first().map_or(1, |(_, (count, _))| *count);
+        seen.sort_by(|(one, more), (other, less)| less.count.cmp(&more.count).then(one.cmp(other)));
+        let seen: Vec<&Seen> = seen.into_iter().map(|(_, seen)| seen).collect();
+        let most = seen.first().map_or(1, |seen| seen.count);
         let room = width().saturating_sub(BAR + 10).max(20);
-        for (_, (count, lanes)) in seen.iter().take(BARS) {
+        for Seen { count, lanes, .. } in seen.iter().take(BARS) {
             let bar = paint(GOOD, bar(*count, most));
             let name = name(transcript, lanes, room);
             _ = writeln!(text, "{count:>6} {bar}  {name}");
         }
         if let Some(rest) = seen.get(BARS..).filter(|rest| !rest.is_empty()) {
-            let runs: u32 = rest.iter().map(|(_, (count, _))| count).sum();
+            let runs: u32 = rest.iter().map(|seen| seen.count).sum();
             let rest = format!("{} more outputs in {runs} runs", rest.len());
             _ = writeln!(text, "       {}", paint(FAINT, rest));
         }
         let legal = match transcript.count() {
-            Count::Unbounded => "any number of".to_owned(),
-            count => count.to_string(),
+            Count::Unbounded => "any number of legal outputs".to_owned(),
+            Count::Exactly(1) => "1 legal output".to_owned(),
+            count => format!("{count} legal outputs"),
         };
-        _ = writeln!(
-            text,
-            "seen {} of {legal} legal outputs in {accepted} runs",
-            seen.len()
-        );
-        if let Some((shape, (count, _))) = seen.first().filter(|_| seen.len() > 1) {
-            _ = writeln!(text, "\nthe most frequent one, {count} times:");
-            for line in *shape {
-                _ = writeln!(text, "  {line}");
-            }
+        _ = writeln!(text, "seen {} of {legal} in {accepted} runs", seen.len());
+        if let Some(first) = seen.first().filter(|_| seen.len() > 1) {
+            _ = writeln!(text, "\nthe most frequent one, {most} times:");
+            let output = transcript.neutral_output(&first.output);
+            _ = write!(text, "{}", drawing(transcript, &output, Timing::Waived));
         }
     }
 }

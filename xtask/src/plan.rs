@@ -1,6 +1,6 @@
 //! What a check has to do: which subjects there are, and in which order their runs are made.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use transcript::Transcript;
@@ -105,7 +105,7 @@ pub(crate) fn subjects(
 fn claim(
     workspace: &Workspace,
     chapter: &Chapter,
-    path: &PathBuf,
+    path: &Path,
     artifacts: &Artifacts,
 ) -> Result<Claim> {
     let name = workspace.display(path).to_string();

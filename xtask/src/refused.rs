@@ -20,6 +20,8 @@ use crate::workspace::{Chapter, Workspace, read, read_toml, stem};
 pub(crate) struct Refused {
     /// `chapter/refused/file`.
     pub(crate) name: String,
+    /// The workspace's root, and the snippet's path from there on: so the compiler names it in its messages.
+    root: PathBuf,
     path: PathBuf,
     /// The expected error, e.g. `E0382`.
     code: String,
@@ -56,30 +58,34 @@ impl Refused {
         let externs = externs(chapter, artifacts)?;
         files
             .into_iter()
-            .map(|path| Self::new(workspace, chapter, path, &externs))
+            .map(|path| Self::new(workspace, chapter, &path, &externs))
             .collect()
     }
 
     fn new(
         workspace: &Workspace,
         chapter: &Chapter,
-        path: PathBuf,
+        path: &Path,
         externs: &[(String, PathBuf)],
     ) -> Result<Self> {
-        let text = read(&path)?;
+        let text = read(path)?;
         let code = expected(&text).ok_or_else(|| {
             Error::Question(format!(
                 "{}:1: a refused snippet starts with the error it expects: // error[E0382]",
-                workspace.display(&path)
+                workspace.display(path)
             ))
         })?;
         let identities: Vec<u64> = externs.iter().map(|(_, file)| identity(file)).collect();
         Ok(Self {
-            name: format!("{}/refused/{}", chapter.name, stem(&path)),
+            name: format!("{}/refused/{}", chapter.name, stem(path)),
             code: code.to_owned(),
             externs: externs.to_vec(),
             key: hash((&text, identities, compiler())),
-            path,
+            root: workspace.root.clone(),
+            path: path
+                .strip_prefix(&workspace.root)
+                .unwrap_or(path)
+                .to_owned(),
         })
     }
 
@@ -94,6 +100,7 @@ impl Refused {
             .args(["--emit=metadata", "--error-format=json"])
             .arg("--out-dir")
             .arg(folder.path())
+            .current_dir(&self.root)
             .stdin(Stdio::null());
         for (name, file) in &self.externs {
             rustc
@@ -205,6 +212,7 @@ mod tests {
     fn only_the_expected_error_will_do() {
         let refused = Refused {
             name: "fork/refused/x".to_owned(),
+            root: PathBuf::new(),
             path: PathBuf::new(),
             code: "E0382".to_owned(),
             externs: Vec::new(),

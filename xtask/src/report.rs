@@ -200,28 +200,24 @@ fn human(entry: &Entry, names: usize) -> String {
         _ => String::new(),
     };
     let word = paint(style, format_args!("{word:7}"));
-    let mut lines = vec![
-        format!("{word} {:names$}  {remark}", entry.name)
-            .trim_end()
-            .to_owned(),
-    ];
-    lines.extend(
-        entry
-            .notes
-            .iter()
-            .map(|note| format!("        {}", paint(NOTE, note))),
-    );
-    lines.extend(entry.message.iter().map(|message| indent(message)));
-    if let Some(evidence) = &entry.evidence {
-        lines.push(evidence.drawing.trim_end().to_owned());
-        lines.extend(tail(&evidence.stderr));
+    let heading = format!("{word} {:names$}  {remark}", entry.name);
+    let mut lines = vec![heading.trim_end().to_owned()];
+    let notes = entry.notes.iter();
+    lines.extend(notes.map(|note| format!("        {}", paint(NOTE, note))));
+    lines.extend(entry.message.as_deref().map(indented));
+    if let Some(Evidence {
+        drawing, stderr, ..
+    }) = &entry.evidence
+    {
+        lines.extend((!drawing.is_empty()).then(|| drawing.trim_end().to_owned()));
+        lines.extend(tail(stderr));
     }
-    lines.extend(
-        entry
-            .repeat
-            .iter()
-            .map(|repeat| format!("again: {}\n", paint(STRONG, repeat))),
-    );
+    if let Some(repeat) = &entry.repeat {
+        lines.push(format!("  again: {}", paint(STRONG, repeat)));
+    }
+    if entry.outcome == Outcome::Failed {
+        lines.push(String::new());
+    }
     lines.join("\n")
 }
 
@@ -236,21 +232,23 @@ impl Runs {
     }
 }
 
-fn indent(text: &str) -> String {
-    text.lines()
-        .map(|line| format!("  {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+fn indented(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
+    lines.join("\n")
 }
 
 /// The last lines of what a run said on stderr.
 fn tail(stderr: &str) -> Option<String> {
-    let lines: Vec<&str> = stderr.trim_end().lines().collect();
+    let lines: Vec<&str> = stderr.trim().lines().collect();
     let from = lines.len().saturating_sub(STDERR_LINES);
     let heading = match from {
         _ if lines.is_empty() => return None,
         0 => "stderr:".to_owned(),
-        _ => format!("stderr, last {STDERR_LINES} of {} lines:", lines.len()),
+        _ => format!(
+            "the last {STDERR_LINES} of {} lines on stderr:",
+            lines.len()
+        ),
     };
-    Some(format!("{heading}\n{}", indent(&lines[from..].join("\n"))))
+    let shown = indented(&lines[from..].join("\n"));
+    Some(indented(&format!("{heading}\n{shown}")))
 }

@@ -15,7 +15,7 @@ use crate::heartbeat::{Heartbeat, tolerated};
 use crate::interrupt::Interrupt;
 use crate::left::{self, Left};
 use crate::processes;
-use crate::supervisor::{Ended, Finding, Order};
+use crate::supervisor::{Ended, Finding, Order, Played};
 
 /// How long after the deadline a supervisor may need to clean up and report.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -124,15 +124,15 @@ impl Runner {
         if self.interrupted() {
             return Err(Error::Interrupted);
         }
-        let (finding, stdout, stderr) = report.map_err(|error| failed(&error))?;
+        let played = report.map_err(|error| failed(&error))?;
         let stall = self.heartbeat.longest_since(start);
         let steady = run.shake.is_none() && stall <= tolerated(run.speed);
         Ok(Report {
-            stdout,
-            stderr,
-            ended: finding.ended,
-            left: finding.left,
-            seconds: finding.seconds,
+            stdout: played.stdout,
+            stderr: played.stderr,
+            ended: played.finding.ended,
+            left: played.finding.left,
+            seconds: played.finding.seconds,
             stall,
             timing: if steady {
                 Timing::Judged
@@ -142,7 +142,7 @@ impl Runner {
         })
     }
 
-    fn supervise(&self, run: &Run) -> io::Result<(Finding, Vec<u8>, Vec<u8>)> {
+    fn supervise(&self, run: &Run) -> io::Result<Played> {
         let temporary = tempfile::Builder::new().prefix("scene-").tempdir()?;
         let order = Order {
             command: run.command.clone(),
@@ -180,7 +180,7 @@ impl Runner {
 
 /// A supervisor's reply: its finding or its error in one line, then the bytes of stdout and stderr. None if it is cut
 /// short.
-fn parse(reply: &[u8]) -> Option<io::Result<(Finding, Vec<u8>, Vec<u8>)>> {
+fn parse(reply: &[u8]) -> Option<io::Result<Played>> {
     let end = reply.iter().position(|byte| *byte == b'\n')?;
     let (line, bytes) = reply.split_at(end);
     match serde_json::from_slice::<std::result::Result<Finding, String>>(line).ok()? {
@@ -188,7 +188,13 @@ fn parse(reply: &[u8]) -> Option<io::Result<(Finding, Vec<u8>, Vec<u8>)>> {
         Ok(finding) => {
             let (stdout, stderr) = bytes[1..].split_at_checked(finding.stdout)?;
             let whole = stderr.len() == finding.stderr;
-            whole.then(|| Ok((finding, stdout.to_vec(), stderr.to_vec())))
+            whole.then(|| {
+                Ok(Played {
+                    finding,
+                    stdout: stdout.to_vec(),
+                    stderr: stderr.to_vec(),
+                })
+            })
         }
     }
 }
@@ -212,10 +218,10 @@ mod tests {
         };
         let mut reply = serde_json::to_vec(&Ok::<_, String>(finding)).unwrap();
         reply.extend(b"\n\xff\n\0er");
-        let (finding, stdout, stderr) = parse(&reply).unwrap().unwrap();
-        assert_eq!(finding.ended, Ended::Code(0));
-        assert_eq!(stdout, b"\xff\n\0");
-        assert_eq!(stderr, b"er");
+        let played = parse(&reply).unwrap().unwrap();
+        assert_eq!(played.finding.ended, Ended::Code(0));
+        assert_eq!(played.stdout, b"\xff\n\0");
+        assert_eq!(played.stderr, b"er");
         assert!(parse(&reply[..reply.len() - 1]).is_none(), "cut short");
     }
 }

@@ -57,6 +57,13 @@ pub(crate) struct Finding {
     pub(crate) stderr: usize,
 }
 
+/// A finding with the bytes that belong to it.
+pub(crate) struct Played {
+    pub(crate) finding: Finding,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Ended {
@@ -86,13 +93,17 @@ pub(crate) fn supervise(arguments: &cli::Supervise) -> Result {
     let played = serde_json::from_str(&arguments.run)
         .map_err(io::Error::from)
         .and_then(|order| play(&order));
-    report(played).map_err(|error| Error::Question(format!("cannot report: {error}")))?;
+    report(played).map_err(|error| match error.kind() {
+        // Whoever asked is dead.
+        io::ErrorKind::BrokenPipe => Error::NoReader,
+        _ => Error::Question(format!("cannot report: {error}")),
+    })?;
     Ok(Answer::Held)
 }
 
-fn report(played: io::Result<(Finding, Vec<u8>, Vec<u8>)>) -> io::Result<()> {
+fn report(played: io::Result<Played>) -> io::Result<()> {
     let (finding, bytes) = match played {
-        Ok((finding, stdout, stderr)) => (Ok(finding), [stdout, stderr].concat()),
+        Ok(played) => (Ok(played.finding), [played.stdout, played.stderr].concat()),
         Err(error) => (Err(error.to_string()), Vec::new()),
     };
     let mut stdout = io::stdout().lock();
@@ -103,7 +114,7 @@ fn report(played: io::Result<(Finding, Vec<u8>, Vec<u8>)>) -> io::Result<()> {
 }
 
 /// Plays the scene, and ends all that it started.
-fn play(order: &Order) -> io::Result<(Finding, Vec<u8>, Vec<u8>)> {
+fn play(order: &Order) -> io::Result<Played> {
     let stop = wake_on(&[SIGINT, SIGQUIT, SIGTERM, SIGHUP])?;
     let child = wake_on(&[SIGCHLD])?;
     prctl::set_child_subreaper(true)?;
@@ -137,7 +148,11 @@ fn play(order: &Order) -> io::Result<(Finding, Vec<u8>, Vec<u8>)> {
         stdout: scene.stdout.bytes.len(),
         stderr: scene.stderr.bytes.len(),
     };
-    Ok((finding, scene.stdout.bytes, scene.stderr.bytes))
+    Ok(Played {
+        finding,
+        stdout: scene.stdout.bytes,
+        stderr: scene.stderr.bytes,
+    })
 }
 
 /// A socket that becomes readable when one of the signals comes. That a handler stands matters as well: exec sets it
@@ -174,6 +189,9 @@ impl Scene {
         command
             .args(words)
             .env("TMPDIR", &order.temporary)
+            // The same for everybody: other programs' messages in English, a panic without its backtrace.
+            .env("LC_ALL", "C.UTF-8")
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
