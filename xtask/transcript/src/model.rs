@@ -194,10 +194,11 @@ impl Transcript {
     }
 
     /// Each rule as written, with its line.
-    pub fn rules(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn rules(&self) -> Vec<(usize, &str)> {
         self.rules
             .iter()
             .map(|rule| (rule.line, rule.source.as_str()))
+            .collect()
     }
 
     /// Whether any event or rule is marked `timing`.
