@@ -225,27 +225,31 @@ mod tests {
 
     #[test]
     fn lanes_are_columns() {
-        let expected = "\
-    parent         child
-  1 about to fork  │
-  2 │              hello
-▶ 3 forked         │
-? 4 what?
-";
-        assert_eq!(draw(&["parent", "child"], &LINES, &LANES, 80), expected);
+        let expected = [
+            "    parent         child",
+            "  1 about to fork  │",
+            "  2 │              hello",
+            "▶ 3 forked         │",
+            "? 4 what?",
+            "",
+        ];
+        let drawing = draw(&["parent", "child"], &LINES, &LANES, 80);
+        assert_eq!(drawing, expected.join("\n"));
     }
 
     #[test]
     fn a_narrow_terminal_cuts() {
-        let expected = "\
-    parent
-    │      child
-  1 about to …
-  2 │      hello
-▶ 3 forked │
-? 4 what?
-";
-        assert_eq!(draw(&["parent", "child"], &LINES, &LANES, 15), expected);
+        let expected = [
+            "    parent",
+            "    │     child",
+            "  1 about to f…",
+            "  2 │     hello",
+            "▶ 3 forked",
+            "? 4 what?",
+            "",
+        ];
+        let drawing = draw(&["parent", "child"], &LINES, &LANES, 15);
+        assert_eq!(drawing, expected.join("\n"));
     }
 
     #[test]
