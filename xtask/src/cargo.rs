@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
+use nix::sys::signal::Signal;
 use serde_json::Value;
 
-use crate::answer::{Error, Result};
+use crate::answer::{Answer, Error, Result};
 use crate::workspace::Workspace;
 
 /// What one build did not manage: the compiler's messages for each package that failed.
@@ -28,35 +31,44 @@ pub(crate) fn binary(workspace: &Workspace, package: &str) -> PathBuf {
     workspace.target().join("debug").join(package)
 }
 
+/// What the end of a call of cargo means.
+pub(crate) fn answer(status: io::Result<ExitStatus>) -> Result {
+    let status = status.map_err(|error| unstarted(&error))?;
+    // Ctrl-C reaches all of the terminal's processes, and cargo among them.
+    if status.signal() == Some(Signal::SIGINT as i32) {
+        return Err(Error::Interrupted);
+    }
+    Ok(if status.success() {
+        Answer::Held
+    } else {
+        Answer::Broken
+    })
+}
+
+fn unstarted(error: &io::Error) -> Error {
+    Error::Question(format!("cannot start cargo: {error}"))
+}
+
 /// Builds `packages` of the workspace whose manifest is `manifest`, with one call.
 pub(crate) fn build(workspace: &Workspace, manifest: &Path, packages: &[&str]) -> Result<Refusals> {
     if packages.is_empty() {
         return Ok(Refusals::new());
     }
     let mut command = cargo(workspace, "build");
-    command
-        .args([
-            "--quiet",
-            "--keep-going",
-            "--message-format=json",
-            "--manifest-path",
-        ])
-        .arg(manifest);
+    command.args(["--quiet", "--keep-going", "--message-format=json"]);
+    command.arg("--manifest-path").arg(manifest);
     for package in packages {
         command.args(["--package", package]);
     }
     let output = command
         .stderr(Stdio::piped())
         .output()
-        .map_err(|error| Error::Question(format!("cannot start cargo: {error}")))?;
+        .map_err(|error| unstarted(&error))?;
     let refusals = refusals(&String::from_utf8_lossy(&output.stdout));
-    if !output.status.success() && refusals.is_empty() {
+    if answer(Ok(output.status))? == Answer::Broken && refusals.is_empty() {
         // No crate is to blame: a manifest, or cargo itself.
-        return Err(Error::Question(
-            String::from_utf8_lossy(&output.stderr)
-                .trim_end()
-                .to_owned(),
-        ));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        return Err(Error::Question(stderr.trim_end().to_owned()));
     }
     Ok(refusals)
 }

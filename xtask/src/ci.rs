@@ -5,57 +5,38 @@ use std::time::Instant;
 use clap::Parser;
 
 use crate::answer::{Answer, Error, Result};
-use crate::cargo::cargo;
+use crate::cargo::{answer, cargo};
 use crate::cli::Cli;
 use crate::terminal::{BAD, GOOD, STRONG, paint, println};
 use crate::workspace::Workspace;
 
-/// What cargo does itself: the step's name and cargo's arguments.
-const CARGO: [(&str, &[&str]); 4] = [
-    ("fmt", &["--all", "--check"]),
-    (
-        "clippy",
-        &[
-            "--workspace",
-            "--all-targets",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    ),
-    ("test", &["--workspace", "--quiet"]),
-    ("doc", &["--workspace", "--no-deps", "--quiet"]),
+/// What cargo does by itself.
+const CARGO: [&str; 4] = [
+    "fmt --all --check",
+    "clippy --workspace --all-targets --quiet -- -D warnings",
+    "test --workspace --quiet",
+    "doc --workspace --no-deps --quiet",
 ];
 
 /// What xtask does after that.
-const OURS: [&[&str]; 3] = [
-    &["xtask", "tidy"],
-    &["xtask", "check"],
-    &["xtask", "audit", "--broken"],
-];
+const OURS: [&str; 3] = ["tidy", "check", "audit --broken"];
 
 pub(crate) fn ci() -> Result {
     let workspace = Workspace::find()?;
     let mut tally = Tally::default();
-    for (name, arguments) in CARGO {
+    for line in CARGO {
+        let (name, options) = line.split_once(' ').unwrap_or((line, ""));
         tally.step(name, || {
             let mut command = cargo(&workspace, name);
-            command.args(arguments).env("RUSTDOCFLAGS", "-D warnings");
-            let status = command
-                .status()
-                .map_err(|error| Error::Question(format!("cannot start cargo: {error}")))?;
-            Ok(if status.success() {
-                Answer::Held
-            } else {
-                Answer::Broken
-            })
+            command
+                .args(options.split_whitespace())
+                .env("RUSTDOCFLAGS", "-D warnings");
+            answer(command.status())
         })?;
     }
-    for words in OURS {
-        tally.step(words[1], || {
-            crate::dispatch(&Cli::parse_from(words).command)
-        })?;
+    for line in OURS {
+        let words = ["xtask"].into_iter().chain(line.split_whitespace());
+        tally.step(line, || crate::dispatch(&Cli::parse_from(words).command))?;
     }
     let Tally { passed, failed } = tally;
     println(format_args!("{passed} passed, {failed} failed"))?;

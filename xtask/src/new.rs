@@ -33,7 +33,7 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 /// What the scene prints when it joins too late.
-const LATE_JOIN: &str = "main: started a worker\nmain: the worker is done\nworker: at work\n";
+const LATE_JOIN: &str = "main: started a worker\nworker: begins\nmain: the worker is done\nworker: ends\n";
 
 pub(crate) fn new(arguments: &cli::New) -> Result {
     let workspace = Workspace::find()?;

@@ -1,7 +1,7 @@
 //! `run`: build a chapter and play it on this terminal.
 
-use crate::answer::{Answer, Error, Result};
-use crate::cargo::cargo;
+use crate::answer::Result;
+use crate::cargo::{answer, cargo};
 use crate::cli;
 use crate::workspace::Workspace;
 
@@ -11,15 +11,12 @@ pub(crate) fn run(arguments: &cli::Run) -> Result {
     if let Some(scene) = &arguments.scene {
         chapter.scene(scene)?;
     }
-    let status = cargo(&workspace, "run")
-        .args(["--quiet", "--package", &chapter.package, "--"])
-        .args(&arguments.scene)
-        .args(&arguments.options)
-        .status()
-        .map_err(|error| Error::Question(format!("cannot start cargo: {error}")))?;
-    Ok(if status.success() {
-        Answer::Held
-    } else {
-        Answer::Broken
-    })
+    let mut command = cargo(&workspace, "run");
+    command.args(["--quiet", "--package", &chapter.package, "--"]);
+    answer(
+        command
+            .args(&arguments.scene)
+            .args(&arguments.options)
+            .status(),
+    )
 }

@@ -102,7 +102,7 @@ fn bless_rewrites_literal_text_and_drafts_what_is_missing() {
     );
     holds(
         &stdout(&course.xtask(["bless", "blessed/hand-over"]).success()),
-        "hand-over.txt: rewrote line 5",
+        "hand-over.txt: rewrote line 6",
     );
     assert_eq!(
         course.read(TRANSCRIPT),
@@ -120,5 +120,5 @@ fn bless_rewrites_literal_text_and_drafts_what_is_missing() {
     );
     let draft = course.read(TRANSCRIPT);
     holds(&draft, "$ lesson-blessed hand-over\n");
-    holds(&draft, "worker: at work");
+    holds(&draft, "worker: ends");
 }

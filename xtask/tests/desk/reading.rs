@@ -156,8 +156,8 @@ fn show_explains_a_scene_or_a_file() {
     let text = stdout(&course.xtask(["show", "pool/hand-over"]).success());
     for part in [
         "lessons/pool/transcripts/hand-over.txt: $ lesson-pool hand-over",
-        "2 legal outputs; a run shows one",
-        "worker | worker: at work",
+        "3 legal outputs; a run shows one",
+        "worker | worker: ends",
         "worker -> main",
     ] {
         holds(&text, part);
