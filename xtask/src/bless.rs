@@ -10,10 +10,9 @@ use crate::answer::{Answer, Result};
 use crate::cargo::{binary, build};
 use crate::cli;
 use crate::playing::{play, play_words};
-use crate::runner::{Report, Runner};
+use crate::runner::{Ended, Report, Runner};
 use crate::scene::Scene;
 use crate::selector::Selected;
-use crate::supervisor::Ended;
 use crate::terminal::{BAD, GOOD, NOTE, paint, println};
 use crate::workspace::{Chapter, Workspace, write};
 

@@ -1,5 +1,12 @@
 //! `check`: run scenes and hold their output against their transcripts.
 
+mod known;
+mod ledger;
+mod plan;
+mod refused;
+mod report;
+mod tally;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Mutex, PoisonError};
@@ -7,15 +14,14 @@ use std::{thread, vec};
 
 use transcript::Timing;
 
+use self::known::{Known, hash};
+use self::ledger::Ledger;
+use self::plan::{Claim, Scene, Subject, Task, subjects, tasks};
 use crate::answer::{Answer, Error, Result};
 use crate::artifacts::Artifacts;
 use crate::cli::{self, Format};
 use crate::judgement::{Judgement, judge};
-use crate::known::{Known, hash};
-use crate::ledger::Ledger;
-use crate::plan::{Claim, Scene, Subject, Task, subjects, tasks};
-use crate::runner::{Report, Run, Runner};
-use crate::shake::{Load, cpus};
+use crate::runner::{Load, Report, Run, Runner, cpus};
 use crate::workspace::{Chapter, Workspace};
 
 /// How often a run is made again in which claims about time could not be judged.

@@ -6,9 +6,7 @@ use std::str;
 use nix::sys::signal::Signal;
 use transcript::{Accepted, Rejected, Transcript, Verdict};
 
-use crate::left::Left;
-use crate::runner::Report;
-use crate::supervisor::Ended;
+use crate::runner::{Ended, Left, Report};
 
 /// The exit code by which a scene says that this machine lacks something.
 const SKIPPED: i32 = 77;

@@ -8,43 +8,23 @@ mod artifacts;
 mod audit;
 mod bless;
 mod blocks;
-mod broken;
-mod capture;
 mod cargo;
 mod check;
 mod ci;
 mod cli;
-mod copies;
 mod diff;
 mod doctor;
 mod excerpt;
-mod finding;
-mod heartbeat;
-mod house;
-mod interrupt;
 mod judgement;
-mod known;
-mod ledger;
-mod left;
 mod list;
 mod new;
 mod outcomes;
-mod parts;
-mod plan;
 mod playing;
-mod processes;
-mod prose;
-mod quotes;
-mod refused;
-mod report;
 mod run;
 mod runner;
 mod scene;
 mod selector;
-mod shake;
 mod show;
-mod supervisor;
-mod tally;
 mod terminal;
 mod tidy;
 mod verify;
@@ -84,6 +64,6 @@ fn dispatch(command: &Command) -> Result {
         Command::Doctor => doctor::doctor(),
         Command::Ci => ci::ci(),
         Command::Outcomes(arguments) => outcomes::outcomes(arguments),
-        Command::Supervise(arguments) => supervisor::supervise(arguments),
+        Command::Supervise(arguments) => runner::supervise(arguments),
     }
 }

@@ -13,8 +13,7 @@ use crate::artifacts::Artifacts;
 use crate::cli;
 use crate::diff::{drawing, width};
 use crate::judgement::{Failure, Judgement, judge};
-use crate::runner::{Report, Run, Runner};
-use crate::shake::cpus;
+use crate::runner::{Report, Run, Runner, cpus};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, paint, print, println};
 use crate::workspace::Workspace;
 

@@ -1,5 +1,13 @@
 //! Runs a scene, under a supervisor, and tells what happened.
 
+mod capture;
+mod heartbeat;
+mod interrupt;
+mod left;
+mod processes;
+mod shake;
+mod supervisor;
+
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -10,12 +18,14 @@ use std::time::{Duration, Instant};
 use nix::sys::prctl;
 use transcript::{Timing, Transcript};
 
+use self::heartbeat::{Heartbeat, tolerated};
+use self::interrupt::Interrupt;
+use self::supervisor::{Finding, Order, Played};
 use crate::answer::{Error, Result};
-use crate::heartbeat::{Heartbeat, tolerated};
-use crate::interrupt::Interrupt;
-use crate::left::{self, Left};
-use crate::processes;
-use crate::supervisor::{Ended, Finding, Order, Played};
+
+pub(crate) use self::left::Left;
+pub(crate) use self::shake::{Load, cpus};
+pub(crate) use self::supervisor::{Ended, supervise};
 
 /// How long after the deadline a supervisor may need to clean up and report.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -59,7 +59,7 @@ fn every_fault_is_called_what_it_is() {
     assert!(message("faults/refused/fine").contains("it compiles"));
     assert!(message("faults/refused/other").contains("fails with E0308"));
     let sums = ["passed", "failed", "skipped"].map(|key| summary[key].as_u64().unwrap());
-    assert_eq!(sums, [3, 13, 1]);
+    assert_eq!(sums, [3, 14, 1]);
 
     assert_eq!(course.left(), []);
     let shared = fs::read_dir("/dev/shm").unwrap().flatten();
@@ -104,6 +104,16 @@ fn shaking_repeats_with_its_seed() {
     assert!(text(&output.stderr).contains("--seed 7"));
     assert!(text(&output.stdout).contains("faults/order --shake --seed 7"));
     assert!(text(&output.stdout).contains("1 passed, 1 failed"));
+}
+
+#[test]
+fn of_a_shaken_run_times_are_not_judged() {
+    let output = course().run(&["check", "faults/late", "--shake"]);
+    assert!(
+        text(&output.stdout).contains("1 passed, 0 failed"),
+        "{}",
+        text(&output.stdout)
+    );
 }
 
 #[test]

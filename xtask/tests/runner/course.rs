@@ -51,6 +51,12 @@ pub(crate) const SCENES: &[Scene] = &[
         r#"println!("one"); panic!("boom");"#,
     ),
     Scene::new(
+        "late",
+        "a | took {t:secs} s\ntiming finally {t} < 1\n",
+        "FAILED",
+        r#"println!("took 5.0 s");"#,
+    ),
+    Scene::new(
         "fails",
         "exits 3\na | one\n",
         "passed",

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use transcript::Timing;
 
+use super::known::hash;
 use crate::judgement::{Failure, Judgement};
-use crate::known::hash;
 use crate::runner::Report;
 
 /// The sum of the runs so far.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::shake::{cpus, on_cpu};
+use super::shake::{cpus, on_cpu};
 
 const BEAT: Duration = Duration::from_millis(10);
 /// Less is everyday life of a scheduler.

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use tempfile::TempDir;
 use toml_edit::Item;
 
+use super::known::{hash, identity};
 use crate::answer::{Error, Result};
 use crate::artifacts::Artifacts;
-use crate::known::{hash, identity};
 use crate::workspace::{Chapter, Workspace, read, read_toml, stem};
 
 /// A snippet with all that the compiler needs to judge it.

@@ -19,7 +19,7 @@ use nix::sys::wait::waitpid;
 use nix::unistd::{Pid, geteuid};
 use serde::{Deserialize, Serialize};
 
-use crate::processes::{self, Process};
+use super::processes::{self, Process};
 
 /// How long an orphan may go on after the leader's end.
 const GRACE: Duration = Duration::from_millis(100);

@@ -20,12 +20,12 @@ use serde::{Deserialize, Serialize};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::low_level::pipe;
 
+use super::capture::Capture;
+use super::left::{self, Left, SharedMemory, Witness};
+use super::processes;
+use super::shake::Disturber;
 use crate::answer::{Answer, Error, Result};
-use crate::capture::Capture;
 use crate::cli;
-use crate::left::{self, Left, SharedMemory, Witness};
-use crate::processes;
-use crate::shake::Disturber;
 
 /// No lesson prints as much, and nobody would read it.
 const STDOUT_LIMIT: usize = 16 << 20;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use transcript::Transcript;
 
+use super::known::Known;
+use super::refused::Refused;
 use crate::answer::Result;
 use crate::artifacts::Artifacts;
-use crate::known::Known;
-use crate::refused::Refused;
 use crate::selector::Selected;
 use crate::workspace::{Chapter, Workspace, read, stem};
 

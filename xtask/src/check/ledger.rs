@@ -1,15 +1,15 @@
 //! Collects what a check's threads find, and reports each subject when all about it is known.
 
+use super::Found;
+use super::known::Known;
+use super::plan::{Claim, Scene, Subject, Task};
+use super::report::{Entry, Evidence, Outcome, Reporter, Runs};
+use super::tally::Tally;
 use crate::answer::Result;
-use crate::check::Found;
 use crate::cli;
 use crate::diff::drawing;
 use crate::judgement::Failure;
-use crate::known::Known;
-use crate::plan::{Claim, Scene, Subject, Task};
-use crate::report::{Entry, Evidence, Outcome, Reporter, Runs};
 use crate::runner::Report;
-use crate::tally::Tally;
 
 /// How many bytes of a failed run's output are told.
 const EVIDENCE: usize = 64 << 10;

@@ -13,7 +13,7 @@ use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::processes;
+use super::processes;
 
 /// How long a process is held, and how long it is left alone after that, at most.
 const LONGEST_PULSE: u64 = 15;
