@@ -1,11 +1,14 @@
 //! `audit`: is each transcript neither too strict nor too weak?
 
+mod broken;
+mod copies;
+mod quotes;
+
 use std::thread;
 
 use transcript::Audit;
 
 use crate::answer::{Answer, Result};
-use crate::broken;
 use crate::cli;
 use crate::selector::Selected;
 use crate::terminal::{BAD, GOOD, counted, paint, println};
@@ -53,6 +56,9 @@ fn transcripts(workspace: &Workspace, selected: &[Selected<'_>]) -> Result<usize
     let [mut accepted, mut legal, mut rejected, mut illegal] = [0; 4];
     for (name, audit) in names.iter().zip(&audits) {
         println(format_args!("{name}: {}", verdict(audit)))?;
+        for edge in &audit.excused {
+            println(format_args!("    a rule alone keeps the order of {edge}"))?;
+        }
         for failure in &audit.failures {
             println(indented(failure))?;
         }
@@ -99,4 +105,33 @@ pub(crate) fn indented(paragraph: &str) -> String {
         .map(|line| format!("    {line}"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_wrong_answer_fails_the_audit() {
+        let sound = || Audit {
+            legal_accepted: 9,
+            legal: 9,
+            illegal_rejected: 7,
+            illegal: 7,
+            ..Audit::default()
+        };
+        assert!(holds(&sound()));
+        assert!(!holds(&Audit {
+            legal_accepted: 8,
+            ..sound()
+        }));
+        assert!(!holds(&Audit {
+            illegal_rejected: 6,
+            ..sound()
+        }));
+        assert!(!holds(&Audit {
+            failures: vec!["too weak".to_owned()],
+            ..sound()
+        }));
+    }
 }

@@ -8,9 +8,8 @@ use transcript::{Timing, Verdict};
 use crate::answer::{Answer, Error, Result};
 use crate::blocks::{self, fence};
 use crate::cli;
-use crate::finding::Findings;
 use crate::terminal::{GOOD, paint, println};
-use crate::tidy::front_page;
+use crate::tidy::{Findings, front_page};
 use crate::workspace::{Workspace, read, read_toml, write};
 
 /// Each file of a new chapter and its text, in which CHAPTER and QUESTION stand for the real ones.
@@ -33,7 +32,8 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 /// What the scene prints when it joins too late.
-const LATE_JOIN: &str = "main: started a worker\nworker: begins\nmain: the worker is done\nworker: ends\n";
+const LATE_JOIN: &str =
+    "main: started a worker\nworker: begins\nmain: the worker is done\nworker: ends\n";
 
 pub(crate) fn new(arguments: &cli::New) -> Result {
     let workspace = Workspace::find()?;

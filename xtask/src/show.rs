@@ -8,24 +8,27 @@ use transcript::{Count, Times, Transcript};
 use crate::answer::{Answer, Result};
 use crate::cli;
 use crate::terminal::{FAINT, NOTE, STRONG, paint, print};
-use crate::workspace::{Workspace, read_transcript};
+use crate::workspace::{Workspace, read, read_transcript};
 
 pub(crate) fn show(arguments: &cli::Show) -> Result {
     let file = Path::new(&arguments.transcript);
     if file.is_file() {
-        print(explain(&read_transcript(file, &arguments.transcript)?))?;
+        print(explain(
+            &read_transcript(file, &arguments.transcript)?,
+            &read(file)?,
+        ))?;
         return Ok(Answer::Held);
     }
     let workspace = Workspace::find()?;
     let (_, scene) = workspace.scene(&arguments.transcript)?;
     for path in scene.proven()? {
-        print(explain(&workspace.transcript(path)?))?;
+        print(explain(&workspace.transcript(path)?, &read(path)?))?;
     }
     Ok(Answer::Held)
 }
 
 /// The transcript from the outside in: how much it allows, its picture, then events, order and rules.
-fn explain(transcript: &Transcript) -> String {
+fn explain(transcript: &Transcript, source: &str) -> String {
     let mut text = String::new();
     _ = writeln!(
         text,
@@ -83,12 +86,10 @@ fn explain(transcript: &Transcript) -> String {
     let rules = transcript.rules();
     if !rules.is_empty() {
         heading(&mut text, "Rules");
-        for (line, rule) in rules {
-            _ = writeln!(
-                text,
-                "      {rule}  {}",
-                paint(FAINT, format_args!("(line {line})"))
-            );
+        for (line, _) in rules {
+            let rule = source.lines().nth(line - 1).unwrap_or_default();
+            let place = paint(FAINT, format_args!("(line {line})"));
+            _ = writeln!(text, "      {rule}  {place}");
         }
     }
     for lint in transcript.lint() {

@@ -1,13 +1,18 @@
 //! `tidy`: the house rules, as far as a program can see them.
 
+mod finding;
+mod house;
+mod parts;
+mod prose;
+
 use crate::answer::{Answer, Result};
 use crate::blocks::{self, Piece};
 use crate::cli;
-use crate::finding::Findings;
 use crate::list::markdown;
 use crate::terminal::{counted, println};
 use crate::workspace::{Workspace, read, write};
-use crate::{house, parts};
+
+pub(crate) use finding::Findings;
 
 pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
     let workspace = Workspace::find()?;

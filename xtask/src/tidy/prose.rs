@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::blocks::Piece;
-use crate::finding::Findings;
 use crate::scene::Scene;
+use crate::tidy::Findings;
 use crate::workspace::Chapter;
 
 /// What stands below the question, in this order.

@@ -5,9 +5,8 @@ use std::path::Path;
 use crate::answer::{Result, unknown};
 use crate::blocks::{self, Block, Piece};
 use crate::excerpt::documented;
-use crate::finding::Findings;
-use crate::prose;
 use crate::scene::{Scene, scene_of};
+use crate::tidy::{Findings, prose};
 use crate::workspace::{Chapter, Flaw, Workspace, read, write};
 
 /// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.

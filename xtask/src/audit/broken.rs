@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use transcript::Transcript;
 
 use crate::answer::Result;
+use crate::audit::copies::{Copy, prepare, reserve};
 use crate::audit::indented;
-use crate::copies::{Copy, prepare, reserve};
+use crate::audit::quotes::Quotes;
 use crate::judgement::{Cause, Judgement, judge};
 use crate::playing::play;
-use crate::quotes::Quotes;
 use crate::runner::Runner;
 use crate::selector::Selected;
 use crate::terminal::{BAD, GOOD, NOTE, counted, paint, println};
@@ -51,17 +51,16 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
     }
     let _reserved = reserve(workspace)?;
     let faults = prepare(workspace, &copies)?;
-    let outcomes = try_all(workspace, &copies, &faults, &quotes)?;
 
     let mut caught = 0;
     let mut failures = 0;
-    for (copy, outcome) in copies.iter().zip(&outcomes) {
-        let quotes = quotes.entry(&copy.chapter.name).or_default();
-        let path = workspace.display(&copy.flaw.path);
+    let mut fixed = Vec::new();
+    try_all(workspace, &copies, &faults, &quotes, |copy, outcome| {
+        let quotes = &quotes[copy.chapter.name.as_str()];
         let verdict = match outcome {
             Outcome::Misquoted { said } if fix && quotes.has(&copy.flaw) => {
-                quotes.set(&copy.flaw, said);
                 caught += 1;
+                fixed.push((copy, said));
                 format!("{}; README.md quotes it now", paint(GOOD, "caught"))
             }
             outcome => {
@@ -73,15 +72,15 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
                 outcome.describe(copy, quotes)
             }
         };
-        println(format_args!("{path}: {verdict}"))?;
-    }
-    if fix {
-        for Selected { chapter, .. } in selected
-            .iter()
-            .filter(|selected| selected.chapter.readme().exists())
-        {
-            quotes[chapter.name.as_str()].write(chapter)?;
-        }
+        println(format_args!(
+            "{}: {verdict}",
+            workspace.display(&copy.flaw.path)
+        ))
+    })?;
+    for (copy, said) in &fixed {
+        let quotes = quotes.entry(&copy.chapter.name).or_default();
+        quotes.set(&copy.flaw, said);
+        quotes.write(copy.chapter)?;
     }
     println(format_args!(
         "{} planted: {caught} caught",
@@ -116,17 +115,18 @@ impl Outcome {
     }
 }
 
-/// The outcome for each copy, several at a time.
-fn try_all(
+/// Tries several copies at a time; `report` gets each with its outcome, in the order of `copies`.
+fn try_all<'a>(
     workspace: &Workspace,
-    copies: &[Copy<'_>],
+    copies: &'a [Copy<'_>],
     faults: &[Option<String>],
     quotes: &BTreeMap<&str, Quotes>,
-) -> Result<Vec<Outcome>> {
+    mut report: impl FnMut(&'a Copy<'_>, Outcome) -> Result<()>,
+) -> Result<()> {
     let runner = Runner::new()?;
     let next = AtomicUsize::new(0);
-    let outcomes = Mutex::new(BTreeMap::new());
-    let work = || {
+    let (sender, outcomes) = mpsc::channel();
+    let work = |sender: Sender<(usize, Result<Outcome>)>| {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(copy) = copies.get(index) else {
@@ -141,22 +141,28 @@ fn try_all(
                     &quotes[copy.chapter.name.as_str()],
                 ),
             };
-            outcomes
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(index, outcome);
+            if sender.send((index, outcome)).is_err() {
+                return; // Somebody has given up: Ctrl-C, or nobody reads.
+            }
         }
     };
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
+            let sender = sender.clone();
+            scope.spawn(|| work(sender));
         }
-    });
-    outcomes
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
-        .into_values()
-        .collect()
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut reported = 0;
+        for (index, outcome) in outcomes {
+            early.insert(index, outcome?);
+            while let Some(outcome) = early.remove(&reported) {
+                report(&copies[reported], outcome)?;
+                reported += 1;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Runs one flawed scene until it is caught as quoted, or often enough.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item};
 
 use crate::answer::Result;
-use crate::finding::Findings;
+use crate::tidy::Findings;
 use crate::workspace::{Workspace, entries, read, read_toml};
 
 /// The folders of the top level; what else is needed lives inside one of them.
