@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use transcript::{Count, Times, Transcript};
+use transcript::{Count, Edge, Times, Transcript};
 
 use crate::answer::{Answer, Result};
 use crate::cli;
@@ -72,15 +72,18 @@ fn explain(transcript: &Transcript, source: &str) -> String {
         );
     }
 
-    heading(&mut text, "Order: what comes before what, and why");
-    for edge in transcript.covering_edges() {
-        let reason = paint(FAINT, &edge.reason);
-        _ = writeln!(
-            text,
-            "{:>4} before {:<4} {reason}",
-            edge.before + 1,
-            edge.after + 1
-        );
+    let edges = transcript.covering_edges();
+    if !edges.is_empty() {
+        heading(&mut text, "Order: what comes before what, and why");
+    }
+    for Edge {
+        before,
+        after,
+        reason,
+    } in edges
+    {
+        let reason = paint(FAINT, reason);
+        _ = writeln!(text, "{:>4} before {:<4} {reason}", before + 1, after + 1);
     }
 
     let rules = transcript.rules();
