@@ -33,7 +33,7 @@ fn unwritable(error: &io::Error) -> Error {
     }
 }
 
-/// `text` in `style`, to be printed through [`print`] or `anstream`.
+/// `text` in `style`, to be printed through [`print()`] or `anstream`.
 pub(crate) fn paint(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }

@@ -76,7 +76,8 @@ fn key(block: &Block<'_>) -> Option<[String; 2]> {
     }
 }
 
-/// The text with every decimal fraction, as no two runs measure the same one, replaced by `#`.
+/// The text with `#` for every measured figure and its sign, since no two runs measure the same one. Measured are
+/// decimal fractions, and what a rule that does not hold comes to.
 fn unmeasured(text: &str) -> String {
     let mut rest = text;
     let mut unmeasured = String::new();
@@ -86,8 +87,13 @@ fn unmeasured(text: &str) -> String {
             .find(|c| !is_figure(c))
             .unwrap_or(rest.len() - start);
         let figure = rest[start..start + length].trim_end_matches('.');
-        unmeasured.push_str(&rest[..start]);
-        unmeasured.push_str(if figure.contains('.') { "#" } else { figure });
+        let before = &rest[..start];
+        let is_sum = rest[start + figure.len()..].starts_with(", but must be");
+        if is_sum || figure.contains('.') {
+            unmeasured.extend([before.strip_suffix('-').unwrap_or(before), "#"]);
+        } else {
+            unmeasured.extend([before, figure]);
+        }
         rest = &rest[start + figure.len()..];
     }
     unmeasured + rest
@@ -104,6 +110,11 @@ mod tests {
             "{t} is #, but must be < 5 (x.txt:7). 3."
         );
         assert_eq!(unmeasured("after 10.0 s"), unmeasured("after 9.97 s"));
+        assert_eq!(unmeasured("is -0.1, at 1-2"), unmeasured("is 0.0, at 1-2"));
+        assert_eq!(
+            unmeasured("is 0, but must be >= 3"),
+            unmeasured("is -0.1, but must be >= 3")
+        );
         assert_ne!(unmeasured("worker 1"), unmeasured("worker 2"));
     }
 }
