@@ -26,31 +26,53 @@ pub struct ParseError {
     pub message: String,
     /// What to write instead.
     pub help: String,
+    /// The line itself.
     source: String,
+    /// Columns of the terminal that the mistake takes.
     width: usize,
 }
 
+/// A text that is being read, with its file's name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) text: &'a str,
+}
+
 /// A place in a source text: a line from 1, and a range of bytes in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Span {
     pub(crate) line: usize,
     pub(crate) start: usize,
     pub(crate) end: usize,
 }
 
-impl ParseError {
-    pub(crate) fn new(
-        file: &str,
-        text: &str,
+impl Span {
+    pub(crate) fn whole_line(line: usize) -> Span {
+        Span {
+            line,
+            start: 0,
+            end: usize::MAX,
+        }
+    }
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn line(&self, number: usize) -> &'a str {
+        self.text.lines().nth(number - 1).unwrap_or_default()
+    }
+
+    pub(crate) fn error(
+        &self,
         span: Span,
         message: impl Into<String>,
         help: impl Into<String>,
-    ) -> Self {
-        let source = text.lines().nth(span.line.saturating_sub(1)).unwrap_or("");
+    ) -> ParseError {
+        let source = self.line(span.line);
         let start = span.start.min(source.len());
         let end = span.end.clamp(start, source.len());
         ParseError {
-            file: file.to_owned(),
+            file: self.file.to_owned(),
             line: span.line,
             column: source[..start].chars().count() + 1,
             message: message.into(),

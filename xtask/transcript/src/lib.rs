@@ -57,34 +57,19 @@
 //! - [`Transcript::audit`]: whether the transcript is as strict as it looks.
 //! - [`Transcript::bless`], [`Transcript::draft`]: a transcript from real outputs.
 
-mod assign;
 mod audit;
-mod bless;
-mod cursor;
-mod draft;
 mod error;
-mod expand;
-mod explain;
 mod judge;
-mod language;
+mod legal;
 mod lint;
 mod model;
-mod order;
-mod parse;
-mod picture;
-mod rule;
-mod search;
-mod symmetry;
-mod syntax;
-mod table;
-mod walk;
-mod window;
+mod read;
+mod write;
 
 pub use audit::Audit;
-pub use bless::Blessed;
 pub use error::ParseError;
 pub use judge::{Accepted, Fault, FaultKind, Rejected, Timing, Verdict};
-pub use language::Count;
+pub use legal::Count;
 pub use lint::Lint;
-pub use model::{Event, Times, Transcript};
-pub use order::{Edge, Reason};
+pub use model::{Edge, Event, Reason, Times, Transcript};
+pub use write::Blessed;

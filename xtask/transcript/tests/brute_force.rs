@@ -588,13 +588,15 @@ fn the_matcher_accepts_exactly_what_brute_force_accepts() {
             *(if legal { &mut accepted } else { &mut rejected }) += 1;
             match verdict {
                 Verdict::Accepted(_) => {
-                    assert!(legal, "accepted, but illegal:\n{output}\n{}", model.text)
+                    assert!(legal, "accepted, but illegal:\n{output}\n{}", model.text);
                 }
-                Verdict::Rejected(why) => assert!(
-                    !legal,
-                    "rejected, but legal:\n{output}\n{}\n{why}",
-                    model.text
-                ),
+                Verdict::Rejected(why) => {
+                    assert!(
+                        !legal,
+                        "rejected, but legal:\n{output}\n{}\n{why}",
+                        model.text
+                    );
+                }
                 Verdict::Undecided { .. } => panic!("undecided:\n{output}\n{}", model.text),
             }
         }
@@ -628,7 +630,7 @@ fn the_counter_counts_what_brute_force_lists() {
                 counted += 1;
             }
             Count::Unbounded => {
-                assert!(model.events.iter().any(|event| event.times == Times::Many))
+                assert!(model.events.iter().any(|event| event.times == Times::Many));
             }
             other => panic!("{other}:\n{}", model.text),
         }

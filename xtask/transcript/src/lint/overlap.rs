@@ -1,107 +1,19 @@
-//! What is legal to write and better not written.
+//! Can two events print the same line?
 
 use std::collections::HashSet;
-use std::fmt;
 
-use crate::model::{Kind, Piece, Transcript};
-use crate::syntax::Times;
+use crate::model::{Kind, Piece, Times, Transcript};
 
-/// A weakness of a transcript. Displayed as `file:line: message`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lint {
-    /// What [`Transcript::parse`] was told the file is called.
-    pub file: String,
-    /// From 1.
-    pub line: usize,
-    /// What is weak, and what to do.
-    pub message: String,
+/// Whether some line fits both texts. A range counts as any number.
+pub(crate) fn overlap(transcript: &Transcript, one: usize, other: usize) -> bool {
+    Overlap {
+        transcript,
+        one,
+        other,
+    }
+    .exists()
 }
 
-impl fmt::Display for Lint {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}: {}", self.file, self.line, self.message)
-    }
-}
-
-impl Transcript {
-    /// Warns where two unordered events can print the same line: which of them did, no one can tell.
-    pub fn lint(&self) -> Vec<Lint> {
-        let mut told = HashSet::new();
-        let pairs = self
-            .ambiguous_pairs()
-            .filter(|&(one, other)| told.insert((self.events[one].line, self.events[other].line)));
-        let lint = |(one, other): (usize, usize)| {
-            let lane = |event: usize| self.lanes[self.events[event].lane].as_str();
-            let message = format!(
-                "lanes {} and {} can print the same line here and in line {}: print something that tells them apart",
-                lane(one),
-                lane(other),
-                self.events[other].line
-            );
-            Lint {
-                file: self.name.clone(),
-                line: self.events[one].line,
-                message,
-            }
-        };
-        pairs.map(lint).collect()
-    }
-
-    /// Unordered events that can claim the same line, in the order of the file.
-    pub(crate) fn ambiguous_pairs(&self) -> impl Iterator<Item = (usize, usize)> {
-        let events = 0..self.events.len();
-        let pairs =
-            events.flat_map(move |one| (one + 1..self.events.len()).map(move |other| (one, other)));
-        let pairs = pairs.filter(|&(one, other)| {
-            self.order.unordered(one, other) || self.optional_neighbours(one, other)
-        });
-        pairs.filter(|&(one, other)| {
-            Overlap {
-                transcript: self,
-                one,
-                other,
-            }
-            .exists()
-        })
-    }
-
-    /// An optional event and what its own lane prints next: the same line could be either.
-    fn optional_neighbours(&self, one: usize, other: usize) -> bool {
-        self.events[one].times != Times::Once || self.events[other].times != Times::Once
-    }
-
-    /// Whether a `*|` event can claim the line that its lane prints next: where it ends, no one could tell.
-    pub(crate) fn endless(&self) -> Option<usize> {
-        let repeated =
-            (0..self.events.len()).filter(|&event| self.events[event].times == Times::Many);
-        let next = |event: usize| {
-            let lane = &self.order.lanes[self.events[event].lane];
-            let mut rest = lane[self.order.position[event] as usize + 1..]
-                .iter()
-                .copied();
-            let mut following = Vec::new();
-            for event in rest.by_ref() {
-                following.push(event);
-                if self.events[event].times == Times::Once {
-                    break;
-                }
-            }
-            following
-        };
-        repeated.into_iter().find(|&event| {
-            next(event).into_iter().any(|other| {
-                Overlap {
-                    transcript: self,
-                    one: event,
-                    other,
-                }
-                .exists()
-            })
-        })
-    }
-}
-
-/// The question whether two events can print the same line.
 struct Overlap<'t> {
     transcript: &'t Transcript,
     one: usize,

@@ -1,12 +1,8 @@
 //! Why an output is illegal: which edge of the order it breaks, which line is too many, which is missing.
 
-use crate::assign::{Assignment, assign};
-use crate::judge::{Fault, FaultKind, Rejected, broken_rules};
-use crate::model::{Kind, Transcript};
-use crate::order::Reason;
-use crate::rule::Rule;
-use crate::table::Table;
-use crate::walk;
+use super::{Assignment, Fault, FaultKind, Rejected, Table, assign, broken_rules};
+use crate::legal::neutral_values;
+use crate::model::{Kind, Reason, Rule, Transcript};
 
 /// Faults of one kind that are spelled out; the others are counted.
 const MOST_FAULTS: usize = 5;
@@ -245,7 +241,7 @@ fn quoted(line: &str) -> String {
 pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
     let assignment = assign(table);
     let transcript = table.transcript;
-    let neutral = walk::neutral_values(transcript);
+    let neutral = neutral_values(transcript);
     let known: Vec<(&str, &str)> = (0..neutral.len())
         .filter(|&variable| matches!(transcript.variables[variable].kind, Kind::Pid | Kind::Tid))
         .filter_map(|variable| {

@@ -1,7 +1,7 @@
 //! What no order can save: a quick look before the search.
 
-use crate::syntax::Times;
-use crate::table::Table;
+use super::Table;
+use crate::model::Times;
 
 /// The first and the last line that an event can claim; the last is -1 for one that cannot occur.
 type Window = (isize, isize);

@@ -123,12 +123,22 @@ impl Order {
         (before.collect(), after.collect())
     }
 
+    pub(crate) fn lane_of(&self, event: usize) -> usize {
+        self.lane_of[event]
+    }
+
     pub(crate) fn precedes(&self, before: usize, after: usize) -> bool {
         before != after && self.needs[after][self.lane_of[before]] > self.position[before]
     }
 
     pub(crate) fn unordered(&self, one: usize, other: usize) -> bool {
         one != other && !self.precedes(one, other) && !self.precedes(other, one)
+    }
+
+    /// The next event of each lane that has one left, given how many events of each lane have happened.
+    pub(crate) fn next(&self, done: &[u32]) -> impl Iterator<Item = usize> {
+        let next = |(lane, &done): (&Vec<usize>, &u32)| lane.get(done as usize).copied();
+        self.lanes.iter().zip(done).filter_map(next)
     }
 
     /// Whether all that must precede `event` has happened, given how many events of each lane have.

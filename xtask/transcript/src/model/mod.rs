@@ -1,12 +1,18 @@
-//! A transcript with its loops written out: events, variables, rules and the order between events.
+//! What a transcript is: events, the values their holes bind, rules, and the order between events.
+
+mod order;
+mod phrase;
+mod rule;
+mod symmetry;
+mod value;
 
 use std::fmt;
 
-use crate::error::ParseError;
-use crate::order::{Arrow, Order};
-use crate::rule::Rule;
-pub use crate::syntax::Times;
-use crate::syntax::{Bound, Comparison};
+pub(crate) use order::{Arrow, Order};
+pub use order::{Edge, Reason};
+pub(crate) use rule::{Rule, RulePiece, Sign, Tally, Term, When};
+pub(crate) use symmetry::{Member, Symmetry};
+pub(crate) use value::{Bound, Comparison, FIRST_SYMBOL, Kind, Variable, is_symbol};
 
 /// The expected output of one program: a partial order of lines.
 ///
@@ -65,6 +71,17 @@ pub(crate) enum SourcePart {
     },
 }
 
+/// How often an event occurs in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// `lane | text`: exactly once.
+    Once,
+    /// `lane ?| text`: once or not at all.
+    Optional,
+    /// `lane *| text`: any number of times in a row, or not at all.
+    Many,
+}
+
 /// A part of an event's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -73,101 +90,7 @@ pub(crate) enum Piece {
     Hole(usize),
 }
 
-/// What a hole binds.
-#[derive(Debug, Clone)]
-pub(crate) struct Variable {
-    pub(crate) name: String,
-    pub(crate) kind: Kind,
-    pub(crate) bound: Option<Bound>,
-    /// Bound anew by each line of a `*|` event.
-    pub(crate) fresh: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
-    Pid,
-    Tid,
-    Int,
-    Secs,
-    Word,
-    Range(i64, i64),
-}
-
-impl Kind {
-    /// Whether two variables of this kind must differ: no two processes share a pid.
-    pub(crate) fn distinct(self) -> bool {
-        matches!(self, Kind::Pid | Kind::Tid)
-    }
-
-    /// Whether a value of this kind can contain `c`. Private-use characters stand for values nobody can foresee.
-    pub(crate) fn allows(self, c: char) -> bool {
-        match self {
-            _ if is_symbol(c) => true,
-            Kind::Pid | Kind::Tid => c.is_ascii_digit(),
-            Kind::Int | Kind::Range(..) => c.is_ascii_digit() || c == '-',
-            Kind::Secs => c.is_ascii_digit() || c == '.',
-            Kind::Word => !c.is_whitespace(),
-        }
-    }
-
-    /// Whether `text` as a whole is a value of this kind.
-    pub(crate) fn admits(self, text: &str) -> bool {
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if text.chars().any(is_symbol) {
-            return text.chars().count() == 1;
-        }
-        match self {
-            Kind::Pid | Kind::Tid => digits(text) && !text.starts_with('0'),
-            Kind::Int => digits(text.strip_prefix('-').unwrap_or(text)),
-            Kind::Secs => text
-                .split_once('.')
-                .map_or(digits(text), |(whole, part)| digits(whole) && digits(part)),
-            Kind::Word => !text.is_empty() && !text.contains(char::is_whitespace),
-            // Compared as text, so that 01 is not 1.
-            Kind::Range(from, to) => text
-                .parse::<i64>()
-                .is_ok_and(|n| (from..=to).contains(&n) && n.to_string() == text),
-        }
-    }
-}
-
-impl Variable {
-    /// Whether `text` may be this variable's value. An upper bound of a duration is no reason to refuse one.
-    pub(crate) fn admits(&self, text: &str) -> bool {
-        self.kind.admits(text) && (self.keeps_bound(text) || self.only_warns())
-    }
-
-    /// Whether `text` is within the bound, if there is one.
-    pub(crate) fn keeps_bound(&self, text: &str) -> bool {
-        let Some(bound) = self.bound else { return true };
-        text.parse::<f64>()
-            .map_or(true, |value| bound.comparison.holds(value, bound.limit))
-    }
-
-    fn only_warns(&self) -> bool {
-        let upper =
-            |bound: Bound| matches!(bound.comparison, Comparison::AtMost | Comparison::Below);
-        self.kind == Kind::Secs && self.bound.is_some_and(upper)
-    }
-}
-
-/// The first of the private-use characters that stand for unforeseeable values while outputs are counted.
-pub(crate) const FIRST_SYMBOL: u32 = 0xF0000;
-
-pub(crate) fn is_symbol(c: char) -> bool {
-    c as u32 >= FIRST_SYMBOL
-}
-
 impl Transcript {
-    /// Reads a transcript. `name` is what messages call the file.
-    ///
-    /// # Errors
-    ///
-    /// The first thing that is not understood, with its line, its column and what to write instead.
-    pub fn parse(name: &str, text: &str) -> Result<Transcript, ParseError> {
-        crate::expand::expand(name, text, &crate::parse::parse(name, text)?)
-    }
-
     /// What messages call the file.
     pub fn name(&self) -> &str {
         &self.name

@@ -2,11 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::rule::Rule;
-use crate::symmetry::Symmetry;
-use crate::syntax::Times;
-use crate::table::{Table, UNBOUND};
-use crate::window;
+use super::table::UNBOUND;
+use super::{Table, window};
+use crate::model::{Member, Rule, Symmetry, Times};
 
 /// States that a search may visit before it gives up: some hundred megabytes at worst.
 pub(crate) const BUDGET: usize = 400_000;
@@ -25,7 +23,7 @@ pub(crate) enum Found {
 }
 
 /// Where a run is: how many events of each lane have happened, and what they bound.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct State {
     pub(crate) done: Vec<u32>,
     pub(crate) bound: Vec<u32>,
@@ -110,12 +108,6 @@ struct Search<'t> {
 }
 
 impl Search<'_> {
-    fn lane_next(&self, state: &State, lane: usize) -> Option<usize> {
-        self.table.transcript.order.lanes[lane]
-            .get(state.done[lane] as usize)
-            .copied()
-    }
-
     fn complete(&self, level: &Level, rules: &[&Rule]) -> bool {
         level.line == self.table.lines.len()
             && (0..level.state.done.len()).all(|lane| {
@@ -131,8 +123,7 @@ impl Search<'_> {
     /// What can happen next, the most promising last: the event that can wait the least.
     fn choices(&self, state: &State, line: usize) -> Vec<Choice> {
         let order = &self.table.transcript.order;
-        let next = (0..state.done.len()).filter_map(|lane| self.lane_next(state, lane));
-        let next: Vec<usize> = next.collect();
+        let next: Vec<usize> = order.next(&state.done).collect();
         if next
             .iter()
             .any(|&event| self.table.certain(event) && self.latest[event] < line as isize)
@@ -219,7 +210,7 @@ impl Search<'_> {
         key.extend(self.symmetry.single.iter().map(|&lane| state.done[lane]));
         key.extend(self.symmetry.common.iter().map(|&variable| live(variable)));
         for group in &self.symmetry.groups {
-            let lane = |member: &crate::symmetry::Member| {
+            let lane = |member: &Member| {
                 let own = member.own.iter().map(|&variable| live(variable));
                 [state.done[member.lane]]
                     .into_iter()

@@ -1,7 +1,7 @@
 //! Which line is which event, order aside: what an explanation starts from.
 
-use crate::search::State;
-use crate::table::Table;
+use super::{State, Table};
+use crate::model::Times;
 
 /// Lines and events paired off as well as possible.
 #[derive(Clone)]
@@ -77,7 +77,7 @@ fn options(table: &Table<'_>, assignment: &Assignment, line: usize) -> Vec<Assig
     for lane in &transcript.order.lanes {
         let mut tried: Vec<&[Vec<u32>]> = Vec::new();
         for &event in lane {
-            let many = transcript.events[event].times == crate::Times::Many;
+            let many = transcript.events[event].times == Times::Many;
             let captures = table.captures(event, line);
             // Of events of one lane with the same text the first free one is as good as any.
             let again =

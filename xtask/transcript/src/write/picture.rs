@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::model::Transcript;
-use crate::walk::{FileOrder, neutral_values, walk};
+use crate::legal::{FileOrder, neutral_values, walk};
+use crate::model::{Edge, Times, Transcript};
 
 /// Columns are wrapped so that the picture is no wider, if the lanes are few enough.
 const WIDTH: usize = 96;
@@ -66,9 +66,8 @@ impl Transcript {
         for event in 0..=self.events.len() {
             while let Some(arrow) = arrows.next_if(|arrow| arrow.above <= event) {
                 let (before, after) = self.order.ends(arrow);
-                let edge = |edge: &&crate::Edge| {
-                    before.contains(&edge.before) && after.contains(&edge.after)
-                };
+                let edge =
+                    |edge: &&Edge| before.contains(&edge.before) && after.contains(&edge.after);
                 let lane = |event: usize| self.events[event].lane;
                 let new: Vec<(usize, usize)> = edges
                     .iter()
@@ -110,9 +109,9 @@ impl Transcript {
         }
         for (text, event) in texts.iter_mut().zip(&self.events) {
             text.push_str(match event.times {
-                crate::Times::Once => "",
-                crate::Times::Optional => " (or not)",
-                crate::Times::Many => " (any number of times)",
+                Times::Once => "",
+                Times::Optional => " (or not)",
+                Times::Many => " (any number of times)",
             });
         }
         texts

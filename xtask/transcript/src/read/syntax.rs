@@ -1,6 +1,7 @@
 //! The syntax tree of a transcript: what stands in the file, before loops are written out.
 
 use crate::error::Span;
+use crate::model::{Bound, Comparison, Sign, Times, When};
 
 /// A whole file.
 #[derive(Debug, Default)]
@@ -40,17 +41,6 @@ pub(crate) enum ItemKind {
         timing: bool,
         rule: RuleSyntax,
     },
-}
-
-/// How often an event occurs in a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Times {
-    /// `lane | text`: exactly once.
-    Once,
-    /// `lane ?| text`: once or not at all.
-    Optional,
-    /// `lane *| text`: any number of times in a row, or not at all.
-    Many,
 }
 
 /// One side of an arrow.
@@ -93,43 +83,6 @@ pub(crate) enum TypeSyntax {
     Range(Expr, Expr),
 }
 
-/// `>= 1.0` behind a type.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Bound {
-    pub(crate) comparison: Comparison,
-    pub(crate) limit: f64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Comparison {
-    AtMost,
-    Equal,
-    AtLeast,
-    Below,
-}
-
-impl Comparison {
-    pub(crate) fn holds(self, left: f64, right: f64) -> bool {
-        // Sums of printed decimals such as 0.1 + 0.2 must equal 0.3.
-        const NOISE: f64 = 1e-9;
-        match self {
-            Comparison::AtMost => left <= right + NOISE,
-            Comparison::Equal => (left - right).abs() <= NOISE,
-            Comparison::AtLeast => left + NOISE >= right,
-            Comparison::Below => left + NOISE < right,
-        }
-    }
-
-    pub(crate) fn sign(self) -> &'static str {
-        match self {
-            Comparison::AtMost => "<=",
-            Comparison::Equal => "=",
-            Comparison::AtLeast => ">=",
-            Comparison::Below => "<",
-        }
-    }
-}
-
 /// Arithmetic on loop constants.
 #[derive(Debug, Clone)]
 pub(crate) enum Expr {
@@ -146,15 +99,6 @@ pub(crate) struct RuleSyntax {
     pub(crate) comparison: Comparison,
     pub(crate) right: Vec<(Sign, TermSyntax)>,
     pub(crate) source: String,
-}
-
-/// +1 or -1.
-pub(crate) type Sign = i64;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum When {
-    Always,
-    Finally,
 }
 
 #[derive(Debug, Clone)]

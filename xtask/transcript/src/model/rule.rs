@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Kind;
-use crate::syntax::{Comparison, Sign, When};
+use super::phrase::captures;
+use super::{Comparison, Kind};
 
 /// `always "worker {w} starts" - "worker {w} finishes" <= 1`, for each value of `w`.
 #[derive(Debug, Clone)]
@@ -36,8 +36,17 @@ pub(crate) enum RulePiece {
     Hole(usize),
 }
 
+/// +1 or -1.
+pub(crate) type Sign = i64;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    Always,
+    Finally,
+}
+
 /// One value for each name of a rule; none where a term does not mention it.
-type Values = Vec<Option<String>>;
+pub(crate) type Values = Vec<Option<String>>;
 
 /// What the rules have counted so far.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,7 +72,7 @@ impl Tally {
     pub(crate) fn line(&mut self, rules: &[Rule], line: &str) -> Result<(), Broken> {
         for (rule, counts) in rules.iter().zip(&mut self.0) {
             for (sign, pieces) in rule.texts() {
-                for values in rule.captures(pieces, line) {
+                for values in captures(pieces, &rule.names, line) {
                     *counts.entry(values).or_default() += sign;
                 }
             }
@@ -204,73 +213,6 @@ impl Rule {
         combinations
     }
 
-    /// Each choice of values for which `line` contains the text, once.
-    fn captures(&self, pieces: &[RulePiece], line: &str) -> BTreeSet<Values> {
-        let mut found = BTreeSet::new();
-        let starts = line.char_indices().map(|(at, _)| at);
-        for start in starts {
-            self.capture(
-                pieces,
-                line,
-                start,
-                &mut vec![None; self.names.len()],
-                &mut found,
-            );
-        }
-        found
-    }
-
-    fn capture(
-        &self,
-        pieces: &[RulePiece],
-        line: &str,
-        at: usize,
-        values: &mut Values,
-        found: &mut BTreeSet<Values>,
-    ) {
-        let Some((piece, rest)) = pieces.split_first() else {
-            found.insert(values.clone());
-            return;
-        };
-        let hole = match piece {
-            RulePiece::Text(text) => {
-                if line[at..].starts_with(text.as_str()) {
-                    self.capture(rest, line, at + text.len(), values, found);
-                }
-                return;
-            }
-            RulePiece::Hole(hole) => *hole,
-        };
-        let kind = self.names[hole].1;
-        // A value is read whole: no 2 out of 12.
-        if line[..at]
-            .chars()
-            .next_back()
-            .is_some_and(|c| kind.allows(c))
-        {
-            return;
-        }
-        let length = line[at..]
-            .find(|c| !kind.allows(c))
-            .unwrap_or(line.len() - at);
-        let ends = line[at..at + length]
-            .char_indices()
-            .map(|(index, c)| at + index + c.len_utf8());
-        let ends: Vec<usize> = ends.filter(|&end| kind.admits(&line[at..end])).collect();
-        let longest = ends.last().copied();
-        for end in ends {
-            let last_piece = rest.is_empty();
-            let known = values[hole]
-                .as_deref()
-                .is_none_or(|value| value == &line[at..end]);
-            if known && (!last_piece || Some(end) == longest) {
-                let before = values[hole].replace(line[at..end].to_owned());
-                self.capture(rest, line, end, values, found);
-                values[hole] = before;
-            }
-        }
-    }
-
     /// What a run made of a broken rule: `"starts" - "finishes" is 4 with w = 1, but must be <= 3`.
     pub(crate) fn explain<'l>(
         &self,
@@ -284,7 +226,7 @@ impl Rule {
                 |found: &Values| found.iter().zip(values).all(|(f, v)| f.is_none() || f == v);
             lines
                 .iter()
-                .filter(|line| self.captures(pieces, line).iter().any(agrees))
+                .filter(|line| captures(pieces, &self.names, line).iter().any(agrees))
                 .count() as f64
         };
         let side = |side: &[(Sign, Term)]| {

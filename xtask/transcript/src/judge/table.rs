@@ -2,8 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Piece, Transcript, Variable};
-use crate::syntax::Times;
+use crate::model::{Piece, Times, Transcript, Variable};
 
 /// Values are numbered; this one is none yet.
 pub(crate) const UNBOUND: u32 = 0;

@@ -1,13 +1,13 @@
 //! Is a transcript as strict as it looks?
 
+mod oracle;
+
 use fastrand::Rng;
-use rustc_hash::FxHashSet;
+use oracle::legal;
 
 use crate::judge::{Timing, Verdict};
+use crate::legal::{AnyOrder, Guide, Run, Step, random_values, walk};
 use crate::model::{Kind, Piece, Transcript};
-use crate::search::State;
-use crate::table::Table;
-use crate::walk::{AnyOrder, Guide, Run, Step, random_values, walk};
 
 /// How a transcript did.
 #[derive(Debug, Clone, Default)]
@@ -269,81 +269,4 @@ fn next_number(text: &str) -> Option<String> {
         });
     let number = text[start..end].parse::<u64>().ok()?.checked_add(1)?;
     Some(format!("{}{number}{}", &text[..start], &text[end..]))
-}
-
-/// States that a plain check of legality may hold at once.
-const MOST_STATES: usize = 20_000;
-
-/// Judges an output by brute force, without any of the matcher's cleverness: all states after each line.
-///
-/// Out of budget it says no, so that the matcher must say no, too.
-fn legal(transcript: &Transcript, lines: &[String]) -> bool {
-    let mut tally = crate::rule::Tally::new(&transcript.rules);
-    if lines
-        .iter()
-        .any(|line| tally.line(&transcript.rules, line).is_err())
-    {
-        return false;
-    }
-    let table = Table::new(
-        transcript,
-        lines.iter().map(String::as_str).collect(),
-        false,
-    );
-    let start = State::new(&table);
-    let mut states = passed_over(&table, FxHashSet::from_iter([(start.done, start.bound)]));
-    for line in 0..lines.len() {
-        let mut next = FxHashSet::default();
-        for (done, bound) in states {
-            for lane in 0..done.len() {
-                let Some(&event) = transcript.order.lanes[lane].get(done[lane] as usize) else {
-                    continue;
-                };
-                if !transcript.order.enabled(event, &done) {
-                    continue;
-                }
-                for capture in table.captures(event, line) {
-                    let (mut done, mut bound) = (done.clone(), bound.clone());
-                    if table.bind(event, capture, &mut bound) {
-                        done[lane] +=
-                            u32::from(transcript.events[event].times != crate::Times::Many);
-                        next.insert((done, bound));
-                    }
-                }
-            }
-        }
-        states = passed_over(&table, next);
-        if states.len() > MOST_STATES {
-            return false;
-        }
-    }
-    states.iter().any(|(done, bound)| {
-        (0..done.len()).all(|lane| done[lane] as usize == transcript.order.lanes[lane].len())
-            && tally
-                .end(&transcript.rules, |variable| table.number(bound, variable))
-                .is_ok()
-    })
-}
-
-type States = FxHashSet<(Vec<u32>, Vec<u32>)>;
-
-/// Adds the states reached by passing optional events over.
-fn passed_over(table: &Table<'_>, mut states: States) -> States {
-    let transcript = table.transcript;
-    let mut open: Vec<_> = states.iter().cloned().collect();
-    while let Some((done, bound)) = open.pop() {
-        for lane in 0..done.len() {
-            let next = transcript.order.lanes[lane].get(done[lane] as usize);
-            if next.is_some_and(|&event| {
-                !table.certain(event) && transcript.order.enabled(event, &done)
-            }) {
-                let mut done = done.clone();
-                done[lane] += 1;
-                if states.insert((done.clone(), bound.clone())) {
-                    open.push((done, bound.clone()));
-                }
-            }
-        }
-    }
-    states
 }

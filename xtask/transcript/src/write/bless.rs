@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::assign::assign;
+use crate::judge::{Table, assign};
 use crate::model::{Piece, SourcePart, Transcript};
-use crate::table::Table;
 
 /// What [`Transcript::bless`] made of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]

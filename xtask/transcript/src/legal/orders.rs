@@ -1,0 +1,71 @@
+//! The orders that the arrows allow: a state is how many events of each lane have happened.
+
+use super::count::Automaton;
+use crate::model::{Kind, Times, Transcript};
+
+pub(super) struct Orders<'t> {
+    transcript: &'t Transcript,
+    /// For each variable that is a range, how many values it has and which events mention it.
+    ranges: Vec<(u128, Vec<usize>)>,
+}
+
+impl<'t> Orders<'t> {
+    pub(super) fn new(transcript: &'t Transcript) -> Self {
+        let range = |(index, variable): (usize, &crate::model::Variable)| {
+            let Kind::Range(from, to) = variable.kind else {
+                return None;
+            };
+            let mentions = |event: &usize| transcript.variables_of(*event).any(|v| v == index);
+            Some((
+                (to - from + 1) as u128,
+                (0..transcript.events.len()).filter(mentions).collect(),
+            ))
+        };
+        let ranges = transcript
+            .variables
+            .iter()
+            .enumerate()
+            .filter_map(range)
+            .collect();
+        Orders { transcript, ranges }
+    }
+
+    /// The number of values for the ranges that an event is the first to mention.
+    fn choices(&self, event: usize, done: &[u32]) -> u128 {
+        let order = &self.transcript.order;
+        let happened = |&other: &usize| done[order.lane_of(other)] > order.position[other];
+        let first = |(_, events): &&(u128, Vec<usize>)| {
+            events.contains(&event) && !events.iter().any(happened)
+        };
+        self.ranges
+            .iter()
+            .filter(first)
+            .map(|range| range.0)
+            .product()
+    }
+}
+
+impl Automaton for Orders<'_> {
+    type State = Vec<u32>;
+
+    fn start(&self) -> Vec<u32> {
+        vec![0; self.transcript.lanes.len()]
+    }
+
+    fn complete(&self, done: &Vec<u32>) -> bool {
+        self.transcript.order.next(done).next().is_none()
+    }
+
+    fn successors(&self, done: &Vec<u32>) -> Vec<(Vec<u32>, u128)> {
+        let order = &self.transcript.order;
+        let enabled = order.next(done).filter(|&event| order.enabled(event, done));
+        let ways = enabled.map(|event| {
+            let mut then = done.clone();
+            then[order.lane_of(event)] += 1;
+            // An event that may be absent is counted as present or absent wherever it could be: an upper bound.
+            let absent = u128::from(self.transcript.events[event].times != Times::Once);
+            (then, self.choices(event, done) + absent)
+        });
+        ways.collect()
+    }
+}

@@ -1,0 +1,257 @@
+//! The outputs themselves: a state is all the places where a run with the same lines so far may be.
+//!
+//! Where several events can print the same line there are several such places, and the output still counts once.
+//! A value that nobody can foresee is a symbol: which one does not matter, only where the same one is printed again.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use super::count::Automaton;
+use crate::model::{
+    FIRST_SYMBOL, Kind, Member, Piece, Symmetry, Tally, Times, Transcript, is_symbol,
+};
+
+/// One place where a run may be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Place {
+    done: Vec<u32>,
+    /// A value for each variable, or none yet: one that nobody can foresee is a symbol.
+    bound: Vec<Option<String>>,
+}
+
+/// All places where a run with the same lines so far may be, and what the rules remember of those lines.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    places: BTreeSet<Place>,
+    tally: Tally,
+}
+
+/// All legal outputs of a transcript.
+pub(super) struct Outputs<'t> {
+    transcript: &'t Transcript,
+    symmetry: Symmetry,
+}
+
+impl<'t> Outputs<'t> {
+    pub(super) fn new(transcript: &'t Transcript) -> Self {
+        Outputs {
+            transcript,
+            symmetry: Symmetry::new(transcript),
+        }
+    }
+
+    fn next_events(&self, place: &Place) -> impl Iterator<Item = usize> {
+        let order = &self.transcript.order;
+        order
+            .next(&place.done)
+            .filter(|&event| order.enabled(event, &place.done))
+    }
+
+    /// Adds the places reached by passing optional events over.
+    fn close(&self, mut places: BTreeSet<Place>) -> BTreeSet<Place> {
+        let mut open: Vec<Place> = places.iter().cloned().collect();
+        while let Some(place) = open.pop() {
+            for event in self
+                .next_events(&place)
+                .filter(|&event| self.transcript.events[event].times != Times::Once)
+            {
+                let mut place = place.clone();
+                place.done[self.transcript.events[event].lane] += 1;
+                if places.insert(place.clone()) {
+                    open.push(place);
+                }
+            }
+        }
+        places
+    }
+
+    /// Each line that `event` can print at `place`, with where that leads.
+    fn print(&self, place: &Place, event: usize, symbol: u32) -> Vec<(String, Place)> {
+        let mut next = place.clone();
+        next.done[self.transcript.events[event].lane] += 1;
+        let mut ways = vec![(String::new(), next, symbol)];
+        for piece in &self.transcript.events[event].pattern {
+            let extended = ways
+                .into_iter()
+                .flat_map(|(text, place, symbol)| match piece {
+                    Piece::Text(literal) => vec![(text + literal, place, symbol)],
+                    Piece::Hole(variable) => self.print_hole(*variable, &text, &place, symbol),
+                });
+            ways = extended.collect();
+        }
+        ways.into_iter()
+            .map(|(text, place, _)| (text, place))
+            .collect()
+    }
+
+    fn print_hole(
+        &self,
+        variable: usize,
+        text: &str,
+        place: &Place,
+        symbol: u32,
+    ) -> Vec<(String, Place, u32)> {
+        if let Some(value) = &place.bound[variable] {
+            return vec![(format!("{text}{value}"), place.clone(), symbol)];
+        }
+        let with = |value: String, symbol: u32| {
+            let mut place = place.clone();
+            let text = format!("{text}{value}");
+            place.bound[variable] = Some(value);
+            (text, place, symbol)
+        };
+        match self.transcript.variables[variable].kind {
+            Kind::Range(from, to) => (from..=to)
+                .map(|value| with(value.to_string(), symbol))
+                .collect(),
+            _ => {
+                let value =
+                    char::from_u32(symbol).expect("fewer symbols than private-use characters");
+                vec![with(value.to_string(), symbol + 1)]
+            }
+        }
+    }
+
+    /// Forgets values that no later line needs, and sorts lanes that could change places.
+    fn canonical(&self, mut place: Place) -> Place {
+        for variable in 0..place.bound.len() {
+            let later = |(lane, &done): (&Vec<usize>, &u32)| {
+                lane[done as usize..]
+                    .iter()
+                    .any(|&event| self.transcript.variables_of(event).any(|v| v == variable))
+            };
+            let ruled = self
+                .transcript
+                .rules
+                .iter()
+                .any(|rule| rule.variables().any(|v| v == variable));
+            if !ruled
+                && !self
+                    .transcript
+                    .order
+                    .lanes
+                    .iter()
+                    .zip(&place.done)
+                    .any(later)
+            {
+                place.bound[variable] = None;
+            }
+        }
+        for group in &self.symmetry.groups {
+            let take = |member: &Member| {
+                let own = member
+                    .own
+                    .iter()
+                    .map(|&variable| place.bound[variable].clone());
+                (place.done[member.lane], own.collect::<Vec<_>>())
+            };
+            let mut lanes: Vec<_> = group.iter().map(take).collect();
+            lanes.sort();
+            for (member, (done, own)) in group.iter().zip(lanes) {
+                place.done[member.lane] = done;
+                for (&variable, value) in member.own.iter().zip(own) {
+                    place.bound[variable] = value;
+                }
+            }
+        }
+        place
+    }
+
+    /// All symbols that a state remembers, in ascending order.
+    fn symbols(&self, state: &State) -> Vec<char> {
+        let bound = state
+            .places
+            .iter()
+            .flat_map(|place| place.bound.iter().flatten())
+            .map(String::as_str);
+        let symbols = bound
+            .chain(state.tally.values())
+            .flat_map(str::chars)
+            .filter(|&c| is_symbol(c));
+        let symbols: BTreeSet<char> = symbols.collect();
+        symbols.into_iter().collect()
+    }
+
+    /// The same with symbols numbered from the first: which they are does not matter, only which are the same.
+    fn renumbered(&self, state: State) -> State {
+        let symbols = self.symbols(&state);
+        let rename = |value: &str| {
+            let renamed = value.chars().map(|c| match symbols.binary_search(&c) {
+                Ok(index) => {
+                    char::from_u32(FIRST_SYMBOL + index as u32).expect("as many as before")
+                }
+                Err(_) => c,
+            });
+            renamed.collect::<String>()
+        };
+        let State { places, mut tally } = state;
+        tally.rename(rename);
+        let places = places.into_iter().map(|mut place| {
+            for value in place.bound.iter_mut().flatten() {
+                *value = rename(value);
+            }
+            self.canonical(place)
+        });
+        State {
+            places: places.collect(),
+            tally,
+        }
+    }
+}
+
+impl Automaton for Outputs<'_> {
+    type State = State;
+
+    fn start(&self) -> State {
+        let done = vec![0; self.transcript.lanes.len()];
+        let start = Place {
+            done,
+            bound: vec![None; self.transcript.variables.len()],
+        };
+        let places = self.close(BTreeSet::from([start]));
+        State {
+            places,
+            tally: Tally::new(&self.transcript.rules),
+        }
+    }
+
+    fn complete(&self, state: &State) -> bool {
+        state.places.iter().any(|place| {
+            let number = |variable: usize| place.bound[variable].as_ref()?.parse().ok();
+            self.transcript.order.next(&place.done).next().is_none()
+                && state.tally.end(&self.transcript.rules, number).is_ok()
+        })
+    }
+
+    fn successors(&self, state: &State) -> Vec<(State, u128)> {
+        let symbol = self
+            .symbols(state)
+            .last()
+            .map_or(FIRST_SYMBOL, |&last| last as u32 + 1);
+        let mut lines: FxHashMap<String, BTreeSet<Place>> = FxHashMap::default();
+        for place in &state.places {
+            for event in self.next_events(place) {
+                for (line, place) in self.print(place, event, symbol) {
+                    lines.entry(line).or_default().insert(place);
+                }
+            }
+        }
+        let successor = |(line, places): (String, BTreeSet<Place>)| {
+            let mut tally = state.tally.clone();
+            tally.line(&self.transcript.rules, &line).ok()?;
+            let places = self
+                .close(places)
+                .into_iter()
+                .map(|place| self.canonical(place));
+            Some((
+                self.renumbered(State {
+                    places: places.collect(),
+                    tally,
+                }),
+                1,
+            ))
+        };
+        lines.into_iter().filter_map(successor).collect()
+    }
+}

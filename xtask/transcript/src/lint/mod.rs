@@ -1,0 +1,82 @@
+//! What is legal to write and better not written.
+
+mod overlap;
+
+use std::collections::HashSet;
+use std::fmt;
+
+use overlap::overlap;
+
+use crate::model::{Times, Transcript};
+
+/// A weakness of a transcript. Displayed as `file:line: message`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lint {
+    /// What [`Transcript::parse`] was told the file is called.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// What is weak, and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Lint {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}: {}", self.file, self.line, self.message)
+    }
+}
+
+impl Transcript {
+    /// Warns where two unordered events can print the same line: which of them did, no one can tell.
+    pub fn lint(&self) -> Vec<Lint> {
+        let mut told = HashSet::new();
+        let pairs = self
+            .ambiguous_pairs()
+            .filter(|&(one, other)| told.insert((self.events[one].line, self.events[other].line)));
+        let lint = |(one, other): (usize, usize)| {
+            let lane = |event: usize| self.lanes[self.events[event].lane].as_str();
+            let message = format!(
+                "lanes {} and {} can print the same line here and in line {}: print something that tells them apart",
+                lane(one),
+                lane(other),
+                self.events[other].line
+            );
+            Lint {
+                file: self.name.clone(),
+                line: self.events[one].line,
+                message,
+            }
+        };
+        pairs.map(lint).collect()
+    }
+
+    /// Events that can claim the same line while no order between them tells which did, in the order of the file.
+    pub(crate) fn ambiguous_pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let events = 0..self.events.len();
+        let pairs =
+            events.flat_map(|one| (one + 1..self.events.len()).map(move |other| (one, other)));
+        // Next to an event that may be absent, order does not tell either.
+        let certain = |event: usize| self.events[event].times == Times::Once;
+        let open =
+            move |one, other| self.order.unordered(one, other) || !(certain(one) && certain(other));
+        pairs.filter(move |&(one, other)| open(one, other) && overlap(self, one, other))
+    }
+
+    /// A `*|` event that can claim the line that its lane prints next: where it ends, no one could tell.
+    pub(crate) fn endless(&self) -> Option<usize> {
+        let certain = |event: &usize| self.events[*event].times == Times::Once;
+        let ambiguous = |&event: &usize| {
+            let lane = &self.order.lanes[self.events[event].lane];
+            let after = &lane[self.order.position[event] as usize + 1..];
+            let next = after
+                .iter()
+                .position(certain)
+                .map_or(after.len(), |last| last + 1);
+            after[..next]
+                .iter()
+                .any(|&other| overlap(self, event, other))
+        };
+        let mut events = 0..self.events.len();
+        events.find(|event| self.events[*event].times == Times::Many && ambiguous(event))
+    }
+}

@@ -1,0 +1,159 @@
+//! Names: what each stands for, here and in this turn of the loops.
+
+use std::collections::HashMap;
+
+use super::Parsed;
+use super::syntax::{Expr, Hole, Part, Template, TypeSyntax};
+use crate::error::{ParseError, Source, Span};
+use crate::model::{Kind, Variable};
+
+/// Values of one range.
+const MOST_VALUES: i64 = 10_000;
+
+#[derive(Clone, Copy)]
+pub(crate) enum Slot {
+    /// Of a loop.
+    Constant(i64),
+    /// Index into the variables.
+    Variable(usize),
+}
+
+pub(crate) struct Scopes<'a> {
+    pub(crate) source: Source<'a>,
+    /// All that were ever bound, those of ended scopes included.
+    pub(crate) variables: Vec<Variable>,
+    /// From the file's own scope to the innermost one.
+    open: Vec<HashMap<String, Slot>>,
+}
+
+impl<'a> Scopes<'a> {
+    pub(crate) fn new(source: Source<'a>) -> Self {
+        Scopes {
+            source,
+            variables: Vec::new(),
+            open: vec![HashMap::new()],
+        }
+    }
+
+    /// Does something in a scope of its own.
+    pub(crate) fn inside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.open();
+        let result = work(self);
+        self.close();
+        result
+    }
+
+    pub(crate) fn open(&mut self) {
+        self.open.push(HashMap::new());
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.open.pop();
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Slot> {
+        self.open
+            .iter()
+            .rev()
+            .find_map(|scope| scope.get(name).copied())
+    }
+
+    pub(crate) fn set(&mut self, name: &str, slot: Slot) {
+        let scope = self
+            .open
+            .last_mut()
+            .expect("the file's own scope is never closed");
+        scope.insert(name.to_owned(), slot);
+    }
+
+    /// Binds a new variable in the innermost scope.
+    pub(crate) fn bind(&mut self, variable: Variable) -> usize {
+        self.set(&variable.name, Slot::Variable(self.variables.len()));
+        self.variables.push(variable);
+        self.variables.len() - 1
+    }
+
+    pub(crate) fn unbound(&self, name: &str, span: Span) -> ParseError {
+        let elsewhere = self.variables.iter().any(|variable| variable.name == name);
+        let help = if elsewhere {
+            "a name bound inside a loop holds for that turn, one bound by `*|` for that line"
+                .to_owned()
+        } else {
+            format!("bind it above or here, with a type: `{{{name}:pid}}`")
+        };
+        self.source
+            .error(span, format!("nothing binds `{name}`"), help)
+    }
+
+    pub(crate) fn value(&self, expr: &Expr) -> Parsed<i64> {
+        match expr {
+            Expr::Number(number) => Ok(*number),
+            Expr::Name(name, span) => match self.get(name) {
+                Some(Slot::Constant(value)) => Ok(value),
+                Some(Slot::Variable(_)) => Err(self.source.error(
+                    *span,
+                    format!("the value of `{name}` is not known before the run"),
+                    "arithmetic is for the constants of `for` loops; compare measured values in a `finally` rule",
+                )),
+                None => Err(self.unbound(name, *span)),
+            },
+            Expr::Operation(left, sign, right, span) => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                let result = match sign {
+                    '+' => left.checked_add(right),
+                    '-' => left.checked_sub(right),
+                    '*' => left.checked_mul(right),
+                    '/' => left.checked_div_euclid(right),
+                    _ => left.checked_rem_euclid(right),
+                };
+                let help = "it is too large, or divided by zero";
+                result.ok_or_else(|| self.source.error(*span, "no such number", help))
+            }
+        }
+    }
+
+    /// Both ends, of which the first is not above the second.
+    pub(crate) fn range(&self, from: &Expr, to: &Expr, span: Span) -> Parsed<(i64, i64)> {
+        let (from, to) = (self.value(from)?, self.value(to)?);
+        if from <= to && to.checked_sub(from).is_some() {
+            return Ok((from, to));
+        }
+        let help = "both ends are included: 1..3 is 1, 2, 3";
+        Err(self
+            .source
+            .error(span, format!("the range {from}..{to} is empty"), help))
+    }
+
+    pub(crate) fn kind(&self, kind: &TypeSyntax, span: Span) -> Parsed<Kind> {
+        Ok(match kind {
+            TypeSyntax::Pid => Kind::Pid,
+            TypeSyntax::Tid => Kind::Tid,
+            TypeSyntax::Int => Kind::Int,
+            TypeSyntax::Secs => Kind::Secs,
+            TypeSyntax::Word => Kind::Word,
+            TypeSyntax::Range(from, to) => {
+                let (from, to) = self.range(from, to, span)?;
+                if to - from >= MOST_VALUES {
+                    let help = format!("at most {MOST_VALUES} values; or write int");
+                    return Err(self.source.error(span, "a range too wide", help));
+                }
+                Kind::Range(from, to)
+            }
+        })
+    }
+
+    /// A lane's name: only loop constants may fill its holes.
+    pub(crate) fn constant_text(&self, template: &Template) -> Parsed<String> {
+        template
+            .0
+            .iter()
+            .try_fold(String::new(), |text, part| match part {
+                Part::Text(literal) => Ok(text + literal),
+                Part::Hole(Hole::Expr(expr), _) => Ok(text + &self.value(expr)?.to_string()),
+                Part::Hole(Hole::Bind { .. }, span) => {
+                    let help = "which lanes there are is known before the run";
+                    Err(self.source.error(*span, "a lane cannot bind a value", help))
+                }
+            })
+    }
+}
