@@ -9,7 +9,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fmt;
-use std::fs;
+use std::fs::{self, DirEntry, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -166,40 +166,58 @@ pub(crate) fn running() -> Vec<Left> {
 
 /// The entries of the scene's own temporary folder.
 pub(crate) fn temporary(folder: &Path) -> Vec<Left> {
-    names(folder)
-        .into_iter()
-        .map(|name| Left::Temporary {
-            name: name.to_string_lossy().into_owned(),
+    let mut left: Vec<Left> = entries(folder)
+        .map(|entry| Left::Temporary {
+            name: entry.file_name().to_string_lossy().into_owned(),
         })
-        .collect()
+        .collect();
+    left.sort_by_key(Left::to_string);
+    left
 }
 
 /// What /dev/shm holds before a scene starts.
-pub(crate) struct SharedMemory(HashSet<OsString>);
+pub(crate) struct SharedMemory(HashMap<OsString, Stamp>);
+
+/// Inode, and time of the last change: a file that is used again gets another one.
+type Stamp = (u64, i64, i64);
 
 impl SharedMemory {
     pub(crate) fn now() -> Self {
-        Self(names(Path::new(SHARED_MEMORY)))
+        let stamped = entries(SHARED_MEMORY).filter_map(|entry| {
+            let metadata = entry.metadata().ok()?;
+            Some((entry.file_name(), stamp(&metadata)))
+        });
+        Self(stamped.collect())
     }
 
-    /// What came since then, belongs to this user, and is used by nobody. What somebody uses is not the scene's: when
-    /// this is asked, no process of the scene lives any more. It may still be another scene's that runs at the same time.
+    /// What came or changed since then, belongs to this user, and is used by nobody: when this is asked, no process of
+    /// the scene lives any more. It may still be another program's, so that it is reported but never removed.
     pub(crate) fn new_since(&self) -> Vec<Left> {
-        let now = names(Path::new(SHARED_MEMORY));
-        let mut new: Vec<PathBuf> = now.difference(&self.0).map(shared).collect();
-        new.retain(|path| {
-            path.symlink_metadata()
-                .is_ok_and(|entry| entry.uid() == geteuid().as_raw())
-        });
+        let mut new: Vec<OsString> = entries(SHARED_MEMORY)
+            .filter_map(|entry| {
+                let metadata = entry.metadata().ok()?;
+                let is_new = self.0.get(&entry.file_name()) != Some(&stamp(&metadata));
+                (is_new && metadata.uid() == geteuid().as_raw()).then(|| entry.file_name())
+            })
+            .collect();
         if !new.is_empty() {
             let used = in_use();
-            new.retain(|path| !used.contains(path));
+            new.retain(|name| !used.contains(&Path::new(SHARED_MEMORY).join(name)));
         }
         new.sort();
         new.iter()
-            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-            .map(|name| Left::Shared { name })
+            .map(|name| Left::Shared {
+                name: name.to_string_lossy().into_owned(),
+            })
             .collect()
+    }
+}
+
+fn stamp(metadata: &Metadata) -> Stamp {
+    match metadata.is_dir() {
+        // It changes with every file that somebody puts into it.
+        true => (metadata.ino(), 0, 0),
+        false => (metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
     }
 }
 
@@ -210,28 +228,11 @@ impl Left {
     }
 }
 
-/// Removes what `left` names in /dev/shm.
-pub(crate) fn remove_shared(left: &[Left]) {
-    for left in left {
-        if let Left::Shared { name } = left {
-            let path = shared(name);
-            _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
-        }
-    }
-}
-
-fn shared(name: impl AsRef<Path>) -> PathBuf {
-    Path::new(SHARED_MEMORY).join(name)
-}
-
 /// Every file in /dev/shm that some process has open or mapped.
 fn in_use() -> HashSet<PathBuf> {
     let mut used = HashSet::new();
     for pid in processes::pids() {
-        let descriptors = fs::read_dir(format!("/proc/{pid}/fd"))
-            .into_iter()
-            .flatten()
-            .flatten();
+        let descriptors = entries(format!("/proc/{pid}/fd"));
         used.extend(descriptors.filter_map(|entry| fs::read_link(entry.path()).ok()));
         let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
         let mapped = maps
@@ -242,7 +243,6 @@ fn in_use() -> HashSet<PathBuf> {
     used
 }
 
-fn names(folder: &Path) -> HashSet<OsString> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.file_name()).collect()
+fn entries(folder: impl AsRef<Path>) -> impl Iterator<Item = DirEntry> {
+    fs::read_dir(folder).into_iter().flatten().flatten()
 }

@@ -130,12 +130,7 @@ fn play(order: &Order) -> io::Result<Played> {
     };
     processes::kill_descendants(scene.group());
     left.extend(left::temporary(&order.temporary));
-    let shared = shared_memory.new_since();
-    if matches!(ended, Ok(Ended::Stopped)) {
-        // Everything is being stopped, and nobody will ask any more whose it is.
-        left::remove_shared(&shared);
-    }
-    left.extend(shared);
+    left.extend(shared_memory.new_since());
     // xtask does so as well, unless it is dead.
     _ = std::fs::remove_dir_all(&order.temporary);
 

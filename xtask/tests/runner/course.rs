@@ -1,8 +1,9 @@
 //! A course of misbehaving scenes.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tempfile::TempDir;
 
@@ -98,7 +99,7 @@ pub(crate) const SCENES: &[Scene] = &[
         "memory",
         "a | one\n",
         "LEFT BEHIND",
-        r#"sh("touch /dev/shm/xtask-$PPID; echo one").wait().unwrap();"#,
+        r#"sh("touch /dev/shm/xtask-$(basename $XTASK_TEST_COURSE); echo one").wait().unwrap();"#,
     ),
     Scene::new(
         "skips",
@@ -133,6 +134,9 @@ impl Scene {
 }
 
 pub(crate) struct Course(TempDir);
+
+/// All that runs looks at /dev/shm: held for reading, but for writing by the tests that leave something there.
+pub(crate) static SHARED_MEMORY: RwLock<()> = RwLock::new(());
 
 impl Course {
     fn new() -> Self {
@@ -202,6 +206,12 @@ impl Course {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.xtask(arguments).output().unwrap()
+    }
+
+    /// What the scene `memory` leaves in /dev/shm.
+    pub(crate) fn shared_memory(&self) -> PathBuf {
+        let name = self.0.path().file_name().unwrap().to_string_lossy();
+        PathBuf::from(format!("/dev/shm/xtask-{name}"))
     }
 
     /// The processes that xtask has started, directly or not, and that still run.
