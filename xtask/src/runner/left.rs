@@ -110,27 +110,19 @@ impl Witness {
     pub(crate) fn left_behind(&self) -> Vec<Left> {
         let start = Instant::now();
         loop {
-            let family = processes::descendants();
-            let unwaited = family
-                .iter()
-                .filter(|process| self.children.contains_key(&process.pid));
-            let left: Vec<Left> = unwaited.map(|process| self.testify(process)).collect();
-            let running: Vec<Left> = family
-                .iter()
-                .filter(|process| !process.has_ended())
-                .filter(|process| !self.children.contains_key(&process.pid))
-                .map(|process| self.testify(process))
-                .collect();
-            let exiting = family
-                .iter()
-                .any(|process| process.has_ended() && !process.is_zombie());
-            let over = start.elapsed();
-            if !left.is_empty()
-                || (running.is_empty() && !exiting)
-                || (over > GRACE && !running.is_empty())
-                || over > EXIT
-            {
-                return [left, running].concat();
+            let (children, mut orphans): (Vec<Process>, Vec<Process>) = processes::descendants()
+                .into_iter()
+                .partition(|process| self.children.contains_key(&process.pid));
+            orphans.retain(|orphan| !orphan.is_zombie());
+            let patience = match orphans.iter().all(Process::has_ended) {
+                _ if orphans.is_empty() || !children.is_empty() => Duration::ZERO,
+                true => EXIT,
+                false => GRACE,
+            };
+            if start.elapsed() >= patience {
+                orphans.retain(|orphan| !orphan.has_ended());
+                let left = children.iter().chain(&orphans);
+                return left.map(|process| self.testify(process)).collect();
             }
             thread::sleep(GLANCE);
         }
