@@ -7,6 +7,7 @@ use transcript::{Timing, Transcript, Verdict};
 
 use crate::answer::{Answer, Error, Result};
 use crate::cli;
+use crate::diff::drawing;
 use crate::show::legal;
 use crate::terminal::{BAD, GOOD, NOTE, paint, println};
 
@@ -34,7 +35,11 @@ pub(crate) fn verify(arguments: &cli::Verify) -> Result {
             Ok(Answer::Held)
         }
         Verdict::Rejected(rejected) => {
-            println(format_args!("{}\n{rejected}", paint(BAD, "rejected")))?;
+            let drawing = drawing(&transcript, &output, Timing::Judged);
+            println(format_args!(
+                "{}\n{rejected}\n\n{drawing}",
+                paint(BAD, "rejected")
+            ))?;
             Ok(Answer::Broken)
         }
         Verdict::Undecided { states } => {

@@ -125,6 +125,13 @@ impl Chapter {
                 manifest.display()
             ))
         };
+        let package = format!("lesson-{name}");
+        if document["package"].get("name").and_then(Item::as_str) != Some(&package) {
+            let manifest = manifest.display();
+            return Err(Error::Question(format!(
+                "{manifest}: the package of lessons/{name} must be called {package}"
+            )));
+        }
         let lesson = look_up(&document, &["package", "metadata", "lesson"])
             .ok_or_else(|| wrong("is missing"))?;
         let question = lesson
@@ -145,7 +152,7 @@ impl Chapter {
                 .ok_or_else(|| wrong("has a deadline that is no number of seconds"))?,
         };
         Ok(Self {
-            package: format!("lesson-{name}"),
+            package,
             question: question.to_owned(),
             minutes,
             needs: strings(lesson.get("needs"), &manifest, "needs")?,

@@ -29,7 +29,7 @@ pub(crate) fn check(findings: &mut Findings<'_>, workspace: &Workspace) -> Resul
             length(findings, &file, limit)?;
         }
     }
-    for folder in ["shared/src", "xtask/src"] {
+    for folder in ["shared/src", "xtask/src", "xtask/transcript/src"] {
         for file in sources(&workspace.root.join(folder))? {
             length(findings, &file, MODULE)?;
         }

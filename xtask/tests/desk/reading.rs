@@ -114,6 +114,7 @@ fn verify_judges_any_two_files_anywhere() {
     );
     let wrong = stdout(&verify(["t.txt", "wrong.out"]).code(1));
     holds(&wrong, "parent -> child (t.txt:3)");
+    holds(&wrong, "41: hello\n");
     holds(
         &stderr(&verify(["bad.txt", "good.out"]).code(2)),
         "bad.txt:2",

@@ -226,6 +226,19 @@ fn strange_files_and_folders_are_found() {
         holds(&stdout(&course.xtask(["tidy"]).code(1)), finding);
     }
     let course = Course::with("pool");
+    fs::rename(course.path("lessons/pool"), course.path("lessons/2-pool")).unwrap();
+    course.edit("Cargo.toml", "\"pool\"", "\"2-pool\"");
+    holds(
+        &stderr(&course.xtask(["tidy"]).code(2)),
+        "must be called lesson-2-pool",
+    );
+    course.edit("lessons/2-pool/Cargo.toml", "lesson-pool", "lesson-2-pool");
+    holds(
+        &stdout(&course.xtask(["tidy"]).code(1)),
+        "lessons/2-pool:1: a number in a folder's name",
+    );
+
+    let course = Course::with("pool");
     course.write("lessons/pool/broken/nameless.patch", "");
     holds(
         &stdout(&course.xtask(["tidy"]).code(1)),
