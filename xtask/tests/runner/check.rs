@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::course::{SCENES, SHARED_MEMORY, Scene, course, text};
+use crate::course::{SCENES, SHARED_MEMORY, Scene, course, eventually, text};
 
 #[test]
 fn every_fault_is_called_what_it_is() {
     let _alone = SHARED_MEMORY.write();
     let course = course();
     let start = Instant::now();
-    let output = course.run(&["check", "--format", "json", "--runs", "2"]);
+    let output = course.run(&["check", "--format", "json", "--runs", "1"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     // Building takes a while on a slow machine; the scenes: one deadline.
     assert!(start.elapsed() < Duration::from_secs(60));
@@ -60,10 +61,27 @@ fn every_fault_is_called_what_it_is() {
     assert!(message("faults/refused/fine").contains("it compiles"));
     assert!(message("faults/refused/other").contains("fails with E0308"));
     let sums = ["passed", "failed", "skipped"].map(|key| summary[key].as_u64().unwrap());
-    assert_eq!(sums, [3, 14, 1]);
+    assert_eq!(sums, [4, 14, 1]);
 
     assert_eq!(course.left(), []);
     // Nobody can prove whose it is, so it is not removed.
+    fs::remove_file(course.shared_memory()).unwrap();
+}
+
+#[test]
+fn what_others_leave_in_shared_memory_is_theirs() {
+    let _alone = SHARED_MEMORY.write();
+    let course = course();
+    course.run(&["check", "faults/good"]); // builds
+    let xtask = course
+        .xtask(&["check", "faults/slow", "--runs", "1"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    eventually("no scene runs", || course.runs("slow"));
+    fs::write(course.shared_memory(), "").unwrap();
+    let output = xtask.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
     fs::remove_file(course.shared_memory()).unwrap();
 }
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -96,10 +98,17 @@ pub(crate) const SCENES: &[Scene] = &[
         r#"sh("touch $TMPDIR/x; echo one").wait().unwrap();"#,
     ),
     Scene::new(
+        "slow",
+        "a | one\n",
+        "passed",
+        r#"nap(300); println!("one");"#,
+    ),
+    // Once more it fails in another way: the file is there already.
+    Scene::new(
         "memory",
         "a | one\n",
         "LEFT BEHIND",
-        r#"sh("touch /dev/shm/xtask-$(basename $XTASK_TEST_COURSE); echo one").wait().unwrap();"#,
+        r#"assert!(sh("set -C; : > /dev/shm/xtask-$(basename $XTASK_TEST_COURSE) && echo one").wait().unwrap().success());"#,
     ),
     Scene::new(
         "skips",
@@ -208,6 +217,14 @@ impl Course {
         self.xtask(arguments).output().unwrap()
     }
 
+    /// Whether that scene runs at this moment.
+    pub(crate) fn runs(&self, scene: &str) -> bool {
+        let scene = format!("\0{scene}\0");
+        self.left()
+            .iter()
+            .any(|(_, command)| command.contains(&scene))
+    }
+
     /// What the scene `memory` leaves in /dev/shm.
     pub(crate) fn shared_memory(&self) -> PathBuf {
         let name = self.0.path().file_name().unwrap().to_string_lossy();
@@ -243,4 +260,13 @@ pub(crate) fn course() -> MutexGuard<'static, Course> {
 
 pub(crate) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
+}
+
+/// Waits until `condition` holds, 5 s at most.
+pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < Duration::from_secs(5), "{what}");
+        thread::sleep(Duration::from_millis(10));
+    }
 }

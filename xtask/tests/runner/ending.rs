@@ -4,10 +4,9 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::course::{Course, course, text};
+use crate::course::{Course, course, eventually, text};
 
 #[test]
 fn ctrl_c_leaves_nothing() {
@@ -18,12 +17,7 @@ fn ctrl_c_leaves_nothing() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    eventually("no scene runs", || {
-        course
-            .left()
-            .iter()
-            .any(|(_, command)| command.contains("\0hangs\0"))
-    });
+    eventually("no scene runs", || course.runs("hangs"));
     let start = Instant::now();
     kill("-INT", xtask.id());
     assert_eq!(xtask.wait().unwrap().code(), Some(130));
@@ -44,12 +38,7 @@ fn a_killed_xtask_leaves_nothing() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    eventually("no scene runs", || {
-        course
-            .left()
-            .iter()
-            .any(|(_, command)| command.contains("\0hangs\0"))
-    });
+    eventually("no scene runs", || course.runs("hangs"));
     let temporary = temporary_folders(&course);
     assert!(!temporary.is_empty());
     kill("-KILL", xtask.id());
@@ -75,11 +64,7 @@ fn a_killed_supervisor_leaves_nothing() {
             .find(|(_, command)| command.contains("supervise"))
     };
     eventually("no scene runs", || {
-        supervisor().is_some()
-            && course
-                .left()
-                .iter()
-                .any(|(_, command)| command.contains("\0hangs\0"))
+        supervisor().is_some() && course.runs("hangs")
     });
     let temporary = temporary_folders(&course);
     kill("-KILL", supervisor().unwrap().0 as u32);
@@ -92,15 +77,6 @@ fn a_killed_supervisor_leaves_nothing() {
     );
     assert_eq!(course.left(), []);
     assert!(temporary.iter().all(|folder| !Path::new(folder).exists()));
-}
-
-/// Waits until `condition` holds, 5 s at most.
-fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(start.elapsed() < Duration::from_secs(5), "{what}");
-        thread::sleep(Duration::from_millis(10));
-    }
 }
 
 /// The TMPDIR of each scene that runs.

@@ -184,6 +184,10 @@ fn an_orphan_may_end_in_peace() {
     let finding = supervise("echo $( (sleep 0.05; echo orphan) & )");
     assert_eq!(finding.stdout, b"orphan\n");
     assert!(finding.left.is_empty(), "{:?}", finding.left);
+    // This one says that it is done, by closing its stdout, and ends a moment after the leader.
+    let finding = supervise("echo $( (sh -c 'echo orphan; exec >&-; sleep 0.03' &) )");
+    assert_eq!(finding.stdout, b"orphan\n");
+    assert!(finding.left.is_empty(), "{:?}", finding.left);
 }
 
 #[test]
