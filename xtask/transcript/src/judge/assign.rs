@@ -16,7 +16,7 @@ pub(crate) struct Assignment {
 const STRAY: usize = 1_000;
 
 /// Steps that the search for the cheapest assignment may take.
-const BUDGET: usize = 20_000;
+const BUDGET: usize = 4_000;
 
 /// Outputs beyond this length get the first assignment found.
 const LONG: usize = 500;
@@ -35,10 +35,35 @@ pub(crate) fn assign(table: &Table<'_>) -> Assignment {
         best: greedy(table, start.clone()),
         steps: 0,
     };
-    if table.lines.len() <= LONG && search.best.cost > 0 {
+    if table.lines.len() <= LONG && search.best.cost > least_cost(table) {
         search.descend(start, 0);
     }
     search.best
+}
+
+/// What no assignment of an illegal output can undercut: lines without an event, or else one broken edge.
+fn least_cost(table: &Table<'_>) -> usize {
+    let events = 0..table.transcript.events.len();
+    let stray = |line: usize| {
+        let text = table.lines[line];
+        let same = table.lines[..line]
+            .iter()
+            .filter(|other| **other == text)
+            .count();
+        let fitting = events
+            .clone()
+            .filter(|&event| !table.captures(event, line).is_empty());
+        let most = match fitting
+            .clone()
+            .any(|event| table.transcript.events[event].times == Times::Many)
+        {
+            true => usize::MAX,
+            false => fitting.count(),
+        };
+        same >= most
+    };
+    let strays = (0..table.lines.len()).filter(|&line| stray(line)).count();
+    (STRAY * strays).max(1)
 }
 
 /// Takes the cheapest event for each line in turn.

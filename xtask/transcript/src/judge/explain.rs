@@ -129,31 +129,28 @@ impl Explainer<'_> {
         let stray =
             (0..self.table.lines.len()).filter(|&line| self.assignment.event_of[line].is_none());
         let fault = |line: usize| {
-            let text = quoted(self.table.lines[line]);
-            let why = self
-                .repeated(line)
-                .or_else(|| self.clash(line))
-                .unwrap_or_else(|| self.expected_next(line));
+            let why = self.repeated(line).or_else(|| self.clash(line));
+            let why = why.unwrap_or_else(|| format!("; {}", self.expected_next(line)));
+            let message = format!("no lane can print {}{why}", quoted(self.table.lines[line]));
             Fault {
                 kind: FaultKind::Stray,
                 line: Some(line),
-                message: format!("no lane can print {text}; {why}"),
+                message,
             }
         };
         stray.map(fault).collect()
     }
 
+    /// A line that is right once, and was printed more often.
     fn repeated(&self, line: usize) -> Option<String> {
-        let same = |&other: &usize| {
-            self.table.lines[other] == self.table.lines[line]
-                && self.assignment.event_of[other].is_some()
-        };
-        let first = (0..self.table.lines.len()).find(same)?;
-        let event = self.assignment.event_of[first]?;
+        let lines = &self.table.lines;
+        let (first, event) = (0..lines.len())
+            .filter(|&other| lines[other] == lines[line])
+            .find_map(|other| Some((other, self.assignment.event_of[other]?)))?;
+        let place = self.transcript.place(self.transcript.events[event].line);
         Some(format!(
-            "output line {} is the one expected ({})",
-            first + 1,
-            self.transcript.place(self.transcript.events[event].line)
+            " again: output line {} is the one expected ({place})",
+            first + 1
         ))
     }
 
@@ -169,16 +166,33 @@ impl Explainer<'_> {
         let place = self.transcript.place(self.transcript.events[event].line);
         Some(
             match (rival, self.table.value(&self.assignment.bound, variable)) {
-                (None, Some(value)) => format!("{name} is {value} ({place})"),
-                (Some(rival), _) => {
-                    format!(
-                        "{name} must differ from {} ({place})",
-                        self.transcript.variables[rival].name
-                    )
-                }
-                _ => format!("{name} has two values ({place})"),
+                (None, Some(value)) => format!("; {name} is {value} ({place})"),
+                (Some(rival), _) => format!(
+                    "; {name} must differ from {} ({place})",
+                    self.name_in_full(rival, event)
+                ),
+                _ => format!("; {name} has two values ({place})"),
             },
         )
+    }
+
+    /// A variable's name, and its lane where the name alone does not tell it from that of `event`.
+    fn name_in_full(&self, variable: usize, event: usize) -> String {
+        let transcript = self.transcript;
+        let name = &transcript.variables[variable].name;
+        let mentions =
+            |other: usize, variable: usize| transcript.variables_of(other).any(|v| v == variable);
+        let same_name = transcript
+            .variables_of(event)
+            .any(|v| transcript.variables[v].name == *name);
+        let home = (0..transcript.events.len()).find(|&other| mentions(other, variable));
+        match home.filter(|_| same_name) {
+            Some(home) => format!(
+                "{name} of lane {}",
+                transcript.lanes[transcript.events[home].lane]
+            ),
+            None => name.clone(),
+        }
     }
 
     fn expected_next(&self, line: usize) -> String {

@@ -64,7 +64,7 @@ pub(crate) fn search(table: &Table<'_>, rules: &[&Rule]) -> Found {
         table,
         latest,
         symmetry: Symmetry::new(table.transcript),
-        last_use: last_use(table),
+        last_use: table.transcript.last_use(),
     };
     let mut dead = FxHashSet::default();
     let start = State::new(table);
@@ -223,23 +223,4 @@ impl Search<'_> {
         }
         key
     }
-}
-
-fn last_use(table: &Table<'_>) -> Vec<Vec<u32>> {
-    let transcript = table.transcript;
-    let mut last = vec![vec![0; transcript.lanes.len()]; transcript.variables.len()];
-    for (index, event) in transcript.events.iter().enumerate() {
-        for variable in transcript.variables_of(index) {
-            last[variable][event.lane] = transcript.order.position[index] + 1;
-        }
-    }
-    // A rule asks at the very end.
-    for variable in transcript
-        .rules
-        .iter()
-        .flat_map(|rule| rule.variables().collect::<Vec<_>>())
-    {
-        last[variable].fill(u32::MAX);
-    }
-    last
 }

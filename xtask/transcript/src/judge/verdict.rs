@@ -28,7 +28,7 @@ pub enum Verdict {
 /// A legal output.
 #[derive(Debug, Clone)]
 pub struct Accepted {
-    /// For each line the event that claims it, an index into [`Transcript::events`].
+    /// For each line the event that claims it, an index into [`Transcript::events`](crate::Transcript::events).
     pub events: Vec<usize>,
     /// The lines with values nobody can foresee replaced by `#1`, `#2`, ...: equal for outputs that count as one.
     pub shape: Vec<String>,
@@ -41,7 +41,7 @@ pub struct Accepted {
 pub struct Rejected {
     /// What is wrong, the most telling first; at least one.
     pub faults: Vec<Fault>,
-    /// For each line the lane that it seems to belong to, an index into [`Transcript::lanes`].
+    /// For each line the lane that it seems to belong to, an index into [`Transcript::lanes`](crate::Transcript::lanes).
     pub lanes: Vec<Option<usize>>,
 }
 

@@ -39,9 +39,6 @@ impl fmt::Display for Count {
     }
 }
 
-/// States that a count may visit.
-const BUDGET: usize = 300_000;
-
 /// Stands for "more than `u128` holds" once reached.
 const FULL: u128 = u128::MAX;
 
@@ -77,6 +74,9 @@ impl Transcript {
 pub(super) trait Automaton {
     type State: Eq + Hash;
 
+    /// States that a count may visit: a second's work.
+    const BUDGET: usize;
+
     fn start(&self) -> Self::State;
 
     /// Whether a run may end here.
@@ -93,7 +93,7 @@ fn sum<A: Automaton>(automaton: &A) -> Option<u128> {
     let mut visited = 0;
     while !layer.is_empty() {
         visited += layer.len();
-        if visited > BUDGET {
+        if visited > A::BUDGET {
             return None;
         }
         let mut next: FxHashMap<A::State, u128> = FxHashMap::default();

@@ -31,6 +31,7 @@ pub(super) struct State {
 pub(super) struct Outputs<'t> {
     transcript: &'t Transcript,
     symmetry: Symmetry,
+    last_use: Vec<Vec<u32>>,
 }
 
 impl<'t> Outputs<'t> {
@@ -38,6 +39,7 @@ impl<'t> Outputs<'t> {
         Outputs {
             transcript,
             symmetry: Symmetry::new(transcript),
+            last_use: transcript.last_use(),
         }
     }
 
@@ -115,27 +117,13 @@ impl<'t> Outputs<'t> {
 
     /// Forgets values that no later line needs, and sorts lanes that could change places.
     fn canonical(&self, mut place: Place) -> Place {
-        for variable in 0..place.bound.len() {
-            let later = |(lane, &done): (&Vec<usize>, &u32)| {
-                lane[done as usize..]
-                    .iter()
-                    .any(|&event| self.transcript.variables_of(event).any(|v| v == variable))
-            };
-            let ruled = self
-                .transcript
-                .rules
+        for (value, last_use) in place.bound.iter_mut().zip(&self.last_use) {
+            if last_use
                 .iter()
-                .any(|rule| rule.variables().any(|v| v == variable));
-            if !ruled
-                && !self
-                    .transcript
-                    .order
-                    .lanes
-                    .iter()
-                    .zip(&place.done)
-                    .any(later)
+                .zip(&place.done)
+                .all(|(last, done)| done >= last)
             {
-                place.bound[variable] = None;
+                *value = None;
             }
         }
         for group in &self.symmetry.groups {
@@ -176,6 +164,9 @@ impl<'t> Outputs<'t> {
     /// The same with symbols numbered from the first: which they are does not matter, only which are the same.
     fn renumbered(&self, state: State) -> State {
         let symbols = self.symbols(&state);
+        if symbols.is_empty() {
+            return state;
+        }
         let rename = |value: &str| {
             let renamed = value.chars().map(|c| match symbols.binary_search(&c) {
                 Ok(index) => {
@@ -202,6 +193,8 @@ impl<'t> Outputs<'t> {
 
 impl Automaton for Outputs<'_> {
     type State = State;
+
+    const BUDGET: usize = 10_000;
 
     fn start(&self) -> State {
         let done = vec![0; self.transcript.lanes.len()];

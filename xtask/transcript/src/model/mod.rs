@@ -159,6 +159,22 @@ impl Transcript {
             })
     }
 
+    /// For each variable and lane how many events of the lane must have happened until the variable's value is of no
+    /// further use.
+    pub(crate) fn last_use(&self) -> Vec<Vec<u32>> {
+        let mut last = vec![vec![0; self.lanes.len()]; self.variables.len()];
+        for event in 0..self.events.len() {
+            for variable in self.variables_of(event) {
+                last[variable][self.events[event].lane] = self.order.position[event] + 1;
+            }
+        }
+        // A rule asks at the very end.
+        for variable in self.rules.iter().flat_map(Rule::variables) {
+            last[variable].fill(u32::MAX);
+        }
+        last
+    }
+
     /// `file:line`
     pub(crate) fn place(&self, line: usize) -> Place<'_> {
         Place(&self.name, line)

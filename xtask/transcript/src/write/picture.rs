@@ -175,7 +175,8 @@ fn draw_arrow(picture: &mut Grid, row: usize, columns: &[Column], from: &[usize]
     let everybody = from.iter().any(|lane| to.contains(lane)) || (from.len() > 1 && to.len() > 1);
     let line = if everybody { '═' } else { '─' };
     for x in columns[first].start..=columns[last].start {
-        picture.set(row, x, line);
+        let crosses = picture.get(row, x) == Some('│');
+        picture.set(row, x, if crosses { '┼' } else { line });
     }
     for (lane, column) in columns.iter().enumerate().take(last + 1).skip(first) {
         let sign = match (from.contains(&lane), to.contains(&lane)) {
@@ -190,7 +191,7 @@ fn draw_arrow(picture: &mut Grid, row: usize, columns: &[Column], from: &[usize]
             (_, true) if from.iter().all(|&source| source < lane) => '▶',
             (_, true) if from.iter().all(|&source| source > lane) => '◀',
             (_, true) => '▼',
-            _ => line,
+            _ => continue,
         };
         picture.set(row, column.start, sign);
     }
@@ -224,6 +225,10 @@ struct Grid(Vec<Vec<char>>);
 const COVERED: char = '\0';
 
 impl Grid {
+    fn get(&self, row: usize, x: usize) -> Option<char> {
+        self.0.get(row)?.get(x).copied()
+    }
+
     fn set(&mut self, row: usize, x: usize, c: char) {
         if self.0.len() <= row {
             self.0.resize(row + 1, Vec::new());

@@ -1,0 +1,176 @@
+//! Pictures, blessed files, drafts, lints, and an audit that finds something.
+
+use transcript::{Timing, Transcript, Verdict};
+
+fn parse(text: &str) -> Transcript {
+    Transcript::parse("t.txt", text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+const FORK: &str = "\
+$ lesson-fork who-am-i
+parent | parent {p:pid}: about to fork
+parent -> child
+parent | parent {p}: forked {c:pid}
+child  | child {c}: my parent is {p}
+child -> parent
+parent | parent {p}: {c} exited with 7
+";
+
+#[test]
+fn a_picture() {
+    let expected = "\
+parent                            child
+│ parent 100: about to fork
+├─────────────────────────────────▶
+│ parent 100: forked 101          │
+│                                 │ child 101: my parent is 100
+◀─────────────────────────────────┤
+│ parent 100: 101 exited with 7
+";
+    assert_eq!(parse(FORK).picture(), expected);
+}
+
+#[test]
+fn a_picture_of_three() {
+    let text = "a | 你好\na -> c\nb | b\nc | c\n---\na | end\nb | end\n";
+    let expected = "\
+a        b       c
+│ 你好
+├────────────────▶
+│        │ b     │
+│        │       │ c
+╞════════╪═══════╡
+│ end    │
+         │ end
+";
+    assert_eq!(parse(text).picture(), expected);
+}
+
+#[test]
+fn an_arrow_crosses_a_lane() {
+    let expected = "\
+a        b        c
+│ one
+│        │ two
+├────────┼────────▶
+│        │        │ three
+│        ◀────────┤
+│ five   │
+         │ four
+";
+    let text = "a | one\nb | two\na -> c\nc | three\nc -> b\na | five\nb | four\n";
+    assert_eq!(parse(text).picture(), expected);
+}
+
+#[test]
+fn bless_rewrites_the_text_and_nothing_else() {
+    let output = "\
+parent 10: going to fork now
+parent 10: forked 11
+child 11: the parent of mine is 10
+parent 10: 11 exited with 8
+";
+    let blessed = parse(FORK).bless(output);
+    let expected = FORK
+        .replace("{p:pid}: about to fork", "{p:pid}: going to fork now")
+        .replace("my parent is {p}", "the parent of mine is {p}")
+        .replace("exited with 7", "exited with 8");
+    assert_eq!(blessed.text, expected);
+    assert_eq!(blessed.changed, [2, 5, 7]);
+    assert_eq!((blessed.unattributed, blessed.missing), (vec![], vec![]));
+    assert!(matches!(
+        parse(&blessed.text).judge(output, Timing::Judged),
+        Verdict::Accepted(_)
+    ));
+}
+
+#[test]
+fn bless_says_what_it_cannot_attribute() {
+    let output =
+        "parent 10: about to fork\nparent 10: forked 11\nhello\nparent 10: 11 exited with 7\n";
+    let blessed = parse(FORK).bless(output);
+    assert_eq!(blessed.text, FORK);
+    assert_eq!(blessed.unattributed, [(2, "hello".to_owned())]);
+    assert_eq!(blessed.missing, [2]);
+}
+
+#[test]
+fn bless_rewrites_a_loop_only_if_all_turns_agree() {
+    let text = "for i in 1..3\n  w{i} | worker {i} makes {i*i} {{braces}}\n";
+    let turns = |words: [&str; 3]| {
+        (1..=3)
+            .zip(words)
+            .map(|(i, word)| format!("worker {i} {word} {} {{braces}}\n", i * i))
+            .collect::<String>()
+    };
+    let blessed = parse(text).bless(&turns(["builds"; 3]));
+    assert_eq!(blessed.text, text.replace("makes", "builds"));
+    let blessed = parse(text).bless(&turns(["builds", "makes", "builds"]));
+    assert_eq!(blessed.text, text);
+    assert_eq!(blessed.unattributed.len(), 2);
+}
+
+#[test]
+fn a_draft_accepts_what_it_was_drafted_from() {
+    let runs = [
+        "main: 100 starts\nchild 101: hello\nother 102: hello\nmain: waited 0.5 s\n",
+        "main: 200 starts\nother 202: hello\nchild 201: hello\nmain: waited 0.7 s\n",
+        "main: 300 starts\nchild 301: hello\nother 302: hello\nmain: waited 0.6 s\n",
+    ];
+    let draft = Transcript::draft("demo --times 1", &runs.map(str::to_owned));
+    let expected = "\
+$ demo --times 1
+main | main: {p1:pid} starts
+#? main -> child
+child | child {p2:pid}: hello
+#? main -> other
+other | other {p3:pid}: hello
+#? child -> main
+#? other -> main
+main | main: waited {t1:secs} s
+";
+    assert_eq!(draft, expected);
+    for run in runs {
+        assert!(
+            matches!(
+                parse(&draft).judge(run, Timing::Judged),
+                Verdict::Accepted(_)
+            ),
+            "{run}"
+        );
+    }
+}
+
+#[test]
+fn a_lint_for_lines_that_anyone_could_print() {
+    let lints: Vec<String> = parse("a | x\nb | x\n")
+        .lint()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let expected = "t.txt:1: lanes a and b can print the same line here and in line 2: print something that tells them apart";
+    assert_eq!(lints, [expected]);
+    assert!(parse("a | x\na -> b\nb | x\n").lint().is_empty());
+    assert!(parse("a | x\nb | y\n").lint().is_empty());
+}
+
+#[test]
+fn an_audit_finds_rules_that_contradict_the_events() {
+    let audit = parse("a | x\na | x\nalways \"x\" <= 1\n").audit(1);
+    assert_eq!(audit.legal_accepted, 0);
+    assert_eq!(audit.failures.len(), 1, "{audit:?}");
+}
+
+#[test]
+fn neutral_output_reads_the_same_for_two_runs_with_the_same_fault() {
+    let transcript = parse(FORK);
+    let run = |p: u32, c: u32| {
+        format!("parent {p}: forked {c}\nparent {p}: about to fork\nchild {c}: I am {c} of {p}\n")
+    };
+    let neutral = transcript.neutral_output(&run(4_711, 4_712));
+    assert_eq!(
+        neutral,
+        "parent 100: forked 101\nparent 100: about to fork\nchild 101: I am 101 of 100\n"
+    );
+    assert_eq!(neutral, transcript.neutral_output(&run(88, 87)));
+}
