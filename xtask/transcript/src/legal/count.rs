@@ -74,7 +74,7 @@ impl Transcript {
 pub(super) trait Automaton {
     type State: Eq + Hash;
 
-    /// States that a count may visit: a second's work.
+    /// Steps from state to state that a count may take: about a second's work.
     const BUDGET: usize;
 
     fn start(&self) -> Self::State;
@@ -90,18 +90,19 @@ pub(super) trait Automaton {
 fn sum<A: Automaton>(automaton: &A) -> Option<u128> {
     let mut layer = FxHashMap::from_iter([(automaton.start(), 1u128)]);
     let mut total = 0u128;
-    let mut visited = 0;
+    let mut steps = 0;
     while !layer.is_empty() {
-        visited += layer.len();
-        if visited > A::BUDGET {
-            return None;
-        }
         let mut next: FxHashMap<A::State, u128> = FxHashMap::default();
         for (state, ways) in layer {
             if automaton.complete(&state) {
                 total = total.saturating_add(ways);
             }
-            for (state, lines) in automaton.successors(&state) {
+            let successors = automaton.successors(&state);
+            steps += successors.len();
+            if steps > A::BUDGET {
+                return None;
+            }
+            for (state, lines) in successors {
                 let sum = next.entry(state).or_default();
                 *sum = sum.saturating_add(ways.saturating_mul(lines));
             }

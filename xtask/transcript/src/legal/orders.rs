@@ -48,7 +48,7 @@ impl<'t> Orders<'t> {
 impl Automaton for Orders<'_> {
     type State = Vec<u32>;
 
-    const BUDGET: usize = 300_000;
+    const BUDGET: usize = 1_200_000;
 
     fn start(&self) -> Vec<u32> {
         vec![0; self.transcript.lanes.len()]

@@ -194,7 +194,7 @@ impl<'t> Outputs<'t> {
 impl Automaton for Outputs<'_> {
     type State = State;
 
-    const BUDGET: usize = 10_000;
+    const BUDGET: usize = 30_000;
 
     fn start(&self) -> State {
         let done = vec![0; self.transcript.lanes.len()];

@@ -1,13 +1,11 @@
 //! Syntax tree to transcript: writes loops out, gives each hole its variable, each event its place in the order.
 
-use super::Parsed;
 use super::arrows::{Draft, refuse_silent};
 use super::scope::{Scopes, Slot};
-use super::syntax::{Expr, File, Hole, Item, ItemKind, Part, RuleSyntax, Template, TermSyntax};
+use super::syntax::{Expr, File, Hole, Item, ItemKind, Part, Template};
+use super::{Parsed, terms};
 use crate::error::{Source, Span};
-use crate::model::{
-    Event, Kind, Order, Piece, Rule, RulePiece, Sign, SourcePart, Term, Times, Transcript, Variable,
-};
+use crate::model::{Event, Kind, Order, Piece, Rule, SourcePart, Times, Transcript, Variable};
 
 /// Far beyond what a person would read, and small enough for the order's tables.
 const MOST_EVENTS: usize = 2_000;
@@ -109,7 +107,7 @@ impl Expander<'_> {
                 body,
             } => self.repeat(item.span, name, (from, to), body)?,
             ItemKind::Rule { timing, rule } => {
-                let rule = self.rule(item.span, rule)?;
+                let rule = terms::rule(&self.scopes, item.span, rule)?;
                 self.rules.push(Rule {
                     timing: *timing,
                     ..rule
@@ -189,106 +187,6 @@ impl Expander<'_> {
             pattern,
             source,
         })
-    }
-
-    fn rule(&self, span: Span, rule: &RuleSyntax) -> Parsed<Rule> {
-        let mut names: Vec<(String, Kind)> = Vec::new();
-        let left = self.sum(&rule.left, &mut names)?;
-        let right = self.sum(&rule.right, &mut names)?;
-        let (when, comparison, source) = (rule.when, rule.comparison, rule.source.clone());
-        Ok(Rule {
-            line: span.line,
-            timing: false,
-            when,
-            left,
-            comparison,
-            right,
-            names,
-            source,
-        })
-    }
-
-    fn sum(
-        &self,
-        sum: &[(Sign, TermSyntax)],
-        names: &mut Vec<(String, Kind)>,
-    ) -> Parsed<Vec<(Sign, Term)>> {
-        sum.iter()
-            .map(|(sign, term)| Ok((*sign, self.term(term, names)?)))
-            .collect()
-    }
-
-    fn term(&self, term: &TermSyntax, names: &mut Vec<(String, Kind)>) -> Parsed<Term> {
-        let scopes = &self.scopes;
-        match term {
-            TermSyntax::Number(number) => Ok(Term::Number(*number)),
-            TermSyntax::Variable(name, span) => match scopes.get(name) {
-                Some(Slot::Variable(variable)) if scopes.variables[variable].kind == Kind::Word => {
-                    Err(scopes.source.error(
-                        *span,
-                        format!("`{name}` is a word"),
-                        "a rule compares numbers",
-                    ))
-                }
-                Some(Slot::Variable(variable)) => Ok(Term::Variable(variable)),
-                Some(Slot::Constant(value)) => Ok(Term::Number(value as f64)),
-                None => Err(scopes.unbound(name, *span)),
-            },
-            TermSyntax::Text(template) => {
-                let piece = |part: &Part| match part {
-                    Part::Text(literal) => Ok(RulePiece::Text(literal.clone())),
-                    Part::Hole(hole, span) => self.rule_hole(hole, *span, names),
-                };
-                template
-                    .0
-                    .iter()
-                    .map(piece)
-                    .collect::<Parsed<_>>()
-                    .map(Term::Lines)
-            }
-        }
-    }
-
-    /// `{w}` in a rule's text goes through all values of `w`, whichever loop binds it.
-    fn rule_hole(
-        &self,
-        hole: &Hole,
-        span: Span,
-        names: &mut Vec<(String, Kind)>,
-    ) -> Parsed<RulePiece> {
-        let scopes = &self.scopes;
-        let name = match hole {
-            Hole::Bind { .. } => {
-                let help = "name a variable that an event binds";
-                return Err(scopes.source.error(span, "a rule binds nothing", help));
-            }
-            Hole::Expr(Expr::Name(name, _)) => name,
-            Hole::Expr(expr) => return Ok(RulePiece::Text(scopes.value(expr)?.to_string())),
-        };
-        if let Some(Slot::Constant(value)) = scopes.get(name) {
-            return Ok(RulePiece::Text(value.to_string()));
-        }
-        let mut same = scopes
-            .variables
-            .iter()
-            .filter(|variable| variable.name == *name);
-        let Some(Variable { kind, .. }) = same.next() else {
-            return Err(scopes.unbound(name, span));
-        };
-        if same.any(|other| other.kind != *kind) {
-            let help = "give each type a name of its own";
-            return Err(scopes
-                .source
-                .error(span, format!("`{name}` has several types"), help));
-        }
-        let index = names
-            .iter()
-            .position(|known| known.0 == *name)
-            .unwrap_or_else(|| {
-                names.push((name.clone(), *kind));
-                names.len() - 1
-            });
-        Ok(RulePiece::Hole(index))
     }
 }
 

@@ -10,6 +10,7 @@ mod rule;
 mod scope;
 mod syntax;
 mod template;
+mod terms;
 
 use crate::error::{ParseError, Source};
 use crate::model::Transcript;
