@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 const CARGO: [&str; 4] = [
     "fmt --all --check",
     "clippy --workspace --all-targets --quiet -- -D warnings",
-    "test --workspace --quiet",
+    "test --workspace --quiet --no-fail-fast",
     "doc --workspace --no-deps --quiet",
 ];
 
