@@ -18,10 +18,7 @@ struct Register {
     open: BTreeMap<u64, Arc<OwnedFd>>,
 }
 
-static REGISTER: Mutex<Register> = Mutex::new(Register {
-    next: 0,
-    open: BTreeMap::new(),
-});
+static REGISTER: Mutex<Register> = Mutex::new(Register { next: 0, open: BTreeMap::new() });
 
 fn register() -> MutexGuard<'static, Register> {
     // Nothing panics while it holds this lock.

@@ -83,10 +83,7 @@ impl Error {
     /// For `map_err`: names the call that failed.
     #[cfg(all(feature = "processes", target_os = "linux"))]
     pub(crate) fn system<E: Into<io::Error>>(call: &'static str) -> impl FnOnce(E) -> Self {
-        move |error| Self::System {
-            call,
-            source: error.into(),
-        }
+        move |error| Self::System { call, source: error.into() }
     }
 }
 
@@ -94,10 +91,7 @@ impl From<io::Error> for Error {
     // The compiler hands `?` on to here as the caller: the place is a line of the lesson.
     #[track_caller]
     fn from(source: io::Error) -> Self {
-        Self::Call {
-            place: Location::caller(),
-            source,
-        }
+        Self::Call { place: Location::caller(), source }
     }
 }
 
@@ -106,10 +100,7 @@ impl From<nix::errno::Errno> for Error {
     #[track_caller]
     fn from(errno: nix::errno::Errno) -> Self {
         // Wrapped, not converted: nix names the errno (ECHILD), an io::Error only numbers it.
-        Self::Call {
-            place: Location::caller(),
-            source: io::Error::other(errno),
-        }
+        Self::Call { place: Location::caller(), source: io::Error::other(errno) }
     }
 }
 
@@ -126,10 +117,7 @@ mod tests {
         let text = fails().unwrap_err().to_string();
         let (place, reason) = text.split_once(" failed: ").unwrap();
         assert_eq!(reason, "no such thing");
-        assert!(
-            place.starts_with("the call at shared/src/error.rs:"),
-            "{place}"
-        );
+        assert!(place.starts_with("the call at shared/src/error.rs:"), "{place}");
     }
 
     #[cfg(all(feature = "processes", target_os = "linux"))]
@@ -140,9 +128,6 @@ mod tests {
             Ok(())
         }
         let text = fails().unwrap_err().to_string();
-        assert!(
-            text.ends_with(" failed: ECHILD: No child processes"),
-            "{text}"
-        );
+        assert!(text.ends_with(" failed: ECHILD: No child processes"), "{text}");
     }
 }

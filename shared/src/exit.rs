@@ -60,14 +60,8 @@ mod tests {
     #[test]
     fn ends_are_told_in_words() {
         assert_eq!(Exit::Code(3).to_string(), "exit code 3");
-        assert_eq!(
-            Exit::Signal(signal::Signal::SIGTERM.into()).to_string(),
-            "killed by SIGTERM"
-        );
-        assert_eq!(
-            Exit::Panicked("no luck".into()).to_string(),
-            "panicked: no luck"
-        );
+        assert_eq!(Exit::Signal(signal::Signal::SIGTERM.into()).to_string(), "killed by SIGTERM");
+        assert_eq!(Exit::Panicked("no luck".into()).to_string(), "panicked: no luck");
         assert!(Exit::Code(0).success() && !Exit::Code(1).success());
     }
 

@@ -51,10 +51,9 @@ pub fn run(scenes: &[Scene]) -> ExitCode {
         Request::All => play_all(scenes, arguments.speed),
         Request::One(name) => match scenes.iter().find(|(scene, _)| *scene == name) {
             Some(scene) => play(*scene, arguments.options),
-            None => complain(
-                USAGE,
-                unknown("scene", &name, scenes.iter().map(|(scene, _)| *scene)),
-            ),
+            None => {
+                complain(USAGE, unknown("scene", &name, scenes.iter().map(|(scene, _)| *scene)))
+            }
         },
     }
 }
@@ -94,10 +93,7 @@ struct Options {
     asked: Vec<&'static str>,
 }
 
-static OPTIONS: Mutex<Options> = Mutex::new(Options {
-    given: Vec::new(),
-    asked: Vec::new(),
-});
+static OPTIONS: Mutex<Options> = Mutex::new(Options { given: Vec::new(), asked: Vec::new() });
 
 fn options() -> MutexGuard<'static, Options> {
     // A panic in `parse` may poison the lock, but leaves the two lists whole.
@@ -142,7 +138,8 @@ fn play_all(scenes: &[Scene], speed: f64) -> ExitCode {
     for (name, _) in scenes {
         eprintln!("{}", heading(name));
         match play_anew(name, speed) {
-            Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(128 + 13), // As a shell reports it.
+            // Nobody reads on, as when a shell reports SIGPIPE: 128 + 13.
+            Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(141),
             Ok(status) if status.success() || status.code() == Some(SKIPPED.into()) => {}
             Ok(status) => failures.push(format!("{name} ({status})")),
             Err(error) => failures.push(format!("{name} (cannot be started: {error})")),
@@ -164,11 +161,7 @@ fn play_all(scenes: &[Scene], speed: f64) -> ExitCode {
 
 /// Starts this program once more, for one scene.
 fn play_anew(scene: &str, speed: f64) -> io::Result<ExitStatus> {
-    Command::new(env::current_exe()?)
-        .arg(scene)
-        .arg("--speed")
-        .arg(speed.to_string())
-        .status()
+    Command::new(env::current_exe()?).arg(scene).arg("--speed").arg(speed.to_string()).status()
 }
 
 /// Whoever reads our output has seen enough: the scenes to come would write to nobody.

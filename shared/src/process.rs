@@ -55,9 +55,7 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
     /// Those of [`fork()`], and [`Error::System`] where no descriptor is left.
     pub fn start(self) -> Result<Child> {
         // What is buffered now would come out of both processes.
-        io::stdout()
-            .flush()
-            .map_err(Error::system("flushing stdout"))?;
+        io::stdout().flush().map_err(Error::system("flushing stdout"))?;
         let (reader, writer) = io::pipe().map_err(Error::system("pipe"))?;
         let identity = Identity::next();
         let name = self.name.unwrap_or_else(|| identity.default_name());
@@ -144,10 +142,7 @@ impl Child {
                 // Without a handle nobody could wait for it later.
                 let _ = rustix::process::kill_process(id, Signal::KILL);
                 let _ = retry_on_intr(|| waitid(WaitId::Pid(id), WaitIdOptions::EXITED));
-                Err(Error::System {
-                    call: "pidfd_open",
-                    source: error.into(),
-                })
+                Err(Error::System { call: "pidfd_open", source: error.into() })
             }
         }
     }
@@ -226,13 +221,11 @@ impl Child {
             .map_err(Error::system("waitid"))?
             .expect("without NOHANG, waitid returns a status");
         let exit = match (status.exit_status(), status.terminating_signal()) {
-            (Some(PANICKED), _) => self
-                .panic_text()?
-                .map_or(Exit::Code(PANICKED), Exit::Panicked),
+            (Some(PANICKED), _) => self.panic_text()?.map_or(Exit::Code(PANICKED), Exit::Panicked),
             (Some(code), _) => Exit::Code(code),
-            (None, signal) => Exit::Signal(crate::Signal(
-                signal.expect("a child ends by exit or by a signal"),
-            )),
+            (None, signal) => {
+                Exit::Signal(crate::Signal(signal.expect("a child ends by exit or by a signal")))
+            }
         };
         Ok(self.exit.insert(exit).clone())
     }
@@ -271,17 +264,11 @@ fn readable(descriptor: impl AsFd, limit: Option<Duration>) -> Result<bool> {
     loop {
         let remaining = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let timeout = remaining.and_then(|remaining| Timespec::try_from(remaining).ok());
-        match poll(
-            &mut [PollFd::new(&descriptor, PollFlags::IN)],
-            timeout.as_ref(),
-        ) {
+        match poll(&mut [PollFd::new(&descriptor, PollFlags::IN)], timeout.as_ref()) {
             Ok(ready) => return Ok(ready > 0),
             Err(rustix::io::Errno::INTR) => {} // A signal handler ran: wait for the rest of the time.
             Err(error) => {
-                return Err(Error::System {
-                    call: "poll",
-                    source: error.into(),
-                });
+                return Err(Error::System { call: "poll", source: error.into() });
             }
         }
     }

@@ -32,20 +32,11 @@ fn main() -> ExitCode {
         ("list_names_the_scenes", list_names_the_scenes),
         ("options_reach_the_scene", options_reach_the_scene),
         ("speed_reaches_the_clock", speed_reaches_the_clock),
-        (
-            "wrong_questions_are_answered_with_2",
-            wrong_questions_are_answered_with_2,
-        ),
+        ("wrong_questions_are_answered_with_2", wrong_questions_are_answered_with_2),
         ("a_skipped_scene_says_why", a_skipped_scene_says_why),
         ("a_failing_scene_says_why", a_failing_scene_says_why),
-        (
-            "a_failing_scene_does_not_stop_the_others",
-            a_failing_scene_does_not_stop_the_others,
-        ),
-        (
-            "a_closed_pipe_ends_it_quietly",
-            a_closed_pipe_ends_it_quietly,
-        ),
+        ("a_failing_scene_does_not_stop_the_others", a_failing_scene_does_not_stop_the_others),
+        ("a_closed_pipe_ends_it_quietly", a_closed_pipe_ends_it_quietly),
     ];
     let trials = trials.map(|(name, body)| {
         Trial::test(name, move || {
@@ -65,17 +56,12 @@ fn workers() -> Result<()> {
     let workers = lesson::option("workers", 3)?;
     let watch = Stopwatch::start();
     clock::sleep(0.5);
-    println!(
-        "{workers} workers, half a second: {}",
-        watch.seconds() >= 0.5
-    );
+    println!("{workers} workers, half a second: {}", watch.seconds() >= 0.5);
     Ok(())
 }
 
 fn missing() -> Result<()> {
-    Err(lesson::skip(
-        "nslookup is not installed; apt-get install dnsutils",
-    ))
+    Err(lesson::skip("nslookup is not installed; apt-get install dnsutils"))
 }
 
 fn sick() -> Result<()> {
@@ -97,12 +83,7 @@ fn lesson(name: &str, line: &str) -> Command {
 
 /// What the program is called in its messages: the test binary's name ends with a hash.
 fn program() -> String {
-    env::current_exe()
-        .unwrap()
-        .file_name()
-        .unwrap()
-        .to_string_lossy()
-        .into_owned()
+    env::current_exe().unwrap().file_name().unwrap().to_string_lossy().into_owned()
 }
 
 fn all_scenes_play_in_order() {
@@ -113,10 +94,8 @@ fn all_scenes_play_in_order() {
     assert_eq!(lines.next(), Some("3 workers, half a second: true"));
     assert_eq!(lines.count(), 100_000);
     let headings = String::from_utf8(output.stderr).unwrap();
-    let skipped = format!(
-        "{}: skipped: nslookup is not installed; apt-get install dnsutils",
-        program()
-    );
+    let skipped =
+        format!("{}: skipped: nslookup is not installed; apt-get install dnsutils", program());
     assert_eq!(
         headings,
         format!("\n── well\n\n── workers\n\n── missing\n{skipped}\n\n── many-lines\n")
@@ -125,11 +104,7 @@ fn all_scenes_play_in_order() {
 }
 
 fn one_scene_plays_alone() {
-    lesson("fine", "well")
-        .assert()
-        .success()
-        .stdout("all is well\n")
-        .stderr("");
+    lesson("fine", "well").assert().success().stdout("all is well\n").stderr("");
 }
 
 fn list_names_the_scenes() {
@@ -141,14 +116,8 @@ fn list_names_the_scenes() {
 }
 
 fn options_reach_the_scene() {
-    for line in [
-        "workers --workers 5 --speed 50",
-        "--speed=50 --workers=5 workers",
-    ] {
-        lesson("fine", line)
-            .assert()
-            .success()
-            .stdout("5 workers, half a second: true\n");
+    for line in ["workers --workers 5 --speed 50", "--speed=50 --workers=5 workers"] {
+        lesson("fine", line).assert().success().stdout("5 workers, half a second: true\n");
     }
 }
 
@@ -158,58 +127,34 @@ fn speed_reaches_the_clock() {
         .assert()
         .success()
         .stdout("3 workers, half a second: true\n");
-    assert!(
-        start.elapsed() >= Duration::from_secs(1),
-        "half a lesson second at half speed"
-    );
+    assert!(start.elapsed() >= Duration::from_secs(1), "half a lesson second at half speed");
 }
 
 fn wrong_questions_are_answered_with_2() {
     for (line, complaint) in [
         ("workres", "no scene: workres; did you mean workers?"),
-        (
-            "pool",
-            "no scene: pool; there is well, workers, missing, many-lines",
-        ),
+        ("pool", "no scene: pool; there is well, workers, missing, many-lines"),
         ("well workers", "one scene at a time: well or workers"),
-        (
-            "workers --workers five",
-            "--workers five: invalid digit found in string",
-        ),
+        ("workers --workers five", "--workers five: invalid digit found in string"),
         (
             "workers --wrokers 5 --speed 50",
             "no option of workers: --wrokers; did you mean --workers?",
         ),
-        (
-            "well --workers 5",
-            "no option of well: --workers; there is none",
-        ),
-        (
-            "workers --speed 0",
-            "--speed 0: a number above 0 is wanted, such as 2 or 0.5",
-        ),
+        ("well --workers 5", "no option of well: --workers; there is none"),
+        ("workers --speed 0", "--speed 0: a number above 0 is wanted, such as 2 or 0.5"),
         (
             "--workers 5",
             "--workers is an option of one scene: name the scene as well (--list lists them)",
         ),
     ] {
-        lesson("fine", line)
-            .assert()
-            .code(2)
-            .stderr(format!("{}: {complaint}\n", program()));
+        lesson("fine", line).assert().code(2).stderr(format!("{}: {complaint}\n", program()));
     }
 }
 
 fn a_skipped_scene_says_why() {
-    let reason = format!(
-        "{}: skipped: nslookup is not installed; apt-get install dnsutils\n",
-        program()
-    );
-    lesson("fine", "missing")
-        .assert()
-        .code(77)
-        .stdout("")
-        .stderr(reason);
+    let reason =
+        format!("{}: skipped: nslookup is not installed; apt-get install dnsutils\n", program());
+    lesson("fine", "missing").assert().code(77).stdout("").stderr(reason);
 }
 
 fn a_failing_scene_says_why() {
@@ -221,34 +166,22 @@ fn a_failing_scene_says_why() {
 }
 
 fn a_failing_scene_does_not_stop_the_others() {
-    let assert = lesson("sick", "")
-        .assert()
-        .code(1)
-        .stdout("all is well\nall is well\n");
+    let assert = lesson("sick", "").assert().code(1).stdout("all is well\nall is well\n");
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    let summary = format!(
-        "{}: 1 of 3 scenes failed: sick (exit status: 1)\n",
-        program()
-    );
+    let summary = format!("{}: 1 of 3 scenes failed: sick (exit status: 1)\n", program());
     assert!(stderr.ends_with(&summary), "{stderr}");
 }
 
 fn a_closed_pipe_ends_it_quietly() {
     for line in ["many-lines", "--speed 50"] {
-        let mut child = lesson("fine", line)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            lesson("fine", line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         stdout.read_line(&mut String::new()).unwrap();
         drop(stdout); // As `head -1` does.
         let output = child.wait_with_output().unwrap();
         assert!(!output.status.success(), "{line}: it wrote to the end");
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            !stderr.contains("panicked") && !stderr.contains("failed"),
-            "{line}: {stderr}"
-        );
+        assert!(!stderr.contains("panicked") && !stderr.contains("failed"), "{line}: {stderr}");
     }
 }

@@ -19,11 +19,7 @@ pub(crate) enum Answer {
 impl Answer {
     /// `Held` only where nothing failed.
     pub(crate) fn from_failures(failures: usize) -> Self {
-        if failures == 0 {
-            Self::Held
-        } else {
-            Self::Broken
-        }
+        if failures == 0 { Self::Held } else { Self::Broken }
     }
 }
 
@@ -84,10 +80,7 @@ pub(crate) fn unknown<'a>(
             format!("no {kind} is called `{name}`; did you mean `{candidate}`?")
         }
         None if known.is_empty() => format!("no {kind} is called `{name}`; there is none at all"),
-        None => format!(
-            "no {kind} is called `{name}`; there are: {}",
-            known.join(", ")
-        ),
+        None => format!("no {kind} is called `{name}`; there are: {}", known.join(", ")),
     })
 }
 

@@ -106,15 +106,12 @@ impl Artifacts {
 
     /// The program that plays the chapter.
     pub(crate) fn binary(&self, chapter: &Chapter) -> Result<&Path> {
-        self.binaries
-            .get(&chapter.package)
-            .map(PathBuf::as_path)
-            .ok_or_else(|| {
-                Error::Question(format!(
-                    "{} makes no binary of that name: its package needs a src/main.rs",
-                    chapter.package
-                ))
-            })
+        self.binaries.get(&chapter.package).map(PathBuf::as_path).ok_or_else(|| {
+            Error::Question(format!(
+                "{} makes no binary of that name: its package needs a src/main.rs",
+                chapter.package
+            ))
+        })
     }
 
     /// The file of a library that was built.
@@ -136,14 +133,8 @@ not json
 {"reason":"compiler-artifact","target":{"name":"lesson-fork"},"filenames":["/d/lesson-fork"],"executable":"/d/lesson-fork"}
 {"reason":"build-finished","success":true}"#,
         );
-        assert_eq!(
-            artifacts.library("once_cell"),
-            Some(Path::new("/d/libonce_cell-1.rlib"))
-        );
+        assert_eq!(artifacts.library("once_cell"), Some(Path::new("/d/libonce_cell-1.rlib")));
         assert_eq!(artifacts.library("lesson_fork"), None);
-        assert_eq!(
-            artifacts.binaries["lesson-fork"],
-            Path::new("/d/lesson-fork")
-        );
+        assert_eq!(artifacts.binaries["lesson-fork"], Path::new("/d/lesson-fork"));
     }
 }

@@ -21,11 +21,8 @@ pub(crate) fn audit(arguments: &cli::Audit) -> Result {
     let workspace = Workspace::find()?;
     let selected = workspace.select(&arguments.selectors)?;
     let failures = transcripts(&workspace, &selected)?;
-    let escaped = if arguments.broken {
-        broken::audit(&workspace, &selected, arguments.fix)?
-    } else {
-        0
-    };
+    let escaped =
+        if arguments.broken { broken::audit(&workspace, &selected, arguments.fix)? } else { 0 };
     Ok(Answer::from_failures(failures + escaped))
 }
 
@@ -33,23 +30,16 @@ pub(crate) fn audit(arguments: &cli::Audit) -> Result {
 fn transcripts(workspace: &Workspace, selected: &[Selected<'_>]) -> Result<usize> {
     let mut names = Vec::new();
     let mut transcripts = Vec::new();
-    for path in selected
-        .iter()
-        .flat_map(|selected| &selected.scenes)
-        .flat_map(|scene| &scene.transcripts)
+    for path in
+        selected.iter().flat_map(|selected| &selected.scenes).flat_map(|scene| &scene.transcripts)
     {
         names.push(workspace.display(path).to_string());
         transcripts.push(workspace.transcript(path)?);
     }
     let audits: Vec<Audit> = thread::scope(|scope| {
-        let running: Vec<_> = transcripts
-            .iter()
-            .map(|transcript| scope.spawn(|| transcript.audit(SEED)))
-            .collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().expect("an audit does not panic"))
-            .collect()
+        let running: Vec<_> =
+            transcripts.iter().map(|transcript| scope.spawn(|| transcript.audit(SEED))).collect();
+        running.into_iter().map(|thread| thread.join().expect("an audit does not panic")).collect()
     });
 
     let mut failed = 0;
@@ -82,13 +72,7 @@ fn holds(audit: &Audit) -> bool {
 }
 
 fn verdict(audit: &Audit) -> String {
-    let Audit {
-        legal_accepted,
-        legal,
-        illegal_rejected,
-        illegal,
-        ..
-    } = audit;
+    let Audit { legal_accepted, legal, illegal_rejected, illegal, .. } = audit;
     let style = if holds(audit) { GOOD } else { BAD };
     paint(
         style,
@@ -100,11 +84,7 @@ fn verdict(audit: &Audit) -> String {
 
 /// A paragraph, set off from the line it belongs to.
 pub(crate) fn indented(paragraph: &str) -> String {
-    paragraph
-        .lines()
-        .map(|line| format!("    {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    paragraph.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -121,17 +101,8 @@ mod tests {
             ..Audit::default()
         };
         assert!(holds(&sound()));
-        assert!(!holds(&Audit {
-            legal_accepted: 8,
-            ..sound()
-        }));
-        assert!(!holds(&Audit {
-            illegal_rejected: 6,
-            ..sound()
-        }));
-        assert!(!holds(&Audit {
-            failures: vec!["too weak".to_owned()],
-            ..sound()
-        }));
+        assert!(!holds(&Audit { legal_accepted: 8, ..sound() }));
+        assert!(!holds(&Audit { illegal_rejected: 6, ..sound() }));
+        assert!(!holds(&Audit { failures: vec!["too weak".to_owned()], ..sound() }));
     }
 }

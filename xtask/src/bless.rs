@@ -22,10 +22,8 @@ const SKIPPED: i32 = 77;
 pub(crate) fn bless(arguments: &cli::Bless) -> Result {
     let workspace = Workspace::find()?;
     let selected = workspace.select(&arguments.selectors)?;
-    let packages: Vec<&str> = selected
-        .iter()
-        .map(|selected| selected.chapter.package.as_str())
-        .collect();
+    let packages: Vec<&str> =
+        selected.iter().map(|selected| selected.chapter.package.as_str()).collect();
     let refusals = build(&workspace, &workspace.root.join("Cargo.toml"), &packages)?;
     if !refusals.is_empty() {
         for refusal in refusals.values() {
@@ -33,15 +31,9 @@ pub(crate) fn bless(arguments: &cli::Bless) -> Result {
         }
         return Ok(Answer::Broken);
     }
-    let desk = Desk {
-        workspace: &workspace,
-        runner: Runner::new()?,
-    };
+    let desk = Desk { workspace: &workspace, runner: Runner::new()? };
     let mut failures = 0;
-    for Selected {
-        chapter, scenes, ..
-    } in &selected
-    {
+    for Selected { chapter, scenes, .. } in &selected {
         for scene in scenes {
             failures += desk.bless(chapter, scene, arguments.record)?;
         }
@@ -62,9 +54,7 @@ impl Desk<'_> {
             failures += usize::from(!self.rewrite(chapter, path)?);
         }
         if scene.transcripts.is_empty() {
-            let path = chapter
-                .folder
-                .join(format!("transcripts/{}.txt", scene.name));
+            let path = chapter.folder.join(format!("transcripts/{}.txt", scene.name));
             if let Some(runs) = record {
                 failures += usize::from(!self.record(chapter, &scene.name, &path, runs)?);
             } else {
@@ -77,12 +67,8 @@ impl Desk<'_> {
     /// Brings one transcript up to date; false if some line found no place in it.
     fn rewrite(&self, chapter: &Chapter, path: &Path) -> Result<bool> {
         let transcript = self.workspace.transcript(path)?;
-        let report = play(
-            &self.runner,
-            chapter,
-            &binary(self.workspace, &chapter.package),
-            &transcript,
-        )?;
+        let report =
+            play(&self.runner, chapter, &binary(self.workspace, &chapter.package), &transcript)?;
         let output = match output(&report) {
             Ok(output) => output,
             Err(why) => return self.refuse(path, &why),
@@ -94,11 +80,7 @@ impl Desk<'_> {
             println(format_args!("{name}: unchanged"))?;
         } else {
             let lines: Vec<String> = blessed.changed.iter().map(ToString::to_string).collect();
-            println(format_args!(
-                "{name}: {} line {}",
-                paint(GOOD, "rewrote"),
-                lines.join(", ")
-            ))?;
+            println(format_args!("{name}: {} line {}", paint(GOOD, "rewrote"), lines.join(", ")))?;
         }
         for (line, text) in &blessed.unattributed {
             let what = format_args!(
@@ -113,11 +95,7 @@ impl Desk<'_> {
                 "no output line for \"{}\": remove the event, or find why",
                 event.text
             );
-            println(format_args!(
-                "{name}:{}: {}: {what}",
-                event.line,
-                paint(BAD, "missing")
-            ))?;
+            println(format_args!("{name}:{}: {}: {what}", event.line, paint(BAD, "missing")))?;
         }
         Ok(blessed.unattributed.is_empty() && blessed.missing.is_empty())
     }
@@ -139,19 +117,12 @@ impl Desk<'_> {
             }
         }
         write(path, Transcript::draft(&words.join(" "), &outputs))?;
-        self.note(
-            path,
-            "drafted: decide which of the proposed orders the program guarantees",
-        )?;
+        self.note(path, "drafted: decide which of the proposed orders the program guarantees")?;
         Ok(true)
     }
 
     fn note(&self, path: &Path, what: &str) -> Result<()> {
-        println(format_args!(
-            "{}: {}",
-            self.workspace.display(path),
-            paint(NOTE, what)
-        ))
+        println(format_args!("{}: {}", self.workspace.display(path), paint(NOTE, what)))
     }
 
     fn refuse(&self, path: &Path, why: &str) -> Result<bool> {

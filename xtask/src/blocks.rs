@@ -52,10 +52,7 @@ pub(crate) fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, 
         fenced ^= line.starts_with("```");
         let Some((kind, subject)) = marker(line).filter(|_| !fenced) else {
             if line.trim_end() == END && !fenced {
-                return Err((
-                    number,
-                    format!("{END} without a block before it: remove it"),
-                ));
+                return Err((number, format!("{END} without a block before it: remove it")));
             }
             continue;
         };
@@ -137,10 +134,8 @@ pub(crate) fn generate(
         })?;
         return Ok(Some(fence("rust", &code)));
     }
-    let path = scene
-        .proven()?
-        .iter()
-        .find(|path| stem(path) == subject || stem(path) + ".txt" == subject);
+    let path =
+        scene.proven()?.iter().find(|path| stem(path) == subject || stem(path) + ".txt" == subject);
     let path =
         path.ok_or_else(|| Error::Question(format!("there is no transcripts/{subject}.txt")))?;
     let transcript = workspace.transcript(path)?;
@@ -160,10 +155,7 @@ pub(crate) fn fence(language: &str, text: &str) -> String {
 
 /// `<!-- kind: subject -->` or `<!-- kind -->` on a line of its own.
 fn marker(line: &str) -> Option<(&str, &str)> {
-    let inner = line
-        .trim_end()
-        .strip_prefix("<!-- ")?
-        .strip_suffix(" -->")?;
+    let inner = line.trim_end().strip_prefix("<!-- ")?.strip_suffix(" -->")?;
     match inner.split_once(": ") {
         Some((kind, subject)) if !kind.contains(' ') => Some((kind, subject)),
         None if inner == "lessons" => Some((inner, "")),
@@ -181,22 +173,14 @@ mod tests {
     fn a_text_falls_into_pieces_and_back() {
         let cut = pieces(TEXT).unwrap();
         assert_eq!(rewrite(&cut, |_| None), TEXT);
-        let [
-            Piece::Prose(1, "one\n"),
-            Piece::Block(block),
-            Piece::Prose(5, _),
-        ] = &cut[..]
-        else {
+        let [Piece::Prose(1, "one\n"), Piece::Block(block), Piece::Prose(5, _)] = &cut[..] else {
             panic!("{cut:?}")
         };
         assert_eq!(
             (block.line, block.kind, &block.subject[..], block.body),
             (2, "says", &["map", "crash"][..], "old\n")
         );
-        assert_eq!(
-            rewrite(&cut, |_| Some("new\n".to_owned())),
-            TEXT.replace("old", "new")
-        );
+        assert_eq!(rewrite(&cut, |_| Some("new\n".to_owned())), TEXT.replace("old", "new"));
     }
 
     #[test]
@@ -204,10 +188,7 @@ mod tests {
         let (line, message) = pieces("\n<!-- lane: map -->\n<!-- end -->\n").unwrap_err();
         assert_eq!(
             (line, message.as_str()),
-            (
-                2,
-                "no kind of block is called `lane`; did you mean `lanes`?"
-            )
+            (2, "no kind of block is called `lane`; did you mean `lanes`?")
         );
         assert_eq!(pieces("<!-- lanes: map -->\n").unwrap_err().0, 1);
         assert_eq!(pieces("a\n\n<!-- end -->\n").unwrap_err().0, 3);

@@ -38,11 +38,7 @@ pub(crate) fn answer(status: io::Result<ExitStatus>) -> Result {
     if status.signal() == Some(Signal::SIGINT as i32) {
         return Err(Error::Interrupted);
     }
-    Ok(if status.success() {
-        Answer::Held
-    } else {
-        Answer::Broken
-    })
+    Ok(if status.success() { Answer::Held } else { Answer::Broken })
 }
 
 fn unstarted(error: &io::Error) -> Error {
@@ -60,10 +56,7 @@ pub(crate) fn build(workspace: &Workspace, manifest: &Path, packages: &[&str]) -
     for package in packages {
         command.args(["--package", package]);
     }
-    let output = command
-        .stderr(Stdio::piped())
-        .output()
-        .map_err(|error| unstarted(&error))?;
+    let output = command.stderr(Stdio::piped()).output().map_err(|error| unstarted(&error))?;
     let refusals = refusals(&String::from_utf8_lossy(&output.stdout));
     if answer(Ok(output.status))? == Answer::Broken && refusals.is_empty() {
         // No crate is to blame: a manifest, or cargo itself.
@@ -76,17 +69,11 @@ pub(crate) fn build(workspace: &Workspace, manifest: &Path, packages: &[&str]) -
 /// The errors in cargo's messages, by the name of the target that they stopped.
 fn refusals(messages: &str) -> Refusals {
     let mut refusals = Refusals::new();
-    for message in messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-    {
+    for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
         if message["reason"] == "compiler-message" && message["message"]["level"] == "error" {
             let target = message["target"]["name"].as_str().unwrap_or_default();
             let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
-            refusals
-                .entry(target.to_owned())
-                .or_default()
-                .push_str(rendered);
+            refusals.entry(target.to_owned()).or_default().push_str(rendered);
         }
     }
     refusals
@@ -102,9 +89,6 @@ mod tests {
 {"reason":"compiler-message","target":{"name":"b"},"message":{"level":"error","rendered":"one\n"}}
 {"reason":"compiler-message","target":{"name":"b"},"message":{"level":"error","rendered":"two\n"}}
 {"reason":"build-finished","success":false}"#;
-        assert_eq!(
-            refusals(messages),
-            Refusals::from([("b".to_owned(), "one\ntwo\n".to_owned())])
-        );
+        assert_eq!(refusals(messages), Refusals::from([("b".to_owned(), "one\ntwo\n".to_owned())]));
     }
 }

@@ -50,17 +50,11 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let mut subjects = subjects(&workspace, &selected, &artifacts)?;
     if let Some(shard) = arguments.shard {
         let mut positions = 0..;
-        subjects.retain(|_| {
-            positions
-                .next()
-                .is_some_and(|position| shard.contains(position))
-        });
+        subjects.retain(|_| positions.next().is_some_and(|position| shard.contains(position)));
     }
 
     let drawn = || fastrand::u64(..1 << 32);
-    let seed = arguments
-        .shake
-        .then(|| arguments.seed.unwrap_or_else(drawn));
+    let seed = arguments.shake.then(|| arguments.seed.unwrap_or_else(drawn));
     if let (Some(seed), Format::Human) = (seed, arguments.format) {
         anstream::eprintln!(
             "shaking: claims about time are not judged; --shake --seed {seed} repeats it"
@@ -114,9 +108,7 @@ impl Crew<'_> {
             // The loop below ends when the last thread drops its copy.
             drop(sender);
             let entered = ledger.enter_idle().and_then(|()| {
-                results
-                    .into_iter()
-                    .try_for_each(|(task, found)| ledger.enter(task, found?))
+                results.into_iter().try_for_each(|(task, found)| ledger.enter(task, found?))
             });
             self.over.store(true, Ordering::Relaxed);
             entered

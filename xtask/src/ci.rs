@@ -28,9 +28,7 @@ pub(crate) fn ci() -> Result {
         let (name, options) = line.split_once(' ').unwrap_or((line, ""));
         tally.step(name, || {
             let mut command = cargo(&workspace, name);
-            command
-                .args(options.split_whitespace())
-                .env("RUSTDOCFLAGS", "-D warnings");
+            command.args(options.split_whitespace()).env("RUSTDOCFLAGS", "-D warnings");
             answer(command.status())
         })?;
     }
@@ -71,9 +69,6 @@ impl Tally {
         } else {
             self.failed += 1;
         }
-        println(format_args!(
-            "{name} {verdict} in {:.1} s\n",
-            start.elapsed().as_secs_f64()
-        ))
+        println(format_args!("{name} {verdict} in {:.1} s\n", start.elapsed().as_secs_f64()))
     }
 }

@@ -70,20 +70,14 @@ pub(crate) fn drawing(transcript: &Transcript, output: &str, timing: Timing) -> 
         }
         Verdict::Undecided { .. } => (vec![None; lines.len()], Vec::new()),
     };
-    let drawing = Drawing {
-        names: transcript.lanes(),
-        lines: &lines,
-        lanes: &lanes,
-        marked: &marked,
-    };
+    let drawing =
+        Drawing { names: transcript.lanes(), lines: &lines, lanes: &lanes, marked: &marked };
     drawing.draw(width())
 }
 
 /// How many columns the reader's terminal has.
 pub(crate) fn width() -> usize {
-    Term::stdout()
-        .size_checked()
-        .map_or(IN_A_PIPE, |(_, columns)| usize::from(columns))
+    Term::stdout().size_checked().map_or(IN_A_PIPE, |(_, columns)| usize::from(columns))
 }
 
 struct Drawing<'a> {
@@ -104,18 +98,13 @@ impl Drawing<'_> {
         let mut rows = Vec::new();
         let names = self.names.iter().map(String::as_str);
         if self.names.iter().all(|name| name.width() < step) {
-            let heading: String = names
-                .map(|name| format!("{name}{}", " ".repeat(step - name.width())))
-                .collect();
+            let heading: String =
+                names.map(|name| format!("{name}{}", " ".repeat(step - name.width()))).collect();
             rows.push((' ', 0, paint(STRONG, cut(heading.trim_end(), room))));
         } else {
             // Too narrow for names beside each other: one below the other, each above its column.
             rows.extend(names.enumerate().map(|(lane, name)| {
-                (
-                    ' ',
-                    0,
-                    self.row(lane, step, room, &paint(STRONG, name), name.width()),
-                )
+                (' ', 0, self.row(lane, step, room, &paint(STRONG, name), name.width()))
             }));
         }
         for (index, line) in self.lines.iter().enumerate() {
@@ -137,15 +126,8 @@ impl Drawing<'_> {
         }
         rows.into_iter()
             .map(|(mark, number, row)| {
-                let number = if number == 0 {
-                    String::new()
-                } else {
-                    number.to_string()
-                };
-                format!("{mark} {number:>digits$} {row}")
-                    .trim_end()
-                    .to_owned()
-                    + "\n"
+                let number = if number == 0 { String::new() } else { number.to_string() };
+                format!("{mark} {number:>digits$} {row}").trim_end().to_owned() + "\n"
             })
             .collect()
     }
@@ -211,12 +193,7 @@ mod tests {
 
     fn draw(names: &[&str], lines: &[&str], lanes: &[Option<usize>], width: usize) -> String {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let drawing = Drawing {
-            names: &names,
-            lines,
-            lanes,
-            marked: &[2],
-        };
+        let drawing = Drawing { names: &names, lines, lanes, marked: &[2] };
         anstream::adapter::strip_str(&drawing.draw(width)).to_string()
     }
 

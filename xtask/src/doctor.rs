@@ -21,18 +21,9 @@ struct Need {
 
 /// What `needs` in a chapter's Cargo.toml may name.
 const NEEDS: [Need; 3] = [
-    Need {
-        name: "linux",
-        lack: linux,
-    },
-    Need {
-        name: "nslookup",
-        lack: || program("nslookup", "apt-get install dnsutils"),
-    },
-    Need {
-        name: "sh",
-        lack: || program("sh", "apt-get install dash"),
-    },
+    Need { name: "linux", lack: linux },
+    Need { name: "nslookup", lack: || program("nslookup", "apt-get install dnsutils") },
+    Need { name: "sh", lack: || program("sh", "apt-get install dash") },
 ];
 
 pub(crate) fn doctor() -> Result {
@@ -42,11 +33,7 @@ pub(crate) fn doctor() -> Result {
         lacking += usize::from(!lacks.is_empty());
         match &lacks[..] {
             [] => println(format_args!("{name}: {}", paint(GOOD, "ready"))),
-            lacks => println(format_args!(
-                "{name}: {}: {}",
-                paint(BAD, "lacks"),
-                lacks.join("; ")
-            )),
+            lacks => println(format_args!("{name}: {}: {}", paint(BAD, "lacks"), lacks.join("; "))),
         }
     };
     report("tools", tools(&workspace)?)?;
@@ -66,23 +53,16 @@ pub(crate) fn doctor() -> Result {
 /// What every chapter is built and checked with.
 fn tools(workspace: &Workspace) -> Result<Vec<String>> {
     let manifest = read_toml(&workspace.root.join("Cargo.toml"))?;
-    let wanted = manifest["workspace"]
-        .get("package")
-        .and_then(|package| package.get("rust-version"));
+    let wanted =
+        manifest["workspace"].get("package").and_then(|package| package.get("rust-version"));
     let wanted = wanted.and_then(Item::as_str).ok_or_else(|| {
         Error::Question("Cargo.toml: [workspace.package] names no rust-version".to_owned())
     })?;
     let mut lacks = Vec::new();
     let found = version_of("rustc");
-    if found
-        .as_deref()
-        .and_then(version)
-        .is_none_or(|found| Some(found) < version(wanted))
-    {
+    if found.as_deref().and_then(version).is_none_or(|found| Some(found) < version(wanted)) {
         let found = found.unwrap_or("no rustc at all".to_owned());
-        lacks.push(format!(
-            "Rust {wanted} or newer, there is {found}: rustup update stable"
-        ));
+        lacks.push(format!("Rust {wanted} or newer, there is {found}: rustup update stable"));
     }
     for (tool, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
         if version_of(tool).is_none() {
@@ -121,17 +101,13 @@ fn program(name: &str, remedy: &str) -> Option<String> {
 /// What a program says to `--version`.
 fn version_of(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The first `major.minor` in a text such as `rustc 1.95.0 (59807616e 2026-04-14)`.
 fn version(text: &str) -> Option<[u32; 2]> {
-    let word = text
-        .split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let word =
+        text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     let mut numbers = word.split(|c: char| !c.is_ascii_digit()).map(str::parse);
     Some([numbers.next()?.ok()?, numbers.next()?.ok()?])
 }
@@ -142,10 +118,7 @@ mod tests {
 
     #[test]
     fn versions_compare_as_numbers() {
-        assert_eq!(
-            version("rustc 1.95.0 (59807616e 2026-04-14)"),
-            Some([1, 95])
-        );
+        assert_eq!(version("rustc 1.95.0 (59807616e 2026-04-14)"), Some([1, 95]));
         assert_eq!(version("6.18.5-cloud\n"), Some([6, 18]));
         assert!(version("5.10.0") > version("5.4"));
         assert_eq!(version("unknown"), None);

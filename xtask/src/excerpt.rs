@@ -33,19 +33,13 @@ pub(crate) fn excerpt(source: &str, function: &str, others: &[&str]) -> Option<S
             .filter(|item| item.name.is_none_or(|name| needed.contains(name)))
             .flat_map(|item| item.lines.iter().flat_map(|line| words(code(line))))
             .collect();
-        needed.extend(
-            items
-                .iter()
-                .filter_map(|item| item.name)
-                .filter(|name| named.contains(name)),
-        );
+        needed
+            .extend(items.iter().filter_map(|item| item.name).filter(|name| named.contains(name)));
         if needed.len() == before {
             break;
         }
     }
-    let kept = items
-        .into_iter()
-        .filter(|item| item.name.is_none_or(|name| needed.contains(name)));
+    let kept = items.into_iter().filter(|item| item.name.is_none_or(|name| needed.contains(name)));
     let lines: Vec<&str> = kept.flat_map(|item| item.lines).collect();
     Some(lines.join("\n").trim().to_owned())
 }
@@ -55,15 +49,8 @@ pub(crate) fn documented(source: &str, function: &str) -> Option<(usize, bool)> 
     let mut line = 1;
     for item in items(source) {
         if item.name == Some(function) && !item.is_import {
-            let head = item
-                .lines
-                .iter()
-                .position(|line| defines(line).is_some())
-                .unwrap_or(0);
-            return Some((
-                line + head,
-                item.lines.iter().any(|line| line.starts_with("///")),
-            ));
+            let head = item.lines.iter().position(|line| defines(line).is_some()).unwrap_or(0);
+            return Some((line + head, item.lines.iter().any(|line| line.starts_with("///"))));
         }
         line += item.lines.len();
     }
@@ -85,17 +72,11 @@ fn items(source: &str) -> Vec<Item<'_>> {
         let ends = head.is_some() && !line.starts_with(' ') && code.ends_with([';', '}']);
         if ends || line.starts_with("//!") {
             let head = head.take().unwrap_or(line);
-            let visible = head
-                .strip_prefix("pub(crate) ")
-                .or(head.strip_prefix("pub "))
-                .unwrap_or(head);
+            let visible =
+                head.strip_prefix("pub(crate) ").or(head.strip_prefix("pub ")).unwrap_or(head);
             let is_module = visible.starts_with("mod ") && code.ends_with(';');
             let is_import = visible.starts_with("use ") || visible.starts_with("//!") || is_module;
-            items.push(Item {
-                lines: std::mem::take(&mut lines),
-                name: defines(head),
-                is_import,
-            });
+            items.push(Item { lines: std::mem::take(&mut lines), name: defines(head), is_import });
         }
     }
     items
@@ -103,29 +84,19 @@ fn items(source: &str) -> Vec<Item<'_>> {
 
 /// The name that a line in the first column gives to its item; for an `impl`, its type's.
 fn defines(head: &str) -> Option<&str> {
-    const KEYWORDS: [&str; 9] = [
-        "fn", "struct", "enum", "const", "static", "type", "trait", "mod", "impl",
-    ];
+    const KEYWORDS: [&str; 9] =
+        ["fn", "struct", "enum", "const", "static", "type", "trait", "mod", "impl"];
     const BEFORE: [&str; 6] = ["pub", "crate", "unsafe", "async", "extern", "mut"];
-    let signature = head
-        .split(['(', '{'])
-        .next()
-        .filter(|_| !head.starts_with("pub("))
-        .unwrap_or(head);
+    let signature =
+        head.split(['(', '{']).next().filter(|_| !head.starts_with("pub(")).unwrap_or(head);
     let mut words = words(head).filter(|word| !BEFORE.contains(word));
     let keyword = words.next().filter(|word| KEYWORDS.contains(word))?;
     if keyword != "impl" {
         return words.next();
     }
-    let of = signature
-        .rsplit_once(" for ")
-        .map_or(signature, |(_, of)| of);
+    let of = signature.rsplit_once(" for ").map_or(signature, |(_, of)| of);
     let of = of.strip_prefix("impl").unwrap_or(of);
-    let of = if of.starts_with('<') {
-        of.split_once('>').map_or(of, |(_, of)| of)
-    } else {
-        of
-    };
+    let of = if of.starts_with('<') { of.split_once('>').map_or(of, |(_, of)| of) } else { of };
     self::words(of).next()
 }
 
@@ -135,8 +106,7 @@ fn code(line: &str) -> &str {
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
-    line.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
+    line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -210,10 +180,7 @@ impl Drop for Worker {
     fn an_impl_belongs_to_its_type() {
         assert_eq!(defines("impl<T: Send> Pool<T> {"), Some("Pool"));
         assert_eq!(defines("impl fmt::Display for Account {"), Some("Account"));
-        assert_eq!(
-            defines("pub(crate) static mut COUNT: u32 = 0;"),
-            Some("COUNT")
-        );
+        assert_eq!(defines("pub(crate) static mut COUNT: u32 = 0;"), Some("COUNT"));
         assert_eq!(defines("thread_local! {"), None);
     }
 }

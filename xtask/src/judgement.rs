@@ -68,21 +68,17 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
         return Judgement::Failed(Failure::from(Cause::Flooded));
     }
     let text = text(&report.stdout);
-    let verdict = text
-        .as_ref()
-        .map(|text| transcript.judge(text, report.timing));
+    let verdict = text.as_ref().map(|text| transcript.judge(text, report.timing));
     let cause = match report.ended {
         Ended::Signal(signal) => Some(Cause::Crashed(signal)),
-        Ended::Deadline => Some(Cause::Hung {
-            seconds: report.seconds,
-            running: report.left.clone(),
-        }),
+        Ended::Deadline => {
+            Some(Cause::Hung { seconds: report.seconds, running: report.left.clone() })
+        }
         Ended::Flood => Some(Cause::Flooded),
         Ended::Stopped => Some(Cause::Stopped),
-        Ended::Code(found) if found != transcript.exits() => Some(Cause::ExitStatus {
-            found,
-            expected: transcript.exits(),
-        }),
+        Ended::Code(found) if found != transcript.exits() => {
+            Some(Cause::ExitStatus { found, expected: transcript.exits() })
+        }
         Ended::Code(_) if !report.left.is_empty() => Some(Cause::LeftBehind(report.left.clone())),
         Ended::Code(_) => None,
     };
@@ -102,11 +98,7 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
             Verdict::Accepted(_) | Verdict::Undecided { .. } => rejected.clone(),
         }
     });
-    Judgement::Failed(Failure {
-        cause,
-        rejected,
-        neutral,
-    })
+    Judgement::Failed(Failure { cause, rejected, neutral })
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Cause> {
@@ -121,11 +113,7 @@ fn text(bytes: &[u8]) -> Result<&str, Cause> {
 
 impl From<Cause> for Failure {
     fn from(cause: Cause) -> Self {
-        Self {
-            cause,
-            rejected: None,
-            neutral: None,
-        }
+        Self { cause, rejected: None, neutral: None }
     }
 }
 
@@ -141,11 +129,7 @@ impl Failure {
                 }
             }
         }
-        Self {
-            cause,
-            rejected: self.neutral.clone(),
-            neutral: self.neutral.clone(),
-        }
+        Self { cause, rejected: self.neutral.clone(), neutral: self.neutral.clone() }
     }
 }
 
@@ -186,9 +170,7 @@ impl fmt::Display for Cause {
             },
             Self::Hung { seconds, running } => {
                 write!(f, "{word}  stopped at its deadline, after {seconds:.1} s")?;
-                running
-                    .iter()
-                    .try_for_each(|left| write!(f, "\n    {left}"))
+                running.iter().try_for_each(|left| write!(f, "\n    {left}"))
             }
             Self::Flooded => write!(f, "{word}  more than 16 MiB on stdout"),
             Self::Stopped => write!(f, "{word}  somebody ended the supervisor"),

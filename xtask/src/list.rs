@@ -9,11 +9,7 @@ use crate::workspace::Workspace;
 
 pub(crate) fn list(arguments: &cli::List) -> Result {
     let workspace = Workspace::find()?;
-    print(if arguments.markdown {
-        markdown(&workspace)
-    } else {
-        overview(&workspace)?
-    })?;
+    print(if arguments.markdown { markdown(&workspace) } else { overview(&workspace)? })?;
     Ok(Answer::Held)
 }
 
@@ -52,15 +48,8 @@ fn overview(workspace: &Workspace) -> Result<String> {
             _ = writeln!(text, "      {}/{}{unproven}", chapter.name, scene.name);
         }
     }
-    let minutes: u32 = workspace
-        .chapters
-        .iter()
-        .map(|chapter| chapter.minutes)
-        .sum();
+    let minutes: u32 = workspace.chapters.iter().map(|chapter| chapter.minutes).sum();
     let count = counted(workspace.chapters.len(), "chapter");
-    _ = writeln!(
-        text,
-        "{count}, {minutes} minutes; `cargo xtask run CHAPTER` plays one"
-    );
+    _ = writeln!(text, "{count}, {minutes} minutes; `cargo xtask run CHAPTER` plays one");
     Ok(text)
 }

@@ -17,18 +17,9 @@ const FILES: [(&str, &str); 6] = [
     ("Cargo.toml", include_str!("../template/Cargo.toml.txt")),
     ("README.md", include_str!("../template/README.md.txt")),
     ("src/main.rs", include_str!("../template/main.rs.txt")),
-    (
-        "transcripts/hand-over.txt",
-        include_str!("../template/hand-over.txt"),
-    ),
-    (
-        "broken/hand-over.late-join.patch",
-        include_str!("../template/hand-over.late-join.patch"),
-    ),
-    (
-        "refused/join_twice.rs",
-        include_str!("../template/join_twice.rs.txt"),
-    ),
+    ("transcripts/hand-over.txt", include_str!("../template/hand-over.txt")),
+    ("broken/hand-over.late-join.patch", include_str!("../template/hand-over.late-join.patch")),
+    ("refused/join_twice.rs", include_str!("../template/join_twice.rs.txt")),
 ];
 
 /// What the scene prints when it joins too late.
@@ -40,23 +31,14 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
     let (name, question) = (arguments.chapter.as_str(), arguments.question.trim());
     well_formed(name, question)?;
     let folder = workspace.root.join("lessons").join(name);
-    if folder.exists()
-        || workspace
-            .chapters
-            .iter()
-            .any(|chapter| chapter.name == name)
-    {
+    if folder.exists() || workspace.chapters.iter().any(|chapter| chapter.name == name) {
         return Err(Error::Question(format!(
             "lessons/{name} exists already: choose another name, or remove it first"
         )));
     }
     for (file, text) in FILES {
         let text = text.replace("CHAPTER", name);
-        let text = if file == "Cargo.toml" {
-            text
-        } else {
-            text.replace("QUESTION", question)
-        };
+        let text = if file == "Cargo.toml" { text } else { text.replace("QUESTION", question) };
         write(&folder.join(file), text)?;
     }
     ask(&folder.join("Cargo.toml"), question)?;
@@ -79,10 +61,7 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
 
 fn well_formed(name: &str, question: &str) -> Result<()> {
     let is_kebab = name.split('-').all(|word| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
     });
     if !is_kebab || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Err(Error::Question(format!(
@@ -107,9 +86,8 @@ fn ask(manifest: &Path, question: &str) -> Result<()> {
 /// Puts the chapter at the end of the reading order, laid out as the names before it.
 fn append(manifest: &Path, name: &str) -> Result<()> {
     let mut document = read_toml(manifest)?;
-    let order = document["workspace"]["metadata"]["lessons"]
-        .get_mut("order")
-        .and_then(Item::as_array_mut);
+    let order =
+        document["workspace"]["metadata"]["lessons"].get_mut("order").and_then(Item::as_array_mut);
     let order: &mut Array =
         order.ok_or_else(|| Error::Question("Cargo.toml has no reading order".to_owned()))?;
     let mut entry = Value::from(name);
@@ -131,18 +109,13 @@ fn fill(workspace: &Workspace, name: &str) -> Result<()> {
     let pieces = blocks::pieces(&text).map_err(|(_, what)| Error::Question(what))?;
     let mut bodies = Vec::new();
     for block in pieces.iter().filter_map(blocks::Piece::block) {
-        bodies.push(
-            match blocks::generate(workspace, chapter, &scenes, block)? {
-                Some(body) => body,
-                None => fence("text", &late_join(workspace, &chapter.folder)?),
-            },
-        );
+        bodies.push(match blocks::generate(workspace, chapter, &scenes, block)? {
+            Some(body) => body,
+            None => fence("text", &late_join(workspace, &chapter.folder)?),
+        });
     }
     let mut bodies = bodies.into_iter();
-    write(
-        &chapter.readme(),
-        blocks::rewrite(&pieces, |_| bodies.next()),
-    )
+    write(&chapter.readme(), blocks::rewrite(&pieces, |_| bodies.next()))
 }
 
 /// What a check says to the planted flaw.
@@ -150,9 +123,7 @@ fn late_join(workspace: &Workspace, folder: &Path) -> Result<String> {
     let transcript = workspace.transcript(&folder.join("transcripts/hand-over.txt"))?;
     match transcript.judge(LATE_JOIN, Timing::Judged) {
         Verdict::Rejected(rejected) => Ok(rejected.to_string()),
-        verdict => Err(Error::Question(format!(
-            "the template's flaw is none: {verdict:?}"
-        ))),
+        verdict => Err(Error::Question(format!("the template's flaw is none: {verdict:?}"))),
     }
 }
 

@@ -124,10 +124,7 @@ impl Census {
             let failed = paint(BAD, format_args!("{count} of {runs} runs failed"));
             let output = String::from_utf8_lossy(&report.stdout);
             let drawing = drawing(transcript, &output, report.timing);
-            _ = writeln!(
-                text,
-                "{failed}, the first of them so:\n{failure}\n{drawing}"
-            );
+            _ = writeln!(text, "{failed}, the first of them so:\n{failure}\n{drawing}");
         }
         text
     }

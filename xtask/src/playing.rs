@@ -36,15 +36,6 @@ pub(crate) fn play_words(
     })?;
     let arguments = words.iter().skip(1).cloned();
     let speed = ["--speed".to_owned(), SPEED.to_string()];
-    let command = [binary.to_owned()]
-        .into_iter()
-        .chain(arguments)
-        .chain(speed)
-        .collect();
-    runner.run(&Run {
-        command,
-        deadline: chapter.deadline,
-        speed: SPEED,
-        shake: None,
-    })
+    let command = [binary.to_owned()].into_iter().chain(arguments).chain(speed).collect();
+    runner.run(&Run { command, deadline: chapter.deadline, speed: SPEED, shake: None })
 }

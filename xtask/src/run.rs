@@ -13,10 +13,5 @@ pub(crate) fn run(arguments: &cli::Run) -> Result {
     }
     let mut command = cargo(&workspace, "run");
     command.args(["--quiet", "--package", &chapter.package, "--"]);
-    answer(
-        command
-            .args(&arguments.scene)
-            .args(&arguments.options)
-            .status(),
-    )
+    answer(command.args(&arguments.scene).args(&arguments.options).status())
 }

@@ -59,12 +59,7 @@ impl Run {
         command.extend_from_slice(transcript.command().get(1..).unwrap_or_default());
         command.extend(["--speed".to_owned(), speed.to_string()]);
         let patience = if shake.is_some() { SHAKEN } else { 1 };
-        Self {
-            command,
-            deadline: deadline * 20 * patience / speed,
-            speed,
-            shake,
-        }
+        Self { command, deadline: deadline * 20 * patience / speed, speed, shake }
     }
 }
 
@@ -144,11 +139,7 @@ impl Runner {
             left: played.finding.left,
             seconds: played.finding.seconds,
             stall,
-            timing: if steady {
-                Timing::Judged
-            } else {
-                Timing::Waived
-            },
+            timing: if steady { Timing::Judged } else { Timing::Waived },
         })
     }
 
@@ -173,9 +164,7 @@ impl Runner {
         let mut tether = supervisor.stdin.take();
         let stdout = supervisor.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let limit = run.deadline + PATIENCE;
-        let reply = self
-            .interrupt
-            .read_to_end(stdout, Some(limit), || tether = None);
+        let reply = self.interrupt.read_to_end(stdout, Some(limit), || tether = None);
         if reply.is_err() {
             _ = supervisor.kill();
         }
@@ -198,13 +187,7 @@ fn parse(reply: &[u8]) -> Option<io::Result<Played>> {
         Ok(finding) => {
             let (stdout, stderr) = bytes[1..].split_at_checked(finding.stdout)?;
             let whole = stderr.len() == finding.stderr;
-            whole.then(|| {
-                Ok(Played {
-                    finding,
-                    stdout: stdout.to_vec(),
-                    stderr: stderr.to_vec(),
-                })
-            })
+            whole.then(|| Ok(Played { finding, stdout: stdout.to_vec(), stderr: stderr.to_vec() }))
         }
     }
 }
@@ -219,13 +202,8 @@ mod tests {
 
     #[test]
     fn a_reply_keeps_every_byte() {
-        let finding = Finding {
-            ended: Ended::Code(0),
-            left: Vec::new(),
-            seconds: 0.5,
-            stdout: 3,
-            stderr: 2,
-        };
+        let finding =
+            Finding { ended: Ended::Code(0), left: Vec::new(), seconds: 0.5, stdout: 3, stderr: 2 };
         let mut reply = serde_json::to_vec(&Ok::<_, String>(finding)).unwrap();
         reply.extend(b"\n\xff\n\0er");
         let played = parse(&reply).unwrap().unwrap();

@@ -31,11 +31,8 @@ impl Scene {
             Some((module, function)) => (module.replace("::", "/"), function),
             None => ("main".to_owned(), row.path.as_str()),
         };
-        let mut own: Vec<PathBuf> = transcripts
-            .iter()
-            .filter(|file| scene_of(file) == row.name)
-            .cloned()
-            .collect();
+        let mut own: Vec<PathBuf> =
+            transcripts.iter().filter(|file| scene_of(file) == row.name).cloned().collect();
         own.sort_by_key(|file| stem(file).len() != row.name.len());
         Self {
             file: folder.join("src").join(module).with_extension("rs"),
@@ -60,21 +57,16 @@ impl Scene {
 /// The scene that a file belongs to by its name: all before the first dot.
 pub(crate) fn scene_of(file: &Path) -> String {
     let stem = stem(file);
-    stem.split_once('.')
-        .map_or(stem.as_str(), |(scene, _)| scene)
-        .to_owned()
+    stem.split_once('.').map_or(stem.as_str(), |(scene, _)| scene).to_owned()
 }
 
 /// The rows of the table that main.rs hands to `lesson::run`, or what is wrong with it.
 pub(crate) fn table(source: &str) -> Result<Vec<Row>, String> {
     const FORM: &str = "main must call lesson::run(&[(\"scene-name\", function), ...])";
     let code = without_comments(source);
-    let (_, call) = code
-        .split_once("lesson::run(")
-        .ok_or_else(|| format!("no scene table: {FORM}"))?;
-    let (_, mut rest) = call
-        .split_once('[')
-        .ok_or_else(|| format!("no scene table: {FORM}"))?;
+    let (_, call) =
+        code.split_once("lesson::run(").ok_or_else(|| format!("no scene table: {FORM}"))?;
+    let (_, mut rest) = call.split_once('[').ok_or_else(|| format!("no scene table: {FORM}"))?;
     let mut rows: Vec<Row> = Vec::new();
     loop {
         rest = rest.trim_start_matches([' ', '\n', '\r', '\t', ',']);
@@ -88,19 +80,12 @@ pub(crate) fn table(source: &str) -> Result<Vec<Row>, String> {
             )
         })?;
         if rows.iter().any(|earlier| earlier.name == row.name) {
-            return Err(format!(
-                "the scene `{}` stands twice in the table: rename one",
-                row.name
-            ));
+            return Err(format!("the scene `{}` stands twice in the table: rename one", row.name));
         }
         rows.push(row);
         rest = after;
     }
-    if rows.is_empty() {
-        Err(format!("the scene table is empty: {FORM}"))
-    } else {
-        Ok(rows)
-    }
+    if rows.is_empty() { Err(format!("the scene table is empty: {FORM}")) } else { Ok(rows) }
 }
 
 /// Reads `("name", path)` and returns what follows it.
@@ -109,19 +94,9 @@ fn row(text: &str) -> Option<(Row, &str)> {
     let (name, text) = text.split_once('"')?;
     let (path, rest) = text.trim_start().strip_prefix(',')?.split_once(')')?;
     let path = path.trim().trim_end_matches(',').trim_end();
-    let is_path = !path.is_empty()
-        && path
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '_' || c == ':');
-    is_path.then(|| {
-        (
-            Row {
-                name: name.to_owned(),
-                path: path.to_owned(),
-            },
-            rest,
-        )
-    })
+    let is_path =
+        !path.is_empty() && path.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':');
+    is_path.then(|| (Row { name: name.to_owned(), path: path.to_owned() }, rest))
 }
 
 /// The source with `//` comments cut off; a `//` inside a string stays.
@@ -153,19 +128,13 @@ mod tests {
     use super::*;
 
     fn pairs(source: &str) -> Vec<(String, String)> {
-        table(source)
-            .unwrap()
-            .into_iter()
-            .map(|row| (row.name, row.path))
-            .collect()
+        table(source).unwrap().into_iter().map(|row| (row.name, row.path)).collect()
     }
 
     #[test]
     fn reads_the_table_however_it_is_laid_out() {
-        let wanted = [
-            ("map".to_owned(), "map".to_owned()),
-            ("crash".to_owned(), "crash::scene".to_owned()),
-        ];
+        let wanted =
+            [("map".to_owned(), "map".to_owned()), ("crash".to_owned(), "crash::scene".to_owned())];
         assert_eq!(
             pairs(r#"fn main() { lesson::run(&[("map", map), ("crash", crash::scene)]) }"#),
             wanted
@@ -201,20 +170,11 @@ mod tests {
     fn a_scene_knows_its_file_and_its_transcripts() {
         let transcripts =
             ["map.txt", "more.five.txt", "more.txt", "more-tasks.txt"].map(PathBuf::from);
-        let row = Row {
-            name: "more".to_owned(),
-            path: "more::scene".to_owned(),
-        };
+        let row = Row { name: "more".to_owned(), path: "more::scene".to_owned() };
         let scene = Scene::new(Path::new("pool"), row, &transcripts);
         assert_eq!(scene.file, Path::new("pool/src/more.rs"));
-        assert_eq!(
-            scene.transcripts,
-            [PathBuf::from("more.txt"), PathBuf::from("more.five.txt")]
-        );
-        let row = Row {
-            name: "map".to_owned(),
-            path: "map".to_owned(),
-        };
+        assert_eq!(scene.transcripts, [PathBuf::from("more.txt"), PathBuf::from("more.five.txt")]);
+        let row = Row { name: "map".to_owned(), path: "map".to_owned() };
         assert_eq!(
             Scene::new(Path::new("pool"), row, &transcripts).file,
             Path::new("pool/src/main.rs")

@@ -31,27 +31,16 @@ impl Workspace {
             if whole || selectors.iter().any(asked_for) {
                 let mut scenes = chapter.scenes()?;
                 scenes.retain(|scene| whole || named(scene));
-                selected.push(Selected {
-                    chapter,
-                    scenes,
-                    whole,
-                });
+                selected.push(Selected { chapter, scenes, whole });
             }
         }
         Ok(selected)
     }
 
     pub(crate) fn chapter(&self, name: &str) -> Result<&Chapter> {
-        self.chapters
-            .iter()
-            .find(|chapter| chapter.name == name)
-            .ok_or_else(|| {
-                unknown(
-                    "chapter",
-                    name,
-                    self.chapters.iter().map(|chapter| chapter.name.as_str()),
-                )
-            })
+        self.chapters.iter().find(|chapter| chapter.name == name).ok_or_else(|| {
+            unknown("chapter", name, self.chapters.iter().map(|chapter| chapter.name.as_str()))
+        })
     }
 
     /// The one scene that `CHAPTER/SCENE` names.
@@ -69,11 +58,7 @@ impl Chapter {
             Some(index) => Ok(scenes.swap_remove(index)),
             None => {
                 let kind = format!("scene of {}", self.name);
-                Err(unknown(
-                    &kind,
-                    name,
-                    scenes.iter().map(|scene| scene.name.as_str()),
-                ))
+                Err(unknown(&kind, name, scenes.iter().map(|scene| scene.name.as_str())))
             }
         }
     }

@@ -13,10 +13,7 @@ use crate::workspace::{Workspace, read, read_transcript};
 pub(crate) fn show(arguments: &cli::Show) -> Result {
     let file = Path::new(&arguments.transcript);
     if file.is_file() {
-        print(explain(
-            &read_transcript(file, &arguments.transcript)?,
-            &read(file)?,
-        ))?;
+        print(explain(&read_transcript(file, &arguments.transcript)?, &read(file)?))?;
         return Ok(Answer::Held);
     }
     let workspace = Workspace::find()?;
@@ -30,58 +27,32 @@ pub(crate) fn show(arguments: &cli::Show) -> Result {
 /// The transcript from the outside in: how much it allows, its picture, then events, order and rules.
 fn explain(transcript: &Transcript, source: &str) -> String {
     let mut text = String::new();
-    _ = writeln!(
-        text,
-        "{}: $ {}",
-        transcript.name(),
-        transcript.command().join(" ")
-    );
+    _ = writeln!(text, "{}: $ {}", transcript.name(), transcript.command().join(" "));
     _ = writeln!(text, "{}", legal(transcript.count()));
     if transcript.exits() != 0 {
         _ = writeln!(text, "ends with exit code {}", transcript.exits());
     }
     _ = writeln!(text, "\n{}", transcript.picture().trim_end());
 
-    heading(
-        &mut text,
-        "Events: each happens, and nothing else is printed",
-    );
+    heading(&mut text, "Events: each happens, and nothing else is printed");
     let lanes = transcript.lanes();
-    let width = lanes
-        .iter()
-        .map(|lane| lane.chars().count())
-        .max()
-        .unwrap_or(0);
+    let width = lanes.iter().map(|lane| lane.chars().count()).max().unwrap_or(0);
     for (index, event) in transcript.events().iter().enumerate() {
         let times = match event.times {
             Times::Once => "|",
             Times::Optional => "?|",
             Times::Many => "*|",
         };
-        let timing = if event.timing {
-            paint(FAINT, "  (timing)")
-        } else {
-            String::new()
-        };
+        let timing = if event.timing { paint(FAINT, "  (timing)") } else { String::new() };
         let lane = &lanes[event.lane];
-        _ = writeln!(
-            text,
-            "{:>4}  {lane:width$} {times} {}{timing}",
-            index + 1,
-            event.text
-        );
+        _ = writeln!(text, "{:>4}  {lane:width$} {times} {}{timing}", index + 1, event.text);
     }
 
     let edges = transcript.covering_edges();
     if !edges.is_empty() {
         heading(&mut text, "Order: what comes before what, and why");
     }
-    for Edge {
-        before,
-        after,
-        reason,
-    } in edges
-    {
+    for Edge { before, after, reason } in edges {
         let reason = paint(FAINT, reason);
         _ = writeln!(text, "{:>4} before {:<4} {reason}", before + 1, after + 1);
     }
@@ -124,9 +95,6 @@ mod tests {
 
     #[test]
     fn one_legal_output_is_not_several() {
-        assert_eq!(
-            legal(Count::Exactly(1)),
-            "1 legal output: every run prints the same"
-        );
+        assert_eq!(legal(Count::Exactly(1)), "1 legal output: every run prints the same");
     }
 }

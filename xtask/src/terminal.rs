@@ -16,9 +16,7 @@ pub(crate) const STRONG: Style = Style::new().bold();
 /// Prints to standard output; colours are dropped where nobody can see them.
 pub(crate) fn print(text: impl fmt::Display) -> Result<()> {
     let mut stdout = anstream::stdout().lock();
-    write!(stdout, "{text}")
-        .and_then(|()| stdout.flush())
-        .map_err(|error| unwritable(&error))
+    write!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|error| unwritable(&error))
 }
 
 /// The same, with an end of line.

@@ -27,10 +27,7 @@ pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
         println(finding)?;
     }
     match findings.len() {
-        0 => println(format_args!(
-            "tidy: {}",
-            counted(workspace.chapters.len(), "chapter")
-        ))?,
+        0 => println(format_args!("tidy: {}", counted(workspace.chapters.len(), "chapter")))?,
         count => println(counted(count, "finding"))?,
     }
     Ok(Answer::from_failures(findings.len()))
@@ -54,22 +51,14 @@ pub(crate) fn front_page(
         }
     };
     let table = markdown(workspace);
-    match pieces
-        .iter()
-        .filter_map(Piece::block)
-        .find(|block| block.kind == "lessons")
-    {
+    match pieces.iter().filter_map(Piece::block).find(|block| block.kind == "lessons") {
         None => findings.add(
             &readme,
             1,
             "no lesson table: write <!-- lessons --> and <!-- end --> where it should stand",
         ),
         Some(block) if block.body != table && !fix => {
-            findings.add(
-                &readme,
-                block.line,
-                "stale: `cargo xtask tidy --fix` rewrites it",
-            );
+            findings.add(&readme, block.line, "stale: `cargo xtask tidy --fix` rewrites it");
         }
         Some(_) => {}
     }

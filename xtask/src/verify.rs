@@ -27,19 +27,12 @@ pub(crate) fn verify(arguments: &cli::Verify) -> Result {
             for warning in accepted.warnings {
                 println(format_args!("{}: {warning}", paint(NOTE, "warning")))?;
             }
-            println(format_args!(
-                "{}: {}",
-                paint(GOOD, "accepted"),
-                legal(transcript.count())
-            ))?;
+            println(format_args!("{}: {}", paint(GOOD, "accepted"), legal(transcript.count())))?;
             Ok(Answer::Held)
         }
         Verdict::Rejected(rejected) => {
             let drawing = drawing(&transcript, &output, Timing::Judged);
-            println(format_args!(
-                "{}\n{rejected}\n\n{drawing}",
-                paint(BAD, "rejected")
-            ))?;
+            println(format_args!("{}\n{rejected}\n\n{drawing}", paint(BAD, "rejected")))?;
             Ok(Answer::Broken)
         }
         Verdict::Undecided { states } => {
@@ -56,19 +49,13 @@ fn is_stdin(path: &Path) -> bool {
 
 /// What messages call the file.
 fn name(path: &Path) -> String {
-    if is_stdin(path) {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    }
+    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if is_stdin(path) {
-        io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::file("read", path, &error))?;
+        io::stdin().read_to_end(&mut bytes).map_err(|error| Error::file("read", path, &error))?;
     } else {
         bytes = std::fs::read(path).map_err(|error| Error::file("read", path, &error))?;
     }
@@ -78,14 +65,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn text(path: &Path, bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        Error::Question(format!(
-            "{}:{line}: not text: no UTF-8 at byte {at}",
-            name(path)
-        ))
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Error::Question(format!("{}:{line}: not text: no UTF-8 at byte {at}", name(path)))
     })
 }

@@ -69,10 +69,7 @@ impl Workspace {
 
     fn load(root: &Path, order: Vec<String>) -> Result<Self> {
         let lessons = root.join("lessons");
-        for folder in entries(&lessons)?
-            .into_iter()
-            .filter(|entry| entry.is_dir())
-        {
+        for folder in entries(&lessons)?.into_iter().filter(|entry| entry.is_dir()) {
             let name = stem(&folder);
             if !order.contains(&name) {
                 return Err(Error::Question(format!(
@@ -81,14 +78,9 @@ impl Workspace {
                 )));
             }
         }
-        let chapters = order
-            .into_iter()
-            .map(|name| Chapter::load(&lessons, name))
-            .collect::<Result<_>>()?;
-        Ok(Self {
-            root: root.to_owned(),
-            chapters,
-        })
+        let chapters =
+            order.into_iter().map(|name| Chapter::load(&lessons, name)).collect::<Result<_>>()?;
+        Ok(Self { root: root.to_owned(), chapters })
     }
 
     /// Where cargo builds, and where xtask keeps what it can make again.
@@ -120,10 +112,7 @@ impl Chapter {
         }
         let document = read_toml(&manifest)?;
         let wrong = |what: &str| {
-            Error::Question(format!(
-                "{}: [package.metadata.lesson] {what}",
-                manifest.display()
-            ))
+            Error::Question(format!("{}: [package.metadata.lesson] {what}", manifest.display()))
         };
         let package = format!("lesson-{name}");
         if document["package"].get("name").and_then(Item::as_str) != Some(&package) {
@@ -176,10 +165,7 @@ impl Chapter {
         let table = scene::table(&read(&main)?)
             .map_err(|what| Error::Question(format!("{}: {what}", main.display())))?;
         let transcripts = self.transcripts()?;
-        Ok(table
-            .into_iter()
-            .map(|row| Scene::new(&self.folder, row, &transcripts))
-            .collect())
+        Ok(table.into_iter().map(|row| Scene::new(&self.folder, row, &transcripts)).collect())
     }
 
     /// Every transcript of the chapter, whether its scene exists or not.
@@ -195,20 +181,15 @@ impl Chapter {
     /// The flaws planted on purpose.
     pub(crate) fn flaws(&self) -> Result<Vec<Flaw>> {
         let named = |path: PathBuf| match stem(&path).split_once('.') {
-            Some((scene, name)) => Ok(Flaw {
-                scene: scene.to_owned(),
-                name: name.to_owned(),
-                path,
-            }),
+            Some((scene, name)) => {
+                Ok(Flaw { scene: scene.to_owned(), name: name.to_owned(), path })
+            }
             None => Err(Error::Question(format!(
                 "{}: a flaw's file is called <scene>.<flaw>.patch",
                 path.display()
             ))),
         };
-        self.files("broken", "patch")?
-            .into_iter()
-            .map(named)
-            .collect()
+        self.files("broken", "patch")?.into_iter().map(named).collect()
     }
 
     fn files(&self, folder: &str, extension: &str) -> Result<Vec<PathBuf>> {
@@ -247,9 +228,7 @@ pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut entries = fs::read_dir(folder)
         .and_then(|entries| {
-            entries
-                .map(|entry| entry.map(|e| e.path()))
-                .collect::<io::Result<Vec<_>>>()
+            entries.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>()
         })
         .map_err(|error| Error::file("read", folder, &error))?;
     entries.sort();
@@ -258,37 +237,23 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// A file's name without its last extension.
 pub(crate) fn stem(path: &Path) -> String {
-    path.file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// A manifest, or where it is no TOML.
 pub(crate) fn read_toml(path: &Path) -> Result<DocumentMut> {
-    read(path)?
-        .parse()
-        .map_err(|error| Error::Question(format!("{}: {error}", path.display())))
+    read(path)?.parse().map_err(|error| Error::Question(format!("{}: {error}", path.display())))
 }
 
 /// The item that stands under `keys`, one inside the other.
 fn look_up<'a>(document: &'a DocumentMut, keys: &[&str]) -> Option<&'a Item> {
-    keys.iter()
-        .try_fold(document.as_item(), |item, key| item.get(key))
+    keys.iter().try_fold(document.as_item(), |item, key| item.get(key))
 }
 
 fn strings(item: Option<&Item>, manifest: &Path, key: &str) -> Result<Vec<String>> {
     item.and_then(Item::as_array)
-        .and_then(|array| {
-            array
-                .iter()
-                .map(|value| value.as_str().map(str::to_owned))
-                .collect()
-        })
+        .and_then(|array| array.iter().map(|value| value.as_str().map(str::to_owned)).collect())
         .ok_or_else(|| {
-            Error::Question(format!(
-                "{}: {key} must be a list of strings",
-                manifest.display()
-            ))
+            Error::Question(format!("{}: {key} must be a list of strings", manifest.display()))
         })
 }

@@ -35,11 +35,7 @@ fn leave_an_orphan(parent_gone: PipeReader, lives: PipeWriter) -> Result<()> {
         Fork::Parent { child } => println!("child {parent}: my child is {child}, I end now"),
         Fork::Child => {
             end_of_file(parent_gone)?;
-            println!(
-                "grandchild {}: my parent was {parent}, now it is {}",
-                getpid(),
-                getppid()
-            );
+            println!("grandchild {}: my parent was {parent}, now it is {}", getpid(), getppid());
             drop(lives);
         }
     }

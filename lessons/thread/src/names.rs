@@ -7,9 +7,8 @@ use shared::{Result, clock};
 /// A thread has the name that it was given, or none: Rust makes up no `Thread-1`.
 pub(crate) fn scene() -> Result<()> {
     println!("{}: starts two threads", name());
-    let given = thread::Builder::new()
-        .name("reader".to_owned())
-        .spawn(five_steps)?; // It fails where thread::spawn would panic: when no thread is to be had.
+    // The builder's spawn returns an error where thread::spawn would panic: when no thread is to be had.
+    let given = thread::Builder::new().name("reader".to_owned()).spawn(five_steps)?;
     let default = thread::spawn(five_steps);
     for thread in [given, default] {
         thread.join().expect("five_steps does not panic");

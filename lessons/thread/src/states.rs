@@ -11,9 +11,7 @@ use shared::{Error, Result, lesson};
 /// From new to finished: Linux calls a thread R or S, and has no letter for the rest.
 pub(crate) fn scene() -> Result<()> {
     if !Path::new("/proc/thread-self").exists() {
-        return Err(lesson::skip(
-            "/proc/thread-self is missing; play this scene on Linux",
-        ));
+        return Err(lesson::skip("/proc/thread-self is missing; play this scene on Linux"));
     }
     let description = thread::Builder::new().name("subject".to_owned());
     let threads = fs::read_dir("/proc/self/task")?.count();
@@ -67,9 +65,7 @@ fn wait_for(expected: &str, entry: &Path) -> Result<()> {
 /// A letter and a word, `S (sleeping)`.
 fn state(entry: &Path) -> Result<String> {
     let status = fs::read_to_string(entry.join("status"))?;
-    let state = status
-        .lines()
-        .find_map(|line| line.strip_prefix("State:\t"));
+    let state = status.lines().find_map(|line| line.strip_prefix("State:\t"));
     state
         .map(str::to_owned)
         .ok_or_else(|| Error::other(format!("no state in {}/status", entry.display())))

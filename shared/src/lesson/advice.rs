@@ -7,10 +7,7 @@ pub(super) fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'
     let names: Vec<&str> = names.collect();
     let word = name.trim_start_matches('-');
     let dashes = &name[..name.len() - word.len()];
-    let nearest = names
-        .iter()
-        .map(|known| (distance(word, known), known))
-        .min();
+    let nearest = names.iter().map(|known| (distance(word, known), known)).min();
     let advice = match nearest {
         Some((typos, known)) if typos <= 1 + word.chars().count() / 3 => {
             format!("did you mean {dashes}{known}?")
@@ -50,10 +47,7 @@ mod tests {
         let advice = |name| unknown("scene", name, names.into_iter());
         assert_eq!(advice("whoami"), "no scene: whoami; did you mean who-am-i?");
         assert_eq!(advice("zom"), "no scene: zom; did you mean zombie?");
-        assert_eq!(
-            advice("pool"),
-            "no scene: pool; there is who-am-i, zombie, orphan"
-        );
+        assert_eq!(advice("pool"), "no scene: pool; there is who-am-i, zombie, orphan");
         assert_eq!(
             unknown("option of map", "--x", [].into_iter()),
             "no option of map: --x; there is none"

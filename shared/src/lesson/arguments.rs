@@ -22,14 +22,8 @@ pub(super) enum Request {
 impl Arguments {
     /// The error is a sentence for the learner.
     pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
-        let mut arguments = Self {
-            request: Request::All,
-            speed: 1.0,
-            options: Vec::new(),
-        };
-        let mut words = words
-            .into_iter()
-            .map(|word| word.to_string_lossy().into_owned());
+        let mut arguments = Self { request: Request::All, speed: 1.0, options: Vec::new() };
+        let mut words = words.into_iter().map(|word| word.to_string_lossy().into_owned());
         while let Some(word) = words.next() {
             match word.strip_prefix("--") {
                 _ if word == "-h" || word == "--help" => arguments.request = Request::Help,
@@ -84,9 +78,7 @@ impl Arguments {
 fn speed(value: &str) -> Result<f64, String> {
     match value.parse() {
         Ok(speed) if speed > 0.0 && f64::is_finite(speed) => Ok(speed),
-        _ => Err(format!(
-            "--speed {value}: a number above 0 is wanted, such as 2 or 0.5"
-        )),
+        _ => Err(format!("--speed {value}: a number above 0 is wanted, such as 2 or 0.5")),
     }
 }
 
@@ -100,19 +92,13 @@ mod tests {
 
     #[test]
     fn scene_speed_and_options_come_in_any_order() {
-        for line in [
-            "map --workers 5 --speed 2",
-            "--speed=2 --workers=5 map",
-            "--workers 5 map --speed 2",
-        ] {
+        for line in
+            ["map --workers 5 --speed 2", "--speed=2 --workers=5 map", "--workers 5 map --speed 2"]
+        {
             let arguments = parse(line).unwrap();
             assert_eq!(arguments.request, Request::One("map".into()), "{line}");
             assert_eq!(arguments.speed, 2.0, "{line}");
-            assert_eq!(
-                arguments.options,
-                [("workers".into(), "5".into())],
-                "{line}"
-            );
+            assert_eq!(arguments.options, [("workers".into(), "5".into())], "{line}");
         }
     }
 
@@ -124,20 +110,14 @@ mod tests {
 
     #[test]
     fn a_value_may_be_negative() {
-        assert_eq!(
-            parse("map --shift -5").unwrap().options,
-            [("shift".into(), "-5".into())]
-        );
+        assert_eq!(parse("map --shift -5").unwrap().options, [("shift".into(), "-5".into())]);
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         for (line, complaint) in [
             ("map --workers", "--workers needs a value: --workers N"),
-            (
-                "map --workers --speed 2",
-                "--workers needs a value: --workers N",
-            ),
+            ("map --workers --speed 2", "--workers needs a value: --workers N"),
             ("map --workers 1 --workers 2", "--workers is given twice"),
             ("map crash", "one scene at a time: map or crash"),
             ("map -w 5", "-w: options begin with two dashes"),
@@ -145,18 +125,9 @@ mod tests {
                 "--workers 5",
                 "--workers is an option of one scene: name the scene as well (--list lists them)",
             ),
-            (
-                "--speed 0",
-                "--speed 0: a number above 0 is wanted, such as 2 or 0.5",
-            ),
-            (
-                "--speed inf",
-                "--speed inf: a number above 0 is wanted, such as 2 or 0.5",
-            ),
-            (
-                "--speed fast",
-                "--speed fast: a number above 0 is wanted, such as 2 or 0.5",
-            ),
+            ("--speed 0", "--speed 0: a number above 0 is wanted, such as 2 or 0.5"),
+            ("--speed inf", "--speed inf: a number above 0 is wanted, such as 2 or 0.5"),
+            ("--speed fast", "--speed fast: a number above 0 is wanted, such as 2 or 0.5"),
         ] {
             assert_eq!(parse(line).err().as_deref(), Some(complaint), "{line}");
         }

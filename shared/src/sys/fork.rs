@@ -18,10 +18,7 @@ pub(crate) fn fork() -> Result<ForkResult> {
     // lock (the allocator's, stdout's) that would stay locked in the child for ever.
     unsafe { unistd::fork() }.map_err(|errno| match errno {
         Errno::EAGAIN => Error::ProcessLimit,
-        other => Error::System {
-            call: "fork",
-            source: io::Error::other(other),
-        },
+        other => Error::System { call: "fork", source: io::Error::other(other) },
     })
 }
 
@@ -66,9 +63,7 @@ mod tests {
 
     #[test]
     fn a_thread_on_its_way_out_does_not_count() {
-        assert!(is_alive(
-            &fs::read_to_string("/proc/thread-self/stat").unwrap()
-        ));
+        assert!(is_alive(&fs::read_to_string("/proc/thread-self/stat").unwrap()));
         assert!(is_alive("10 (a) b) S 1 10 10 0 -1 4194304 117 0"));
         assert!(!is_alive("10 (a) b) R 1 10 10 0 -1 4194308 117 0"));
         assert!(is_alive(""), "in doubt, no fork");

@@ -32,10 +32,8 @@ pub(crate) fn main(tests: &'static [Body], acts: &[Body]) -> ExitCode {
     }
     // Whatever a test loses track of becomes a child of this process, and is seen.
     prctl::set_child_subreaper(true).expect("child subreaper");
-    let trials = tests
-        .iter()
-        .map(|(name, body)| Trial::test(*name, move || run(name, *body)))
-        .collect();
+    let trials =
+        tests.iter().map(|(name, body)| Trial::test(*name, move || run(name, *body))).collect();
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -52,9 +50,8 @@ pub(crate) fn play(name: &str) -> Command {
 pub(crate) fn descriptors() -> Vec<String> {
     let entries = fs::read_dir("/proc/self/fd").expect("/proc/self/fd");
     // Reading the folder takes a descriptor: always the lowest free one, so it is the same each time.
-    let mut numbers: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
+    let mut numbers: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     numbers.sort();
     numbers
 }
@@ -119,10 +116,7 @@ fn reap_all(group: Pid) -> usize {
     let _ = killpg(group, Signal::SIGKILL);
     let mut left = 0;
     while let Ok(status) = waitpid(None::<Pid>, None) {
-        left += usize::from(matches!(
-            status,
-            WaitStatus::Exited(..) | WaitStatus::Signaled(..)
-        ));
+        left += usize::from(matches!(status, WaitStatus::Exited(..) | WaitStatus::Signaled(..)));
     }
     left
 }

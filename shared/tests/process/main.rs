@@ -21,73 +21,31 @@ use shared::{Child, Error, Exit, Fork, Process, Result, exit, fork};
 fn main() -> ExitCode {
     harness::main(
         &[
-            (
-                "fork_tells_parent_and_child_apart",
-                fork_tells_parent_and_child_apart,
-            ),
-            (
-                "fork_is_refused_beside_other_threads",
-                fork_is_refused_beside_other_threads,
-            ),
-            (
-                "fork_is_allowed_after_joining_threads",
-                fork_is_allowed_after_joining_threads,
-            ),
-            (
-                "fork_copies_what_stdout_has_buffered",
-                fork_copies_what_stdout_has_buffered,
-            ),
+            ("fork_tells_parent_and_child_apart", fork_tells_parent_and_child_apart),
+            ("fork_is_refused_beside_other_threads", fork_is_refused_beside_other_threads),
+            ("fork_is_allowed_after_joining_threads", fork_is_allowed_after_joining_threads),
+            ("fork_copies_what_stdout_has_buffered", fork_copies_what_stdout_has_buffered),
             ("exit_codes_arrive", exit_codes_arrive),
             ("signals_arrive", signals_arrive),
-            (
-                "panics_arrive_with_their_text",
-                panics_arrive_with_their_text,
-            ),
+            ("panics_arrive_with_their_text", panics_arrive_with_their_text),
             (
                 "panic_text_does_not_wait_for_grandchildren",
                 panic_text_does_not_wait_for_grandchildren,
             ),
-            (
-                "panic_of_a_grandchild_is_its_own",
-                panic_of_a_grandchild_is_its_own,
-            ),
+            ("panic_of_a_grandchild_is_its_own", panic_of_a_grandchild_is_its_own),
             ("limits_are_honoured", limits_are_honoured),
-            (
-                "limits_are_honoured_under_signals",
-                limits_are_honoured_under_signals,
-            ),
-            (
-                "join_timeout_can_be_asked_again",
-                join_timeout_can_be_asked_again,
-            ),
-            (
-                "children_are_alive_until_they_end",
-                children_are_alive_until_they_end,
-            ),
+            ("limits_are_honoured_under_signals", limits_are_honoured_under_signals),
+            ("join_timeout_can_be_asked_again", join_timeout_can_be_asked_again),
+            ("children_are_alive_until_they_end", children_are_alive_until_they_end),
             ("names_are_given_or_counted", names_are_given_or_counted),
-            (
-                "a_stopped_child_can_be_terminated",
-                a_stopped_child_can_be_terminated,
-            ),
+            ("a_stopped_child_can_be_terminated", a_stopped_child_can_be_terminated),
             ("kill_cannot_be_refused", kill_cannot_be_refused),
-            (
-                "a_dropped_child_is_killed_and_reaped",
-                a_dropped_child_is_killed_and_reaped,
-            ),
-            (
-                "a_forked_copy_of_a_handle_does_nothing",
-                a_forked_copy_of_a_handle_does_nothing,
-            ),
+            ("a_dropped_child_is_killed_and_reaped", a_dropped_child_is_killed_and_reaped),
+            ("a_forked_copy_of_a_handle_does_nothing", a_forked_copy_of_a_handle_does_nothing),
             ("siblings_keep_no_descriptors", siblings_keep_no_descriptors),
             ("buffered_text_comes_out_once", buffered_text_comes_out_once),
-            (
-                "children_of_a_killed_parent_end",
-                children_of_a_killed_parent_end,
-            ),
-            (
-                "ten_thousand_children_leave_nothing",
-                ten_thousand_children_leave_nothing,
-            ),
+            ("children_of_a_killed_parent_end", children_of_a_killed_parent_end),
+            ("ten_thousand_children_leave_nothing", ten_thousand_children_leave_nothing),
         ],
         &[
             ("half a line, forked", act_half_a_line_forked),
@@ -140,12 +98,7 @@ fn fork_is_refused_beside_other_threads() {
     let thread = thread::spawn(move || receiver.recv());
     assert!(matches!(fork(), Err(Error::Threaded { threads: 2 })));
     let error = Process::new(|| Ok(())).start().unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("fork refused: 2 threads are running"),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("fork refused: 2 threads are running"), "{error}");
     drop(sender);
     thread.join().unwrap().unwrap_err();
     nothing_left(&before);
@@ -172,10 +125,7 @@ fn act_half_a_line_forked() {
 
 fn fork_copies_what_stdout_has_buffered() {
     let output = play("half a line, forked").output().unwrap();
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout),
-        "half a line, half a line, the rest\n"
-    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "half a line, half a line, the rest\n");
 }
 
 fn act_half_a_line_started() {
@@ -190,10 +140,7 @@ fn act_half_a_line_started() {
 
 fn buffered_text_comes_out_once() {
     let output = play("half a line, started").output().unwrap();
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout),
-        "half a line, the child's, the rest\n"
-    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "half a line, the child's, the rest\n");
 }
 
 fn exit_codes_arrive() {
@@ -201,16 +148,8 @@ fn exit_codes_arrive() {
     assert_eq!(end_of(|| Ok(())), Exit::Code(0));
     assert_eq!(end_of(|| Err(Error::other("as expected"))), Exit::Code(1));
     assert_eq!(end_of(|| exit(3)), Exit::Code(3));
-    assert_eq!(
-        end_of(|| exit(256 + 7)),
-        Exit::Code(7),
-        "the lowest eight bits"
-    );
-    assert_eq!(
-        end_of(|| exit(101)),
-        Exit::Code(101),
-        "no panic, though it has its code"
-    );
+    assert_eq!(end_of(|| exit(256 + 7)), Exit::Code(7), "the lowest eight bits");
+    assert_eq!(end_of(|| exit(101)), Exit::Code(101), "no panic, though it has its code");
     nothing_left(&before);
 }
 
@@ -222,11 +161,7 @@ fn signals_arrive() {
     let child = waiting();
     let number = libc::SIGRTMIN() + 3;
     // nix cannot name this signal, so it cannot send it either.
-    Command::new("sh")
-        .arg("-c")
-        .arg(format!("kill -{number} {}", child.pid()))
-        .status()
-        .unwrap();
+    Command::new("sh").arg("-c").arg(format!("kill -{number} {}", child.pid())).status().unwrap();
     let exit = child.join().unwrap();
     assert_eq!(exit, Exit::Signal(shared::Signal(number)));
     assert_eq!(exit.to_string(), "killed by SIGRTMIN+3");
@@ -235,18 +170,9 @@ fn signals_arrive() {
 
 fn panics_arrive_with_their_text() {
     let before = descriptors();
-    assert_eq!(
-        end_of_quiet(|| panic!("plain")),
-        Exit::Panicked("plain".into())
-    );
-    assert_eq!(
-        end_of_quiet(|| panic!("number {}", 7)),
-        Exit::Panicked("number 7".into())
-    );
-    assert_eq!(
-        end_of_quiet(|| panic!("{}", "")),
-        Exit::Panicked(String::new())
-    );
+    assert_eq!(end_of_quiet(|| panic!("plain")), Exit::Panicked("plain".into()));
+    assert_eq!(end_of_quiet(|| panic!("number {}", 7)), Exit::Panicked("number 7".into()));
+    assert_eq!(end_of_quiet(|| panic!("{}", "")), Exit::Panicked(String::new()));
     assert_eq!(
         end_of_quiet(|| panic::panic_any(7)),
         Exit::Panicked("a value that is no text".into())
@@ -273,10 +199,7 @@ fn panic_text_does_not_wait_for_grandchildren() {
         }
     });
     let start = Instant::now();
-    assert_eq!(
-        child.start().unwrap().join().unwrap(),
-        Exit::Panicked("leaving one behind".into())
-    );
+    assert_eq!(child.start().unwrap().join().unwrap(), Exit::Panicked("leaving one behind".into()));
     assert!(start.elapsed() < SECOND);
 
     let mut grandchild = [0; 4];
@@ -297,11 +220,7 @@ fn panic_of_a_grandchild_is_its_own() {
             status => Err(Error::other(format!("{status:?}"))),
         },
     });
-    assert_eq!(
-        exit,
-        Exit::Code(101),
-        "the code was handed on, the text was not the child's"
-    );
+    assert_eq!(exit, Exit::Code(101), "the code was handed on, the text was not the child's");
     nothing_left(&before);
 }
 
@@ -313,10 +232,7 @@ fn limits_are_honoured() {
         let start = Instant::now();
         assert_eq!(child.join_timeout(limit).unwrap(), None);
         let waited = start.elapsed();
-        assert!(
-            waited >= limit && waited < limit + SECOND / 10,
-            "{waited:?} instead of {limit:?}"
-        );
+        assert!(waited >= limit && waited < limit + SECOND / 10, "{waited:?} instead of {limit:?}");
     }
     child.kill().unwrap();
     // No limit is too long.
@@ -344,10 +260,7 @@ fn limits_are_honoured_under_signals() {
     assert_eq!(disturber.join_timeout(SECOND / 2).unwrap(), None);
     let waited = start.elapsed();
     assert!(heard.load(Ordering::Relaxed), "no signal came");
-    assert!(
-        waited >= SECOND / 2 && waited < SECOND * 6 / 10,
-        "{waited:?} instead of 0.5 s"
-    );
+    assert!(waited >= SECOND / 2 && waited < SECOND * 6 / 10, "{waited:?} instead of 0.5 s");
     drop(disturber);
     nothing_left(&before);
 }
@@ -356,10 +269,7 @@ fn join_timeout_can_be_asked_again() {
     let before = descriptors();
     let mut child = Process::new(|| exit(3)).start().unwrap();
     assert_eq!(child.join_timeout(SECOND).unwrap(), Some(Exit::Code(3)));
-    assert_eq!(
-        child.join_timeout(Duration::ZERO).unwrap(),
-        Some(Exit::Code(3))
-    );
+    assert_eq!(child.join_timeout(Duration::ZERO).unwrap(), Some(Exit::Code(3)));
     child.terminate().unwrap();
     assert!(!child.is_alive());
     assert_eq!(child.join().unwrap(), Exit::Code(3));
@@ -409,9 +319,7 @@ fn a_stopped_child_can_be_terminated() {
     let before = descriptors();
     let child = waiting();
     kill(child.pid(), Signal::SIGSTOP).unwrap();
-    eventually("it stops", SECOND, || {
-        state(child.pid()).is_some_and(|(state, _)| state == 'T')
-    });
+    eventually("it stops", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
     let start = Instant::now();
     child.terminate().unwrap();
     assert_eq!(child.join().unwrap(), Exit::Signal(Signal::SIGTERM.into()));
@@ -429,9 +337,7 @@ fn kill_cannot_be_refused() {
         }
     });
     let mut deaf = deaf.start().unwrap();
-    eventually("it stops", SECOND, || {
-        state(deaf.pid()).is_some_and(|(state, _)| state == 'T')
-    });
+    eventually("it stops", SECOND, || state(deaf.pid()).is_some_and(|(state, _)| state == 'T'));
     deaf.terminate().unwrap();
     assert_eq!(deaf.join_timeout(SECOND / 5).unwrap(), None);
     deaf.kill().unwrap();
@@ -478,10 +384,7 @@ fn siblings_keep_no_descriptors() {
     let siblings: Vec<Child> = (0..5).map(|_| waiting()).collect();
     let open = before.len();
     // One more than before: the write end of its own report.
-    assert_eq!(
-        end_of(|| exit(i32::from(descriptors().len() != open + 1))),
-        Exit::Code(0)
-    );
+    assert_eq!(end_of(|| exit(i32::from(descriptors().len() != open + 1))), Exit::Code(0));
     drop(siblings);
     nothing_left(&before);
 }
@@ -497,16 +400,10 @@ fn act_three_children_that_wait() {
 fn children_of_a_killed_parent_end() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
-    let mut parent = play("three children that wait")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(parent.stdout.take().unwrap())
-        .lines()
-        .take(3);
-    let children: Vec<Pid> = lines
-        .map(|line| Pid::from_raw(line.unwrap().parse().unwrap()))
-        .collect();
+    let mut parent = play("three children that wait").stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(parent.stdout.take().unwrap()).lines().take(3);
+    let children: Vec<Pid> =
+        lines.map(|line| Pid::from_raw(line.unwrap().parse().unwrap())).collect();
     assert_eq!(children.len(), 3);
     parent.kill().unwrap();
     parent.wait().unwrap();
@@ -517,10 +414,7 @@ fn children_of_a_killed_parent_end() {
         // Exit code 1: it was too young for the signal, and saw by itself that its parent had gone.
         let end = waitpid(child, None).unwrap();
         let killed = WaitStatus::Signaled(child, Signal::SIGKILL, false);
-        assert!(
-            end == killed || end == WaitStatus::Exited(child, 1),
-            "{end:?}"
-        );
+        assert!(end == killed || end == WaitStatus::Exited(child, 1), "{end:?}");
     }
     nothing_left(&before);
 }

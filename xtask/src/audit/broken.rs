@@ -42,10 +42,7 @@ enum Outcome {
 pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool) -> Result<usize> {
     let mut copies = Vec::new();
     let mut quotes = BTreeMap::new();
-    for Selected {
-        chapter, scenes, ..
-    } in selected
-    {
+    for Selected { chapter, scenes, .. } in selected {
         quotes.insert(chapter.name.as_str(), Quotes::read(chapter)?);
         let flaws = chapter.flaws()?.into_iter();
         let asked_for = flaws.filter(|flaw| scenes.iter().any(|scene| scene.name == flaw.scene));
@@ -67,27 +64,19 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
             }
             outcome => {
                 caught += usize::from(matches!(outcome, Outcome::Caught { .. }));
-                failures += usize::from(!matches!(
-                    outcome,
-                    Outcome::Caught { .. } | Outcome::Skipped(_)
-                ));
+                failures +=
+                    usize::from(!matches!(outcome, Outcome::Caught { .. } | Outcome::Skipped(_)));
                 outcome.describe(copy, quotes)
             }
         };
-        println(format_args!(
-            "{}: {verdict}",
-            workspace.display(&copy.flaw.path)
-        ))
+        println(format_args!("{}: {verdict}", workspace.display(&copy.flaw.path)))
     })?;
     for (copy, said) in &fixed {
         let quotes = quotes.entry(&copy.chapter.name).or_default();
         quotes.set(&copy.flaw, said);
         quotes.write(copy.chapter)?;
     }
-    println(format_args!(
-        "{} planted: {caught} caught",
-        counted(copies.len(), "flaw")
-    ))?;
+    println(format_args!("{} planted: {caught} caught", counted(copies.len(), "flaw")))?;
     Ok(failures)
 }
 
@@ -136,12 +125,7 @@ fn try_all<'a>(
             };
             let outcome = match &faults[index] {
                 Some(fault) => Ok(Outcome::Unusable(fault.clone())),
-                None => attempt(
-                    workspace,
-                    &runner,
-                    copy,
-                    &quotes[copy.chapter.name.as_str()],
-                ),
+                None => attempt(workspace, &runner, copy, &quotes[copy.chapter.name.as_str()]),
             };
             if sender.send((index, outcome)).is_err() {
                 return; // Somebody has given up: Ctrl-C, or nobody reads.
@@ -176,9 +160,8 @@ fn attempt(
 ) -> Result<Outcome> {
     let scene = copy.chapter.scene(&copy.flaw.scene)?;
     let paths = scene.proven()?.iter();
-    let transcripts: Vec<Transcript> = paths
-        .map(|path| workspace.transcript(path))
-        .collect::<Result<_>>()?;
+    let transcripts: Vec<Transcript> =
+        paths.map(|path| workspace.transcript(path)).collect::<Result<_>>()?;
     let mut said: BTreeMap<String, usize> = BTreeMap::new();
     let mut judged = 0;
     for run in 1..=MOST_RUNS {

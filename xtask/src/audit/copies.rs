@@ -31,12 +31,7 @@ impl<'a> Copy<'a> {
     pub(crate) fn new(workspace: &Workspace, chapter: &'a Chapter, flaw: Flaw) -> Self {
         let package = format!("broken-{}-{}-{}", chapter.name, flaw.scene, flaw.name);
         let folder = home(workspace).join(&package);
-        Self {
-            chapter,
-            flaw,
-            package,
-            folder,
-        }
+        Self { chapter, flaw, package, folder }
     }
 
     /// The binary, under the name that the chapter's own has.
@@ -78,10 +73,8 @@ pub(crate) fn reserve(workspace: &Workspace) -> Result<File> {
 
 /// Writes and builds all copies; for each the reason why it cannot be used, if there is one.
 pub(crate) fn prepare(workspace: &Workspace, copies: &[Copy<'_>]) -> Result<Vec<Option<String>>> {
-    let mut faults: Vec<Option<String>> = copies
-        .iter()
-        .map(|copy| copy.write().err().map(|error| error.to_string()))
-        .collect();
+    let mut faults: Vec<Option<String>> =
+        copies.iter().map(|copy| copy.write().err().map(|error| error.to_string())).collect();
     let usable: Vec<&Copy<'_>> = copies
         .iter()
         .zip(&faults)
@@ -89,11 +82,7 @@ pub(crate) fn prepare(workspace: &Workspace, copies: &[Copy<'_>]) -> Result<Vec<
         .map(|(copy, _)| copy)
         .collect();
     let refusals = build_all(workspace, &usable)?;
-    for (copy, fault) in copies
-        .iter()
-        .zip(&mut faults)
-        .filter(|(_, fault)| fault.is_none())
-    {
+    for (copy, fault) in copies.iter().zip(&mut faults).filter(|(_, fault)| fault.is_none()) {
         match refusals.get(&copy.package) {
             Some(errors) => *fault = Some(format!("does not compile:\n{}", errors.trim_end())),
             None => copy.name_binary(workspace)?,
@@ -121,9 +110,8 @@ fn root_manifest(workspace: &Workspace, copies: &[&Copy<'_>]) -> Result<Document
         table.remove("exclude");
         table.insert("members", value(members));
     }
-    let dependencies = manifest["workspace"]
-        .get_mut("dependencies")
-        .and_then(Item::as_table_like_mut);
+    let dependencies =
+        manifest["workspace"].get_mut("dependencies").and_then(Item::as_table_like_mut);
     for (_, dependency) in dependencies.into_iter().flat_map(|table| table.iter_mut()) {
         if let Some(path) = dependency.get("path").and_then(Item::as_str) {
             let path = workspace.root.join(path).to_string_lossy().into_owned();
@@ -140,14 +128,9 @@ fn lock(workspace: &Workspace, copies: &[&Copy<'_>]) -> Result<Option<DocumentMu
         return Ok(None);
     }
     let mut lock = read_toml(&path)?;
-    if let Some(packages) = lock
-        .get_mut("package")
-        .and_then(Item::as_array_of_tables_mut)
-    {
-        let added: ArrayOfTables = copies
-            .iter()
-            .filter_map(|copy| locked(packages, copy))
-            .collect();
+    if let Some(packages) = lock.get_mut("package").and_then(Item::as_array_of_tables_mut) {
+        let added: ArrayOfTables =
+            copies.iter().filter_map(|copy| locked(packages, copy)).collect();
         packages.extend(added);
     }
     Ok(Some(lock))
@@ -156,10 +139,8 @@ fn lock(workspace: &Workspace, copies: &[&Copy<'_>]) -> Result<Option<DocumentMu
 /// The chapter's entry under the copy's name.
 fn locked(packages: &ArrayOfTables, copy: &Copy<'_>) -> Option<toml_edit::Table> {
     let is_chapter = |name: &Value| name.as_str() == Some(&copy.chapter.package);
-    let mut entry = packages
-        .iter()
-        .find(|entry| entry["name"].as_value().is_some_and(is_chapter))?
-        .clone();
+    let mut entry =
+        packages.iter().find(|entry| entry["name"].as_value().is_some_and(is_chapter))?.clone();
     entry["name"] = value(copy.package.as_str());
     entry.set_position(None);
     Some(entry)
@@ -168,9 +149,7 @@ fn locked(packages: &ArrayOfTables, copy: &Copy<'_>) -> Option<toml_edit::Table>
 /// What `patch` makes of the files in `folder`: each changed file with its new text.
 fn patched(folder: &Path, patch: &str) -> Result<Vec<(PathBuf, String)>> {
     let wrong = |what: String| {
-        Error::Question(format!(
-            "does not apply: {what}: bring it up to date with the source"
-        ))
+        Error::Question(format!("does not apply: {what}: bring it up to date with the source"))
     };
     let mut texts = Vec::new();
     for file in PatchSet::parse(patch, ParseOptions::unidiff()) {
@@ -182,19 +161,12 @@ fn patched(folder: &Path, patch: &str) -> Result<Vec<(PathBuf, String)>> {
             FileOperation::Rename { from, to } if from == to => to.into_owned(),
             other => return Err(wrong(format!("{other:?} is no change of one file"))),
         };
-        let hunks = file
-            .patch()
-            .as_text()
-            .ok_or_else(|| wrong(format!("{name}: not text")))?;
+        let hunks = file.patch().as_text().ok_or_else(|| wrong(format!("{name}: not text")))?;
         let text = apply(&read(&folder.join(&name))?, hunks)
             .map_err(|error| wrong(format!("{name}: {error}")))?;
         texts.push((PathBuf::from(name), text));
     }
-    if texts.is_empty() {
-        Err(wrong("it changes nothing".to_owned()))
-    } else {
-        Ok(texts)
-    }
+    if texts.is_empty() { Err(wrong("it changes nothing".to_owned())) } else { Ok(texts) }
 }
 
 /// Copies all of a folder but `without`.

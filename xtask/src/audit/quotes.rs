@@ -14,25 +14,14 @@ impl Quotes {
     /// Those that stand in the chapter's README, if it has one.
     pub(crate) fn read(chapter: &Chapter) -> Result<Self> {
         let readme = chapter.readme();
-        let text = if readme.exists() {
-            read(&readme)?
-        } else {
-            String::new()
-        };
+        let text = if readme.exists() { read(&readme)? } else { String::new() };
         let quote = |block: &Block<'_>| Some((key(block)?, block.body.to_owned()));
-        Ok(Self(
-            cut(chapter, &text)?
-                .iter()
-                .filter_map(Piece::block)
-                .filter_map(quote)
-                .collect(),
-        ))
+        Ok(Self(cut(chapter, &text)?.iter().filter_map(Piece::block).filter_map(quote).collect()))
     }
 
     /// Whether the flaw has a place in the README.
     pub(crate) fn has(&self, flaw: &Flaw) -> bool {
-        self.0
-            .contains_key(&[flaw.scene.clone(), flaw.name.clone()])
+        self.0.contains_key(&[flaw.scene.clone(), flaw.name.clone()])
     }
 
     /// Whether the README quotes `message` for the flaw; measured figures may differ.
@@ -44,10 +33,7 @@ impl Quotes {
 
     /// Quotes `message` from now on.
     pub(crate) fn set(&mut self, flaw: &Flaw, message: &str) {
-        self.0.insert(
-            [flaw.scene.clone(), flaw.name.clone()],
-            fence("text", message),
-        );
+        self.0.insert([flaw.scene.clone(), flaw.name.clone()], fence("text", message));
     }
 
     /// Puts the quotations into the README.
@@ -83,9 +69,7 @@ fn unmeasured(text: &str) -> String {
     let mut unmeasured = String::new();
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let is_figure = |c: char| c.is_ascii_digit() || c == '.';
-        let length = rest[start..]
-            .find(|c| !is_figure(c))
-            .unwrap_or(rest.len() - start);
+        let length = rest[start..].find(|c| !is_figure(c)).unwrap_or(rest.len() - start);
         let figure = rest[start..start + length].trim_end_matches('.');
         let before = &rest[..start];
         let is_sum = rest[start + figure.len()..].starts_with(", but must be");
@@ -111,10 +95,7 @@ mod tests {
         );
         assert_eq!(unmeasured("after 10.0 s"), unmeasured("after 9.97 s"));
         assert_eq!(unmeasured("is -0.1, at 1-2"), unmeasured("is 0.0, at 1-2"));
-        assert_eq!(
-            unmeasured("is 0, but must be >= 3"),
-            unmeasured("is -0.1, but must be >= 3")
-        );
+        assert_eq!(unmeasured("is 0, but must be >= 3"), unmeasured("is -0.1, but must be >= 3"));
         assert_ne!(unmeasured("worker 1"), unmeasured("worker 2"));
     }
 }

@@ -131,10 +131,7 @@ impl<'a> Ledger<'a> {
 
     fn enter_scene(&self, entry: &mut Entry, scene: &Scene, tally: &Tally) {
         let lints = scene.transcript.lint();
-        entry.notes = lints
-            .iter()
-            .map(|lint| format!("warning: {lint}"))
-            .collect();
+        entry.notes = lints.iter().map(|lint| format!("warning: {lint}")).collect();
         entry.notes.extend(tally.notes.iter().cloned());
         entry.notes.extend(self.unjudged(scene, tally));
         entry.runs = Some(Runs {
@@ -199,10 +196,5 @@ fn evidence(scene: &Scene, run: u32, failure: &Failure, report: &Report) -> Evid
         Some(_) if !stdout.is_empty() => drawing(&scene.transcript, &stdout, report.timing),
         _ => String::new(),
     };
-    Evidence {
-        run,
-        stdout,
-        stderr: String::from_utf8_lossy(&report.stderr).into_owned(),
-        drawing,
-    }
+    Evidence { run, stdout, stderr: String::from_utf8_lossy(&report.stderr).into_owned(), drawing }
 }

@@ -70,12 +70,7 @@ pub(crate) fn subjects(
     artifacts: &Artifacts,
 ) -> Result<Vec<Subject>> {
     let mut subjects = Vec::new();
-    for Selected {
-        chapter,
-        scenes,
-        whole,
-    } in selected
-    {
+    for Selected { chapter, scenes, whole } in selected {
         for scene in scenes {
             if scene.transcripts.is_empty() {
                 subjects.push(Subject {
@@ -92,10 +87,7 @@ pub(crate) fn subjects(
         }
         if *whole {
             subjects.extend(Refused::of(workspace, chapter, artifacts)?.into_iter().map(
-                |refused| Subject {
-                    name: refused.name.clone(),
-                    claim: Claim::Refused(refused),
-                },
+                |refused| Subject { name: refused.name.clone(), claim: Claim::Refused(refused) },
             ));
         }
     }

@@ -56,10 +56,7 @@ impl Refused {
             return Ok(Vec::new());
         }
         let externs = externs(chapter, artifacts)?;
-        files
-            .into_iter()
-            .map(|path| Self::new(workspace, chapter, &path, &externs))
-            .collect()
+        files.into_iter().map(|path| Self::new(workspace, chapter, &path, &externs)).collect()
     }
 
     fn new(
@@ -82,10 +79,7 @@ impl Refused {
             externs: externs.to_vec(),
             key: hash((&text, identities, compiler())),
             root: workspace.root.clone(),
-            path: path
-                .strip_prefix(&workspace.root)
-                .unwrap_or(path)
-                .to_owned(),
+            path: path.strip_prefix(&workspace.root).unwrap_or(path).to_owned(),
         })
     }
 
@@ -103,20 +97,13 @@ impl Refused {
             .current_dir(&self.root)
             .stdin(Stdio::null());
         for (name, file) in &self.externs {
-            rustc
-                .arg("--extern")
-                .arg(format!("{name}={}", file.display()));
+            rustc.arg("--extern").arg(format!("{name}={}", file.display()));
             if let Some(folder) = file.parent() {
-                rustc
-                    .arg("-L")
-                    .arg(format!("dependency={}", folder.display()));
+                rustc.arg("-L").arg(format!("dependency={}", folder.display()));
             }
         }
         let output = rustc.arg(&self.path).output().map_err(cannot)?;
-        self.hold(
-            output.status.success(),
-            &String::from_utf8_lossy(&output.stderr),
-        )
+        self.hold(output.status.success(), &String::from_utf8_lossy(&output.stderr))
     }
 
     /// Holds the compiler's messages against the one error that is expected.
@@ -124,9 +111,8 @@ impl Refused {
         if compiled {
             return Err(format!("it compiles, but must fail with {}", self.code));
         }
-        let diagnostics = messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok());
+        let diagnostics =
+            messages.lines().filter_map(|line| serde_json::from_str::<Diagnostic>(line).ok());
         let mut codes = BTreeSet::new();
         let mut rendered = String::new();
         for diagnostic in diagnostics.filter(|diagnostic| diagnostic.level == "error") {
@@ -142,10 +128,8 @@ impl Refused {
             return Ok(());
         }
         let codes = Vec::from_iter(codes).join(", ");
-        let mut message = format!(
-            "it must fail with {} alone, but fails with {codes}:\n",
-            self.code
-        );
+        let mut message =
+            format!("it must fail with {} alone, but fails with {codes}:\n", self.code);
         _ = write!(message, "{}", rendered.trim_end());
         Err(message)
     }
@@ -153,11 +137,7 @@ impl Refused {
 
 /// The code in `// error[E0382]`, the first line of `text`.
 fn expected(text: &str) -> Option<&str> {
-    let code = text
-        .lines()
-        .next()?
-        .strip_prefix("// error[")?
-        .strip_suffix(']')?;
+    let code = text.lines().next()?.strip_prefix("// error[")?.strip_suffix(']')?;
     let digits = code.strip_prefix('E')?;
     (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
 }
@@ -171,18 +151,14 @@ fn externs(chapter: &Chapter, artifacts: &Artifacts) -> Result<Vec<(String, Path
     };
     let extern_of = |name: &str| {
         let name = name.replace('-', "_");
-        artifacts
-            .library(&name)
-            .map(|file: &Path| (name.clone(), file.to_owned()))
-            .ok_or_else(|| {
+        artifacts.library(&name).map(|file: &Path| (name.clone(), file.to_owned())).ok_or_else(
+            || {
                 let manifest = manifest.display();
                 Error::Question(format!("{manifest}: cargo built no library for `{name}`"))
-            })
+            },
+        )
     };
-    dependencies
-        .iter()
-        .map(|(name, _)| extern_of(name))
-        .collect()
+    dependencies.iter().map(|(name, _)| extern_of(name)).collect()
 }
 
 /// The compiler that cargo uses.
@@ -197,13 +173,7 @@ mod tests {
     #[test]
     fn the_first_line_names_the_error() {
         assert_eq!(expected("// error[E0382]\nfn main() {}"), Some("E0382"));
-        for wrong in [
-            "",
-            "fn main() {}",
-            "// error[0382]",
-            "// error[E38]",
-            "//error[E0382]",
-        ] {
+        for wrong in ["", "fn main() {}", "// error[0382]", "// error[E38]", "//error[E0382]"] {
             assert_eq!(expected(wrong), None, "{wrong}");
         }
     }
@@ -224,11 +194,7 @@ mod tests {
         let warning = r#"{"level":"warning","code":{"code":"unused"},"rendered":"w"}"#;
         let hold = |lines: &[&str]| refused.hold(false, &lines.join("\n"));
         assert_eq!(hold(&[warning, moved, moved, aborting]), Ok(()));
-        assert!(
-            hold(&[moved, typed, aborting])
-                .unwrap_err()
-                .contains("E0308, E0382")
-        );
+        assert!(hold(&[moved, typed, aborting]).unwrap_err().contains("E0308, E0382"));
         assert!(hold(&[aborting]).unwrap_err().contains("without a code"));
         assert!(refused.hold(true, "").unwrap_err().contains("it compiles"));
     }

@@ -205,10 +205,7 @@ fn human(entry: &Entry, names: usize) -> String {
     let notes = entry.notes.iter();
     lines.extend(notes.map(|note| format!("        {}", paint(NOTE, note))));
     lines.extend(entry.message.as_deref().map(indented));
-    if let Some(Evidence {
-        drawing, stderr, ..
-    }) = &entry.evidence
-    {
+    if let Some(Evidence { drawing, stderr, .. }) = &entry.evidence {
         lines.extend((!drawing.is_empty()).then(|| drawing.trim_end().to_owned()));
         lines.extend(tail(stderr));
     }
@@ -244,10 +241,7 @@ fn tail(stderr: &str) -> Option<String> {
     let heading = match from {
         _ if lines.is_empty() => return None,
         0 => "stderr:".to_owned(),
-        _ => format!(
-            "the last {STDERR_LINES} of {} lines on stderr:",
-            lines.len()
-        ),
+        _ => format!("the last {STDERR_LINES} of {} lines on stderr:", lines.len()),
     };
     let shown = indented(&lines[from..].join("\n"));
     Some(indented(&format!("{heading}\n{shown}")))

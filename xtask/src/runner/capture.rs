@@ -25,11 +25,7 @@ impl Capture {
             // Only our end: the flag belongs to the open file, and the scene's end is another one.
             fcntl(pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         }
-        Ok(Self {
-            pipe: pipe.map(File::from),
-            bytes: Vec::new(),
-            limit,
-        })
+        Ok(Self { pipe: pipe.map(File::from), bytes: Vec::new(), limit })
     }
 
     /// Takes at most one buffer full, so that a flood does not keep us from the clock; true if there was any.

@@ -29,14 +29,8 @@ pub(crate) struct Heartbeat {
 impl Heartbeat {
     pub(crate) fn start() -> Self {
         let stalls = Arc::default();
-        let stop = cpus()
-            .into_iter()
-            .map(|cpu| beat_on(cpu, &stalls))
-            .collect();
-        Self {
-            stalls,
-            _stop: stop,
-        }
+        let stop = cpus().into_iter().map(|cpu| beat_on(cpu, &stalls)).collect();
+        Self { stalls, _stop: stop }
     }
 
     /// The longest stall that touched the time from `start` until now.
@@ -87,14 +81,8 @@ mod tests {
     fn only_stalls_within_the_span_count() {
         let now = Instant::now();
         let before = now.checked_sub(Duration::from_secs(2)).unwrap();
-        let stalls = vec![
-            (before, Duration::from_secs(1)),
-            (now, Duration::from_millis(30)),
-        ];
-        let heartbeat = Heartbeat {
-            stalls: Arc::new(Mutex::new(stalls)),
-            _stop: Vec::new(),
-        };
+        let stalls = vec![(before, Duration::from_secs(1)), (now, Duration::from_millis(30))];
+        let heartbeat = Heartbeat { stalls: Arc::new(Mutex::new(stalls)), _stop: Vec::new() };
         let since = |start| heartbeat.longest_since(start);
         assert_eq!(since(now), Duration::from_millis(30));
         assert_eq!(since(before), Duration::from_secs(1));

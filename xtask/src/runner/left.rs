@@ -69,12 +69,7 @@ pub(crate) struct Witness {
 
 impl Witness {
     pub(crate) fn new(leader: Pid) -> Self {
-        Self {
-            leader,
-            known: HashSet::new(),
-            children: HashMap::new(),
-            looked: Instant::now(),
-        }
+        Self { leader, known: HashSet::new(), children: HashMap::new(), looked: Instant::now() }
     }
 
     /// Notes new children of the leader: at most once in a millisecond, and only what is new is read.
@@ -131,14 +126,10 @@ impl Witness {
     fn testify(&self, process: &Process) -> Left {
         let pid = process.pid.as_raw();
         match self.children.get(&process.pid) {
-            Some(command) if process.has_ended() => Left::Unwaited {
-                pid,
-                command: command.clone(),
-            },
-            _ => Left::Running {
-                pid,
-                command: processes::command(process.pid),
-            },
+            Some(command) if process.has_ended() => {
+                Left::Unwaited { pid, command: command.clone() }
+            }
+            _ => Left::Running { pid, command: processes::command(process.pid) },
         }
     }
 }
@@ -159,9 +150,7 @@ pub(crate) fn running() -> Vec<Left> {
 /// The entries of the scene's own temporary folder.
 pub(crate) fn temporary(folder: &Path) -> Vec<Left> {
     let mut left: Vec<Left> = entries(folder)
-        .map(|entry| Left::Temporary {
-            name: entry.file_name().to_string_lossy().into_owned(),
-        })
+        .map(|entry| Left::Temporary { name: entry.file_name().to_string_lossy().into_owned() })
         .collect();
     left.sort_by_key(Left::to_string);
     left
@@ -197,11 +186,7 @@ impl SharedMemory {
             new.retain(|name| !used.contains(&Path::new(SHARED_MEMORY).join(name)));
         }
         new.sort();
-        new.iter()
-            .map(|name| Left::Shared {
-                name: name.to_string_lossy().into_owned(),
-            })
-            .collect()
+        new.iter().map(|name| Left::Shared { name: name.to_string_lossy().into_owned() }).collect()
     }
 }
 
@@ -227,9 +212,7 @@ fn in_use() -> HashSet<PathBuf> {
         let descriptors = entries(format!("/proc/{pid}/fd"));
         used.extend(descriptors.filter_map(|entry| fs::read_link(entry.path()).ok()));
         let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap_or_default();
-        let mapped = maps
-            .lines()
-            .filter_map(|line| line.find(SHARED_MEMORY).map(|at| &line[at..]));
+        let mapped = maps.lines().filter_map(|line| line.find(SHARED_MEMORY).map(|at| &line[at..]));
         used.extend(mapped.map(PathBuf::from));
     }
     used

@@ -39,13 +39,7 @@ impl Process {
         let parent = Pid::from_raw(fields.next()?.parse().ok()?);
         let group = Pid::from_raw(fields.next()?.parse().ok()?);
         let flags: u64 = fields.nth(3)?.parse().ok()?;
-        Some(Self {
-            pid,
-            parent,
-            group,
-            state,
-            exiting: flags & EXITING != 0,
-        })
+        Some(Self { pid, parent, group, state, exiting: flags & EXITING != 0 })
     }
 
     pub(crate) fn is_zombie(&self) -> bool {
@@ -75,9 +69,8 @@ pub(crate) fn descendants() -> Vec<Process> {
     let mut family = HashSet::from([Pid::this()]);
     let mut descendants = Vec::new();
     loop {
-        let (mut found, rest): (Vec<_>, Vec<_>) = others
-            .into_iter()
-            .partition(|process| family.contains(&process.parent));
+        let (mut found, rest): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|process| family.contains(&process.parent));
         if found.is_empty() {
             return descendants;
         }
@@ -97,11 +90,7 @@ pub(crate) fn command(pid: Pid) -> String {
         return name.trim_end().to_owned();
     };
     let program = program.rsplit('/').next().unwrap_or(program);
-    [program]
-        .into_iter()
-        .chain(words)
-        .collect::<Vec<_>>()
-        .join(" ")
+    [program].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// Kills and reaps whatever descends from this process; `group` at one blow, so that no fork outruns it.

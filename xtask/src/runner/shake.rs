@@ -34,11 +34,7 @@ impl Disturber {
             confine(&mut rng);
         }
         let next = Instant::now() + milliseconds(&mut rng, LONGEST_PAUSE);
-        Self {
-            rng,
-            held: None,
-            next,
-        }
+        Self { rng, held: None, next }
     }
 
     /// Stops or continues a process if it is time to, and returns how long to wait for the next time.
@@ -86,9 +82,7 @@ fn confine(rng: &mut Rng) {
 /// The cores that this thread may use.
 pub(crate) fn cpus() -> Vec<usize> {
     match sched_getaffinity(Pid::from_raw(0)) {
-        Ok(set) => (0..CpuSet::count())
-            .filter(|cpu| set.is_set(*cpu).unwrap_or(false))
-            .collect(),
+        Ok(set) => (0..CpuSet::count()).filter(|cpu| set.is_set(*cpu).unwrap_or(false)).collect(),
         Err(_) => Vec::new(),
     }
 }

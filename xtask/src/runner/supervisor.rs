@@ -143,11 +143,7 @@ fn play(order: &Order) -> io::Result<Played> {
         stdout: scene.stdout.bytes.len(),
         stderr: scene.stderr.bytes.len(),
     };
-    Ok(Played {
-        finding,
-        stdout: scene.stdout.bytes,
-        stderr: scene.stderr.bytes,
-    })
+    Ok(Played { finding, stdout: scene.stdout.bytes, stderr: scene.stderr.bytes })
 }
 
 /// A socket that becomes readable when one of the signals comes. That a handler stands matters as well: exec sets it
@@ -177,9 +173,7 @@ struct Scene {
 impl Scene {
     fn start(order: &Order) -> io::Result<Self> {
         let mut words = order.command.iter();
-        let program = words
-            .next()
-            .ok_or_else(|| io::Error::other("the command is empty"))?;
+        let program = words.next().ok_or_else(|| io::Error::other("the command is empty"))?;
         let mut command = Command::new(program);
         command
             .args(words)
@@ -247,10 +241,7 @@ impl Scene {
         ];
         let pipes = [&self.stdout.pipe, &self.stderr.pipe];
         waits.extend(
-            pipes
-                .into_iter()
-                .flatten()
-                .map(|pipe| PollFd::new(pipe.as_fd(), PollFlags::POLLIN)),
+            pipes.into_iter().flatten().map(|pipe| PollFd::new(pipe.as_fd(), PollFlags::POLLIN)),
         );
         let pause = pause.min(self.deadline.saturating_duration_since(Instant::now()));
         // Rounded up: 0 ms would be a busy loop in the last millisecond.

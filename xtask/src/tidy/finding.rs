@@ -29,20 +29,13 @@ pub(crate) struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     pub(crate) fn new(workspace: &'a Workspace) -> Self {
-        Self {
-            workspace,
-            found: Vec::new(),
-        }
+        Self { workspace, found: Vec::new() }
     }
 
     /// `what` names the matter and, after a colon, what to do; `line` counts from 1.
     pub(crate) fn add(&mut self, file: &Path, line: usize, what: impl fmt::Display) {
         let file = self.workspace.display(file).to_string();
-        self.found.push(Finding {
-            file,
-            line,
-            what: what.to_string(),
-        });
+        self.found.push(Finding { file, line, what: what.to_string() });
     }
 
     /// The value, or a finding that says why there is none.
@@ -63,9 +56,7 @@ impl<'a> Findings<'a> {
             let text = error.to_string().replace(&root, "");
             text.strip_prefix(&place).map(str::to_owned).unwrap_or(text)
         };
-        value
-            .map_err(|error| self.add(file, line, brief(error)))
-            .ok()
+        value.map_err(|error| self.add(file, line, brief(error))).ok()
     }
 
     pub(crate) fn sorted(mut self) -> Vec<Finding> {

@@ -39,9 +39,8 @@ pub(crate) fn check(findings: &mut Findings<'_>, workspace: &Workspace) -> Resul
 
 fn top_level(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
     let target = workspace.target();
-    for entry in entries(&workspace.root)?
-        .into_iter()
-        .filter(|entry| entry.is_dir() && *entry != target)
+    for entry in
+        entries(&workspace.root)?.into_iter().filter(|entry| entry.is_dir() && *entry != target)
     {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();
         if !name.starts_with('.') && name != "target" && !TOP_LEVEL.contains(&&*name) {
@@ -84,18 +83,10 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Who may import whom: nothing imports a lesson, xtask never what it checks.
 fn imports(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
-    let lessons = workspace
-        .chapters
-        .iter()
-        .map(|chapter| (chapter.folder.clone(), ["shared"].as_slice()));
-    let others = [
-        ("shared", [].as_slice()),
-        ("xtask", &["transcript"]),
-        ("xtask/transcript", &[]),
-    ];
-    let others = others
-        .into_iter()
-        .map(|(folder, allowed)| (workspace.root.join(folder), allowed));
+    let lessons =
+        workspace.chapters.iter().map(|chapter| (chapter.folder.clone(), ["shared"].as_slice()));
+    let others = [("shared", [].as_slice()), ("xtask", &["transcript"]), ("xtask/transcript", &[])];
+    let others = others.into_iter().map(|(folder, allowed)| (workspace.root.join(folder), allowed));
     for (folder, allowed) in lessons.chain(others) {
         let manifest = folder.join("Cargo.toml");
         if !manifest.is_file() {
@@ -106,10 +97,8 @@ fn imports(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
             let ours = ["shared", "xtask", "transcript"].contains(&name.as_str())
                 || name.starts_with("lesson-");
             if ours && !allowed.contains(&name.as_str()) {
-                let line = text
-                    .lines()
-                    .position(|line| line.contains(&name))
-                    .map_or(1, |index| index + 1);
+                let line =
+                    text.lines().position(|line| line.contains(&name)).map_or(1, |index| index + 1);
                 let what = format_args!(
                     "imports {name}, which it must not know: move what it needs, or do without"
                 );
@@ -124,25 +113,15 @@ fn imports(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
 fn dependencies(manifest: &DocumentMut) -> Vec<String> {
     let mut tables: Vec<&Item> = vec![manifest.as_item()];
     let targets = manifest.get("target").and_then(Item::as_table_like);
-    tables.extend(
-        targets
-            .into_iter()
-            .flat_map(|targets| targets.iter().map(|(_, target)| target)),
-    );
+    tables.extend(targets.into_iter().flat_map(|targets| targets.iter().map(|(_, target)| target)));
     let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
-    let lists = tables.iter().flat_map(|table| {
-        kinds
-            .iter()
-            .filter_map(|kind| table.get(kind)?.as_table_like())
-    });
+    let lists = tables
+        .iter()
+        .flat_map(|table| kinds.iter().filter_map(|kind| table.get(kind)?.as_table_like()));
     lists
         .flat_map(|list| list.iter())
         .map(|(name, dependency)| {
-            dependency
-                .get("package")
-                .and_then(Item::as_str)
-                .unwrap_or(name)
-                .to_owned()
+            dependency.get("package").and_then(Item::as_str).unwrap_or(name).to_owned()
         })
         .collect()
 }

@@ -88,10 +88,7 @@ fn whole(
         None => findings.add(
             &scene.file,
             1,
-            format_args!(
-                "no function `{}`: the scene `{name}` needs it",
-                scene.function
-            ),
+            format_args!("no function `{}`: the scene `{name}` needs it", scene.function),
         ),
     }
     if scene
@@ -114,11 +111,7 @@ fn whole(
 /// A file named after a scene belongs to one.
 fn owned(findings: &mut Findings<'_>, scenes: &[Scene], file: &Path, scene: &str) {
     if scenes.iter().all(|known| known.name != scene) {
-        let error = unknown(
-            "scene",
-            scene,
-            scenes.iter().map(|scene| scene.name.as_str()),
-        );
+        let error = unknown("scene", scene, scenes.iter().map(|scene| scene.name.as_str()));
         findings.add(file, 1, format_args!("{error}: rename or remove the file"));
     }
 }
@@ -141,10 +134,8 @@ fn command(findings: &mut Findings<'_>, chapter: &Chapter, file: &Path) -> Resul
 /// A snippet names its error, and the README names the snippet.
 fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()> {
     let text = read(file)?;
-    let code = text
-        .lines()
-        .next()
-        .and_then(|line| line.strip_prefix("// error[E")?.strip_suffix(']'));
+    let code =
+        text.lines().next().and_then(|line| line.strip_prefix("// error[E")?.strip_suffix(']'));
     if !code.is_some_and(|code| code.len() == 4 && code.chars().all(|c| c.is_ascii_digit())) {
         findings.add(
             file,
@@ -166,16 +157,10 @@ fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()>
 /// Every flaw is quoted, and every quotation has its flaw.
 fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces: &[Piece<'_>]) {
     let readme = chapter.readme();
-    let says: Vec<&Block<'_>> = pieces
-        .iter()
-        .filter_map(Piece::block)
-        .filter(|block| block.kind == "says")
-        .collect();
+    let says: Vec<&Block<'_>> =
+        pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "says").collect();
     for flaw in flaws {
-        if says
-            .iter()
-            .all(|block| block.subject != [&flaw.scene, &flaw.name])
-        {
+        if says.iter().all(|block| block.subject != [&flaw.scene, &flaw.name]) {
             let what = format_args!(
                 "not quoted in README.md: write <!-- says: {} {} --> and its end there",
                 flaw.scene, flaw.name
@@ -184,10 +169,7 @@ fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces
         }
     }
     for block in says {
-        if flaws
-            .iter()
-            .all(|flaw| block.subject != [&flaw.scene, &flaw.name])
-        {
+        if flaws.iter().all(|flaw| block.subject != [&flaw.scene, &flaw.name]) {
             let what = format_args!(
                 "quotes no flaw: broken/{}.patch does not exist",
                 block.subject.join(".")
@@ -214,11 +196,7 @@ fn current(
             blocks::generate(workspace, chapter, scenes, block),
         )??;
         if !fix && body != block.body {
-            findings.add(
-                &readme,
-                block.line,
-                "stale: `cargo xtask tidy --fix` rewrites it",
-            );
+            findings.add(&readme, block.line, "stale: `cargo xtask tidy --fix` rewrites it");
         }
         Some(body)
     });

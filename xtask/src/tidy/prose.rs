@@ -22,16 +22,8 @@ const SECTIONS: [&str; 7] = [
 const STEPS: [&str; 5] = ["Predict", "Run", "Watch for", "Why", "Break it"];
 
 /// Words that tell a reader who is stuck that it is their own fault.
-const WEASELS: [&str; 8] = [
-    "simply",
-    "just",
-    "obviously",
-    "clearly",
-    "basically",
-    "trivially",
-    "of course",
-    "easily",
-];
+const WEASELS: [&str; 8] =
+    ["simply", "just", "obviously", "clearly", "basically", "trivially", "of course", "easily"];
 
 /// One term, one meaning: what not to say, and what to say instead.
 const TERMS: [(&str, &str); 7] = [
@@ -77,10 +69,8 @@ pub(crate) fn check(
     let sections = sections(&lines, "## ");
     let headings: Vec<&str> = sections.iter().map(|section| section.heading).collect();
     if headings != SECTIONS {
-        let line = sections
-            .iter()
-            .zip(SECTIONS)
-            .find(|(section, wanted)| section.heading != *wanted);
+        let line =
+            sections.iter().zip(SECTIONS).find(|(section, wanted)| section.heading != *wanted);
         let line = line.map_or(1, |(section, _)| section.line);
         findings.add(
             file,
@@ -100,11 +90,7 @@ pub(crate) fn check(
 }
 
 fn idea(findings: &mut Findings<'_>, file: &Path, section: &Section<'_>) {
-    let count: usize = section
-        .body
-        .iter()
-        .map(|(_, line)| line.split_whitespace().count())
-        .sum();
+    let count: usize = section.body.iter().map(|(_, line)| line.split_whitespace().count()).sum();
     if count > IDEA_WORDS {
         findings.add(
             file,
@@ -142,24 +128,15 @@ fn walk(findings: &mut Findings<'_>, file: &Path, section: &Section<'_>, scenes:
             findings.add(file, part.line, what);
         }
     }
-    for scene in scenes
-        .iter()
-        .filter(|scene| !told.contains(&scene.name.as_str()))
-    {
+    for scene in scenes.iter().filter(|scene| !told.contains(&scene.name.as_str())) {
         findings.add(
             file,
             section.line,
-            format_args!(
-                "no section about `{}`: write ### `{}`",
-                scene.name, scene.name
-            ),
+            format_args!("no section about `{}`: write ### `{}`", scene.name, scene.name),
         );
     }
-    let order: Vec<&str> = scenes
-        .iter()
-        .map(|scene| scene.name.as_str())
-        .filter(|name| told.contains(name))
-        .collect();
+    let order: Vec<&str> =
+        scenes.iter().map(|scene| scene.name.as_str()).filter(|name| told.contains(name)).collect();
     if told != order {
         let what = format_args!(
             "scenes in another order than in main.rs: there it is {}",
@@ -223,11 +200,7 @@ fn sections<'a>(lines: &[(usize, &'a str)], mark: &str) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     for (line, text) in lines {
         if let Some(heading) = text.strip_prefix(mark) {
-            sections.push(Section {
-                heading: heading.trim(),
-                line: *line,
-                body: Vec::new(),
-            });
+            sections.push(Section { heading: heading.trim(), line: *line, body: Vec::new() });
         } else if let Some(section) = sections.last_mut() {
             section.body.push((*line, text));
         }
@@ -238,20 +211,12 @@ fn sections<'a>(lines: &[(usize, &'a str)], mark: &str) -> Vec<Section<'a>> {
 /// The scenes that a heading names: those in backticks, or else all of it.
 fn named(heading: &str) -> Vec<&str> {
     let quoted: Vec<&str> = heading.split('`').skip(1).step_by(2).collect();
-    if quoted.is_empty() {
-        vec![heading]
-    } else {
-        quoted
-    }
+    if quoted.is_empty() { vec![heading] } else { quoted }
 }
 
 /// A line in small letters, without what stands in backticks.
 fn plain(line: &str) -> String {
-    line.split('`')
-        .step_by(2)
-        .collect::<Vec<_>>()
-        .join("`")
-        .to_lowercase()
+    line.split('`').step_by(2).collect::<Vec<_>>().join("`").to_lowercase()
 }
 
 /// Whether `line` has `phrase` as words of their own.

@@ -11,20 +11,11 @@ fn a_new_chapter_passes_everything() {
     course.xtask(["tidy"]).success();
     course.xtask(["check", "first-day"]).success();
     let audit = stdout(&course.xtask(["audit", "--broken"]).success());
-    holds(
-        &audit,
-        "lessons/first-day/transcripts/hand-over.txt: accepted ",
-    );
-    holds(
-        &audit,
-        "lessons/first-day/broken/hand-over.late-join.patch: caught in run ",
-    );
+    holds(&audit, "lessons/first-day/transcripts/hand-over.txt: accepted ");
+    holds(&audit, "lessons/first-day/broken/hand-over.late-join.patch: caught in run ");
     holds(&audit, "1 flaw planted: 1 caught");
-    let played = stdout(
-        &course
-            .xtask(["run", "first-day", "hand-over", "--", "--speed", "20"])
-            .success(),
-    );
+    let played =
+        stdout(&course.xtask(["run", "first-day", "hand-over", "--", "--speed", "20"]).success());
     holds(&played, "main: the worker is done");
 }
 
@@ -41,10 +32,7 @@ fn a_flaw_that_is_not_caught_as_quoted_fails_the_audit() {
     };
     plant("stale", "started a worker", "began a worker");
     plant("no-rust", &format!("+{JOIN}"), "+    worker.jion();\n");
-    course.write(
-        "lessons/flawed/broken/hand-over.none.patch",
-        &harmless(&patch),
-    );
+    course.write("lessons/flawed/broken/hand-over.none.patch", &harmless(&patch));
     plant("unquoted", JOIN, JOIN);
     let found = stdout(&course.xtask(["audit", "--broken"]).code(1));
     for part in [
@@ -67,9 +55,7 @@ fn a_flaw_that_is_not_caught_as_quoted_fails_the_audit() {
 fn harmless(patch: &str) -> String {
     let [out, back] = ['-', '+'].map(|sign| format!("{sign}{JOIN}"));
     let reworded = back.replace("work does not", "it does not");
-    patch
-        .replace(&back, "")
-        .replace(&out, &(out.clone() + &reworded))
+    patch.replace(&back, "").replace(&out, &(out.clone() + &reworded))
 }
 
 #[test]
@@ -78,10 +64,7 @@ fn audit_fix_restores_a_quotation() {
     let course = Course::with("quoted");
     let page = course.read(README);
     course.edit(README, "but must come after it", "and so what");
-    holds(
-        &stdout(&course.xtask(["audit", "--broken"]).code(1)),
-        "misquoted",
-    );
+    holds(&stdout(&course.xtask(["audit", "--broken"]).code(1)), "misquoted");
     course.xtask(["audit", "--broken", "--fix"]).success();
     assert_eq!(course.read(README), page);
 }
@@ -91,33 +74,17 @@ fn bless_rewrites_literal_text_and_drafts_what_is_missing() {
     const TRANSCRIPT: &str = "lessons/blessed/transcripts/hand-over.txt";
     let course = Course::with("blessed");
     let good = course.read(TRANSCRIPT);
-    holds(
-        &stdout(&course.xtask(["bless"]).success()),
-        "hand-over.txt: unchanged",
-    );
-    course.edit(
-        "lessons/blessed/src/main.rs",
-        "the worker is done",
-        "the worker has ended",
-    );
+    holds(&stdout(&course.xtask(["bless"]).success()), "hand-over.txt: unchanged");
+    course.edit("lessons/blessed/src/main.rs", "the worker is done", "the worker has ended");
     holds(
         &stdout(&course.xtask(["bless", "blessed/hand-over"]).success()),
         "hand-over.txt: rewrote line 6",
     );
-    assert_eq!(
-        course.read(TRANSCRIPT),
-        good.replace("the worker is done", "the worker has ended")
-    );
+    assert_eq!(course.read(TRANSCRIPT), good.replace("the worker is done", "the worker has ended"));
 
     std::fs::remove_file(course.path(TRANSCRIPT)).unwrap();
-    holds(
-        &stdout(&course.xtask(["bless"]).success()),
-        "does not exist: --record N drafts it",
-    );
-    holds(
-        &stdout(&course.xtask(["bless", "--record", "5"]).success()),
-        "drafted",
-    );
+    holds(&stdout(&course.xtask(["bless"]).success()), "does not exist: --record N drafts it");
+    holds(&stdout(&course.xtask(["bless", "--record", "5"]).success()), "drafted");
     let draft = course.read(TRANSCRIPT);
     holds(&draft, "$ lesson-blessed hand-over\n");
     holds(&draft, "worker: ends");

@@ -17,16 +17,11 @@ pub(crate) struct Course {
 
 impl Course {
     pub(crate) fn new() -> Self {
-        let course = Self {
-            folder: TempDir::new().unwrap(),
-        };
+        let course = Self { folder: TempDir::new().unwrap() };
         let ours = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         fs::create_dir(course.path("lessons")).unwrap();
         fs::copy(ours.join("Cargo.lock"), course.path("Cargo.lock")).unwrap();
-        course.write(
-            "README.md",
-            "# A course\n\n<!-- lessons -->\n<!-- end -->\n",
-        );
+        course.write("README.md", "# A course\n\n<!-- lessons -->\n<!-- end -->\n");
         let shared = ours.join("shared");
         course.write(
             "Cargo.toml",
@@ -45,9 +40,7 @@ impl Course {
     /// A course with one chapter, as `new` writes it.
     pub(crate) fn with(chapter: &str) -> Self {
         let course = Self::new();
-        course
-            .xtask(["new", chapter, "What is it good for?"])
-            .success();
+        course.xtask(["new", chapter, "What is it good for?"]).success();
         course
     }
 
@@ -81,11 +74,7 @@ impl Course {
 pub(crate) fn xtask<'a>(folder: &Path, words: impl IntoIterator<Item = &'a str>) -> Assert {
     let mut command = Command::new(XTASK);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("course");
-    command
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target)
-        .args(words)
-        .assert()
+    command.current_dir(folder).env("CARGO_TARGET_DIR", target).args(words).assert()
 }
 
 /// What it printed on stdout.

@@ -10,9 +10,7 @@ const FORK: &str = "$ demo\nparent | about to fork\nparent -> child\nchild | {c:
 #[test]
 fn list_shows_chapters_and_scenes_in_reading_order() {
     let course = Course::with("pool");
-    course
-        .xtask(["new", "fork", "What does it mean?"])
-        .success();
+    course.xtask(["new", "fork", "What does it mean?"]).success();
     let text = stdout(&course.xtask(["list"]).success());
     assert_eq!(
         text,
@@ -21,10 +19,7 @@ fn list_shows_chapters_and_scenes_in_reading_order() {
          2 chapters, 40 minutes; `cargo xtask run CHAPTER` plays one\n"
     );
     let table = stdout(&course.xtask(["list", "--markdown"]).success());
-    holds(
-        &table,
-        "| 2 | [fork](lessons/fork) | What does it mean? | 20 |",
-    );
+    holds(&table, "| 2 | [fork](lessons/fork) | What does it mean? | 20 |");
     holds(&course.read("README.md"), &table);
 }
 
@@ -32,22 +27,13 @@ fn list_shows_chapters_and_scenes_in_reading_order() {
 fn a_wrong_name_is_a_wrong_question() {
     let course = Course::with("pool");
     for (words, part) in [
-        (
-            ["show", "pol/hand-over"],
-            "no chapter is called `pol`; did you mean `pool`?",
-        ),
+        (["show", "pol/hand-over"], "no chapter is called `pol`; did you mean `pool`?"),
         (
             ["show", "pool/hand-ovr"],
             "no scene of pool is called `hand-ovr`; did you mean `hand-over`?",
         ),
-        (
-            ["audit", "pool/xyz"],
-            "no scene of pool is called `xyz`; there are: hand-over",
-        ),
-        (
-            ["check", "zzz"],
-            "no chapter is called `zzz`; there are: pool",
-        ),
+        (["audit", "pool/xyz"], "no scene of pool is called `xyz`; there are: hand-over"),
+        (["check", "zzz"], "no chapter is called `zzz`; there are: pool"),
         (["run", "polo"], "did you mean `pool`?"),
         (["check", "--runs=0"], "--runs"),
         (["check", "--shard=3/2"], "I/N"),
@@ -60,25 +46,14 @@ fn a_wrong_name_is_a_wrong_question() {
 #[test]
 fn a_broken_course_says_where() {
     let course = Course::with("pool");
-    course.edit(
-        "lessons/pool/Cargo.toml",
-        "minutes = 20",
-        "minutes = \"long\"",
-    );
+    course.edit("lessons/pool/Cargo.toml", "minutes = 20", "minutes = \"long\"");
     holds(
         &stderr(&course.xtask(["list"]).code(2)),
         "lessons/pool/Cargo.toml: [package.metadata.lesson] needs minutes",
     );
-    course.edit(
-        "lessons/pool/Cargo.toml",
-        "minutes = \"long\"",
-        "minutes = 20",
-    );
+    course.edit("lessons/pool/Cargo.toml", "minutes = \"long\"", "minutes = 20");
     course.edit("lessons/pool/src/main.rs", "lesson::run(", "lesson::walk(");
-    holds(
-        &stderr(&course.xtask(["list"]).code(2)),
-        "lessons/pool/src/main.rs: no scene table",
-    );
+    holds(&stderr(&course.xtask(["list"]).code(2)), "lessons/pool/src/main.rs: no scene table");
     course.edit("Cargo.toml", "\"pool\"", "");
     holds(
         &stderr(&course.xtask(["list"]).code(2)),
@@ -87,14 +62,8 @@ fn a_broken_course_says_where() {
     course.edit("Cargo.toml", "order = []", "order = [\"ghost\"]");
     course.write("lessons/pool/gone", "");
     fs::remove_dir_all(course.path("lessons/pool")).unwrap();
-    holds(
-        &stderr(&course.xtask(["list"]).code(2)),
-        "lessons/ghost/Cargo.toml does not exist",
-    );
-    holds(
-        &stderr(&xtask(Path::new("/"), ["list"]).code(2)),
-        "no course around /",
-    );
+    holds(&stderr(&course.xtask(["list"]).code(2)), "lessons/ghost/Cargo.toml does not exist");
+    holds(&stderr(&xtask(Path::new("/"), ["list"]).code(2)), "no course around /");
 }
 
 #[test]
@@ -115,22 +84,13 @@ fn verify_judges_any_two_files_anywhere() {
     let wrong = stdout(&verify(["t.txt", "wrong.out"]).code(1));
     holds(&wrong, "parent -> child (t.txt:3)");
     holds(&wrong, "41: hello\n");
-    holds(
-        &stderr(&verify(["bad.txt", "good.out"]).code(2)),
-        "bad.txt:2",
-    );
-    holds(
-        &stderr(&verify(["t.txt", "none.out"]).code(2)),
-        "cannot read none.out",
-    );
+    holds(&stderr(&verify(["bad.txt", "good.out"]).code(2)), "bad.txt:2");
+    holds(&stderr(&verify(["t.txt", "none.out"]).code(2)), "cannot read none.out");
     holds(
         &stderr(&verify(["t.txt", "bytes.out"]).code(2)),
         "bytes.out:2: not text: no UTF-8 at byte 14",
     );
-    holds(
-        &stderr(&verify(["-", "-"]).code(2)),
-        "only one of the two can be standard input",
-    );
+    holds(&stderr(&verify(["-", "-"]).code(2)), "only one of the two can be standard input");
 }
 
 #[test]
@@ -138,17 +98,9 @@ fn verify_reads_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("t.txt"), FORK).unwrap();
     let mut command = assert_cmd::Command::new(XTASK);
-    command
-        .current_dir(folder.path())
-        .args(["verify", "t.txt", "-"]);
-    command
-        .write_stdin("about to fork\nforked 41\n41: hello\n")
-        .assert()
-        .code(0);
-    command
-        .write_stdin("forked 41\n41: hello\n")
-        .assert()
-        .code(1);
+    command.current_dir(folder.path()).args(["verify", "t.txt", "-"]);
+    command.write_stdin("about to fork\nforked 41\n41: hello\n").assert().code(0);
+    command.write_stdin("forked 41\n41: hello\n").assert().code(1);
 }
 
 #[test]
@@ -164,35 +116,21 @@ fn show_explains_a_scene_or_a_file() {
         holds(&text, part);
     }
     course.write("t.txt", FORK);
-    holds(
-        &stdout(&course.xtask(["show", "t.txt"]).success()),
-        "t.txt: $ demo",
-    );
+    holds(&stdout(&course.xtask(["show", "t.txt"]).success()), "t.txt: $ demo");
 }
 
 #[test]
 fn doctor_says_what_is_missing() {
     let course = Course::with("pool");
     holds(&stdout(&course.xtask(["doctor"]).success()), "pool: ready");
-    course.edit(
-        "lessons/pool/Cargo.toml",
-        "needs = []",
-        "needs = [\"lnux\"]",
-    );
+    course.edit("lessons/pool/Cargo.toml", "needs = []", "needs = [\"lnux\"]");
     holds(
         &stderr(&course.xtask(["doctor"]).code(2)),
         "no need is called `lnux`; did you mean `linux`?",
     );
-    course.edit(
-        "Cargo.toml",
-        "rust-version = \"1.95\"",
-        "rust-version = \"9.1\"",
-    );
+    course.edit("Cargo.toml", "rust-version = \"1.95\"", "rust-version = \"9.1\"");
     course.edit("lessons/pool/Cargo.toml", "lnux", "linux");
-    holds(
-        &stdout(&course.xtask(["doctor"]).code(1)),
-        "tools: lacks: Rust 9.1 or newer",
-    );
+    holds(&stdout(&course.xtask(["doctor"]).code(1)), "tools: lacks: Rust 9.1 or newer");
 }
 
 #[test]
@@ -201,12 +139,7 @@ fn nobody_minds_a_closed_pipe() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = std::process::Command::new(XTASK);
-    let output = command
-        .current_dir(course.path("."))
-        .arg("list")
-        .stdout(writer)
-        .output()
-        .unwrap();
+    let output = command.current_dir(course.path(".")).arg("list").stdout(writer).output().unwrap();
     assert!(output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

@@ -10,10 +10,7 @@ const MAIN: &str = "lessons/pool/src/main.rs";
 #[test]
 fn a_new_chapter_is_tidy() {
     let course = Course::with("pool");
-    assert_eq!(
-        stdout(&course.xtask(["tidy"]).success()),
-        "tidy: 1 chapter\n"
-    );
+    assert_eq!(stdout(&course.xtask(["tidy"]).success()), "tidy: 1 chapter\n");
 }
 
 /// Edits one file of a tidy course and expects one finding.
@@ -28,67 +25,32 @@ fn every_rule_has_its_finding() {
             "# What else?",
             "README.md:1: another question than Cargo.toml's",
         ),
-        (
-            MAIN,
-            "//! What is it good for?",
-            "//! What else?",
-            "main.rs:1: another question",
-        ),
-        (
-            README,
-            "## Surprises",
-            "## Oddities",
-            "sections out of order",
-        ),
+        (MAIN, "//! What is it good for?", "//! What else?", "main.rs:1: another question"),
+        (README, "## Surprises", "## Oddities", "sections out of order"),
         (README, "## The idea", &idea, "the idea takes"),
-        (
-            README,
-            "**Watch for**",
-            "Watch for",
-            "lacks **Watch for** at its place",
-        ),
+        (README, "**Watch for**", "Watch for", "lacks **Watch for** at its place"),
         (
             README,
             "### `hand-over`",
             "### `hand-out`",
             "a section about `hand-out`, which is no scene",
         ),
-        (
-            README,
-            "### `hand-over`",
-            "### `hand-out`",
-            "no section about `hand-over`",
-        ),
+        (README, "### `hand-over`", "### `hand-out`", "no section about `hand-over`"),
         (
             README,
             "<summary>Answer</summary>Either",
             "</details><details>Either",
             "4 answers folded",
         ),
-        (
-            README,
-            "is given away",
-            "is simply given away",
-            "README.md:3: `simply` helps nobody",
-        ),
-        (
-            README,
-            "the work is given away",
-            "the jobs are given away",
-            "`jobs` is called `tasks`",
-        ),
+        (README, "is given away", "is simply given away", "README.md:3: `simply` helps nobody"),
+        (README, "the work is given away", "the jobs are given away", "`jobs` is called `tasks`"),
         (
             README,
             "refused/join_twice.rs",
             "refused/it.rs",
             "join_twice.rs:1: README.md does not speak of it",
         ),
-        (
-            README,
-            "<!-- lanes: hand-over -->",
-            "<!-- lane: hand-over -->",
-            "did you mean `lanes`?",
-        ),
+        (README, "<!-- lanes: hand-over -->", "<!-- lane: hand-over -->", "did you mean `lanes`?"),
         (
             README,
             "<!-- lanes: hand-over -->",
@@ -114,30 +76,10 @@ fn every_rule_has_its_finding() {
             "late-join.patch:1: not quoted in README.md",
         ),
         ("README.md", "| 20 |", "| 30 |", "README.md:3: stale"),
-        (
-            "README.md",
-            "<!-- lessons -->",
-            "<!-- a remark -->",
-            "without a block before it",
-        ),
-        (
-            MAIN,
-            "/// Whoever joins",
-            "// Whoever joins",
-            "`hand-over` claims nothing",
-        ),
-        (
-            MAIN,
-            "fn main()",
-            &format!("{long}fn main()"),
-            "at most 60: find the noun",
-        ),
-        (
-            MAIN,
-            "\"hand-over\"",
-            "\"HandOver\"",
-            "`HandOver` is no scene's name",
-        ),
+        ("README.md", "<!-- lessons -->", "<!-- a remark -->", "without a block before it"),
+        (MAIN, "/// Whoever joins", "// Whoever joins", "`hand-over` claims nothing"),
+        (MAIN, "fn main()", &format!("{long}fn main()"), "at most 60: find the noun"),
+        (MAIN, "\"hand-over\"", "\"HandOver\"", "`HandOver` is no scene's name"),
         (
             MAIN,
             "\"hand-over\"",
@@ -156,30 +98,15 @@ fn every_rule_has_its_finding() {
             "\"hand-in\"",
             "hand-over.txt:1: no scene is called `hand-over`; did you mean `hand-in`?",
         ),
-        (
-            MAIN,
-            ", hand_over)",
-            ", handover)",
-            "no function `handover`",
-        ),
-        (
-            MAIN,
-            "lesson::run(",
-            "lesson::walk(",
-            "main.rs:1: no scene table",
-        ),
+        (MAIN, ", hand_over)", ", handover)", "no function `handover`"),
+        (MAIN, "lesson::run(", "lesson::walk(", "main.rs:1: no scene table"),
         (
             "lessons/pool/transcripts/hand-over.txt",
             "$ lesson-pool hand-over",
             "$ lesson-pool hand",
             "another command than its name says",
         ),
-        (
-            "lessons/pool/refused/join_twice.rs",
-            "// error[E0382]",
-            "// E0382",
-            "expects no error",
-        ),
+        ("lessons/pool/refused/join_twice.rs", "// error[E0382]", "// E0382", "expects no error"),
         (
             "lessons/pool/Cargo.toml",
             "[dependencies]",
@@ -210,16 +137,8 @@ fn strange_files_and_folders_are_found() {
             "",
             "other.flaw.patch:1: no scene is called `other`",
         ),
-        (
-            "lessons/pool/src/long.rs",
-            &"\n".repeat(81),
-            "long.rs:81: 81 lines, at most 80",
-        ),
-        (
-            "shared/src/long.rs",
-            &"\n".repeat(301),
-            "shared/src/long.rs:301: 301 lines, at most 300",
-        ),
+        ("lessons/pool/src/long.rs", &"\n".repeat(81), "long.rs:81: 81 lines, at most 80"),
+        ("shared/src/long.rs", &"\n".repeat(301), "shared/src/long.rs:301: 301 lines, at most 300"),
     ] {
         let course = Course::with("pool");
         course.write(file, text);
@@ -228,10 +147,7 @@ fn strange_files_and_folders_are_found() {
     let course = Course::with("pool");
     fs::rename(course.path("lessons/pool"), course.path("lessons/2-pool")).unwrap();
     course.edit("Cargo.toml", "\"pool\"", "\"2-pool\"");
-    holds(
-        &stderr(&course.xtask(["tidy"]).code(2)),
-        "must be called lesson-2-pool",
-    );
+    holds(&stderr(&course.xtask(["tidy"]).code(2)), "must be called lesson-2-pool");
     course.edit("lessons/2-pool/Cargo.toml", "lesson-pool", "lesson-2-pool");
     holds(
         &stdout(&course.xtask(["tidy"]).code(1)),
@@ -240,16 +156,10 @@ fn strange_files_and_folders_are_found() {
 
     let course = Course::with("pool");
     course.write("lessons/pool/broken/nameless.patch", "");
-    holds(
-        &stdout(&course.xtask(["tidy"]).code(1)),
-        "a flaw's file is called <scene>.<flaw>.patch",
-    );
+    holds(&stdout(&course.xtask(["tidy"]).code(1)), "a flaw's file is called <scene>.<flaw>.patch");
     fs::remove_file(course.path("lessons/pool/README.md")).unwrap();
     fs::remove_file(course.path("lessons/pool/broken/nameless.patch")).unwrap();
-    holds(
-        &stdout(&course.xtask(["tidy"]).code(1)),
-        "README.md:1: cannot read",
-    );
+    holds(&stdout(&course.xtask(["tidy"]).code(1)), "README.md:1: cannot read");
 }
 
 #[test]
@@ -261,10 +171,7 @@ fn fix_rewrites_what_is_generated_and_nothing_else() {
     course.edit("README.md", "| 20 |", "| 30 |");
     course.xtask(["tidy"]).code(1);
     course.xtask(["tidy", "--fix"]).success();
-    assert_eq!(
-        (course.read(README), course.read("README.md")),
-        (page, table)
-    );
+    assert_eq!((course.read(README), course.read("README.md")), (page, table));
     course.edit(README, "is given away", "is just given away");
     course.xtask(["tidy", "--fix"]).code(1);
     holds(&course.read(README), "is just given away");

@@ -18,15 +18,11 @@ fn every_fault_is_called_what_it_is() {
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     // Building takes a while on a slow machine; the scenes: one deadline.
     assert!(start.elapsed() < Duration::from_secs(60));
-    let lines: Vec<Value> = text(&output.stdout)
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines: Vec<Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let (summary, entries) = lines.split_last().unwrap();
-    let entries: BTreeMap<&str, &Value> = entries
-        .iter()
-        .map(|entry| (entry["name"].as_str().unwrap(), entry))
-        .collect();
+    let entries: BTreeMap<&str, &Value> =
+        entries.iter().map(|entry| (entry["name"].as_str().unwrap(), entry)).collect();
 
     for Scene { name, cause, .. } in SCENES {
         let entry = entries[format!("faults/{name}").as_str()];
@@ -37,23 +33,14 @@ fn every_fault_is_called_what_it_is() {
         assert_eq!(said, cause, "{name}: {entry}");
     }
     let message = |name: &str| entries[name]["message"].as_str().unwrap().to_owned();
-    assert!(
-        message("faults/order").starts_with("ORDER"),
-        "{}",
-        message("faults/order")
-    );
+    assert!(message("faults/order").starts_with("ORDER"), "{}", message("faults/order"));
     assert!(message("faults/crashes").contains("SIGABRT"));
     assert!(message("faults/bytes").contains("output line 1 holds the byte 0xff"));
     assert!(message("faults/escapes").contains("sleep 100"));
     assert!(message("faults/zombie").contains("never waited for"));
     assert!(message("faults/file").contains("x in the temporary folder"));
     assert!(message("faults/memory").contains("/dev/shm/xtask-"));
-    assert!(
-        entries["faults/panics"]["stderr"]
-            .as_str()
-            .unwrap()
-            .contains("boom")
-    );
+    assert!(entries["faults/panics"]["stderr"].as_str().unwrap().contains("boom"));
     assert_eq!(entries["faults/skips"]["cause"], "no moon");
     assert_eq!(entries["faults/good"]["seen"], 1);
 
@@ -107,14 +94,7 @@ fn a_person_reads_what_happened_and_how_to_see_it_again() {
 
 #[test]
 fn shaking_repeats_with_its_seed() {
-    let output = course().run(&[
-        "check",
-        "faults/good",
-        "faults/order",
-        "--shake",
-        "--seed",
-        "7",
-    ]);
+    let output = course().run(&["check", "faults/good", "faults/order", "--shake", "--seed", "7"]);
     assert!(text(&output.stderr).contains("--seed 7"));
     assert!(text(&output.stdout).contains("faults/order --shake --seed 7"));
     assert!(text(&output.stdout).contains("1 passed, 1 failed"));
@@ -123,11 +103,7 @@ fn shaking_repeats_with_its_seed() {
 #[test]
 fn of_a_shaken_run_times_are_not_judged() {
     let output = course().run(&["check", "faults/late", "--shake"]);
-    assert!(
-        text(&output.stdout).contains("1 passed, 0 failed"),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(text(&output.stdout).contains("1 passed, 0 failed"), "{}", text(&output.stdout));
 }
 
 #[test]
@@ -154,11 +130,7 @@ fn a_wrong_question_ends_with_2() {
     ] {
         let output = course.run(&arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(
-            text(&output.stderr).contains(advice),
-            "{}",
-            text(&output.stderr)
-        );
+        assert!(text(&output.stderr).contains(advice), "{}", text(&output.stderr));
     }
 }
 
@@ -168,10 +140,7 @@ fn diff_draws_one_run() {
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     let output = text(&output.stdout);
     assert!(output.contains("lesson-faults order rejected"), "{output}");
-    assert!(
-        output.contains("▶ ") && output.contains("ORDER"),
-        "{output}"
-    );
+    assert!(output.contains("▶ ") && output.contains("ORDER"), "{output}");
 }
 
 #[test]
@@ -179,14 +148,6 @@ fn outcomes_are_counted() {
     let output = course().run(&["outcomes", "faults/good", "--runs", "20"]);
     assert_eq!(output.status.code(), Some(0));
     let output = text(&output.stdout);
-    assert!(
-        output.contains("seen 1 of 1 legal output in 20 runs"),
-        "{output}"
-    );
-    assert!(
-        output
-            .lines()
-            .any(|line| line.trim_start().starts_with("20 ██")),
-        "{output}"
-    );
+    assert!(output.contains("seen 1 of 1 legal output in 20 runs"), "{output}");
+    assert!(output.lines().any(|line| line.trim_start().starts_with("20 ██")), "{output}");
 }

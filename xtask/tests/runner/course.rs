@@ -35,24 +35,9 @@ deadline = 1
 /// Scenes and their transcripts; the first word of `cause` is what the check must say, `passed` or `skipped` if all is
 /// well.
 pub(crate) const SCENES: &[Scene] = &[
-    Scene::new(
-        "good",
-        "a | hello\nb | hello\n",
-        "passed",
-        r#"println!("hello\nhello");"#,
-    ),
-    Scene::new(
-        "order",
-        "a | one\na | two\n",
-        "FAILED",
-        r#"println!("two\none");"#,
-    ),
-    Scene::new(
-        "panics",
-        "a | one\n",
-        "EXIT STATUS",
-        r#"println!("one"); panic!("boom");"#,
-    ),
+    Scene::new("good", "a | hello\nb | hello\n", "passed", r#"println!("hello\nhello");"#),
+    Scene::new("order", "a | one\na | two\n", "FAILED", r#"println!("two\none");"#),
+    Scene::new("panics", "a | one\n", "EXIT STATUS", r#"println!("one"); panic!("boom");"#),
     Scene::new(
         "late",
         "a | took {t:secs} s\ntiming finally {t} < 1\n",
@@ -67,42 +52,22 @@ pub(crate) const SCENES: &[Scene] = &[
     ),
     Scene::new("crashes", "a | one\n", "CRASHED", "std::process::abort();"),
     Scene::new("hangs", "a | one\n", "HUNG", r#"println!("one"); loop {}"#),
-    Scene::new(
-        "floods",
-        "a | one\n",
-        "TOO MUCH OUTPUT",
-        r#"sh("exec yes").wait().unwrap();"#,
-    ),
-    Scene::new(
-        "bytes",
-        "a | one\n",
-        "NOT TEXT",
-        r#"sh("printf 'on\\377'").wait().unwrap();"#,
-    ),
+    Scene::new("floods", "a | one\n", "TOO MUCH OUTPUT", r#"sh("exec yes").wait().unwrap();"#),
+    Scene::new("bytes", "a | one\n", "NOT TEXT", r#"sh("printf 'on\\377'").wait().unwrap();"#),
     Scene::new(
         "escapes",
         "a | one\n",
         "LEFT BEHIND",
         r#"sh("setsid sleep 100 & echo one").wait().unwrap();"#,
     ),
-    Scene::new(
-        "zombie",
-        "a | one\n",
-        "LEFT BEHIND",
-        r#"sh("true"); nap(200); println!("one");"#,
-    ),
+    Scene::new("zombie", "a | one\n", "LEFT BEHIND", r#"sh("true"); nap(200); println!("one");"#),
     Scene::new(
         "file",
         "a | one\n",
         "LEFT BEHIND",
         r#"sh("touch $TMPDIR/x; echo one").wait().unwrap();"#,
     ),
-    Scene::new(
-        "slow",
-        "a | one\n",
-        "passed",
-        r#"nap(300); println!("one");"#,
-    ),
+    Scene::new("slow", "a | one\n", "passed", r#"nap(300); println!("one");"#),
     // Once more it fails in another way: the file is there already.
     Scene::new(
         "memory",
@@ -110,12 +75,7 @@ pub(crate) const SCENES: &[Scene] = &[
         "LEFT BEHIND",
         r#"assert!(sh("set -C; : > /dev/shm/xtask-$(basename $XTASK_TEST_COURSE) && echo one").wait().unwrap().success());"#,
     ),
-    Scene::new(
-        "skips",
-        "a | one\n",
-        "skipped",
-        r#"eprintln!("no moon"); std::process::exit(77);"#,
-    ),
+    Scene::new("skips", "a | one\n", "skipped", r#"eprintln!("no moon"); std::process::exit(77);"#),
     Scene::new("malformed", "a | {x:moon}\n", "MALFORMED", ""),
 ];
 
@@ -133,12 +93,7 @@ impl Scene {
         cause: &'static str,
         code: &'static str,
     ) -> Self {
-        Self {
-            name,
-            transcript,
-            cause,
-            code,
-        }
+        Self { name, transcript, cause, code }
     }
 }
 
@@ -152,10 +107,8 @@ impl Course {
         let course = Self(TempDir::new().unwrap());
         course.write("Cargo.toml", ROOT);
         course.write("lessons/faults/Cargo.toml", CHAPTER);
-        let rows: String = SCENES
-            .iter()
-            .map(|scene| format!("({:?}, {}), ", scene.name, scene.name))
-            .collect();
+        let rows: String =
+            SCENES.iter().map(|scene| format!("({:?}, {}), ", scene.name, scene.name)).collect();
         let functions: String = SCENES
             .iter()
             .map(|scene| format!("fn {}() {{ {} }}\n", scene.name, scene.code))
@@ -178,20 +131,14 @@ impl Course {
                 }}"
             ),
         );
-        for Scene {
-            name, transcript, ..
-        } in SCENES
-        {
+        for Scene { name, transcript, .. } in SCENES {
             course.write(
                 &format!("lessons/faults/transcripts/{name}.txt"),
                 &format!("$ lesson-faults {name}\n{transcript}"),
             );
         }
         let refused = |name, text| course.write(&format!("lessons/faults/refused/{name}.rs"), text);
-        refused(
-            "moved",
-            "// error[E0382]\nfn f(s: String) { drop(s); drop(s); }\n",
-        );
+        refused("moved", "// error[E0382]\nfn f(s: String) { drop(s); drop(s); }\n");
         refused("fine", "// error[E0382]\nfn main() {}\n");
         refused("other", "// error[E0382]\nfn f() -> u8 { \"\" }\n");
         course
@@ -220,9 +167,7 @@ impl Course {
     /// Whether that scene runs at this moment.
     pub(crate) fn runs(&self, scene: &str) -> bool {
         let scene = format!("\0{scene}\0");
-        self.left()
-            .iter()
-            .any(|(_, command)| command.contains(&scene))
+        self.left().iter().any(|(_, command)| command.contains(&scene))
     }
 
     /// What the scene `memory` leaves in /dev/shm.
@@ -237,16 +182,11 @@ impl Course {
         let pids = fs::read_dir("/proc").unwrap().flatten();
         pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
             .filter(|pid: &i32| {
-                fs::read(format!("/proc/{pid}/environ")).is_ok_and(|all| {
-                    all.split(|byte| *byte == 0)
-                        .any(|one| one == mark.as_bytes())
-                })
+                fs::read(format!("/proc/{pid}/environ"))
+                    .is_ok_and(|all| all.split(|byte| *byte == 0).any(|one| one == mark.as_bytes()))
             })
             .map(|pid| {
-                (
-                    pid,
-                    fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default(),
-                )
+                (pid, fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default())
             })
             .collect()
     }

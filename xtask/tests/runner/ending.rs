@@ -21,11 +21,7 @@ fn ctrl_c_leaves_nothing() {
     let start = Instant::now();
     kill("-INT", xtask.id());
     assert_eq!(xtask.wait().unwrap().code(), Some(130));
-    assert!(
-        start.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     assert_eq!(course.left(), []);
 }
 
@@ -33,11 +29,7 @@ fn ctrl_c_leaves_nothing() {
 fn a_killed_xtask_leaves_nothing() {
     let course = course();
     course.run(&["check", "faults/good"]);
-    let mut xtask = course
-        .xtask(&["check", "faults/hangs"])
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut xtask = course.xtask(&["check", "faults/hangs"]).stdout(Stdio::null()).spawn().unwrap();
     eventually("no scene runs", || course.runs("hangs"));
     let temporary = temporary_folders(&course);
     assert!(!temporary.is_empty());
@@ -57,24 +49,14 @@ fn a_killed_supervisor_leaves_nothing() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let supervisor = || {
-        course
-            .left()
-            .into_iter()
-            .find(|(_, command)| command.contains("supervise"))
-    };
-    eventually("no scene runs", || {
-        supervisor().is_some() && course.runs("hangs")
-    });
+    let supervisor =
+        || course.left().into_iter().find(|(_, command)| command.contains("supervise"));
+    eventually("no scene runs", || supervisor().is_some() && course.runs("hangs"));
     let temporary = temporary_folders(&course);
     kill("-KILL", supervisor().unwrap().0 as u32);
     let output = xtask.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        text(&output.stderr).contains("the supervisor died"),
-        "{}",
-        text(&output.stderr)
-    );
+    assert!(text(&output.stderr).contains("the supervisor died"), "{}", text(&output.stderr));
     assert_eq!(course.left(), []);
     assert!(temporary.iter().all(|folder| !Path::new(folder).exists()));
 }
@@ -84,15 +66,10 @@ fn temporary_folders(course: &Course) -> Vec<String> {
     let mut folders = Vec::new();
     for (pid, _) in course.left() {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        let variables = BufReader::new(&environment[..])
-            .split(0)
-            .map_while(Result::ok);
+        let variables = BufReader::new(&environment[..]).split(0).map_while(Result::ok);
         let scene = variables
             .filter_map(|variable| {
-                String::from_utf8(variable)
-                    .ok()?
-                    .strip_prefix("TMPDIR=")
-                    .map(str::to_owned)
+                String::from_utf8(variable).ok()?.strip_prefix("TMPDIR=").map(str::to_owned)
             })
             .filter(|folder| folder.contains("scene-"));
         folders.extend(scene);
@@ -101,11 +78,5 @@ fn temporary_folders(course: &Course) -> Vec<String> {
 }
 
 fn kill(signal: &str, pid: u32) {
-    assert!(
-        Command::new("kill")
-            .args([signal, &pid.to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args([signal, &pid.to_string()]).status().unwrap().success());
 }

@@ -52,11 +52,7 @@ impl Supervised {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        Self {
-            child,
-            temporary,
-            start: Instant::now(),
-        }
+        Self { child, temporary, start: Instant::now() }
     }
 
     /// Waits for its end, and sees that nothing is left.
@@ -66,15 +62,8 @@ impl Supervised {
         stdout.read_to_end(&mut reply).unwrap();
         let took = self.start.elapsed();
         assert!(self.child.wait().unwrap().success());
-        assert!(
-            !self.temporary.path().exists(),
-            "the temporary folder is left"
-        );
-        assert_eq!(
-            marked(self.temporary.path()),
-            Vec::<String>::new(),
-            "processes are left"
-        );
+        assert!(!self.temporary.path().exists(), "the temporary folder is left");
+        assert_eq!(marked(self.temporary.path()), Vec::<String>::new(), "processes are left");
 
         let end = reply.iter().position(|byte| *byte == b'\n').unwrap();
         let finding: Value = serde_json::from_slice(&reply[..end]).unwrap();
@@ -98,10 +87,8 @@ fn marked(temporary: &Path) -> Vec<String> {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     entries
         .filter(|entry| {
-            fs::read(entry.path().join("environ")).is_ok_and(|all| {
-                all.split(|byte| *byte == 0)
-                    .any(|one| one == mark.as_bytes())
-            })
+            fs::read(entry.path().join("environ"))
+                .is_ok_and(|all| all.split(|byte| *byte == 0).any(|one| one == mark.as_bytes()))
         })
         .map(|entry| fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default())
         .collect()
@@ -137,10 +124,7 @@ fn exit_code_and_signal_are_told_apart() {
 
 #[test]
 fn an_endless_loop_ends_at_the_deadline() {
-    let scene = Supervised::start(
-        "echo begun; while :; do :; done",
-        Duration::from_millis(300),
-    );
+    let scene = Supervised::start("echo begun; while :; do :; done", Duration::from_millis(300));
     let finding = scene.finish();
     assert_eq!(finding.ended, json!("Deadline"));
     assert_eq!(finding.left, ["Running"]);

@@ -49,11 +49,7 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) fn whole_line(line: usize) -> Span {
-        Span {
-            line,
-            start: 0,
-            end: usize::MAX,
-        }
+        Span { line, start: 0, end: usize::MAX }
     }
 }
 
@@ -88,11 +84,7 @@ impl fmt::Display for ParseError {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
         let before: String = self.source.chars().take(self.column - 1).collect();
-        writeln!(
-            out,
-            "{}:{}:{}: {}",
-            self.file, self.line, self.column, self.message
-        )?;
+        writeln!(out, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
         writeln!(out, "{gutter} |")?;
         writeln!(out, "{number} | {}", self.source)?;
         let indent = " ".repeat(before.width());

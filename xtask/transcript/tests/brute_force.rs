@@ -108,11 +108,7 @@ impl Model {
             Times::Many => "*",
         };
         writeln!(self.text, "{indent}{lane} {sign}| {written}").expect("a string takes all");
-        self.events.push(Event {
-            lane: lane.to_owned(),
-            times,
-            pieces,
-        });
+        self.events.push(Event { lane: lane.to_owned(), times, pieces });
         Ok(())
     }
 
@@ -123,24 +119,14 @@ impl Model {
         Ok(match u.int_in_range(0..=6)? {
             0 => (vec![text("x")], "x".to_owned()),
             1 => (vec![text("y")], "y".to_owned()),
-            2 => (
-                vec![text("p "), Piece::Pid(fresh)],
-                format!("p {{v{fresh}:pid}}"),
-            ),
-            3 if u.arbitrary()? => (
-                vec![text("n "), Piece::Int(fresh), text("!")],
-                format!("n {{v{fresh}:int}}!"),
-            ),
-            3 => (
-                vec![text("p "), Piece::Int(fresh)],
-                format!("p {{v{fresh}:int}}"),
-            ),
+            2 => (vec![text("p "), Piece::Pid(fresh)], format!("p {{v{fresh}:pid}}")),
+            3 if u.arbitrary()? => {
+                (vec![text("n "), Piece::Int(fresh), text("!")], format!("n {{v{fresh}:int}}!"))
+            }
+            3 => (vec![text("p "), Piece::Int(fresh)], format!("p {{v{fresh}:int}}")),
             4 => {
                 self.ranges.push(fresh);
-                (
-                    vec![text("r "), Piece::OneOrTwo(fresh)],
-                    format!("r {{v{fresh}:1..2}}"),
-                )
+                (vec![text("r "), Piece::OneOrTwo(fresh)], format!("r {{v{fresh}:1..2}}"))
             }
             choice => {
                 // The same value as an earlier hole, behind the same or another word.
@@ -150,15 +136,11 @@ impl Model {
                     .iter()
                     .filter(|event| event.times == Times::Once)
                     .flat_map(|event| &event.pieces);
-                let known: Vec<Piece> = known
-                    .filter(|piece| !matches!(piece, Piece::Text(_)))
-                    .cloned()
-                    .collect();
+                let known: Vec<Piece> =
+                    known.filter(|piece| !matches!(piece, Piece::Text(_))).cloned().collect();
                 // Those of a loop's turn cannot be named outside it.
-                let known: Vec<Piece> = known
-                    .into_iter()
-                    .filter(|piece| !self.local(piece))
-                    .collect();
+                let known: Vec<Piece> =
+                    known.into_iter().filter(|piece| !self.local(piece)).collect();
                 if known.is_empty() {
                     (vec![text("z")], "z".to_owned())
                 } else {
@@ -187,11 +169,8 @@ impl Model {
         }
         let family = self.variables;
         let tail = if numbered { " {i}" } else { "" };
-        writeln!(
-            self.text,
-            "for i in 1..{turns}\n  f{family}_{{i}} | up {{w{family}:pid}}{tail}"
-        )
-        .expect("a string takes all");
+        writeln!(self.text, "for i in 1..{turns}\n  f{family}_{{i}} | up {{w{family}:pid}}{tail}")
+            .expect("a string takes all");
         if long {
             writeln!(self.text, "  f{family}_{{i}} | down {{w{family}}}")
                 .expect("a string takes all");
@@ -204,18 +183,10 @@ impl Model {
             if numbered {
                 pieces.push(Piece::Text(format!(" {turn}")));
             }
-            self.events.push(Event {
-                lane: lane.clone(),
-                times: Times::Once,
-                pieces,
-            });
+            self.events.push(Event { lane: lane.clone(), times: Times::Once, pieces });
             if long {
                 let pieces = vec![Piece::Text("down ".to_owned()), Piece::Pid(variable)];
-                self.events.push(Event {
-                    lane,
-                    times: Times::Once,
-                    pieces,
-                });
+                self.events.push(Event { lane, times: Times::Once, pieces });
             }
         }
         Ok(())
@@ -272,17 +243,10 @@ impl Model {
     }
 
     fn arrows(&self) -> Vec<(usize, String, String)> {
-        let marked = self
-            .text
-            .lines()
-            .filter_map(|line| line.strip_prefix('@')?.split_once('@'));
+        let marked = self.text.lines().filter_map(|line| line.strip_prefix('@')?.split_once('@'));
         let sides = marked.map(|(above, arrow)| {
             let (left, right) = arrow.split_once(" -> ").unwrap_or(("*", "*"));
-            (
-                above.parse().expect("a number"),
-                left.to_owned(),
-                right.to_owned(),
-            )
+            (above.parse().expect("a number"), left.to_owned(), right.to_owned())
         });
         sides.collect()
     }
@@ -299,28 +263,20 @@ impl Model {
             })
             .collect();
         let mut speaks = speaks.into_iter();
-        let lines = self
-            .text
-            .lines()
-            .filter_map(|line| match line.strip_prefix('@') {
-                Some(arrow) => speaks
-                    .next()
-                    .unwrap_or_default()
-                    .then(|| arrow.split_once('@').expect("two marks").1),
-                None => Some(line),
-            });
+        let lines = self.text.lines().filter_map(|line| match line.strip_prefix('@') {
+            Some(arrow) => speaks
+                .next()
+                .unwrap_or_default()
+                .then(|| arrow.split_once('@').expect("two marks").1),
+            None => Some(line),
+        });
         self.text = lines.map(|line| format!("{line}\n")).collect();
     }
 
     /// Whether `lines` can be told as a run, by trying every event for every line.
     fn legal(&self, lines: &[String]) -> bool {
         self.rules_hold(lines)
-            && self.assign(
-                lines,
-                &mut vec![Vec::new(); self.events.len()],
-                &BTreeMap::new(),
-                0,
-            )
+            && self.assign(lines, &mut vec![Vec::new(); self.events.len()], &BTreeMap::new(), 0)
     }
 
     fn assign(
@@ -370,9 +326,7 @@ impl Model {
                 }
                 Piece::Pid(v) | Piece::Int(v) | Piece::OneOrTwo(v) => *v,
             };
-            let length = rest
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(rest.len());
+            let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
             let value = &rest[..length];
             rest = &rest[length..];
             let fits = match piece {
@@ -401,9 +355,9 @@ impl Model {
     /// A rule about a variable without a value is passed over.
     fn compares(&self, value: impl Fn(usize) -> Option<i64>) -> bool {
         self.rules.iter().all(|rule| match rule {
-            Rule::Compare(one, other) => value(*one)
-                .zip(value(*other))
-                .is_none_or(|(one, other)| one <= other),
+            Rule::Compare(one, other) => {
+                value(*one).zip(value(*other)).is_none_or(|(one, other)| one <= other)
+            }
             _ => true,
         })
     }
@@ -463,12 +417,7 @@ impl Model {
     /// All legal outputs, unforeseeable values numbered in order of appearance.
     fn outputs(&self) -> BTreeSet<Vec<String>> {
         let mut outputs = BTreeSet::new();
-        self.extend(
-            &mut Vec::new(),
-            &mut BTreeMap::new(),
-            &mut Vec::new(),
-            &mut outputs,
-        );
+        self.extend(&mut Vec::new(), &mut BTreeMap::new(), &mut Vec::new(), &mut outputs);
         outputs
     }
 
@@ -480,9 +429,7 @@ impl Model {
         outputs: &mut BTreeSet<Vec<String>>,
     ) {
         let rest = (0..self.events.len()).filter(|event| !done.contains(event));
-        if rest
-            .clone()
-            .all(|event| self.events[event].times != Times::Once)
+        if rest.clone().all(|event| self.events[event].times != Times::Once)
             && self.rules_hold(lines)
             && self.compares(|v| values.get(&v).copied())
         {
@@ -493,19 +440,14 @@ impl Model {
             let waits = |&before: &usize| {
                 !done.contains(&before) && self.events[before].times == Times::Once
             };
-            let too_late = done
-                .iter()
-                .any(|&other| self.before[other].contains(&event));
+            let too_late = done.iter().any(|&other| self.before[other].contains(&event));
             if too_late || self.before[event].iter().any(waits) {
                 continue;
             }
-            let unbound = self.events[event]
-                .pieces
-                .iter()
-                .find_map(|piece| match piece {
-                    Piece::OneOrTwo(v) if !values.contains_key(v) => Some(*v),
-                    _ => None,
-                });
+            let unbound = self.events[event].pieces.iter().find_map(|piece| match piece {
+                Piece::OneOrTwo(v) if !values.contains_key(v) => Some(*v),
+                _ => None,
+            });
             let choices: &[i64] = if unbound.is_some() { &[1, 2] } else { &[0] };
             for &choice in choices {
                 if let Some(v) = unbound {
@@ -532,19 +474,15 @@ impl Model {
 fn numbered(lines: &[String]) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     let number = |line: &String| {
-        let Some((head, (name, tail))) = line
-            .split_once('<')
-            .and_then(|(head, rest)| Some((head, rest.split_once('>')?)))
+        let Some((head, (name, tail))) =
+            line.split_once('<').and_then(|(head, rest)| Some((head, rest.split_once('>')?)))
         else {
             return line.clone();
         };
-        let index = known
-            .iter()
-            .position(|known| known == name)
-            .unwrap_or_else(|| {
-                known.push(name.to_owned());
-                known.len() - 1
-            });
+        let index = known.iter().position(|known| known == name).unwrap_or_else(|| {
+            known.push(name.to_owned());
+            known.len() - 1
+        });
         format!("{head}#{index}{tail}")
     };
     lines.iter().map(number).collect()
@@ -557,9 +495,7 @@ fn permutations(lines: &[String]) -> BTreeSet<Vec<String>> {
     let with_first = |first: usize| {
         let mut rest = lines.to_vec();
         let line = rest.remove(first);
-        permutations(&rest)
-            .into_iter()
-            .map(move |tail| [vec![line.clone()], tail].concat())
+        permutations(&rest).into_iter().map(move |tail| [vec![line.clone()], tail].concat())
     };
     (0..lines.len()).flat_map(with_first).collect()
 }
@@ -591,11 +527,7 @@ fn the_matcher_accepts_exactly_what_brute_force_accepts() {
                     assert!(legal, "accepted, but illegal:\n{output}\n{}", model.text);
                 }
                 Verdict::Rejected(why) => {
-                    assert!(
-                        !legal,
-                        "rejected, but legal:\n{output}\n{}\n{why}",
-                        model.text
-                    );
+                    assert!(!legal, "rejected, but legal:\n{output}\n{}\n{why}", model.text);
                 }
                 Verdict::Undecided { .. } => panic!("undecided:\n{output}\n{}", model.text),
             }
@@ -621,12 +553,7 @@ fn the_counter_counts_what_brute_force_lists() {
         match transcript.count() {
             Count::Exactly(count) => {
                 let outputs = model.outputs();
-                assert_eq!(
-                    count,
-                    outputs.len() as u128,
-                    "\n{}\n{outputs:#?}",
-                    model.text
-                );
+                assert_eq!(count, outputs.len() as u128, "\n{}\n{outputs:#?}", model.text);
                 counted += 1;
             }
             Count::Unbounded => {

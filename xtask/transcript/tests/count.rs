@@ -3,9 +3,7 @@
 use transcript::{Count, Transcript};
 
 fn count(text: &str) -> Count {
-    Transcript::parse("t.txt", text)
-        .unwrap_or_else(|error| panic!("{error}"))
-        .count()
+    Transcript::parse("t.txt", text).unwrap_or_else(|error| panic!("{error}")).count()
 }
 
 #[test]
@@ -13,18 +11,12 @@ fn forty_lines_in_six_lanes() {
     // Two lanes of six, four of seven: 40! / (6!² 7!⁴) orders.
     let lane =
         |lane: usize, lines: usize| format!("for i in 1..{lines}\n  l{lane} | {lane} {{i}}\n");
-    let text: String = (1..=6)
-        .map(|number| lane(number, if number <= 2 { 6 } else { 7 }))
-        .collect();
+    let text: String =
+        (1..=6).map(|number| lane(number, if number <= 2 { 6 } else { 7 })).collect();
     let factorial = |n: u128| (1..=n).map(|n| n as f64).product::<f64>();
-    let Count::Exactly(orders) = count(&text) else {
-        panic!("not counted")
-    };
+    let Count::Exactly(orders) = count(&text) else { panic!("not counted") };
     let expected = factorial(40) / (factorial(6).powi(2) * factorial(7).powi(4));
-    assert!(
-        (orders as f64 / expected - 1.0).abs() < 1e-9,
-        "{orders} {expected}"
-    );
+    assert!((orders as f64 / expected - 1.0).abs() < 1e-9, "{orders} {expected}");
 }
 
 #[test]
@@ -61,9 +53,7 @@ fn outputs_not_ways() {
 #[test]
 fn too_much_to_count_exactly_has_an_upper_bound() {
     let text = "for lane in 1..4\n  for i in 1..8\n    l{lane} | {lane} prints {x:1..2} in turn {i}\nalways \"1 prints 1\" <= 3\n";
-    let Count::AtMost(bound) = count(text) else {
-        panic!("{}", count(text))
-    };
+    let Count::AtMost(bound) = count(text) else { panic!("{}", count(text)) };
     assert!(count(text).to_string().starts_with("at most "));
     assert!(bound > 2u128.pow(32));
 }

@@ -56,12 +56,7 @@ fn exit_status() {
     refuse("exits never", 1, 7, "expected a number");
     refuse("exits 1 2", 1, 9, "unexpected text");
     refuse("exits 1\nexits 1", 2, 7, "the exit status stands elsewhere");
-    refuse(
-        "for i in 1..2\n  exits 1",
-        2,
-        9,
-        "the exit status stands elsewhere",
-    );
+    refuse("for i in 1..2\n  exits 1", 2, 9, "the exit status stands elsewhere");
     refuse("timing exits 1", 1, 1, "`timing` does not go with this");
 }
 
@@ -73,24 +68,14 @@ fn holes() {
     refuse("a | {p}", 1, 6, "nothing binds `p`");
     refuse("a | {p:pid} {p:pid}", 1, 13, "`p` is bound already");
     refuse("a | {p:pid}{q:pid}", 1, 1, "two holes touch");
-    refuse(
-        "a | {p:pid} {p+1}",
-        1,
-        14,
-        "the value of `p` is not known before the run",
-    );
+    refuse("a | {p:pid} {p+1}", 1, 14, "the value of `p` is not known before the run");
     refuse("a | {p:3..1}", 1, 5, "the range 3..1 is empty");
     refuse("a | {p:1..99999}", 1, 5, "a range too wide");
     refuse("a | {p:pid >= 3}", 1, 5, "a bound on what is no measure");
     refuse("a | {t:secs > 3}", 1, 13, "expected a comparison");
     refuse("a | {1234567890}", 1, 6, "number too large");
     refuse("a | {1/0}", 1, 6, "no such number");
-    refuse(
-        &format!("a | {{{}1}}", "(".repeat(30)),
-        1,
-        26,
-        "too many parentheses",
-    );
+    refuse(&format!("a | {{{}1}}", "(".repeat(30)), 1, 26, "too many parentheses");
 }
 
 #[test]
@@ -98,20 +83,10 @@ fn loops() {
     refuse("for i in 1..2", 1, 14, "this loop has no block");
     refuse("for i of 1..2\n  a | x", 1, 7, "expected `in `");
     refuse("for i in 2..1\n  a | x", 1, 1, "the range 2..1 is empty");
-    refuse(
-        "for i in 1..2\n  for i in 1..2\n    a | x",
-        2,
-        3,
-        "`i` is bound already",
-    );
+    refuse("for i in 1..2\n  for i in 1..2\n    a | x", 2, 3, "`i` is bound already");
     refuse("for i in 1..999999\n  a -> b", 1, 1, "too many turns");
     refuse("for i in 1..9999\n  a | x", 2, 3, "too many events");
-    refuse(
-        "for i in 1..2\n  a{i} | {p:pid}\nb | {p}",
-        3,
-        6,
-        "nothing binds `p`",
-    );
+    refuse("for i in 1..2\n  a{i} | {p:pid}\nb | {p}", 3, 6, "nothing binds `p`");
     refuse("a{p:pid} | x", 1, 2, "a lane cannot bind a value");
 }
 
@@ -130,19 +105,9 @@ fn arrows() {
         1,
         "this arrow says nothing: lane `b` prints nothing above",
     );
-    refuse(
-        "---\na | x",
-        1,
-        1,
-        "this arrow says nothing: nothing stands on one side of it",
-    );
+    refuse("---\na | x", 1, 1, "this arrow says nothing: nothing stands on one side of it");
     refuse("a | x\na -> b c\nb | x\nc | x", 2, 8, "unexpected text");
-    refuse(
-        "a | x\ntiming a -> b\nb | y",
-        2,
-        8,
-        "`timing` does not go with an arrow",
-    );
+    refuse("a | x\ntiming a -> b\nb | y", 2, 8, "`timing` does not go with an arrow");
 }
 
 #[test]
@@ -152,12 +117,7 @@ fn rules() {
     refuse("always \"x <= 3", 1, 15, "expected `\"`");
     refuse("always x <= 3", 1, 8, "expected a term");
     refuse("always \"x\" <= 3 4", 1, 17, "unexpected text");
-    refuse(
-        "a | {t:secs}\nalways {t} <= 3",
-        2,
-        8,
-        "a variable in `always`",
-    );
+    refuse("a | {t:secs}\nalways {t} <= 3", 2, 8, "a variable in `always`");
     refuse("a | {w:word}\nfinally {w} <= 3", 2, 9, "`w` is a word");
     refuse("finally {t} <= 3", 1, 9, "nothing binds `t`");
     refuse("finally \"{w:pid}\" <= 3", 1, 10, "a rule binds nothing");
@@ -167,17 +127,7 @@ fn rules() {
 
 #[test]
 fn repetition_must_end_visibly() {
-    refuse(
-        "a *| tick {n:int}\na | tick 3",
-        1,
-        1,
-        "no one can tell where these lines end",
-    );
-    refuse(
-        "a *| x\na ?| y\na | x",
-        1,
-        1,
-        "no one can tell where these lines end",
-    );
+    refuse("a *| tick {n:int}\na | tick 3", 1, 1, "no one can tell where these lines end");
+    refuse("a *| x\na ?| y\na | x", 1, 1, "no one can tell where these lines end");
     assert!(Transcript::parse("t.txt", "a *| tick {n:int}\na | done").is_ok());
 }

@@ -5,9 +5,7 @@ use std::path::Path;
 use transcript::{Count, Timing, Transcript, Verdict};
 
 fn example(name: &str) -> Transcript {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/examples")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/examples").join(name);
     let text = std::fs::read_to_string(&path).expect("an example can be read");
     Transcript::parse(name, &text).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -22,10 +20,7 @@ fn check(name: &str, legal: u128) {
     assert!(audit.illegal > 20, "{audit:?}");
     let neutral = transcript.neutral().join("\n");
     assert!(
-        matches!(
-            transcript.judge(&neutral, Timing::Judged),
-            Verdict::Accepted(_)
-        ),
+        matches!(transcript.judge(&neutral, Timing::Judged), Verdict::Accepted(_)),
         "{neutral}"
     );
 }

@@ -126,9 +126,7 @@ MISSING w2 | \"{t} runs 2\": the program ended without it (t.txt:2)",
 #[test]
 fn a_rule_at_a_line() {
     let text = "for i in 1..3\n  t{i} | {i} starts\n  t{i} | {i} ends\n\nalways \"starts\" - \"ends\" <= 2\n";
-    let lines = [
-        "1 starts", "2 starts", "3 starts", "1 ends", "2 ends", "3 ends",
-    ];
+    let lines = ["1 starts", "2 starts", "3 starts", "1 ends", "2 ends", "3 ends"];
     explains(
         text,
         &lines,
@@ -143,12 +141,7 @@ fn a_rule_for_each_value() {
         "for n in 1..4\n  lock | thread {t:1..2} sets {n}\n\nfinally \"thread {t} sets\" = 2\n";
     explains(
         text,
-        &[
-            "thread 1 sets 1",
-            "thread 1 sets 2",
-            "thread 1 sets 3",
-            "thread 2 sets 4",
-        ],
+        &["thread 1 sets 1", "thread 1 sets 2", "thread 1 sets 3", "thread 2 sets 4"],
         "RULE    at the end: \"thread {t} sets\" is 3 with t = 1, but must be = 2 (t.txt:4)",
     );
 }
@@ -172,10 +165,7 @@ fn a_runaway_program() {
     };
     let shown = rejected.to_string();
     assert!(shown.lines().count() < 12, "{shown}");
-    assert!(
-        shown.contains("and 98998 more lines than any legal output has"),
-        "{shown}"
-    );
+    assert!(shown.contains("and 98998 more lines than any legal output has"), "{shown}");
     assert_eq!(rejected.lanes.len(), 100_000);
 }
 
@@ -190,9 +180,7 @@ fn control_characters_do_not_reach_the_terminal() {
 fn an_adjacent_swap_breaks_one_edge() {
     let mut explained = 0;
     for name in ["fork-and-join.txt", "double-fork.txt"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/examples")
-            .join(name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/examples").join(name);
         let text = std::fs::read_to_string(path).expect("an example can be read");
         let transcript = Transcript::parse(name, &text).expect("a transcript");
         let mut rng = fastrand::Rng::with_seed(7);
@@ -204,13 +192,8 @@ fn an_adjacent_swap_breaks_one_edge() {
                 if let Verdict::Rejected(rejected) =
                     transcript.judge(&lines.join("\n"), Timing::Judged)
                 {
-                    let [
-                        Fault {
-                            kind: FaultKind::Order,
-                            line: early,
-                            ..
-                        },
-                    ] = rejected.faults.as_slice()
+                    let [Fault { kind: FaultKind::Order, line: early, .. }] =
+                        rejected.faults.as_slice()
                     else {
                         panic!("{}\n\n{rejected}", lines.join("\n"));
                     };
@@ -230,18 +213,12 @@ fn waived_claims_about_time_are_not_judged() {
     let judge =
         |output: &str, timing| matches!(transcript.judge(output, timing), Verdict::Accepted(_));
     assert!(judge("begin\nstill running\n1.5 s\n", Timing::Judged));
-    for late in [
-        "begin\nalready done\n1.5 s\n",
-        "begin\n1.5 s\n",
-        "begin\nstill running\n2.5 s\n",
-    ] {
+    for late in ["begin\nalready done\n1.5 s\n", "begin\n1.5 s\n", "begin\nstill running\n2.5 s\n"]
+    {
         assert!(!judge(late, Timing::Judged), "{late}");
         assert!(judge(late, Timing::Waived), "{late}");
     }
-    assert!(!judge(
-        "begin\nalready done\nalready done\n1.5 s\n",
-        Timing::Waived
-    ));
+    assert!(!judge("begin\nalready done\nalready done\n1.5 s\n", Timing::Waived));
 }
 
 #[test]
@@ -252,8 +229,5 @@ fn an_upper_bound_of_a_duration_only_warns() {
         panic!("rejected");
     };
     assert_eq!(accepted.warnings, ["t is 2.5, expected < 2"]);
-    assert!(matches!(
-        transcript.judge("1.5 s\n0.9 s\n", Timing::Judged),
-        Verdict::Rejected(_)
-    ));
+    assert!(matches!(transcript.judge("1.5 s\n0.9 s\n", Timing::Judged), Verdict::Rejected(_)));
 }

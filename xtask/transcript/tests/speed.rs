@@ -11,11 +11,7 @@ fn quickest(transcript: &Transcript, output: &str, accepted: bool) -> Duration {
         let start = Instant::now();
         let verdict = transcript.judge(output, Timing::Judged);
         let took = start.elapsed();
-        assert_eq!(
-            matches!(verdict, Verdict::Accepted(_)),
-            accepted,
-            "{verdict:?}"
-        );
+        assert_eq!(matches!(verdict, Verdict::Accepted(_)), accepted, "{verdict:?}");
         assert!(!matches!(verdict, Verdict::Undecided { .. }));
         took
     });
@@ -49,13 +45,9 @@ fn two_hundred_lines_that_read_alike() {
         + "lane 4 ends\nlane 5 ends\n";
     let short = "working\n".repeat(194) + &ends([1, 2, 3, 4, 5]);
     let wrong = "working\n".repeat(195) + &ends([1, 2, 3, 4, 4]);
-    for (output, accepted) in [
-        (&legal, true),
-        (&spread, true),
-        (&early, false),
-        (&short, false),
-        (&wrong, false),
-    ] {
+    for (output, accepted) in
+        [(&legal, true), (&spread, true), (&early, false), (&short, false), (&wrong, false)]
+    {
         let took = quickest(&transcript, output, accepted);
         assert!(took < Duration::from_millis(100), "{took:?}:\n{output}");
     }
@@ -67,10 +59,9 @@ fn two_hundred_lines_of_identical_lanes() {
     text += "---\nmain | done\n";
     let transcript = Transcript::parse("identical.txt", &text).expect("a transcript");
     let work = "working\n".repeat(200);
-    for (output, accepted) in [
-        (work.clone() + "done\n", true),
-        ("done\n".to_owned() + &work, false),
-    ] {
+    for (output, accepted) in
+        [(work.clone() + "done\n", true), ("done\n".to_owned() + &work, false)]
+    {
         let took = quickest(&transcript, &output, accepted);
         assert!(took < Duration::from_millis(100), "{took:?}");
     }
@@ -82,9 +73,7 @@ fn two_hundred_different_lines() {
         "for lane in 1..5\n  for i in 1..40\n    lane{lane} | lane {lane} line {i} of {p:pid}\n"
             .replace("{p:pid}", "{n:int}");
     let transcript = Transcript::parse("different.txt", &text).expect("a transcript");
-    let run = transcript
-        .sample(&mut fastrand::Rng::with_seed(1))
-        .expect("a legal output");
+    let run = transcript.sample(&mut fastrand::Rng::with_seed(1)).expect("a legal output");
     let mut swapped = run.clone();
     let line = (1..run.len())
         .find(|&line| run[line][..6] == run[line - 1][..6])
@@ -103,15 +92,9 @@ fn the_examples() {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("an example can be read");
         let transcript = Transcript::parse("example.txt", &text).expect("a transcript");
-        let run = transcript
-            .sample(&mut fastrand::Rng::with_seed(1))
-            .expect("a legal output");
+        let run = transcript.sample(&mut fastrand::Rng::with_seed(1)).expect("a legal output");
         // The unoptimised build of a test is some ten times slower than the one in use.
         let took = quickest(&transcript, &run.join("\n"), true);
-        assert!(
-            took < Duration::from_millis(10),
-            "{}: {took:?}",
-            path.display()
-        );
+        assert!(took < Duration::from_millis(10), "{}: {took:?}", path.display());
     }
 }

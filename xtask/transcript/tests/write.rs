@@ -78,10 +78,7 @@ parent 10: 11 exited with 8
     assert_eq!(blessed.text, expected);
     assert_eq!(blessed.changed, [2, 5, 7]);
     assert_eq!((blessed.unattributed, blessed.missing), (vec![], vec![]));
-    assert!(matches!(
-        parse(&blessed.text).judge(output, Timing::Judged),
-        Verdict::Accepted(_)
-    ));
+    assert!(matches!(parse(&blessed.text).judge(output, Timing::Judged), Verdict::Accepted(_)));
 }
 
 #[test]
@@ -131,23 +128,14 @@ main | main: waited {t1:secs} s
 ";
     assert_eq!(draft, expected);
     for run in runs {
-        assert!(
-            matches!(
-                parse(&draft).judge(run, Timing::Judged),
-                Verdict::Accepted(_)
-            ),
-            "{run}"
-        );
+        assert!(matches!(parse(&draft).judge(run, Timing::Judged), Verdict::Accepted(_)), "{run}");
     }
 }
 
 #[test]
 fn a_lint_for_lines_that_anyone_could_print() {
-    let lints: Vec<String> = parse("a | x\nb | x\n")
-        .lint()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let lints: Vec<String> =
+        parse("a | x\nb | x\n").lint().iter().map(ToString::to_string).collect();
     let expected = "t.txt:1: lanes a and b can print the same line here and in line 2: print something that tells them apart";
     assert_eq!(lints, [expected]);
     assert!(parse("a | x\na -> b\nb | x\n").lint().is_empty());

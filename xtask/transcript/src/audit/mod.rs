@@ -38,11 +38,8 @@ impl Transcript {
     /// Spoilt are: for every covering edge the two lines swapped, and every line dropped, doubled, with another pid,
     /// with another number. A spoilt output that is legal all the same (two lines that read alike) does not count.
     pub fn audit(&self, seed: u64) -> Audit {
-        let mut auditor = Auditor {
-            transcript: self,
-            rng: Rng::with_seed(seed),
-            audit: Audit::default(),
-        };
+        let mut auditor =
+            Auditor { transcript: self, rng: Rng::with_seed(seed), audit: Audit::default() };
         auditor.legal();
         auditor.swapped();
         auditor.spoilt();
@@ -89,24 +86,15 @@ impl Auditor<'_> {
             let Some(values) = random_values(self.transcript, &mut self.rng) else {
                 return;
             };
-            let mut guide = SideBySide {
-                transcript: self.transcript,
-                before,
-                after,
-                rng: &mut self.rng,
-            };
+            let mut guide =
+                SideBySide { transcript: self.transcript, before, after, rng: &mut self.rng };
             let run = walk(self.transcript, &values, &mut guide);
-            let neighbours = |run: &Run| {
-                run.events
-                    .windows(2)
-                    .position(|pair| pair == [before, after])
-            };
+            let neighbours =
+                |run: &Run| run.events.windows(2).position(|pair| pair == [before, after]);
             let Some((run, line)) = run.and_then(|run| neighbours(&run).map(|line| (run, line)))
             else {
                 let text = |event: usize| self.transcript.events[event].text.as_str();
-                self.audit
-                    .excused
-                    .push(format!("{} / {}", text(before), text(after)));
+                self.audit.excused.push(format!("{} / {}", text(before), text(after)));
                 continue;
             };
             let mut lines = run.lines.clone();
@@ -114,12 +102,7 @@ impl Auditor<'_> {
             self.illegal(
                 &run,
                 &lines,
-                &format!(
-                    "lines {} and {} swapped ({})",
-                    line + 1,
-                    line + 2,
-                    edge.reason
-                ),
+                &format!("lines {} and {} swapped ({})", line + 1, line + 2, edge.reason),
             );
         }
     }
@@ -158,10 +141,9 @@ impl Auditor<'_> {
         let mut before = String::new();
         for piece in &transcript.events[event].pattern {
             let (part, changed) = match piece {
-                Piece::Text(text) => (
-                    text.as_str(),
-                    next_number(text).map(|text| ("another number", text)),
-                ),
+                Piece::Text(text) => {
+                    (text.as_str(), next_number(text).map(|text| ("another number", text)))
+                }
                 Piece::Hole(variable) => {
                     let kind = transcript.variables[*variable].kind;
                     let length = rest.find(|c| !kind.allows(c)).unwrap_or(rest.len());
@@ -188,14 +170,12 @@ impl Auditor<'_> {
             > 1;
         match kind {
             Kind::Range(_, to) => Some(("a number out of range", (to + 1).to_string())),
-            Kind::Pid | Kind::Tid if twice => Some((
-                "another pid",
-                (value.parse::<u64>().ok()? + 4_194_304).to_string(),
-            )),
-            Kind::Int if twice => Some((
-                "another number",
-                (value.parse::<i64>().ok()? + 1).to_string(),
-            )),
+            Kind::Pid | Kind::Tid if twice => {
+                Some(("another pid", (value.parse::<u64>().ok()? + 4_194_304).to_string()))
+            }
+            Kind::Int if twice => {
+                Some(("another number", (value.parse::<i64>().ok()? + 1).to_string()))
+            }
             Kind::Secs if twice => Some(("another number", format!("{value}9"))),
             Kind::Secs => {
                 let below = "0.0".to_owned();
@@ -224,9 +204,7 @@ impl Auditor<'_> {
     }
 
     fn fail(&mut self, what: &str, lines: &[String], why: &str) {
-        self.audit
-            .failures
-            .push(format!("{what}: {why}\n{}", joined(lines)));
+        self.audit.failures.push(format!("{what}: {why}\n{}", joined(lines)));
     }
 }
 
@@ -264,9 +242,7 @@ fn next_number(text: &str) -> Option<String> {
     let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
     let start = text[..end]
         .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |at| {
-            at + text[at..].chars().next().map_or(1, char::len_utf8)
-        });
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let number = text[start..end].parse::<u64>().ok()?.checked_add(1)?;
     Some(format!("{}{number}{}", &text[..start], &text[end..]))
 }

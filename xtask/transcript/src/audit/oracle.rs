@@ -13,25 +13,16 @@ const MOST_STATES: usize = 20_000;
 /// Out of budget it says no, so that the matcher must say no, too.
 pub(crate) fn legal(transcript: &Transcript, lines: &[String]) -> bool {
     let mut tally = Tally::new(&transcript.rules);
-    if lines
-        .iter()
-        .any(|line| tally.line(&transcript.rules, line).is_err())
-    {
+    if lines.iter().any(|line| tally.line(&transcript.rules, line).is_err()) {
         return false;
     }
-    let table = Table::new(
-        transcript,
-        lines.iter().map(String::as_str).collect(),
-        false,
-    );
+    let table = Table::new(transcript, lines.iter().map(String::as_str).collect(), false);
     let order = &transcript.order;
     let mut states = passed_over(&table, FxHashSet::from_iter([State::new(&table)]));
     for line in 0..lines.len() {
         let mut next = FxHashSet::default();
         for state in states {
-            for event in order
-                .next(&state.done)
-                .filter(|&event| order.enabled(event, &state.done))
+            for event in order.next(&state.done).filter(|&event| order.enabled(event, &state.done))
             {
                 for capture in table.captures(event, line) {
                     let mut state = state.clone();
@@ -59,9 +50,7 @@ fn passed_over(table: &Table<'_>, mut states: FxHashSet<State>) -> FxHashSet<Sta
     let order = &table.transcript.order;
     let mut open: Vec<State> = states.iter().cloned().collect();
     while let Some(state) = open.pop() {
-        let enabled = order
-            .next(&state.done)
-            .filter(|&event| order.enabled(event, &state.done));
+        let enabled = order.next(&state.done).filter(|&event| order.enabled(event, &state.done));
         for event in enabled.filter(|&event| !table.certain(event)) {
             let mut state = state.clone();
             state.done[order.lane_of(event)] += 1;

@@ -30,11 +30,7 @@ pub(crate) fn assign(table: &Table<'_>) -> Assignment {
         bound: State::new(table).bound,
         cost: 0,
     };
-    let mut search = Search {
-        table,
-        best: greedy(table, start.clone()),
-        steps: 0,
-    };
+    let mut search = Search { table, best: greedy(table, start.clone()), steps: 0 };
     if table.lines.len() <= LONG && search.best.cost > least_cost(table) {
         search.descend(start, 0);
     }
@@ -46,13 +42,8 @@ fn least_cost(table: &Table<'_>) -> usize {
     let events = 0..table.transcript.events.len();
     let stray = |line: usize| {
         let text = table.lines[line];
-        let same = table.lines[..line]
-            .iter()
-            .filter(|other| **other == text)
-            .count();
-        let fitting = events
-            .clone()
-            .filter(|&event| !table.captures(event, line).is_empty());
+        let same = table.lines[..line].iter().filter(|other| **other == text).count();
+        let fitting = events.clone().filter(|&event| !table.captures(event, line).is_empty());
         let most = match fitting
             .clone()
             .any(|event| table.transcript.events[event].times == Times::Many)

@@ -9,57 +9,34 @@ const MOST_FAULTS: usize = 5;
 
 pub(crate) fn explain(table: &Table<'_>, rules: &[&Rule], output: &str) -> Rejected {
     let assignment = assign(table);
-    let explainer = Explainer {
-        table,
-        assignment: &assignment,
-        transcript: table.transcript,
-    };
+    let explainer = Explainer { table, assignment: &assignment, transcript: table.transcript };
     let mut faults = Vec::new();
     faults.extend(shortened(FaultKind::Order, explainer.order()));
     let broken = broken_rules(table, rules, Some(&assignment.bound)).into_iter();
-    let broken = broken.map(|(message, line)| Fault {
-        kind: FaultKind::Rule,
-        line,
-        message,
-    });
+    let broken = broken.map(|(message, line)| Fault { kind: FaultKind::Rule, line, message });
     faults.extend(shortened(FaultKind::Rule, broken.collect()));
     faults.extend(shortened(FaultKind::Stray, explainer.stray()));
     faults.extend(shortened(FaultKind::Missing, explainer.missing()));
     let unread = output.split_terminator('\n').count() - table.lines.len();
     if unread > 0 {
         let message = format!("and {unread} more lines than any legal output has");
-        faults.push(Fault {
-            kind: FaultKind::Stray,
-            line: Some(table.lines.len() - 1),
-            message,
-        });
+        faults.push(Fault { kind: FaultKind::Stray, line: Some(table.lines.len() - 1), message });
     }
     if faults.is_empty() {
         let message =
             "each line has its event, but no order of the lanes gives this output".to_owned();
-        faults.push(Fault {
-            kind: FaultKind::Order,
-            line: None,
-            message,
-        });
+        faults.push(Fault { kind: FaultKind::Order, line: None, message });
     }
     let lane = |event: &Option<usize>| event.map(|event| table.transcript.events[event].lane);
     let rest = std::iter::repeat_n(None, unread);
-    Rejected {
-        faults,
-        lanes: assignment.event_of.iter().map(lane).chain(rest).collect(),
-    }
+    Rejected { faults, lanes: assignment.event_of.iter().map(lane).chain(rest).collect() }
 }
 
 fn shortened(kind: FaultKind, mut faults: Vec<Fault>) -> Vec<Fault> {
     let more = faults.len().saturating_sub(MOST_FAULTS);
     if more > 0 {
         faults.truncate(MOST_FAULTS);
-        faults.push(Fault {
-            kind,
-            line: None,
-            message: format!("and {more} more"),
-        });
+        faults.push(Fault { kind, line: None, message: format!("and {more} more") });
     }
     faults
 }
@@ -73,13 +50,10 @@ struct Explainer<'a> {
 impl Explainer<'_> {
     /// An event as a reader of the transcript would expect to see it.
     fn expected(&self, event: usize) -> String {
-        let text = self.transcript.fill(event, |variable| {
-            self.table.value(&self.assignment.bound, variable)
-        });
-        format!(
-            "{} | \"{text}\"",
-            self.transcript.lanes[self.transcript.events[event].lane]
-        )
+        let text = self
+            .transcript
+            .fill(event, |variable| self.table.value(&self.assignment.bound, variable));
+        format!("{} | \"{text}\"", self.transcript.lanes[self.transcript.events[event].lane])
     }
 
     /// Each covering edge that is broken among the events that have a line.
@@ -95,10 +69,8 @@ impl Explainer<'_> {
                 let Some(late) = line_of[before].filter(|&late| late > early) else {
                     continue;
                 };
-                let (one, other) = (
-                    quoted(self.table.lines[early]),
-                    quoted(self.table.lines[late]),
-                );
+                let (one, other) =
+                    (quoted(self.table.lines[early]), quoted(self.table.lines[late]));
                 let width = one.chars().count().max(other.chars().count());
                 let events = &self.transcript.events;
                 let why = match order.reason(before, after, &self.transcript.arrows) {
@@ -114,11 +86,7 @@ impl Explainer<'_> {
                 let message = format!(
                     "{one:width$} was printed before\n{other:width$} but must come after it: {why}"
                 );
-                faults.push(Fault {
-                    kind: FaultKind::Order,
-                    line: Some(early),
-                    message,
-                });
+                faults.push(Fault { kind: FaultKind::Order, line: Some(early), message });
             }
         }
         faults.sort_by_key(|fault| fault.line);
@@ -132,11 +100,7 @@ impl Explainer<'_> {
             let why = self.repeated(line).or_else(|| self.clash(line));
             let why = why.unwrap_or_else(|| format!("; {}", self.expected_next(line)));
             let message = format!("no lane can print {}{why}", quoted(self.table.lines[line]));
-            Fault {
-                kind: FaultKind::Stray,
-                line: Some(line),
-                message,
-            }
+            Fault { kind: FaultKind::Stray, line: Some(line), message }
         };
         stray.map(fault).collect()
     }
@@ -148,10 +112,7 @@ impl Explainer<'_> {
             .filter(|&other| lines[other] == lines[line])
             .find_map(|other| Some((other, self.assignment.event_of[other]?)))?;
         let place = self.transcript.place(self.transcript.events[event].line);
-        Some(format!(
-            " again: output line {} is the one expected ({place})",
-            first + 1
-        ))
+        Some(format!(" again: output line {} is the one expected ({place})", first + 1))
     }
 
     /// A line that would fit but for the value of a variable.
@@ -164,16 +125,13 @@ impl Explainer<'_> {
         let (variable, rival) = self.table.clash(event, capture, &mut bound)?;
         let name = &self.transcript.variables[variable].name;
         let place = self.transcript.place(self.transcript.events[event].line);
-        Some(
-            match (rival, self.table.value(&self.assignment.bound, variable)) {
-                (None, Some(value)) => format!("; {name} is {value} ({place})"),
-                (Some(rival), _) => format!(
-                    "; {name} must differ from {} ({place})",
-                    self.name_in_full(rival, event)
-                ),
-                _ => format!("; {name} has two values ({place})"),
-            },
-        )
+        Some(match (rival, self.table.value(&self.assignment.bound, variable)) {
+            (None, Some(value)) => format!("; {name} is {value} ({place})"),
+            (Some(rival), _) => {
+                format!("; {name} must differ from {} ({place})", self.name_in_full(rival, event))
+            }
+            _ => format!("; {name} has two values ({place})"),
+        })
     }
 
     /// A variable's name, and its lane where the name alone does not tell it from that of `event`.
@@ -182,15 +140,13 @@ impl Explainer<'_> {
         let name = &transcript.variables[variable].name;
         let mentions =
             |other: usize, variable: usize| transcript.variables_of(other).any(|v| v == variable);
-        let same_name = transcript
-            .variables_of(event)
-            .any(|v| transcript.variables[v].name == *name);
+        let same_name =
+            transcript.variables_of(event).any(|v| transcript.variables[v].name == *name);
         let home = (0..transcript.events.len()).find(|&other| mentions(other, variable));
         match home.filter(|_| same_name) {
-            Some(home) => format!(
-                "{name} of lane {}",
-                transcript.lanes[transcript.events[home].lane]
-            ),
+            Some(home) => {
+                format!("{name} of lane {}", transcript.lanes[transcript.events[home].lane])
+            }
             None => name.clone(),
         }
     }
@@ -225,29 +181,17 @@ impl Explainer<'_> {
             |&event: &usize| self.table.certain(event) && self.assignment.line_of[event].is_none();
         let fault = |event: usize| {
             let place = self.transcript.place(self.transcript.events[event].line);
-            let message = format!(
-                "{}: the program ended without it ({place})",
-                self.expected(event)
-            );
-            Fault {
-                kind: FaultKind::Missing,
-                line: None,
-                message,
-            }
+            let message =
+                format!("{}: the program ended without it ({place})", self.expected(event));
+            Fault { kind: FaultKind::Missing, line: None, message }
         };
-        (0..self.transcript.events.len())
-            .filter(without)
-            .map(fault)
-            .collect()
+        (0..self.transcript.events.len()).filter(without).map(fault).collect()
     }
 }
 
 fn quoted(line: &str) -> String {
     // A line of another program's may hold anything: keep the terminal whole.
-    let plain: String = line
-        .chars()
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
-        .collect();
+    let plain: String = line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
     format!("\"{plain}\"")
 }
 
@@ -259,10 +203,7 @@ pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
     let known: Vec<(&str, &str)> = (0..neutral.len())
         .filter(|&variable| matches!(transcript.variables[variable].kind, Kind::Pid | Kind::Tid))
         .filter_map(|variable| {
-            Some((
-                table.value(&assignment.bound, variable)?,
-                neutral[variable].as_str(),
-            ))
+            Some((table.value(&assignment.bound, variable)?, neutral[variable].as_str()))
         })
         .collect();
     let line = |(line, event): (usize, &Option<usize>)| match event {
@@ -284,9 +225,8 @@ fn replace_numbers(line: &str, known: &[(&str, &str)]) -> String {
     let mut text = String::new();
     let mut rest = line;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let length = rest[start..]
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len() - start);
+        let length =
+            rest[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - start);
         let number = &rest[start..start + length];
         text.push_str(&rest[..start]);
         let found = known.iter().find(|pair| pair.0 == number);

@@ -24,11 +24,7 @@ impl Transcript {
         let waive = timing == Timing::Waived;
         let lines = self.lines(output);
         let table = Table::new(self, lines, waive);
-        let rules: Vec<&Rule> = self
-            .rules
-            .iter()
-            .filter(|rule| !(waive && rule.timing))
-            .collect();
+        let rules: Vec<&Rule> = self.rules.iter().filter(|rule| !(waive && rule.timing)).collect();
         if !broken_rules(&table, &rules, None).is_empty() {
             return Verdict::Rejected(explain::explain(&table, &rules, output));
         }
@@ -45,20 +41,13 @@ impl Transcript {
     /// two runs with the same fault read the same.
     pub fn neutral_output(&self, output: &str) -> String {
         let table = Table::new(self, self.lines(output), false);
-        explain::neutral(&table)
-            .into_iter()
-            .map(|line| line + "\n")
-            .collect()
+        explain::neutral(&table).into_iter().map(|line| line + "\n").collect()
     }
 
     /// The lines of an output, without those that only a runaway program prints.
     fn lines<'o>(&self, output: &'o str) -> Vec<&'o str> {
         let endless = self.events.iter().any(|event| event.times == Times::Many);
-        let most = if endless {
-            usize::MAX
-        } else {
-            2 * self.events.len() + MOST_EXTRA_LINES
-        };
+        let most = if endless { usize::MAX } else { 2 * self.events.len() + MOST_EXTRA_LINES };
         // Not `lines`: it would hide a carriage return.
         output.split_terminator('\n').take(most).collect()
     }
@@ -77,20 +66,13 @@ impl Transcript {
                 if numbers[variable].is_none() || self.variables[variable].fresh {
                     known += usize::from(!foreseeable);
                     let value = table.value(bound, variable).unwrap_or_default();
-                    numbers[variable] = Some(if foreseeable {
-                        value.to_owned()
-                    } else {
-                        format!("#{known}")
-                    });
+                    numbers[variable] =
+                        Some(if foreseeable { value.to_owned() } else { format!("#{known}") });
                 }
             }
             shape.push(self.fill(event, |variable| numbers[variable].as_deref()));
         }
-        Accepted {
-            warnings: self.slow(table, bound),
-            events,
-            shape,
-        }
+        Accepted { warnings: self.slow(table, bound), events, shape }
     }
 
     /// Durations above their upper bound.
@@ -100,10 +82,7 @@ impl Transcript {
             let value = table.value(bound, index)?;
             let limit = variable.bound.filter(|_| !variable.keeps_bound(value))?;
             let sign = Comparison::sign(limit.comparison);
-            Some(format!(
-                "{} is {value}, expected {sign} {}",
-                variable.name, limit.limit
-            ))
+            Some(format!("{} is {value}, expected {sign} {}", variable.name, limit.limit))
         });
         slow.collect()
     }
@@ -129,10 +108,7 @@ pub(crate) fn broken_rules(
         if let Some((line, found)) = early {
             let so_far = table.lines[..=line].iter().copied();
             let what = rule.explain(&found.values, so_far, value);
-            broken.push((
-                format!("at output line {}: {what} ({place})", line + 1),
-                Some(line),
-            ));
+            broken.push((format!("at output line {}: {what} ({place})", line + 1), Some(line)));
         } else if let Err(found) = tally.end(&alone, value) {
             let what = rule.explain(&found.values, table.lines.iter().copied(), value);
             broken.push((format!("at the end: {what} ({place})"), None));

@@ -69,12 +69,7 @@ pub(crate) fn search(table: &Table<'_>, rules: &[&Rule]) -> Found {
     let mut dead = FxHashSet::default();
     let start = State::new(table);
     let choices = search.choices(&start, 0);
-    let mut path = vec![Level {
-        state: start,
-        line: 0,
-        claimed: None,
-        choices,
-    }];
+    let mut path = vec![Level { state: start, line: 0, claimed: None, choices }];
     while let Some(level) = path.last_mut() {
         if search.complete(level, rules) {
             let bound = level.state.bound.clone();
@@ -124,36 +119,22 @@ impl Search<'_> {
     fn choices(&self, state: &State, line: usize) -> Vec<Choice> {
         let order = &self.table.transcript.order;
         let next: Vec<usize> = order.next(&state.done).collect();
-        if next
-            .iter()
-            .any(|&event| self.table.certain(event) && self.latest[event] < line as isize)
+        if next.iter().any(|&event| self.table.certain(event) && self.latest[event] < line as isize)
         {
             return Vec::new();
         }
         let mut claims = Vec::new();
         let mut skips = Vec::new();
-        for event in next
-            .into_iter()
-            .filter(|&event| order.enabled(event, &state.done))
-        {
+        for event in next.into_iter().filter(|&event| order.enabled(event, &state.done)) {
             if !self.table.certain(event) {
-                skips.push(Choice {
-                    event,
-                    capture: None,
-                });
+                skips.push(Choice { event, capture: None });
             }
             if line == self.table.lines.len() || self.latest[event] < line as isize {
                 continue;
             }
-            let captures = if self.table.waived[event] {
-                1
-            } else {
-                self.table.captures(event, line).len()
-            };
-            claims.extend((0..captures).map(|capture| Choice {
-                event,
-                capture: Some(capture),
-            }));
+            let captures =
+                if self.table.waived[event] { 1 } else { self.table.captures(event, line).len() };
+            claims.extend((0..captures).map(|capture| Choice { event, capture: Some(capture) }));
         }
         claims.sort_by_key(|choice| std::cmp::Reverse(self.latest[choice.event]));
         skips.extend(claims);
@@ -182,29 +163,16 @@ impl Search<'_> {
             state.done[event.lane] += 1;
         }
         let choices = self.choices(&state, line);
-        Some(Level {
-            state,
-            line,
-            claimed: choice.capture.map(|_| choice.event),
-            choices,
-        })
+        Some(Level { state, line, claimed: choice.capture.map(|_| choice.event), choices })
     }
 
     /// Equal for states from which the same can happen.
     fn key(&self, state: &State, line: usize) -> Vec<u32> {
         let live = |variable: usize| {
             let kind = self.table.transcript.variables[variable].kind;
-            let used = || {
-                self.last_use[variable]
-                    .iter()
-                    .zip(&state.done)
-                    .any(|(last, done)| done < last)
-            };
-            if kind.distinct() || used() {
-                state.bound[variable]
-            } else {
-                UNBOUND
-            }
+            let used =
+                || self.last_use[variable].iter().zip(&state.done).any(|(last, done)| done < last);
+            if kind.distinct() || used() { state.bound[variable] } else { UNBOUND }
         };
         let mut key = vec![line as u32];
         key.extend(self.symmetry.single.iter().map(|&lane| state.done[lane]));
@@ -212,10 +180,7 @@ impl Search<'_> {
         for group in &self.symmetry.groups {
             let lane = |member: &Member| {
                 let own = member.own.iter().map(|&variable| live(variable));
-                [state.done[member.lane]]
-                    .into_iter()
-                    .chain(own)
-                    .collect::<Vec<u32>>()
+                [state.done[member.lane]].into_iter().chain(own).collect::<Vec<u32>>()
             };
             let mut lanes: Vec<Vec<u32>> = group.iter().map(lane).collect();
             lanes.sort_unstable();

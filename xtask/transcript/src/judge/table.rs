@@ -30,9 +30,7 @@ impl<'t> Table<'t> {
     pub(crate) fn new(transcript: &'t Transcript, lines: Vec<&'t str>, waive: bool) -> Table<'t> {
         let events = &transcript.events;
         let (same_line, texts) = number(lines.iter().copied());
-        let shapes = events
-            .iter()
-            .map(|event| shape(&event.pattern, &transcript.variables));
+        let shapes = events.iter().map(|event| shape(&event.pattern, &transcript.variables));
         let (same_text, shapes) = number(shapes);
         let mut table = Table {
             transcript,
@@ -103,10 +101,7 @@ impl<'t> Table<'t> {
         let mut fresh: Vec<(usize, u32)> = Vec::new();
         for (&variable, &value) in self.holes[event].iter().zip(capture) {
             let known = if variables[variable].fresh {
-                fresh
-                    .iter()
-                    .find(|pair| pair.0 == variable)
-                    .map_or(UNBOUND, |pair| pair.1)
+                fresh.iter().find(|pair| pair.0 == variable).map_or(UNBOUND, |pair| pair.1)
             } else {
                 bound[variable]
             };
@@ -211,12 +206,8 @@ fn capture<'l>(
         }
         [Piece::Hole(hole), after @ ..] => {
             let variable = &variables[*hole];
-            let allowed = rest
-                .find(|c| !variable.kind.allows(c))
-                .unwrap_or(rest.len());
-            let ends = rest[..allowed]
-                .char_indices()
-                .map(|(at, c)| at + c.len_utf8());
+            let allowed = rest.find(|c| !variable.kind.allows(c)).unwrap_or(rest.len());
+            let ends = rest[..allowed].char_indices().map(|(at, c)| at + c.len_utf8());
             for end in ends {
                 let follows = match after {
                     [Piece::Text(text), ..] => rest[end..].starts_with(text.as_str()),

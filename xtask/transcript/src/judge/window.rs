@@ -12,9 +12,7 @@ type Window = (isize, isize);
 /// of its own within these bounds (a bipartite matching), and each line an event.
 pub(crate) fn latest(table: &Table<'_>) -> Option<Vec<isize>> {
     let events = &table.transcript.events;
-    let certain = (0..events.len())
-        .filter(|&event| table.certain(event))
-        .count();
+    let certain = (0..events.len()).filter(|&event| table.certain(event)).count();
     let most = if events.iter().any(|event| event.times == Times::Many) {
         usize::MAX
     } else {
@@ -35,9 +33,7 @@ fn windows(table: &Table<'_>) -> Option<Vec<Window>> {
     // The last event of each lane that must come first, with the number of certain ones up to it.
     let before = |event: usize| {
         let needs = order.needs[event].iter().zip(&order.lanes);
-        needs
-            .filter(|(need, _)| **need > 0)
-            .map(|(&need, lane)| &lane[..need as usize])
+        needs.filter(|(need, _)| **need > 0).map(|(&need, lane)| &lane[..need as usize])
     };
     let mut windows = vec![(0, last); events];
     for event in 0..events {
@@ -54,9 +50,7 @@ fn windows(table: &Table<'_>) -> Option<Vec<Window>> {
     for event in (0..events).rev() {
         if table.certain(event) {
             let (from, to) = windows[event];
-            windows[event].1 = (from..=to)
-                .rev()
-                .find(|&line| table.fits(event, line as usize))?;
+            windows[event].1 = (from..=to).rev().find(|&line| table.fits(event, line as usize))?;
         }
         let end = windows[event].1 - step(event);
         for lane in before(event) {

@@ -53,11 +53,7 @@ impl Transcript {
         let plain = !has(Times::Optional)
             && self.rules.is_empty()
             && self.ambiguous_pairs().next().is_none();
-        let exact = if plain {
-            sum(&Orders::new(self))
-        } else {
-            sum(&Outputs::new(self))
-        };
+        let exact = if plain { sum(&Orders::new(self)) } else { sum(&Outputs::new(self)) };
         match exact {
             Some(FULL) => Count::Overflow,
             Some(number) => Count::Exactly(number),

@@ -16,17 +16,9 @@ impl<'t> Orders<'t> {
                 return None;
             };
             let mentions = |event: &usize| transcript.variables_of(*event).any(|v| v == index);
-            Some((
-                (to - from + 1) as u128,
-                (0..transcript.events.len()).filter(mentions).collect(),
-            ))
+            Some(((to - from + 1) as u128, (0..transcript.events.len()).filter(mentions).collect()))
         };
-        let ranges = transcript
-            .variables
-            .iter()
-            .enumerate()
-            .filter_map(range)
-            .collect();
+        let ranges = transcript.variables.iter().enumerate().filter_map(range).collect();
         Orders { transcript, ranges }
     }
 
@@ -37,11 +29,7 @@ impl<'t> Orders<'t> {
         let first = |(_, events): &&(u128, Vec<usize>)| {
             events.contains(&event) && !events.iter().any(happened)
         };
-        self.ranges
-            .iter()
-            .filter(first)
-            .map(|range| range.0)
-            .product()
+        self.ranges.iter().filter(first).map(|range| range.0).product()
     }
 }
 

@@ -36,18 +36,12 @@ pub(super) struct Outputs<'t> {
 
 impl<'t> Outputs<'t> {
     pub(super) fn new(transcript: &'t Transcript) -> Self {
-        Outputs {
-            transcript,
-            symmetry: Symmetry::new(transcript),
-            last_use: transcript.last_use(),
-        }
+        Outputs { transcript, symmetry: Symmetry::new(transcript), last_use: transcript.last_use() }
     }
 
     fn next_events(&self, place: &Place) -> impl Iterator<Item = usize> {
         let order = &self.transcript.order;
-        order
-            .next(&place.done)
-            .filter(|&event| order.enabled(event, &place.done))
+        order.next(&place.done).filter(|&event| order.enabled(event, &place.done))
     }
 
     /// Adds the places reached by passing optional events over.
@@ -74,17 +68,13 @@ impl<'t> Outputs<'t> {
         next.done[self.transcript.events[event].lane] += 1;
         let mut ways = vec![(String::new(), next, symbol)];
         for piece in &self.transcript.events[event].pattern {
-            let extended = ways
-                .into_iter()
-                .flat_map(|(text, place, symbol)| match piece {
-                    Piece::Text(literal) => vec![(text + literal, place, symbol)],
-                    Piece::Hole(variable) => self.print_hole(*variable, &text, &place, symbol),
-                });
+            let extended = ways.into_iter().flat_map(|(text, place, symbol)| match piece {
+                Piece::Text(literal) => vec![(text + literal, place, symbol)],
+                Piece::Hole(variable) => self.print_hole(*variable, &text, &place, symbol),
+            });
             ways = extended.collect();
         }
-        ways.into_iter()
-            .map(|(text, place, _)| (text, place))
-            .collect()
+        ways.into_iter().map(|(text, place, _)| (text, place)).collect()
     }
 
     fn print_hole(
@@ -104,9 +94,9 @@ impl<'t> Outputs<'t> {
             (text, place, symbol)
         };
         match self.transcript.variables[variable].kind {
-            Kind::Range(from, to) => (from..=to)
-                .map(|value| with(value.to_string(), symbol))
-                .collect(),
+            Kind::Range(from, to) => {
+                (from..=to).map(|value| with(value.to_string(), symbol)).collect()
+            }
             _ => {
                 let value =
                     char::from_u32(symbol).expect("fewer symbols than private-use characters");
@@ -118,20 +108,13 @@ impl<'t> Outputs<'t> {
     /// Forgets values that no later line needs, and sorts lanes that could change places.
     fn canonical(&self, mut place: Place) -> Place {
         for (value, last_use) in place.bound.iter_mut().zip(&self.last_use) {
-            if last_use
-                .iter()
-                .zip(&place.done)
-                .all(|(last, done)| done >= last)
-            {
+            if last_use.iter().zip(&place.done).all(|(last, done)| done >= last) {
                 *value = None;
             }
         }
         for group in &self.symmetry.groups {
             let take = |member: &Member| {
-                let own = member
-                    .own
-                    .iter()
-                    .map(|&variable| place.bound[variable].clone());
+                let own = member.own.iter().map(|&variable| place.bound[variable].clone());
                 (place.done[member.lane], own.collect::<Vec<_>>())
             };
             let mut lanes: Vec<_> = group.iter().map(take).collect();
@@ -148,15 +131,10 @@ impl<'t> Outputs<'t> {
 
     /// All symbols that a state remembers, in ascending order.
     fn symbols(&self, state: &State) -> Vec<char> {
-        let bound = state
-            .places
-            .iter()
-            .flat_map(|place| place.bound.iter().flatten())
-            .map(String::as_str);
-        let symbols = bound
-            .chain(state.tally.values())
-            .flat_map(str::chars)
-            .filter(|&c| is_symbol(c));
+        let bound =
+            state.places.iter().flat_map(|place| place.bound.iter().flatten()).map(String::as_str);
+        let symbols =
+            bound.chain(state.tally.values()).flat_map(str::chars).filter(|&c| is_symbol(c));
         let symbols: BTreeSet<char> = symbols.collect();
         symbols.into_iter().collect()
     }
@@ -184,10 +162,7 @@ impl<'t> Outputs<'t> {
             }
             self.canonical(place)
         });
-        State {
-            places: places.collect(),
-            tally,
-        }
+        State { places: places.collect(), tally }
     }
 }
 
@@ -198,15 +173,9 @@ impl Automaton for Outputs<'_> {
 
     fn start(&self) -> State {
         let done = vec![0; self.transcript.lanes.len()];
-        let start = Place {
-            done,
-            bound: vec![None; self.transcript.variables.len()],
-        };
+        let start = Place { done, bound: vec![None; self.transcript.variables.len()] };
         let places = self.close(BTreeSet::from([start]));
-        State {
-            places,
-            tally: Tally::new(&self.transcript.rules),
-        }
+        State { places, tally: Tally::new(&self.transcript.rules) }
     }
 
     fn complete(&self, state: &State) -> bool {
@@ -218,10 +187,7 @@ impl Automaton for Outputs<'_> {
     }
 
     fn successors(&self, state: &State) -> Vec<(State, u128)> {
-        let symbol = self
-            .symbols(state)
-            .last()
-            .map_or(FIRST_SYMBOL, |&last| last as u32 + 1);
+        let symbol = self.symbols(state).last().map_or(FIRST_SYMBOL, |&last| last as u32 + 1);
         let mut lines: FxHashMap<String, BTreeSet<Place>> = FxHashMap::default();
         for place in &state.places {
             for event in self.next_events(place) {
@@ -233,17 +199,8 @@ impl Automaton for Outputs<'_> {
         let successor = |(line, places): (String, BTreeSet<Place>)| {
             let mut tally = state.tally.clone();
             tally.line(&self.transcript.rules, &line).ok()?;
-            let places = self
-                .close(places)
-                .into_iter()
-                .map(|place| self.canonical(place));
-            Some((
-                self.renumbered(State {
-                    places: places.collect(),
-                    tally,
-                }),
-                1,
-            ))
+            let places = self.close(places).into_iter().map(|place| self.canonical(place));
+            Some((self.renumbered(State { places: places.collect(), tally }), 1))
         };
         lines.into_iter().filter_map(successor).collect()
     }

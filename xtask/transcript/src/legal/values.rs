@@ -49,9 +49,7 @@ pub(crate) fn random_values(transcript: &Transcript, rng: &mut Rng) -> Option<Ve
             let up = !variable
                 .bound
                 .is_some_and(|b| matches!(b.comparison, Comparison::AtMost | Comparison::Below));
-            let fixed = variable
-                .bound
-                .is_some_and(|b| b.comparison == Comparison::Equal);
+            let fixed = variable.bound.is_some_and(|b| b.comparison == Comparison::Equal);
             match variable.kind {
                 Kind::Pid | Kind::Tid => loop {
                     let pid = rng.u32(2..4_194_304);
@@ -67,11 +65,7 @@ pub(crate) fn random_values(transcript: &Transcript, rng: &mut Rng) -> Option<Ve
                     (base.unwrap_or(0.0) as i64 + if up { away } else { -away }).to_string()
                 }
                 Kind::Secs => {
-                    let away = if fixed {
-                        0.0
-                    } else {
-                        f64::from(rng.u32(0..30)) / 10.0
-                    };
+                    let away = if fixed { 0.0 } else { f64::from(rng.u32(0..30)) / 10.0 };
                     decimal((base.unwrap_or(1.0) + if up { away } else { -away }).max(0.0))
                 }
             }
@@ -80,16 +74,8 @@ pub(crate) fn random_values(transcript: &Transcript, rng: &mut Rng) -> Option<Ve
         let ranged =
             |variable: usize| matches!(transcript.variables[variable].kind, Kind::Range(..));
         let number = |variable: usize| {
-            if ranged(variable) {
-                None
-            } else {
-                values[variable].parse().ok()
-            }
+            if ranged(variable) { None } else { values[variable].parse().ok() }
         };
-        transcript
-            .rules
-            .iter()
-            .all(|rule| rule.holds_for(number))
-            .then_some(values)
+        transcript.rules.iter().all(|rule| rule.holds_for(number)).then_some(values)
     })
 }

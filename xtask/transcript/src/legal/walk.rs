@@ -61,21 +61,13 @@ pub(crate) fn walk(
     values: &[String],
     guide: &mut impl Guide,
 ) -> Option<Run> {
-    let mut walk = Walk {
-        transcript,
-        values: values.to_vec(),
-        guide,
-        steps: 0,
-    };
+    let mut walk = Walk { transcript, values: values.to_vec(), guide, steps: 0 };
     for (variable, value) in transcript.variables.iter().zip(&mut walk.values) {
         if matches!(variable.kind, Kind::Range(..)) {
             value.clear();
         }
     }
-    let run = Run {
-        events: Vec::new(),
-        lines: Vec::new(),
-    };
+    let run = Run { events: Vec::new(), lines: Vec::new() };
     let done = vec![0; transcript.lanes.len()];
     walk.descend(run, &done, &Tally::new(&transcript.rules))
 }
@@ -140,17 +132,9 @@ impl<G: Guide> Walk<'_, G> {
         let times = transcript.events[event].times;
         let mut ways = Vec::new();
         if times != Times::Once {
-            ways.push(Step {
-                event,
-                values: None,
-            });
+            ways.push(Step { event, values: None });
         }
-        let repeats = run
-            .events
-            .iter()
-            .rev()
-            .filter(|&&other| other == event)
-            .count();
+        let repeats = run.events.iter().rev().filter(|&&other| other == event).count();
         if times == Times::Many && repeats == MOST_REPEATS {
             return ways;
         }
@@ -160,11 +144,8 @@ impl<G: Guide> Walk<'_, G> {
             let Piece::Hole(variable) = piece else {
                 continue;
             };
-            let Variable {
-                kind: Kind::Range(from, to),
-                fresh,
-                ..
-            } = transcript.variables[*variable]
+            let Variable { kind: Kind::Range(from, to), fresh, .. } =
+                transcript.variables[*variable]
             else {
                 continue;
             };
@@ -174,18 +155,12 @@ impl<G: Guide> Walk<'_, G> {
                     .rev()
                     .flat_map(|value| chosen.iter().map(move |head| (head, value)))
                     .map(|(head, value)| {
-                        head.iter()
-                            .cloned()
-                            .chain([(*variable, value.to_string())])
-                            .collect()
+                        head.iter().cloned().chain([(*variable, value.to_string())]).collect()
                     })
                     .collect();
             }
         }
-        ways.extend(chosen.into_iter().map(|values| Step {
-            event,
-            values: Some(values),
-        }));
+        ways.extend(chosen.into_iter().map(|values| Step { event, values: Some(values) }));
         ways
     }
 }

@@ -41,11 +41,7 @@ impl Transcript {
                 lane(other),
                 self.events[other].line
             );
-            Lint {
-                file: self.name.clone(),
-                line: self.events[one].line,
-                message,
-            }
+            Lint { file: self.name.clone(), line: self.events[one].line, message }
         };
         pairs.map(lint).collect()
     }
@@ -68,13 +64,8 @@ impl Transcript {
         let ambiguous = |&event: &usize| {
             let lane = &self.order.lanes[self.events[event].lane];
             let after = &lane[self.order.position[event] as usize + 1..];
-            let next = after
-                .iter()
-                .position(certain)
-                .map_or(after.len(), |last| last + 1);
-            after[..next]
-                .iter()
-                .any(|&other| overlap(self, event, other))
+            let next = after.iter().position(certain).map_or(after.len(), |last| last + 1);
+            after[..next].iter().any(|&other| overlap(self, event, other))
         };
         let mut events = 0..self.events.len();
         events.find(|event| self.events[*event].times == Times::Many && ambiguous(event))

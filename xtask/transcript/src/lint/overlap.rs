@@ -6,12 +6,7 @@ use crate::model::{Kind, Piece, Times, Transcript};
 
 /// Whether some line fits both texts. A range counts as any number.
 pub(crate) fn overlap(transcript: &Transcript, one: usize, other: usize) -> bool {
-    Overlap {
-        transcript,
-        one,
-        other,
-    }
-    .exists()
+    Overlap { transcript, one, other }.exists()
 }
 
 struct Overlap<'t> {
@@ -51,40 +46,27 @@ impl Overlap<'_> {
 
     /// One more character on both sides, in all ways; `together` if two holes began at the same place.
     fn steps(&self, left: At, right: At, together: bool, open: &mut Vec<(At, At, bool)>) {
-        let (Some(one), Some(other)) = (
-            self.pattern(self.one).get(left.0),
-            self.pattern(self.other).get(right.0),
-        ) else {
+        let (Some(one), Some(other)) =
+            (self.pattern(self.one).get(left.0), self.pattern(self.other).get(right.0))
+        else {
             return;
         };
         match (one, other) {
             (Piece::Text(a), Piece::Text(b)) => {
                 let (a, b) = (a[left.1..].chars().next(), b[right.1..].chars().next());
                 if a == b {
-                    open.push((
-                        self.along(self.one, left),
-                        self.along(self.other, right),
-                        false,
-                    ));
+                    open.push((self.along(self.one, left), self.along(self.other, right), false));
                 }
             }
             (Piece::Hole(hole), Piece::Text(text)) => {
-                if text[right.1..]
-                    .chars()
-                    .next()
-                    .is_some_and(|c| self.kind(*hole).allows(c))
-                {
+                if text[right.1..].chars().next().is_some_and(|c| self.kind(*hole).allows(c)) {
                     let right = self.along(self.other, right);
                     open.push(((left.0, 1), right, false));
                     open.push(((left.0 + 1, 0), right, false));
                 }
             }
             (Piece::Text(text), Piece::Hole(hole)) => {
-                if text[left.1..]
-                    .chars()
-                    .next()
-                    .is_some_and(|c| self.kind(*hole).allows(c))
-                {
+                if text[left.1..].chars().next().is_some_and(|c| self.kind(*hole).allows(c)) {
                     let left = self.along(self.one, left);
                     open.push((left, (right.0, 1), false));
                     open.push((left, (right.0 + 1, 0), false));
@@ -119,18 +101,12 @@ impl Overlap<'_> {
             return (at.0 + 1, 0);
         };
         let length = text[at.1..].chars().next().map_or(0, char::len_utf8);
-        if at.1 + length == text.len() {
-            (at.0 + 1, 0)
-        } else {
-            (at.0, at.1 + length)
-        }
+        if at.1 + length == text.len() { (at.0 + 1, 0) } else { (at.0, at.1 + length) }
     }
 
     fn share_a_character(&self, a: usize, b: usize) -> bool {
         let sample = "0123456789-.x";
-        sample
-            .chars()
-            .any(|c| self.kind(a).allows(c) && self.kind(b).allows(c))
+        sample.chars().any(|c| self.kind(a).allows(c) && self.kind(b).allows(c))
     }
 
     /// Two pids that differ, one of which is known before its line is printed.

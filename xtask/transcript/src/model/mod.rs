@@ -118,10 +118,7 @@ impl Transcript {
 
     /// Each rule as written, with its line.
     pub fn rules(&self) -> Vec<(usize, &str)> {
-        self.rules
-            .iter()
-            .map(|rule| (rule.line, rule.source.as_str()))
-            .collect()
+        self.rules.iter().map(|rule| (rule.line, rule.source.as_str())).collect()
     }
 
     /// Whether any event or rule is marked `timing`.
@@ -150,13 +147,10 @@ impl Transcript {
 
     /// The variables that an event's text mentions.
     pub(crate) fn variables_of(&self, event: usize) -> impl Iterator<Item = usize> {
-        self.events[event]
-            .pattern
-            .iter()
-            .filter_map(|piece| match piece {
-                Piece::Hole(variable) => Some(*variable),
-                Piece::Text(_) => None,
-            })
+        self.events[event].pattern.iter().filter_map(|piece| match piece {
+            Piece::Hole(variable) => Some(*variable),
+            Piece::Text(_) => None,
+        })
     }
 
     /// For each variable and lane how many events of the lane must have happened until the variable's value is of no

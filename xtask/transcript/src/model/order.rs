@@ -69,11 +69,7 @@ impl fmt::Display for Reason {
 impl Order {
     /// `lane_of[event]` for events in the order of the file; an arrow points from above it to below it.
     pub(crate) fn new(lanes: usize, lane_of: Vec<usize>, arrows: &[Arrow]) -> Order {
-        let mut order = Order {
-            lanes: vec![Vec::new(); lanes],
-            lane_of,
-            ..Order::default()
-        };
+        let mut order = Order { lanes: vec![Vec::new(); lanes], lane_of, ..Order::default() };
         for (event, &lane) in order.lane_of.iter().enumerate() {
             order.position.push(order.lanes[lane].len() as u32);
             order.lanes[lane].push(event);
@@ -81,14 +77,10 @@ impl Order {
         for (index, arrow) in arrows.iter().enumerate() {
             let (before, after) = order.ends(arrow);
             order.direct.extend(
-                after
-                    .iter()
-                    .flat_map(|&to| before.iter().map(move |&from| (from, to, index))),
+                after.iter().flat_map(|&to| before.iter().map(move |&from| (from, to, index))),
             );
         }
-        order
-            .direct
-            .sort_by_key(|&(_, after, arrow)| (after, arrow));
+        order.direct.sort_by_key(|&(_, after, arrow)| (after, arrow));
         let mut direct = order.direct.iter().peekable();
         for event in 0..order.lane_of.len() {
             let position = order.position[event] as usize;
@@ -116,10 +108,8 @@ impl Order {
             .left
             .iter()
             .filter_map(|&lane| Some(self.lanes[lane][split(lane).checked_sub(1)?]));
-        let after = arrow
-            .right
-            .iter()
-            .filter_map(|&lane| self.lanes[lane].get(split(lane)).copied());
+        let after =
+            arrow.right.iter().filter_map(|&lane| self.lanes[lane].get(split(lane)).copied());
         (before.collect(), after.collect())
     }
 
@@ -143,10 +133,7 @@ impl Order {
 
     /// Whether all that must precede `event` has happened, given how many events of each lane have.
     pub(crate) fn enabled(&self, event: usize, done: &[u32]) -> bool {
-        self.needs[event]
-            .iter()
-            .zip(done)
-            .all(|(need, done)| need <= done)
+        self.needs[event].iter().zip(done).all(|(need, done)| need <= done)
     }
 
     /// The events that precede `after` with nothing in between, among those that `present` admits.
@@ -157,11 +144,7 @@ impl Order {
         };
         let candidates: Vec<usize> = (0..self.lanes.len()).filter_map(last).collect();
         let between = |event: usize| candidates.iter().any(|&other| self.precedes(event, other));
-        candidates
-            .iter()
-            .copied()
-            .filter(|&event| !between(event))
-            .collect()
+        candidates.iter().copied().filter(|&event| !between(event)).collect()
     }
 
     /// What says that `before` precedes `after`: directly, or by its last step.
@@ -170,16 +153,12 @@ impl Order {
             (from == before || self.precedes(before, from))
                 && (to == after || self.precedes(to, after))
         };
-        let exact = self
-            .direct
-            .iter()
-            .find(|&&(from, to, _)| from == before && to == after);
+        let exact = self.direct.iter().find(|&&(from, to, _)| from == before && to == after);
         match exact.or_else(|| self.direct.iter().rev().find(step)) {
             _ if self.lane_of[before] == self.lane_of[after] => Reason::Lane,
-            Some(&(_, _, arrow)) => Reason::Arrow {
-                text: arrows[arrow].text.clone(),
-                line: arrows[arrow].line,
-            },
+            Some(&(_, _, arrow)) => {
+                Reason::Arrow { text: arrows[arrow].text.clone(), line: arrows[arrow].line }
+            }
             None => Reason::Lane,
         }
     }

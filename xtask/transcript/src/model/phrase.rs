@@ -11,12 +11,8 @@ pub(crate) fn captures(
     names: &[(String, Kind)],
     line: &str,
 ) -> BTreeSet<Values> {
-    let mut phrase = Phrase {
-        names,
-        line,
-        values: vec![None; names.len()],
-        found: BTreeSet::new(),
-    };
+    let mut phrase =
+        Phrase { names, line, values: vec![None; names.len()], found: BTreeSet::new() };
     for (start, _) in line.char_indices() {
         phrase.read(pieces, start);
     }
@@ -49,11 +45,7 @@ impl Phrase<'_> {
     fn read_hole(&mut self, hole: usize, rest: &[RulePiece], at: usize) {
         let kind = self.names[hole].1;
         // A value is read whole: no 2 out of 12, and no 1 either.
-        if self.line[..at]
-            .chars()
-            .next_back()
-            .is_some_and(|c| kind.allows(c))
-        {
+        if self.line[..at].chars().next_back().is_some_and(|c| kind.allows(c)) {
             return;
         }
         let allowed = self.line[at..].chars().take_while(|&c| kind.allows(c));
@@ -62,18 +54,13 @@ impl Phrase<'_> {
             end += c.len_utf8();
             end
         });
-        let mut ends: Vec<usize> = ends
-            .filter(|&end| kind.admits(&self.line[at..end]))
-            .collect();
+        let mut ends: Vec<usize> = ends.filter(|&end| kind.admits(&self.line[at..end])).collect();
         if rest.is_empty() {
             ends.drain(..ends.len().saturating_sub(1));
         }
         for end in ends {
             let value = &self.line[at..end];
-            if self.values[hole]
-                .as_deref()
-                .is_none_or(|known| known == value)
-            {
+            if self.values[hole].as_deref().is_none_or(|known| known == value) {
                 let before = self.values[hole].replace(value.to_owned());
                 self.read(rest, end);
                 self.values[hole] = before;

@@ -95,20 +95,13 @@ impl Tally {
         when: When,
         value: impl Fn(usize) -> Option<f64>,
     ) -> Result<(), Broken> {
-        for (index, rule) in rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.when == when)
-        {
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.when == when) {
             let Some(constant) = rule.constant(&value) else {
                 continue;
             };
             for values in rule.combinations(&self.0[index]) {
                 let agrees = |counted: &Values| {
-                    counted
-                        .iter()
-                        .zip(&values)
-                        .all(|(c, v)| c.is_none() || c == v)
+                    counted.iter().zip(&values).all(|(c, v)| c.is_none() || c == v)
                 };
                 let counted = self.0[index]
                     .iter()
@@ -116,10 +109,7 @@ impl Tally {
                     .map(|(_, n)| n)
                     .sum::<i64>();
                 if !rule.comparison.holds(counted as f64 + constant, 0.0) {
-                    return Err(Broken {
-                        rule: index,
-                        values,
-                    });
+                    return Err(Broken { rule: index, values });
                 }
             }
         }
@@ -130,13 +120,7 @@ impl Tally {
     pub(crate) fn rename(&mut self, rename: impl Fn(&str) -> String) {
         for counts in &mut self.0 {
             let renamed = std::mem::take(counts).into_iter().map(|(values, count)| {
-                (
-                    values
-                        .into_iter()
-                        .map(|value| value.map(|value| rename(&value)))
-                        .collect(),
-                    count,
-                )
+                (values.into_iter().map(|value| value.map(|value| rename(&value))).collect(), count)
             });
             *counts = renamed.collect();
         }
@@ -144,12 +128,7 @@ impl Tally {
 
     /// The values that the rules remember.
     pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
-        self.0
-            .iter()
-            .flat_map(BTreeMap::keys)
-            .flatten()
-            .flatten()
-            .map(String::as_str)
+        self.0.iter().flat_map(BTreeMap::keys).flatten().flatten().map(String::as_str)
     }
 }
 
@@ -157,11 +136,7 @@ impl Rule {
     /// Each text with its sign, both sides brought to the left.
     fn texts(&self) -> impl Iterator<Item = (Sign, &[RulePiece])> {
         let right = self.right.iter().map(|(sign, term)| (-sign, term));
-        let terms = self
-            .left
-            .iter()
-            .map(|(sign, term)| (*sign, term))
-            .chain(right);
+        let terms = self.left.iter().map(|(sign, term)| (*sign, term)).chain(right);
         terms.filter_map(|(sign, term)| match term {
             Term::Lines(pieces) => Some((sign, pieces.as_slice())),
             _ => None,
@@ -177,19 +152,14 @@ impl Rule {
     pub(crate) fn holds_for(&self, value: impl Fn(usize) -> Option<f64>) -> bool {
         let judged = self.texts().next().is_none() && self.when == When::Finally;
         !judged
-            || self
-                .constant(&value)
-                .is_none_or(|difference| self.comparison.holds(difference, 0.0))
+            || self.constant(&value).is_none_or(|difference| self.comparison.holds(difference, 0.0))
     }
 
     pub(crate) fn variables(&self) -> impl Iterator<Item = usize> {
-        self.left
-            .iter()
-            .chain(&self.right)
-            .filter_map(|(_, term)| match term {
-                Term::Variable(variable) => Some(*variable),
-                _ => None,
-            })
+        self.left.iter().chain(&self.right).filter_map(|(_, term)| match term {
+            Term::Variable(variable) => Some(*variable),
+            _ => None,
+        })
     }
 
     /// All values for which the rule must hold: all of a range, otherwise those seen so far.
@@ -198,10 +168,7 @@ impl Rule {
         for (index, (_, kind)) in self.names.iter().enumerate() {
             let domain: BTreeSet<String> = match kind {
                 Kind::Range(from, to) => (*from..=*to).map(|n| n.to_string()).collect(),
-                _ => counts
-                    .keys()
-                    .filter_map(|values| values[index].clone())
-                    .collect(),
+                _ => counts.keys().filter_map(|values| values[index].clone()).collect(),
             };
             let extended = combinations.iter().flat_map(|head| {
                 domain
@@ -252,20 +219,10 @@ impl Rule {
         let with = names
             .next()
             .map(|first| names.fold(format!(" with {first}"), |all, name| all + ", " + &name));
-        let plain = self
-            .right
-            .iter()
-            .all(|(_, term)| matches!(term, Term::Number(_)));
+        let plain = self.right.iter().all(|(_, term)| matches!(term, Term::Number(_)));
         let (left, right) = (side(&self.left), side(&self.right));
-        let limit = if plain {
-            right.to_string()
-        } else {
-            format!("{right} ({right_text})")
-        };
-        format!(
-            "{left_text} is {left}{}, but must be {sign} {limit}",
-            with.unwrap_or_default()
-        )
+        let limit = if plain { right.to_string() } else { format!("{right} ({right_text})") };
+        format!("{left_text} is {left}{}, but must be {sign} {limit}", with.unwrap_or_default())
     }
 }
 

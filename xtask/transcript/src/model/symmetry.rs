@@ -27,38 +27,27 @@ impl Symmetry {
         let own = own_variables(transcript);
         let mut candidates: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
         for (lane, own) in own.iter().enumerate() {
-            candidates
-                .entry(outline(transcript, lane, own))
-                .or_default()
-                .push(lane);
+            candidates.entry(outline(transcript, lane, own)).or_default().push(lane);
         }
         let mut symmetry = Symmetry::default();
         for mut lanes in candidates.into_values() {
             // To change places with the first is enough: such swaps generate all the others.
             while let Some((&first, rest)) = lanes.split_first() {
-                let (same, other): (Vec<usize>, Vec<usize>) = rest
-                    .iter()
-                    .partition(|&&lane| interchangeable(transcript, first, lane));
+                let (same, other): (Vec<usize>, Vec<usize>) =
+                    rest.iter().partition(|&&lane| interchangeable(transcript, first, lane));
                 if same.is_empty() {
                     symmetry.single.push(first);
                 } else {
                     let members = [first].into_iter().chain(same);
-                    let members = members.map(|lane| Member {
-                        lane,
-                        own: own[lane].clone(),
-                    });
+                    let members = members.map(|lane| Member { lane, own: own[lane].clone() });
                     symmetry.groups.push(members.collect());
                 }
                 lanes = other;
             }
         }
         symmetry.single.sort_unstable();
-        let grouped: Vec<usize> = symmetry
-            .groups
-            .iter()
-            .flatten()
-            .flat_map(|member| member.own.clone())
-            .collect();
+        let grouped: Vec<usize> =
+            symmetry.groups.iter().flatten().flat_map(|member| member.own.clone()).collect();
         symmetry.common = (0..transcript.variables.len())
             .filter(|variable| !grouped.contains(variable))
             .collect();
@@ -68,11 +57,8 @@ impl Symmetry {
 
 /// For each lane the variables that no other lane and no rule mentions.
 fn own_variables(transcript: &Transcript) -> Vec<Vec<usize>> {
-    let ruled: Vec<usize> = transcript
-        .rules
-        .iter()
-        .flat_map(|rule| rule.variables().collect::<Vec<_>>())
-        .collect();
+    let ruled: Vec<usize> =
+        transcript.rules.iter().flat_map(|rule| rule.variables().collect::<Vec<_>>()).collect();
     let mut home: Vec<Option<usize>> = vec![None; transcript.variables.len()];
     let mut shared = vec![false; transcript.variables.len()];
     let mut order = Vec::new();
@@ -107,10 +93,7 @@ fn outline(transcript: &Transcript, lane: usize, own: &[usize]) -> Vec<String> {
             Piece::Hole(variable) => match own.iter().position(|own| own == variable) {
                 Some(index) => {
                     let known = &transcript.variables[*variable];
-                    format!(
-                        "\nown {index} {:?} {:?} {}",
-                        known.kind, known.bound, known.fresh
-                    )
+                    format!("\nown {index} {:?} {:?} {}", known.kind, known.bound, known.fresh)
                 }
                 None => format!("\ncommon {variable}"),
             },

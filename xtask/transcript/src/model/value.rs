@@ -51,9 +51,9 @@ impl Kind {
                 .map_or(digits(text), |(whole, part)| digits(whole) && digits(part)),
             Kind::Word => !text.is_empty() && !text.contains(char::is_whitespace),
             // Compared as text, so that 01 is not 1.
-            Kind::Range(from, to) => text
-                .parse::<i64>()
-                .is_ok_and(|n| (from..=to).contains(&n) && n.to_string() == text),
+            Kind::Range(from, to) => {
+                text.parse::<i64>().is_ok_and(|n| (from..=to).contains(&n) && n.to_string() == text)
+            }
         }
     }
 }
@@ -67,8 +67,7 @@ impl Variable {
     /// Whether `text` is within the bound, if there is one.
     pub(crate) fn keeps_bound(&self, text: &str) -> bool {
         let Some(bound) = self.bound else { return true };
-        text.parse::<f64>()
-            .map_or(true, |value| bound.comparison.holds(value, bound.limit))
+        text.parse::<f64>().map_or(true, |value| bound.comparison.holds(value, bound.limit))
     }
 
     fn only_warns(&self) -> bool {

@@ -27,32 +27,18 @@ impl Draft {
         left: &Lanes,
         right: &Lanes,
     ) -> Parsed<Draft> {
-        Ok(Draft {
-            span,
-            above,
-            left: side(scopes, left)?,
-            right: side(scopes, right)?,
-        })
+        Ok(Draft { span, above, left: side(scopes, left)?, right: side(scopes, right)? })
     }
 
     pub(crate) fn barrier(span: Span, above: usize) -> Draft {
-        Draft {
-            span,
-            above,
-            left: None,
-            right: None,
-        }
+        Draft { span, above, left: None, right: None }
     }
 
     /// As written, with loop constants filled in.
     fn text(&self) -> String {
         let names = |side: &Side| match side {
             None => "*".to_owned(),
-            Some(lanes) => lanes
-                .iter()
-                .map(|lane| lane.0.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
+            Some(lanes) => lanes.iter().map(|lane| lane.0.as_str()).collect::<Vec<_>>().join(", "),
         };
         match (&self.left, &self.right) {
             (None, None) => "---".to_owned(),
@@ -72,13 +58,7 @@ impl Draft {
             Some(named) => named.iter().map(number).collect::<Parsed<Vec<usize>>>(),
         };
         let (left, right) = (numbers(&self.left)?, numbers(&self.right)?);
-        Ok(Arrow {
-            line: self.span.line,
-            text: self.text(),
-            above: self.above,
-            left,
-            right,
-        })
+        Ok(Arrow { line: self.span.line, text: self.text(), above: self.above, left, right })
     }
 }
 
@@ -86,9 +66,7 @@ fn side(scopes: &Scopes<'_>, lanes: &Lanes) -> Parsed<Side> {
     match lanes {
         Lanes::All => Ok(None),
         Lanes::Named(lanes) => {
-            let named = lanes
-                .iter()
-                .map(|(lane, span)| Ok((scopes.constant_text(lane)?, *span)));
+            let named = lanes.iter().map(|(lane, span)| Ok((scopes.constant_text(lane)?, *span)));
             named.collect::<Parsed<_>>().map(Some)
         }
     }
@@ -105,11 +83,7 @@ pub(crate) fn refuse_silent(
     for (draft, arrow) in drafts.iter().zip(arrows) {
         let (before, after) = order.ends(arrow);
         let speaks = !before.is_empty() && !after.is_empty();
-        claims.push((
-            draft.span,
-            speaks,
-            "nothing stands on one side of it".to_owned(),
-        ));
+        claims.push((draft.span, speaks, "nothing stands on one side of it".to_owned()));
         let sides = [
             (&draft.left, &arrow.left, before, "above"),
             (&draft.right, &arrow.right, after, "below"),
@@ -117,23 +91,13 @@ pub(crate) fn refuse_silent(
         for (named, lanes, events, place) in sides {
             for ((name, span), &lane) in named.iter().flatten().zip(lanes) {
                 let speaks = events.iter().any(|&event| order.lane_of(event) == lane);
-                claims.push((
-                    *span,
-                    speaks,
-                    format!("lane `{name}` prints nothing {place}"),
-                ));
+                claims.push((*span, speaks, format!("lane `{name}` prints nothing {place}")));
             }
         }
     }
-    let speaking: HashSet<Span> = claims
-        .iter()
-        .filter(|claim| claim.1)
-        .map(|claim| claim.0)
-        .collect();
-    match claims
-        .into_iter()
-        .find(|(span, ..)| !speaking.contains(span))
-    {
+    let speaking: HashSet<Span> =
+        claims.iter().filter(|claim| claim.1).map(|claim| claim.0).collect();
+    match claims.into_iter().find(|(span, ..)| !speaking.contains(span)) {
         Some((span, _, why)) => Err(source.error(
             span,
             format!("this arrow says nothing: {why}"),

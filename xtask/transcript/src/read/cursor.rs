@@ -18,20 +18,12 @@ pub(crate) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// At byte `at` of a line, counted from 1.
     pub(crate) fn new(source: Source<'a>, line: usize, text: &'a str, at: usize) -> Self {
-        Cursor {
-            source,
-            line,
-            text,
-            at,
-        }
+        Cursor { source, line, text, at }
     }
 
     /// The same line up to byte `end`, from here.
     pub(crate) fn until(self, end: usize) -> Self {
-        Cursor {
-            text: &self.text[..end],
-            ..self
-        }
+        Cursor { text: &self.text[..end], ..self }
     }
 
     pub(crate) fn at(&self) -> usize {
@@ -51,24 +43,13 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn span_from(&self, start: usize) -> Span {
-        Span {
-            line: self.line,
-            start,
-            end: self.at,
-        }
+        Span { line: self.line, start, end: self.at }
     }
 
     /// An error about what comes next, up to the next blank.
     pub(crate) fn error(&self, message: impl Into<String>, help: impl Into<String>) -> ParseError {
-        let word = self
-            .rest()
-            .find(char::is_whitespace)
-            .unwrap_or(self.rest().len());
-        let span = Span {
-            line: self.line,
-            start: self.at,
-            end: self.at + word,
-        };
+        let word = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
+        let span = Span { line: self.line, start: self.at, end: self.at + word };
         self.source.error(span, message, help)
     }
 
@@ -112,8 +93,7 @@ impl<'a> Cursor<'a> {
     /// How many bytes from here on are letters, digits or `_`.
     pub(crate) fn word_length(&self) -> usize {
         let rest = self.rest();
-        rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len())
+        rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len())
     }
 
     pub(crate) fn name(&mut self) -> Parsed<String> {
@@ -127,9 +107,7 @@ impl<'a> Cursor<'a> {
 
     pub(crate) fn digits(&mut self) -> Parsed<&'a str> {
         let rest = self.rest();
-        let length = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
+        let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         if length == 0 {
             return Err(self.error("expected a number", "such as 3"));
         }
@@ -147,16 +125,12 @@ impl<'a> Cursor<'a> {
         if self.eat(".") {
             self.digits()?;
         }
-        Ok(self.text[start..self.at]
-            .parse()
-            .expect("digits with one point are a number"))
+        Ok(self.text[start..self.at].parse().expect("digits with one point are a number"))
     }
 
     pub(crate) fn comparison(&mut self) -> Parsed<Comparison> {
         use Comparison::{AtLeast, AtMost, Below, Equal};
-        let found = [AtMost, AtLeast, Below, Equal]
-            .into_iter()
-            .find(|sign| self.eat(sign.sign()));
+        let found = [AtMost, AtLeast, Below, Equal].into_iter().find(|sign| self.eat(sign.sign()));
         found.ok_or_else(|| self.error("expected a comparison", "one of <=, =, >=, <"))
     }
 }

@@ -23,23 +23,10 @@ pub(crate) fn expand(source: Source<'_>, file: &File) -> Parsed<Transcript> {
         turns: 0,
     };
     expander.items(&file.items)?;
-    let Expander {
-        scopes,
-        lanes,
-        events,
-        arrows: drafts,
-        rules,
-        ..
-    } = expander;
-    let arrows: Vec<_> = drafts
-        .iter()
-        .map(|draft| draft.resolve(source, &lanes))
-        .collect::<Parsed<_>>()?;
-    let order = Order::new(
-        lanes.len(),
-        events.iter().map(|event| event.lane).collect(),
-        &arrows,
-    );
+    let Expander { scopes, lanes, events, arrows: drafts, rules, .. } = expander;
+    let arrows: Vec<_> =
+        drafts.iter().map(|draft| draft.resolve(source, &lanes)).collect::<Parsed<_>>()?;
+    let order = Order::new(lanes.len(), events.iter().map(|event| event.lane).collect(), &arrows);
     refuse_silent(source, &drafts, &arrows, &order)?;
     let transcript = Transcript {
         name: source.file.to_owned(),
@@ -83,35 +70,20 @@ impl Expander<'_> {
     fn item(&mut self, item: &Item) -> Parsed<()> {
         let above = self.events.len();
         match &item.kind {
-            ItemKind::Event {
-                timing,
-                lane,
-                times,
-                text,
-            } => {
+            ItemKind::Event { timing, lane, times, text } => {
                 let event = self.event(item.span, lane, *times, text)?;
-                self.events.push(Event {
-                    timing: *timing,
-                    ..event
-                });
+                self.events.push(Event { timing: *timing, ..event });
             }
             ItemKind::Arrow { left, right } => {
-                self.arrows
-                    .push(Draft::arrow(&self.scopes, item.span, above, left, right)?);
+                self.arrows.push(Draft::arrow(&self.scopes, item.span, above, left, right)?);
             }
             ItemKind::Barrier => self.arrows.push(Draft::barrier(item.span, above)),
-            ItemKind::For {
-                name,
-                from,
-                to,
-                body,
-            } => self.repeat(item.span, name, (from, to), body)?,
+            ItemKind::For { name, from, to, body } => {
+                self.repeat(item.span, name, (from, to), body)?
+            }
             ItemKind::Rule { timing, rule } => {
                 let rule = terms::rule(&self.scopes, item.span, rule)?;
-                self.rules.push(Rule {
-                    timing: *timing,
-                    ..rule
-                });
+                self.rules.push(Rule { timing: *timing, ..rule });
             }
         }
         Ok(())
@@ -156,14 +128,10 @@ impl Expander<'_> {
             return Err(self.scopes.source.error(span, "too many events", help));
         }
         let lane = self.scopes.constant_text(lane)?;
-        let lane = self
-            .lanes
-            .iter()
-            .position(|known| *known == lane)
-            .unwrap_or_else(|| {
-                self.lanes.push(lane);
-                self.lanes.len() - 1
-            });
+        let lane = self.lanes.iter().position(|known| *known == lane).unwrap_or_else(|| {
+            self.lanes.push(lane);
+            self.lanes.len() - 1
+        });
         // What a repeated line binds holds for that line alone.
         let source = match times {
             Times::Many => self.scopes.inside(|scopes| parts(scopes, text, true))?,
@@ -178,15 +146,7 @@ impl Expander<'_> {
             Piece::Hole(variable) => format!("{{{}}}", self.scopes.variables[*variable].name),
         };
         let text = pattern.iter().map(piece).collect();
-        Ok(Event {
-            lane,
-            line: span.line,
-            text,
-            times,
-            timing: false,
-            pattern,
-            source,
-        })
+        Ok(Event { lane, line: span.line, text, times, timing: false, pattern, source })
     }
 }
 
@@ -196,10 +156,7 @@ fn parts(scopes: &mut Scopes<'_>, text: &Template, fresh: bool) -> Parsed<Vec<So
         Part::Text(literal) => Ok(SourcePart::Text(literal.clone())),
         Part::Hole(hole, span) => {
             let written = scopes.source.line(span.line)[span.start..span.end].to_owned();
-            Ok(SourcePart::Hole {
-                written,
-                filled: fill(scopes, hole, *span, fresh)?,
-            })
+            Ok(SourcePart::Hole { written, filled: fill(scopes, hole, *span, fresh)? })
         }
     });
     parts.collect()
@@ -210,16 +167,12 @@ fn fill(scopes: &mut Scopes<'_>, hole: &Hole, span: Span, fresh: bool) -> Parsed
         Hole::Bind { name, kind, bound } => {
             if scopes.get(name).is_some() {
                 let help = format!("write `{{{name}}}` for the same value, or choose another name");
-                return Err(scopes
-                    .source
-                    .error(span, format!("`{name}` is bound already"), help));
+                return Err(scopes.source.error(span, format!("`{name}` is bound already"), help));
             }
             let kind = scopes.kind(kind, span)?;
             if bound.is_some() && !matches!(kind, Kind::Int | Kind::Secs) {
                 let help = "only int and secs have one";
-                return Err(scopes
-                    .source
-                    .error(span, "a bound on what is no measure", help));
+                return Err(scopes.source.error(span, "a bound on what is no measure", help));
             }
             Ok(Piece::Hole(scopes.bind(Variable {
                 name: name.clone(),

@@ -37,12 +37,7 @@ fn event(cursor: &mut Cursor<'_>, timing: bool, bar: usize) -> Parsed<ItemKind> 
     cursor.skip(bar + 1);
     // One blank parts the bar from the text; more belong to the text.
     cursor.eat(" ");
-    Ok(ItemKind::Event {
-        timing,
-        lane,
-        times,
-        text: template(cursor, None)?,
-    })
+    Ok(ItemKind::Event { timing, lane, times, text: template(cursor, None)? })
 }
 
 fn arrow(cursor: &mut Cursor<'_>, timing: bool, arrow: usize) -> Parsed<ItemKind> {
@@ -52,10 +47,7 @@ fn arrow(cursor: &mut Cursor<'_>, timing: bool, arrow: usize) -> Parsed<ItemKind
     }
     let left = lanes(&mut cursor.until(cursor.at() + arrow))?;
     cursor.skip(arrow + 2);
-    Ok(ItemKind::Arrow {
-        left,
-        right: lanes(cursor)?,
-    })
+    Ok(ItemKind::Arrow { left, right: lanes(cursor)? })
 }
 
 /// `a, b` or `*`, up to the end.

@@ -21,20 +21,10 @@ pub(crate) fn parse(source: Source<'_>) -> Parsed<File> {
     let says_something =
         |line: &Line<'_>| !line.content().trim().is_empty() && !line.content().starts_with('#');
     let lines = lines.filter(says_something).collect();
-    let mut parser = Parser {
-        source,
-        lines,
-        next: 0,
-        command: Vec::new(),
-        exits: None,
-    };
+    let mut parser = Parser { source, lines, next: 0, command: Vec::new(), exits: None };
     parser.command()?;
     let items = parser.block(0, 0)?;
-    Ok(File {
-        command: parser.command,
-        exits: parser.exits.unwrap_or(0),
-        items,
-    })
+    Ok(File { command: parser.command, exits: parser.exits.unwrap_or(0), items })
 }
 
 struct Line<'a> {
@@ -71,18 +61,11 @@ impl<'a> Parser<'a> {
         let mut cursor = self.cursor(line);
         cursor.skip(1);
         cursor.blanks();
-        if let Some(sign) = cursor
-            .rest()
-            .find(['"', '\'', '\\', '|', '>', '<', '&', ';'])
-        {
+        if let Some(sign) = cursor.rest().find(['"', '\'', '\\', '|', '>', '<', '&', ';']) {
             cursor.skip(sign);
             return Err(cursor.error("this is no shell", "write plain words, parted by blanks"));
         }
-        self.command = cursor
-            .rest()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
+        self.command = cursor.rest().split_whitespace().map(str::to_owned).collect();
         if self.command.is_empty() {
             return Err(cursor.error("no command behind `$`", "such as `$ lesson-fork who-am-i`"));
         }
@@ -93,11 +76,7 @@ impl<'a> Parser<'a> {
     /// All lines of one indentation, up to a shallower one.
     fn block(&mut self, indent: usize, depth: usize) -> Parsed<Vec<Item>> {
         let mut items = Vec::new();
-        while let Some(line) = self
-            .lines
-            .get(self.next)
-            .filter(|line| line.indent >= indent)
-        {
+        while let Some(line) = self.lines.get(self.next).filter(|line| line.indent >= indent) {
             let mut cursor = self.cursor(line);
             if line.indent > indent {
                 let help = format!("this block is indented by {indent}");
@@ -108,10 +87,7 @@ impl<'a> Parser<'a> {
             }
             self.next += 1;
             if let Some(kind) = self.item(&mut cursor, indent, depth)? {
-                items.push(Item {
-                    span: cursor.span_from(indent),
-                    kind,
-                });
+                items.push(Item { span: cursor.span_from(indent), kind });
             }
         }
         Ok(items)
@@ -154,11 +130,7 @@ impl<'a> Parser<'a> {
             return Err(cursor.error("the exit status stands elsewhere", help));
         }
         let start = cursor.at();
-        let status = cursor
-            .digits()?
-            .parse()
-            .ok()
-            .filter(|status| (0..=255).contains(status));
+        let status = cursor.digits()?.parse().ok().filter(|status| (0..=255).contains(status));
         if status.is_none() {
             return Err(cursor.error_from(start, "no exit status", "a whole number from 0 to 255"));
         }
@@ -169,10 +141,9 @@ impl<'a> Parser<'a> {
     fn repeat(&mut self, cursor: &mut Cursor<'a>, indent: usize, depth: usize) -> Parsed<ItemKind> {
         const SHAPE: &str = "`for i in 1..3`, then an indented block";
         if depth == DEEPEST {
-            return Err(cursor.error(
-                "too many loops",
-                format!("at most {DEEPEST} inside one another"),
-            ));
+            return Err(
+                cursor.error("too many loops", format!("at most {DEEPEST} inside one another"))
+            );
         }
         let name = cursor.name()?;
         cursor.blanks();
@@ -184,12 +155,7 @@ impl<'a> Parser<'a> {
         if inner <= indent {
             return Err(cursor.error("this loop has no block", SHAPE));
         }
-        Ok(ItemKind::For {
-            name,
-            from,
-            to,
-            body: self.block(inner, depth + 1)?,
-        })
+        Ok(ItemKind::For { name, from, to, body: self.block(inner, depth + 1)? })
     }
 }
 
@@ -198,9 +164,7 @@ fn keyword(cursor: &mut Cursor<'_>, word: &str) -> bool {
     let mut ahead = *cursor;
     let parted = ahead.eat(word) && ahead.next() == Some(' ');
     ahead.blanks();
-    let lane = ["|", "?|", "*|", "->"]
-        .iter()
-        .any(|sign| ahead.rest().starts_with(sign));
+    let lane = ["|", "?|", "*|", "->"].iter().any(|sign| ahead.rest().starts_with(sign));
     if parted && !lane {
         *cursor = ahead;
     }

@@ -14,16 +14,7 @@ pub(crate) fn rule(cursor: &mut Cursor<'_>, timing: bool, when: When) -> Parsed<
     let comparison = cursor.comparison()?;
     let right = sum(cursor, when)?;
     cursor.end("a rule is `always` or `finally`, a sum, one of <=, =, >=, <, and a sum")?;
-    Ok(ItemKind::Rule {
-        timing,
-        rule: RuleSyntax {
-            when,
-            left,
-            comparison,
-            right,
-            source,
-        },
-    })
+    Ok(ItemKind::Rule { timing, rule: RuleSyntax { when, left, comparison, right, source } })
 }
 
 fn sum(cursor: &mut Cursor<'_>, when: When) -> Parsed<Vec<(Sign, TermSyntax)>> {

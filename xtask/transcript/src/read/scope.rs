@@ -28,11 +28,7 @@ pub(crate) struct Scopes<'a> {
 
 impl<'a> Scopes<'a> {
     pub(crate) fn new(source: Source<'a>) -> Self {
-        Scopes {
-            source,
-            variables: Vec::new(),
-            open: vec![HashMap::new()],
-        }
+        Scopes { source, variables: Vec::new(), open: vec![HashMap::new()] }
     }
 
     /// Does something in a scope of its own.
@@ -52,17 +48,11 @@ impl<'a> Scopes<'a> {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<Slot> {
-        self.open
-            .iter()
-            .rev()
-            .find_map(|scope| scope.get(name).copied())
+        self.open.iter().rev().find_map(|scope| scope.get(name).copied())
     }
 
     pub(crate) fn set(&mut self, name: &str, slot: Slot) {
-        let scope = self
-            .open
-            .last_mut()
-            .expect("the file's own scope is never closed");
+        let scope = self.open.last_mut().expect("the file's own scope is never closed");
         scope.insert(name.to_owned(), slot);
     }
 
@@ -81,8 +71,7 @@ impl<'a> Scopes<'a> {
         } else {
             format!("bind it above or here, with a type: `{{{name}:pid}}`")
         };
-        self.source
-            .error(span, format!("nothing binds `{name}`"), help)
+        self.source.error(span, format!("nothing binds `{name}`"), help)
     }
 
     pub(crate) fn value(&self, expr: &Expr) -> Parsed<i64> {
@@ -119,9 +108,7 @@ impl<'a> Scopes<'a> {
             return Ok((from, to));
         }
         let help = "both ends are included: 1..3 is 1, 2, 3";
-        Err(self
-            .source
-            .error(span, format!("the range {from}..{to} is empty"), help))
+        Err(self.source.error(span, format!("the range {from}..{to} is empty"), help))
     }
 
     pub(crate) fn kind(&self, kind: &TypeSyntax, span: Span) -> Parsed<Kind> {
@@ -144,16 +131,13 @@ impl<'a> Scopes<'a> {
 
     /// A lane's name: only loop constants may fill its holes.
     pub(crate) fn constant_text(&self, template: &Template) -> Parsed<String> {
-        template
-            .0
-            .iter()
-            .try_fold(String::new(), |text, part| match part {
-                Part::Text(literal) => Ok(text + literal),
-                Part::Hole(Hole::Expr(expr), _) => Ok(text + &self.value(expr)?.to_string()),
-                Part::Hole(Hole::Bind { .. }, span) => {
-                    let help = "which lanes there are is known before the run";
-                    Err(self.source.error(*span, "a lane cannot bind a value", help))
-                }
-            })
+        template.0.iter().try_fold(String::new(), |text, part| match part {
+            Part::Text(literal) => Ok(text + literal),
+            Part::Hole(Hole::Expr(expr), _) => Ok(text + &self.value(expr)?.to_string()),
+            Part::Hole(Hole::Bind { .. }, span) => {
+                let help = "which lanes there are is known before the run";
+                Err(self.source.error(*span, "a lane cannot bind a value", help))
+            }
+        })
     }
 }

@@ -20,27 +20,11 @@ pub(crate) struct Item {
 
 #[derive(Debug)]
 pub(crate) enum ItemKind {
-    Event {
-        timing: bool,
-        lane: Template,
-        times: Times,
-        text: Template,
-    },
-    Arrow {
-        left: Lanes,
-        right: Lanes,
-    },
+    Event { timing: bool, lane: Template, times: Times, text: Template },
+    Arrow { left: Lanes, right: Lanes },
     Barrier,
-    For {
-        name: String,
-        from: Expr,
-        to: Expr,
-        body: Vec<Item>,
-    },
-    Rule {
-        timing: bool,
-        rule: RuleSyntax,
-    },
+    For { name: String, from: Expr, to: Expr, body: Vec<Item> },
+    Rule { timing: bool, rule: RuleSyntax },
 }
 
 /// One side of an arrow.
@@ -64,11 +48,7 @@ pub(crate) enum Part {
 #[derive(Debug, Clone)]
 pub(crate) enum Hole {
     /// `{x:type}`
-    Bind {
-        name: String,
-        kind: TypeSyntax,
-        bound: Option<Bound>,
-    },
+    Bind { name: String, kind: TypeSyntax, bound: Option<Bound> },
     /// `{x}` or `{i*i}`
     Expr(Expr),
 }

@@ -51,11 +51,7 @@ fn hole(cursor: &mut Cursor<'_>) -> Parsed<Hole> {
         *cursor = ahead;
         let kind = kind(cursor)?;
         cursor.blanks();
-        let bound = if cursor.next() == Some('}') {
-            None
-        } else {
-            Some(bound(cursor)?)
-        };
+        let bound = if cursor.next() == Some('}') { None } else { Some(bound(cursor)?) };
         Hole::Bind { name, kind, bound }
     } else {
         Hole::Expr(expr(cursor)?)
@@ -92,8 +88,5 @@ fn kind(cursor: &mut Cursor<'_>) -> Parsed<TypeSyntax> {
 fn bound(cursor: &mut Cursor<'_>) -> Parsed<Bound> {
     let comparison = cursor.comparison()?;
     cursor.blanks();
-    Ok(Bound {
-        comparison,
-        limit: cursor.decimal()?,
-    })
+    Ok(Bound { comparison, limit: cursor.decimal()? })
 }

@@ -8,10 +8,7 @@ use crate::model::{Kind, Rule, RulePiece, Sign, Term, Variable};
 
 /// A rule whose claim is not one about time, until it is marked so.
 pub(crate) fn rule(scopes: &Scopes<'_>, span: Span, rule: &RuleSyntax) -> Parsed<Rule> {
-    let mut terms = Terms {
-        scopes,
-        names: Vec::new(),
-    };
+    let mut terms = Terms { scopes, names: Vec::new() };
     let left = terms.sum(&rule.left)?;
     let right = terms.sum(&rule.right)?;
     Ok(Rule {
@@ -34,9 +31,7 @@ struct Terms<'a> {
 
 impl Terms<'_> {
     fn sum(&mut self, sum: &[(Sign, TermSyntax)]) -> Parsed<Vec<(Sign, Term)>> {
-        sum.iter()
-            .map(|(sign, term)| Ok((*sign, self.term(term)?)))
-            .collect()
+        sum.iter().map(|(sign, term)| Ok((*sign, self.term(term)?))).collect()
     }
 
     fn term(&mut self, term: &TermSyntax) -> Parsed<Term> {
@@ -48,12 +43,7 @@ impl Terms<'_> {
                     Part::Text(literal) => Ok(RulePiece::Text(literal.clone())),
                     Part::Hole(hole, span) => self.hole(hole, *span),
                 };
-                template
-                    .0
-                    .iter()
-                    .map(piece)
-                    .collect::<Parsed<_>>()
-                    .map(Term::Lines)
+                template.0.iter().map(piece).collect::<Parsed<_>>().map(Term::Lines)
             }
         }
     }
@@ -64,10 +54,7 @@ impl Terms<'_> {
                 if self.scopes.variables[variable].kind == Kind::Word =>
             {
                 let message = format!("`{name}` is a word");
-                Err(self
-                    .scopes
-                    .source
-                    .error(span, message, "a rule compares numbers"))
+                Err(self.scopes.source.error(span, message, "a rule compares numbers"))
             }
             Some(Slot::Variable(variable)) => Ok(Term::Variable(variable)),
             Some(Slot::Constant(value)) => Ok(Term::Number(value as f64)),
@@ -89,18 +76,13 @@ impl Terms<'_> {
         if let Some(Slot::Constant(value)) = scopes.get(name) {
             return Ok(RulePiece::Text(value.to_string()));
         }
-        let mut same = scopes
-            .variables
-            .iter()
-            .filter(|variable| variable.name == *name);
+        let mut same = scopes.variables.iter().filter(|variable| variable.name == *name);
         let Some(Variable { kind, .. }) = same.next() else {
             return Err(scopes.unbound(name, span));
         };
         if same.any(|other| other.kind != *kind) {
             let help = "give each type a name of its own";
-            return Err(scopes
-                .source
-                .error(span, format!("`{name}` has several types"), help));
+            return Err(scopes.source.error(span, format!("`{name}` has several types"), help));
         }
         let known = self.names.iter().position(|known| known.0 == *name);
         Ok(RulePiece::Hole(known.unwrap_or_else(|| {

@@ -35,10 +35,7 @@ impl Transcript {
         for (event, line) in self.pairs(&table, &assignment.event_of, &assignment.line_of) {
             let value = |variable: usize| table.value(&assignment.bound, variable);
             if let Some(literals) = self.literals(event, table.lines[line], value) {
-                rewritten
-                    .entry(self.events[event].line)
-                    .or_default()
-                    .insert(literals);
+                rewritten.entry(self.events[event].line).or_default().insert(literals);
                 assignment.event_of[line] = Some(event);
                 assignment.line_of[event] = Some(line);
             }
@@ -53,13 +50,10 @@ impl Transcript {
                 texts.insert(Vec::new());
             }
         }
-        let (agreed, disputed): (Vec<_>, Vec<_>) = rewritten
-            .into_iter()
-            .partition(|(_, texts)| texts.len() == 1);
+        let (agreed, disputed): (Vec<_>, Vec<_>) =
+            rewritten.into_iter().partition(|(_, texts)| texts.len() == 1);
         for event in 0..self.events.len() {
-            if disputed
-                .iter()
-                .any(|(source, _)| *source == self.events[event].line)
+            if disputed.iter().any(|(source, _)| *source == self.events[event].line)
                 && let Some(line) =
                     assignment.line_of[event].filter(|&line| changed_at(event, line))
             {
@@ -77,9 +71,7 @@ impl Transcript {
         Blessed {
             text: file.into_iter().map(|line| line + "\n").collect(),
             changed,
-            unattributed: free
-                .map(|line| (line, table.lines[line].to_owned()))
-                .collect(),
+            unattributed: free.map(|line| (line, table.lines[line].to_owned())).collect(),
             missing: (0..self.events.len())
                 .filter(|&e| table.certain(e) && assignment.line_of[e].is_none())
                 .collect(),
@@ -94,33 +86,21 @@ impl Transcript {
         line_of: &[Option<usize>],
     ) -> Vec<(usize, usize)> {
         let events = (0..line_of.len()).filter(|&event| line_of[event].is_none());
-        let lines: Vec<usize> = (0..event_of.len())
-            .filter(|&line| event_of[line].is_none())
-            .collect();
+        let lines: Vec<usize> =
+            (0..event_of.len()).filter(|&line| event_of[line].is_none()).collect();
         let all = events.flat_map(|event| lines.iter().map(move |&line| (event, line)));
-        let scored = all.map(|(event, line)| {
-            (
-                alike(&self.events[event].text, table.lines[line]),
-                event,
-                line,
-            )
-        });
+        let scored = all
+            .map(|(event, line)| (alike(&self.events[event].text, table.lines[line]), event, line));
         let mut scored: Vec<(f64, usize, usize)> = scored.filter(|pair| pair.0 >= ALIKE).collect();
         scored.sort_by(|one, other| {
-            other
-                .0
-                .total_cmp(&one.0)
-                .then((one.1, one.2).cmp(&(other.1, other.2)))
+            other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2)))
         });
         let (mut events, mut lines) = (BTreeSet::new(), BTreeSet::new());
         scored.retain(|&(_, event, line)| {
             let free = !events.contains(&event) && !lines.contains(&line);
             free && events.insert(event) && lines.insert(line)
         });
-        scored
-            .into_iter()
-            .map(|(_, event, line)| (event, line))
-            .collect()
+        scored.into_iter().map(|(_, event, line)| (event, line)).collect()
     }
 
     /// The text before, between and behind the holes of an event, if all holes can be found in the line.
@@ -154,9 +134,7 @@ impl Transcript {
     fn find_any(&self, text: &str, variable: usize) -> Option<(usize, usize)> {
         let variable = &self.variables[variable];
         let mut at = 0;
-        while let Some(start) = text[at..]
-            .find(|c| variable.kind.allows(c))
-            .map(|found| at + found)
+        while let Some(start) = text[at..].find(|c| variable.kind.allows(c)).map(|found| at + found)
         {
             let end = text[start..]
                 .find(|c| !variable.kind.allows(c))
@@ -192,9 +170,7 @@ impl Transcript {
 
 /// Where a value stands as a whole: no 2 in 12.
 fn find(text: &str, value: &str, part: impl Fn(char) -> bool) -> Option<(usize, usize)> {
-    let mut places = text
-        .match_indices(value)
-        .map(|(start, value)| (start, start + value.len()));
+    let mut places = text.match_indices(value).map(|(start, value)| (start, start + value.len()));
     places.find(|&(start, end)| {
         !text[..start].chars().next_back().is_some_and(&part)
             && !text[end..].chars().next().is_some_and(&part)
@@ -203,10 +179,8 @@ fn find(text: &str, value: &str, part: impl Fn(char) -> bool) -> Option<(usize, 
 
 /// The share of words that two texts have in common, in order.
 fn alike(one: &str, other: &str) -> f64 {
-    let (one, other): (Vec<&str>, Vec<&str>) = (
-        one.split_whitespace().collect(),
-        other.split_whitespace().collect(),
-    );
+    let (one, other): (Vec<&str>, Vec<&str>) =
+        (one.split_whitespace().collect(), other.split_whitespace().collect());
     let mut row = vec![0usize; other.len() + 1];
     for word in &one {
         let mut diagonal = 0;

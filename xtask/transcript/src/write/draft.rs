@@ -27,11 +27,7 @@ impl Transcript {
             for other in proposals(&lanes, lane, first, &runs) {
                 text.push_str(&format!("#? {other} -> {}\n", lanes[lane].0));
             }
-            text.push_str(&format!(
-                "{} | {}\n",
-                lanes[lane].0,
-                names.with_holes(line, &runs)
-            ));
+            text.push_str(&format!("{} | {}\n", lanes[lane].0, names.with_holes(line, &runs)));
         }
         text
     }
@@ -51,8 +47,7 @@ struct Line<'o> {
 impl Line<'_> {
     /// Where the same line stands in another run.
     fn find(&self, run: &[Line<'_>]) -> Option<usize> {
-        run.iter()
-            .position(|line| line.shape == self.shape && line.occurrence == self.occurrence)
+        run.iter().position(|line| line.shape == self.shape && line.occurrence == self.occurrence)
     }
 }
 
@@ -62,12 +57,7 @@ fn read(output: &str) -> Vec<Line<'_>> {
         let (shape, numbers) = split(text);
         let count = seen.entry(shape.clone()).or_default();
         *count += 1;
-        Line {
-            text,
-            shape,
-            numbers,
-            occurrence: *count,
-        }
+        Line { text, shape, numbers, occurrence: *count }
     };
     output.split_terminator('\n').map(line).collect()
 }
@@ -102,21 +92,10 @@ fn lane_of(
         .skip_while(|c| !c.is_alphabetic())
         .take_while(|c| c.is_alphanumeric())
         .collect();
-    let word = if word.is_empty() {
-        "main".to_owned()
-    } else {
-        word.to_lowercase()
-    };
-    let follows = |last: usize| {
-        runs.iter()
-            .all(|run| runs[0][last].find(run) < line.find(run))
-    };
+    let word = if word.is_empty() { "main".to_owned() } else { word.to_lowercase() };
+    let follows = |last: usize| runs.iter().all(|run| runs[0][last].find(run) < line.find(run));
     for turn in 1.. {
-        let name = if turn == 1 {
-            word.clone()
-        } else {
-            format!("{word}_{turn}")
-        };
+        let name = if turn == 1 { word.clone() } else { format!("{word}_{turn}") };
         match lanes.iter().position(|lane| lane.0 == name) {
             Some(lane) if lanes[lane].1.last().is_none_or(|&last| follows(last)) => {
                 lanes[lane].1.push(index);
@@ -143,8 +122,7 @@ fn proposals(
         return Vec::new();
     };
     let always = |before: usize, after: usize| {
-        runs.iter()
-            .all(|run| first[before].find(run) < first[after].find(run))
+        runs.iter().all(|run| first[before].find(run) < first[after].find(run))
     };
     let others = lanes.iter().enumerate().filter(|(other, _)| *other != lane);
     let new = others.filter_map(|(_, (name, events))| {
@@ -165,18 +143,14 @@ struct Names {
 
 impl Names {
     fn with_holes(&mut self, line: &Line<'_>, runs: &[Vec<Line<'_>>]) -> String {
-        let same: Vec<&Line<'_>> = runs
-            .iter()
-            .filter_map(|run| Some(&run[line.find(run)?]))
-            .collect();
+        let same: Vec<&Line<'_>> =
+            runs.iter().filter_map(|run| Some(&run[line.find(run)?])).collect();
         let mut text = String::new();
         let escaped = line.shape.replace('{', "{{").replace('}', "}}");
         for (index, literal) in escaped.split('0').enumerate() {
             if index > 0 {
-                let values: Vec<String> = same
-                    .iter()
-                    .map(|line| line.numbers[index - 1].to_owned())
-                    .collect();
+                let values: Vec<String> =
+                    same.iter().map(|line| line.numbers[index - 1].to_owned()).collect();
                 text.push_str(&self.hole(values));
             }
             text.push_str(literal);
@@ -191,9 +165,7 @@ impl Names {
         if let Some((name, _)) = self.known.iter().find(|known| known.1 == values) {
             return format!("{{{name}}}");
         }
-        let pid = values
-            .iter()
-            .all(|value| !value.contains('.') && value.len() >= 3);
+        let pid = values.iter().all(|value| !value.contains('.') && value.len() >= 3);
         let secs = values.iter().all(|value| value.contains('.'));
         let (letter, kind) = if pid {
             ('p', "pid")

@@ -42,11 +42,7 @@ impl Transcript {
                     picture.put(height + below, columns[lane].start, "│");
                 }
                 if let Row::Event(event) = row {
-                    picture.put(
-                        height + below,
-                        columns[self.events[*event].lane].start + 2,
-                        text,
-                    );
+                    picture.put(height + below, columns[self.events[*event].lane].start + 2, text);
                 }
             }
             if let Row::Arrow { from, to } = row {
@@ -69,11 +65,8 @@ impl Transcript {
                 let edge =
                     |edge: &&Edge| before.contains(&edge.before) && after.contains(&edge.after);
                 let lane = |event: usize| self.events[event].lane;
-                let new: Vec<(usize, usize)> = edges
-                    .iter()
-                    .filter(edge)
-                    .map(|edge| (edge.before, edge.after))
-                    .collect();
+                let new: Vec<(usize, usize)> =
+                    edges.iter().filter(edge).map(|edge| (edge.before, edge.after)).collect();
                 let new: Vec<(usize, usize)> = new
                     .into_iter()
                     .filter(|edge| lane(edge.0) != lane(edge.1) && !drawn.contains(edge))
@@ -119,14 +112,12 @@ impl Transcript {
 
     fn columns(&self, texts: &[String]) -> Vec<Column> {
         let lanes = self.lanes.len().max(1);
-        let widest = (WIDTH.saturating_sub(GAP * (lanes - 1)) / lanes)
-            .saturating_sub(2)
-            .max(NARROWEST);
+        let widest =
+            (WIDTH.saturating_sub(GAP * (lanes - 1)) / lanes).saturating_sub(2).max(NARROWEST);
         let mut start = 0;
         let column = |lane: usize| {
-            let texts = self.order.lanes[lane]
-                .iter()
-                .flat_map(|&event| wrapped(&texts[event], widest));
+            let texts =
+                self.order.lanes[lane].iter().flat_map(|&event| wrapped(&texts[event], widest));
             let width = texts.map(|line| line.width()).max().unwrap_or_default();
             let column = Column { start, width };
             start += (width + 2).max(self.lanes[lane].width()) + GAP;
@@ -168,10 +159,7 @@ struct Column {
 
 fn draw_arrow(picture: &mut Grid, row: usize, columns: &[Column], from: &[usize], to: &[usize]) {
     let ends = || from.iter().chain(to).copied();
-    let (first, last) = (
-        ends().min().unwrap_or_default(),
-        ends().max().unwrap_or_default(),
-    );
+    let (first, last) = (ends().min().unwrap_or_default(), ends().max().unwrap_or_default());
     let everybody = from.iter().any(|lane| to.contains(lane)) || (from.len() > 1 && to.len() > 1);
     let line = if everybody { '═' } else { '─' };
     for x in columns[first].start..=columns[last].start {
