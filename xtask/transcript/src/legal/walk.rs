@@ -1,6 +1,7 @@
 //! Legal runs, made rather than judged: the file's own, and random ones.
 
 use fastrand::Rng;
+use rustc_hash::FxHashSet;
 
 use crate::model::{Kind, Piece, Tally, Times, Transcript, Variable};
 
@@ -13,7 +14,7 @@ pub(crate) struct Run {
 }
 
 /// Steps after which a walk gives up.
-const BUDGET: usize = 20_000;
+const BUDGET: usize = 5_000;
 
 /// Lines that a `*|` event prints at the most.
 const MOST_REPEATS: usize = 3;
@@ -61,15 +62,16 @@ pub(crate) fn walk(
     values: &[String],
     guide: &mut impl Guide,
 ) -> Option<Run> {
-    let mut walk = Walk { transcript, values: values.to_vec(), guide, steps: 0 };
+    let run = Run { events: Vec::new(), lines: Vec::new() };
+    let dead = FxHashSet::default();
+    let mut walk = Walk { transcript, values: values.to_vec(), guide, run, dead, steps: 0 };
     for (variable, value) in transcript.variables.iter().zip(&mut walk.values) {
         if matches!(variable.kind, Kind::Range(..)) {
             value.clear();
         }
     }
-    let run = Run { events: Vec::new(), lines: Vec::new() };
     let done = vec![0; transcript.lanes.len()];
-    walk.descend(run, &done, &Tally::new(&transcript.rules))
+    walk.descend(&done, &Tally::new(&transcript.rules)).then_some(walk.run)
 }
 
 struct Walk<'a, G> {
@@ -77,64 +79,77 @@ struct Walk<'a, G> {
     /// A range that is not chosen yet is empty.
     values: Vec<String>,
     guide: &'a mut G,
+    /// What has happened so far.
+    run: Run,
+    /// From where no legal run goes on.
+    dead: FxHashSet<(Vec<u32>, Vec<String>, Tally)>,
     steps: usize,
 }
 
 impl<G: Guide> Walk<'_, G> {
-    fn descend(&mut self, run: Run, done: &[u32], tally: &Tally) -> Option<Run> {
+    /// Goes on to the end of a legal run, if there is one.
+    fn descend(&mut self, done: &[u32], tally: &Tally) -> bool {
         self.steps += 1;
         let transcript = self.transcript;
         let mut next = transcript.order.next(done).peekable();
         if next.peek().is_none() {
             let number = |variable: usize| self.values[variable].parse().ok();
-            return tally.end(&transcript.rules, number).is_ok().then_some(run);
+            return tally.end(&transcript.rules, number).is_ok();
+        }
+        let here = (done.to_vec(), self.values.clone(), tally.clone());
+        if self.steps > BUDGET || self.dead.contains(&here) {
+            return false;
         }
         let enabled = next.filter(|&event| transcript.order.enabled(event, done));
-        let mut steps: Vec<Step> = enabled.flat_map(|event| self.ways(event, &run)).collect();
+        let mut steps: Vec<Step> = enabled.flat_map(|event| self.ways(event)).collect();
         self.guide.arrange(done, &mut steps);
         while let Some(step) = steps.pop() {
-            if self.steps > BUDGET {
-                return None;
-            }
-            let (mut run, mut done, mut tally) = (run.clone(), done.to_vec(), tally.clone());
-            let event = &transcript.events[step.event];
-            let Some(chosen) = &step.values else {
-                done[event.lane] += 1;
-                if let found @ Some(_) = self.descend(run, &done, &tally) {
-                    return found;
-                }
-                continue;
-            };
-            for (variable, value) in chosen {
-                self.values[*variable].clone_from(value);
-            }
-            let line = transcript.fill(step.event, |variable| Some(&self.values[variable]));
-            let legal = tally.line(&transcript.rules, &line).is_ok();
-            run.lines.push(line);
-            run.events.push(step.event);
-            // A repeated event stays next until it is passed over.
-            if event.times != Times::Many {
-                done[event.lane] += 1;
-            }
-            if legal && let found @ Some(_) = self.descend(run, &done, &tally) {
-                return found;
-            }
-            for (variable, _) in chosen {
-                self.values[*variable].clear();
+            if self.take(&step, done.to_vec(), tally.clone()) {
+                return true;
             }
         }
-        None
+        self.dead.insert(here);
+        false
+    }
+
+    /// Takes one step and goes on; takes it back if that leads nowhere.
+    fn take(&mut self, step: &Step, mut done: Vec<u32>, mut tally: Tally) -> bool {
+        let event = &self.transcript.events[step.event];
+        let Some(chosen) = &step.values else {
+            done[event.lane] += 1;
+            return self.descend(&done, &tally);
+        };
+        for (variable, value) in chosen {
+            self.values[*variable].clone_from(value);
+        }
+        let line = self.transcript.fill(step.event, |variable| Some(&self.values[variable]));
+        let legal = tally.line(&self.transcript.rules, &line).is_ok();
+        self.run.lines.push(line);
+        self.run.events.push(step.event);
+        // A repeated event stays next until it is passed over.
+        if event.times != Times::Many {
+            done[event.lane] += 1;
+        }
+        if legal && self.descend(&done, &tally) {
+            return true;
+        }
+        self.run.lines.pop();
+        self.run.events.pop();
+        for (variable, _) in chosen {
+            self.values[*variable].clear();
+        }
+        false
     }
 
     /// All that one enabled event can do.
-    fn ways(&self, event: usize, run: &Run) -> Vec<Step> {
+    fn ways(&self, event: usize) -> Vec<Step> {
         let transcript = self.transcript;
         let times = transcript.events[event].times;
         let mut ways = Vec::new();
         if times != Times::Once {
             ways.push(Step { event, values: None });
         }
-        let repeats = run.events.iter().rev().filter(|&&other| other == event).count();
+        let repeats = self.run.events.iter().rev().filter(|&&other| other == event).count();
         if times == Times::Many && repeats == MOST_REPEATS {
             return ways;
         }

@@ -79,7 +79,7 @@ impl Expander<'_> {
             }
             ItemKind::Barrier => self.arrows.push(Draft::barrier(item.span, above)),
             ItemKind::For { name, from, to, body } => {
-                self.repeat(item.span, name, (from, to), body)?
+                self.repeat(item.span, name, (from, to), body)?;
             }
             ItemKind::Rule { timing, rule } => {
                 let rule = terms::rule(&self.scopes, item.span, rule)?;

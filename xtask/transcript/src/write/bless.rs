@@ -123,6 +123,10 @@ impl Transcript {
                     None => self.find_any(rest, *variable)?,
                 },
             };
+            // Two holes must not touch: no one could tell where one ends.
+            if start == 0 && !literals.is_empty() {
+                return None;
+            }
             literals.push(rest[..start].to_owned());
             rest = &rest[end..];
         }

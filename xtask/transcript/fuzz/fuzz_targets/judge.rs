@@ -1,0 +1,89 @@
+//! Transcripts and outputs put together from fragments that fit: judge, explain, count, sample, bless.
+
+#![no_main]
+
+use std::fmt::Write;
+
+use libfuzzer_sys::fuzz_target;
+use transcript::{Timing, Transcript, Verdict};
+
+/// `@` is a lane, `#` a name that is new, `?` a name that is known.
+const LINES: [&str; 20] = [
+    "@ | x",
+    "@ | y",
+    "@ | one {#:pid}",
+    "@ | one {?}",
+    "@ | two {#:tid}, {?}",
+    "@ | {#:1..2} of 2",
+    "@ | {?} of 2",
+    "@ | {#:secs >= 1.0} s",
+    "@ | {#:int}",
+    "@ | {#:word},{#:word}",
+    "@ ?| x",
+    "@ *| z",
+    "timing @ | one {?}",
+    "@ -> @",
+    "@ -> *",
+    "---",
+    "for i in 1..3\n  @{i} | up {i}\n  @{i} | one {#:pid}",
+    "always \"x\" - \"y\" <= 1",
+    "finally \"one {?}\" <= 2",
+    "finally {?} <= {?}",
+];
+
+const OUTPUT: [&str; 12] =
+    ["x", "y", "z", "one 5", "one 6", "two 5, 6", "1 of 2", "2 of 2", "1.5 s", "3", "a,b,c", "up 1"];
+
+fuzz_target!(|bytes: &[u8]| {
+    let (head, tail) = bytes.split_at(bytes.len() / 2);
+    let text = text(head);
+    let Ok(transcript) = Transcript::parse("fuzz.txt", &text) else { return };
+    if transcript.events().len() > 12 {
+        return;
+    }
+    let lines: Vec<&str> = tail.iter().take(12).map(|&byte| OUTPUT[byte as usize % OUTPUT.len()]).collect();
+    let output = lines.join("\n");
+    for timing in [Timing::Judged, Timing::Waived] {
+        match transcript.judge(&output, timing) {
+            Verdict::Accepted(accepted) => {
+                assert_eq!(accepted.events.len(), lines.len());
+                assert_eq!(accepted.shape.len(), lines.len());
+            }
+            Verdict::Rejected(rejected) => {
+                assert_eq!(rejected.lanes.len(), lines.len());
+                assert!(!rejected.to_string().is_empty());
+            }
+            Verdict::Undecided { .. } => {}
+        }
+    }
+    transcript.neutral_output(&output);
+    let blessed = transcript.bless(&output);
+    Transcript::parse("blessed.txt", &blessed.text).expect("a blessed transcript");
+    let mut rng = fastrand::Rng::with_seed(bytes.len() as u64);
+    if let Some(legal) = transcript.sample(&mut rng) {
+        let verdict = transcript.judge(&legal.join("\n"), Timing::Judged);
+        assert!(matches!(verdict, Verdict::Accepted(_)), "{text}\n{}\n{verdict:?}", legal.join("\n"));
+    }
+});
+
+/// One line a byte; names are numbered, and a known one is one of the last two.
+fn text(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    let mut names = 0;
+    for byte in bytes.iter().take(12) {
+        for c in LINES[*byte as usize % LINES.len()].chars() {
+            let written = match c {
+                '@' => write!(text, "{}", ["a", "b", "c"][*byte as usize / 20 % 3]),
+                '#' => {
+                    names += 1;
+                    write!(text, "v{names}")
+                }
+                '?' if text.ends_with('{') => write!(text, "v{}", names.max(1) - *byte as usize / 60 % 2),
+                c => write!(text, "{c}"),
+            };
+            written.expect("a string takes all");
+        }
+        text.push('\n');
+    }
+    text
+}
