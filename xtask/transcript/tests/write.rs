@@ -89,6 +89,16 @@ fn bless_leaves_text_between_holes() {
 }
 
 #[test]
+fn bless_makes_no_transcript_that_cannot_be_read() {
+    // Without its literal text the last event could be the one that repeats: where would that end?
+    let text = "b | n is {n:word}\na *| z\na | one {n}\n";
+    let blessed = parse(text).bless("x\n");
+    assert_eq!(blessed.text, text);
+    assert_eq!(blessed.changed, Vec::<usize>::new());
+    assert_eq!(blessed.unattributed, [(0, "x".to_owned())]);
+}
+
+#[test]
 fn bless_says_what_it_cannot_attribute() {
     let output =
         "parent 10: about to fork\nparent 10: forked 11\nhello\nparent 10: 11 exited with 7\n";

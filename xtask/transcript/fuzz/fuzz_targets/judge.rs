@@ -38,10 +38,10 @@ fuzz_target!(|bytes: &[u8]| {
     let (head, tail) = bytes.split_at(bytes.len() / 2);
     let text = text(head);
     let Ok(transcript) = Transcript::parse("fuzz.txt", &text) else { return };
-    if transcript.events().len() > 12 {
+    if transcript.events().len() > 8 {
         return;
     }
-    let lines: Vec<&str> = tail.iter().take(12).map(|&byte| OUTPUT[byte as usize % OUTPUT.len()]).collect();
+    let lines: Vec<&str> = tail.iter().take(9).map(|&byte| OUTPUT[byte as usize % OUTPUT.len()]).collect();
     let output = lines.join("\n");
     for timing in [Timing::Judged, Timing::Waived] {
         match transcript.judge(&output, timing) {
@@ -70,7 +70,7 @@ fuzz_target!(|bytes: &[u8]| {
 fn text(bytes: &[u8]) -> String {
     let mut text = String::new();
     let mut names = 0;
-    for byte in bytes.iter().take(12) {
+    for byte in bytes.iter().take(10) {
         for c in LINES[*byte as usize % LINES.len()].chars() {
             let written = match c {
                 '@' => write!(text, "{}", ["a", "b", "c"][*byte as usize / 20 % 3]),

@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
             assert!(!error.message.is_empty() && !error.help.is_empty());
             assert_eq!(error.to_string().lines().count(), 4, "{error}");
         }
-        Ok(transcript) if transcript.events().len() <= 20 => {
+        Ok(transcript) if transcript.events().len() <= 8 => {
             let edges = transcript.covering_edges();
             assert!(edges.iter().all(|edge| edge.before < edge.after));
             transcript.lint();

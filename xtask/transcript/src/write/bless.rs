@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::judge::{Table, assign};
+use crate::judge::{Assignment, Table, assign};
 use crate::model::{Piece, SourcePart, Transcript};
 
 /// What [`Transcript::bless`] made of an output.
@@ -28,54 +28,78 @@ impl Transcript {
     /// found in it, and, for an event inside a loop, if all turns agree on the new text. What cannot be attributed is
     /// returned, never guessed at.
     pub fn bless(&self, output: &str) -> Blessed {
-        let lines: Vec<&str> = output.split_terminator('\n').collect();
-        let table = Table::new(self, lines, false);
+        let table = Table::new(self, output.split_terminator('\n').collect(), false);
         let mut assignment = assign(&table);
-        let mut rewritten: BTreeMap<usize, BTreeSet<Vec<String>>> = BTreeMap::new();
-        for (event, line) in self.pairs(&table, &assignment.event_of, &assignment.line_of) {
+        let mut agreed = self.attribute(&table, &mut assignment);
+        let mut text = self.rewritten(&agreed);
+        if Transcript::parse(&self.name, &text).is_err() {
+            // The old text kept something that the new one does not, such as where a `*|` ends.
+            agreed.keys().for_each(|&source| self.forget(&table, &mut assignment, source));
+            agreed.clear();
+            text = self.rewritten(&agreed);
+        }
+        let free = |line: &usize| assignment.event_of[*line].is_none();
+        let missing = |&event: &usize| table.certain(event) && assignment.line_of[event].is_none();
+        let unattributed = (0..table.lines.len()).filter(free);
+        Blessed {
+            text,
+            changed: agreed.into_keys().collect(),
+            unattributed: unattributed.map(|line| (line, table.lines[line].to_owned())).collect(),
+            missing: (0..self.events.len()).filter(missing).collect(),
+        }
+    }
+
+    /// Gives lines that are left over to events that are, and returns the new literals of each line of the file on
+    /// which all turns of its loops agree.
+    fn attribute(
+        &self,
+        table: &Table<'_>,
+        assignment: &mut Assignment,
+    ) -> BTreeMap<usize, Vec<String>> {
+        let mut drafts: BTreeMap<usize, BTreeSet<Vec<String>>> = BTreeMap::new();
+        for (event, line) in self.pairs(table, &assignment.event_of, &assignment.line_of) {
             let value = |variable: usize| table.value(&assignment.bound, variable);
             if let Some(literals) = self.literals(event, table.lines[line], value) {
-                rewritten.entry(self.events[event].line).or_default().insert(literals);
+                drafts.entry(self.events[event].line).or_default().insert(literals);
                 assignment.event_of[line] = Some(event);
                 assignment.line_of[event] = Some(line);
             }
         }
-        // A turn that reads as before does not agree with one that changed.
-        let changed_at = |event: usize, line: usize| table.captures(event, line).is_empty();
+        // A turn that reads as before, or not at all, does not agree with one that changed.
         for (event, line) in assignment.line_of.iter().enumerate() {
-            let source = self.events[event].line;
-            if line.is_none_or(|line| !changed_at(event, line))
-                && let Some(texts) = rewritten.get_mut(&source)
-            {
+            let changed = line.is_some_and(|line| table.captures(event, line).is_empty());
+            if !changed && let Some(texts) = drafts.get_mut(&self.events[event].line) {
                 texts.insert(Vec::new());
             }
         }
-        let (agreed, disputed): (Vec<_>, Vec<_>) =
-            rewritten.into_iter().partition(|(_, texts)| texts.len() == 1);
-        for event in 0..self.events.len() {
-            if disputed.iter().any(|(source, _)| *source == self.events[event].line)
-                && let Some(line) =
-                    assignment.line_of[event].filter(|&line| changed_at(event, line))
-            {
+        let mut agreed = BTreeMap::new();
+        for (source, mut texts) in drafts {
+            match texts.pop_first().filter(|_| texts.is_empty()) {
+                Some(literals) => drop(agreed.insert(source, literals)),
+                None => self.forget(table, assignment, source),
+            }
+        }
+        agreed
+    }
+
+    /// Takes the changed lines back that were given to events of one line of the file.
+    fn forget(&self, table: &Table<'_>, assignment: &mut Assignment, source: usize) {
+        for event in (0..self.events.len()).filter(|&event| self.events[event].line == source) {
+            let changed = |&line: &usize| table.captures(event, line).is_empty();
+            if let Some(line) = assignment.line_of[event].filter(changed) {
                 assignment.event_of[line] = None;
                 assignment.line_of[event] = None;
             }
         }
-        let mut file: Vec<String> = self.text.lines().map(str::to_owned).collect();
-        let changed: Vec<usize> = agreed.iter().map(|(source, _)| *source).collect();
-        for (source, texts) in agreed {
-            let literals = texts.into_iter().next().unwrap_or_default();
-            file[source - 1] = self.rewrite(source, &file[source - 1], &literals);
-        }
-        let free = (0..table.lines.len()).filter(|&line| assignment.event_of[line].is_none());
-        Blessed {
-            text: file.into_iter().map(|line| line + "\n").collect(),
-            changed,
-            unattributed: free.map(|line| (line, table.lines[line].to_owned())).collect(),
-            missing: (0..self.events.len())
-                .filter(|&e| table.certain(e) && assignment.line_of[e].is_none())
-                .collect(),
-        }
+    }
+
+    /// The file's text with new literals in some of its lines.
+    fn rewritten(&self, literals: &BTreeMap<usize, Vec<String>>) -> String {
+        let line = |(index, line): (usize, &str)| match literals.get(&(index + 1)) {
+            Some(literals) => self.rewrite(index + 1, line, literals) + "\n",
+            None => format!("{line}\n"),
+        };
+        self.text.lines().enumerate().map(line).collect()
     }
 
     /// Events and lines that are left over and look alike, the most alike first.
