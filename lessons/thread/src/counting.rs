@@ -5,7 +5,7 @@ use std::thread;
 
 use shared::{Result, clock};
 
-/// Every half second one thread is sent home, until only main is left.
+/// Four threads are sent home one by one, until only main is left.
 pub(crate) fn scene() -> Result<()> {
     let alive = Arc::new(()); // Who lives holds a copy. This one is main's.
     let mut workers = Vec::new();

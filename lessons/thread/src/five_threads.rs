@@ -7,7 +7,7 @@ use shared::clock::Stopwatch;
 
 use crate::say;
 
-/// Five threads wait at the same time: the same five lines take one second.
+/// Five threads wait at the same time: the same five lines take one second, not five.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
     let threads: Vec<_> = (1..=5)

@@ -8,14 +8,14 @@ use std::thread;
 
 use shared::{Error, Result, lesson};
 
-/// From new to finished: Linux calls a thread R or S, and has no letter for the rest.
+/// Five states, two letters: Linux shows R for runnable and running, S for blocked, nothing for new and finished.
 pub(crate) fn scene() -> Result<()> {
     if !Path::new("/proc/thread-self").exists() {
         return Err(lesson::skip("/proc/thread-self is missing; play this scene on Linux"));
     }
     let description = thread::Builder::new().name("subject".to_owned());
     let threads = fs::read_dir("/proc/self/task")?.count();
-    println!("main: new: described, not yet started, {threads} thread lives");
+    println!("main: new: described, not yet started; threads alive: {threads}");
 
     let (found, entries) = mpsc::channel();
     let (busy, enough) = mpsc::channel();
@@ -26,11 +26,11 @@ pub(crate) fn scene() -> Result<()> {
         let entry = entries.recv().map_err(Error::other)?;
 
         wait_for("R (running)", &entry)?;
-        println!("main: runnable: R (running) as well, Linux has one letter for both");
+        println!("main: runnable: R (running) as well; Linux has one letter for both");
 
         drop(busy); // The thread stops spinning and asks for the lock.
         wait_for("S (sleeping)", &entry)?;
-        println!("main: blocked: S (sleeping), it waits for the lock that main holds");
+        println!("main: blocked: S (sleeping); it waits for the lock that main holds");
 
         drop(guard);
         subject.join().expect("subject does not panic")?;
@@ -47,7 +47,7 @@ pub(crate) fn scene() -> Result<()> {
 fn subject(found: &Sender<PathBuf>, enough: &Receiver<()>, lock: &Mutex<()>) -> Result<()> {
     let entry = Path::new("/proc").join(fs::read_link("/proc/thread-self")?);
     let own = state(&entry)?;
-    println!("thread: running: {own}, it reads its own state");
+    println!("thread: running: {own}; it reads its own state");
     found.send(entry).map_err(Error::other)?;
     while enough.try_recv() == Err(TryRecvError::Empty) {} // Busy until main drops its end.
     drop(lock.lock()); // Blocked until main lets go.
