@@ -7,7 +7,7 @@ use shared::{Fork, Result, exit, fork};
 
 /// A user at its process limit gets an error from fork, and no child.
 pub(crate) fn scene() -> Result<()> {
-    // In a child, since nobody can take the limit back.
+    // In a child: neither the limit nor the user can be taken back.
     match fork()? {
         Fork::Parent { child } => {
             waitpid(child, None)?;
@@ -26,7 +26,7 @@ fn give_up_processes() -> Result<()> {
     println!("child: from now on my user may have 0 processes");
     setrlimit(Resource::RLIMIT_NPROC, 0, 0)?;
     if Uid::effective().is_root() {
-        // The limit does not hold for root. 65534 is nobody, on every Linux.
+        // The limit does not hold for root: become a user without rights. 65534 is usually called nobody.
         let nobody = Uid::from_raw(65534);
         setresuid(nobody, nobody, nobody)?;
     }

@@ -1,6 +1,6 @@
 // error[E0382]
-// Python hands the same list to both, and whoever writes first wins. Here the first thread takes
-// the stage with it, and there is none left for the second one.
+// Python hands the same list to both, and both write to it. Here the first thread takes the stage
+// with it, and there is none left for the second one.
 
 use std::thread;
 
