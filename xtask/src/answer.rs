@@ -12,8 +12,6 @@ pub(crate) enum Answer {
     Held,
     /// Something did not, and the command has said what: exit code 1.
     Broken,
-    /// Ctrl-C came, and everything is cleaned up: exit code 130.
-    Interrupted,
 }
 
 impl Answer {
@@ -28,7 +26,6 @@ impl From<Answer> for ExitCode {
         match answer {
             Answer::Held => Self::SUCCESS,
             Answer::Broken => Self::FAILURE,
-            Answer::Interrupted => Self::from(130),
         }
     }
 }
@@ -38,7 +35,8 @@ impl From<Answer> for ExitCode {
 pub(crate) enum Error {
     /// The question was wrong, in words that say what to do instead: exit code 2.
     Question(String),
-    /// Whoever read our output has gone, as `head` does: no error for anybody.
+    /// Whoever read our output has gone, as `head` does: exit code 141, as if SIGPIPE had ended us. Nothing is said, but
+    /// nothing is known either: 0 would mean that everything held.
     NoReader,
     /// Ctrl-C came in the middle, and everything is cleaned up: exit code 130.
     Interrupted,

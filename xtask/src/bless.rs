@@ -7,31 +7,24 @@ use std::path::Path;
 use transcript::Transcript;
 
 use crate::answer::{Answer, Result};
-use crate::cargo::{binary, build};
+use crate::artifacts::Artifacts;
 use crate::cli;
-use crate::playing::{play, play_words};
-use crate::runner::{Ended, Report, Runner};
+use crate::judgement::{SKIPPED, misdeed};
+use crate::runner::{Ended, Report, Run, Runner};
 use crate::scene::Scene;
 use crate::selector::Selected;
 use crate::terminal::{BAD, GOOD, NOTE, paint, println};
 use crate::workspace::{Chapter, Workspace, write};
 
-/// What a scene must say on standard error to be left out.
-const SKIPPED: i32 = 77;
-
 pub(crate) fn bless(arguments: &cli::Bless) -> Result {
     let workspace = Workspace::find()?;
     let selected = workspace.select(&arguments.selectors)?;
-    let packages: Vec<&str> =
-        selected.iter().map(|selected| selected.chapter.package.as_str()).collect();
-    let refusals = build(&workspace, &workspace.root.join("Cargo.toml"), &packages)?;
-    if !refusals.is_empty() {
-        for refusal in refusals.values() {
-            println(refusal.trim_end())?;
-        }
+    let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
+    let runner = Runner::new()?;
+    let Some(artifacts) = Artifacts::build(&runner, &workspace, &chapters)? else {
         return Ok(Answer::Broken);
-    }
-    let desk = Desk { workspace: &workspace, runner: Runner::new()? };
+    };
+    let desk = Desk { workspace: &workspace, artifacts, runner };
     let mut failures = 0;
     for Selected { chapter, scenes, .. } in &selected {
         for scene in scenes {
@@ -43,6 +36,7 @@ pub(crate) fn bless(arguments: &cli::Bless) -> Result {
 
 struct Desk<'a> {
     workspace: &'a Workspace,
+    artifacts: Artifacts,
     runner: Runner,
 }
 
@@ -67,9 +61,7 @@ impl Desk<'_> {
     /// Brings one transcript up to date; false if some line found no place in it.
     fn rewrite(&self, chapter: &Chapter, path: &Path) -> Result<bool> {
         let transcript = self.workspace.transcript(path)?;
-        let report =
-            play(&self.runner, chapter, &binary(self.workspace, &chapter.package), &transcript)?;
-        let output = match output(&report) {
+        let output = match self.play(chapter, transcript.command())? {
             Ok(output) => output,
             Err(why) => return self.refuse(path, &why),
         };
@@ -105,13 +97,7 @@ impl Desk<'_> {
         let words = [chapter.package.clone(), scene.to_owned()];
         let mut outputs = Vec::new();
         for _ in 0..runs {
-            let report = play_words(
-                &self.runner,
-                chapter,
-                &binary(self.workspace, &chapter.package),
-                &words,
-            )?;
-            match output(&report) {
+            match self.play(chapter, &words)? {
                 Ok(output) => outputs.push(output),
                 Err(why) => return self.refuse(path, &why),
             }
@@ -119,6 +105,16 @@ impl Desk<'_> {
         write(path, Transcript::draft(&words.join(" "), &outputs))?;
         self.note(path, "drafted: decide which of the proposed orders the program guarantees")?;
         Ok(true)
+    }
+
+    /// What one run of `command` prints, or why nobody should take it for an example.
+    fn play(
+        &self,
+        chapter: &Chapter,
+        command: &[String],
+    ) -> Result<std::result::Result<String, String>> {
+        let run = Run::new(command, self.artifacts.binary(chapter)?, chapter.deadline);
+        Ok(exemplary(self.runner.run(&run)?))
     }
 
     fn note(&self, path: &Path, what: &str) -> Result<()> {
@@ -135,16 +131,13 @@ impl Desk<'_> {
     }
 }
 
-/// What a run printed, or why nobody should take it for an example.
-fn output(report: &Report) -> std::result::Result<String, String> {
-    match report.ended {
-        Ended::Code(SKIPPED) => {
-            return Err(String::from_utf8_lossy(&report.stderr).trim().to_owned());
-        }
-        Ended::Code(_) if report.left.is_empty() => {}
-        Ended::Code(_) => return Err(format!("the scene left {}", report.left[0])),
-        ref ended => return Err(format!("the scene did not end by itself ({ended:?})")),
+fn exemplary(report: Report) -> std::result::Result<String, String> {
+    if report.ended == Ended::Code(SKIPPED) {
+        return Err(String::from_utf8_lossy(&report.stderr).trim().to_owned());
     }
-    String::from_utf8(report.stdout.clone())
+    if let Some(cause) = misdeed(&report, None) {
+        return Err(cause.to_string());
+    }
+    String::from_utf8(report.stdout)
         .map_err(|_| "the scene prints bytes that are not text".to_owned())
 }

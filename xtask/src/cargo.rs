@@ -31,11 +31,11 @@ pub(crate) fn binary(workspace: &Workspace, package: &str) -> PathBuf {
     workspace.target().join("debug").join(package)
 }
 
-/// What the end of a call of cargo means.
+/// What the end of a call of cargo, or of xtask itself, means.
 pub(crate) fn answer(status: io::Result<ExitStatus>) -> Result {
     let status = status.map_err(|error| unstarted(&error))?;
-    // Ctrl-C reaches all of the terminal's processes, and cargo among them.
-    if status.signal() == Some(Signal::SIGINT as i32) {
+    // Ctrl-C reaches all of the terminal's processes: cargo dies of it, xtask tidies up first.
+    if status.signal() == Some(Signal::SIGINT as i32) || status.code() == Some(130) {
         return Err(Error::Interrupted);
     }
     Ok(if status.success() { Answer::Held } else { Answer::Broken })

@@ -74,7 +74,8 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     };
     let mut ledger = Ledger::open(arguments, seed, &subjects, &tasks, known);
     let jobs = arguments.jobs.map_or(cpus().len(), |jobs| jobs as usize);
-    crew.work(jobs, tasks, &mut ledger)?;
+    // More threads than tasks would have nothing to do.
+    crew.work(jobs.min(tasks.len()), tasks, &mut ledger)?;
     let (known, failures) = ledger.close()?;
     known.save(&workspace);
     Ok(Answer::from_failures(failures))
@@ -98,7 +99,7 @@ impl Crew<'_> {
         let queue = Mutex::new(tasks.into_iter());
         let (sender, results) = mpsc::channel();
         thread::scope(|scope| {
-            for _ in 0..jobs.max(1) {
+            for _ in 0..jobs {
                 let sender = sender.clone();
                 scope.spawn(|| {
                     let sender = sender;
@@ -125,10 +126,9 @@ impl Crew<'_> {
             if self.over.load(Ordering::Relaxed) {
                 return;
             }
-            let found = match self.runner.interrupted() {
-                true => Err(Error::Interrupted),
-                false => self.perform(task),
-            };
+            let found = self.perform(task);
+            // On a terminal Ctrl-C reaches the compiler as well: what it did not say is no finding.
+            let found = if self.runner.interrupted() { Err(Error::Interrupted) } else { found };
             if results.send((task, found)).is_err() {
                 return;
             }
@@ -159,7 +159,8 @@ impl Crew<'_> {
         let name = &self.subjects[index].name;
         let shake = self.seed.map(|seed| hash((seed, name, number)));
         let transcript = &scene.transcript;
-        let run = Run::of(transcript, &scene.binary, scene.deadline, self.speed, shake);
+        let run = Run::new(transcript.command(), &scene.binary, scene.deadline);
+        let run = Run { speed: self.speed, shake, ..run };
         let mut repetitions = 0;
         loop {
             let report = self.runner.run(&run)?;

@@ -6,12 +6,15 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::runner::SPEED;
+
 /// What `--help` says about the end of every command.
 const EXIT_CODES: &str = "Exit codes:
   0    everything held
   1    something did not
   2    the question was wrong: an unknown name, an unreadable file, a flag out of range
-  130  stopped by Ctrl-C; nothing is left behind";
+  130  stopped by Ctrl-C; nothing is left behind
+  141  whoever read the output went away before its end";
 
 /// Runs every lesson and verifies its output against its transcript.
 #[derive(Debug, Parser)]
@@ -91,7 +94,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) jobs: Option<u32>,
     /// How much faster than life lesson time runs
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) speed: u32,
     /// Check only the I-th of N parts, to spread the work over machines
     #[arg(long, value_name = "I/N")]

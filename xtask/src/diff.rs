@@ -16,22 +16,21 @@ use crate::workspace::Workspace;
 const IN_A_PIPE: usize = 100;
 /// A column needs room for its line and a gap.
 const NARROWEST: usize = 3;
-/// Speed of the one run.
-const SPEED: u32 = 20;
 
 /// `diff`: one run of a scene, drawn against its transcript.
 pub(crate) fn diff(arguments: &cli::Diff) -> Result {
     let workspace = Workspace::find()?;
     let (chapter, scene) = workspace.scene(&arguments.scene)?;
+    let transcripts = scene.proven()?;
     let runner = Runner::new()?;
     let Some(artifacts) = Artifacts::build(&runner, &workspace, &[chapter])? else {
         return Ok(Answer::Broken);
     };
     let mut failures = 0;
-    for path in &scene.transcripts {
+    for path in transcripts {
         let transcript = workspace.transcript(path)?;
         let binary = artifacts.binary(chapter)?;
-        let run = Run::of(&transcript, binary, chapter.deadline, SPEED, None);
+        let run = Run::new(transcript.command(), binary, chapter.deadline);
         let report = runner.run(&run)?;
         let judgement = judge(&transcript, &report);
         let verdict = match &judgement {
@@ -46,12 +45,6 @@ pub(crate) fn diff(arguments: &cli::Diff) -> Result {
             failures += 1;
             println(failure)?;
         }
-    }
-    if scene.transcripts.is_empty() {
-        println(format_args!(
-            "{} has no transcript yet: `cargo xtask bless {} --record 20` drafts one",
-            arguments.scene, arguments.scene
-        ))?;
     }
     Ok(Answer::from_failures(failures))
 }

@@ -9,7 +9,7 @@ use transcript::{Accepted, Rejected, Transcript, Verdict};
 use crate::runner::{Ended, Left, Report};
 
 /// The exit code by which a scene says that this machine lacks something.
-const SKIPPED: i32 = 77;
+pub(crate) const SKIPPED: i32 = 77;
 /// The exit code of a Rust program whose main thread panicked.
 const PANICKED: i32 = 101;
 
@@ -69,20 +69,7 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
     }
     let text = text(&report.stdout);
     let verdict = text.as_ref().map(|text| transcript.judge(text, report.timing));
-    let cause = match report.ended {
-        Ended::Signal(signal) => Some(Cause::Crashed(signal)),
-        Ended::Deadline => {
-            Some(Cause::Hung { seconds: report.seconds, running: report.left.clone() })
-        }
-        Ended::Flood => Some(Cause::Flooded),
-        Ended::Stopped => Some(Cause::Stopped),
-        Ended::Code(found) if found != transcript.exits() => {
-            Some(Cause::ExitStatus { found, expected: transcript.exits() })
-        }
-        Ended::Code(_) if !report.left.is_empty() => Some(Cause::LeftBehind(report.left.clone())),
-        Ended::Code(_) => None,
-    };
-    let (cause, rejected) = match (cause, verdict) {
+    let (cause, rejected) = match (misdeed(report, Some(transcript.exits())), verdict) {
         (None, Ok(Verdict::Accepted(accepted))) => return Judgement::Passed(accepted),
         (None, Ok(Verdict::Undecided { states })) => (Cause::Undecided { states }, None),
         (None, Ok(Verdict::Rejected(rejected))) => (Cause::Rejected, Some(rejected)),
@@ -99,6 +86,23 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
         }
     });
     Judgement::Failed(Failure { cause, rejected, neutral })
+}
+
+/// What is wrong with a run, whatever it printed. Without an `expected` exit code any will do.
+pub(crate) fn misdeed(report: &Report, expected: Option<i32>) -> Option<Cause> {
+    match (report.ended, expected) {
+        (Ended::Signal(signal), _) => Some(Cause::Crashed(signal)),
+        (Ended::Deadline, _) => {
+            Some(Cause::Hung { seconds: report.seconds, running: report.left.clone() })
+        }
+        (Ended::Flood, _) => Some(Cause::Flooded),
+        (Ended::Stopped, _) => Some(Cause::Stopped),
+        (Ended::Code(found), Some(expected)) if found != expected => {
+            Some(Cause::ExitStatus { found, expected })
+        }
+        (Ended::Code(_), _) if report.left.is_empty() => None,
+        (Ended::Code(_), _) => Some(Cause::LeftBehind(report.left.clone())),
+    }
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Cause> {

@@ -19,7 +19,6 @@ mod judgement;
 mod list;
 mod new;
 mod outcomes;
-mod playing;
 mod run;
 mod runner;
 mod scene;
@@ -34,14 +33,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::answer::{Answer, Error, Result};
+use crate::answer::{Error, Result};
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     match dispatch(&Cli::parse().command) {
         Ok(answer) => answer.into(),
-        Err(Error::NoReader) => ExitCode::SUCCESS,
-        Err(Error::Interrupted) => Answer::Interrupted.into(),
+        Err(Error::NoReader) => ExitCode::from(141),
+        Err(Error::Interrupted) => ExitCode::from(130),
         Err(error @ Error::Question(_)) => {
             anstream::eprintln!("{}: {error}", terminal::paint(terminal::BAD, "error"));
             ExitCode::from(2)

@@ -14,10 +14,9 @@ use crate::cli;
 use crate::diff::{drawing, width};
 use crate::judgement::{Failure, Judgement, judge};
 use crate::runner::{Report, Run, Runner, cpus};
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, paint, print, println};
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, paint, print};
 use crate::workspace::Workspace;
 
-const SPEED: u32 = 20;
 /// How many outputs get a bar of their own.
 const BARS: usize = 12;
 /// The longest bar, and the room for what stands behind it.
@@ -26,21 +25,19 @@ const BAR: usize = 30;
 pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
     let workspace = Workspace::find()?;
     let (chapter, scene) = workspace.scene(&arguments.scene)?;
+    let transcripts = scene.proven()?;
     let runner = Runner::new()?;
     let Some(artifacts) = Artifacts::build(&runner, &workspace, &[chapter])? else {
         return Ok(Answer::Broken);
     };
     let mut failures = 0;
-    for path in &scene.transcripts {
+    for path in transcripts {
         let transcript = workspace.transcript(path)?;
         let binary = artifacts.binary(chapter)?;
-        let run = Run::of(&transcript, binary, chapter.deadline, SPEED, None);
+        let run = Run::new(transcript.command(), binary, chapter.deadline);
         let census = Census::take(&runner, &transcript, &run, arguments.runs)?;
         print(census.draw(&transcript))?;
         failures += census.failures.len();
-    }
-    if scene.transcripts.is_empty() {
-        println(format_args!("{} has no transcript yet", arguments.scene))?;
     }
     Ok(Answer::from_failures(failures))
 }

@@ -16,7 +16,7 @@ use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use nix::sys::prctl;
-use transcript::{Timing, Transcript};
+use transcript::Timing;
 
 use self::heartbeat::{Heartbeat, tolerated};
 use self::interrupt::Interrupt;
@@ -33,12 +33,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How much longer a run may take that is disturbed on purpose.
 const SHAKEN: u32 = 4;
 
-/// A program to run.
+/// How much faster than life lesson time runs in a check, if nobody asks for another speed.
+pub(crate) const SPEED: u32 = 20;
+
+/// A scene to run.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
-    /// The program's path and its arguments.
+    /// The program's path and its arguments, without the speed.
     pub(crate) command: Vec<String>,
-    /// In real time.
+    /// In real time at [`SPEED`], undisturbed.
     pub(crate) deadline: Duration,
     /// How fast lesson time runs: decides which stall of the machine matters.
     pub(crate) speed: u32,
@@ -47,19 +50,24 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// The run that a scene's transcript describes, of the program in `binary`. `deadline` is the one at speed 20.
-    pub(crate) fn of(
-        transcript: &Transcript,
-        binary: &Path,
-        deadline: Duration,
-        speed: u32,
-        shake: Option<u64>,
-    ) -> Self {
-        let mut command = vec![binary.to_string_lossy().into_owned()];
-        command.extend_from_slice(transcript.command().get(1..).unwrap_or_default());
-        command.extend(["--speed".to_owned(), speed.to_string()]);
-        let patience = if shake.is_some() { SHAKEN } else { 1 };
-        Self { command, deadline: deadline * 20 * patience / speed, speed, shake }
+    /// The run of `command`, as a transcript writes it, with `binary` in the place of its first word.
+    pub(crate) fn new(command: &[String], binary: &Path, deadline: Duration) -> Self {
+        let program = binary.to_string_lossy().into_owned();
+        let arguments = command.iter().skip(1).cloned();
+        let command = [program].into_iter().chain(arguments).collect();
+        Self { command, deadline, speed: SPEED, shake: None }
+    }
+
+    fn order(&self, temporary: &Path) -> Order {
+        let mut command = self.command.clone();
+        command.extend(["--speed".to_owned(), self.speed.to_string()]);
+        let patience = if self.shake.is_some() { SHAKEN } else { 1 };
+        Order {
+            command,
+            deadline: self.deadline * SPEED * patience / self.speed,
+            temporary: temporary.to_owned(),
+            seed: self.shake,
+        }
     }
 }
 
@@ -145,12 +153,7 @@ impl Runner {
 
     fn supervise(&self, run: &Run) -> io::Result<Played> {
         let temporary = tempfile::Builder::new().prefix("scene-").tempdir()?;
-        let order = Order {
-            command: run.command.clone(),
-            deadline: run.deadline,
-            temporary: temporary.path().to_owned(),
-            seed: run.shake,
-        };
+        let order = run.order(temporary.path());
         // Not current_exe: cargo may have replaced the file since we started. A group of its own keeps the terminal's
         // Ctrl-C from it; we pass the wish on, and it tidies up first.
         let mut supervisor = Command::new("/proc/self/exe")
@@ -163,17 +166,18 @@ impl Runner {
             .spawn()?;
         let mut tether = supervisor.stdin.take();
         let stdout = supervisor.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let limit = run.deadline + PATIENCE;
+        let limit = order.deadline + PATIENCE;
         let reply = self.interrupt.read_to_end(stdout, Some(limit), || tether = None);
         if reply.is_err() {
             _ = supervisor.kill();
         }
         let status = supervisor.wait()?;
-        if reply.is_err() || !status.success() {
+        let died = || io::Error::other(format!("the supervisor died ({status})"));
+        let played = reply.and_then(|reply| parse(&reply).unwrap_or_else(|| Err(died())));
+        if played.is_err() {
             processes::kill_marked(format!("TMPDIR={}", temporary.path().display()).as_bytes());
         }
-        parse(&reply?)
-            .unwrap_or_else(|| Err(io::Error::other(format!("the supervisor died ({status})"))))
+        played
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a command is about: `CHAPTER` or `CHAPTER/SCENE`.
 
-use crate::answer::{Result, unknown};
+use crate::answer::{Error, Result, unknown};
 use crate::scene::Scene;
 use crate::workspace::{Chapter, Workspace};
 
@@ -45,8 +45,19 @@ impl Workspace {
 
     /// The one scene that `CHAPTER/SCENE` names.
     pub(crate) fn scene(&self, selector: &str) -> Result<(&Chapter, Scene)> {
-        let (chapter, scene) = selector.split_once('/').unwrap_or((selector, ""));
-        let chapter = self.chapter(chapter)?;
+        let (chapter, scene) = match selector.split_once('/') {
+            Some((chapter, scene)) => (self.chapter(chapter)?, scene),
+            None => (self.chapter(selector)?, ""),
+        };
+        if scene.is_empty() {
+            let names: Vec<String> =
+                chapter.scenes()?.into_iter().map(|scene| scene.name).collect();
+            return Err(Error::Question(format!(
+                "`{selector}` names no scene: write {}/SCENE with one of {}",
+                chapter.name,
+                names.join(", ")
+            )));
+        }
         Ok((chapter, chapter.scene(scene)?))
     }
 }

@@ -12,7 +12,8 @@ use crate::workspace::{Workspace, read, read_transcript};
 
 pub(crate) fn show(arguments: &cli::Show) -> Result {
     let file = Path::new(&arguments.transcript);
-    if file.is_file() {
+    // No scene's name has a dot in it, so that a misspelt path is told from a misspelt scene.
+    if file.exists() || file.extension().is_some_and(|extension| extension == "txt") {
         print(explain(&read_transcript(file, &arguments.transcript)?, &read(file)?))?;
         return Ok(Answer::Held);
     }

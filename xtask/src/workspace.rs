@@ -115,7 +115,8 @@ impl Chapter {
             Error::Question(format!("{}: [package.metadata.lesson] {what}", manifest.display()))
         };
         let package = format!("lesson-{name}");
-        if document["package"].get("name").and_then(Item::as_str) != Some(&package) {
+        let called = look_up(&document, &["package", "name"]);
+        if called.and_then(Item::as_str) != Some(&package) {
             let manifest = manifest.display();
             return Err(Error::Question(format!(
                 "{manifest}: the package of lessons/{name} must be called {package}"
@@ -136,16 +137,16 @@ impl Chapter {
             None => 10,
             Some(item) => item
                 .as_integer()
-                .and_then(|seconds| u64::try_from(seconds).ok())
+                .and_then(|seconds| u32::try_from(seconds).ok())
                 .filter(|seconds| *seconds > 0)
-                .ok_or_else(|| wrong("has a deadline that is no number of seconds"))?,
+                .ok_or_else(|| wrong("needs deadline = a whole number of seconds, from 1"))?,
         };
         Ok(Self {
             package,
             question: question.to_owned(),
             minutes,
             needs: strings(lesson.get("needs"), &manifest, "needs")?,
-            deadline: Duration::from_secs(deadline),
+            deadline: Duration::from_secs(deadline.into()),
             folder,
             name,
         })

@@ -12,8 +12,7 @@ use crate::audit::copies::{Copy, prepare, reserve};
 use crate::audit::indented;
 use crate::audit::quotes::Quotes;
 use crate::judgement::{Cause, Judgement, judge};
-use crate::playing::play;
-use crate::runner::Runner;
+use crate::runner::{Run, Runner};
 use crate::selector::Selected;
 use crate::terminal::{BAD, GOOD, NOTE, counted, paint, println};
 use crate::workspace::Workspace;
@@ -164,10 +163,11 @@ fn attempt(
         paths.map(|path| workspace.transcript(path)).collect::<Result<_>>()?;
     let mut said: BTreeMap<String, usize> = BTreeMap::new();
     let mut judged = 0;
-    for run in 1..=MOST_RUNS {
+    for number in 1..=MOST_RUNS {
         let mut is_judged = true;
         for transcript in &transcripts {
-            let report = play(runner, copy.chapter, &copy.binary(), transcript)?;
+            let run = Run::new(transcript.command(), &copy.binary(), copy.chapter.deadline);
+            let report = runner.run(&run)?;
             let failure = match judge(transcript, &report) {
                 Judgement::Failed(failure) => failure,
                 Judgement::Skipped(why) => return Ok(Outcome::Skipped(why)),
@@ -178,7 +178,7 @@ fn attempt(
             };
             let message = failure.neutral().to_string();
             if quotes.says(&copy.flaw, &message) {
-                return Ok(Outcome::Caught { run });
+                return Ok(Outcome::Caught { run: number });
             }
             if matches!(failure.cause, Cause::Hung { .. }) {
                 // It takes the whole deadline each time: once is enough.

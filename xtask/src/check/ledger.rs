@@ -9,7 +9,7 @@ use crate::answer::Result;
 use crate::cli;
 use crate::diff::drawing;
 use crate::judgement::Failure;
-use crate::runner::Report;
+use crate::runner::{Report, SPEED};
 
 /// How many bytes of a failed run's output are told.
 const EVIDENCE: usize = 64 << 10;
@@ -80,8 +80,8 @@ impl<'a> Ledger<'a> {
         match (found, &subject.claim) {
             (Found::Ran(run, played), _) => {
                 let (judgement, report) = *played;
-                let at_speed_20 = report.seconds * f64::from(self.arguments.speed) / 20.0;
-                self.known.learn_seconds(&subject.name, at_speed_20);
+                let usual = report.seconds * f64::from(self.arguments.speed) / f64::from(SPEED);
+                self.known.learn_seconds(&subject.name, usual);
                 page.tally.add(run, judgement, report);
             }
             (Found::Counted(count), Claim::Scene(scene)) => {
@@ -171,7 +171,7 @@ impl<'a> Ledger<'a> {
         let (chapter, scene) = name.split_once('/').unwrap_or((name, ""));
         let scene = scene.split('.').next().unwrap_or(scene);
         let mut command = format!("cargo xtask check {chapter}/{scene}");
-        if self.arguments.speed != 20 {
+        if self.arguments.speed != SPEED {
             command += &format!(" --speed {}", self.arguments.speed);
         }
         if let Some(seed) = self.seed {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anstyle::Style;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde::Serialize;
 
 use crate::answer::{Error, Result};
@@ -99,7 +99,7 @@ impl Reporter {
     pub(crate) fn new(format: Format, names: usize, work: usize) -> Self {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
         let bar = match format {
-            Format::Human => ProgressBar::new(work as u64),
+            Format::Human => ProgressBar::new(work as u64).with_finish(ProgressFinish::AndClear),
             Format::Json => ProgressBar::hidden(),
         };
         if let Ok(style) = style {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::SPEED;
 use super::shake::{cpus, on_cpu};
 
 const BEAT: Duration = Duration::from_millis(10);
@@ -46,7 +47,7 @@ impl Heartbeat {
 
 /// How long a machine may stand still before times measured at `speed` mean nothing.
 pub(crate) fn tolerated(speed: u32) -> Duration {
-    TOLERATED * 20 / speed
+    TOLERATED * SPEED / speed
 }
 
 fn beat_on(cpu: usize, stalls: &Arc<Mutex<Vec<Stall>>>) -> Sender<()> {

@@ -41,15 +41,11 @@ impl Disturber {
     pub(crate) fn disturb(&mut self) -> Duration {
         let now = Instant::now();
         if now >= self.next {
-            let longest = match self.held.take() {
-                Some(pid) => {
-                    _ = kill(pid, Signal::SIGCONT);
-                    LONGEST_PAUSE
-                }
-                None => {
-                    self.hold();
-                    LONGEST_PULSE
-                }
+            let longest = if self.release() {
+                LONGEST_PAUSE
+            } else {
+                self.hold();
+                LONGEST_PULSE
             };
             self.next = now + milliseconds(&mut self.rng, longest);
         }
@@ -65,6 +61,17 @@ impl Disturber {
         if let Some(pid) = self.held {
             _ = kill(pid, Signal::SIGSTOP);
         }
+    }
+
+    /// Lets go of the process that is held; false if none is.
+    fn release(&mut self) -> bool {
+        self.held.take().inspect(|pid| _ = kill(*pid, Signal::SIGCONT)).is_some()
+    }
+}
+
+impl Drop for Disturber {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 
@@ -124,5 +131,29 @@ impl Drop for Load {
         for thread in self.threads.drain(..) {
             _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn nobody_stays_held() {
+        let mut sleeper = Command::new("sleep").arg("100").spawn().unwrap();
+        let pid = Pid::from_raw(sleeper.id().cast_signed());
+        let is_stopped = || processes::Process::read(pid).unwrap().state == 'T';
+        kill(pid, Signal::SIGSTOP).unwrap();
+        while !is_stopped() {
+            thread::yield_now();
+        }
+        drop(Disturber { rng: Rng::new(), held: Some(pid), next: Instant::now() });
+        let still_held = is_stopped();
+        // Before the assertion, so that a failure leaves nothing behind.
+        sleeper.kill().unwrap();
+        sleeper.wait().unwrap();
+        assert!(!still_held);
     }
 }

@@ -214,6 +214,8 @@ impl Scene {
             let status = self.leader.try_wait()?;
             self.seconds = self.start.elapsed().as_secs_f64();
             if let Some(status) = status {
+                // Who is held cannot end, and would be reported as left behind.
+                self.disturber = None;
                 return Ok(status.into());
             }
             if Instant::now() >= self.deadline {

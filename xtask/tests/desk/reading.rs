@@ -35,6 +35,10 @@ fn a_wrong_name_is_a_wrong_question() {
         (["audit", "pool/xyz"], "no scene of pool is called `xyz`; there are: hand-over"),
         (["check", "zzz"], "no chapter is called `zzz`; there are: pool"),
         (["run", "polo"], "did you mean `pool`?"),
+        (["diff", "pool"], "`pool` names no scene: write pool/SCENE with one of hand-over"),
+        (["outcomes", "pool/"], "`pool/` names no scene"),
+        (["show", "hand-ovr.txt"], "cannot read hand-ovr.txt: No such file"),
+        (["show", "lessons/pool"], "cannot read lessons/pool: Is a directory"),
         (["check", "--runs=0"], "--runs"),
         (["check", "--shard=3/2"], "I/N"),
         (["chekc", ""], "check"),
@@ -52,6 +56,13 @@ fn a_broken_course_says_where() {
         "lessons/pool/Cargo.toml: [package.metadata.lesson] needs minutes",
     );
     course.edit("lessons/pool/Cargo.toml", "minutes = \"long\"", "minutes = 20");
+    let manifest = "lessons/pool/Cargo.toml";
+    course.edit(manifest, "needs = []", "needs = []\ndeadline = 9223372036854775807");
+    holds(&stderr(&course.xtask(["list"]).code(2)), "needs deadline = a whole number of seconds");
+    course.edit(manifest, "\ndeadline = 9223372036854775807", "");
+    course.edit(manifest, "[package]", "[packages]");
+    holds(&stderr(&course.xtask(["list"]).code(2)), "must be called lesson-pool");
+    course.edit(manifest, "[packages]", "[package]");
     course.edit("lessons/pool/src/main.rs", "lesson::run(", "lesson::walk(");
     holds(&stderr(&course.xtask(["list"]).code(2)), "lessons/pool/src/main.rs: no scene table");
     course.edit("Cargo.toml", "\"pool\"", "");
@@ -134,12 +145,12 @@ fn doctor_says_what_is_missing() {
 }
 
 #[test]
-fn nobody_minds_a_closed_pipe() {
+fn a_closed_pipe_ends_quietly() {
     let course = Course::with("pool");
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = std::process::Command::new(XTASK);
     let output = command.current_dir(course.path(".")).arg("list").stdout(writer).output().unwrap();
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(141));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
