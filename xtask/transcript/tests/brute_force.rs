@@ -45,6 +45,8 @@ enum Rule {
     Each(String, i64),
     /// `finally {name} <= {name}`, for two ranges
     Compare(usize, usize),
+    /// `finally "r " < {name}`, for a range
+    Measure(usize),
 }
 
 #[derive(Default, Debug)]
@@ -72,10 +74,11 @@ impl Model {
         model.close();
         model.drop_silent_arrows();
         if u.ratio(1, 3)? {
-            let rule = match (u.int_in_range(0..=3)?, model.ranges.as_slice()) {
+            let rule = match (u.int_in_range(0..=4)?, model.ranges.as_slice()) {
                 (0, _) => Rule::Lead(u.int_in_range(0..=1)?),
                 (1, [range, ..]) => Rule::Each(format!("v{range}"), u.int_in_range(0..=2)?),
                 (2, [one, .., other]) => Rule::Compare(*one, *other),
+                (3, [range, ..]) => Rule::Measure(*range),
                 _ => Rule::Total(u.int_in_range(0..=3)?),
             };
             let written = match &rule {
@@ -83,6 +86,7 @@ impl Model {
                 Rule::Total(n) => format!("finally \"x\" = {n}"),
                 Rule::Each(name, n) => format!("always \"r {{{name}}}\" <= {n}"),
                 Rule::Compare(one, other) => format!("finally {{v{one}}} <= {{v{other}}}"),
+                Rule::Measure(range) => format!("finally \"r \" < {{v{range}}}"),
             };
             writeln!(model.text, "{written}").expect("a string takes all");
             model.rules.push(rule);
@@ -294,7 +298,7 @@ impl Model {
                     .iter()
                     .all(|&before| places[before].iter().all(|a| here.iter().all(|b| a < b)));
                 often && ordered
-            }) && self.compares(|v| values.get(&v)?.parse().ok());
+            }) && self.compares(lines, |v| values.get(&v)?.parse().ok());
         }
         for event in 0..self.events.len() {
             if !places[event].is_empty() && self.events[event].times != Times::Many {
@@ -353,21 +357,19 @@ impl Model {
     }
 
     /// A rule about a variable without a value is passed over.
-    fn compares(&self, value: impl Fn(usize) -> Option<i64>) -> bool {
+    fn compares(&self, lines: &[String], value: impl Fn(usize) -> Option<i64>) -> bool {
         self.rules.iter().all(|rule| match rule {
             Rule::Compare(one, other) => {
                 value(*one).zip(value(*other)).is_none_or(|(one, other)| one <= other)
             }
+            Rule::Measure(range) => value(*range).is_none_or(|most| count(lines, "r ") < most),
             _ => true,
         })
     }
 
     fn rules_hold(&self, lines: &[String]) -> bool {
-        let count = |lines: &[String], text: &str| {
-            lines.iter().filter(|line| line.contains(text)).count() as i64
-        };
         self.rules.iter().all(|rule| match rule {
-            Rule::Compare(..) => true,
+            Rule::Compare(..) | Rule::Measure(..) => true,
             Rule::Lead(n) => (1..=lines.len())
                 .all(|end| count(&lines[..end], "x") - count(&lines[..end], "y") <= *n),
             Rule::Total(n) => count(lines, "x") == *n,
@@ -431,7 +433,7 @@ impl Model {
         let rest = (0..self.events.len()).filter(|event| !done.contains(event));
         if rest.clone().all(|event| self.events[event].times != Times::Once)
             && self.rules_hold(lines)
-            && self.compares(|v| values.get(&v).copied())
+            && self.compares(lines, |v| values.get(&v).copied())
         {
             outputs.insert(numbered(lines));
         }
@@ -469,6 +471,11 @@ impl Model {
             }
         }
     }
+}
+
+/// How many lines contain a text.
+fn count(lines: &[String], text: &str) -> i64 {
+    lines.iter().filter(|line| line.contains(text)).count() as i64
 }
 
 fn numbered(lines: &[String]) -> Vec<String> {

@@ -131,3 +131,10 @@ fn repetition_must_end_visibly() {
     refuse("a *| x\na ?| y\na | x", 1, 1, "no one can tell where these lines end");
     assert!(Transcript::parse("t.txt", "a *| tick {n:int}\na | done").is_ok());
 }
+
+#[test]
+fn what_could_not_be_judged() {
+    refuse("timing a *| x\na | y", 1, 8, "`timing` does not go with `*|`");
+    let many = "a | {x:1..200} {y:1..200}\nalways \"{x} {y}\" <= 1";
+    refuse(many, 2, 1, "a rule for too many values");
+}

@@ -231,3 +231,43 @@ fn an_upper_bound_of_a_duration_only_warns() {
     assert_eq!(accepted.warnings, ["t is 2.5, expected < 2"]);
     assert!(matches!(transcript.judge("1.5 s\n0.9 s\n", Timing::Judged), Verdict::Rejected(_)));
 }
+
+#[test]
+fn a_rule_that_counts_lines_against_a_printed_number() {
+    let text = "m | {n:int} tasks\nm | start 1\nm | start 2\nfinally \"start\" = {n}\n";
+    explains(
+        text,
+        &["5 tasks", "start 1", "start 2"],
+        "RULE    at the end: \"start\" is 2, but must be = 5 ({n}) (t.txt:4)",
+    );
+    let transcript = Transcript::parse("t.txt", text).expect("a transcript");
+    let verdict = transcript.judge("2 tasks\nstart 1\nstart 2\n", Timing::Judged);
+    assert!(matches!(verdict, Verdict::Accepted(_)), "{verdict:?}");
+}
+
+#[test]
+fn a_rule_whose_text_contains_its_sign() {
+    explains(
+        "a | x <= y\na | x <= y\nalways \"x <= y\" <= 1\n",
+        &["x <= y", "x <= y"],
+        "RULE    at output line 2: \"x <= y\" is 2, but must be <= 1 (t.txt:3)",
+    );
+}
+
+#[test]
+fn a_line_of_megabytes_is_cut() {
+    let long = "x".repeat(1 << 20);
+    for lines in [["y", &(long.clone() + " is")], [&long, "y"]] {
+        let shown = rejected("a | {w:word} is\na | y\n", &lines).to_string();
+        assert!(shown.len() < 5_000, "{} bytes", shown.len());
+        assert!(shown.contains("x\" and 10480"), "{shown}");
+    }
+}
+
+#[test]
+fn no_output_contains_the_counters_symbols() {
+    rejected("m | {p:pid} up\n", &["\u{F0000} up"]);
+    let transcript = Transcript::parse("t.txt", "m | say {w:word}\n").expect("a transcript");
+    let verdict = transcript.judge("say \u{F0000}abc\n", Timing::Judged);
+    assert!(matches!(verdict, Verdict::Accepted(_)), "{verdict:?}");
+}

@@ -98,3 +98,33 @@ fn the_examples() {
         assert!(took < Duration::from_millis(10), "{}: {took:?}", path.display());
     }
 }
+
+#[test]
+fn much_output_of_a_repeated_line() {
+    let text = "a *| tick {n:int}\na | done\nalways \"tick {n}\" <= 1\n";
+    let transcript = Transcript::parse("many.txt", text).expect("a transcript");
+    let ticks: String = (0..3_000).map(|n| format!("tick {n}\n")).collect();
+    for (output, accepted) in [(ticks.clone() + "done\n", true), (ticks, false)] {
+        let took = quickest(&transcript, &output, accepted);
+        assert!(took < Duration::from_millis(500), "{took:?}");
+    }
+}
+
+#[test]
+fn a_barrier_in_each_of_many_turns() {
+    let start = Instant::now();
+    let text = "for i in 1..400\n  w{i} | {i}\n  ---\nw1 | end\n";
+    let transcript = Transcript::parse("barriers.txt", text).expect("a transcript");
+    assert_eq!(transcript.neutral().len(), 401);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_longest_run_there_can_be() {
+    let text = "for i in 1..2000\n  a | {i}\n";
+    let transcript = Transcript::parse("long.txt", text).expect("a transcript");
+    let run = transcript.neutral();
+    assert_eq!(run.len(), 2_000);
+    let verdict = transcript.judge(&run.join("\n"), Timing::Judged);
+    assert!(matches!(verdict, Verdict::Accepted(_)));
+}

@@ -150,6 +150,12 @@ main | main: waited {t1:secs} s
 }
 
 #[test]
+fn a_draft_is_a_transcript_even_of_keywords() {
+    let draft = Transcript::draft("demo", &["for each\ntiming it\n".to_owned()]);
+    assert_eq!(parse(&draft).lanes(), ["main"]);
+}
+
+#[test]
 fn a_lint_for_lines_that_anyone_could_print() {
     let lints: Vec<String> =
         parse("a | x\nb | x\n").lint().iter().map(ToString::to_string).collect();

@@ -12,6 +12,25 @@ pub(crate) struct Assignment {
     cost: usize,
 }
 
+/// What a line can be.
+struct Step {
+    /// What it adds.
+    cost: usize,
+    /// The event, and the values of all variables then; none for a stray line.
+    claim: Option<(usize, Vec<u32>)>,
+}
+
+impl Assignment {
+    fn take(&mut self, line: usize, step: Step) {
+        self.cost += step.cost;
+        if let Some((event, bound)) = step.claim {
+            self.event_of[line] = Some(event);
+            self.line_of[event] = Some(line);
+            self.bound = bound;
+        }
+    }
+}
+
 /// What a line without an event weighs against a broken edge.
 const STRAY: usize = 1_000;
 
@@ -60,7 +79,8 @@ fn least_cost(table: &Table<'_>) -> usize {
 /// Takes the cheapest event for each line in turn.
 fn greedy(table: &Table<'_>, mut assignment: Assignment) -> Assignment {
     for line in 0..table.lines.len() {
-        assignment = options(table, &assignment, line).swap_remove(0);
+        let cheapest = options(table, &assignment, line).swap_remove(0);
+        assignment.take(line, cheapest);
     }
     assignment
 }
@@ -79,15 +99,17 @@ impl Search<'_> {
             return;
         }
         for option in options(self.table, &assignment, line) {
-            if self.steps < BUDGET && option.cost < self.best.cost {
-                self.descend(option, line + 1);
+            if self.steps < BUDGET && assignment.cost + option.cost < self.best.cost {
+                let mut longer = assignment.clone();
+                longer.take(line, option);
+                self.descend(longer, line + 1);
             }
         }
     }
 }
 
 /// All that `line` can be, the cheapest first; never empty.
-fn options(table: &Table<'_>, assignment: &Assignment, line: usize) -> Vec<Assignment> {
+fn options(table: &Table<'_>, assignment: &Assignment, line: usize) -> Vec<Step> {
     let transcript = table.transcript;
     let mut options = Vec::new();
     for lane in &transcript.order.lanes {
@@ -102,28 +124,18 @@ fn options(table: &Table<'_>, assignment: &Assignment, line: usize) -> Vec<Assig
                 continue;
             }
             tried.push(captures);
+            let waits =
+                |&&before: &&usize| table.certain(before) && assignment.line_of[before].is_none();
+            let cost = transcript.order.covering(event, |_| true).iter().filter(waits).count();
             for capture in captures {
-                let mut option = assignment.clone();
-                if table.bind(event, capture, &mut option.bound) {
-                    option.event_of[line] = Some(event);
-                    option.line_of[event] = Some(line);
-                    let waits = |&before: &usize| {
-                        table.certain(before) && assignment.line_of[before].is_none()
-                    };
-                    option.cost += transcript
-                        .order
-                        .covering(event, |_| true)
-                        .iter()
-                        .filter(|before| waits(before))
-                        .count();
-                    options.push(option);
+                let mut bound = assignment.bound.clone();
+                if table.bind(event, capture, &mut bound) {
+                    options.push(Step { cost, claim: Some((event, bound)) });
                 }
             }
         }
     }
     options.sort_by_key(|option| option.cost);
-    let mut stray = assignment.clone();
-    stray.cost += STRAY;
-    options.push(stray);
+    options.push(Step { cost: STRAY, claim: None });
     options
 }

@@ -4,6 +4,9 @@ use super::{Assignment, Fault, FaultKind, Rejected, Table, assign, broken_rules}
 use crate::legal::neutral_values;
 use crate::model::{Kind, Reason, Rule, Transcript};
 
+/// Characters of a line that are quoted.
+const LONGEST: usize = 500;
+
 /// Faults of one kind that are spelled out; the others are counted.
 const MOST_FAULTS: usize = 5;
 
@@ -191,8 +194,12 @@ impl Explainer<'_> {
 
 fn quoted(line: &str) -> String {
     // A line of another program's may hold anything: keep the terminal whole.
-    let plain: String = line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    format!("\"{plain}\"")
+    let mut rest = line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c });
+    let plain: String = rest.by_ref().take(LONGEST).collect();
+    match rest.count() {
+        0 => format!("\"{plain}\""),
+        more => format!("\"{plain}\" and {more} more characters"),
+    }
 }
 
 /// The lines with neutral values, as far as they can be told.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::table::UNBOUND;
 use super::{Table, window};
-use crate::model::{Member, Rule, Symmetry, Times};
+use crate::model::{Member, Rule, Symmetry, Tally, Times};
 
 /// States that a search may visit before it gives up: some hundred megabytes at worst.
 pub(crate) const BUDGET: usize = 400_000;
@@ -65,13 +65,14 @@ pub(crate) fn search(table: &Table<'_>, rules: &[&Rule]) -> Found {
         latest,
         symmetry: Symmetry::new(table.transcript),
         last_use: table.transcript.last_use(),
+        comparisons: Comparisons::new(table, rules),
     };
     let mut dead = FxHashSet::default();
     let start = State::new(table);
     let choices = search.choices(&start, 0);
     let mut path = vec![Level { state: start, line: 0, claimed: None, choices }];
     while let Some(level) = path.last_mut() {
-        if search.complete(level, rules) {
+        if search.complete(level) {
             let bound = level.state.bound.clone();
             return Found::Order {
                 events: path.iter().filter_map(|level| level.claimed).collect(),
@@ -100,19 +101,39 @@ struct Search<'t> {
     symmetry: Symmetry,
     /// For each variable and lane how many events of the lane must have happened until it is of no further use.
     last_use: Vec<Vec<u32>>,
+    comparisons: Comparisons,
+}
+
+/// Rules that mention variables, which have their values at the end alone, and what they count in the lines.
+struct Comparisons {
+    rules: Vec<Rule>,
+    tally: Tally,
+}
+
+impl Comparisons {
+    fn new(table: &Table<'_>, rules: &[&Rule]) -> Comparisons {
+        let compares = |rule: &&&Rule| rule.variables().next().is_some();
+        let rules: Vec<Rule> = rules.iter().filter(compares).map(|rule| (*rule).clone()).collect();
+        let mut tally = Tally::new(&rules);
+        for (index, rule) in rules.iter().enumerate() {
+            for line in &table.lines {
+                tally.count(index, rule, line);
+            }
+        }
+        Comparisons { rules, tally }
+    }
 }
 
 impl Search<'_> {
-    fn complete(&self, level: &Level, rules: &[&Rule]) -> bool {
+    fn complete(&self, level: &Level) -> bool {
+        let number = |variable| self.table.number(&level.state.bound, variable);
         level.line == self.table.lines.len()
             && (0..level.state.done.len()).all(|lane| {
                 let rest =
                     &self.table.transcript.order.lanes[lane][level.state.done[lane] as usize..];
                 rest.iter().all(|&event| !self.table.certain(event))
             })
-            && rules.iter().all(|rule| {
-                rule.holds_for(|variable| self.table.number(&level.state.bound, variable))
-            })
+            && self.comparisons.tally.end(&self.comparisons.rules, number).is_ok()
     }
 
     /// What can happen next, the most promising last: the event that can wait the least.

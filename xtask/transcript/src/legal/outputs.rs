@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::count::Automaton;
-use crate::model::{
-    FIRST_SYMBOL, Kind, Member, Piece, Symmetry, Tally, Times, Transcript, is_symbol,
-};
+use crate::model::{Kind, Member, Piece, Symmetry, Tally, Times, Transcript, is_symbol, symbol};
 
 /// One place where a run may be.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,46 +60,43 @@ impl<'t> Outputs<'t> {
         places
     }
 
-    /// Each line that `event` can print at `place`, with where that leads.
-    fn print(&self, place: &Place, event: usize, symbol: u32) -> Vec<(String, Place)> {
+    /// Each line that `event` can print at `place`, with where that leads; symbols are free from number `free` on.
+    fn print(&self, place: &Place, event: usize, free: usize) -> Vec<(String, Place)> {
         let mut next = place.clone();
         next.done[self.transcript.events[event].lane] += 1;
-        let mut ways = vec![(String::new(), next, symbol)];
+        let mut ways = vec![(String::new(), next, free)];
         for piece in &self.transcript.events[event].pattern {
-            let extended = ways.into_iter().flat_map(|(text, place, symbol)| match piece {
-                Piece::Text(literal) => vec![(text + literal, place, symbol)],
-                Piece::Hole(variable) => self.print_hole(*variable, &text, &place, symbol),
+            let extended = ways.into_iter().flat_map(|(text, place, free)| match piece {
+                Piece::Text(literal) => vec![(text + literal, place, free)],
+                Piece::Hole(variable) => self.print_hole(*variable, &text, &place, free),
             });
             ways = extended.collect();
         }
         ways.into_iter().map(|(text, place, _)| (text, place)).collect()
     }
 
+    /// The ways to print a hole, each with the number of the next free symbol behind it.
     fn print_hole(
         &self,
         variable: usize,
         text: &str,
         place: &Place,
-        symbol: u32,
-    ) -> Vec<(String, Place, u32)> {
+        free: usize,
+    ) -> Vec<(String, Place, usize)> {
         if let Some(value) = &place.bound[variable] {
-            return vec![(format!("{text}{value}"), place.clone(), symbol)];
+            return vec![(format!("{text}{value}"), place.clone(), free)];
         }
-        let with = |value: String, symbol: u32| {
+        let with = |value: String, free: usize| {
             let mut place = place.clone();
             let text = format!("{text}{value}");
             place.bound[variable] = Some(value);
-            (text, place, symbol)
+            (text, place, free)
         };
         match self.transcript.variables[variable].kind {
             Kind::Range(from, to) => {
-                (from..=to).map(|value| with(value.to_string(), symbol)).collect()
+                (from..=to).map(|value| with(value.to_string(), free)).collect()
             }
-            _ => {
-                let value =
-                    char::from_u32(symbol).expect("fewer symbols than private-use characters");
-                vec![with(value.to_string(), symbol + 1)]
-            }
+            _ => vec![with(symbol(free), free + 1)],
         }
     }
 
@@ -130,13 +125,12 @@ impl<'t> Outputs<'t> {
     }
 
     /// All symbols that a state remembers, in ascending order.
-    fn symbols(&self, state: &State) -> Vec<char> {
+    fn symbols(&self, state: &State) -> Vec<String> {
         let bound =
             state.places.iter().flat_map(|place| place.bound.iter().flatten()).map(String::as_str);
-        let symbols =
-            bound.chain(state.tally.values()).flat_map(str::chars).filter(|&c| is_symbol(c));
-        let symbols: BTreeSet<char> = symbols.collect();
-        symbols.into_iter().collect()
+        let symbols: BTreeSet<&str> =
+            bound.chain(state.tally.values()).filter(|value| is_symbol(value)).collect();
+        symbols.into_iter().map(str::to_owned).collect()
     }
 
     /// The same with symbols numbered from the first: which they are does not matter, only which are the same.
@@ -145,14 +139,10 @@ impl<'t> Outputs<'t> {
         if symbols.is_empty() {
             return state;
         }
-        let rename = |value: &str| {
-            let renamed = value.chars().map(|c| match symbols.binary_search(&c) {
-                Ok(index) => {
-                    char::from_u32(FIRST_SYMBOL + index as u32).expect("as many as before")
-                }
-                Err(_) => c,
-            });
-            renamed.collect::<String>()
+        let rename = |value: &str| match symbols.binary_search_by(|known| known.as_str().cmp(value))
+        {
+            Ok(number) => symbol(number),
+            Err(_) => value.to_owned(),
         };
         let State { places, mut tally } = state;
         tally.rename(rename);
@@ -187,11 +177,12 @@ impl Automaton for Outputs<'_> {
     }
 
     fn successors(&self, state: &State) -> Vec<(State, u128)> {
-        let symbol = self.symbols(state).last().map_or(FIRST_SYMBOL, |&last| last as u32 + 1);
+        // A state's symbols are numbered from the first.
+        let free = self.symbols(state).len();
         let mut lines: FxHashMap<String, BTreeSet<Place>> = FxHashMap::default();
         for place in &state.places {
             for event in self.next_events(place) {
-                for (line, place) in self.print(place, event, symbol) {
+                for (line, place) in self.print(place, event, free) {
                     lines.entry(line).or_default().insert(place);
                 }
             }

@@ -70,8 +70,7 @@ pub(crate) fn walk(
             value.clear();
         }
     }
-    let done = vec![0; transcript.lanes.len()];
-    walk.descend(&done, &Tally::new(&transcript.rules)).then_some(walk.run)
+    walk.search().then_some(walk.run)
 }
 
 struct Walk<'a, G> {
@@ -86,38 +85,75 @@ struct Walk<'a, G> {
     steps: usize,
 }
 
+/// One level of a depth-first search. On the heap: a run may be longer than the stack is deep.
+struct Level {
+    done: Vec<u32>,
+    tally: Tally,
+    /// What led here.
+    taken: Option<Step>,
+    /// What is left to try.
+    choices: Vec<Step>,
+}
+
 impl<G: Guide> Walk<'_, G> {
     /// Goes on to the end of a legal run, if there is one.
-    fn descend(&mut self, done: &[u32], tally: &Tally) -> bool {
-        self.steps += 1;
+    fn search(&mut self) -> bool {
         let transcript = self.transcript;
-        let mut next = transcript.order.next(done).peekable();
-        if next.peek().is_none() {
-            let number = |variable: usize| self.values[variable].parse().ok();
-            return tally.end(&transcript.rules, number).is_ok();
-        }
-        let here = (done.to_vec(), self.values.clone(), tally.clone());
-        if self.steps > BUDGET || self.dead.contains(&here) {
-            return false;
-        }
-        let enabled = next.filter(|&event| transcript.order.enabled(event, done));
-        let mut steps: Vec<Step> = enabled.flat_map(|event| self.ways(event)).collect();
-        self.guide.arrange(done, &mut steps);
-        while let Some(step) = steps.pop() {
-            if self.take(&step, done.to_vec(), tally.clone()) {
-                return true;
+        let done = vec![0; transcript.lanes.len()];
+        let mut path = vec![self.level(done, Tally::new(&transcript.rules), None)];
+        while let Some(level) = path.last_mut() {
+            let Some(step) = level.choices.pop() else {
+                if self.complete(level) {
+                    return true;
+                }
+                if let Some(Level { done, tally, taken, .. }) = path.pop() {
+                    self.dead.insert((done, self.values.clone(), tally));
+                    taken.iter().for_each(|step| self.undo(step));
+                }
+                continue;
+            };
+            if self.steps > BUDGET {
+                return false;
+            }
+            let (mut done, mut tally) = (level.done.clone(), level.tally.clone());
+            let event = &transcript.events[step.event];
+            // A repeated event stays next until it is passed over.
+            if !step.prints() || event.times != Times::Many {
+                done[event.lane] += 1;
+            }
+            if self.follow(&step, &mut tally) {
+                path.push(self.level(done, tally, Some(step)));
+            } else {
+                self.undo(&step);
             }
         }
-        self.dead.insert(here);
         false
     }
 
-    /// Takes one step and goes on; takes it back if that leads nowhere.
-    fn take(&mut self, step: &Step, mut done: Vec<u32>, mut tally: Tally) -> bool {
-        let event = &self.transcript.events[step.event];
+    fn level(&mut self, done: Vec<u32>, tally: Tally, taken: Option<Step>) -> Level {
+        self.steps += 1;
+        let order = &self.transcript.order;
+        let here = (done, self.values.clone(), tally);
+        let mut choices = Vec::new();
+        if !self.dead.contains(&here) {
+            let enabled = order.next(&here.0).filter(|&event| order.enabled(event, &here.0));
+            choices.extend(enabled.flat_map(|event| self.ways(event)));
+            self.guide.arrange(&here.0, &mut choices);
+        }
+        let (done, _, tally) = here;
+        Level { done, tally, taken, choices }
+    }
+
+    fn complete(&self, level: &Level) -> bool {
+        let number = |variable: usize| self.values[variable].parse().ok();
+        self.transcript.order.next(&level.done).next().is_none()
+            && level.tally.end(&self.transcript.rules, number).is_ok()
+    }
+
+    /// Prints what the step prints; whether the rules allow it.
+    fn follow(&mut self, step: &Step, tally: &mut Tally) -> bool {
         let Some(chosen) = &step.values else {
-            done[event.lane] += 1;
-            return self.descend(&done, &tally);
+            return true;
         };
         for (variable, value) in chosen {
             self.values[*variable].clone_from(value);
@@ -126,19 +162,18 @@ impl<G: Guide> Walk<'_, G> {
         let legal = tally.line(&self.transcript.rules, &line).is_ok();
         self.run.lines.push(line);
         self.run.events.push(step.event);
-        // A repeated event stays next until it is passed over.
-        if event.times != Times::Many {
-            done[event.lane] += 1;
-        }
-        if legal && self.descend(&done, &tally) {
-            return true;
-        }
-        self.run.lines.pop();
-        self.run.events.pop();
+        legal
+    }
+
+    fn undo(&mut self, step: &Step) {
+        let Some(chosen) = &step.values else {
+            return;
+        };
         for (variable, _) in chosen {
             self.values[*variable].clear();
         }
-        false
+        self.run.lines.pop();
+        self.run.events.pop();
     }
 
     /// All that one enabled event can do.

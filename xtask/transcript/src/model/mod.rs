@@ -12,7 +12,7 @@ pub(crate) use order::{Arrow, Order};
 pub use order::{Edge, Reason};
 pub(crate) use rule::{Rule, RulePiece, Sign, Tally, Term, When};
 pub(crate) use symmetry::{Member, Symmetry};
-pub(crate) use value::{Bound, Comparison, FIRST_SYMBOL, Kind, Variable, is_symbol};
+pub(crate) use value::{Bound, Comparison, Kind, Variable, is_symbol, symbol};
 
 /// The expected output of one program: a partial order of lines.
 ///

@@ -15,8 +15,8 @@ pub(crate) struct Order {
     /// `position[event]`: where in its lane it stands, from 0.
     pub(crate) position: Vec<u32>,
     lane_of: Vec<usize>,
-    /// `(before, after)` with the arrow that says so.
-    direct: Vec<(usize, usize, usize)>,
+    /// For each arrow the events that it points from and to.
+    direct: Vec<(Vec<usize>, Vec<usize>)>,
 }
 
 /// One arrow or barrier, where loops are written out once a turn.
@@ -74,29 +74,24 @@ impl Order {
             order.position.push(order.lanes[lane].len() as u32);
             order.lanes[lane].push(event);
         }
-        for (index, arrow) in arrows.iter().enumerate() {
-            let (before, after) = order.ends(arrow);
-            order.direct.extend(
-                after.iter().flat_map(|&to| before.iter().map(move |&from| (from, to, index))),
-            );
-        }
-        order.direct.sort_by_key(|&(_, after, arrow)| (after, arrow));
-        let mut direct = order.direct.iter().peekable();
+        order.needs = vec![vec![0; lanes]; order.lane_of.len()];
+        order.direct = arrows.iter().map(|arrow| order.ends(arrow)).collect();
+        let mut arrows = arrows.iter().zip(&order.direct).peekable();
         for event in 0..order.lane_of.len() {
-            let position = order.position[event] as usize;
-            let mut need = match position {
-                0 => vec![0; lanes],
-                _ => order.needs[order.lanes[order.lane_of[event]][position - 1]].clone(),
-            };
-            need[order.lane_of[event]] = position as u32;
-            while let Some(&(before, ..)) = direct.next_if(|edge| edge.1 == event) {
-                for (mine, theirs) in need.iter_mut().zip(&order.needs[before]) {
-                    *mine = (*mine).max(*theirs);
+            while let Some((_, (before, after))) = arrows.next_if(|arrow| arrow.0.above <= event) {
+                let mut need = vec![0; lanes];
+                for &before in before {
+                    join(&mut need, &order.needs[before]);
+                    need[order.lane_of[before]] = order.position[before] + 1;
                 }
-                let lane = order.lane_of[before];
-                need[lane] = need[lane].max(order.position[before] + 1);
+                after.iter().for_each(|&after| join(&mut order.needs[after], &need));
             }
-            order.needs.push(need);
+            let (lane, position) = (order.lane_of[event], order.position[event] as usize);
+            if let Some(previous) = position.checked_sub(1) {
+                let previous = order.needs[order.lanes[lane][previous]].clone();
+                join(&mut order.needs[event], &previous);
+            }
+            order.needs[event][lane] = position as u32;
         }
         order
     }
@@ -149,18 +144,34 @@ impl Order {
 
     /// What says that `before` precedes `after`: directly, or by its last step.
     pub(crate) fn reason(&self, before: usize, after: usize, arrows: &[Arrow]) -> Reason {
-        let step = |&&(from, to, _): &&(usize, usize, usize)| {
-            (from == before || self.precedes(before, from))
-                && (to == after || self.precedes(to, after))
+        if self.lane_of[before] == self.lane_of[after] {
+            return Reason::Lane;
+        }
+        let exact =
+            |(from, to): &(Vec<usize>, Vec<usize>)| from.contains(&before) && to.contains(&after);
+        let exact = self.direct.iter().position(exact);
+        // Otherwise the arrow that points closest to `after`.
+        let last_step = || {
+            let steps = self.direct.iter().enumerate().filter_map(|(arrow, (from, to))| {
+                let from = from.iter().any(|&from| from == before || self.precedes(before, from));
+                let to = to.iter().filter(|&&to| to == after || self.precedes(to, after));
+                from.then_some((*to.max()?, arrow))
+            });
+            steps.max().map(|(_, arrow)| arrow)
         };
-        let exact = self.direct.iter().find(|&&(from, to, _)| from == before && to == after);
-        match exact.or_else(|| self.direct.iter().rev().find(step)) {
-            _ if self.lane_of[before] == self.lane_of[after] => Reason::Lane,
-            Some(&(_, _, arrow)) => {
+        match exact.or_else(last_step) {
+            Some(arrow) => {
                 Reason::Arrow { text: arrows[arrow].text.clone(), line: arrows[arrow].line }
             }
             None => Reason::Lane,
         }
+    }
+}
+
+/// The least that satisfies both needs.
+fn join(need: &mut [u32], other: &[u32]) {
+    for (mine, theirs) in need.iter_mut().zip(other) {
+        *mine = (*mine).max(*theirs);
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Rule {
     pub(crate) names: Vec<(String, Kind)>,
     /// As written.
     pub(crate) source: String,
+    /// Where the comparison stands in it.
+    pub(crate) sign_at: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -60,24 +62,40 @@ pub(crate) struct Broken {
     pub(crate) values: Values,
 }
 
-/// Combinations of values that one rule is checked for: more than any course needs, few enough for memory.
-const MOST_COMBINATIONS: usize = 10_000;
-
 impl Tally {
     pub(crate) fn new(rules: &[Rule]) -> Tally {
         Tally(vec![BTreeMap::new(); rules.len()])
     }
 
-    /// Counts one more line, then judges what must hold always.
+    /// Counts one more line, then judges what must hold always; it held before the line.
     pub(crate) fn line(&mut self, rules: &[Rule], line: &str) -> Result<(), Broken> {
-        for (rule, counts) in rules.iter().zip(&mut self.0) {
-            for (sign, pieces) in rule.texts() {
-                for values in captures(pieces, &rule.names, line) {
-                    *counts.entry(values).or_default() += sign;
-                }
+        for (index, rule) in rules.iter().enumerate() {
+            let mut touched = self.count(index, rule, line);
+            let Some(constant) = rule.constant(&|_| None).filter(|_| rule.when == When::Always)
+            else {
+                continue;
+            };
+            // What the line did not touch holds as before, unless not even a count of nothing does.
+            if !rule.comparison.holds(constant, 0.0) {
+                touched = vec![vec![None; rule.names.len()]];
+            }
+            for values in &touched {
+                self.judge(index, rule, values, constant)?;
             }
         }
-        self.judge(rules, When::Always, |_| None)
+        Ok(())
+    }
+
+    /// Counts one more line for one rule, and returns the values that it was counted for.
+    pub(crate) fn count(&mut self, index: usize, rule: &Rule, line: &str) -> Vec<Values> {
+        let mut touched = Vec::new();
+        for (sign, pieces) in rule.texts() {
+            for values in captures(pieces, &rule.names, line) {
+                *self.0[index].entry(values.clone()).or_default() += sign;
+                touched.push(values);
+            }
+        }
+        touched
     }
 
     /// Judges what must hold at the end; a rule that mentions a variable without a value is passed over.
@@ -86,34 +104,39 @@ impl Tally {
         rules: &[Rule],
         value: impl Fn(usize) -> Option<f64>,
     ) -> Result<(), Broken> {
-        self.judge(rules, When::Finally, value)
-    }
-
-    fn judge(
-        &self,
-        rules: &[Rule],
-        when: When,
-        value: impl Fn(usize) -> Option<f64>,
-    ) -> Result<(), Broken> {
-        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.when == when) {
-            let Some(constant) = rule.constant(&value) else {
-                continue;
-            };
-            for values in rule.combinations(&self.0[index]) {
-                let agrees = |counted: &Values| {
-                    counted.iter().zip(&values).all(|(c, v)| c.is_none() || c == v)
-                };
-                let counted = self.0[index]
-                    .iter()
-                    .filter(|(counted, _)| agrees(counted))
-                    .map(|(_, n)| n)
-                    .sum::<i64>();
-                if !rule.comparison.holds(counted as f64 + constant, 0.0) {
-                    return Err(Broken { rule: index, values });
-                }
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.when == When::Finally)
+        {
+            if let Some(constant) = rule.constant(&value) {
+                self.judge(index, rule, &vec![None; rule.names.len()], constant)?;
             }
         }
         Ok(())
+    }
+
+    /// Judges a rule for each combination of values that agrees with `fixed`.
+    fn judge(
+        &self,
+        index: usize,
+        rule: &Rule,
+        fixed: &Values,
+        constant: f64,
+    ) -> Result<(), Broken> {
+        let counts = &self.0[index];
+        let masks = rule.masks();
+        let mut values = fixed.clone();
+        rule.each_combination(counts, fixed, &mut values, 0, &mut |values| {
+            let count = |mask: &Vec<bool>| {
+                let named = values.iter().zip(mask);
+                let key: Values =
+                    named.map(|(value, named)| value.clone().filter(|_| *named)).collect();
+                counts.get(&key).copied().unwrap_or_default()
+            };
+            let counted: i64 = masks.iter().map(count).sum();
+            match rule.comparison.holds(counted as f64 + constant, 0.0) {
+                true => Ok(()),
+                false => Err(Broken { rule: index, values: values.clone() }),
+            }
+        })
     }
 
     /// The same with every symbol replaced: symbols are renumbered while outputs are counted.
@@ -162,22 +185,39 @@ impl Rule {
         })
     }
 
-    /// All values for which the rule must hold: all of a range, otherwise those seen so far.
-    fn combinations(&self, counts: &BTreeMap<Values, i64>) -> Vec<Values> {
-        let mut combinations = vec![Values::new()];
-        for (index, (_, kind)) in self.names.iter().enumerate() {
-            let domain: BTreeSet<String> = match kind {
-                Kind::Range(from, to) => (*from..=*to).map(|n| n.to_string()).collect(),
-                _ => counts.keys().filter_map(|values| values[index].clone()).collect(),
+    /// Which names the texts mention: one set for all texts that mention the same.
+    fn masks(&self) -> BTreeSet<Vec<bool>> {
+        let mask = |(_, pieces): (Sign, &[RulePiece])| {
+            let mentions = |name| {
+                pieces.iter().any(|piece| matches!(piece, RulePiece::Hole(hole) if *hole == name))
             };
-            let extended = combinations.iter().flat_map(|head| {
-                domain
-                    .iter()
-                    .map(|value| head.iter().cloned().chain([Some(value.clone())]).collect())
-            });
-            combinations = extended.take(MOST_COMBINATIONS).collect();
+            (0..self.names.len()).map(mentions).collect()
+        };
+        self.texts().map(mask).collect()
+    }
+
+    /// Goes through all values for which the rule must hold: what is fixed, else all of a range or those seen so far.
+    fn each_combination(
+        &self,
+        counts: &BTreeMap<Values, i64>,
+        fixed: &Values,
+        values: &mut Values,
+        name: usize,
+        judge: &mut impl FnMut(&Values) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        let Some((_, kind)) = self.names.get(name) else {
+            return judge(values);
+        };
+        let domain: BTreeSet<String> = match (&fixed[name], kind) {
+            (Some(value), _) => BTreeSet::from([value.clone()]),
+            (None, Kind::Range(from, to)) => (*from..=*to).map(|n| n.to_string()).collect(),
+            _ => counts.keys().filter_map(|values| values[name].clone()).collect(),
+        };
+        for value in domain {
+            values[name] = Some(value);
+            self.each_combination(counts, fixed, values, name + 1, judge)?;
         }
-        combinations
+        Ok(())
     }
 
     /// What a run made of a broken rule: `"starts" - "finishes" is 4 with w = 1, but must be <= 3`.
@@ -209,8 +249,8 @@ impl Rule {
             (terms.sum::<f64>() * 1e6).round() / 1e6
         };
         let sign = self.comparison.sign();
-        let (left_text, right_text) = self.source.split_once(sign).unwrap_or((&self.source, ""));
-        let (left_text, right_text) = (left_text.trim(), right_text.trim());
+        let (left_text, right_text) = self.source.split_at(self.sign_at);
+        let (left_text, right_text) = (left_text.trim(), right_text[sign.len()..].trim());
         let mut names = self
             .names
             .iter()

@@ -26,10 +26,10 @@ impl Kind {
         matches!(self, Kind::Pid | Kind::Tid)
     }
 
-    /// Whether a value of this kind can contain `c`. Private-use characters stand for values nobody can foresee.
+    /// Whether a value of this kind can contain `c`: a symbol is a value of every kind.
     pub(crate) fn allows(self, c: char) -> bool {
         match self {
-            _ if is_symbol(c) => true,
+            _ if c == SYMBOL => true,
             Kind::Pid | Kind::Tid => c.is_ascii_digit(),
             Kind::Int | Kind::Range(..) => c.is_ascii_digit() || c == '-',
             Kind::Secs => c.is_ascii_digit() || c == '.',
@@ -40,8 +40,8 @@ impl Kind {
     /// Whether `text` as a whole is a value of this kind.
     pub(crate) fn admits(self, text: &str) -> bool {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if text.chars().any(is_symbol) {
-            return text.chars().count() == 1;
+        if is_symbol(text) {
+            return true;
         }
         match self {
             Kind::Pid | Kind::Tid => digits(text) && !text.starts_with('0'),
@@ -77,11 +77,16 @@ impl Variable {
     }
 }
 
-/// The first of the private-use characters that stand for unforeseeable values while outputs are counted.
-pub(crate) const FIRST_SYMBOL: u32 = 0xF0000;
+/// The one character that no line of an output contains.
+const SYMBOL: char = '\n';
 
-pub(crate) fn is_symbol(c: char) -> bool {
-    c as u32 >= FIRST_SYMBOL
+/// Stands for an unforeseeable value while outputs are counted.
+pub(crate) fn symbol(number: usize) -> String {
+    SYMBOL.to_string().repeat(number + 1)
+}
+
+pub(crate) fn is_symbol(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c == SYMBOL)
 }
 
 /// `>= 1.0` behind a type.

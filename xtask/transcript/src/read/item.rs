@@ -7,7 +7,7 @@ use super::template::template;
 use crate::model::Times;
 
 /// Words that begin a line of their own kind, and so cannot name a lane.
-const KEYWORDS: [&str; 5] = ["for", "always", "finally", "exits", "timing"];
+pub(crate) const KEYWORDS: [&str; 5] = ["for", "always", "finally", "exits", "timing"];
 
 /// `lane | text` or `lanes -> lanes`.
 pub(crate) fn lane_item(cursor: &mut Cursor<'_>, timing: bool) -> Parsed<ItemKind> {
@@ -33,6 +33,10 @@ fn event(cursor: &mut Cursor<'_>, timing: bool, bar: usize) -> Parsed<ItemKind> 
     } else {
         Times::Once
     };
+    if timing && times == Times::Many {
+        let help = "any number of lines claims nothing about time";
+        return Err(cursor.error("`timing` does not go with `*|`", help));
+    }
     head.end("a lane is one name: `lane | text`, `lane ?| text` or `lane *| text`")?;
     cursor.skip(bar + 1);
     // One blank parts the bar from the text; more belong to the text.

@@ -12,6 +12,8 @@ mod syntax;
 mod template;
 mod terms;
 
+pub(crate) use item::KEYWORDS;
+
 use crate::error::{ParseError, Source};
 use crate::model::Transcript;
 

@@ -8,13 +8,15 @@ use crate::model::{Sign, When};
 
 /// Behind the word `always` or `finally`.
 pub(crate) fn rule(cursor: &mut Cursor<'_>, timing: bool, when: When) -> Parsed<ItemKind> {
-    let source = cursor.rest().trim_end().to_owned();
+    let (start, source) = (cursor.at(), cursor.rest().trim_end().to_owned());
     let left = sum(cursor, when)?;
     cursor.blanks();
+    let sign_at = cursor.at() - start;
     let comparison = cursor.comparison()?;
     let right = sum(cursor, when)?;
     cursor.end("a rule is `always` or `finally`, a sum, one of <=, =, >=, <, and a sum")?;
-    Ok(ItemKind::Rule { timing, rule: RuleSyntax { when, left, comparison, right, source } })
+    let rule = RuleSyntax { when, left, comparison, right, source, sign_at };
+    Ok(ItemKind::Rule { timing, rule })
 }
 
 fn sum(cursor: &mut Cursor<'_>, when: When) -> Parsed<Vec<(Sign, TermSyntax)>> {

@@ -79,6 +79,7 @@ pub(crate) struct RuleSyntax {
     pub(crate) comparison: Comparison,
     pub(crate) right: Vec<(Sign, TermSyntax)>,
     pub(crate) source: String,
+    pub(crate) sign_at: usize,
 }
 
 #[derive(Debug, Clone)]

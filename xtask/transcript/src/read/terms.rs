@@ -6,11 +6,23 @@ use super::syntax::{Expr, Hole, Part, RuleSyntax, TermSyntax};
 use crate::error::Span;
 use crate::model::{Kind, Rule, RulePiece, Sign, Term, Variable};
 
+/// Values of all ranges of a rule together, each of which it is judged for.
+const MOST_COMBINATIONS: i64 = 10_000;
+
 /// A rule whose claim is not one about time, until it is marked so.
 pub(crate) fn rule(scopes: &Scopes<'_>, span: Span, rule: &RuleSyntax) -> Parsed<Rule> {
     let mut terms = Terms { scopes, names: Vec::new() };
     let left = terms.sum(&rule.left)?;
     let right = terms.sum(&rule.right)?;
+    let values = terms.names.iter().map(|(_, kind)| match kind {
+        Kind::Range(from, to) => to - from + 1,
+        _ => 1,
+    });
+    if values.fold(1, i64::saturating_mul) > MOST_COMBINATIONS {
+        let help =
+            format!("at most {MOST_COMBINATIONS} combinations: name fewer or smaller ranges");
+        return Err(scopes.source.error(span, "a rule for too many values", help));
+    }
     Ok(Rule {
         line: span.line,
         timing: false,
@@ -20,6 +32,7 @@ pub(crate) fn rule(scopes: &Scopes<'_>, span: Span, rule: &RuleSyntax) -> Parsed
         right,
         names: terms.names,
         source: rule.source.clone(),
+        sign_at: rule.sign_at,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Transcript;
+use crate::read::KEYWORDS;
 
 impl Transcript {
     /// Drafts a transcript from several outputs of one command.
@@ -92,7 +93,10 @@ fn lane_of(
         .skip_while(|c| !c.is_alphabetic())
         .take_while(|c| c.is_alphanumeric())
         .collect();
-    let word = if word.is_empty() { "main".to_owned() } else { word.to_lowercase() };
+    let word = match word.to_lowercase() {
+        word if word.is_empty() || KEYWORDS.contains(&word.as_str()) => "main".to_owned(),
+        word => word,
+    };
     let follows = |last: usize| runs.iter().all(|run| runs[0][last].find(run) < line.find(run));
     for turn in 1.. {
         let name = if turn == 1 { word.clone() } else { format!("{word}_{turn}") };
