@@ -48,6 +48,9 @@
 //! `{{` is a literal brace. Types are `pid`, `tid`, `int`, `secs`, `word` or a range `1..3`; `int` and `secs` take a
 //! bound: `{t:secs >= 1.0}`. Different pids must differ. An upper bound of a duration only warns.
 //!
+//! A quoted text in a rule counts the lines that contain it. With a hole, `"worker {w} starts"`, the rule must hold for
+//! each value of `w` by itself. A name bound inside `for` holds for that turn.
+//!
 //! # What it does
 //!
 //! - [`Transcript::parse`]: unknown syntax is an error with its place, never ignored; [`Transcript::lint`] warns.
