@@ -130,6 +130,7 @@ fn repetition_must_end_visibly() {
     refuse("a *| tick {n:int}\na | tick 3", 1, 1, "no one can tell where these lines end");
     refuse("a *| x\na ?| y\na | x", 1, 1, "no one can tell where these lines end");
     assert!(Transcript::parse("t.txt", "a *| tick {n:int}\na | done").is_ok());
+    refuse("a *| {p:pid} tick\nb | {q:pid}", 1, 6, "a pid in a repeated line");
 }
 
 #[test]

@@ -173,6 +173,7 @@ fn a_runaway_program() {
 fn control_characters_do_not_reach_the_terminal() {
     let shown = rejected("a | x\n", &["\u{1b}[2Jboo\r"]).to_string();
     assert!(!shown.contains(['\u{1b}', '\r']), "{shown:?}");
+    assert!(shown.contains("\"\\u{1b}[2Jboo\\r\""), "{shown}");
 }
 
 /// Every adjacent swap that is illegal breaks exactly one edge of the order, and is explained by that one.

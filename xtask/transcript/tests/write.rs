@@ -193,3 +193,10 @@ fn neutral_output_reads_the_same_for_two_runs_with_the_same_fault() {
     );
     assert_eq!(neutral, transcript.neutral_output(&run(88, 87)));
 }
+
+#[test]
+fn neutral_values_are_equal_where_the_printed_ones_are() {
+    let transcript = parse("a | process {p:pid}, thread {t:tid}\nb | {t} or {p}\n");
+    let neutral = transcript.neutral_output("process 7, thread 7\n8 or 7\n");
+    assert_eq!(neutral, "process 100, thread 100\n8 or 100\n");
+}

@@ -1,8 +1,7 @@
 //! Why an output is illegal: which edge of the order it breaks, which line is too many, which is missing.
 
 use super::{Assignment, Fault, FaultKind, Rejected, Table, assign, broken_rules};
-use crate::legal::neutral_values;
-use crate::model::{Kind, Reason, Rule, Transcript};
+use crate::model::{Reason, Rule, Transcript};
 
 /// Characters of a line that are quoted.
 const LONGEST: usize = 500;
@@ -193,52 +192,12 @@ impl Explainer<'_> {
 }
 
 fn quoted(line: &str) -> String {
-    // A line of another program's may hold anything: keep the terminal whole.
-    let mut rest = line.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c });
-    let plain: String = rest.by_ref().take(LONGEST).collect();
+    // A line of another program's may hold anything: keep the terminal whole, and show what is there.
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
+    let mut rest = line.chars();
+    let plain: String = rest.by_ref().take(LONGEST).map(shown).collect();
     match rest.count() {
         0 => format!("\"{plain}\""),
         more => format!("\"{plain}\" and {more} more characters"),
     }
-}
-
-/// The lines with neutral values, as far as they can be told.
-pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
-    let assignment = assign(table);
-    let transcript = table.transcript;
-    let neutral = neutral_values(transcript);
-    let known: Vec<(&str, &str)> = (0..neutral.len())
-        .filter(|&variable| matches!(transcript.variables[variable].kind, Kind::Pid | Kind::Tid))
-        .filter_map(|variable| {
-            Some((table.value(&assignment.bound, variable)?, neutral[variable].as_str()))
-        })
-        .collect();
-    let line = |(line, event): (usize, &Option<usize>)| match event {
-        Some(event) if !table.waived[*event] => transcript.fill(*event, |variable| {
-            let fixed = matches!(transcript.variables[variable].kind, Kind::Range(..));
-            if fixed {
-                table.value(&assignment.bound, variable)
-            } else {
-                Some(neutral[variable].as_str())
-            }
-        }),
-        _ => replace_numbers(table.lines[line], &known),
-    };
-    assignment.event_of.iter().enumerate().map(line).collect()
-}
-
-/// Replaces whole numbers that are known pids, and large ones that are unknown: those are pids too.
-fn replace_numbers(line: &str, known: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    let mut rest = line;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let length =
-            rest[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - start);
-        let number = &rest[start..start + length];
-        text.push_str(&rest[..start]);
-        let found = known.iter().find(|pair| pair.0 == number);
-        text.push_str(found.map_or(number, |pair| pair.1));
-        rest = &rest[start + length..];
-    }
-    text + rest
 }

@@ -2,6 +2,7 @@
 
 mod assign;
 mod explain;
+mod neutral;
 mod search;
 mod table;
 mod verdict;
@@ -41,7 +42,7 @@ impl Transcript {
     /// two runs with the same fault read the same.
     pub fn neutral_output(&self, output: &str) -> String {
         let table = Table::new(self, self.lines(output), false);
-        explain::neutral(&table).into_iter().map(|line| line + "\n").collect()
+        neutral::neutral(&table).into_iter().map(|line| line + "\n").collect()
     }
 
     /// The lines of an output, without those that only a runaway program prints.

@@ -174,6 +174,11 @@ fn fill(scopes: &mut Scopes<'_>, hole: &Hole, span: Span, fresh: bool) -> Parsed
                 let help = "only int and secs have one";
                 return Err(scopes.source.error(span, "a bound on what is no measure", help));
             }
+            if fresh && kind.distinct() {
+                let help =
+                    "each line may bind another one, and no two processes share one: write int";
+                return Err(scopes.source.error(span, "a pid in a repeated line", help));
+            }
             Ok(Piece::Hole(scopes.bind(Variable {
                 name: name.clone(),
                 kind,

@@ -1,0 +1,48 @@
+//! An output with neutral values: two runs with the same fault read the same.
+
+use super::{Table, assign};
+use crate::legal::neutral_values;
+use crate::model::Kind;
+
+/// The lines, with neutral values as far as they can be told.
+pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
+    let transcript = table.transcript;
+    let assignment = assign(table);
+    let mut values = neutral_values(transcript);
+    let numbered =
+        |variable: usize| matches!(transcript.variables[variable].kind, Kind::Pid | Kind::Tid);
+    // The neutral value of each pid that was printed. A tid that is equal to a pid stays equal to it.
+    let mut known: Vec<(&str, String)> = Vec::new();
+    for variable in (0..values.len()).filter(|&variable| numbered(variable)) {
+        let Some(printed) = table.value(&assignment.bound, variable) else { continue };
+        match known.iter().find(|pair| pair.0 == printed) {
+            Some((_, neutral)) => values[variable].clone_from(neutral),
+            None => known.push((printed, values[variable].clone())),
+        }
+    }
+    let line = |(line, event): (usize, &Option<usize>)| match event {
+        Some(event) if !table.waived[*event] => transcript.fill(*event, |variable| {
+            let fixed = matches!(transcript.variables[variable].kind, Kind::Range(..));
+            let printed = table.value(&assignment.bound, variable);
+            if fixed { printed } else { Some(values[variable].as_str()) }
+        }),
+        _ => replace_numbers(table.lines[line], &known),
+    };
+    assignment.event_of.iter().enumerate().map(line).collect()
+}
+
+/// Replaces whole numbers that are known pids.
+fn replace_numbers(line: &str, known: &[(&str, String)]) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let length =
+            rest[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - start);
+        let number = &rest[start..start + length];
+        text.push_str(&rest[..start]);
+        let found = known.iter().find(|pair| pair.0 == number);
+        text.push_str(found.map_or(number, |pair| &pair.1));
+        rest = &rest[start + length..];
+    }
+    text + rest
+}
