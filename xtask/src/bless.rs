@@ -21,9 +21,7 @@ pub(crate) fn bless(arguments: &cli::Bless) -> Result {
     let selected = workspace.select(&arguments.selectors)?;
     let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
     let runner = Runner::new()?;
-    let Some(artifacts) = Artifacts::build(&runner, &workspace, &chapters)? else {
-        return Ok(Answer::Broken);
-    };
+    let artifacts = Artifacts::of(&runner, &workspace, &chapters)?;
     let desk = Desk { workspace: &workspace, artifacts, runner };
     let mut failures = 0;
     for Selected { chapter, scenes, .. } in &selected {

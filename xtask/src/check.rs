@@ -24,6 +24,8 @@ use crate::judgement::{Judgement, judge};
 use crate::runner::{Load, Report, Run, Runner, cpus};
 use crate::workspace::{Chapter, Workspace};
 
+pub(crate) use self::refused::expected;
+
 /// How often a run is made again in which claims about time could not be judged.
 const REPETITIONS: u32 = 2;
 
@@ -44,8 +46,9 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let selected = workspace.select(&arguments.selectors)?;
     let runner = Runner::new()?;
     let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
-    let Some(artifacts) = Artifacts::build(&runner, &workspace, &chapters)? else {
-        return Ok(Answer::Broken);
+    let artifacts = match (Artifacts::of(&runner, &workspace, &chapters), arguments.format) {
+        (Err(Error::NotCompiled(errors)), Format::Json) => return report::not_compiled(&errors),
+        (artifacts, _) => artifacts?,
     };
     let mut subjects = subjects(&workspace, &selected, &artifacts)?;
     if let Some(shard) = arguments.shard {

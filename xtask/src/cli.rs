@@ -8,6 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::runner::SPEED;
 
+/// The fastest lesson time: a lesson second in a millisecond. Beyond that, no deadline leaves a program time to start.
+const FASTEST: i64 = 1000;
+/// The most runs of a scene: all of them are planned, in memory, before the first.
+const MOST_RUNS: i64 = 10_000;
+/// The most runs at the same time: each is a thread and two processes at least.
+const MOST_JOBS: i64 = 256;
+
 /// What `--help` says about the end of every command.
 const EXIT_CODES: &str = "Exit codes:
   0    everything held
@@ -82,7 +89,7 @@ pub(crate) struct Check {
     #[arg(value_name = "CHAPTER[/SCENE]")]
     pub(crate) selectors: Vec<String>,
     /// How often each scene runs
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
     /// Disturb the runs: one core, background load, pauses at random
     #[arg(long)]
@@ -91,10 +98,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "S", requires = "shake")]
     pub(crate) seed: Option<u64>,
     /// How many runs go on at the same time; one per core if left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS))]
     pub(crate) jobs: Option<u32>,
     /// How much faster than life lesson time runs
-    #[arg(long, value_name = "N", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..=FASTEST))]
     pub(crate) speed: u32,
     /// Check only the I-th of N parts, to spread the work over machines
     #[arg(long, value_name = "I/N")]
@@ -132,7 +139,7 @@ pub(crate) struct Bless {
     #[arg(value_name = "CHAPTER[/SCENE]")]
     pub(crate) selectors: Vec<String>,
     /// Draft a transcript from N runs for each scene that has none
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) record: Option<u32>,
 }
 
@@ -155,7 +162,7 @@ pub(crate) struct Outcomes {
     #[arg(value_name = "CHAPTER/SCENE")]
     pub(crate) scene: String,
     /// How often to run it
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
 }
 
@@ -224,6 +231,21 @@ mod tests {
     #[test]
     fn every_flag_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_beyond_reason_are_refused() {
+        for (words, refused) in [
+            (["check", "--speed", "1000"], false),
+            (["check", "--speed", "1001"], true),
+            (["check", "--speed", "4294967295"], true),
+            (["check", "--runs", "10001"], true),
+            (["check", "--jobs", "257"], true),
+            (["bless", "--record", "10001"], true),
+        ] {
+            let parsed = Cli::try_parse_from([&["xtask"], words.as_slice()].concat());
+            assert_eq!(parsed.is_err(), refused, "{words:?}");
+        }
     }
 
     #[test]

@@ -27,9 +27,7 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
     let (chapter, scene) = workspace.scene(&arguments.scene)?;
     let transcripts = scene.proven()?;
     let runner = Runner::new()?;
-    let Some(artifacts) = Artifacts::build(&runner, &workspace, &[chapter])? else {
-        return Ok(Answer::Broken);
-    };
+    let artifacts = Artifacts::of(&runner, &workspace, &[chapter])?;
     let mut failures = 0;
     for path in transcripts {
         let transcript = workspace.transcript(path)?;
@@ -37,7 +35,7 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
         let run = Run::new(transcript.command(), binary, chapter.deadline);
         let census = Census::take(&runner, &transcript, &run, arguments.runs)?;
         print(census.draw(&transcript))?;
-        failures += census.failures.len();
+        failures += census.failures;
     }
     Ok(Answer::from_failures(failures))
 }
@@ -47,7 +45,9 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
 struct Census {
     /// By shape.
     seen: HashMap<Vec<String>, Seen>,
-    failures: Vec<(Failure, Report)>,
+    failures: usize,
+    /// Only the first: of thousands, each with its output, nobody reads more.
+    first_failure: Option<(Failure, Report)>,
     skipped: Option<String>,
 }
 
@@ -102,7 +102,10 @@ impl Census {
                 seen.count += 1;
             }
             Judgement::Skipped(reason) => self.skipped = Some(reason),
-            Judgement::Failed(failure) => self.failures.push((failure, report)),
+            Judgement::Failed(failure) => {
+                self.failures += 1;
+                self.first_failure.get_or_insert((failure, report));
+            }
         }
     }
 
@@ -115,8 +118,8 @@ impl Census {
         if accepted > 0 {
             self.draw_bars(&mut text, transcript, accepted);
         }
-        if let Some((failure, report)) = self.failures.first() {
-            let count = self.failures.len();
+        if let Some((failure, report)) = &self.first_failure {
+            let count = self.failures;
             let runs = count + accepted as usize;
             let failed = paint(BAD, format_args!("{count} of {runs} runs failed"));
             let output = String::from_utf8_lossy(&report.stdout);

@@ -1,6 +1,6 @@
 //! `run`: build a chapter and play it on this terminal.
 
-use crate::answer::Result;
+use crate::answer::{Error, Result};
 use crate::cargo::{answer, cargo};
 use crate::cli;
 use crate::workspace::Workspace;
@@ -13,5 +13,10 @@ pub(crate) fn run(arguments: &cli::Run) -> Result {
     }
     let mut command = cargo(&workspace, "run");
     command.args(["--quiet", "--package", &chapter.package, "--"]);
-    answer(command.args(&arguments.scene).args(&arguments.options).status())
+    let status = command.args(&arguments.scene).args(&arguments.options).status();
+    match &status {
+        // Cargo's own failures have other codes: this one is the lesson's.
+        Ok(status) if status.code() == Some(2) => Err(Error::Refused),
+        _ => answer(status),
+    }
 }

@@ -247,11 +247,12 @@ pub(crate) fn read_toml(path: &Path) -> Result<DocumentMut> {
 }
 
 /// The item that stands under `keys`, one inside the other.
-fn look_up<'a>(document: &'a DocumentMut, keys: &[&str]) -> Option<&'a Item> {
+pub(crate) fn look_up<'a>(document: &'a DocumentMut, keys: &[&str]) -> Option<&'a Item> {
     keys.iter().try_fold(document.as_item(), |item, key| item.get(key))
 }
 
-fn strings(item: Option<&Item>, manifest: &Path, key: &str) -> Result<Vec<String>> {
+/// The list of strings that `item` must be; `key` is what the manifest calls it.
+pub(crate) fn strings(item: Option<&Item>, manifest: &Path, key: &str) -> Result<Vec<String>> {
     item.and_then(Item::as_array)
         .and_then(|array| array.iter().map(|value| value.as_str().map(str::to_owned)).collect())
         .ok_or_else(|| {

@@ -48,12 +48,13 @@ pub(crate) fn audit(workspace: &Workspace, selected: &[Selected<'_>], fix: bool)
         copies.extend(asked_for.map(|flaw| Copy::new(workspace, chapter, flaw)));
     }
     let _reserved = reserve(workspace)?;
-    let faults = prepare(workspace, &copies)?;
+    let runner = Runner::new()?;
+    let faults = prepare(&runner, workspace, &copies)?;
 
     let mut caught = 0;
     let mut failures = 0;
     let mut fixed = Vec::new();
-    try_all(workspace, &copies, &faults, &quotes, |copy, outcome| {
+    try_all(&runner, workspace, &copies, &faults, &quotes, |copy, outcome| {
         let quotes = &quotes[copy.chapter.name.as_str()];
         let verdict = match outcome {
             Outcome::Misquoted { said } if fix && quotes.has(&copy.flaw) => {
@@ -107,13 +108,13 @@ impl Outcome {
 
 /// Tries several copies at a time; `report` gets each with its outcome, in the order of `copies`.
 fn try_all<'a>(
+    runner: &Runner,
     workspace: &Workspace,
     copies: &'a [Copy<'_>],
     faults: &[Option<String>],
     quotes: &BTreeMap<&str, Quotes>,
     mut report: impl FnMut(&'a Copy<'_>, Outcome) -> Result<()>,
 ) -> Result<()> {
-    let runner = Runner::new()?;
     let next = AtomicUsize::new(0);
     let (sender, outcomes) = mpsc::channel();
     let work = |sender: Sender<(usize, Result<Outcome>)>| {
@@ -124,7 +125,7 @@ fn try_all<'a>(
             };
             let outcome = match &faults[index] {
                 Some(fault) => Ok(Outcome::Unusable(fault.clone())),
-                None => attempt(workspace, &runner, copy, &quotes[copy.chapter.name.as_str()]),
+                None => attempt(workspace, runner, copy, &quotes[copy.chapter.name.as_str()]),
             };
             if sender.send((index, outcome)).is_err() {
                 return; // Somebody has given up: Ctrl-C, or nobody reads.

@@ -11,7 +11,8 @@ use diffy::patch_set::{FileOperation, ParseOptions, PatchSet};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Value, value};
 
 use crate::answer::{Error, Result};
-use crate::cargo::{Refusals, build};
+use crate::artifacts::Artifacts;
+use crate::runner::Runner;
 use crate::workspace::{Chapter, Flaw, Workspace, entries, read, read_toml, write};
 
 /// What of a chapter does not take part in its build.
@@ -51,13 +52,13 @@ impl<'a> Copy<'a> {
         Ok(())
     }
 
-    /// Puts the built binary where [`Copy::binary`] looks for it.
-    fn name_binary(&self, workspace: &Workspace) -> Result<()> {
+    /// Puts what cargo has built where [`Copy::binary`] looks for it.
+    fn name_binary(&self, built: &Path) -> Result<()> {
         let binary = self.binary();
         let folder = self.folder.join("bin");
         _ = fs::remove_file(&binary);
         fs::create_dir_all(folder)
-            .and_then(|()| fs::hard_link(crate::cargo::binary(workspace, &self.package), &binary))
+            .and_then(|()| fs::hard_link(built, &binary))
             .map_err(|error| Error::file("link", &binary, &error))
     }
 }
@@ -72,7 +73,11 @@ pub(crate) fn reserve(workspace: &Workspace) -> Result<File> {
 }
 
 /// Writes and builds all copies; for each the reason why it cannot be used, if there is one.
-pub(crate) fn prepare(workspace: &Workspace, copies: &[Copy<'_>]) -> Result<Vec<Option<String>>> {
+pub(crate) fn prepare(
+    runner: &Runner,
+    workspace: &Workspace,
+    copies: &[Copy<'_>],
+) -> Result<Vec<Option<String>>> {
     let mut faults: Vec<Option<String>> =
         copies.iter().map(|copy| copy.write().err().map(|error| error.to_string())).collect();
     let usable: Vec<&Copy<'_>> = copies
@@ -81,24 +86,24 @@ pub(crate) fn prepare(workspace: &Workspace, copies: &[Copy<'_>]) -> Result<Vec<
         .filter(|(_, fault)| fault.is_none())
         .map(|(copy, _)| copy)
         .collect();
-    let refusals = build_all(workspace, &usable)?;
+    let artifacts = build(runner, workspace, &usable)?;
     for (copy, fault) in copies.iter().zip(&mut faults).filter(|(_, fault)| fault.is_none()) {
-        match refusals.get(&copy.package) {
-            Some(errors) => *fault = Some(format!("does not compile:\n{}", errors.trim_end())),
-            None => copy.name_binary(workspace)?,
+        match artifacts.executable(&copy.package) {
+            Ok(built) => copy.name_binary(built)?,
+            Err(errors) => *fault = Some(format!("does not compile:\n{}", errors.trim_end())),
         }
     }
     Ok(faults)
 }
 
-fn build_all(workspace: &Workspace, copies: &[&Copy<'_>]) -> Result<Refusals> {
+fn build(runner: &Runner, workspace: &Workspace, copies: &[&Copy<'_>]) -> Result<Artifacts> {
     let manifest = home(workspace).join("Cargo.toml");
     write(&manifest, root_manifest(workspace, copies)?.to_string())?;
     if let Some(lock) = lock(workspace, copies)? {
         write(&home(workspace).join("Cargo.lock"), lock.to_string())?;
     }
     let packages: Vec<&str> = copies.iter().map(|copy| copy.package.as_str()).collect();
-    build(workspace, &manifest, &packages)
+    Artifacts::build(runner, workspace, &manifest, &packages)
 }
 
 /// The course's own root manifest, with the copies as its members.

@@ -136,7 +136,7 @@ impl Refused {
 }
 
 /// The code in `// error[E0382]`, the first line of `text`.
-fn expected(text: &str) -> Option<&str> {
+pub(crate) fn expected(text: &str) -> Option<&str> {
     let code = text.lines().next()?.strip_prefix("// error[")?.strip_suffix(']')?;
     let digits = code.strip_prefix('E')?;
     (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)

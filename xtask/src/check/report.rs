@@ -6,7 +6,7 @@ use anstyle::Style;
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde::Serialize;
 
-use crate::answer::{Error, Result};
+use crate::answer::{Answer, Error, Result};
 use crate::cli::Format;
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, println};
 
@@ -159,6 +159,15 @@ impl Reporter {
         }
         Ok(self.failed.len())
     }
+}
+
+/// The only line of the JSON form if a chapter does not compile: nothing was checked.
+pub(crate) fn not_compiled(errors: &str) -> Result {
+    let message = anstream::adapter::strip_str(errors).to_string();
+    println(
+        serde_json::json!({ "outcome": Outcome::Failed, "cause": "NOT COMPILED", "message": message }),
+    )?;
+    Ok(Answer::Broken)
 }
 
 impl Summary {

@@ -132,17 +132,21 @@ pub(crate) fn kill_marked(mark: &[u8]) {
                 .is_ok_and(|all| all.split(|byte| *byte == 0).any(|entry| entry == mark))
     };
     let start = Instant::now();
+    // A zombie has no environment any more, and may become ours only when its parent is dead as well.
+    let mut killed: HashSet<Pid> = HashSet::new();
     loop {
-        let marked: Vec<Pid> = pids().filter(is_marked).collect();
-        for pid in &marked {
-            _ = kill(*pid, Signal::SIGKILL);
+        for pid in pids().filter(is_marked) {
+            _ = kill(pid, Signal::SIGKILL);
+            killed.insert(pid);
         }
-        for pid in &marked {
-            _ = waitpid(*pid, None);
-        }
-        if marked.is_empty() || start.elapsed() > PATIENCE {
+        killed.retain(|pid| {
+            _ = waitpid(*pid, Some(WaitPidFlag::WNOHANG));
+            Process::read(*pid).is_some()
+        });
+        if killed.is_empty() || start.elapsed() > PATIENCE {
             return;
         }
+        thread::sleep(Duration::from_millis(1));
     }
 }
 

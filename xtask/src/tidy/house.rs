@@ -1,4 +1,4 @@
-//! What the house forbids everywhere: long files, wrong imports, stray folders.
+//! What the house forbids everywhere: long files, wrong imports, stray folders, packages without its lints.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use toml_edit::{DocumentMut, Item};
 
 use crate::answer::Result;
 use crate::tidy::Findings;
-use crate::workspace::{Workspace, entries, read, read_toml};
+use crate::workspace::{Workspace, entries, look_up, read, read_toml, strings};
 
 /// The folders of the top level; what else is needed lives inside one of them.
 const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
@@ -34,7 +34,7 @@ pub(crate) fn check(findings: &mut Findings<'_>, workspace: &Workspace) -> Resul
             length(findings, &file, MODULE)?;
         }
     }
-    imports(findings, workspace)
+    members(workspace)?.iter().try_for_each(|folder| manifest(findings, workspace, folder))
 }
 
 fn top_level(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
@@ -81,29 +81,46 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(sources)
 }
 
-/// Who may import whom: nothing imports a lesson, xtask never what it checks.
-fn imports(findings: &mut Findings<'_>, workspace: &Workspace) -> Result<()> {
-    let lessons =
-        workspace.chapters.iter().map(|chapter| (chapter.folder.clone(), ["shared"].as_slice()));
-    let others = [("shared", [].as_slice()), ("xtask", &["transcript"]), ("xtask/transcript", &[])];
-    let others = others.into_iter().map(|(folder, allowed)| (workspace.root.join(folder), allowed));
-    for (folder, allowed) in lessons.chain(others) {
-        let manifest = folder.join("Cargo.toml");
-        if !manifest.is_file() {
-            continue;
+/// The folder of every package: what the root manifest names as members, `*` at the end of a path standing for all.
+fn members(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let root = workspace.root.join("Cargo.toml");
+    let manifest = read_toml(&root)?;
+    let mut folders = Vec::new();
+    for member in strings(look_up(&manifest, &["workspace", "members"]), &root, "members")? {
+        match member.strip_suffix("/*") {
+            Some(folder) => folders.extend(entries(&workspace.root.join(folder))?),
+            None => folders.push(workspace.root.join(member)),
         }
-        let text = read(&manifest)?;
-        for name in dependencies(&read_toml(&manifest)?) {
-            let ours = ["shared", "xtask", "transcript"].contains(&name.as_str())
-                || name.starts_with("lesson-");
-            if ours && !allowed.contains(&name.as_str()) {
-                let line =
-                    text.lines().position(|line| line.contains(&name)).map_or(1, |index| index + 1);
-                let what = format_args!(
-                    "imports {name}, which it must not know: move what it needs, or do without"
-                );
-                findings.add(&manifest, line, what);
-            }
+    }
+    folders.retain(|folder| folder.join("Cargo.toml").is_file());
+    Ok(folders)
+}
+
+/// A package obeys the lints of the workspace, and imports only what it may know: nothing imports a lesson, and xtask
+/// never what it checks.
+fn manifest(findings: &mut Findings<'_>, workspace: &Workspace, folder: &Path) -> Result<()> {
+    let allowed: &[&str] = match folder.strip_prefix(&workspace.root).ok().and_then(Path::to_str) {
+        Some("xtask") => &["transcript"],
+        Some(lesson) if lesson.starts_with("lessons/") => &["shared"],
+        _ => &[],
+    };
+    let manifest = folder.join("Cargo.toml");
+    let (text, document) = (read(&manifest)?, read_toml(&manifest)?);
+    if look_up(&document, &["lints", "workspace"]).and_then(Item::as_bool) != Some(true) {
+        let what = "without the house's lints, unsafe code would go unnoticed: write `[lints]` and \
+                    `workspace = true`";
+        findings.add(&manifest, 1, what);
+    }
+    for name in dependencies(&document) {
+        let ours = ["shared", "xtask", "transcript"].contains(&name.as_str())
+            || name.starts_with("lesson-");
+        if ours && !allowed.contains(&name.as_str()) {
+            let line =
+                text.lines().position(|line| line.contains(&name)).map_or(1, |index| index + 1);
+            let what = format_args!(
+                "imports {name}, which it must not know: move what it needs, or do without"
+            );
+            findings.add(&manifest, line, what);
         }
     }
     Ok(())

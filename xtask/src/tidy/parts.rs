@@ -4,10 +4,11 @@ use std::path::Path;
 
 use crate::answer::{Result, unknown};
 use crate::blocks::{self, Block, Piece};
+use crate::check::expected;
 use crate::excerpt::documented;
 use crate::scene::{Scene, scene_of};
 use crate::tidy::{Findings, prose};
-use crate::workspace::{Chapter, Flaw, Workspace, read, write};
+use crate::workspace::{Chapter, Flaw, Workspace, read, stem, write};
 
 /// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.
 pub(crate) fn check(
@@ -91,11 +92,7 @@ fn whole(
             format_args!("no function `{}`: the scene `{name}` needs it", scene.function),
         ),
     }
-    if scene
-        .transcripts
-        .first()
-        .is_none_or(|first| scene_of(first).len() != crate::workspace::stem(first).len())
-    {
+    if scene.transcripts.first().is_none_or(|first| stem(first) != *name) {
         let what = format_args!(
             "`{name}` has no transcript: `cargo xtask bless --record 20` drafts transcripts/{name}.txt"
         );
@@ -133,10 +130,7 @@ fn command(findings: &mut Findings<'_>, chapter: &Chapter, file: &Path) -> Resul
 
 /// A snippet names its error, and the README names the snippet.
 fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()> {
-    let text = read(file)?;
-    let code =
-        text.lines().next().and_then(|line| line.strip_prefix("// error[E")?.strip_suffix(']'));
-    if !code.is_some_and(|code| code.len() == 4 && code.chars().all(|c| c.is_ascii_digit())) {
+    if expected(&read(file)?).is_none() {
         findings.add(
             file,
             1,

@@ -1,6 +1,6 @@
 //! A chapter from its first day on: new, check, audit, a flaw too weak, bless. Each test builds one.
 
-use crate::course::{Course, holds, stdout};
+use crate::course::{Course, holds, stderr, stdout};
 
 /// The line that the planted flaw moves.
 const JOIN: &str = "    worker.join().expect(\"work does not panic\");\n";
@@ -17,6 +17,26 @@ fn a_new_chapter_passes_everything() {
     let played =
         stdout(&course.xtask(["run", "first-day", "hand-over", "--", "--speed", "20"]).success());
     holds(&played, "main: the worker is done");
+    holds(&stderr(&course.xtask(["run", "first-day", "--", "--sped", "20"]).code(2)), "--sped");
+}
+
+#[test]
+fn what_does_not_compile_is_told_to_people_and_to_programs() {
+    let course = Course::with("torn");
+    course.edit("lessons/torn/src/main.rs", "worker.join()", "worker.jion()");
+    let human = course.xtask(["check"]).code(1);
+    holds(&stderr(&human), "error[E0599]: no method named `jion`");
+    assert_eq!(stdout(&human), "");
+    let json = stdout(&course.xtask(["check", "--format", "json"]).code(1));
+    let object: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!([&object["outcome"], &object["cause"]], ["failed", "NOT COMPILED"]);
+    let message = object["message"].as_str().unwrap();
+    assert!(message.starts_with("error[E0599]"), "colours for a program: {message:?}");
+    let audit = stdout(&course.xtask(["audit", "--broken"]).code(1));
+    holds(&audit, "not tried");
+    // Neither a crate nor the compiler is to blame.
+    course.edit("lessons/torn/Cargo.toml", "shared.workspace", "nowhere.workspace");
+    holds(&stderr(&course.xtask(["check"]).code(2)), "nowhere");
 }
 
 #[test]

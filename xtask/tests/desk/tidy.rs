@@ -119,6 +119,12 @@ fn every_rule_has_its_finding() {
             "[dev-dependencies]\ntranscript = \"1\"",
             "imports transcript",
         ),
+        (
+            "lessons/pool/Cargo.toml",
+            "[lints]\nworkspace = true",
+            "[lints.rust]\nunsafe_code = \"allow\"",
+            "pool/Cargo.toml:1: without the house's lints, unsafe code would go unnoticed",
+        ),
     ] {
         let course = Course::with("pool");
         course.edit(file, old, new);
