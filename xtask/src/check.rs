@@ -1,4 +1,9 @@
 //! `check`: run scenes and hold their output against their transcripts.
+//!
+//! What was selected becomes subjects, and these become tasks (plan). Threads take the tasks and find something: they run
+//! scenes (`runner`) and judge what comes of it (`judgement`), or ask the compiler (refused). What they find is entered
+//! in the ledger, which adds up the runs of a scene (tally) and reports each subject (report). What the next check need
+//! not find again is kept (known).
 
 mod known;
 mod ledger;
@@ -8,9 +13,6 @@ mod report;
 mod tally;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
-use std::sync::{Mutex, PoisonError};
-use std::{thread, vec};
 
 use transcript::Timing;
 
@@ -21,7 +23,8 @@ use crate::answer::{Answer, Error, Result};
 use crate::artifacts::Artifacts;
 use crate::cli::{self, Format};
 use crate::judgement::{Judgement, judge};
-use crate::runner::{Load, Report, Run, Runner, cpus};
+use crate::parallel;
+use crate::runner::{Load, Report, Run, Runner};
 use crate::workspace::{Chapter, Workspace};
 
 pub(crate) use self::refused::expected;
@@ -67,78 +70,41 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
 
     let known = Known::load(&workspace);
     let tasks = tasks(&subjects, arguments.runs, &known);
-    let crew = Crew {
+    let checker = Checker {
         runner: &runner,
         subjects: &subjects,
         speed: arguments.speed,
         seed,
         failed: subjects.iter().map(|_| AtomicBool::new(false)).collect(),
-        over: AtomicBool::new(false),
     };
     let mut ledger = Ledger::open(arguments, seed, &subjects, &tasks, known);
-    let jobs = arguments.jobs.map_or(cpus().len(), |jobs| jobs as usize);
-    // More threads than tasks would have nothing to do.
-    crew.work(jobs.min(tasks.len()), tasks, &mut ledger)?;
+    ledger.enter_idle()?;
+    let jobs = arguments.jobs.map_or_else(parallel::cores, |jobs| jobs as usize);
+    let work = |task| (task, checker.perform(task));
+    parallel::for_each(jobs, tasks, work, |(task, found)| ledger.enter(task, found?))?;
     let (known, failures) = ledger.close()?;
     known.save(&workspace);
     Ok(Answer::from_failures(failures))
 }
 
-/// The threads that do the work, and what they share.
-struct Crew<'a> {
+/// Does tasks: what the threads share.
+struct Checker<'a> {
     runner: &'a Runner,
     subjects: &'a [Subject],
     speed: u32,
     seed: Option<u64>,
     /// For each subject whether a run of it has failed: no further one is worth its time.
     failed: Vec<AtomicBool>,
-    /// Nobody waits for results any more.
-    over: AtomicBool,
 }
 
-impl Crew<'_> {
-    /// Does all tasks in `jobs` threads and enters what they find into the ledger.
-    fn work(&self, jobs: usize, tasks: Vec<Task>, ledger: &mut Ledger<'_>) -> Result<()> {
-        let queue = Mutex::new(tasks.into_iter());
-        let (sender, results) = mpsc::channel();
-        thread::scope(|scope| {
-            for _ in 0..jobs {
-                let sender = sender.clone();
-                scope.spawn(|| {
-                    let sender = sender;
-                    self.take_tasks(&queue, &sender);
-                });
-            }
-            // The loop below ends when the last thread drops its copy.
-            drop(sender);
-            let entered = ledger.enter_idle().and_then(|()| {
-                results.into_iter().try_for_each(|(task, found)| ledger.enter(task, found?))
-            });
-            self.over.store(true, Ordering::Relaxed);
-            entered
-        })
-    }
-
-    fn take_tasks(
-        &self,
-        queue: &Mutex<vec::IntoIter<Task>>,
-        results: &Sender<(Task, Result<Found>)>,
-    ) {
-        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-        while let Some(task) = next() {
-            if self.over.load(Ordering::Relaxed) {
-                return;
-            }
-            let found = self.perform(task);
-            // On a terminal Ctrl-C reaches the compiler as well: what it did not say is no finding.
-            let found = if self.runner.interrupted() { Err(Error::Interrupted) } else { found };
-            if results.send((task, found)).is_err() {
-                return;
-            }
-        }
-    }
-
+impl Checker<'_> {
     fn perform(&self, task: Task) -> Result<Found> {
+        let found = self.find(task);
+        // On a terminal Ctrl-C reaches the compiler as well: what it did not say is no finding.
+        if self.runner.interrupted() { Err(Error::Interrupted) } else { found }
+    }
+
+    fn find(&self, task: Task) -> Result<Found> {
         let index = task.subject();
         match (task, &self.subjects[index].claim) {
             (Task::Run(..), _) if self.failed[index].load(Ordering::Relaxed) => Ok(Found::Spared),

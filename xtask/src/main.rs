@@ -19,6 +19,7 @@ mod judgement;
 mod list;
 mod new;
 mod outcomes;
+mod parallel;
 mod run;
 mod runner;
 mod scene;

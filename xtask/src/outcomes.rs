@@ -2,9 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc;
-use std::thread;
 
 use transcript::{Count, Timing, Transcript};
 
@@ -13,7 +10,8 @@ use crate::artifacts::Artifacts;
 use crate::cli;
 use crate::diff::{drawing, width};
 use crate::judgement::{Failure, Judgement, judge};
-use crate::runner::{Report, Run, Runner, cpus};
+use crate::parallel;
+use crate::runner::{Report, Run, Runner};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, paint, print};
 use crate::workspace::Workspace;
 
@@ -63,29 +61,14 @@ struct Seen {
 impl Census {
     fn take(runner: &Runner, transcript: &Transcript, run: &Run, runs: u32) -> Result<Self> {
         let mut census = Self::default();
-        let begun = AtomicU32::new(0);
-        let (sender, results) = mpsc::channel();
-        thread::scope(|scope| {
-            for _ in cpus() {
-                let sender = sender.clone();
-                scope.spawn(|| {
-                    let sender = sender;
-                    while begun.fetch_add(1, Ordering::Relaxed) < runs {
-                        let report = runner.run(run);
-                        let result = report.map(|report| (judge(transcript, &report), report));
-                        let over = result.is_err();
-                        if sender.send(result).is_err() || over {
-                            return;
-                        }
-                    }
-                });
-            }
-            drop(sender);
-            results.into_iter().try_for_each(|result| {
-                let (judgement, report) = result?;
-                census.add(transcript, judgement, report);
-                Ok(())
-            })
+        let work = |_| {
+            let report = runner.run(run)?;
+            Ok((judge(transcript, &report), report))
+        };
+        parallel::for_each(parallel::cores(), 0..runs, work, |result| {
+            let (judgement, report) = result?;
+            census.add(transcript, judgement, report);
+            Ok(())
         })?;
         Ok(census)
     }

@@ -24,7 +24,7 @@ use self::supervisor::{Finding, Order, Played};
 use crate::answer::{Error, Result};
 
 pub(crate) use self::left::Left;
-pub(crate) use self::shake::{Load, cpus};
+pub(crate) use self::shake::Load;
 pub(crate) use self::supervisor::{Ended, supervise};
 
 /// How long after the deadline a supervisor may need to clean up and report.

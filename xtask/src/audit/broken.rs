@@ -1,9 +1,6 @@
 //! `audit --broken`: every planted flaw must be caught, and by the message that the README quotes.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Sender};
-use std::thread;
 
 use transcript::{Timing, Transcript};
 
@@ -12,6 +9,7 @@ use crate::audit::copies::{Copy, prepare, reserve};
 use crate::audit::indented;
 use crate::audit::quotes::Quotes;
 use crate::judgement::{Cause, Judgement, judge};
+use crate::parallel;
 use crate::runner::{Run, Runner};
 use crate::selector::Selected;
 use crate::terminal::{BAD, GOOD, NOTE, counted, paint, println};
@@ -115,40 +113,28 @@ fn try_all<'a>(
     quotes: &BTreeMap<&str, Quotes>,
     mut report: impl FnMut(&'a Copy<'_>, Outcome) -> Result<()>,
 ) -> Result<()> {
-    let next = AtomicUsize::new(0);
-    let (sender, outcomes) = mpsc::channel();
-    let work = |sender: Sender<(usize, Result<Outcome>)>| {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(copy) = copies.get(index) else {
-                return;
-            };
-            let outcome = match &faults[index] {
-                Some(fault) => Ok(Outcome::Unusable(fault.clone())),
-                None => attempt(workspace, runner, copy, &quotes[copy.chapter.name.as_str()]),
-            };
-            if sender.send((index, outcome)).is_err() {
-                return; // Somebody has given up: Ctrl-C, or nobody reads.
-            }
-        }
+    let work = |((index, copy), fault): ((usize, &Copy<'_>), &Option<String>)| {
+        let outcome = match fault {
+            Some(fault) => Ok(Outcome::Unusable(fault.clone())),
+            None => attempt(workspace, runner, copy, &quotes[copy.chapter.name.as_str()]),
+        };
+        (index, outcome)
     };
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            let sender = sender.clone();
-            scope.spawn(|| work(sender));
-        }
-        drop(sender);
-        let mut early = BTreeMap::new();
-        let mut reported = 0;
-        for (index, outcome) in outcomes {
+    let mut early = BTreeMap::new();
+    let mut reported = 0;
+    parallel::for_each(
+        parallel::cores(),
+        copies.iter().enumerate().zip(faults),
+        work,
+        |(index, outcome)| {
             early.insert(index, outcome?);
             while let Some(outcome) = early.remove(&reported) {
                 report(&copies[reported], outcome)?;
                 reported += 1;
             }
-        }
-        Ok(())
-    })
+            Ok(())
+        },
+    )
 }
 
 /// Runs one flawed scene until it is caught as quoted, or often enough.
