@@ -36,7 +36,7 @@ pub(crate) enum Error {
     /// The question was wrong, in words that say what to do instead: exit code 2.
     Question(String),
     /// The same, but the lesson that was asked has said so itself: exit code 2.
-    Refused,
+    Told,
     /// A crate does not compile, in the compiler's words: exit code 1.
     NotCompiled(String),
     /// Whoever read our output has gone, as `head` does: exit code 141, as if SIGPIPE had ended us. Nothing is said, but
@@ -59,7 +59,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Question(message) | Self::NotCompiled(message) => f.write_str(message),
-            Self::Refused => f.write_str("the lesson refused its arguments"),
+            Self::Told => f.write_str("the lesson refused its arguments"),
             Self::NoReader => f.write_str("nobody reads the output"),
             Self::Interrupted => f.write_str("interrupted"),
         }

@@ -32,7 +32,7 @@ pub(crate) use self::refused::expected;
 /// How often a run is made again in which claims about time could not be judged.
 const REPETITIONS: u32 = 2;
 
-/// What a thread found out.
+/// What came of a task.
 pub(crate) enum Found {
     /// So many a time, from 1.
     Ran(u32, Box<(Judgement, Report)>),

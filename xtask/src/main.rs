@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Ok(answer) => answer.into(),
         Err(Error::NoReader) => ExitCode::from(141),
         Err(Error::Interrupted) => ExitCode::from(130),
-        Err(Error::Refused) => ExitCode::from(2),
+        Err(Error::Told) => ExitCode::from(2),
         Err(Error::NotCompiled(errors)) => {
             anstream::eprintln!("{errors}");
             ExitCode::FAILURE

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &cli::Run) -> Result {
     let status = command.args(&arguments.scene).args(&arguments.options).status();
     match &status {
         // Cargo's own failures have other codes: this one is the lesson's.
-        Ok(status) if status.code() == Some(2) => Err(Error::Refused),
+        Ok(status) if status.code() == Some(2) => Err(Error::Told),
         _ => answer(status),
     }
 }

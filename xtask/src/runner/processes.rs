@@ -152,6 +152,8 @@ pub(crate) fn kill_marked(mark: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     #[test]
@@ -164,6 +166,19 @@ mod tests {
         assert_eq!(process.state, 'S');
         assert!(process.has_ended(), "flag 4 is set");
         assert_eq!(Process::parse(pid, "7 (a"), None);
+    }
+
+    #[test]
+    fn who_is_marked_is_killed_and_reaped() {
+        let mark = format!("XTASK_TEST_MARK={}", Pid::this());
+        let (name, value) = mark.split_once('=').unwrap();
+        let mut sleeper = Command::new("sleep").arg("100").env(name, value).spawn().unwrap();
+        kill_marked(mark.as_bytes());
+        let remains = Process::read(Pid::from_raw(sleeper.id().cast_signed()));
+        // Before the assertion, so that a failure leaves nothing behind.
+        _ = sleeper.kill();
+        _ = sleeper.wait();
+        assert_eq!(remains, None);
     }
 
     #[test]
