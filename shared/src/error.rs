@@ -49,6 +49,40 @@ pub enum Error {
     #[error("only the process that started a child can wait for it or signal it")]
     NotParent,
 
+    /// There is no program of that name to start.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("cannot start {program}: no such program; correct the name, or install it")]
+    NotFound {
+        /// The name or path that was asked for.
+        program: String,
+    },
+
+    /// A program is there, or something else of its name, and cannot be started.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("cannot start {program}: {source}")]
+    CannotStart {
+        /// The name or path that was asked for.
+        program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// A [`Subprocess`](crate::Subprocess) had not ended at its limit.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("{program} had not ended at its limit; its process group was killed")]
+    TimedOut {
+        /// The program's name, without its folder.
+        program: String,
+    },
+
+    /// There is input for a [`Subprocess`](crate::Subprocess), but no pipe to send it through.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("{program} has no pipe for its input; start it with .stdin(Stdio::piped())")]
+    NoStdin {
+        /// The program's name, without its folder.
+        program: String,
+    },
+
     /// An option's value could not be understood.
     #[error("--{name} {value}: {reason}")]
     Option {

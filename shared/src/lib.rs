@@ -10,6 +10,7 @@
 //! | what one fork is | `fork.rs`, and below it `sys/fork.rs` |
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
 //! | how the end of a child is told | `exit.rs` |
+//! | how to talk to another program without a deadlock | `subprocess.rs` |
 //! | why siblings must not keep each other's pipes | `descriptor.rs` |
 //!
 //! The thread chapters need no more than that, and std. What forks stands behind the feature `processes`, on Linux.
@@ -33,6 +34,8 @@ mod identity;
 pub mod lesson;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod process;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod subprocess;
 #[cfg(unix)]
 #[expect(
     unsafe_code,
@@ -48,4 +51,5 @@ pub use {
     fork::{Fork, exit, fork},
     nix::unistd::Pid,
     process::{Child, Process},
+    subprocess::Subprocess,
 };

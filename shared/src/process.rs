@@ -261,10 +261,15 @@ impl Drop for Child {
 fn readable(descriptor: impl AsFd, limit: Option<Duration>) -> Result<bool> {
     // A limit beyond the clock's end is none.
     let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+    ready(&mut [PollFd::new(&descriptor, PollFlags::IN)], deadline)
+}
+
+/// Waits until one of the descriptors is ready, or the deadline has come.
+pub(crate) fn ready(descriptors: &mut [PollFd<'_>], deadline: Option<Instant>) -> Result<bool> {
     loop {
         let remaining = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let timeout = remaining.and_then(|remaining| Timespec::try_from(remaining).ok());
-        match poll(&mut [PollFd::new(&descriptor, PollFlags::IN)], timeout.as_ref()) {
+        match poll(descriptors, timeout.as_ref()) {
             Ok(ready) => return Ok(ready > 0),
             Err(rustix::io::Errno::INTR) => {} // A signal handler ran: wait for the rest of the time.
             Err(error) => {

@@ -22,7 +22,7 @@ struct Need {
 /// What `needs` in a chapter's Cargo.toml may name.
 const NEEDS: [Need; 3] = [
     Need { name: "linux", lack: linux },
-    Need { name: "nslookup", lack: || program("nslookup", "apt-get install dnsutils") },
+    Need { name: "nslookup", lack: || program("nslookup", "apt-get install bind9-dnsutils") },
     Need { name: "sh", lack: || program("sh", "apt-get install dash") },
 ];
 

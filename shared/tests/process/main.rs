@@ -1,6 +1,7 @@
 //! fork and Process: what a child returns, and what it survives.
 
 mod harness;
+mod subprocess;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::panic;
@@ -46,11 +47,40 @@ fn main() -> ExitCode {
             ("buffered_text_comes_out_once", buffered_text_comes_out_once),
             ("children_of_a_killed_parent_end", children_of_a_killed_parent_end),
             ("ten_thousand_children_leave_nothing", ten_thousand_children_leave_nothing),
+            (
+                "communication_goes_both_ways_at_once",
+                subprocess::communication_goes_both_ways_at_once,
+            ),
+            (
+                "a_reader_that_goes_raises_no_signal",
+                subprocess::a_reader_that_goes_raises_no_signal,
+            ),
+            ("a_subprocess_ends_as_it_says", subprocess::a_subprocess_ends_as_it_says),
+            ("subprocess_limits_are_honoured", subprocess::subprocess_limits_are_honoured),
+            (
+                "at_the_limit_the_whole_group_is_killed",
+                subprocess::at_the_limit_the_whole_group_is_killed,
+            ),
+            (
+                "a_dropped_subprocess_is_killed_and_reaped",
+                subprocess::a_dropped_subprocess_is_killed_and_reaped,
+            ),
+            ("a_subprocess_ends_with_its_parent", subprocess::a_subprocess_ends_with_its_parent),
+            (
+                "a_forked_copy_of_a_subprocess_does_nothing",
+                subprocess::a_forked_copy_of_a_subprocess_does_nothing,
+            ),
+            (
+                "siblings_keep_no_pipe_of_a_subprocess",
+                subprocess::siblings_keep_no_pipe_of_a_subprocess,
+            ),
+            ("what_cannot_be_started_is_told", subprocess::what_cannot_be_started_is_told),
         ],
         &[
             ("half a line, forked", act_half_a_line_forked),
             ("half a line, started", act_half_a_line_started),
             ("three children that wait", act_three_children_that_wait),
+            ("a subprocess that sleeps", subprocess::act_a_subprocess_that_sleeps),
         ],
     )
 }

@@ -1,0 +1,218 @@
+//! Somebody else's program: start it, talk to it through pipes, and end it at a limit with all that it has started.
+//!
+//! A pipe has room for 64 KiB. Whoever writes more waits until the other side reads, and if the other side writes
+//! meanwhile and waits too, both wait for ever. So `communicate` never waits for one pipe: it asks poll which of the
+//! three can go on.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags};
+use rustix::io::{Errno, ioctl_fionbio};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+
+use crate::descriptor::Descriptor;
+use crate::process::ready;
+use crate::{Error, Result, sys};
+
+/// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
+///
+/// Dropping it kills the group and reaps the program. The program alone is also killed when the thread that started it
+/// ends.
+#[derive(Debug)]
+#[must_use = "a dropped subprocess is killed; communicate with it or wait for it"]
+pub struct Subprocess {
+    program: String,
+    child: Child,
+    pidfd: Descriptor,
+    stdin: Option<Descriptor>,
+    stdout: Option<Descriptor>,
+    stderr: Option<Descriptor>,
+    reaped: bool,
+}
+
+impl Subprocess {
+    /// Starts what the command describes. Pipes are there for those of stdin, stdout and stderr that are set to
+    /// `Stdio::piped()`.
+    ///
+    /// A program in a group of its own hears no Ctrl-C, and is stopped if it reads from the terminal: give it another
+    /// stdin.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such program; [`Error::CannotStart`] if it cannot be run, or not there;
+    /// [`Error::System`] where no descriptor is left.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        sys::end_with_parent(command);
+        let spawned = command.process_group(0).spawn();
+        let mut child = spawned.map_err(|error| cannot_start(command, error))?;
+        let pidfd = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).inspect_err(|_| {
+            // Without a handle nobody could wait for it with a limit.
+            let _ = child.kill();
+            let _ = child.wait();
+        });
+        Ok(Self {
+            program: file_name(command),
+            pidfd: Descriptor::new(pidfd.map_err(Error::system("pidfd_open"))?),
+            stdin: child.stdin.take().map(Descriptor::new),
+            stdout: child.stdout.take().map(Descriptor::new),
+            stderr: child.stderr.take().map(Descriptor::new),
+            child,
+            reaped: false,
+        })
+    }
+
+    /// The program's pid, which is also its group's.
+    pub fn pid(&self) -> crate::Pid {
+        crate::Pid::from_raw(self.child.id() as i32)
+    }
+
+    /// Sends the input and then end-of-file, collects what the program prints until end-of-file, and waits for its end;
+    /// all of it so long at most, in real time. A program that reads only a part of its input is no error.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::TimedOut`] at the limit: the group has been killed by then
+    /// - [`Error::NoStdin`] if there is input, and no pipe
+    /// - [`Error::NotParent`] in any process but the one that started it
+    pub fn communicate(mut self, input: &[u8], limit: Duration) -> Result<Output> {
+        // A limit beyond the clock's end is none.
+        let deadline = Instant::now().checked_add(limit);
+        let pidfd = self.pidfd.get().ok_or(Error::NotParent)?;
+        if self.stdin.is_none() && !input.is_empty() {
+            return Err(Error::NoStdin { program: self.program.clone() });
+        }
+        let mut stdin = Outgoing { pipe: open(self.stdin.take())?, rest: input };
+        let mut stdout = Incoming { pipe: open(self.stdout.take())?, bytes: Vec::new() };
+        let mut stderr = Incoming { pipe: open(self.stderr.take())?, bytes: Vec::new() };
+        loop {
+            stdin.write_some()?;
+            stdout.read_some()?;
+            stderr.read_some()?;
+            let pipes = [stdin.poll(), stdout.poll(), stderr.poll()];
+            let mut pipes: Vec<PollFd<'_>> = pipes.into_iter().flatten().collect();
+            if pipes.is_empty() {
+                break;
+            }
+            self.wait_for(&mut pipes, deadline)?;
+        }
+        self.wait_for(&mut [PollFd::new(&*pidfd, PollFlags::IN)], deadline)?;
+        let status = self.child.wait().map_err(Error::system("waitpid"))?;
+        self.reaped = true;
+        Ok(Output { status, stdout: stdout.bytes, stderr: stderr.bytes })
+    }
+
+    /// Waits for the program's end, so long at most. What it prints into a pipe is read and dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Subprocess::communicate`].
+    pub fn wait(self, limit: Duration) -> Result<ExitStatus> {
+        Ok(self.communicate(&[], limit)?.status)
+    }
+
+    fn wait_for(&self, descriptors: &mut [PollFd<'_>], deadline: Option<Instant>) -> Result<()> {
+        // A program that prints without end is always ready: look at the clock as well.
+        let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
+        match ready(descriptors, deadline)? && !is_over {
+            true => Ok(()),
+            false => Err(Error::TimedOut { program: self.program.clone() }),
+        }
+    }
+}
+
+impl Drop for Subprocess {
+    fn drop(&mut self) {
+        // In a forked child the register has no pidfd: the program is the parent's.
+        if self.reaped || self.pidfd.get().is_none() {
+            return;
+        }
+        // First the group, then wait: as long as its leader is not reaped, no other group can have its number.
+        if kill_process_group(Pid::from_child(&self.child), Signal::KILL).is_ok() {
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Our end of a pipe, set to return at once where it would wait. The program's end stays as it is.
+fn open(pipe: Option<Descriptor>) -> Result<Option<Arc<OwnedFd>>> {
+    let pipe = pipe.and_then(|pipe| pipe.get());
+    if let Some(pipe) = &pipe {
+        ioctl_fionbio(pipe, true).map_err(Error::system("ioctl"))?;
+    }
+    Ok(pipe)
+}
+
+/// What the program still has to read.
+struct Outgoing<'a> {
+    pipe: Option<Arc<OwnedFd>>,
+    rest: &'a [u8],
+}
+
+impl Outgoing<'_> {
+    fn write_some(&mut self) -> Result<()> {
+        while let Some(pipe) = self.pipe.as_ref().filter(|_| !self.rest.is_empty()) {
+            match sys::write_quietly(pipe, self.rest) {
+                Ok(written) => self.rest = &self.rest[written..],
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => return Ok(()),
+                Err(Errno::PIPE) => break, // It reads no more.
+                Err(error) => return Err(Error::System { call: "write", source: error.into() }),
+            }
+        }
+        self.pipe = None; // Closed: the program sees end-of-file.
+        Ok(())
+    }
+
+    fn poll(&self) -> Option<PollFd<'_>> {
+        self.pipe.as_ref().map(|pipe| PollFd::new(pipe, PollFlags::OUT))
+    }
+}
+
+/// What the program has printed so far.
+struct Incoming {
+    pipe: Option<Arc<OwnedFd>>,
+    bytes: Vec<u8>,
+}
+
+impl Incoming {
+    /// Reads what is there, one buffer at most: the other pipes get their turn.
+    fn read_some(&mut self) -> Result<()> {
+        let Some(pipe) = &self.pipe else {
+            return Ok(());
+        };
+        let mut buffer = [0; 1 << 16];
+        match rustix::io::read(pipe, &mut buffer) {
+            Ok(0) => self.pipe = None, // End-of-file.
+            Ok(length) => self.bytes.extend_from_slice(&buffer[..length]),
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            Err(error) => return Err(Error::System { call: "read", source: error.into() }),
+        }
+        Ok(())
+    }
+
+    fn poll(&self) -> Option<PollFd<'_>> {
+        self.pipe.as_ref().map(|pipe| PollFd::new(pipe, PollFlags::IN))
+    }
+}
+
+/// exec's ENOENT says that something is missing, not what; it may be the folder to start in as well.
+fn cannot_start(command: &Command, error: io::Error) -> Error {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let has_folder = command.get_current_dir().is_none_or(Path::is_dir);
+    match error.kind() {
+        io::ErrorKind::NotFound if has_folder => Error::NotFound { program },
+        _ => Error::CannotStart { program, source: error },
+    }
+}
+
+/// The program's name without its folder.
+fn file_name(command: &Command) -> String {
+    let path = Path::new(command.get_program());
+    path.file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,221 @@
+//! Subprocess: what it delivers, what it reports, and what it survives.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::libc::SIGPIPE;
+use nix::sys::prctl;
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{Pid, pause};
+use shared::{Error, Process, Subprocess};
+
+use crate::harness::{descriptors, eventually, nothing_left, play, state};
+use crate::{SECOND, end_of};
+
+const MEBIBYTE: usize = 1 << 20;
+const LONG: Duration = Duration::from_secs(30);
+
+/// A shell with three pipes, that runs the script.
+fn shell(script: &str) -> Subprocess {
+    let mut command = Command::new("sh");
+    command.args(["-c", script]);
+    Subprocess::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()))
+        .unwrap()
+}
+
+/// Reaps the grandchildren that a killed group has left to this process. One that still lives would hold it up.
+fn reap_killed_orphans() {
+    loop {
+        match waitpid(None::<Pid>, None) {
+            Err(Errno::ECHILD) => return,
+            end => {
+                assert!(matches!(end, Ok(WaitStatus::Signaled(_, Signal::SIGKILL, _))), "{end:?}")
+            }
+        }
+    }
+}
+
+pub(crate) fn communication_goes_both_ways_at_once() {
+    let before = descriptors();
+    let input: Vec<u8> = (0..MEBIBYTE).map(|index| (index % 251) as u8).collect();
+    let output = shell("cat; head -c 1048576 /dev/zero >&2").communicate(&input, LONG).unwrap();
+    assert!(output.status.success());
+    assert!(output.stdout == input, "{} bytes came back", output.stdout.len());
+    assert_eq!(output.stderr, vec![0; MEBIBYTE]);
+
+    let output = shell("cat").communicate(b"", LONG).unwrap();
+    assert!(output.status.success() && output.stdout.is_empty());
+    nothing_left(&before);
+}
+
+pub(crate) fn a_reader_that_goes_raises_no_signal() {
+    let raised = Arc::new(AtomicBool::new(false));
+    let id = signal_hook::flag::register(SIGPIPE, Arc::clone(&raised)).unwrap();
+    let before = descriptors();
+    let output = shell("exec 0<&-; echo enough").communicate(&vec![b'x'; MEBIBYTE], LONG).unwrap();
+    assert_eq!(output.stdout, b"enough\n");
+    assert!(!raised.load(Ordering::Relaxed), "SIGPIPE came");
+    // The next one must come again.
+    kill(Pid::this(), Signal::SIGPIPE).unwrap();
+    assert!(raised.load(Ordering::Relaxed), "SIGPIPE is still blocked");
+    signal_hook::low_level::unregister(id);
+    nothing_left(&before);
+}
+
+pub(crate) fn a_subprocess_ends_as_it_says() {
+    let before = descriptors();
+    assert_eq!(shell("exit 3").wait(LONG).unwrap().code(), Some(3));
+    assert_eq!(shell("kill -TERM $$").wait(LONG).unwrap().signal(), Some(15));
+    // What nobody asks for does not hold it up.
+    assert!(shell("head -c 1048576 /dev/zero").wait(Duration::MAX).unwrap().success());
+    nothing_left(&before);
+}
+
+pub(crate) fn subprocess_limits_are_honoured() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let limit = SECOND / 10;
+    for script in
+        ["sleep 100", "cat /dev/zero", "kill -STOP $$", "sleep 100 &", "exec >&- 2>&-; sleep 100"]
+    {
+        let subprocess = shell(script);
+        let start = Instant::now();
+        let error = subprocess.communicate(&[], limit).unwrap_err();
+        let passed = start.elapsed();
+        assert!(matches!(error, Error::TimedOut { .. }), "{script}: {error}");
+        assert!(limit <= passed && passed < 2 * limit, "{script}: {passed:?}");
+    }
+    // Input that nobody reads.
+    let error = shell("sleep 100").communicate(&vec![0; MEBIBYTE], limit).unwrap_err();
+    assert_eq!(error.to_string(), "sh had not ended at its limit; its process group was killed");
+    reap_killed_orphans();
+    nothing_left(&before);
+}
+
+/// A shell with a child, both of which have a copy of the pipe's write end, and the pipe when both run.
+fn family() -> (Subprocess, BufReader<io::PipeReader>) {
+    let (reader, writer) = io::pipe().unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", "sleep 100 & echo ready; wait"]).stdout(writer);
+    let family = Subprocess::start(&mut command).unwrap();
+    let mut reader = BufReader::new(reader);
+    drop(command);
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    (family, reader)
+}
+
+pub(crate) fn at_the_limit_the_whole_group_is_killed() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let (family, mut reader) = family();
+    let start = Instant::now();
+    family.wait(SECOND / 10).unwrap_err();
+    reader.read_to_end(&mut Vec::new()).unwrap();
+    assert!(start.elapsed() < 2 * SECOND, "the grandchild went on");
+    drop(reader);
+    reap_killed_orphans();
+    nothing_left(&before);
+}
+
+pub(crate) fn a_dropped_subprocess_is_killed_and_reaped() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let (family, mut reader) = family();
+    let pid = family.pid();
+    drop(family);
+    assert_eq!(state(pid), None);
+    reader.read_to_end(&mut Vec::new()).unwrap();
+    drop(reader);
+    reap_killed_orphans();
+    nothing_left(&before);
+}
+
+/// Starts a program, tells its pid, and waits to be killed.
+pub(crate) fn act_a_subprocess_that_sleeps() {
+    let sleep = Subprocess::start(Command::new("sleep").arg("100")).unwrap();
+    println!("{}", sleep.pid());
+    loop {
+        pause();
+    }
+}
+
+pub(crate) fn a_subprocess_ends_with_its_parent() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    for signal in [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT] {
+        let mut parent = play("a subprocess that sleeps").stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(parent.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let pid = Pid::from_raw(line.trim().parse().unwrap());
+        kill(Pid::from_raw(parent.id() as i32), signal).unwrap();
+        parent.wait().unwrap();
+        eventually("the program has ended", SECOND, || {
+            state(pid).is_none_or(|(state, _)| state == 'Z')
+        });
+    }
+    reap_killed_orphans();
+    nothing_left(&before);
+}
+
+pub(crate) fn a_forked_copy_of_a_subprocess_does_nothing() {
+    let before = descriptors();
+    let cat = shell("cat");
+    let mut copy = Some(cat);
+    let end = end_of(|| {
+        let error = copy.take().unwrap().wait(LONG).unwrap_err();
+        assert!(matches!(error, Error::NotParent), "{error}");
+        Ok(())
+    });
+    assert!(end.success(), "{end}");
+    let output = copy.unwrap().communicate(b"still here", LONG).unwrap();
+    assert_eq!(output.stdout, b"still here");
+    nothing_left(&before);
+}
+
+pub(crate) fn siblings_keep_no_pipe_of_a_subprocess() {
+    let before = descriptors();
+    let cat = shell("cat");
+    let sibling = Process::new(|| {
+        loop {
+            pause();
+        }
+    })
+    .start()
+    .unwrap();
+    // With a write end in the sibling, cat would never see end-of-file.
+    assert_eq!(cat.communicate(b"all", LONG).unwrap().stdout, b"all");
+    drop(sibling);
+    nothing_left(&before);
+}
+
+pub(crate) fn what_cannot_be_started_is_told() {
+    let before = descriptors();
+    let told = |command: &mut Command| Subprocess::start(command).unwrap_err().to_string();
+    assert_eq!(
+        told(&mut Command::new("nslokup")),
+        "cannot start nslokup: no such program; correct the name, or install it"
+    );
+    assert_eq!(
+        told(&mut Command::new("/etc/passwd")),
+        "cannot start /etc/passwd: Permission denied (os error 13)"
+    );
+    assert_eq!(
+        told(Command::new("true").current_dir("/no/such/folder")),
+        "cannot start true: No such file or directory (os error 2)"
+    );
+    let mut command = Command::new("sleep");
+    let deaf = Subprocess::start(command.arg("100").stdin(Stdio::null())).unwrap();
+    assert_eq!(
+        deaf.communicate(b"wake up", LONG).unwrap_err().to_string(),
+        "sleep has no pipe for its input; start it with .stdin(Stdio::piped())"
+    );
+    nothing_left(&before);
+}
