@@ -35,7 +35,7 @@ fn reap_killed_orphans() {
         match waitpid(None::<Pid>, None) {
             Err(Errno::ECHILD) => return,
             end => {
-                assert!(matches!(end, Ok(WaitStatus::Signaled(_, Signal::SIGKILL, _))), "{end:?}")
+                assert!(matches!(end, Ok(WaitStatus::Signaled(_, Signal::SIGKILL, _))), "{end:?}");
             }
         }
     }

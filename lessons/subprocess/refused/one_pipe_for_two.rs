@@ -1,0 +1,13 @@
+// error[E0382]
+// In Python two programs may be given p1.stdout, and each gets some of the bytes. A read end has one owner.
+
+use std::io;
+use std::process::{Command, Stdio};
+
+fn main() -> io::Result<()> {
+    let sort = Command::new("sort").stdout(Stdio::piped()).spawn()?;
+    let words = sort.stdout.expect("piped");
+    Command::new("uniq").stdin(words).spawn()?;
+    Command::new("wc").stdin(words).spawn()?;
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! A megabyte each way: why do both stop for ever?
+
+use std::env;
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
+use shared::{Error, Result, Subprocess, clock, lesson};
+
+/// A pipe has room for 64 KiB.
+const SIZE: usize = 1 << 20;
+
+/// Who writes all and then reads waits for ever, as soon as the pipes are full; who polls all pipes does not.
+pub(crate) fn scene() -> Result<()> {
+    let way = lesson::option("way", "both".to_owned())?;
+    match way.as_str() {
+        "naive" => naive(),
+        "polled" => polled(),
+        "both" => naive_with_limit().and_then(|()| polled()),
+        _ => Err(Error::Option {
+            name: "way".to_owned(),
+            value: way,
+            reason: "it is naive, polled or both".to_owned(),
+        }),
+    }
+}
+
+/// The flaw: nobody reads from cat until it has been told everything. It writes what it reads, and waits for us.
+fn naive() -> Result<()> {
+    let mut cat = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    cat.stdin.take().expect("piped").write_all(&[b'x'; SIZE])?;
+    let mut bytes = Vec::new();
+    cat.stdout.take().expect("piped").read_to_end(&mut bytes)?;
+    println!("naive: got {} bytes back, {}", bytes.len(), cat.wait()?);
+    Ok(())
+}
+
+fn polled() -> Result<()> {
+    println!("polled: writes {SIZE} bytes to cat, and reads meanwhile");
+    let mut command = Command::new("cat");
+    let cat = Subprocess::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
+    let output = cat.communicate(&[b'x'; SIZE], clock::seconds(100.0))?; // New: whichever pipe is ready.
+    println!("polled: got {} bytes back, {}", output.stdout.len(), output.status);
+    Ok(())
+}
+
+/// The naive way in a process of its own, since it will not come back by itself.
+fn naive_with_limit() -> Result<()> {
+    println!("parent: starts naive, with a limit");
+    let mut lesson = Command::new(env::current_exe()?);
+    let naive = Subprocess::start(lesson.args(["big-output", "--way", "naive"]))?;
+    match naive.wait(clock::seconds(10.0)) {
+        Ok(status) => println!("parent: naive has ended, {status}"),
+        Err(error) => println!("parent: {error}"),
+    }
+    Ok(())
+}
