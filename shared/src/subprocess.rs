@@ -216,3 +216,21 @@ fn file_name(command: &Command) -> String {
     let path = Path::new(command.get_program());
     path.file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_always_ready_meets_its_limit() {
+        let subprocess = Subprocess::start(Command::new("sleep").arg("100")).unwrap();
+        let (reader, mut writer) = io::pipe().unwrap();
+        writer.write_all(b"x").unwrap();
+        let mut pipes = [PollFd::new(&reader, PollFlags::IN)];
+        subprocess.wait_for(&mut pipes, None).unwrap();
+        let error = subprocess.wait_for(&mut pipes, Some(Instant::now())).unwrap_err();
+        assert!(matches!(error, Error::TimedOut { .. }), "{error}");
+    }
+}

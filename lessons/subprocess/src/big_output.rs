@@ -9,17 +9,17 @@ use shared::{Error, Result, Subprocess, clock, lesson};
 /// A pipe has room for 64 KiB.
 const SIZE: usize = 1 << 20;
 
-/// Who writes all and then reads waits for ever, as soon as the pipes are full; who polls all pipes does not.
+/// Who writes all and then reads waits for ever, as soon as the pipes are full; who serves whichever is ready does not.
 pub(crate) fn scene() -> Result<()> {
     let way = lesson::option("way", "both".to_owned())?;
     match way.as_str() {
         "naive" => naive(),
-        "polled" => polled(),
-        "both" => naive_with_limit().and_then(|()| polled()),
+        "whichever" => whichever(),
+        "both" => naive_with_limit().and_then(|()| whichever()),
         _ => Err(Error::Option {
             name: "way".to_owned(),
             value: way,
-            reason: "it is naive, polled or both".to_owned(),
+            reason: "it is naive, whichever or both".to_owned(),
         }),
     }
 }
@@ -34,12 +34,13 @@ fn naive() -> Result<()> {
     Ok(())
 }
 
-fn polled() -> Result<()> {
-    println!("polled: writes {SIZE} bytes to cat, and reads meanwhile");
+fn whichever() -> Result<()> {
+    println!("whichever: writes {SIZE} bytes to cat, and reads meanwhile");
     let mut command = Command::new("cat");
     let cat = Subprocess::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
-    let output = cat.communicate(&[b'x'; SIZE], clock::seconds(100.0))?; // New: whichever pipe is ready.
-    println!("polled: got {} bytes back, {}", output.stdout.len(), output.status);
+    // New: whichever pipe is ready.
+    let output = cat.communicate(&[b'x'; SIZE], clock::seconds(100.0))?;
+    println!("whichever: got {} bytes back, {}", output.stdout.len(), output.status);
     Ok(())
 }
 
