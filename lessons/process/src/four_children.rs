@@ -1,0 +1,25 @@
+//! Four children: who is first?
+
+use std::process::id;
+
+use shared::{Process, Result, clock};
+
+/// Four children are started in turn and end in any of 24 orders; the parent comes last, since it joins all.
+pub(crate) fn scene() -> Result<()> {
+    let mut children = Vec::new();
+    for number in 1..=4 {
+        children.push(Process::new(move || work(number)).start()?);
+    }
+    for child in children {
+        child.join()?;
+    }
+    println!("parent {}: all have ended", id());
+    Ok(())
+}
+
+/// Runs in each child. The sleep stands for work.
+fn work(number: u32) -> Result<()> {
+    clock::sleep(1.0);
+    println!("child {number}: has worked, I am {}", id());
+    Ok(())
+}
