@@ -38,8 +38,8 @@ impl Transcript {
         }
     }
 
-    /// The output with pids, durations and the like replaced by neutral values, as far as its lines can be told:
-    /// two runs with the same fault read the same.
+    /// The output with pids and tids replaced by neutral values, as far as its lines can be told: two runs with the same
+    /// fault read the same, but for what they measured.
     pub fn neutral_output(&self, output: &str) -> String {
         let table = Table::new(self, self.lines(output), false);
         neutral::neutral(&table).into_iter().map(|line| line + "\n").collect()

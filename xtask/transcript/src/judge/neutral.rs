@@ -1,10 +1,10 @@
-//! An output with neutral values: two runs with the same fault read the same.
+//! An output with neutral pids: two runs with the same fault read the same.
 
 use super::{Table, assign};
 use crate::legal::neutral_values;
 use crate::model::Kind;
 
-/// The lines, with neutral values as far as they can be told.
+/// The lines, with neutral pids as far as they can be told.
 pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
     let transcript = table.transcript;
     let assignment = assign(table);
@@ -22,9 +22,11 @@ pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
     }
     let line = |(line, event): (usize, &Option<usize>)| match event {
         Some(event) if !table.waived[*event] => transcript.fill(*event, |variable| {
-            let fixed = matches!(transcript.variables[variable].kind, Kind::Range(..));
-            let printed = table.value(&assignment.bound, variable);
-            if fixed { printed } else { Some(values[variable].as_str()) }
+            // A measured value stays as it is: a rule may compare it.
+            match numbered(variable) {
+                true => Some(values[variable].as_str()),
+                false => table.value(&assignment.bound, variable),
+            }
         }),
         _ => replace_numbers(table.lines[line], &known),
     };
