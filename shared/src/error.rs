@@ -83,6 +83,48 @@ pub enum Error {
         program: String,
     },
 
+    /// fork was called while the caller held a lock. The child would have a copy of the guard, but not the lock: two
+    /// processes would write what only one may.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error(
+        "fork refused: locks or permits held here: {locks}, and the child would not hold them; release them before"
+    )]
+    Holding {
+        /// How many locks and permits the calling thread holds.
+        locks: usize,
+    },
+
+    /// The last process to hold a lock or a permit ended without releasing it. What it guards may be half changed.
+    /// [`AcquireError::Recovered`](crate::sync::AcquireError) hands over the guard; this is what `?` makes of it.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("its last holder ended without releasing it; what it guards may be half changed")]
+    Recovered,
+
+    /// The caller holds this lock already, and would wait for itself for ever.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("acquire refused: this thread holds the lock already; use an RLock to hold it twice")]
+    Held,
+
+    /// The limit of a call was over before what it waits for came.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("the limit was over before what was waited for came")]
+    LimitOver,
+
+    /// A barrier was aborted or reset, or one who waited at it gave up.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("the barrier is broken: a process gave up, or aborted or reset it")]
+    Broken,
+
+    /// More permits were released, or more processes came to a barrier, than it has room for.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("{call} refused: there is room for {room} at a time")]
+    Room {
+        /// What was called: `release` or `wait`.
+        call: &'static str,
+        /// For how many there is room.
+        room: usize,
+    },
+
     /// An option's value could not be understood.
     #[error("--{name} {value}: {reason}")]
     Option {

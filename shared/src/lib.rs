@@ -12,6 +12,8 @@
 //! | how the end of a child is told | `exit.rs` |
 //! | how to talk to another program without a deadlock | `subprocess.rs` |
 //! | why siblings must not keep each other's pipes | `descriptor.rs` |
+//! | what a forked child shares instead of copying it | `memory.rs` |
+//! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
 //!
 //! The thread chapters need no more than that, and std. What forks stands behind the feature `processes`, on Linux.
 
@@ -33,9 +35,13 @@ mod fork;
 mod identity;
 pub mod lesson;
 #[cfg(all(feature = "processes", target_os = "linux"))]
+mod memory;
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod process;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod subprocess;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub mod sync;
 #[cfg(unix)]
 #[expect(
     unsafe_code,
@@ -49,7 +55,9 @@ pub use error::{Error, Result};
 pub use {
     exit::{Exit, Signal},
     fork::{Fork, exit, fork},
+    memory::Memory,
     nix::unistd::Pid,
     process::{Child, Process},
     subprocess::Subprocess,
+    sys::{Atomic, Plain},
 };

@@ -14,6 +14,10 @@ pub(crate) fn fork() -> Result<ForkResult> {
     if threads > 1 {
         return Err(Error::Threaded { threads });
     }
+    let locks = super::row::held();
+    if locks > 0 {
+        return Err(Error::Holding { locks });
+    }
     // SAFETY: the caller is this process's only thread. So no other one can start a thread now, and none can hold a
     // lock (the allocator's, stdout's) that would stay locked in the child for ever.
     unsafe { unistd::fork() }.map_err(|errno| match errno {

@@ -4,14 +4,27 @@
 mod end_with_parent;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod fork;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod mapping;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod mutex;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod plain;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod row;
 mod sigpipe;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod write;
 
 #[cfg(all(feature = "processes", target_os = "linux"))]
-pub(crate) use end_with_parent::end_with_parent;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-pub(crate) use fork::{exit_now, fork};
+pub use plain::{Atomic, Plain};
 pub(crate) use sigpipe::{SIGPIPE, default_sigpipe};
 #[cfg(all(feature = "processes", target_os = "linux"))]
-pub(crate) use write::write_quietly;
+pub(crate) use {
+    end_with_parent::end_with_parent,
+    fork::{exit_now, fork},
+    mapping::Shared,
+    mutex::Again,
+    row::{Held, Row},
+    write::write_quietly,
+};

@@ -1,0 +1,81 @@
+//! Memory that a forked child has in common with its parent, instead of a copy.
+
+use std::alloc::Layout;
+use std::marker::PhantomData;
+use std::num::NonZeroUsize;
+use std::ptr::NonNull;
+
+use nix::libc::c_void;
+use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+
+use super::Atomic;
+use crate::{Error, Result};
+
+/// Pages of zeros without a name: nothing of them is left once no process has them. Unmapped when dropped.
+#[derive(Debug)]
+pub(crate) struct Mapping {
+    start: NonNull<c_void>,
+    length: NonZeroUsize,
+}
+
+// SAFETY: a mapping is an address and a length, the same for every thread. Whoever makes references into it answers
+// for what they refer to.
+unsafe impl Send for Mapping {}
+// SAFETY: as above.
+unsafe impl Sync for Mapping {}
+
+impl Mapping {
+    /// Room for `layout`. Its start is aligned to a page, and no type here asks for more.
+    pub(crate) fn new(layout: Layout) -> Result<Self> {
+        let length = NonZeroUsize::new(layout.size()).unwrap_or(NonZeroUsize::MIN);
+        // SAFETY: without an address the kernel chooses one where nothing is mapped, so no memory in use is replaced.
+        let start = unsafe {
+            mmap_anonymous(
+                None,
+                length,
+                ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
+                MapFlags::MAP_SHARED,
+            )
+        };
+        Ok(Self { start: start.map_err(Error::system("mmap"))?, length })
+    }
+
+    pub(crate) fn start(&self) -> NonNull<c_void> {
+        self.start
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // SAFETY: the range is this mapping's own and whole. Its users borrow from what owns it, so none is left. Other
+        // processes keep theirs.
+        let _ = unsafe { munmap(self.start, self.length.get()) };
+    }
+}
+
+/// A value that processes share, each operation on which is atomic.
+#[derive(Debug)]
+pub(crate) struct Shared<T> {
+    mapping: Mapping,
+    value: PhantomData<T>,
+}
+
+// SAFETY: it hands out nothing but `&T`, and an `Atomic` type may be used from any thread (it is Send and Sync).
+unsafe impl<T: Atomic> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T: Atomic> Sync for Shared<T> {}
+
+impl<T: Atomic> Shared<T> {
+    pub(crate) fn new(value: T) -> Result<Self> {
+        let mapping = Mapping::new(Layout::new::<T>())?;
+        // SAFETY: the mapping is new, long enough for a `T`, and starts at a page, which is aligned for each `Atomic`.
+        unsafe { mapping.start().cast::<T>().write(value) };
+        Ok(Self { mapping, value: PhantomData })
+    }
+
+    pub(crate) fn get(&self) -> &T {
+        // SAFETY: it was written in `new` and stays mapped as long as `self`. Other processes change it meanwhile, but
+        // an `Atomic` type lets nobody change it except by atomic operations.
+        unsafe { self.mapping.start().cast::<T>().as_ref() }
+    }
+}

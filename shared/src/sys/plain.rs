@@ -1,0 +1,50 @@
+//! Which types may stand in memory that several processes share.
+
+use std::sync::atomic::{
+    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16,
+    AtomicU32, AtomicU64, AtomicUsize,
+};
+
+/// Numbers, and arrays and tuples of them: what a [`Lock`](crate::sync::Lock) can guard.
+///
+/// No pointer is among them, since what it points to stands in one process only: no `Vec`, no `String`. And no `bool`
+/// or `char`: a process that is killed in the middle of writing leaves half a value, and half a `char` may be none.
+///
+/// # Safety
+///
+/// Whatever bytes it is made of, they are a value of the type; it holds no pointer and no reference.
+pub unsafe trait Plain: Copy + Send + Sync + 'static {}
+
+/// Atomics, and arrays and tuples of them: what [`Memory`](crate::Memory) can hold.
+///
+/// std's `Mutex` and its like are not among them. They wait inside one process only; shared, they hang.
+///
+/// # Safety
+///
+/// A shared reference allows atomic operations alone; the type holds no pointer and no reference, and its alignment is
+/// at most a page.
+pub unsafe trait Atomic: Send + Sync + 'static {}
+
+macro_rules! each {
+    ($marker:ident: $($type:ty)*) => {
+        // SAFETY: a type of the list is what its marker asks for: a number of any bytes, or an atomic one.
+        $(unsafe impl $marker for $type {})*
+    };
+}
+
+each!(Plain: () i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64);
+each!(Atomic: () AtomicBool AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize
+    AtomicU8 AtomicU16 AtomicU32 AtomicU64 AtomicUsize);
+
+macro_rules! compound {
+    ($($marker:ident)*) => {$(
+        // SAFETY: elements beside each other, each of which is what the marker asks for; padding may be anything.
+        unsafe impl<T: $marker, const N: usize> $marker for [T; N] {}
+        // SAFETY: as above.
+        unsafe impl<A: $marker, B: $marker> $marker for (A, B) {}
+        // SAFETY: as above.
+        unsafe impl<A: $marker, B: $marker, C: $marker> $marker for (A, B, C) {}
+    )*};
+}
+
+compound!(Plain Atomic);

@@ -1,0 +1,241 @@
+//! Values in shared memory, each behind a lock whose holder may be killed.
+
+use std::alloc::Layout;
+use std::cell::{Cell as Local, UnsafeCell};
+use std::ffi::c_int;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+use std::{io, process};
+
+use nix::libc;
+
+use super::mapping::Mapping;
+use super::mutex::{Again, Attributes, Mutex, system};
+use super::{Atomic, Plain};
+use crate::sync::{AcquireError, SLICE};
+use crate::{Error, Result};
+
+thread_local! {
+    /// How many locks this thread holds.
+    static HELD: Count = const { Count(Local::new(0)) };
+}
+
+struct Count(Local<usize>);
+
+impl Drop for Count {
+    /// Runs when the thread ends, after all its guards that were not forgotten (`mem::forget`, `Box::leak`).
+    fn drop(&mut self) {
+        // The kernel would hand the lock to the next one, while a reference got from the guard may be in use here still.
+        if self.0.get() > 0 {
+            eprintln!("a thread ends that holds a lock for ever, since its guard was forgotten");
+            process::abort();
+        }
+    }
+}
+
+/// How many locks this thread holds. A forked child would have copies of the guards, and none of the locks.
+pub(crate) fn held() -> usize {
+    HELD.with(|held| held.0.get())
+}
+
+/// A value and its lock, as they stand in shared memory.
+#[repr(C)]
+struct Cell<T> {
+    mutex: Mutex,
+    mark: AtomicU32,
+    value: UnsafeCell<T>,
+}
+
+/// A head that all use at any time, and a row of cells, each for the one who has locked it.
+///
+/// This is all that the module `sync` is built of. Each cell has a mark beside its value, to be read without the lock.
+#[derive(Debug)]
+pub(crate) struct Row<S, T> {
+    mapping: ManuallyDrop<Mapping>,
+    cells: NonNull<Cell<T>>,
+    /// How often threads of this process hold each cell. Not shared; changed by the cell's holder alone.
+    held: Box<[AtomicU32]>,
+    head: PhantomData<S>,
+}
+
+// SAFETY: the head is `Atomic`, the mutexes are made for threads and processes alike, and a cell's value, which is Send,
+// is reached through `Held` alone, by one thread at a time.
+unsafe impl<S: Atomic, T: Plain> Send for Row<S, T> {}
+// SAFETY: as above.
+unsafe impl<S: Atomic, T: Plain> Sync for Row<S, T> {}
+
+impl<S: Atomic, T: Plain> Row<S, T> {
+    pub(crate) fn new(head: S, length: usize, value: T, again: Again) -> Result<Self> {
+        // Several guards of one cell would be several `&mut T`: harmless only where there is nothing to change.
+        assert!(again == Again::Fails || size_of::<T>() == 0, "a value behind a lock that counts");
+        let (layout, offset) = Layout::array::<Cell<T>>(length)
+            .and_then(|cells| Layout::new::<S>().extend(cells))
+            .map_err(|_| Error::System {
+                call: "mmap",
+                source: io::ErrorKind::OutOfMemory.into(),
+            })?;
+        let mapping = Mapping::new(layout)?;
+        // SAFETY: `offset` lies within the mapping, by the layout that it was made for.
+        let cells = unsafe { mapping.start().byte_add(offset) }.cast::<Cell<T>>();
+        // SAFETY: the mapping is new, the layout begins with an `S`, and a page is aligned for it.
+        unsafe { mapping.start().cast::<S>().write(head) };
+        let attributes = Attributes::new(again)?;
+        for index in 0..length {
+            // SAFETY: the layout has room for `length` cells from `cells` on. Nobody else knows of this one yet: no
+            // reference to it exists, and its mutex is initialised once, by attributes that are initialised.
+            unsafe {
+                let cell = cells.add(index).as_ptr();
+                (&raw mut (*cell).mark).write(AtomicU32::new(0));
+                (&raw mut (*cell).value).write(UnsafeCell::new(value));
+                Mutex::init(&raw mut (*cell).mutex, &attributes)?;
+            }
+        }
+        let held = (0..length).map(|_| AtomicU32::new(0)).collect();
+        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, held, head: PhantomData })
+    }
+
+    pub(crate) fn head(&self) -> &S {
+        // SAFETY: written in `new`, mapped as long as `self`, and changed by atomic operations alone.
+        unsafe { self.mapping.start().cast::<S>().as_ref() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// A number beside the value, for those who have not locked the cell.
+    pub(crate) fn mark(&self, index: usize) -> &AtomicU32 {
+        &self.cell(index).mark
+    }
+
+    fn cell(&self, index: usize) -> &Cell<T> {
+        assert!(index < self.len());
+        // SAFETY: `index` is within the row; the cell was written in `new` and is mapped as long as `self`. What
+        // changes in it is atomic or stands in an `UnsafeCell`.
+        unsafe { self.cells.add(index).as_ref() }
+    }
+
+    /// Waits until the cell is free, or the deadline is over.
+    #[inline]
+    pub(crate) fn lock(
+        &self,
+        index: usize,
+        deadline: Option<Instant>,
+    ) -> Result<Held<'_, T>, AcquireError<Held<'_, T>>> {
+        match self.cell(index).mutex.try_lock() {
+            0 => Ok(self.held(index)),
+            libc::EBUSY => self.judge(index, self.wait(index, deadline)),
+            status => self.judge(index, status),
+        }
+    }
+
+    /// Locks the cell if it is free.
+    #[inline]
+    pub(crate) fn try_lock(
+        &self,
+        index: usize,
+    ) -> Result<Option<Held<'_, T>>, AcquireError<Held<'_, T>>> {
+        match self.cell(index).mutex.try_lock() {
+            0 => Ok(Some(self.held(index))),
+            // EDEADLK: it is this thread that holds it.
+            libc::EBUSY | libc::EDEADLK => Ok(None),
+            status => self.judge(index, status).map(Some),
+        }
+    }
+
+    #[cold]
+    fn wait(&self, index: usize, deadline: Option<Instant>) -> c_int {
+        loop {
+            // In slices, since pthread loses a wake-up like this: one waiter is woken and killed, and before the kernel
+            // sees to that a third process locks, to whom nothing says that a second waiter sleeps.
+            let slice = Instant::now() + SLICE;
+            let until = deadline.map_or(slice, |deadline| deadline.min(slice));
+            let status = self.cell(index).mutex.lock_until(until);
+            let over = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if status != libc::ETIMEDOUT || over {
+                return status;
+            }
+        }
+    }
+
+    /// The guard of a cell that pthread says is locked by this thread now.
+    fn held(&self, index: usize) -> Held<'_, T> {
+        let count = &self.held[index];
+        count.store(count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        HELD.with(|held| held.0.set(held.0.get() + 1));
+        Held { cell: self.cell(index), count, thread: PhantomData }
+    }
+
+    /// What pthread's answer means.
+    #[cold]
+    fn judge(&self, index: usize, status: c_int) -> Result<Held<'_, T>, AcquireError<Held<'_, T>>> {
+        Err(match status {
+            0 => return Ok(self.held(index)),
+            libc::EOWNERDEAD => {
+                // This thread has the lock now. The value needs no repair before the next one may see it: whatever bytes
+                // a `Plain` type is made of, they are a value.
+                self.cell(index).mutex.make_consistent();
+                AcquireError::Recovered(self.held(index))
+            }
+            libc::EDEADLK => AcquireError::Failed(Error::Held),
+            libc::ETIMEDOUT => AcquireError::Failed(Error::LimitOver),
+            status => AcquireError::Failed(system("pthread_mutex_lock", status)),
+        })
+    }
+}
+
+impl<S, T> Drop for Row<S, T> {
+    fn drop(&mut self) {
+        // A guard that was forgotten (mem::forget) has left its mutex in the list of its thread, through which the
+        // kernel and pthread go later: that memory must stay.
+        if self.held.iter().all(|count| count.load(Ordering::Relaxed) == 0) {
+            // SAFETY: `self` is being dropped, nobody uses the field any more. No guard of this process is left, and no
+            // thread of it waits for one, since both borrow the row.
+            unsafe { ManuallyDrop::drop(&mut self.mapping) };
+        }
+    }
+}
+
+/// A locked cell. Dropping it unlocks; only the thread that has locked can do that, so it is not Send.
+#[derive(Debug)]
+pub(crate) struct Held<'a, T> {
+    cell: &'a Cell<T>,
+    count: &'a AtomicU32,
+    thread: PhantomData<*mut ()>,
+}
+
+impl<T> std::fmt::Debug for Cell<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cell").field("mark", &self.mark).finish_non_exhaustive()
+    }
+}
+
+impl<T> Held<'_, T> {
+    pub(crate) fn get(&self) -> &T {
+        // SAFETY: this thread holds the cell's lock; it cannot fork while it does, nor end without the whole process. So
+        // nobody else, in any process, has a reference to the value.
+        unsafe { &*self.cell.value.get() }
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        // SAFETY: as in `get`, and `self` is borrowed exclusively. Only a cell without a value has several guards.
+        unsafe { &mut *self.cell.value.get() }
+    }
+
+    /// The cell's mark, as [`Row::mark`].
+    pub(crate) fn mark(&self) -> &AtomicU32 {
+        &self.cell.mark
+    }
+}
+
+impl<T> Drop for Held<'_, T> {
+    fn drop(&mut self) {
+        self.count.store(self.count.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
+        HELD.with(|held| held.0.set(held.0.get() - 1));
+        let status = self.cell.mutex.unlock();
+        debug_assert_eq!(status, 0, "pthread_mutex_unlock");
+    }
+}

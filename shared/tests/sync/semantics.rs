@@ -1,0 +1,494 @@
+//! What each promises while nobody is killed.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use std::{mem, thread};
+
+use nix::sys::signal::{Signal, kill, raise};
+use shared::sync::{
+    AcquireError, Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore,
+};
+use shared::{Child, Error, Exit, Memory, Process, Result};
+
+use crate::harness::{Body, descriptors, eventually, nothing_left, state};
+use crate::{SECOND, TENTH, join_all, start, start_and_stay, times_out, wait};
+
+pub(crate) const TESTS: &[Body] = &[
+    ("memory_is_shared_not_copied", memory_is_shared_not_copied),
+    ("lock_lets_in_one_at_a_time", lock_lets_in_one_at_a_time),
+    ("lock_is_not_taken_twice", lock_is_not_taken_twice),
+    ("locks_serve_threads_too", locks_serve_threads_too),
+    ("limits_hold", limits_hold),
+    ("limits_hold_beside_stopped_holders", limits_hold_beside_stopped_holders),
+    ("rlock_counts", rlock_counts),
+    ("bounded_semaphore_lets_in_so_many", bounded_semaphore_lets_in_so_many),
+    ("semaphore_counts_what_is_released", semaphore_counts_what_is_released),
+    ("semaphore_says_when_it_is_full", semaphore_says_when_it_is_full),
+    ("condition_hands_over_each_item_once", condition_hands_over_each_item_once),
+    ("condition_notifies_at_once", condition_notifies_at_once),
+    ("event_wakes_all", event_wakes_all),
+    ("event_cleared_at_once_wakes_all", event_cleared_at_once_wakes_all),
+    ("barrier_keeps_a_thousand_rounds_of_five_in_step", barrier_keeps_step),
+    ("barrier_breaks_for_all", barrier_breaks_for_all),
+    ("barrier_is_mended_by_reset", barrier_is_mended_by_reset),
+    ("fork_is_refused_while_holding", fork_is_refused_while_holding),
+    ("a_forgotten_guard_does_no_harm", a_forgotten_guard_does_no_harm),
+    ("dropped_ones_leave_no_memory", dropped_ones_leave_no_memory),
+];
+
+fn memory_is_shared_not_copied() {
+    let before = descriptors();
+    let memory = Memory::new((AtomicU64::new(1), [const { AtomicU32::new(7) }; 3])).unwrap();
+    join_all([start(|| {
+        memory.0.fetch_add(1, Ordering::Relaxed);
+        memory.1[2].store(9, Ordering::Relaxed);
+        Ok(())
+    })]);
+    assert_eq!(memory.0.load(Ordering::Relaxed), 2);
+    assert_eq!(memory.1.each_ref().map(|atomic| atomic.load(Ordering::Relaxed)), [7, 7, 9]);
+    nothing_left(&before);
+}
+
+/// How many are inside, and the most there ever were.
+type Inside = Memory<(AtomicU32, AtomicU32)>;
+
+fn inside() -> Inside {
+    Memory::new((AtomicU32::new(0), AtomicU32::new(0))).unwrap()
+}
+
+fn visit(inside: &Inside, stay: Duration) {
+    let now = inside.0.fetch_add(1, Ordering::SeqCst) + 1;
+    inside.1.fetch_max(now, Ordering::SeqCst);
+    if !stay.is_zero() {
+        thread::sleep(stay);
+    }
+    inside.0.fetch_sub(1, Ordering::SeqCst);
+}
+
+fn lock_lets_in_one_at_a_time() {
+    let before = descriptors();
+    let lock = Lock::new((0_u64, 0_u64)).unwrap();
+    let inside = inside();
+    join_all([(); 4].map(|()| {
+        start(|| {
+            for _ in 0..20_000 {
+                let mut guard = lock.acquire()?;
+                visit(&inside, Duration::ZERO);
+                guard.0 += 1;
+                guard.1 += 2;
+            }
+            Ok(())
+        })
+    }));
+    assert_eq!(*lock.acquire().unwrap(), (80_000, 160_000));
+    assert_eq!(inside.1.load(Ordering::SeqCst), 1, "several were inside");
+    nothing_left(&before);
+}
+
+fn lock_is_not_taken_twice() {
+    let lock = Lock::new(0_u8).unwrap();
+    let guard = lock.acquire().unwrap();
+    assert!(matches!(lock.acquire(), Err(AcquireError::Failed(Error::Held))));
+    assert!(matches!(lock.acquire_timeout(SECOND), Err(AcquireError::Failed(Error::Held))));
+    assert!(lock.try_acquire().unwrap().is_none());
+    guard.release();
+    assert!(lock.try_acquire().unwrap().is_some());
+    assert!(lock.acquire_timeout(Duration::MAX).is_ok(), "no limit is too long");
+}
+
+fn locks_serve_threads_too() {
+    let lock = Lock::new(0_u32).unwrap();
+    let semaphore = BoundedSemaphore::new(2).unwrap();
+    let inside = inside();
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..5_000 {
+                    *lock.acquire().unwrap() += 1;
+                    let _permit = semaphore.acquire().unwrap();
+                    visit(&inside, Duration::ZERO);
+                }
+            });
+        }
+    });
+    assert_eq!(*lock.acquire().unwrap(), 20_000);
+    assert!(inside.1.load(Ordering::SeqCst) <= 2);
+}
+
+/// One of each, and the calls that wait with a limit.
+struct All {
+    lock: Lock<u8>,
+    rlock: RLock,
+    bounded: BoundedSemaphore,
+    semaphore: Semaphore,
+    condition: Condition<u8>,
+}
+
+impl All {
+    fn new() -> Self {
+        Self {
+            lock: Lock::new(0).unwrap(),
+            rlock: RLock::new().unwrap(),
+            bounded: BoundedSemaphore::new(1).unwrap(),
+            semaphore: Semaphore::new(1).unwrap(),
+            condition: Condition::new(0).unwrap(),
+        }
+    }
+
+    /// Runs in a child that then stays as it is.
+    fn hold(&self) -> Result<()> {
+        mem::forget(self.lock.acquire()?);
+        mem::forget(self.rlock.acquire()?);
+        mem::forget(self.bounded.acquire()?);
+        mem::forget(self.semaphore.acquire()?);
+        mem::forget(self.condition.acquire()?);
+        Ok(())
+    }
+
+    fn time_out(&self) {
+        times_out("lock", |limit| self.lock.acquire_timeout(limit));
+        times_out("rlock", |limit| self.rlock.acquire_timeout(limit));
+        times_out("bounded", |limit| self.bounded.acquire_timeout(limit));
+        times_out("semaphore", |limit| self.semaphore.acquire_timeout(limit));
+        times_out("condition", |limit| self.condition.acquire_timeout(limit));
+        assert!(self.lock.try_acquire().unwrap().is_none());
+        assert!(self.rlock.try_acquire().unwrap().is_none());
+        assert!(self.bounded.try_acquire().unwrap().is_none());
+        assert!(self.semaphore.try_acquire().unwrap().is_none());
+    }
+}
+
+fn stop(child: &Child) {
+    kill(child.pid(), Signal::SIGSTOP).unwrap();
+    eventually("it stops", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
+}
+
+fn limits_hold() {
+    let before = descriptors();
+    let all = All::new();
+    let holder = start_and_stay(|| all.hold());
+    all.time_out();
+    drop(holder);
+
+    let condition = Condition::new(0_u8).unwrap();
+    times_out("wait_for", |limit| condition.acquire()?.wait_for_timeout(limit, |value| *value > 0));
+    assert!(condition.acquire_timeout(SECOND).is_ok(), "who gave up has released the lock");
+    let event = Event::new().unwrap();
+    times_out("event", |limit| event.wait_timeout(limit).then_some(()).ok_or(Error::LimitOver));
+    let barrier = Barrier::new(2).unwrap();
+    times_out("barrier", |limit| {
+        barrier.reset()?;
+        barrier.wait_timeout(limit)
+    });
+    nothing_left(&before);
+}
+
+fn limits_hold_beside_stopped_holders() {
+    let before = descriptors();
+    let all = All::new();
+    let holder = start_and_stay(|| all.hold());
+    stop(&holder);
+    all.time_out();
+    drop(holder);
+
+    // The waiter has released the lock when another one takes it and is stopped with it.
+    let condition = Condition::new(0_u8).unwrap();
+    let holder = start(|| {
+        thread::sleep(TENTH / 2);
+        mem::forget(condition.acquire()?);
+        Ok(raise(Signal::SIGSTOP)?)
+    });
+    let start = Instant::now();
+    let result =
+        condition.acquire().unwrap().wait_for_timeout(3 * TENTH, |value| *value > 0).map(drop);
+    let waited = start.elapsed();
+    assert!(matches!(result.map_err(Error::from), Err(Error::LimitOver)));
+    assert!(waited >= 3 * TENTH && waited < 4 * TENTH, "{waited:?}");
+    drop(holder);
+
+    let barrier = Barrier::new(3).unwrap();
+    let waiter = self::start(|| barrier.wait().map(drop));
+    eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
+    stop(&waiter);
+    times_out("barrier", |limit| {
+        barrier.reset()?;
+        barrier.wait_timeout(limit)
+    });
+    drop(waiter);
+    nothing_left(&before);
+}
+
+fn rlock_counts() {
+    let before = descriptors();
+    let lock = RLock::new().unwrap();
+    let taken = || {
+        let exit = Process::new(|| {
+            let taken = lock.try_acquire()?.is_none(); // Bound, so that the guard is dropped before the exit.
+            shared::exit(i32::from(taken))
+        });
+        exit.start().unwrap().join().unwrap() == Exit::Code(1)
+    };
+    assert!(!taken());
+    // fork is refused while it is held, so the one who holds is a child.
+    let (inner, outer) = (Event::new().unwrap(), Event::new().unwrap());
+    let (one_left, none_left) = (Event::new().unwrap(), Event::new().unwrap());
+    let holder = start(|| {
+        let first = lock.acquire()?;
+        let second = lock.acquire_timeout(SECOND)?;
+        inner.wait();
+        second.release();
+        one_left.set();
+        outer.wait();
+        first.release();
+        none_left.set();
+        Ok(())
+    });
+    eventually("it is taken", SECOND, taken);
+    inner.set();
+    one_left.wait();
+    assert!(taken(), "released once of twice");
+    outer.set();
+    none_left.wait();
+    assert!(!taken(), "released twice of twice");
+    join_all([holder]);
+    nothing_left(&before);
+}
+
+fn bounded_semaphore_lets_in_so_many() {
+    let before = descriptors();
+    let semaphore = BoundedSemaphore::new(2).unwrap();
+    let inside = inside();
+    join_all([(); 6].map(|()| {
+        start(|| {
+            for _ in 0..20 {
+                let _permit = semaphore.acquire()?;
+                visit(&inside, Duration::from_millis(1));
+            }
+            Ok(())
+        })
+    }));
+    assert_eq!(inside.1.load(Ordering::SeqCst), 2);
+    nothing_left(&before);
+}
+
+fn semaphore_counts_what_is_released() {
+    let before = descriptors();
+    let semaphore = Semaphore::new(0).unwrap();
+    let consumers = [(); 3].map(|()| {
+        start(|| {
+            for _ in 0..1_000 {
+                semaphore.acquire()?.consume();
+            }
+            Ok(())
+        })
+    });
+    for _ in 0..3_000 {
+        semaphore.release().unwrap();
+    }
+    join_all(consumers);
+    assert!(semaphore.try_acquire().unwrap().is_none(), "one too many");
+    nothing_left(&before);
+}
+
+fn semaphore_says_when_it_is_full() {
+    let semaphore = Semaphore::new(1).unwrap();
+    for _ in 1..Semaphore::ROOM {
+        semaphore.release().unwrap();
+    }
+    let error = semaphore.release().unwrap_err().to_string();
+    assert_eq!(error, "release refused: there is room for 1024 at a time");
+    semaphore.acquire().unwrap().consume();
+    semaphore.release().unwrap();
+}
+
+fn condition_hands_over_each_item_once() {
+    let before = descriptors();
+    // Items there, items taken so far.
+    let jar = Condition::new((0_u32, 0_u32)).unwrap();
+    let takers = [(); 3].map(|()| {
+        start(|| {
+            loop {
+                let mut guard = jar.acquire()?.wait_for(|jar| jar.0 > 0 || jar.1 == 3_000)?;
+                if guard.1 == 3_000 {
+                    return Ok(());
+                }
+                guard.0 -= 1;
+                guard.1 += 1;
+                if guard.1 == 3_000 {
+                    guard.notify_all();
+                }
+            }
+        })
+    });
+    for _ in 0..1_500 {
+        let mut guard = jar.acquire().unwrap();
+        guard.0 += 2;
+        guard.notify(2);
+    }
+    join_all(takers);
+    assert_eq!(*jar.acquire().unwrap(), (0, 3_000));
+    nothing_left(&before);
+}
+
+fn condition_notifies_at_once() {
+    let before = descriptors();
+    let turn = Condition::new(0_u32).unwrap();
+    let take_turns = |mine: u32| {
+        for _ in 0..200 {
+            let mut guard = turn.acquire()?.wait_for(|turn| *turn % 2 == mine)?;
+            *guard += 1;
+            guard.notify_one();
+        }
+        Ok(())
+    };
+    let start = Instant::now();
+    let other = self::start(|| take_turns(1));
+    take_turns(0).unwrap();
+    join_all([other]);
+    // Asleep until the next look, each of the 400 turns would take a tenth of a second.
+    assert!(start.elapsed() < 2 * SECOND, "{:?}", start.elapsed());
+    nothing_left(&before);
+}
+
+fn event_wakes_all() {
+    let before = descriptors();
+    let event = Event::new().unwrap();
+    assert!(!event.wait_timeout(TENTH));
+    let waiters = [(); 3].map(|()| {
+        start(|| {
+            event.wait();
+            assert!(event.is_set() && event.wait_timeout(Duration::ZERO));
+            Ok(())
+        })
+    });
+    event.set();
+    event.set();
+    join_all(waiters);
+    event.clear();
+    event.clear();
+    assert!(!event.is_set());
+    nothing_left(&before);
+}
+
+fn event_cleared_at_once_wakes_all() {
+    let before = descriptors();
+    let event = Event::new().unwrap();
+    let waiters = [(); 3].map(|()| start(|| wait(&event)));
+    // 'S': they sleep, in the futex or before it; in either case they have come before the call of `set`.
+    thread::sleep(2 * TENTH);
+    event.set();
+    event.clear();
+    join_all(waiters);
+    nothing_left(&before);
+}
+
+fn barrier_keeps_step() {
+    let before = descriptors();
+    let barrier = Barrier::new(5).unwrap();
+    assert_eq!(barrier.parties(), 5);
+    let arrived = Memory::new((AtomicU32::new(0), AtomicU32::new(0))).unwrap();
+    let work = || {
+        for round in 1..=1_000 {
+            arrived.0.fetch_add(1, Ordering::SeqCst);
+            if barrier.wait()? {
+                arrived.1.fetch_add(1, Ordering::SeqCst);
+            }
+            assert_eq!(arrived.0.load(Ordering::SeqCst), 5 * round, "nobody is ahead or behind");
+            barrier.wait()?;
+        }
+        Ok(())
+    };
+    join_all([(); 5].map(|()| start(work)));
+    assert_eq!(arrived.1.load(Ordering::SeqCst), 1_000, "one is last in each round");
+    nothing_left(&before);
+}
+
+fn barrier_breaks_for_all() {
+    let before = descriptors();
+    for give_up in [true, false] {
+        let barrier = Barrier::new(4).unwrap();
+        let waiters = [(); 2].map(|()| {
+            start(|| {
+                assert!(matches!(barrier.wait(), Err(Error::Broken)));
+                Ok(())
+            })
+        });
+        eventually("they wait", SECOND, || barrier.waiting().unwrap() == 2);
+        assert!(!barrier.is_broken());
+        let start = Instant::now();
+        if give_up {
+            assert!(matches!(barrier.wait_timeout(Duration::ZERO), Err(Error::LimitOver)));
+        } else {
+            barrier.abort();
+        }
+        join_all(waiters);
+        assert!(start.elapsed() < SECOND);
+        assert!(barrier.is_broken() && matches!(barrier.wait(), Err(Error::Broken)));
+        assert_eq!(barrier.waiting().unwrap(), 0);
+    }
+    nothing_left(&before);
+}
+
+fn barrier_is_mended_by_reset() {
+    let before = descriptors();
+    let barrier = Barrier::new(2).unwrap();
+    barrier.abort();
+    barrier.reset().unwrap();
+    let waiter = start(|| {
+        assert!(matches!(barrier.wait(), Err(Error::Broken)), "it waited for the round before");
+        Ok(())
+    });
+    eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
+    barrier.reset().unwrap();
+    join_all([waiter]);
+    let waiter = start(|| barrier.wait().map(drop));
+    barrier.wait().unwrap();
+    join_all([waiter]);
+    nothing_left(&before);
+}
+
+fn fork_is_refused_while_holding() {
+    let before = descriptors();
+    let all = All::new();
+    let first = all.lock.acquire().unwrap();
+    let second = all.bounded.acquire().unwrap();
+    assert!(matches!(shared::fork(), Err(Error::Holding { locks: 2 })));
+    drop(first);
+    let error = Process::new(|| Ok(())).start().unwrap_err().to_string();
+    assert!(error.starts_with("fork refused: locks or permits held here: 1"), "{error}");
+    drop(second);
+    join_all([start(|| Ok(()))]);
+    nothing_left(&before);
+}
+
+fn a_forgotten_guard_does_no_harm() {
+    let before = descriptors();
+    let forget = || {
+        let locks = [(); 3].map(|()| Lock::new(0_u64).unwrap());
+        let [first, second, third] = locks.each_ref().map(|lock| lock.acquire().unwrap());
+        mem::forget(second);
+        drop((first, third));
+        drop(locks);
+        // Its place in the thread's list of robust mutexes lies beside that of the forgotten one.
+        let lock = Lock::new(1_u64).unwrap();
+        assert_eq!(*lock.acquire().unwrap(), 1);
+        Ok(())
+    };
+    join_all([(); 20].map(|()| start(forget)));
+    // A thread that ended like this would give its lock away, though a reference may be left: that ends the process.
+    let child = start(|| {
+        thread::spawn(forget).join().unwrap()?;
+        Ok(())
+    });
+    assert_eq!(child.join().unwrap(), Exit::Signal(Signal::SIGABRT.into()));
+    nothing_left(&before);
+}
+
+fn dropped_ones_leave_no_memory() {
+    let mappings = || std::fs::read_to_string("/proc/self/maps").unwrap().lines().count();
+    let before = mappings();
+    for _ in 0..10_000 {
+        drop((All::new(), Event::new().unwrap(), Barrier::new(3).unwrap()));
+    }
+    assert!(mappings() < before + 50, "{} instead of {before}", mappings());
+}

@@ -1,0 +1,323 @@
+//! What each survives: holders and waiters that are killed.
+
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use std::{env, fs, mem, thread};
+
+use nix::sys::prctl;
+use nix::sys::signal::{Signal, killpg};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
+use shared::sync::{
+    AcquireError, Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore,
+};
+use shared::{Child, Error, Exit, Memory, Result};
+
+use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
+use crate::{SECOND, TENTH, is_recovered, join_all, start, start_and_stay, wait};
+
+pub(crate) const TESTS: &[Body] = &[
+    ("lock_of_a_killed_holder", lock_of_a_killed_holder),
+    ("rlock_of_a_killed_holder", rlock_of_a_killed_holder),
+    ("bounded_permit_of_a_killed_holder", bounded_permit_of_a_killed_holder),
+    ("permit_of_a_killed_holder", permit_of_a_killed_holder),
+    ("condition_of_a_killed_holder", condition_of_a_killed_holder),
+    ("holders_that_exit_are_told_of_too", holders_that_exit_are_told_of_too),
+    ("a_recovered_value_can_be_repaired", a_recovered_value_can_be_repaired),
+    ("a_condition_waiter_is_told_of_a_killed_holder", a_waiter_is_told),
+    ("a_change_by_one_killed_before_its_notice_is_seen", a_change_without_a_notice),
+    ("killed_waiters_of_a_lock_have_no_effect", killed_waiters_of_a_lock),
+    ("killed_waiters_of_a_condition_have_no_effect", killed_waiters_of_a_condition),
+    ("killed_waiters_of_an_event_have_no_effect", killed_waiters_of_an_event),
+    ("a_killed_waiter_of_a_barrier_is_replaced", a_killed_waiter_of_a_barrier_is_replaced),
+    ("abort_does_not_wait_for_killed_waiters", abort_does_not_wait_for_killed_waiters),
+    ("a_killed_group_leaves_no_memory", a_killed_group_leaves_no_memory),
+];
+
+pub(crate) const ACTS: &[Body] = &[("hold everything", act_hold_everything)];
+
+/// Kills the holder while another one waits: that one must get it, and be told, and only once.
+fn goes_on<G>(
+    hold: impl Fn() -> Result<(), Error>,
+    acquire: impl Fn() -> Result<G, AcquireError<G>>,
+) {
+    let before = descriptors();
+    for waits_already in [true, false] {
+        let holder = start_and_stay(&hold);
+        let waiter = if waits_already {
+            let waiter = start(|| {
+                assert!(is_recovered(&acquire()), "not told");
+                assert!(acquire().is_ok(), "told twice");
+                Ok(())
+            });
+            asleep(&waiter);
+            waiter
+        } else {
+            start(|| Ok(()))
+        };
+        let start = Instant::now();
+        holder.kill().unwrap();
+        if waits_already {
+            join_all([waiter]);
+        } else {
+            drop(waiter);
+            assert!(is_recovered(&acquire()), "not told");
+        }
+        let waited = start.elapsed();
+        assert!(waited < 2 * TENTH, "{waited:?}");
+        assert_eq!(holder.join().unwrap(), Exit::Signal(Signal::SIGKILL.into()));
+        assert!(acquire().is_ok(), "told twice");
+    }
+    nothing_left(&before);
+}
+
+fn asleep(child: &Child) {
+    eventually("it sleeps", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'S'));
+}
+
+fn lock_of_a_killed_holder() {
+    let lock = Lock::new(0_u8).unwrap();
+    goes_on(|| Ok(lock.acquire().map(mem::forget)?), || lock.acquire());
+}
+
+fn rlock_of_a_killed_holder() {
+    let lock = RLock::new().unwrap();
+    let twice = || {
+        mem::forget(lock.acquire()?);
+        mem::forget(lock.acquire()?);
+        Ok(())
+    };
+    goes_on(twice, || lock.acquire());
+}
+
+fn bounded_permit_of_a_killed_holder() {
+    let semaphore = BoundedSemaphore::new(1).unwrap();
+    goes_on(|| Ok(semaphore.acquire().map(mem::forget)?), || semaphore.acquire());
+}
+
+fn permit_of_a_killed_holder() {
+    let semaphore = Semaphore::new(0).unwrap();
+    semaphore.release().unwrap();
+    goes_on(|| Ok(semaphore.acquire().map(mem::forget)?), || semaphore.acquire());
+}
+
+fn condition_of_a_killed_holder() {
+    let condition = Condition::new(0_u8).unwrap();
+    goes_on(|| Ok(condition.acquire().map(mem::forget)?), || condition.acquire());
+}
+
+fn holders_that_exit_are_told_of_too() {
+    let before = descriptors();
+    let lock = Lock::new(0_u8).unwrap();
+    let holder = start(|| {
+        let _guard = lock.acquire()?;
+        shared::exit(3)
+    });
+    assert_eq!(holder.join().unwrap(), Exit::Code(3));
+    assert!(is_recovered(&lock.acquire()));
+    assert!(lock.acquire().is_ok());
+    // A panic unwinds: the guard is dropped in order.
+    let holder = start(|| {
+        std::panic::set_hook(Box::new(|_| ()));
+        let _guard = lock.acquire()?;
+        panic!("in the middle")
+    });
+    assert_eq!(holder.join().unwrap(), Exit::Panicked("in the middle".into()));
+    assert!(lock.acquire().is_ok());
+    nothing_left(&before);
+}
+
+fn a_recovered_value_can_be_repaired() {
+    let before = descriptors();
+    let accounts = Lock::new((100_u32, 0_u32)).unwrap();
+    let mover = start_and_stay(|| {
+        let mut guard = accounts.acquire()?;
+        guard.0 -= 30; // And never arrives.
+        mem::forget(guard);
+        Ok(())
+    });
+    drop(mover);
+    let Err(AcquireError::Recovered(mut guard)) = accounts.acquire() else { panic!("not told") };
+    assert_eq!(*guard, (70, 0));
+    guard.1 = 100 - guard.0;
+    drop(guard);
+    assert_eq!(*accounts.acquire().unwrap(), (70, 30));
+
+    let mover = start_and_stay(|| Ok(accounts.acquire().map(mem::forget)?));
+    drop(mover);
+    let error = accounts.acquire().map(drop).map_err(Error::from).unwrap_err();
+    assert!(matches!(error, Error::Recovered));
+    assert!(accounts.acquire().is_ok(), "`?` has released it");
+    nothing_left(&before);
+}
+
+fn a_waiter_is_told() {
+    let before = descriptors();
+    let condition = Condition::new(0_u8).unwrap();
+    let waiter = start(|| {
+        let result = condition.acquire()?.wait_for(|value| *value == 1);
+        assert!(is_recovered(&result));
+        assert!(result.or_else(AcquireError::into_guard)?.wait_for(|value| *value == 1).is_ok());
+        Ok(())
+    });
+    asleep(&waiter);
+    drop(start_and_stay(|| Ok(condition.acquire().map(mem::forget)?)));
+    thread::sleep(2 * TENTH);
+    let mut guard = condition.acquire().unwrap();
+    *guard = 1;
+    guard.notify_one();
+    drop(guard);
+    join_all([waiter]);
+    nothing_left(&before);
+}
+
+fn a_change_without_a_notice() {
+    let before = descriptors();
+    let condition = Condition::new(0_u8).unwrap();
+    let waiter = start(|| Ok(condition.acquire()?.wait_for(|value| *value == 1).map(drop)?));
+    asleep(&waiter);
+    let start = Instant::now();
+    drop(start_and_stay(|| {
+        *condition.acquire()? = 1;
+        Ok(()) // Never comes to its notify.
+    }));
+    join_all([waiter]);
+    assert!(start.elapsed() < 2 * TENTH, "{:?}", start.elapsed());
+    nothing_left(&before);
+}
+
+fn killed_waiters_of_a_lock() {
+    let before = descriptors();
+    let lock = Lock::new(0_u8).unwrap();
+    let go = Event::new().unwrap();
+    let held = Event::new().unwrap();
+    let holder = start(|| {
+        let _guard = lock.acquire()?;
+        held.set();
+        wait(&go)
+    });
+    held.wait();
+    let victims = [(); 5].map(|()| start(|| Ok(lock.acquire().map(drop)?)));
+    let survivors = [(); 3].map(|()| start(|| Ok(lock.acquire().map(drop)?)));
+    victims.iter().chain(&survivors).for_each(asleep);
+    drop(victims);
+    go.set();
+    join_all(survivors);
+    join_all([holder]);
+    nothing_left(&before);
+}
+
+fn killed_waiters_of_a_condition() {
+    let before = descriptors();
+    let condition = Condition::new(0_u32).unwrap();
+    let wait = || {
+        let mut guard = condition.acquire()?.wait_for(|items| *items > 0)?;
+        *guard -= 1;
+        Ok(())
+    };
+    let victims = [(); 5].map(|()| start(wait));
+    let survivors = [(); 3].map(|()| start(wait));
+    victims.iter().chain(&survivors).for_each(asleep);
+    drop(victims);
+    let start = Instant::now();
+    for _ in 0..3 {
+        let mut guard = condition.acquire().unwrap();
+        *guard += 1;
+        guard.notify_one();
+    }
+    join_all(survivors);
+    assert!(start.elapsed() < 2 * TENTH, "{:?}", start.elapsed());
+    nothing_left(&before);
+}
+
+fn killed_waiters_of_an_event() {
+    let before = descriptors();
+    let event = Event::new().unwrap();
+    let victims = [(); 5].map(|()| start(|| wait(&event)));
+    let survivors = [(); 3].map(|()| start(|| wait(&event)));
+    victims.iter().chain(&survivors).for_each(asleep);
+    drop(victims);
+    let start = Instant::now();
+    event.set();
+    assert!(event.is_set());
+    join_all(survivors);
+    assert!(start.elapsed() < TENTH, "{:?}", start.elapsed());
+    nothing_left(&before);
+}
+
+fn a_killed_waiter_of_a_barrier_is_replaced() {
+    let before = descriptors();
+    let barrier = Barrier::new(3).unwrap();
+    let wait = || barrier.wait().map(drop);
+    let victim = start(wait);
+    let survivor = start(wait);
+    eventually("both wait", SECOND, || barrier.waiting().unwrap() == 2);
+    drop(victim);
+    assert_eq!(barrier.waiting().unwrap(), 1, "the dead do not wait");
+    let substitute = start(wait);
+    eventually("both wait", SECOND, || barrier.waiting().unwrap() == 2);
+    assert!(barrier.wait_timeout(SECOND).unwrap(), "the last to come");
+    join_all([survivor, substitute]);
+    nothing_left(&before);
+}
+
+fn abort_does_not_wait_for_killed_waiters() {
+    let before = descriptors();
+    let barrier = Barrier::new(8).unwrap();
+    let broken = || {
+        assert!(matches!(barrier.wait(), Err(Error::Broken)));
+        Ok(())
+    };
+    let victims = [(); 4].map(|()| start(broken));
+    let survivors = [(); 3].map(|()| start(broken));
+    eventually("all wait", SECOND, || barrier.waiting().unwrap() == 7);
+    drop(victims);
+    let start = Instant::now();
+    barrier.abort();
+    join_all(survivors);
+    assert!(start.elapsed() < 2 * TENTH, "{:?}", start.elapsed());
+    nothing_left(&before);
+}
+
+fn act_hold_everything() {
+    let memory = Memory::new(std::sync::atomic::AtomicU64::new(0)).unwrap();
+    let (lock, condition) = (Lock::new([0_u64; 4096]).unwrap(), Condition::new(0).unwrap());
+    let (semaphore, barrier) = (Semaphore::new(3).unwrap(), Barrier::new(2).unwrap());
+    let child = start(|| {
+        let (_guard, _permit) = (lock.acquire()?, semaphore.acquire()?);
+        memory.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        println!("ready");
+        barrier.wait().map(drop)
+    });
+    let _ = condition.acquire().unwrap().wait_for(|value| *value == 1);
+    drop(child);
+}
+
+fn a_killed_group_leaves_no_memory() {
+    let before = descriptors();
+    // Children of a killed one are handed to the next subreaper: here they can be waited for.
+    prctl::set_child_subreaper(true).unwrap();
+    let names = || {
+        let mut names: Vec<_> = ["/dev/shm".into(), env::temp_dir()]
+            .iter()
+            .flat_map(|folder| fs::read_dir(folder).into_iter().flatten())
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        names.sort();
+        names
+    };
+    let names_before = names();
+    let mut actor =
+        play("hold everything").process_group(0).stdout(Stdio::piped()).spawn().unwrap();
+    let mut ready = [0; 6];
+    actor.stdout.take().unwrap().read_exact(&mut ready).unwrap();
+    assert_eq!(&ready, b"ready\n");
+    thread::sleep(Duration::from_millis(20));
+    killpg(Pid::from_raw(actor.id() as i32), Signal::SIGKILL).unwrap();
+    actor.wait().unwrap();
+    waitpid(None::<Pid>, None).expect("its child ends as well");
+    assert_eq!(names(), names_before);
+    nothing_left(&before);
+}
