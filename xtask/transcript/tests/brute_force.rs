@@ -600,3 +600,26 @@ fn covering_edges_are_the_transitive_reduction() {
     .budget_ms(1_000);
     assert!(edges > 1_000, "{edges} edges say little");
 }
+
+/// What random transcripts reach too seldom: a rule asks at the end for values that no later line needs.
+#[test]
+fn a_rule_may_choose_between_two_readings() {
+    let text = "a | v {x:int}\nb | v {y:int}\na, b -> c\nc | end\nfinally {x} < {y}\n";
+    let transcript = Transcript::parse("t.txt", text).expect("a transcript");
+    for (output, legal) in
+        [("v 1\nv 2\nend", true), ("v 2\nv 1\nend", true), ("v 2\nv 2\nend", false)]
+    {
+        let verdict = transcript.judge(output, Timing::Judged);
+        assert_eq!(matches!(verdict, Verdict::Accepted(_)), legal, "{output}: {verdict:?}");
+    }
+}
+
+/// Likewise: an arrow that a chain of three others makes superfluous.
+#[test]
+fn a_long_chain_covers_a_direct_arrow() {
+    let text = "a | a\na -> b\nb | b\nb -> d\nd | d\na, d -> c\nc | c\n";
+    let transcript = Transcript::parse("t.txt", text).expect("a transcript");
+    let edges: Vec<_> =
+        transcript.covering_edges().iter().map(|edge| (edge.before, edge.after)).collect();
+    assert_eq!(edges, [(0, 1), (1, 2), (2, 3)]);
+}
