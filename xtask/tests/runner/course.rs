@@ -118,7 +118,6 @@ impl Course {
             &format!(
                 "fn main() {{ lesson::run(&[{rows}]) }}
                 {functions}
-                #[allow(clippy::zombie_processes)]
                 fn sh(script: &str) -> std::process::Child {{
                     std::process::Command::new(\"sh\").args([\"-c\", script]).spawn().unwrap()
                 }}
