@@ -44,13 +44,11 @@ pub enum Error {
         threads: usize,
     },
 
-    /// A [`Child`](crate::Child) was waited for or signalled in a process that did not start it.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
+    /// A `Child` was waited for or signalled in a process that did not start it.
     #[error("only the process that started a child can wait for it or signal it")]
     NotParent,
 
     /// There is no program of that name to start.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error("cannot start {program}: no such program; correct the name, or install it")]
     NotFound {
         /// The name or path that was asked for.
@@ -58,7 +56,6 @@ pub enum Error {
     },
 
     /// A program is there, or something else of its name, and cannot be started.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error("cannot start {program}: {source}")]
     CannotStart {
         /// The name or path that was asked for.
@@ -67,16 +64,14 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// A [`Subprocess`](crate::Subprocess) had not ended at its limit.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
+    /// A `Subprocess` had not ended at its limit.
     #[error("{program} had not ended at its limit; its process group was killed")]
-    TimedOut {
+    ProgramTimedOut {
         /// The program's name, without its folder.
         program: String,
     },
 
-    /// There is input for a [`Subprocess`](crate::Subprocess), but no pipe to send it through.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
+    /// There is input for a `Subprocess`, but no pipe to send it through.
     #[error("{program} has no pipe for its input; start it with .stdin(Stdio::piped())")]
     NoStdin {
         /// The program's name, without its folder.
@@ -85,7 +80,6 @@ pub enum Error {
 
     /// fork was called while the caller held a lock. The child would have a copy of the guard, but not the lock: two
     /// processes would write what only one may.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error(
         "fork refused: locks or permits held here: {locks}, and the child would not hold them; release them before"
     )]
@@ -95,28 +89,23 @@ pub enum Error {
     },
 
     /// The last process to hold a lock or a permit ended without releasing it. What it guards may be half changed.
-    /// [`AcquireError::Recovered`](crate::sync::AcquireError) hands over the guard; this is what `?` makes of it.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
+    /// `AcquireError::Recovered` hands over the guard; this is what `?` makes of it.
     #[error("its last holder ended without releasing it; what it guards may be half changed")]
     Recovered,
 
     /// The caller holds this lock already, and would wait for itself for ever.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error("acquire refused: this thread holds the lock already; use an RLock to hold it twice")]
     Held,
 
     /// The limit of a call was over before what it waits for came.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error("the limit was over before what was waited for came")]
-    LimitOver,
+    TimedOut,
 
     /// A barrier was aborted or reset, or one who waited at it gave up.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error("the barrier is broken: a process gave up, or aborted or reset it")]
     Broken,
 
     /// More permits were released, or more processes came to a barrier, than it has room for.
-    #[cfg(all(feature = "processes", target_os = "linux"))]
     #[error("{call} refused: there is room for {room} at a time")]
     Room {
         /// What was called: `release` or `wait`.
@@ -124,6 +113,68 @@ pub enum Error {
         /// For how many there is room.
         room: usize,
     },
+
+    /// A queue that is bounded, or the memory of one that is not, has no room.
+    #[error("the queue is full: it has {size} items")]
+    Full {
+        /// How many items were in it.
+        size: usize,
+    },
+
+    /// There is nothing in a queue.
+    #[error("the queue is empty")]
+    Empty,
+
+    /// A queue was closed, and what was in it has been taken; or the other end of a pipe was closed.
+    #[error("closed: nothing more comes through")]
+    Closed,
+
+    /// A message is larger than the memory that it should go through.
+    #[error(
+        "the message has {size} bytes, and there is room for {room}; send it in parts, or make more room"
+    )]
+    TooLarge {
+        /// The message's bytes, encoded.
+        size: usize,
+        /// How many the longest message may have.
+        room: usize,
+    },
+
+    /// A value has no form that can cross to another process.
+    #[error("cannot encode a value of type {type_name}: {reason}")]
+    Encode {
+        /// The value's type.
+        type_name: &'static str,
+        /// What stands in the way.
+        reason: String,
+    },
+
+    /// What came from another process is no value of the expected type.
+    #[error("cannot decode a value of type {type_name}: {reason}")]
+    Decode {
+        /// The expected type.
+        type_name: &'static str,
+        /// What is wrong with the bytes.
+        reason: String,
+    },
+
+    /// A task panicked, with this message. Its worker goes on.
+    #[error("the task panicked: {0}")]
+    Panicked(String),
+
+    /// The worker that ran a task ended before the task did.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    #[error("the worker {worker} died in mid-task: {exit}")]
+    WorkerDied {
+        /// Which process it was.
+        worker: crate::Pid,
+        /// How it ended.
+        exit: crate::Exit,
+    },
+
+    /// The pool was terminated before the task was done.
+    #[error("the pool was terminated before the task was done")]
+    Terminated,
 
     /// An option's value could not be understood.
     #[error("--{name} {value}: {reason}")]

@@ -13,6 +13,7 @@
 //! | how to talk to another program without a deadlock | `subprocess.rs` |
 //! | why siblings must not keep each other's pipes | `descriptor.rs` |
 //! | what a forked child shares instead of copying it | `memory.rs` |
+//! | what crosses from one process to another | `wire.rs` |
 //! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
 //!
 //! The thread chapters need no more than that, and std. What forks stands behind the feature `processes`, on Linux.
@@ -48,6 +49,8 @@ pub mod sync;
     reason = "system calls that std and nix have no safe form of; nothing else is unsafe"
 )]
 mod sys;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod wire;
 
 pub use error::{Error, Result};
 
@@ -60,4 +63,5 @@ pub use {
     process::{Child, Process},
     subprocess::Subprocess,
     sys::{Atomic, Plain},
+    wire::{decode, encode},
 };

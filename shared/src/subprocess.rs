@@ -77,7 +77,7 @@ impl Subprocess {
     ///
     /// # Errors
     ///
-    /// - [`Error::TimedOut`] at the limit: the group has been killed by then
+    /// - [`Error::ProgramTimedOut`] at the limit: the group has been killed by then
     /// - [`Error::NoStdin`] if there is input, and no pipe
     /// - [`Error::NotParent`] in any process but the one that started it
     pub fn communicate(mut self, input: &[u8], limit: Duration) -> Result<Output> {
@@ -121,7 +121,7 @@ impl Subprocess {
         let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
         match ready(descriptors, deadline)? && !is_over {
             true => Ok(()),
-            false => Err(Error::TimedOut { program: self.program.clone() }),
+            false => Err(Error::ProgramTimedOut { program: self.program.clone() }),
         }
     }
 }
@@ -231,6 +231,6 @@ mod tests {
         let mut pipes = [PollFd::new(&reader, PollFlags::IN)];
         subprocess.wait_for(&mut pipes, None).unwrap();
         let error = subprocess.wait_for(&mut pipes, Some(Instant::now())).unwrap_err();
-        assert!(matches!(error, Error::TimedOut { .. }), "{error}");
+        assert!(matches!(error, Error::ProgramTimedOut { .. }), "{error}");
     }
 }

@@ -72,7 +72,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitOver`] for the one whose limit was over, and those of [`Barrier::wait`].
+    /// [`Error::TimedOut`] for the one whose limit was over, and those of [`Barrier::wait`].
     pub fn wait_timeout(&self, limit: Duration) -> Result<bool> {
         self.wait_until(deadline(limit))
     }
@@ -139,7 +139,7 @@ impl Barrier {
                 _ if self.is_broken() => return Err(Error::Broken),
                 _ if is_over(deadline) => {
                     self.abort();
-                    return Err(Error::LimitOver);
+                    return Err(Error::TimedOut);
                 }
                 _ => {}
             }

@@ -70,7 +70,7 @@ impl<T: Plain> Condition<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitOver`], and those of [`Condition::acquire`].
+    /// [`Error::TimedOut`], and those of [`Condition::acquire`].
     pub fn acquire_timeout(
         &self,
         limit: Duration,
@@ -103,7 +103,7 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitOver`], and those of [`ConditionGuard::wait_for`].
+    /// [`Error::TimedOut`], and those of [`ConditionGuard::wait_for`].
     pub fn wait_for_timeout(
         self,
         limit: Duration,
@@ -119,7 +119,7 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
     ) -> Acquired<'a, T> {
         while !is_right(self.held.get_mut()) {
             if is_over(deadline) {
-                return Err(AcquireError::Failed(Error::LimitOver));
+                return Err(AcquireError::Failed(Error::TimedOut));
             }
             let condition = self.condition;
             let heard = condition.bell().listen(); // Before the release: what changes from here on will be heard.

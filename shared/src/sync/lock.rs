@@ -54,7 +54,7 @@ impl<T: Plain> Lock<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitOver`](crate::Error::LimitOver), and those of [`Lock::acquire`].
+    /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`Lock::acquire`].
     pub fn acquire_timeout(
         &self,
         limit: Duration,

@@ -50,7 +50,7 @@ impl RLock {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitOver`](crate::Error::LimitOver), and those of [`RLock::acquire`].
+    /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`RLock::acquire`].
     pub fn acquire_timeout(
         &self,
         limit: Duration,

@@ -79,7 +79,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitOver`], and those of [`BoundedSemaphore::acquire`].
+    /// [`Error::TimedOut`], and those of [`BoundedSemaphore::acquire`].
     pub fn acquire_timeout(
         &self,
         limit: Duration,
@@ -135,7 +135,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitOver`], and those of [`Semaphore::acquire`].
+    /// [`Error::TimedOut`], and those of [`Semaphore::acquire`].
     pub fn acquire_timeout(&self, limit: Duration) -> Result<Permit<'_>, AcquireError<Permit<'_>>> {
         self.0.acquire(deadline(limit)).map(Permit).map_err(|error| error.map(Permit))
     }
@@ -199,7 +199,7 @@ impl Permits {
                 return Ok(slot);
             }
             if is_over(deadline) {
-                return Err(AcquireError::Failed(Error::LimitOver));
+                return Err(AcquireError::Failed(Error::TimedOut));
             }
             self.bell().sleep(heard, deadline);
         }

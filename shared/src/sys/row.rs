@@ -181,7 +181,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
                 AcquireError::Recovered(self.held(index))
             }
             libc::EDEADLK => AcquireError::Failed(Error::Held),
-            libc::ETIMEDOUT => AcquireError::Failed(Error::LimitOver),
+            libc::ETIMEDOUT => AcquireError::Failed(Error::TimedOut),
             status => AcquireError::Failed(system("pthread_mutex_lock", status)),
         })
     }

@@ -96,7 +96,7 @@ pub(crate) fn subprocess_limits_are_honoured() {
         let start = Instant::now();
         let error = subprocess.communicate(&[], limit).unwrap_err();
         let passed = start.elapsed();
-        assert!(matches!(error, Error::TimedOut { .. }), "{script}: {error}");
+        assert!(matches!(error, Error::ProgramTimedOut { .. }), "{script}: {error}");
         assert!(limit <= passed && passed < 2 * limit, "{script}: {passed:?}");
     }
     // Input that nobody reads.

@@ -52,8 +52,8 @@ fn times_out<T, E: Into<Error>>(what: &str, mut call: impl FnMut(Duration) -> Re
         let limit = Duration::from_millis(milliseconds);
         let start = Instant::now();
         assert!(
-            matches!(call(limit).map_err(Into::into), Err(Error::LimitOver)),
-            "{what}: no LimitOver"
+            matches!(call(limit).map_err(Into::into), Err(Error::TimedOut)),
+            "{what}: no TimedOut"
         );
         let waited = start.elapsed();
         assert!(waited >= limit && waited < limit + TENTH, "{what}: {waited:?} for {limit:?}");

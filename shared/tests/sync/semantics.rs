@@ -174,7 +174,7 @@ fn limits_hold() {
     times_out("wait_for", |limit| condition.acquire()?.wait_for_timeout(limit, |value| *value > 0));
     assert!(condition.acquire_timeout(SECOND).is_ok(), "who gave up has released the lock");
     let event = Event::new().unwrap();
-    times_out("event", |limit| event.wait_timeout(limit).then_some(()).ok_or(Error::LimitOver));
+    times_out("event", |limit| event.wait_timeout(limit).then_some(()).ok_or(Error::TimedOut));
     let barrier = Barrier::new(2).unwrap();
     times_out("barrier", |limit| {
         barrier.reset()?;
@@ -202,7 +202,7 @@ fn limits_hold_beside_stopped_holders() {
     let result =
         condition.acquire().unwrap().wait_for_timeout(3 * TENTH, |value| *value > 0).map(drop);
     let waited = start.elapsed();
-    assert!(matches!(result.map_err(Error::from), Err(Error::LimitOver)));
+    assert!(matches!(result.map_err(Error::from), Err(Error::TimedOut)));
     assert!(waited >= 3 * TENTH && waited < 4 * TENTH, "{waited:?}");
     drop(holder);
 
@@ -417,7 +417,7 @@ fn barrier_breaks_for_all() {
         assert!(!barrier.is_broken());
         let start = Instant::now();
         if give_up {
-            assert!(matches!(barrier.wait_timeout(Duration::ZERO), Err(Error::LimitOver)));
+            assert!(matches!(barrier.wait_timeout(Duration::ZERO), Err(Error::TimedOut)));
         } else {
             barrier.abort();
         }

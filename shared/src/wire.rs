@@ -1,0 +1,96 @@
+//! Values as bytes, and back.
+//!
+//! Between processes only bytes cross. A forked child starts with a copy of everything; what is made later has to be
+//! written out here and read again there, and some things cannot be: a closure, an open file, a lock.
+
+use std::any::type_name;
+use std::mem;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Error, Result};
+
+/// A value's bytes. Mirrors Python's `pickle.dumps`, except that no code can hide in them.
+///
+/// ```
+/// let bytes = shared::encode(&("zzb", 25_u8))?;
+/// assert_eq!(bytes, [3, b'z', b'z', b'b', 25]); // A length, the letters, a number.
+/// let (name, age): (String, u8) = shared::decode(&bytes)?;
+/// assert_eq!((name.as_str(), age), ("zzb", 25));
+/// # Ok::<(), shared::Error>(())
+/// ```
+///
+/// The format is [postcard](https://postcard.jamesmunns.com). It does not name its types: both sides must mean the
+/// same one, as both sides of a fork do.
+///
+/// # Errors
+///
+/// [`Error::Encode`] if the type's `Serialize` refuses.
+pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    append(value, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The value that [`encode`] made these bytes of, all of them. Mirrors Python's `pickle.loads`.
+///
+/// # Errors
+///
+/// [`Error::Decode`] if they are no value of the type.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut rest = bytes;
+    let value = take(&mut rest)?;
+    match rest.len() {
+        0 => Ok(value),
+        more => Err(broken::<T>(format!("{more} bytes are left over"))),
+    }
+}
+
+/// Writes a value behind others. After an error they are gone.
+pub(crate) fn append<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<()> {
+    let refused = |error: postcard::Error| Error::Encode {
+        type_name: type_name::<T>(),
+        reason: error.to_string(),
+    };
+    *bytes = postcard::to_extend(value, mem::take(bytes)).map_err(refused)?;
+    Ok(())
+}
+
+/// Reads the first of several values.
+pub(crate) fn take<T: DeserializeOwned>(bytes: &mut &[u8]) -> Result<T> {
+    let (value, rest) =
+        postcard::take_from_bytes(bytes).map_err(|error| broken::<T>(error.to_string()))?;
+    *bytes = rest;
+    Ok(value)
+}
+
+fn broken<T>(reason: String) -> Error {
+    Error::Decode { type_name: type_name::<T>(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_value_is_refused_with_the_type_and_the_reason() {
+        let bytes = encode(&300_u32).unwrap();
+        assert_eq!(decode::<u32>(&bytes).unwrap(), 300);
+        let short = decode::<u32>(&bytes[..1]).unwrap_err().to_string();
+        assert!(short.starts_with("cannot decode a value of type u32: "), "{short}");
+        let long = decode::<u8>(&[1, 2, 3]).unwrap_err().to_string();
+        assert_eq!(long, "cannot decode a value of type u8: 2 bytes are left over");
+    }
+
+    #[test]
+    fn values_stand_behind_each_other() {
+        let mut bytes = Vec::new();
+        append("zzb", &mut bytes).unwrap();
+        append(&-1_i64, &mut bytes).unwrap();
+        let mut rest = &bytes[..];
+        assert_eq!(take::<String>(&mut rest).unwrap(), "zzb");
+        assert_eq!(take::<i64>(&mut rest).unwrap(), -1);
+        assert!(rest.is_empty());
+    }
+}
