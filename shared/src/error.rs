@@ -144,7 +144,7 @@ pub enum Error {
     #[error("cannot encode a value of type {type_name}: {reason}")]
     Encode {
         /// The value's type.
-        type_name: &'static str,
+        type_name: String,
         /// What stands in the way.
         reason: String,
     },
@@ -153,7 +153,7 @@ pub enum Error {
     #[error("cannot decode a value of type {type_name}: {reason}")]
     Decode {
         /// The expected type.
-        type_name: &'static str,
+        type_name: String,
         /// What is wrong with the bytes.
         reason: String,
     },
@@ -175,6 +175,17 @@ pub enum Error {
     /// The pool was terminated before the task was done.
     #[error("the pool was terminated before the task was done")]
     Terminated,
+
+    /// A pool cannot go on: it could not start its workers, or its master was killed.
+    #[error("the pool has stopped: {reason}")]
+    PoolFailed {
+        /// What has happened.
+        reason: String,
+    },
+
+    /// A pool was to be made without workers.
+    #[error("a pool needs one worker at least")]
+    NoWorkers,
 
     /// An option's value could not be understood.
     #[error("--{name} {value}: {reason}")]

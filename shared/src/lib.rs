@@ -13,6 +13,8 @@
 //! | how to talk to another program without a deadlock | `subprocess.rs` |
 //! | why siblings must not keep each other's pipes | `descriptor.rs` |
 //! | what a forked child shares instead of copying it | `memory.rs` |
+//! | how messages get from process to process, whoever is killed meanwhile | `queue.rs`, and below it `ring.rs` |
+//! | how workers are fed, watched and replaced | `pool.rs` |
 //! | what crosses from one process to another | `wire.rs` |
 //! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
 //!
@@ -38,7 +40,13 @@ pub mod lesson;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod memory;
 #[cfg(all(feature = "processes", target_os = "linux"))]
+mod pool;
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod process;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod queue;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod ring;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod subprocess;
 #[cfg(all(feature = "processes", target_os = "linux"))]
@@ -60,7 +68,9 @@ pub use {
     fork::{Fork, exit, fork},
     memory::Memory,
     nix::unistd::Pid,
+    pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
     process::{Child, Process},
+    queue::Queue,
     subprocess::Subprocess,
     sys::{Atomic, Plain},
     wire::{decode, encode},

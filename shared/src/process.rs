@@ -105,7 +105,7 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Descriptor) -> ! 
 }
 
 /// A panic's text, as far as it fits into a pipe in one piece with a newline behind it.
-fn message(panic: &(dyn Any + Send)) -> &str {
+pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
     let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => text,
         (_, Some(text)) => text.as_str(),
@@ -243,7 +243,7 @@ impl Child {
         Ok(text.map(|text| String::from_utf8_lossy(text).into_owned()))
     }
 
-    fn pidfd(&self) -> Result<Arc<OwnedFd>> {
+    pub(crate) fn pidfd(&self) -> Result<Arc<OwnedFd>> {
         self.pidfd.get().ok_or(Error::NotParent)
     }
 }

@@ -17,7 +17,7 @@
 //! | what a lock is | `sys/row.rs`, `sys/mutex.rs` |
 
 mod barrier;
-mod bell;
+pub(crate) mod bell;
 mod condition;
 mod event;
 mod lock;
@@ -106,10 +106,10 @@ impl<G> fmt::Display for AcquireError<G> {
 impl<G> std::error::Error for AcquireError<G> {}
 
 /// When a limit that starts now is over. `None`, for ever, if that lies beyond the clock's end.
-fn deadline(limit: Duration) -> Option<Instant> {
+pub(crate) fn deadline(limit: Duration) -> Option<Instant> {
     Instant::now().checked_add(limit)
 }
 
-fn is_over(deadline: Option<Instant>) -> bool {
+pub(crate) fn is_over(deadline: Option<Instant>) -> bool {
     deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }

@@ -4,6 +4,7 @@
 //! written out here and read again there, and some things cannot be: a closure, an open file, a lock.
 
 use std::any::type_name;
+use std::cell::Cell;
 use std::mem;
 
 use serde::Serialize;
@@ -50,7 +51,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// Writes a value behind others. After an error they are gone.
 pub(crate) fn append<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<()> {
     let refused = |error: postcard::Error| Error::Encode {
-        type_name: type_name::<T>(),
+        type_name: type_name::<T>().to_owned(),
         reason: error.to_string(),
     };
     *bytes = postcard::to_extend(value, mem::take(bytes)).map_err(refused)?;
@@ -65,8 +66,21 @@ pub(crate) fn take<T: DeserializeOwned>(bytes: &mut &[u8]) -> Result<T> {
     Ok(value)
 }
 
+/// Lends a buffer that keeps its memory from one message to the next: the first touch of a new page costs more than
+/// the message.
+pub(crate) fn with_buffer<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    thread_local! {
+        static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    let mut buffer = BUFFER.take();
+    buffer.clear();
+    let result = work(&mut buffer);
+    BUFFER.set(buffer);
+    result
+}
+
 fn broken<T>(reason: String) -> Error {
-    Error::Decode { type_name: type_name::<T>(), reason }
+    Error::Decode { type_name: type_name::<T>().to_owned(), reason }
 }
 
 #[cfg(test)]

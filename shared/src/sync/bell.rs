@@ -24,6 +24,17 @@ const SLEEPERS: u32 = 1;
 pub(crate) struct Bell<'a>(pub(crate) &'a AtomicU32);
 
 impl Bell<'_> {
+    /// Looks for a while, without making anybody ring: what is about to happen costs neither side a call then.
+    pub(crate) fn look(mut is_ready: impl FnMut() -> bool) -> bool {
+        (0..LOOKS + YIELDS).any(|look| {
+            let ready = is_ready();
+            if !ready {
+                rest(look);
+            }
+            ready
+        })
+    }
+
     /// Announces a sleeper. Call it before the look that decides whether to sleep: a ring after that look is heard.
     pub(crate) fn listen(self) -> u32 {
         let heard = self.0.fetch_or(SLEEPERS, Ordering::SeqCst) | SLEEPERS;
@@ -37,8 +48,13 @@ impl Bell<'_> {
             if self.0.load(Ordering::Acquire) != heard {
                 return;
             }
-            if look < LOOKS { hint::spin_loop() } else { thread::yield_now() }
+            rest(look);
         }
+        self.sleep_at_once(heard, deadline);
+    }
+
+    /// As `sleep`, for those who have looked before they listened.
+    pub(crate) fn sleep_at_once(self, heard: u32, deadline: Option<Instant>) {
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let slice = Timespec::try_from(left.map_or(SLICE, |left| left.min(SLICE)))
             .expect("a tenth of a second fits");
@@ -81,4 +97,9 @@ impl Bell<'_> {
         // The kernel takes the number for a signed one.
         futex::wake(self.0, Flags::empty(), sleepers.min(i32::MAX as u32)).unwrap_or(0)
     }
+}
+
+/// Between two looks.
+fn rest(look: u32) {
+    if look < LOOKS { hint::spin_loop() } else { thread::yield_now() }
 }

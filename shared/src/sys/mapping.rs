@@ -1,9 +1,13 @@
 //! Memory that a forked child has in common with its parent, instead of a copy.
 
 use std::alloc::Layout;
+use std::io;
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
+use std::ops::Deref;
 use std::ptr::NonNull;
+use std::slice;
+use std::sync::atomic::AtomicU64;
 
 use nix::libc::c_void;
 use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
@@ -77,5 +81,32 @@ impl<T: Atomic> Shared<T> {
         // SAFETY: it was written in `new` and stays mapped as long as `self`. Other processes change it meanwhile, but
         // an `Atomic` type lets nobody change it except by atomic operations.
         unsafe { self.mapping.start().cast::<T>().as_ref() }
+    }
+}
+
+/// So many numbers that processes share, all of them 0 at first.
+#[derive(Debug)]
+pub(crate) struct Words {
+    mapping: Mapping,
+    length: usize,
+}
+
+impl Words {
+    pub(crate) fn new(length: usize) -> Result<Self> {
+        let layout = Layout::array::<AtomicU64>(length).map_err(|_| Error::System {
+            call: "mmap",
+            source: io::ErrorKind::OutOfMemory.into(),
+        })?;
+        Ok(Self { mapping: Mapping::new(layout)?, length })
+    }
+}
+
+impl Deref for Words {
+    type Target = [AtomicU64];
+
+    fn deref(&self) -> &[AtomicU64] {
+        // SAFETY: the mapping has room for so many and stays as long as `self`; a page of zeros is aligned for them and is
+        // a value of each. Whoever changes one, in any process, does it by atomic operations.
+        unsafe { slice::from_raw_parts(self.mapping.start().cast().as_ptr(), self.length) }
     }
 }

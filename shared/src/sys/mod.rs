@@ -5,6 +5,8 @@ mod end_with_parent;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod fork;
 #[cfg(all(feature = "processes", target_os = "linux"))]
+mod functions;
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod mapping;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod mutex;
@@ -23,7 +25,8 @@ pub(crate) use sigpipe::{SIGPIPE, default_sigpipe};
 pub(crate) use {
     end_with_parent::end_with_parent,
     fork::{exit_now, fork},
-    mapping::Shared,
+    functions::{Call, Functions},
+    mapping::{Shared, Words},
     mutex::Again,
     row::{Held, Row},
     write::write_quietly,

@@ -1,0 +1,187 @@
+//! A function and many arguments: how they become tasks, and how the results come back.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::{fmt, vec};
+
+use super::{Crosses, Handle, Pool, task};
+use crate::Result;
+
+/// How many chunks for each worker are on their way at a time.
+const AHEAD: usize = 4;
+
+impl Pool {
+    /// Calls the function for each argument, and returns the results in the order of the arguments.
+    ///
+    /// The arguments go out in chunks, four for each worker: a message for each would cost more than a small task.
+    ///
+    /// # Errors
+    ///
+    /// That of the first chunk that failed, besides those of [`Pool::apply_async`].
+    pub fn map<A: Crosses, R: Crosses>(
+        &self,
+        function: fn(A) -> R,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<Vec<R>> {
+        let arguments: Vec<A> = arguments.into_iter().collect();
+        let chunk = arguments.len().div_ceil(AHEAD * self.desk.workers());
+        self.map_chunks(function, arguments, chunk)
+    }
+
+    /// As [`Pool::map`], with so many arguments in a chunk; at least one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pool::map`].
+    pub fn map_chunks<A: Crosses, R: Crosses>(
+        &self,
+        function: fn(A) -> R,
+        arguments: impl IntoIterator<Item = A>,
+        chunk: usize,
+    ) -> Result<Vec<R>> {
+        let chunks = Chunks { pool: self, function, arguments: arguments.into_iter(), size: chunk };
+        let handles: Vec<_> = chunks.collect::<Result<_>>()?;
+        let mut results = Vec::new();
+        for handle in handles {
+            results.append(&mut handle.get()?);
+        }
+        Ok(results)
+    }
+
+    /// The results in the order of the arguments, each as soon as it is there.
+    ///
+    /// Arguments are read some chunks ahead, not all at once as in Python: they may be without end. A chunk that fails
+    /// is one error; those behind it still come.
+    pub fn imap<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
+        &self,
+        function: fn(A) -> R,
+        arguments: I,
+        chunk: usize,
+    ) -> Imap<'_, I::IntoIter, A, R> {
+        let chunks = Chunks { pool: self, function, arguments: arguments.into_iter(), size: chunk };
+        Imap { chunks, handles: VecDeque::new(), results: Vec::new().into_iter() }
+    }
+
+    /// The results in the order in which they come, each as soon as it is there; otherwise as [`Pool::imap`].
+    pub fn imap_unordered<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
+        &self,
+        function: fn(A) -> R,
+        arguments: I,
+        chunk: usize,
+    ) -> ImapUnordered<'_, I::IntoIter, A, R> {
+        let chunks = Chunks { pool: self, function, arguments: arguments.into_iter(), size: chunk };
+        let arrived = Rc::default();
+        ImapUnordered { chunks, on_their_way: 0, arrived, results: Vec::new().into_iter() }
+    }
+}
+
+/// Reads the arguments, and gives them to the pool chunk by chunk.
+struct Chunks<'a, I, A, R> {
+    pool: &'a Pool,
+    function: fn(A) -> R,
+    arguments: I,
+    size: usize,
+}
+
+impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Chunks<'_, I, A, R> {
+    type Item = Result<Handle<Vec<R>>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let chunk: Vec<A> = self.arguments.by_ref().take(self.size.max(1)).collect();
+        (!chunk.is_empty()).then(|| self.pool.desk.submit(self.function, task::call_each, &chunk))
+    }
+}
+
+impl<I, A, R> Chunks<'_, I, A, R> {
+    /// How many to have on their way, so that no worker waits for this process.
+    fn ahead(&self) -> usize {
+        AHEAD * self.pool.desk.workers()
+    }
+}
+
+/// The results of [`Pool::imap`].
+pub struct Imap<'a, I, A, R> {
+    chunks: Chunks<'a, I, A, R>,
+    handles: VecDeque<Handle<Vec<R>>>,
+    results: vec::IntoIter<R>,
+}
+
+impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Imap<'_, I, A, R> {
+    type Item = Result<R>;
+
+    fn next(&mut self) -> Option<Result<R>> {
+        loop {
+            if let Some(result) = self.results.next() {
+                return Some(Ok(result));
+            }
+            while self.handles.len() < self.chunks.ahead()
+                && let Some(handle) = self.chunks.next()
+            {
+                match handle {
+                    Ok(handle) => self.handles.push_back(handle),
+                    Err(error) => return Some(Err(error)),
+                }
+            }
+            match self.handles.pop_front()?.get() {
+                Ok(results) => self.results = results.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+/// The results of [`Pool::imap_unordered`].
+pub struct ImapUnordered<'a, I, A, R> {
+    chunks: Chunks<'a, I, A, R>,
+    on_their_way: usize,
+    arrived: Rc<RefCell<VecDeque<Result<Vec<R>>>>>,
+    results: vec::IntoIter<R>,
+}
+
+impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for ImapUnordered<'_, I, A, R> {
+    type Item = Result<R>;
+
+    fn next(&mut self) -> Option<Result<R>> {
+        loop {
+            if let Some(result) = self.results.next() {
+                return Some(Ok(result));
+            }
+            while self.on_their_way < self.chunks.ahead()
+                && let Some(handle) = self.chunks.next()
+            {
+                let handle = match handle {
+                    Ok(handle) => handle,
+                    Err(error) => return Some(Err(error)),
+                };
+                let arrived = Rc::clone(&self.arrived);
+                drop(handle.then(move |chunk| arrived.borrow_mut().push_back(chunk)));
+                self.on_their_way += 1;
+            }
+            if self.on_their_way == 0 {
+                return None;
+            }
+            let desk = &self.chunks.pool.desk;
+            if let Err(error) = desk.wait_until(None, || !self.arrived.borrow().is_empty()) {
+                return Some(Err(error));
+            }
+            self.on_their_way -= 1;
+            match self.arrived.borrow_mut().pop_front()? {
+                Ok(results) => self.results = results.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<I, A, R> fmt::Debug for Imap<'_, I, A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Imap").finish_non_exhaustive()
+    }
+}
+
+impl<I, A, R> fmt::Debug for ImapUnordered<'_, I, A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImapUnordered").finish_non_exhaustive()
+    }
+}

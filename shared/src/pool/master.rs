@@ -1,0 +1,89 @@
+//! The process that starts the workers, waits for their ends, and replaces them.
+//!
+//! It does nothing else. So it is there at once when a worker dies, it has no heap whose copying would make a fork slow,
+//! and no thread that would forbid one, whatever its parent does meanwhile.
+
+use std::io::{self, PipeReader, PipeWriter};
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use rustix::event::{PollFd, PollFlags};
+
+use super::builder::Builder;
+use super::task::{Board, Doing, Id, Outcome};
+use super::worker::work;
+use crate::descriptor::Descriptor;
+use crate::process::ready;
+use crate::{Child, Error, Exit, Process, Result, wire};
+
+/// A started master, and the pipe that it listens to.
+#[derive(Debug)]
+pub(super) struct Master {
+    pub(super) child: Child,
+    /// Nothing is ever written. Its end, by `terminate` or by the caller's death, is the order to end.
+    pub(super) leash: Descriptor,
+}
+
+pub(super) fn start(board: Rc<Board>, builder: Builder) -> Result<Master> {
+    let (reader, writer): (PipeReader, PipeWriter) = io::pipe().map_err(Error::system("pipe"))?;
+    let leash = Descriptor::new(writer);
+    let child = Process::new(move || supervise(&board, &builder, &reader)).start()?;
+    Ok(Master { child, leash })
+}
+
+/// Runs in the master, until the caller lets go of the leash, or all work is done.
+fn supervise(board: &Board, builder: &Builder, leash: &PipeReader) -> Result<()> {
+    let hire = |index| Process::new(move || work(board, index, builder)).start();
+    let mut workers: Vec<Option<Child>> = Vec::new();
+    for index in 0..builder.workers {
+        workers.push(Some(hire(index).inspect_err(|error| give_up(board, &error.to_string()))?));
+    }
+    while workers.iter().any(Option::is_some) {
+        if wait(leash, &workers)? {
+            return Ok(()); // Dropping the workers kills them.
+        }
+        for (index, place) in workers.iter_mut().enumerate() {
+            let Some(worker) = place.take_if(|worker| !worker.is_alive()) else { continue };
+            let pid = worker.pid();
+            let exit = worker.join()?;
+            let queue = index % board.tasks.len();
+            let tasks = &board.tasks[queue];
+            match Doing::from(board.doing[index].load(Ordering::SeqCst)) {
+                Doing::Task(number) if tasks.is_taken(number) => {
+                    let outcome = Outcome::Died { worker: pid.as_raw(), exit };
+                    report(board, Id { queue: queue as u32, number }, &outcome)?;
+                }
+                // A killed one is replaced. One whose initializer fails would be replaced for ever.
+                Doing::Starting if !matches!(exit, Exit::Signal(_)) => {
+                    give_up(board, &format!("the initializer of worker {pid} failed: {exit}"));
+                    return Ok(());
+                }
+                _ => {}
+            }
+            if !(tasks.is_closed() && tasks.is_empty()) {
+                board.doing[index].store(Doing::Starting.into(), Ordering::SeqCst);
+                *place = Some(hire(index).inspect_err(|error| give_up(board, &error.to_string()))?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Waits until a worker has ended, or the leash has gone: `true`.
+fn wait(leash: &PipeReader, workers: &[Option<Child>]) -> Result<bool> {
+    let pidfds: Vec<_> = workers.iter().flatten().map(Child::pidfd).collect::<Result<_>>()?;
+    let mut descriptors = vec![PollFd::new(leash, PollFlags::IN)];
+    descriptors.extend(pidfds.iter().map(|pidfd| PollFd::new(pidfd, PollFlags::IN)));
+    ready(&mut descriptors, None)?;
+    Ok(!descriptors[0].revents().is_empty())
+}
+
+fn report(board: &Board, id: Id, outcome: &Outcome) -> Result<()> {
+    board.results.put(&wire::encode(&(id, outcome))?, None).map(drop)
+}
+
+/// Tells the caller why no task will be done any more. Nobody to tell it to is no further failure.
+fn give_up(board: &Board, reason: &str) {
+    let nothing = Id { queue: u32::MAX, number: 0 };
+    let _ = report(board, nothing, &Outcome::PoolFailed(reason.to_owned()));
+}
