@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A descriptor of this process and none of its children. Closed when dropped.
@@ -19,6 +20,7 @@ struct Register {
 }
 
 static REGISTER: Mutex<Register> = Mutex::new(Register { next: 0, open: BTreeMap::new() });
+static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 fn register() -> MutexGuard<'static, Register> {
     // Nothing panics while it holds this lock.
@@ -46,8 +48,15 @@ impl Drop for Descriptor {
     }
 }
 
+/// How many forks lie between the first process and this one. What a parent made before it forked is a copy in the child:
+/// there this number is another.
+pub(crate) fn generation() -> u32 {
+    GENERATION.load(Ordering::Relaxed)
+}
+
 /// Runs in a child, straight after fork.
 pub(crate) fn close_inherited() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
     // The keys go on counting: a Descriptor copied from the parent must never find one opened here.
     register().open.clear();
 }

@@ -44,8 +44,8 @@ pub enum Error {
         threads: usize,
     },
 
-    /// A `Child` was waited for or signalled in a process that did not start it.
-    #[error("only the process that started a child can wait for it or signal it")]
+    /// A child or a pool was used in a process that did not start it.
+    #[error("only the process that started a child or a pool can wait for it, stop it or use it")]
     NotParent,
 
     /// There is no program of that name to start.

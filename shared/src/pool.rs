@@ -16,12 +16,13 @@
 //! | what a task is on its way | `pool/task.rs` |
 //! | what a worker does | `pool/worker.rs` |
 //! | who watches the workers | `pool/master.rs` |
-//! | how results find those who wait for them | `pool/desk.rs`, `pool/handle.rs` |
+//! | how results find those who wait for them | `pool/desk.rs`, `pool/ledger.rs`, `pool/handle.rs` |
 //! | how a list becomes tasks | `pool/map.rs` |
 
 mod builder;
 mod desk;
 mod handle;
+mod ledger;
 mod map;
 mod master;
 mod task;

@@ -134,12 +134,7 @@ impl Ring {
         is_ready: impl Fn() -> bool,
         mut attempt: impl FnMut(&Held<'_, ()>) -> Result<Option<N>>,
     ) -> Result<Option<N>> {
-        let mut attempt = || {
-            let limit =
-                deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
-            // A holder that was killed has left nothing half done.
-            attempt(&self.locks.lock(side, limit).or_else(AcquireError::into_guard)?)
-        };
+        let mut attempt = || attempt(&self.lock(side, deadline)?);
         loop {
             if let Some(done) = attempt()? {
                 return Ok(Some(done));
@@ -156,12 +151,23 @@ impl Ring {
         }
     }
 
+    /// A side's lock. A holder that was killed has left nothing half done.
+    fn lock(&self, side: usize, deadline: Option<Instant>) -> Result<Held<'_, ()>> {
+        // Most often it is free, and the clock need not be asked.
+        if let Some(lock) =
+            self.locks.try_lock(side).or_else(|error| error.into_guard().map(Some))?
+        {
+            return Ok(lock);
+        }
+        let limit = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
+        self.locks.lock(side, limit).or_else(AcquireError::into_guard)
+    }
+
     /// Lets nothing more in. What is there can still be taken.
     pub(crate) fn close(&self) {
         // Under the writers' lock, so that no message comes in after a reader was told that none will. Unless a process
         // that has been stopped keeps it.
-        let limit = Instant::now() + GRACE;
-        let lock = self.locks.lock(WRITERS, Some(limit)).or_else(AcquireError::into_guard);
+        let lock = self.lock(WRITERS, Some(Instant::now()));
         self.locks.head().2[8].store(1, Ordering::SeqCst);
         drop(lock);
         self.message_bell().ring_all();

@@ -1,8 +1,6 @@
 //! The caller's side: gives tasks out, takes results in, and keeps each until somebody asks for it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -10,11 +8,13 @@ use serde::Serialize;
 
 use super::Handle;
 use super::builder::Dispatch;
+use super::ledger::{Ledger, Task};
 use super::master::Master;
 use super::task::{self, Board, Id, Outcome};
+use crate::ring::Ring;
 use crate::sync::{SLICE, is_over};
 use crate::sys::Call;
-use crate::{Error, Result, wire};
+use crate::{Error, Result, descriptor, wire};
 
 /// How long the master may take to kill the workers before it is killed itself.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -23,6 +23,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct Desk {
     board: Rc<Board>,
     dispatch: Dispatch,
+    /// How many forks lay before this process when the pool was made: in a child there is one more.
+    generation: u32,
+    /// A moment that is over: the deadline of those who do not wait.
+    past: Instant,
     state: RefCell<State>,
 }
 
@@ -30,37 +34,20 @@ pub(super) struct Desk {
 struct State {
     /// Until it has been joined.
     master: Option<Master>,
-    /// Given out, or answered and not yet forgotten.
-    tasks: HashMap<Id, Task>,
-    /// How many are not answered.
-    open: usize,
-    /// How many were ever given out.
-    given: usize,
+    /// For each queue the tasks that are not answered.
+    open: Vec<Ledger>,
+    /// How often a queue was chosen.
+    turn: usize,
     /// Why no task will be done any more.
     failure: Option<Outcome>,
 }
 
-#[derive(Default)]
-struct Task {
-    answer: Option<Rc<Answer>>,
-    callback: Option<Callback>,
-    is_forgotten: bool,
-}
-
-type Callback = Box<dyn FnOnce(Rc<Answer>)>;
-
-/// What has become of a task, and its results.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) outcome: Outcome,
-    pub(super) values: Vec<u8>,
-}
-
 impl Desk {
     pub(super) fn new(board: Rc<Board>, master: Master, dispatch: Dispatch) -> Self {
-        let tasks = HashMap::new();
-        let state = State { master: Some(master), tasks, open: 0, given: 0, failure: None };
-        Self { board, dispatch, state: RefCell::new(state) }
+        let open = board.tasks.iter().map(|_| Ledger::default()).collect();
+        let state = State { master: Some(master), open, turn: 0, failure: None };
+        let (generation, past) = (descriptor::generation(), Instant::now());
+        Self { board, dispatch, generation, past, state: RefCell::new(state) }
     }
 
     /// Gives out a task: `call` will decode the argument and call the function.
@@ -71,22 +58,20 @@ impl Desk {
         argument: &B,
     ) -> Result<Handle<S>> {
         let queue = self.choose();
-        let number = wire::with_buffer(|task| {
-            task::write(&self.board.functions, function, call, argument, task)?;
+        let number = wire::with_buffer(|message| {
+            task::write(&self.board.functions, function, call, argument, message)?;
             loop {
                 self.check()?;
-                match self.board.tasks[queue].put(task, Some(Instant::now() + SLICE / 10)) {
+                match self.board.tasks[queue].put(message, Some(self.past)) {
                     // The workers may be waiting as well, for room for their results.
-                    Err(Error::Full { .. }) => self.take_in(Instant::now())?,
+                    Err(Error::Full { .. }) => self.take_in(Instant::now() + SLICE / 10)?,
                     put => return put,
                 }
             }
         })?;
-        let id = Id { queue: queue as u32, number };
-        let mut state = self.state.borrow_mut();
-        state.tasks.insert(id, Task::default());
-        state.open += 1;
-        Ok(Handle::new(self, id))
+        let task = Rc::new(Task::default());
+        self.state.borrow_mut().open[queue].enter(number, Rc::clone(&task));
+        Ok(Handle::new(self, task))
     }
 
     pub(super) fn workers(&self) -> usize {
@@ -97,40 +82,11 @@ impl Desk {
     fn choose(&self) -> usize {
         let queues = self.board.tasks.len();
         let mut state = self.state.borrow_mut();
-        state.given += 1;
+        state.turn += 1;
         match self.dispatch {
             Dispatch::Shared => 0,
-            Dispatch::RoundRobin => (state.given - 1) % queues,
+            Dispatch::RoundRobin => (state.turn - 1) % queues,
             Dispatch::Random => fastrand::usize(..queues),
-        }
-    }
-
-    /// What has become of the task, as soon as that is known; `None` at the deadline.
-    pub(super) fn answer(&self, id: Id, deadline: Option<Instant>) -> Result<Option<Rc<Answer>>> {
-        let answer = || self.state.borrow().tasks[&id].answer.clone();
-        self.wait_until(deadline, || answer().is_some())?;
-        Ok(answer())
-    }
-
-    /// Calls the callback once, when the task is answered: now, if it is.
-    pub(super) fn on_answer(&self, id: Id, callback: Callback) {
-        let mut state = self.state.borrow_mut();
-        let task = state.tasks.get_mut(&id).expect("a handle's task is known");
-        match task.answer.clone() {
-            Some(answer) => {
-                drop(state); // The callback may call the pool.
-                callback(answer);
-            }
-            None => task.callback = Some(callback),
-        }
-    }
-
-    /// Nobody will ask for the answer.
-    pub(super) fn forget(&self, id: Id) {
-        let mut state = self.state.borrow_mut();
-        match state.tasks.get_mut(&id) {
-            Some(task) if task.answer.is_none() => task.is_forgotten = true,
-            _ => drop(state.tasks.remove(&id)),
         }
     }
 
@@ -141,11 +97,13 @@ impl Desk {
         holds: impl Fn() -> bool,
     ) -> Result<bool> {
         while !holds() {
-            if is_over(deadline) {
-                return Ok(false);
-            }
+            self.check()?;
+            let is_over = is_over(deadline);
             let slice = Instant::now() + SLICE;
             self.take_in(deadline.map_or(slice, |deadline| deadline.min(slice)))?;
+            if is_over {
+                return Ok(holds());
+            }
         }
         Ok(true)
     }
@@ -159,7 +117,7 @@ impl Desk {
                 Err(Error::Empty) => return self.look_after_master(),
                 Err(error) => return Err(error),
             }
-            while !results.is_empty() && results.get(message, Some(deadline), |_| {}).is_ok() {
+            while !results.is_empty() && results.get(message, Some(self.past), |_| {}).is_ok() {
                 self.file(message)?;
             }
             Ok(())
@@ -167,75 +125,64 @@ impl Desk {
     }
 
     fn file(&self, mut message: &[u8]) -> Result<()> {
-        let (id, outcome) = wire::take(&mut message)?;
-        match outcome {
-            Outcome::PoolFailed(_) => self.fail(&outcome),
-            outcome => self.settle(id, Answer { outcome, values: message.to_vec() }),
+        let (Id { queue, number }, outcome) = wire::take(&mut message)?;
+        if let Outcome::PoolFailed(_) = outcome {
+            self.fail(&outcome);
+            return Ok(());
+        }
+        // Of two answers the first counts: a worker may die just after it has sent its own.
+        let task = self.state.borrow_mut().open[queue as usize].strike(number);
+        if let Some(task) = task {
+            task.settle(outcome, message);
         }
         Ok(())
-    }
-
-    /// A task is answered. Of several answers the first counts: a worker may die just after it has sent its own.
-    fn settle(&self, id: Id, answer: Answer) {
-        let mut state = self.state.borrow_mut();
-        let Some(task) = state.tasks.get_mut(&id).filter(|task| task.answer.is_none()) else {
-            return;
-        };
-        let answer = Rc::new(answer);
-        task.answer = Some(Rc::clone(&answer));
-        let callback = task.callback.take();
-        if task.is_forgotten {
-            state.tasks.remove(&id);
-        }
-        state.open -= 1;
-        drop(state); // The callback may call the pool.
-        if let Some(callback) = callback {
-            callback(answer);
-        }
     }
 
     /// All tasks that are not done, and those to come, have this outcome.
     fn fail(&self, outcome: &Outcome) {
         let mut state = self.state.borrow_mut();
         state.failure.get_or_insert_with(|| outcome.clone());
-        let open = state.tasks.iter().filter(|(_, task)| task.answer.is_none());
-        let open: Vec<_> = open.map(|(id, _)| *id).collect();
-        drop(state);
-        for id in open {
-            self.settle(id, Answer { outcome: outcome.clone(), values: Vec::new() });
-        }
+        let open: Vec<_> = state.open.iter_mut().flat_map(Ledger::strike_all).collect();
+        drop(state); // A callback may call the pool.
+        open.iter().for_each(|task| task.settle(outcome.clone(), &[]));
     }
 
     fn check(&self) -> Result<()> {
+        if !self.is_here() {
+            return Err(Error::NotParent);
+        }
         self.state.borrow().failure.as_ref().map_or(Ok(()), Outcome::check)
+    }
+
+    /// In a forked child the pool is a copy, and its processes are the parent's.
+    fn is_here(&self) -> bool {
+        self.generation == descriptor::generation()
+    }
+
+    fn open(&self) -> usize {
+        self.state.borrow().open.iter().map(Ledger::len).sum()
     }
 
     /// If the master has ended and no answer is left, there will be none for what is open.
     fn look_after_master(&self) -> Result<()> {
-        let state = self.state.borrow();
-        let master = state.master.as_ref();
-        if state.open == 0 || master.is_some_and(|master| master.child.is_alive()) {
-            return Ok(());
-        }
-        let is_here = master.is_none_or(|master| master.leash.get().is_some());
-        drop(state);
-        if !is_here {
-            return Err(Error::NotParent);
-        }
-        if self.board.results.is_empty() {
-            self.fail(&Outcome::PoolFailed("its master was killed".to_owned()));
+        let poll = |master: &mut Master| master.child.join_timeout(Duration::ZERO);
+        let exit = self.state.borrow_mut().master.as_mut().map(poll).transpose()?;
+        let Some(exit) = exit.flatten() else { return Ok(()) };
+        // In this order: what was sent before its end is there.
+        if self.open() > 0 && self.board.results.is_empty() {
+            self.fail(&Outcome::PoolFailed(format!("its master ended: {exit}")));
         }
         Ok(())
     }
 
     /// No further task can come.
     pub(super) fn close(&self) {
-        self.board.tasks.iter().for_each(crate::ring::Ring::close);
+        self.board.tasks.iter().for_each(Ring::close);
     }
 
     /// Waits until all tasks are done and all processes have ended: `false` if that is not so at the deadline.
     pub(super) fn join(&self, deadline: Option<Instant>) -> Result<bool> {
-        if !self.wait_until(deadline, || self.state.borrow().open == 0)? {
+        if !self.wait_until(deadline, || self.open() == 0)? {
             return Ok(false);
         }
         self.check()?;
@@ -267,24 +214,15 @@ impl Desk {
 
     /// The pool is dropped.
     pub(super) fn leave(&self) {
-        let state = self.state.borrow();
-        // In a forked child the pool is a copy, and its processes are the parent's.
-        let is_here = state.master.as_ref().is_some_and(|master| master.leash.get().is_some());
-        let open = state.open;
-        drop(state);
-        if is_here {
-            if open > 0 {
-                eprintln!(
-                    "a pool was dropped with {open} tasks not done; close and join it, or terminate it"
-                );
-            }
-            let _ = self.terminate();
+        if !self.is_here() || self.state.borrow().master.is_none() {
+            return;
         }
-    }
-}
-
-impl fmt::Debug for Task {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task").field("answer", &self.answer).finish_non_exhaustive()
+        let open = self.open();
+        if open > 0 {
+            eprintln!(
+                "a pool was dropped with {open} tasks not done; close and join it, or terminate it"
+            );
+        }
+        let _ = self.terminate();
     }
 }

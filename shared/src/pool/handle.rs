@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::Crosses;
-use super::desk::{Answer, Desk};
-use super::task::Id;
+use super::desk::Desk;
+use super::ledger::{Answer, Task};
 use crate::sync::deadline;
 use crate::{Error, Result, wire};
 
@@ -16,13 +16,13 @@ use crate::{Error, Result, wire};
 #[must_use = "it is the way to the result, or to the error"]
 pub struct Handle<R> {
     desk: Rc<Desk>,
-    id: Id,
+    task: Rc<Task>,
     result: PhantomData<fn() -> R>,
 }
 
 impl<R> Handle<R> {
-    pub(super) fn new(desk: &Rc<Desk>, id: Id) -> Self {
-        Self { desk: Rc::clone(desk), id, result: PhantomData }
+    pub(super) fn new(desk: &Rc<Desk>, task: Rc<Task>) -> Self {
+        Self { desk: Rc::clone(desk), task, result: PhantomData }
     }
 }
 
@@ -50,8 +50,12 @@ impl<R: Crosses> Handle<R> {
     }
 
     fn get_until(&self, deadline: Option<Instant>) -> Result<R> {
-        let answer = self.desk.answer(self.id, deadline)?.ok_or(Error::TimedOut)?;
-        decode(&answer)
+        self.wait_until(deadline)?;
+        decode(self.task.answer.get().ok_or(Error::TimedOut)?)
+    }
+
+    fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
+        self.desk.wait_until(deadline, || self.task.answer.get().is_some())
     }
 
     /// Waits until the task is done or has failed.
@@ -60,7 +64,7 @@ impl<R: Crosses> Handle<R> {
     ///
     /// [`Error::System`] if waiting fails. What became of the task, `get` says.
     pub fn wait(&self) -> Result<()> {
-        self.desk.answer(self.id, None).map(drop)
+        self.wait_until(None).map(drop)
     }
 
     /// Waits, but no longer than the limit: `false` if the task was not done within it.
@@ -69,7 +73,7 @@ impl<R: Crosses> Handle<R> {
     ///
     /// Those of [`Handle::wait`].
     pub fn wait_timeout(&self, limit: Duration) -> Result<bool> {
-        Ok(self.desk.answer(self.id, deadline(limit))?.is_some())
+        self.wait_until(deadline(limit))
     }
 
     /// Whether the task is done or has failed. Never waits.
@@ -80,24 +84,18 @@ impl<R: Crosses> Handle<R> {
     /// Calls the callback with the result, once, in this process, while it waits in one of the pool's or a handle's
     /// calls; now, if the task is done. Mirrors `callback` and `error_callback` in one.
     pub fn then(self, callback: impl FnOnce(Result<R>) + 'static) -> Self {
-        self.desk.on_answer(self.id, Box::new(|answer| callback(decode(&answer))));
+        self.task.on_answer(|answer| callback(decode(answer)));
         self
     }
 }
 
 fn decode<R: Crosses>(answer: &Answer) -> Result<R> {
     answer.outcome.check()?;
-    wire::decode(&answer.values)
-}
-
-impl<R> Drop for Handle<R> {
-    fn drop(&mut self) {
-        self.desk.forget(self.id);
-    }
+    wire::decode(&answer.result)
 }
 
 impl<R> fmt::Debug for Handle<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Handle").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Handle").field("task", &self.task).finish_non_exhaustive()
     }
 }

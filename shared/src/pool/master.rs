@@ -27,13 +27,17 @@ pub(super) struct Master {
 pub(super) fn start(board: Rc<Board>, builder: Builder) -> Result<Master> {
     let (reader, writer): (PipeReader, PipeWriter) = io::pipe().map_err(Error::system("pipe"))?;
     let leash = Descriptor::new(writer);
-    let child = Process::new(move || supervise(&board, &builder, &reader)).start()?;
+    let child =
+        Process::new(move || supervise(&board, &builder, &reader)).name("Master").start()?;
     Ok(Master { child, leash })
 }
 
 /// Runs in the master, until the caller lets go of the leash, or all work is done.
 fn supervise(board: &Board, builder: &Builder, leash: &PipeReader) -> Result<()> {
-    let hire = |index| Process::new(move || work(board, index, builder)).start();
+    let hire = |index| {
+        let name = format!("Worker-{}", index + 1);
+        Process::new(move || work(board, index, builder)).name(name).start()
+    };
     let mut workers: Vec<Option<Child>> = Vec::new();
     for index in 0..builder.workers {
         workers.push(Some(hire(index).inspect_err(|error| give_up(board, &error.to_string()))?));

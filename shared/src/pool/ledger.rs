@@ -1,0 +1,92 @@
+//! Which tasks are not answered, and what those who wait for them will see.
+
+use std::cell::{Cell, OnceCell};
+use std::collections::VecDeque;
+use std::fmt;
+use std::rc::Rc;
+
+use super::task::Outcome;
+
+/// A task that was given out. The ledger has it until it is answered, its handle as long as somebody may ask.
+#[derive(Default)]
+pub(super) struct Task {
+    pub(super) answer: OnceCell<Answer>,
+    callback: Cell<Option<Callback>>,
+}
+
+type Callback = Box<dyn FnOnce(&Answer)>;
+
+/// What has become of a task, and its result as bytes.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) outcome: Outcome,
+    pub(super) result: Vec<u8>,
+}
+
+impl Task {
+    /// Calls the callback once, when the task is answered: now, if it is.
+    pub(super) fn on_answer(&self, callback: impl FnOnce(&Answer) + 'static) {
+        match self.answer.get() {
+            Some(answer) => callback(answer),
+            None => self.callback.set(Some(Box::new(callback))),
+        }
+    }
+
+    pub(super) fn settle(&self, outcome: Outcome, result: &[u8]) {
+        let answer = self.answer.get_or_init(|| Answer { outcome, result: result.to_vec() });
+        if let Some(callback) = self.callback.take() {
+            callback(answer);
+        }
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").field("answer", &self.answer).finish_non_exhaustive()
+    }
+}
+
+/// The tasks of one queue. Their numbers follow each other, and most are answered nearly in turn: so they stand in a
+/// row, and a number is a place in it.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// The number of the first in the row.
+    first: u32,
+    /// `None` where a task is answered, unless it is the first.
+    row: VecDeque<Option<Rc<Task>>>,
+    length: usize,
+}
+
+impl Ledger {
+    /// Enters the next task. Its number is one more than the last one's.
+    pub(super) fn enter(&mut self, number: u32, task: Rc<Task>) {
+        if self.row.is_empty() {
+            self.first = number;
+        }
+        self.row.push_back(Some(task));
+        self.length += 1;
+    }
+
+    /// Takes the task of that number out; `None` if it is out already.
+    pub(super) fn strike(&mut self, number: u32) -> Option<Rc<Task>> {
+        let place = number.wrapping_sub(self.first) as usize;
+        let task = self.row.get_mut(place)?.take()?;
+        while let Some(None) = self.row.front() {
+            self.row.pop_front();
+            self.first = self.first.wrapping_add(1);
+        }
+        self.length -= 1;
+        Some(task)
+    }
+
+    /// Takes all out.
+    pub(super) fn strike_all(&mut self) -> Vec<Rc<Task>> {
+        self.length = 0;
+        self.row.drain(..).flatten().collect()
+    }
+
+    /// How many are in it.
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
+}
