@@ -22,8 +22,8 @@ use crate::{Error, Result, sys};
 
 /// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
 ///
-/// Dropping it kills the group and reaps the program. The program alone is also killed when the thread that started it
-/// ends.
+/// Dropping it kills the group and reaps the program. When the thread that started it ends, the system kills the program
+/// alone: what that has started goes on.
 #[derive(Debug)]
 #[must_use = "a dropped subprocess is killed; communicate with it or wait for it"]
 pub struct Subprocess {

@@ -8,8 +8,8 @@ pub(crate) fn scene() -> Result<()> {
     let (book, film) = (lesson::option("book", 3.0)?, lesson::option("film", 5.0)?);
     let watch = Stopwatch::start();
     let downloads = [
-        Process::new(move || download("book.pdf", book)).start()?,
-        Process::new(move || download("film.avi", film)).start()?,
+        Process::new(|| download("book.pdf", book)).start()?,
+        Process::new(|| download("film.avi", film)).start()?,
     ];
     for download in downloads {
         download.join()?;

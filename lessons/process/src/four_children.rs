@@ -8,7 +8,7 @@ use shared::{Process, Result, clock};
 pub(crate) fn scene() -> Result<()> {
     let mut children = Vec::new();
     for number in 1..=4 {
-        children.push(Process::new(move || work(number)).start()?);
+        children.push(Process::new(|| work(number)).start()?);
     }
     for child in children {
         child.join()?;

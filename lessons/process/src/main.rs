@@ -41,6 +41,6 @@ fn start_and_join() -> Result<()> {
 /// Runs in the child. The sleep stands for work.
 fn work() -> Result<()> {
     clock::sleep(1.0);
-    println!("child {}: has worked for {}", id(), parent_id());
+    println!("child {}: has worked, my parent is {}", id(), parent_id());
     Ok(())
 }

@@ -24,8 +24,7 @@ struct Runner {
 impl Runner {
     /// Takes the struct itself: what has been started cannot be started again.
     fn start(self) -> Result<Child> {
-        let name = format!("runner {}", self.number);
-        Process::new(move || self.run()).name(name).start()
+        Process::new(move || self.run()).start()
     }
 
     /// Runs in the child. The sleep stands for a lap.

@@ -6,20 +6,20 @@ use std::process::{Command, Stdio};
 
 use shared::{Error, Result, Subprocess, clock, lesson};
 
-/// A pipe has room for 64 KiB.
+/// Far more than a pipe has room for, which is 64 KiB.
 const SIZE: usize = 1 << 20;
 
-/// Who writes all and then reads waits for ever, as soon as the pipes are full; who serves whichever is ready does not.
+/// Who writes all and then reads waits for ever, as soon as the pipes are full; who serves whichever is ready, never.
 pub(crate) fn scene() -> Result<()> {
     let way = lesson::option("way", "both".to_owned())?;
     match way.as_str() {
         "naive" => naive(),
-        "whichever" => whichever(),
-        "both" => naive_with_limit().and_then(|()| whichever()),
+        "communicate" => communicate(),
+        "both" => naive_with_limit().and_then(|()| communicate()),
         _ => Err(Error::Option {
             name: "way".to_owned(),
             value: way,
-            reason: "it is naive, whichever or both".to_owned(),
+            reason: "it is naive, communicate or both".to_owned(),
         }),
     }
 }
@@ -34,13 +34,13 @@ fn naive() -> Result<()> {
     Ok(())
 }
 
-fn whichever() -> Result<()> {
-    println!("whichever: writes {SIZE} bytes to cat, and reads meanwhile");
+fn communicate() -> Result<()> {
+    println!("communicate: writes {SIZE} bytes to cat, and reads meanwhile");
     let mut command = Command::new("cat");
     let cat = Subprocess::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
-    // New: whichever pipe is ready.
+    // New: writes and reads in turn, as each pipe is ready.
     let output = cat.communicate(&[b'x'; SIZE], clock::seconds(100.0))?;
-    println!("whichever: got {} bytes back, {}", output.stdout.len(), output.status);
+    println!("communicate: got {} bytes back, {}", output.stdout.len(), output.status);
     Ok(())
 }
 

@@ -5,15 +5,15 @@ use std::thread;
 
 use shared::{Result, clock};
 
-/// Four threads are sent home one by one, until only main is left.
+/// Four threads end one after the other, until only main is left.
 pub(crate) fn scene() -> Result<()> {
-    let alive = Arc::new(()); // Who lives holds a copy. This one is main's.
+    let alive = Arc::new(()); // Every thread that is alive has a clone. This one is main's.
     let mut workers = Vec::new();
     for _ in 1..=4 {
         let alive = Arc::clone(&alive);
         let (task_sender, tasks) = mpsc::channel::<()>();
         let thread = thread::spawn(move || {
-            let _alive = alive; // Given back when the thread ends.
+            let _alive = alive; // Dropped when the closure ends.
             for _task in tasks {} // Waits until nobody can send a task any more.
         });
         workers.push((task_sender, thread));

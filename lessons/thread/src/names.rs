@@ -7,7 +7,7 @@ use shared::{Result, clock};
 /// A thread has the name that it was given, or none: Rust makes up no `Thread-1`.
 pub(crate) fn scene() -> Result<()> {
     println!("{}: starts two threads", name());
-    // The builder's spawn returns an error where thread::spawn would panic: when no thread is to be had.
+    // If the system refuses one more thread, the builder's spawn returns an error; thread::spawn panics.
     let given = thread::Builder::new().name("reader".to_owned()).spawn(five_steps)?;
     let default = thread::spawn(five_steps);
     for thread in [given, default] {

@@ -26,7 +26,9 @@ fn divide(dividend: u32, divisor: u32) -> u32 {
 
 /// What the panic said. It can carry any value; `panic!` itself makes one of these two.
 fn text(panic: &(dyn Any + Send)) -> &str {
-    let literal = panic.downcast_ref::<&str>().copied();
-    let formatted = || panic.downcast_ref::<String>().map(String::as_str);
-    literal.or_else(formatted).unwrap_or("(no text)")
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => text,
+        (_, Some(text)) => text,
+        _ => "(no text)",
+    }
 }

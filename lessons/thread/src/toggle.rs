@@ -23,7 +23,7 @@ pub(crate) fn scene() -> Result<()> {
     for thread in [zero, one] {
         thread.join().expect("take_turns does not panic");
     }
-    println!("main: {rounds} rounds are over");
+    println!("main: round {rounds} is over");
     Ok(())
 }
 
