@@ -102,6 +102,8 @@ fn options() -> MutexGuard<'static, Options> {
 
 fn play((name, scene): Scene, given: Vec<(String, String)>) -> ExitCode {
     options().given = given;
+    #[cfg(unix)]
+    crate::sys::tell_of_interrupt();
     match scene() {
         Ok(()) => check_options(name),
         Err(error @ Error::Option { .. }) => complain(USAGE, error),

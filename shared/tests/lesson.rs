@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ const LESSON: &str = "LESSON_UNDER_TEST";
 fn main() -> ExitCode {
     match env::var(LESSON).as_deref() {
         Ok("sick") => return lesson::run(&[("well", well), ("sick", sick), ("last", well)]),
+        Ok("endless") => return lesson::run(&[("long", long)]),
         Ok(_) => {
             return lesson::run(&[
                 ("well", well),
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         ("a_failing_scene_says_why", a_failing_scene_says_why),
         ("a_failing_scene_does_not_stop_the_others", a_failing_scene_does_not_stop_the_others),
         ("a_closed_pipe_ends_it_quietly", a_closed_pipe_ends_it_quietly),
+        ("an_interrupt_leaves_one_line", an_interrupt_leaves_one_line),
     ];
     let trials = trials.map(|(name, body)| {
         Trial::test(name, move || {
@@ -72,6 +75,12 @@ fn many_lines() -> Result<()> {
     for line in 0..100_000 {
         println!("line {line}");
     }
+    Ok(())
+}
+
+fn long() -> Result<()> {
+    println!("begins");
+    clock::sleep(60.0);
     Ok(())
 }
 
@@ -184,4 +193,18 @@ fn a_closed_pipe_ends_it_quietly() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(!stderr.contains("panicked") && !stderr.contains("failed"), "{line}: {stderr}");
     }
+}
+
+fn an_interrupt_leaves_one_line() {
+    let mut lesson = lesson("endless", "long");
+    let lesson = lesson.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut lesson = lesson.spawn().expect("starts");
+    let mut line = String::new();
+    BufReader::new(lesson.stdout.take().expect("piped")).read_line(&mut line).expect("reads");
+    assert_eq!(line, "begins\n");
+    let group = format!("-{}", lesson.id());
+    assert!(Command::new("kill").args(["-INT", "--", &group]).status().expect("kill").success());
+    let output = lesson.wait_with_output().expect("ends");
+    assert_eq!(output.status.signal(), Some(2), "{}", output.status);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "interrupted\n");
 }

@@ -6,6 +6,7 @@ mod end_with_parent;
 mod fork;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod functions;
+mod interrupt;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod mapping;
 #[cfg(all(feature = "processes", target_os = "linux"))]
@@ -18,6 +19,7 @@ mod sigpipe;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod write;
 
+pub(crate) use interrupt::tell_of_interrupt;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use plain::{Atomic, Plain};
 pub(crate) use sigpipe::{SIGPIPE, default_sigpipe};
