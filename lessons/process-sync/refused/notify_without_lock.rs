@@ -1,0 +1,12 @@
+// error[E0599]
+// Python finds out at run time: "lock is not owned". Here a condition has no notify: its guard has,
+// and you have a guard only while you hold the lock.
+
+use shared::Result;
+use shared::sync::Condition;
+
+fn main() -> Result<()> {
+    let shelf = Condition::new(0)?;
+    shelf.notify_all();
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! How do three runners stay in step?
+
+use shared::sync::Barrier;
+use shared::{Result, clock};
+
+use crate::children;
+
+const ROUNDS: u32 = 3;
+
+/// No runner begins a round before all have ended the one before, however fast it is.
+pub(crate) fn scene() -> Result<()> {
+    let barrier = Barrier::new(3)?;
+    let runners = children::start(3, |number| run(number, &barrier))?;
+    children::join(runners)
+}
+
+/// Runs in each child. The sleep stands for running: runner 3 is nine times as slow as runner 1.
+fn run(number: u32, barrier: &Barrier) -> Result<()> {
+    for round in 1..=ROUNDS {
+        clock::sleep(0.1 * f64::from(number * number));
+        println!("runner {number}: has run round {round}");
+        barrier.wait()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! How do I wait until a value is as I need it?
+
+use shared::sync::Condition;
+use shared::{Process, Result, clock};
+
+use crate::children;
+
+/// A customer sleeps until there is a loaf: no more are taken than have been baked.
+pub(crate) fn scene() -> Result<()> {
+    let shelf = Condition::new(0)?;
+    let customers = children::start(3, |number| buy(number, &shelf))?;
+    let baker = Process::new(|| bake(&shelf)).start()?;
+    children::join(customers)?;
+    children::join(vec![baker])?;
+    println!("main: {} loaves are left", *shelf.acquire()?);
+    Ok(())
+}
+
+/// Runs in the baker. The sleep stands for baking.
+fn bake(shelf: &Condition<i32>) -> Result<()> {
+    for number in 1..=3 {
+        clock::sleep(0.5);
+        let mut loaves = shelf.acquire()?;
+        *loaves += 1;
+        println!("baker: loaf {number} is on the shelf");
+        loaves.notify_one(); // A method of the guard: without the lock there is nothing to call it on.
+    }
+    Ok(())
+}
+
+/// Runs in each customer.
+fn buy(number: u32, shelf: &Condition<i32>) -> Result<()> {
+    println!("customer {number}: wants a loaf");
+    let mut loaves = shelf.acquire()?.wait_for(|loaves| *loaves > 0)?;
+    *loaves -= 1;
+    println!("customer {number}: takes one");
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! How do two additions stay two?
+
+use shared::sync::Lock;
+use shared::{Result, clock};
+
+use crate::children;
+
+/// A process that reads under a lock, and writes before it releases it, loses no addition.
+pub(crate) fn scene() -> Result<()> {
+    let counter = Lock::new(0)?; // New: the number is inside the lock.
+    let children = children::start(2, |number| add(number, &counter))?;
+    children::join(children)?;
+    println!("main: two additions, and the counter is {}", *counter.acquire()?);
+    Ok(())
+}
+
+/// Runs in each child. The sleep stands for work: there is time enough for the other one to come in between.
+fn add(number: u32, counter: &Lock<u32>) -> Result<()> {
+    let mut guard = counter.acquire()?; // New: only one at a time.
+    let read = *guard;
+    println!("process {number}: reads {read}");
+    clock::sleep(0.5 * f64::from(number));
+    println!("process {number}: writes {}", read + 1);
+    *guard = read + 1;
+    Ok(())
+}

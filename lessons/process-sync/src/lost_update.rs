@@ -1,0 +1,28 @@
+//! Two processes add 1: why is the sum 1?
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use shared::sync::Barrier;
+use shared::{Memory, Result};
+
+use crate::children;
+
+/// Two processes each read, add 1 and write: if both read before one writes, an addition is lost.
+pub(crate) fn scene() -> Result<()> {
+    let counter = Memory::new(AtomicU32::new(0))?;
+    let both_have_read = Barrier::new(2)?; // In place of bad luck: it makes the rare case certain.
+    let children = children::start(2, |number| add(number, &counter, &both_have_read))?;
+    children::join(children)?;
+    println!("main: two additions, and the counter is {}", counter.load(Ordering::Relaxed));
+    Ok(())
+}
+
+/// Runs in each child.
+fn add(number: u32, counter: &AtomicU32, both_have_read: &Barrier) -> Result<()> {
+    let read = counter.load(Ordering::Relaxed);
+    println!("process {number}: reads {read}");
+    both_have_read.wait()?;
+    println!("process {number}: writes {}", read + 1);
+    counter.store(read + 1, Ordering::Relaxed);
+    Ok(())
+}

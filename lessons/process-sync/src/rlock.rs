@@ -1,0 +1,35 @@
+//! May a holder acquire its own lock again?
+
+use shared::sync::{Lock, RLock};
+use shared::{Result, clock};
+
+use crate::children;
+
+/// The holder of an RLock may acquire it again; a Lock refuses, since its holder would wait for itself.
+pub(crate) fn scene() -> Result<()> {
+    let lock = RLock::new()?;
+    let writers = children::start(3, |number| write_letter(number, &lock))?;
+    children::join(writers)?;
+
+    let plain = Lock::new(())?;
+    let _guard = plain.acquire()?;
+    if let Err(error) = plain.acquire() {
+        println!("main: a Lock says: {error}");
+    }
+    Ok(())
+}
+
+/// Runs in each child. The sleep stands for thinking.
+fn write_letter(writer: u32, lock: &RLock) -> Result<()> {
+    let _letter = lock.acquire()?; // No other writer's line comes between these two.
+    write_line(writer, "dear reader", lock)?;
+    clock::sleep(0.5);
+    write_line(writer, "yours truly", lock)
+}
+
+/// For a single line, too: so it acquires the lock itself.
+fn write_line(writer: u32, line: &str, lock: &RLock) -> Result<()> {
+    let _line = lock.acquire()?; // Here for the second time; dropping it leaves the first.
+    println!("writer {writer}: {line}");
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! How do I let in two, and no more?
+
+use shared::Result;
+use shared::clock::{self, Stopwatch};
+use shared::sync::BoundedSemaphore;
+
+use crate::children;
+
+/// Six processes want in, and at most two are inside at any moment.
+pub(crate) fn scene() -> Result<()> {
+    let watch = Stopwatch::start();
+    let seats = BoundedSemaphore::new(2)?;
+    let children = children::start(6, |number| visit(number, &seats))?;
+    children::join(children)?;
+    println!("main: six visits in {:.1} s", watch.seconds());
+    Ok(())
+}
+
+/// Runs in each child. The sleep stands for a visit.
+fn visit(number: u32, seats: &BoundedSemaphore) -> Result<()> {
+    let _permit = seats.acquire()?;
+    println!("process {number}: comes in");
+    clock::sleep(1.0);
+    println!("process {number}: leaves");
+    Ok(())
+}
