@@ -14,6 +14,8 @@ const FASTEST: i64 = 1000;
 const MOST_RUNS: i64 = 10_000;
 /// The most runs at the same time: each is a thread and two processes at least.
 const MOST_JOBS: i64 = 256;
+/// The most rounds of a benchmark: that many take hours.
+const MOST_ROUNDS: i64 = 100;
 
 /// What `--help` says about the end of every command.
 const EXIT_CODES: &str = "Exit codes:
@@ -52,6 +54,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Count which legal outputs a scene shows, and how often
     Outcomes(Outcomes),
+    /// Measure the runtime beside its peers in Python and Rust, and beside what the machine allows
+    Bench(Bench),
     /// Write a complete new chapter that passes every check
     New(New),
     /// Find what the house rules forbid: stale blocks, missing parts, files too long
@@ -164,6 +168,25 @@ pub(crate) struct Outcomes {
     /// How often to run it
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// The operation to measure; all of them if left out
+    #[arg(value_name = "NAME")]
+    pub(crate) operation: Option<String>,
+    /// How often each contender has its turn; its figure is the median [default: 5, or 1 with --quick]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
+    pub(crate) rounds: Option<u32>,
+    /// Measure for a fifth of the time: to see that everything works, not how fast it is
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Show the operations with their contenders and goals, and measure nothing
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "format"])]
+    pub(crate) list: bool,
+    /// For people, or for programs: one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 mod answer;
 mod artifacts;
 mod audit;
+mod bench;
 mod bless;
 mod blocks;
 mod cargo;
@@ -64,6 +65,7 @@ fn dispatch(command: &Command) -> Result {
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Bless(arguments) => bless::bless(arguments),
         Command::Audit(arguments) => audit::audit(arguments),
+        Command::Bench(arguments) => bench::bench(arguments),
         Command::New(arguments) => new::new(arguments),
         Command::Tidy(arguments) => tidy::tidy(arguments),
         Command::Doctor => doctor::doctor(),

@@ -12,7 +12,7 @@ use crate::diff::{drawing, width};
 use crate::judgement::{Failure, Judgement, judge};
 use crate::parallel;
 use crate::runner::{Report, Run, Runner};
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, paint, print};
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, bar, paint, print};
 use crate::workspace::Workspace;
 
 /// How many outputs get a bar of their own.
@@ -120,7 +120,7 @@ impl Census {
         let most = seen.first().map_or(1, |seen| seen.count);
         let room = width().saturating_sub(BAR + 10).max(20);
         for Seen { count, lanes, .. } in seen.iter().take(BARS) {
-            let bar = paint(GOOD, bar(*count, most));
+            let bar = paint(GOOD, bar(f64::from(*count) / f64::from(most), BAR));
             let name = name(transcript, lanes, room);
             _ = writeln!(text, "{count:>6} {bar}  {name}");
         }
@@ -143,15 +143,6 @@ impl Census {
     }
 }
 
-/// A bar that is full for `most`; padded with spaces to its full length.
-fn bar(count: u32, most: u32) -> String {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (BAR * 8 * count as usize).div_ceil(most.max(1) as usize);
-    let bar = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
-    let missing = BAR - bar.chars().count();
-    bar + &" ".repeat(missing)
-}
-
 /// An output in short: whose lines come one after the other, `parent ×2, child, parent`.
 fn name(transcript: &Transcript, lanes: &[usize], room: usize) -> String {
     let names = transcript.lanes();
@@ -170,17 +161,4 @@ fn name(transcript: &Transcript, lanes: &[usize], room: usize) -> String {
         return name;
     }
     name.chars().take(room - 1).chain(['…']).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_are_as_long_as_counts_are_large() {
-        assert_eq!(bar(10, 10), "█".repeat(BAR));
-        assert_eq!(bar(5, 10).trim_end(), "█".repeat(BAR / 2));
-        assert_eq!(bar(1, 10_000).trim_end(), "▏", "seen is seen");
-        assert_eq!(bar(1, 10_000).chars().count(), BAR);
-    }
 }

@@ -19,10 +19,10 @@ use nix::sys::prctl;
 use transcript::Timing;
 
 use self::heartbeat::{Heartbeat, tolerated};
-use self::interrupt::Interrupt;
 use self::supervisor::{Finding, Order, Played};
 use crate::answer::{Error, Result};
 
+pub(crate) use self::interrupt::Interrupt;
 pub(crate) use self::left::Left;
 pub(crate) use self::shake::Load;
 pub(crate) use self::supervisor::{Ended, supervise};

@@ -41,3 +41,25 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }
+
+/// A bar that is full where `share` is 1; padded with spaces to a length of `room`.
+pub(crate) fn bar(share: f64, room: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = ((room * 8) as f64 * share.clamp(0.0, 1.0)).ceil() as usize;
+    let bar = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
+    let missing = room - bar.chars().count();
+    bar + &" ".repeat(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_as_long_as_shares_are_large() {
+        assert_eq!(bar(1.0, 30), "█".repeat(30));
+        assert_eq!(bar(0.5, 30).trim_end(), "█".repeat(15));
+        assert_eq!(bar(1e-4, 30).trim_end(), "▏", "seen is seen");
+        assert_eq!(bar(1e-4, 30).chars().count(), 30);
+    }
+}

@@ -1,0 +1,94 @@
+"""The process at the other end, as in ../src/partner.rs."""
+
+import multiprocessing
+import os
+import time
+
+import measure
+
+# All processes are forked, as ours are.
+fork = multiprocessing.get_context("fork")
+
+
+class StartLine:
+    """Where children wait until all are there, so that their start is not timed."""
+
+    def __init__(self):
+        self.arrivals, self.starts = os.pipe(), os.pipe()
+
+    def wait(self):
+        os.write(self.arrivals[1], b"a")
+        os.read(self.starts[0], 1)
+
+    def start(self, children):
+        arrived = 0
+        while arrived < children:
+            arrived += len(os.read(self.arrivals[0], children))
+        os.write(self.starts[1], b"s" * children)
+
+    def close(self):
+        for descriptor in self.arrivals + self.starts:
+            os.close(descriptor)
+
+
+def stream(queue, message, count):
+    """The seconds that so many messages take from a child to us."""
+    line = StartLine()
+
+    def send():
+        line.wait()
+        for _ in range(count):
+            queue.put(message)
+
+    sender = fork.Process(target=send)
+    sender.start()
+    line.start(1)
+    with measure.Stopwatch() as watch:
+        for _ in range(count):
+            assert len(queue.get()) == len(message)
+    sender.join()
+    line.close()
+    return watch.seconds
+
+
+def round_trip(answer, call, before=lambda: None):
+    """The median time that `call` takes with a child that does nothing but `answer`."""
+
+    def echo():
+        while True:
+            answer()
+
+    child = fork.Process(target=echo, daemon=True)
+    child.start()
+    p50 = measure.p50(call, before)
+    child.kill()
+    child.join()
+    return p50
+
+
+def two(count, half):
+    """The seconds that two children take, each on a core of its own, to do half of so many."""
+    line = StartLine()
+
+    def work(core):
+        try:
+            os.sched_setaffinity(0, {core})
+        except OSError:
+            pass  # A machine with one core.
+        line.wait()
+        half(count // 2)
+
+    children = [fork.Process(target=work, args=(core,)) for core in range(2)]
+    for child in children:
+        child.start()
+    line.start(2)
+    with measure.Stopwatch() as watch:
+        for child in children:
+            child.join()
+    line.close()
+    return watch.seconds
+
+
+def until_asleep():
+    """After so long the other one sleeps. It costs no time that counts."""
+    time.sleep(200e-6)
