@@ -15,7 +15,10 @@ pub fn sum_of_squares(count: u64) -> u64 {
 /// How many odd primes there are below four million, found by division: the part of one of several workers.
 pub fn primes(worker: u64, workers: u64) -> u64 {
     let is_prime = |number: &u64| {
-        (3..).step_by(2).take_while(|factor| factor * factor <= *number).all(|f| number % f != 0)
+        (3..)
+            .step_by(2)
+            .take_while(|factor| factor * factor <= *number)
+            .all(|factor| !number.is_multiple_of(factor))
     };
     let mine = (3 + 2 * worker..black_box(4_000_000)).step_by(2 * workers as usize);
     mine.filter(is_prime).count() as u64

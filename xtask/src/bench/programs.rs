@@ -47,7 +47,7 @@ impl Programs {
         let target = workspace.target().join("bench");
         let build = |options: &[&str]| {
             let mut command = cargo(workspace, "build");
-            command.args(["--release", "--locked", "--manifest-path"]);
+            command.args(["--release", "--manifest-path"]);
             command.arg(folder.join("Cargo.toml")).args(options);
             command.env("CARGO_TARGET_DIR", &target);
             command

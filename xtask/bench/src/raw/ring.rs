@@ -56,10 +56,9 @@ impl Ring {
             let room = self.len() < self.capacity;
             if room {
                 let put = head.put.load(Ordering::Relaxed);
+                let length = message.len();
                 // SAFETY: the slot has room for it, and is ours: it is free, and we hold the mutex.
-                unsafe {
-                    ptr::copy_nonoverlapping(message.as_ptr(), self.slot(put), message.len())
-                };
+                unsafe { ptr::copy_nonoverlapping(message.as_ptr(), self.slot(put), length) };
                 head.put.store(put.wrapping_add(1), Ordering::SeqCst);
             }
             room

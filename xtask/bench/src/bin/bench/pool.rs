@@ -2,13 +2,77 @@
 
 mod bare;
 
+use std::process;
+
 use bench::measure::{self, timed};
 use bench::raw;
 use bench::task::{square, sum_of_squares};
+use shared::Pool;
 
 use self::bare::{InPipes, InRings};
 
 pub(crate) const WORKERS: usize = 2;
+
+/// With a handle for each task.
+pub(crate) fn tasks() -> f64 {
+    let pool = start();
+    let rate = measure::rate(|count| {
+        timed(|| {
+            let submit = |number| pool.apply_async(square, number).expect("it takes tasks");
+            let handles: Vec<_> = (0..count).map(submit).collect();
+            let squares = handles.iter().map(|handle| handle.get().expect("it goes well"));
+            assert_eq!(squares.fold(0, u64::wrapping_add), sum_of_squares(count));
+        })
+    });
+    stop(pool);
+    rate
+}
+
+pub(crate) fn list() -> f64 {
+    let pool = start();
+    let rate = measure::rate(|count| {
+        timed(|| {
+            let squares = pool.map(square, 0..count).expect("it goes well");
+            assert_eq!(squares.into_iter().fold(0, u64::wrapping_add), sum_of_squares(count));
+        })
+    });
+    stop(pool);
+    rate
+}
+
+pub(crate) fn apply() -> f64 {
+    let pool = start();
+    let p50 = measure::p50(|| assert_eq!(pool.apply(square, 3).expect("it goes well"), 9));
+    stop(pool);
+    p50
+}
+
+pub(crate) fn start_and_stop() -> f64 {
+    measure::rate_of(|| stop(start()))
+}
+
+/// Of the workers. The master, which is one process for all of them, is not counted.
+pub(crate) fn memory() -> f64 {
+    let pool = start();
+    let mut pids = Vec::new();
+    // Until both have had a turn.
+    while pids.len() < WORKERS {
+        pids.extend(pool.map_chunks(|_| process::id(), 0..1000, 1).expect("it goes well"));
+        pids.sort_unstable();
+        pids.dedup();
+    }
+    let memory = measure::memory(&pids);
+    stop(pool);
+    memory
+}
+
+fn start() -> Pool {
+    Pool::new(WORKERS).expect("it starts")
+}
+
+fn stop(pool: Pool) {
+    pool.close().join().expect("all went well");
+}
 
 /// With a task for each number.
 pub(crate) fn tasks_in_rings() -> f64 {

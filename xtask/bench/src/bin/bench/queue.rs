@@ -7,6 +7,7 @@ use std::time::Duration;
 use bench::measure;
 use bench::partner::{round_trip, stream};
 use bench::raw::Ring;
+use shared::Queue;
 
 const SMALL: usize = 64;
 const LARGE: usize = 1 << 20;
@@ -15,6 +16,42 @@ const SLOTS: u32 = 1024;
 const SLOT: usize = SMALL + 2;
 const PARTS: u32 = 16;
 const PART: usize = 64 << 10;
+
+pub(crate) fn small() -> f64 {
+    let (queue, message) = (queue(), vec![1; SMALL]);
+    let put = || queue.put(&message).expect("it is open");
+    let get = || assert_eq!(queue.get().expect("it is open").len(), SMALL);
+    measure::rate(|count| stream(count, put, get))
+}
+
+/// As bytes, in a vector that is used again.
+pub(crate) fn large() -> f64 {
+    let queue: Queue<[u8]> = Queue::new().expect("there is memory");
+    let (message, mut received) = (vec![1; LARGE], Vec::new());
+    megabytes(|count| {
+        let get = || queue.get_bytes(&mut received).expect("it is open");
+        let elapsed = stream(count, || queue.put_bytes(&message).expect("it is open"), get);
+        assert_eq!(received, message);
+        elapsed
+    })
+}
+
+pub(crate) fn there_and_back() -> f64 {
+    let (there, back) = (queue(), queue());
+    let message = vec![1; SMALL];
+    let get = |queue: &Queue<Vec<u8>>| queue.get().expect("it is open");
+    round_trip(
+        || back.put(&get(&there)).expect("it is open"),
+        || {
+            there.put(&message).expect("it is open");
+            assert_eq!(get(&back).len(), SMALL);
+        },
+    )
+}
+
+fn queue() -> Queue<Vec<u8>> {
+    Queue::new().expect("there is memory")
+}
 
 /// A queue of byte vectors in the form of other values: serialised, and a new one at the end.
 struct Serialised(Ring);
@@ -44,7 +81,7 @@ pub(crate) fn small_in_ring() -> f64 {
     })
 }
 
-pub(crate) fn round_trip_in_rings() -> f64 {
+pub(crate) fn there_and_back_in_rings() -> f64 {
     let (there, back) = (Serialised::new(), Serialised::new());
     let message = vec![1; SMALL];
     round_trip(
@@ -90,7 +127,7 @@ pub(crate) fn small_in_pipe() -> f64 {
     })
 }
 
-pub(crate) fn round_trip_in_pipes() -> f64 {
+pub(crate) fn there_and_back_in_pipes() -> f64 {
     let ((inbox, there), (outbox, back)) = (pipe(), pipe());
     let answer = || {
         read(&inbox);
