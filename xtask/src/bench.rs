@@ -4,6 +4,7 @@
 //! A machine has slow moments, so contenders take turns, round after round, and only ratios within one call count.
 
 mod judgement;
+mod neighbours;
 mod operation;
 mod programs;
 mod table;
@@ -37,11 +38,21 @@ pub(crate) fn bench(arguments: &cli::Bench) -> Result {
     let (rounds, span) = if arguments.quick { (QUICK_ROUNDS, QUICK_SPAN) } else { (ROUNDS, SPAN) };
     let rounds = arguments.rounds.unwrap_or(rounds);
     let programs = Programs::new(&Workspace::find()?, &operations, span)?;
+    if arguments.format == Format::Human {
+        println(format_args!(
+            "Medians of {}; × is ours divided by theirs.\n",
+            counted(rounds as usize, "round")
+        ))?;
+    }
     let contenders: usize = operations.iter().map(|operation| operation.contenders.len()).sum();
     let progress = Progress::new(contenders * rounds as usize);
     let mut sum = Sum::default();
     for operation in operations {
+        let noise = neighbours::noise();
         let measured = measure(&programs, operation, rounds, &progress)?;
+        if let Some(noise) = noise {
+            progress.0.suspend(|| anstream::eprintln!("{}: {noise}", operation.name));
+        }
         progress.0.suspend(|| match arguments.format {
             Format::Human => println(table::draw(&measured, width())),
             Format::Json => record(&measured),

@@ -97,7 +97,7 @@ fn line(
             let bar = bar(figure / most, bars);
             let style = if contender.side == Side::Ours { GOOD } else { FAINT };
             let bar = paint(style, bar.trim_end());
-            format!("  {side:<7} {name:<names$}  {:>9}  {ratio:>9}  {bar}", short(*figure))
+            format!("  {side:<7} {name:<names$}  {:>8}  {ratio:>9}  {bar}", short(*figure))
         }
     }
 }
