@@ -29,7 +29,7 @@ pub(crate) fn check(findings: &mut Findings<'_>, workspace: &Workspace) -> Resul
             length(findings, &file, limit)?;
         }
     }
-    for folder in ["shared/src", "xtask/src", "xtask/transcript/src"] {
+    for folder in ["shared/src", "xtask/src", "xtask/bench/src", "xtask/transcript/src"] {
         for file in sources(&workspace.root.join(folder))? {
             length(findings, &file, MODULE)?;
         }
@@ -112,7 +112,7 @@ fn manifest(findings: &mut Findings<'_>, workspace: &Workspace, folder: &Path) -
         findings.add(&manifest, 1, what);
     }
     for name in dependencies(&document) {
-        let ours = ["shared", "xtask", "transcript"].contains(&name.as_str())
+        let ours = ["shared", "xtask", "bench", "transcript"].contains(&name.as_str())
             || name.starts_with("lesson-");
         if ours && !allowed.contains(&name.as_str()) {
             let line =

@@ -144,6 +144,7 @@ fn strange_files_and_folders_are_found() {
             "other.flaw.patch:1: no scene is called `other`",
         ),
         ("lessons/pool/src/long.rs", &"\n".repeat(81), "long.rs:81: 81 lines, at most 80"),
+        ("xtask/bench/src/long.rs", &"\n".repeat(301), "bench/src/long.rs:301: 301 lines"),
         ("shared/src/long.rs", &"\n".repeat(301), "shared/src/long.rs:301: 301 lines, at most 300"),
     ] {
         let course = Course::with("pool");
