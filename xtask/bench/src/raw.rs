@@ -10,7 +10,7 @@ mod process;
 mod ring;
 mod thread;
 
-pub use futex::{Event, sleep_while, wake};
+pub use futex::Event;
 pub use mapping::Mapping;
 pub use mutex::Mutex;
 pub use process::{Forked, fork, pin};

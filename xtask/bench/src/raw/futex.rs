@@ -8,14 +8,14 @@ use std::thread;
 use super::Mapping;
 
 /// Sleeps if the number still is `value`, until somebody wakes it.
-pub fn sleep_while(number: &AtomicU32, value: u32) {
+fn sleep_while(number: &AtomicU32, value: u32) {
     let forever = ptr::null::<libc::timespec>();
     // SAFETY: the address is valid while the reference is, and the kernel only reads there.
     unsafe { libc::syscall(libc::SYS_futex, number.as_ptr(), libc::FUTEX_WAIT, value, forever) };
 }
 
 /// Wakes all who sleep there.
-pub fn wake(number: &AtomicU32) {
+fn wake(number: &AtomicU32) {
     // SAFETY: the kernel takes the address as a name, and neither reads nor writes there.
     unsafe { libc::syscall(libc::SYS_futex, number.as_ptr(), libc::FUTEX_WAKE, i32::MAX) };
 }

@@ -31,7 +31,7 @@ impl Mapping {
     /// # Safety
     ///
     /// `T` consists of atomics, or of what the C library shares between processes, and all zeros are a `T`.
-    pub unsafe fn start<T: Sync>(&self) -> &T {
+    pub(super) unsafe fn start<T: Sync>(&self) -> &T {
         assert!(size_of::<T>() <= self.length && align_of::<T>() <= PAGE);
         // SAFETY: there is room, mappings begin at a page, and the rest is the caller's promise.
         unsafe { self.start.cast().as_ref() }
