@@ -14,6 +14,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::judgement::{Measured, Outcome, median};
+use self::neighbours::Neighbours;
 use self::operation::{OPERATIONS, Operation, Side};
 use self::programs::Programs;
 use crate::answer::{Answer, Error, Result, unknown};
@@ -48,9 +49,9 @@ pub(crate) fn bench(arguments: &cli::Bench) -> Result {
     let progress = Progress::new(contenders * rounds as usize);
     let mut sum = Sum::default();
     for operation in operations {
-        let noise = neighbours::noise();
+        let before = Neighbours::now();
         let measured = measure(&programs, operation, rounds, &progress)?;
-        if let Some(noise) = noise {
+        if let Some(noise) = before.and_then(Neighbours::noise) {
             progress.0.suspend(|| anstream::eprintln!("{}: {noise}", operation.name));
         }
         progress.0.suspend(|| match arguments.format {

@@ -1,53 +1,56 @@
 //! How much others use the machine: what they do to a figure, nobody can take out of it again.
 
 use std::fs;
-use std::thread;
-use std::time::Duration;
 
-use crate::parallel;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
-/// How long to look, and the share of all cores from which on it is worth a word.
-const GLANCE: Duration = Duration::from_millis(100);
+/// The share of all cores' time from which on it is worth a word.
 const WORTH_A_WORD: f64 = 0.1;
+/// What proc_stat(5) counts in: ticks a second.
+const TICKS: f64 = 100.0;
 
-/// The share of the machine's cores that others use at this moment, in words. None if it is small, or unknown.
-pub(crate) fn noise() -> Option<String> {
-    let before = Times::now()?;
-    thread::sleep(GLANCE);
-    let busy = Times::now()?.since(&before)?;
-    let percent = (100.0 * busy).round();
-    let cores = parallel::cores();
-    (busy >= WORTH_A_WORD).then(|| {
-        format!("others keep {percent} % of {cores} cores busy: such figures are worth little")
-    })
+/// What the cores have done until a moment, in ticks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Neighbours {
+    all: f64,
+    idle: f64,
+    /// For the programs that we have started and that have ended.
+    own: f64,
 }
 
-/// What all cores have done since the machine was started, see proc_stat(5).
-struct Times {
-    all: u64,
-    idle: u64,
-}
-
-impl Times {
-    fn now() -> Option<Self> {
-        Self::parse(&fs::read_to_string("/proc/stat").ok()?)
+impl Neighbours {
+    /// Until now; None where the system does not tell.
+    pub(crate) fn now() -> Option<Self> {
+        let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
+        let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
+        Self::parse(&fs::read_to_string("/proc/stat").ok()?, microseconds as f64 / 1e6)
     }
 
     /// From the first line: user, nice, system, idle, iowait and others.
-    fn parse(stat: &str) -> Option<Self> {
+    fn parse(stat: &str, own_seconds: f64) -> Option<Self> {
         let line = stat.lines().next()?.strip_prefix("cpu ")?;
-        let times: Option<Vec<u64>> =
+        let times: Option<Vec<f64>> =
             line.split_whitespace().map(|time| time.parse().ok()).collect();
         let times = times?;
         // What guests use is counted among user and nice already.
-        Some(Self { all: times.iter().take(8).sum(), idle: times.get(3)? + times.get(4)? })
+        let all = times.iter().take(8).sum();
+        Some(Self { all, idle: times.get(3)? + times.get(4)?, own: own_seconds * TICKS })
     }
 
-    /// Which share of the time since then was not idle.
-    fn since(&self, before: &Self) -> Option<f64> {
-        let all = self.all.checked_sub(before.all).filter(|all| *all > 0)?;
-        let idle = self.idle.saturating_sub(before.idle);
-        Some(1.0 - idle as f64 / all as f64)
+    /// What others have used since then, in words, if it is worth one.
+    pub(crate) fn noise(self) -> Option<String> {
+        let percent = 100.0 * Self::now()?.share_since(self)?;
+        let noise =
+            format!("others used {percent:.0} % of the machine: such figures are worth little");
+        (percent >= 100.0 * WORTH_A_WORD).then_some(noise)
+    }
+
+    /// The share of all cores' time since then that was neither idle nor ours.
+    fn share_since(self, before: Self) -> Option<f64> {
+        let all = self.all - before.all;
+        let busy = all - (self.idle - before.idle);
+        (all > 0.0).then(|| (busy - (self.own - before.own)).max(0.0) / all)
     }
 }
 
@@ -56,12 +59,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn idle_time_and_waiting_for_a_disk_are_not_busy() {
-        let times = |text: &str| Times::parse(text).unwrap();
-        let before = times("cpu  100 0 50 1000 10 0 0 0 7 7\ncpu0 1 1 1 1\n");
-        let after = times("cpu  110 0 55 1050 35 0 5 5 9 9\n");
-        assert_eq!(after.since(&before), Some(0.25), "25 of 100");
-        assert_eq!(before.since(&before), None, "no time has passed");
-        assert!(Times::parse("intr 1 2 3").is_none());
+    fn what_is_neither_idle_nor_ours_is_theirs() {
+        let moment = |stat: &str, own| Neighbours::parse(stat, own).unwrap();
+        let before = moment("cpu  100 0 50 1000 10 0 0 0 7 7\ncpu0 1 1 1 1\n", 0.25);
+        let stat = "cpu  110 0 55 1050 30 0 5 10 9 9\n";
+        let share = moment(stat, 0.30).share_since(before);
+        assert_eq!(share, Some(0.25), "30 of 100 were busy, 5 of them ours");
+        assert_eq!(moment(stat, 0.75).share_since(before), Some(0.0), "ticks are coarse");
+        assert_eq!(before.share_since(before), None, "no time has passed");
+        assert!(Neighbours::parse("intr 1 2 3", 0.0).is_none());
     }
 }
