@@ -70,7 +70,7 @@ def event():
         back.wait()
         back.clear()
 
-    return round_trip(answer, call, before=until_asleep)
+    return round_trip(answer, call, before=until_asleep, cores=(0, 1))
 
 
 def processor():

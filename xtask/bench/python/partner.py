@@ -51,15 +51,19 @@ def stream(queue, message, count):
     return watch.seconds
 
 
-def round_trip(answer, call, before=lambda: None):
-    """The median time that `call` takes with a child that does nothing but `answer`."""
+def round_trip(answer, call, before=lambda: None, cores=()):
+    """The median time that `call` takes with a child that does nothing but `answer`, here and there on these cores."""
 
     def echo():
+        if cores:
+            pin(cores[1])
         while True:
             answer()
 
     child = fork.Process(target=echo, daemon=True)
     child.start()
+    if cores:
+        pin(cores[0])
     p50 = measure.p50(call, before)
     child.kill()
     child.join()
@@ -71,10 +75,7 @@ def two(count, half):
     line = StartLine()
 
     def work(core):
-        try:
-            os.sched_setaffinity(0, {core})
-        except OSError:
-            pass  # A machine with one core.
+        pin(core)
         line.wait()
         half(count // 2)
 
@@ -87,6 +88,14 @@ def two(count, half):
             child.join()
     line.close()
     return watch.seconds
+
+
+def pin(core):
+    """Stays on this core from now on, or anywhere if the machine does not have it."""
+    try:
+        os.sched_setaffinity(0, {core})
+    except OSError:
+        pass
 
 
 def until_asleep():

@@ -206,7 +206,7 @@ pub(crate) const OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "event",
-        title: "event there and event back between sleepers, median",
+        title: "event there and event back between sleepers on two cores, median",
         unit: "µs",
         better: Less,
         goals: &[Times(1.2, Side::Limit)],

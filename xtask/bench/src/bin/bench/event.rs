@@ -1,4 +1,4 @@
-//! An event there and another one back, between two processes that both sleep when it comes.
+//! An event there and another one back, between two processes that both sleep when it comes, each on a core of its own.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,11 +26,13 @@ pub(crate) fn limit() -> f64 {
 
 fn round_trip<E>(there: &E, back: &E, set: fn(&E), wait: fn(&E)) -> f64 {
     let echo = child(|| {
+        raw::pin(1);
         loop {
             wait(there);
             set(back);
         }
     });
+    raw::pin(0);
     let p50 = measure::p50_of(|| {
         thread::sleep(UNTIL_ASLEEP);
         let start = Instant::now();
