@@ -1,22 +1,29 @@
-//! Descriptors that a forked child must not keep.
+//! Descriptors, and which of them a forked child has.
 //!
-//! A child inherits a copy of every open descriptor, and close-on-exec does nothing without an exec. While a sibling
-//! keeps a pipe's write end, the reader never sees end-of-file. So the library's own descriptors stand in one register,
-//! and each child empties its copy of it first.
+//! A child inherits a copy of every open descriptor, and close-on-exec does nothing without an exec. While anybody
+//! keeps a copy of a pipe's write end, the reader never sees end-of-file. So the library's own descriptors stand in one
+//! register, and a child closes what is not its own: most of them straight after fork, and of the ends of pipes those
+//! that were not moved into its work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A descriptor of this process and none of its children. Closed when dropped.
+/// A descriptor of this process, closed when dropped.
 #[derive(Debug)]
 pub(crate) struct Descriptor(u64);
 
 #[derive(Debug)]
+struct Entry {
+    descriptor: Arc<OwnedFd>,
+    inheritable: bool,
+}
+
+#[derive(Debug)]
 struct Register {
     next: u64,
-    open: BTreeMap<u64, Arc<OwnedFd>>,
+    open: BTreeMap<u64, Entry>,
 }
 
 static REGISTER: Mutex<Register> = Mutex::new(Register { next: 0, open: BTreeMap::new() });
@@ -28,17 +35,27 @@ fn register() -> MutexGuard<'static, Register> {
 }
 
 impl Descriptor {
+    /// One that belongs to this process and to none of its children.
     pub(crate) fn new(descriptor: impl Into<OwnedFd>) -> Self {
+        Self::enter(descriptor.into(), false)
+    }
+
+    /// One that a child may have. A plain fork leaves it to both.
+    pub(crate) fn inheritable(descriptor: impl Into<OwnedFd>) -> Self {
+        Self::enter(descriptor.into(), true)
+    }
+
+    fn enter(descriptor: OwnedFd, inheritable: bool) -> Self {
         let mut register = register();
         let key = register.next;
         register.next += 1;
-        register.open.insert(key, Arc::new(descriptor.into()));
+        register.open.insert(key, Entry { descriptor: Arc::new(descriptor), inheritable });
         Self(key)
     }
 
-    /// `None` in a process that was forked after it was opened: there it has been closed.
+    /// `None` where it has been closed: in a process that was forked later and did not get it.
     pub(crate) fn get(&self) -> Option<Arc<OwnedFd>> {
-        register().open.get(&self.0).cloned()
+        register().open.get(&self.0).map(|entry| entry.descriptor.clone())
     }
 }
 
@@ -58,5 +75,17 @@ pub(crate) fn generation() -> u32 {
 pub(crate) fn close_inherited() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
     // The keys go on counting: a Descriptor copied from the parent must never find one opened here.
-    register().open.clear();
+    register().open.retain(|_, entry| entry.inheritable);
+}
+
+/// The keys of what a child may have.
+pub(crate) fn inheritable() -> BTreeSet<u64> {
+    let register = register();
+    let entries = register.open.iter().filter(|(_, entry)| entry.inheritable);
+    entries.map(|(key, _)| *key).collect()
+}
+
+/// Runs in a child: closes what it might have had and did not get.
+pub(crate) fn keep(moved: &BTreeSet<u64>) {
+    register().open.retain(|key, entry| !entry.inheritable || moved.contains(key));
 }

@@ -48,6 +48,12 @@ pub enum Error {
     #[error("only the process that started a child or a pool can wait for it, stop it or use it")]
     NotParent,
 
+    /// An end of a pipe was used in a child that had not got it.
+    #[error(
+        "this end of a pipe belongs to the process that started this one; move it into the child: Process::new(move || ..)"
+    )]
+    NotOwner,
+
     /// There is no program of that name to start.
     #[error("cannot start {program}: no such program; correct the name, or install it")]
     NotFound {

@@ -11,7 +11,8 @@
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
 //! | how the end of a child is told | `exit.rs` |
 //! | how to talk to another program without a deadlock | `subprocess.rs` |
-//! | why siblings must not keep each other's pipes | `descriptor.rs` |
+//! | how messages go through a pipe, whole or not at all | `pipe.rs` |
+//! | why siblings must not keep each other's pipes | `descriptor.rs`, and `inheritance.rs` |
 //! | what a forked child shares instead of copying it | `memory.rs` |
 //! | how messages get from process to process, whoever is killed meanwhile | `queue.rs`, and below it `ring.rs` |
 //! | how workers are fed, watched and replaced | `pool.rs` |
@@ -36,9 +37,13 @@ mod exit;
 mod fork;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod identity;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod inheritance;
 pub mod lesson;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod memory;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod pipe;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod pool;
 #[cfg(all(feature = "processes", target_os = "linux"))]
@@ -68,6 +73,7 @@ pub use {
     fork::{Fork, exit, fork},
     memory::Memory,
     nix::unistd::Pid,
+    pipe::{Connection, Message, Receiver, Sender, pipe},
     pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
     process::{Child, Process},
     queue::Queue,

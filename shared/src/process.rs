@@ -21,6 +21,7 @@ use rustix::process::{
 
 use crate::descriptor::Descriptor;
 use crate::identity::Identity;
+use crate::inheritance::Inheritance;
 use crate::{Error, Exit, Fork, Result, exit, fork};
 
 /// A pipe takes this much in one piece, so that the reader never sees half of it. Also the room a pipe has at least.
@@ -50,6 +51,9 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
 
     /// Forks a child that runs the work. It is killed if this process ends before it.
     ///
+    /// The ends of pipes ([`pipe()`](crate::pipe()), [`Connection`](crate::Connection)) that were moved into the work
+    /// are the child's alone from then on; it has none of the others.
+    ///
     /// # Errors
     ///
     /// Those of [`fork()`], and [`Error::System`] where no descriptor is left.
@@ -60,14 +64,25 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
         let identity = Identity::next();
         let name = self.name.unwrap_or_else(|| identity.default_name());
 
+        let inheritance = Inheritance::new()?;
+
         let parent = getpid();
         match fork()? {
-            Fork::Parent { child } => Child::new(child, name, reader),
+            Fork::Parent { child } => {
+                let child = Child::new(child, name, reader)?;
+                drop(self.work); // What was moved into it is the child's from now on.
+                inheritance.map_or(Ok(()), Inheritance::hand_over)?;
+                Ok(child)
+            }
             Fork::Child => {
                 end_with(parent);
                 drop(reader);
                 identity.take_on();
-                run(&name, self.work, &Descriptor::new(writer))
+                let writer = Descriptor::new(writer);
+                if inheritance.map_or(Ok(()), Inheritance::take_over).is_err() {
+                    exit(1); // The parent has gone.
+                }
+                run(&name, self.work, &writer)
             }
         }
     }
