@@ -1,0 +1,12 @@
+// error[E0277]
+// Python finds out at run time: "Can't pickle <function <lambda>>". A closure is code and what it has
+// captured; the bytes of the one would mean nothing in another program. Send the values, not the code.
+
+use shared::{Result, encode};
+
+fn main() -> Result<()> {
+    let double = |cups: u8| cups * 2;
+    let bytes = encode(&double)?;
+    println!("{bytes:?}");
+    Ok(())
+}

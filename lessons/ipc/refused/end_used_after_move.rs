@@ -1,0 +1,14 @@
+// error[E0382]
+// In Python the parent still has the child's end open and must close it by hand, or end-of-file never
+// comes. Here the end has been moved: it is the child's, and the parent cannot even name it.
+
+use shared::{Process, Result, pipe};
+
+fn main() -> Result<()> {
+    let (mut receiver, mut sender) = pipe::<u32>()?;
+    let child = Process::new(move || sender.send(&1)).start()?;
+    sender.send(&2)?;
+    println!("{}", receiver.recv()?);
+    child.join()?;
+    Ok(())
+}

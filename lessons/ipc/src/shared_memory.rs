@@ -1,0 +1,28 @@
+//! Two processes, one counter: who sees what?
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use shared::{Memory, Process, Result};
+
+/// In shared memory all count together; in their own memory each for itself.
+pub(crate) fn scene() -> Result<()> {
+    let shared = Memory::new(AtomicU32::new(0))?; // New: a page that fork does not copy.
+    let own = AtomicU32::new(0);
+    let first = Process::new(|| count("first", &shared, &own)).start()?;
+    let second = Process::new(|| count("second", &shared, &own)).start()?;
+    first.join()?;
+    second.join()?;
+    let (shared, own) = (shared.load(Ordering::Relaxed), own.load(Ordering::Relaxed));
+    println!("parent: shared {shared}, own {own}");
+    Ok(())
+}
+
+/// Runs in each child.
+fn count(name: &str, shared: &AtomicU32, own: &AtomicU32) -> Result<()> {
+    for _ in 0..1_000 {
+        shared.fetch_add(1, Ordering::Relaxed);
+        own.fetch_add(1, Ordering::Relaxed);
+    }
+    println!("{name}: has counted to {}", own.load(Ordering::Relaxed));
+    Ok(())
+}
