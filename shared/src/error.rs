@@ -193,6 +193,16 @@ pub enum Error {
     #[error("a pool needs one worker at least")]
     NoWorkers,
 
+    /// A handle of a manager's queue was used for the first time when nobody kept that queue any more.
+    #[error(
+        "no manager keeps this queue: it has ended; let the Manager live as long as its handles are sent"
+    )]
+    ManagerGone,
+
+    /// A handle of a manager's queue has come to a process of another user.
+    #[error("the manager of this queue is another user's, and hands it to nobody else")]
+    OtherUser,
+
     /// An option's value could not be understood.
     #[error("--{name} {value}: {reason}")]
     Option {

@@ -15,6 +15,7 @@
 //! | why siblings must not keep each other's pipes | `descriptor.rs`, and `inheritance.rs` |
 //! | what a forked child shares instead of copying it | `memory.rs` |
 //! | how messages get from process to process, whoever is killed meanwhile | `queue.rs`, and below it `ring.rs` |
+//! | how a queue gets to a process that runs already | `manager.rs` |
 //! | how workers are fed, watched and replaced | `pool.rs` |
 //! | what crosses from one process to another | `wire.rs` |
 //! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
@@ -40,6 +41,8 @@ mod identity;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod inheritance;
 pub mod lesson;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod manager;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod memory;
 #[cfg(all(feature = "processes", target_os = "linux"))]
@@ -71,6 +74,7 @@ pub use error::{Error, Result};
 pub use {
     exit::{Exit, Signal},
     fork::{Fork, exit, fork},
+    manager::{Manager, ManagerQueue},
     memory::Memory,
     nix::unistd::Pid,
     pipe::{Connection, Message, Receiver, Sender, pipe},

@@ -14,7 +14,8 @@ use crate::{Result, wire};
 /// A queue that parent and children share. Mirrors Python's `multiprocessing.Queue`.
 ///
 /// Make it first and start children then: they inherit it. It cannot be sent to a process that runs already, so it is
-/// not `Serialize`; where Python raises a `RuntimeError`, the compiler refuses.
+/// not `Serialize`; where Python raises a `RuntimeError`, the compiler refuses. What can be sent is a
+/// [`ManagerQueue`](crate::ManagerQueue).
 ///
 /// ```
 /// use shared::{Process, Queue};
@@ -67,6 +68,11 @@ impl<T: ?Sized> Queue<T> {
     pub fn with_room(capacity: usize, bytes: usize) -> Result<Self> {
         let capacity = u32::try_from(capacity).unwrap_or(u32::MAX).max(1);
         Ok(Self { ring: Ring::new(capacity, bytes)?, item: PhantomData })
+    }
+
+    /// The queue that somebody else has made, in memory that was handed over.
+    pub(crate) fn of(ring: Ring) -> Self {
+        Self { ring, item: PhantomData }
     }
 
     /// How many items are in it at this moment.
@@ -163,14 +169,14 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
         self.get_until(Some(Instant::now()))
     }
 
-    fn put_until(&self, item: &T, deadline: Option<Instant>) -> Result<()> {
+    pub(crate) fn put_until(&self, item: &T, deadline: Option<Instant>) -> Result<()> {
         wire::with_buffer(|bytes| {
             wire::append(item, bytes)?;
             self.put_encoded(bytes, deadline)
         })
     }
 
-    fn get_until(&self, deadline: Option<Instant>) -> Result<T> {
+    pub(crate) fn get_until(&self, deadline: Option<Instant>) -> Result<T> {
         wire::with_buffer(|bytes| {
             self.get_encoded(bytes, deadline)?;
             wire::decode(bytes)

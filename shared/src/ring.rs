@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::sync::bell::Bell;
 use crate::sync::{AcquireError, is_over};
-use crate::sys::{Again, Held, Row, Words};
+use crate::sys::{Again, Held, Row, Sealed, Words};
 use crate::{Error, Result};
 
 /// The numbers that both sides look at: how far is written, how far is read, and what wakes and ends them.
@@ -32,6 +32,11 @@ pub(crate) struct Ring {
     /// A power of two of them, so that places may wrap around.
     words: Words,
     capacity: u32,
+}
+
+/// How many words have room for so many bytes.
+fn words_for(room: usize) -> usize {
+    room.div_ceil(8).next_power_of_two().clamp(2, 1 << 31)
 }
 
 /// A place in the stream of messages: how many came before it, and how many words. Both wrap around.
@@ -59,9 +64,21 @@ impl Place {
 impl Ring {
     /// Room for so many messages, and for so many bytes, which are rounded up to a power of two.
     pub(crate) fn new(capacity: u32, room: usize) -> Result<Self> {
-        let words = room.div_ceil(8).next_power_of_two().clamp(2, 1 << 31);
         let locks = Row::new(Head::default(), 2, (), Again::Fails)?;
-        Ok(Self { locks, words: Words::new(words)?, capacity })
+        Ok(Self { locks, words: Words::new(words_for(room))?, capacity })
+    }
+
+    /// Memory that is a ring of so much room for whoever is handed it: [`Ring::of`].
+    pub(crate) fn sealed(room: usize) -> Result<[Sealed; 2]> {
+        let locks = Row::sealed(Head::default(), 2, (), Again::Fails)?;
+        Ok([locks, Sealed::new(words_for(room) * 8)?])
+    }
+
+    /// The ring in that memory. All who have it say the same capacity.
+    pub(crate) fn of([locks, words]: &[Sealed; 2], capacity: u32) -> Result<Self> {
+        let ring = Self { locks: Row::of(locks, 2)?, words: Words::of(words)?, capacity };
+        assert!(ring.words.len().is_power_of_two(), "memory of another length than a ring's");
+        Ok(ring)
     }
 
     /// Writes a message behind the others, as soon as there is room for it, and returns its number.

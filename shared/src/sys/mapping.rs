@@ -10,9 +10,9 @@ use std::slice;
 use std::sync::atomic::AtomicU64;
 
 use nix::libc::c_void;
-use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+use nix::sys::mman::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
 
-use super::Atomic;
+use super::{Atomic, Sealed};
 use crate::{Error, Result};
 
 /// Pages of zeros without a name: nothing of them is left once no process has them. Unmapped when dropped.
@@ -44,8 +44,29 @@ impl Mapping {
         Ok(Self { start: start.map_err(Error::system("mmap"))?, length })
     }
 
+    /// All of that memory.
+    pub(crate) fn of(memory: &Sealed) -> Result<Self> {
+        let length = memory.length();
+        // SAFETY: as above. The memory is sealed: no process can cut off a page that is mapped here.
+        let start = unsafe {
+            mmap(
+                None,
+                length,
+                ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
+                MapFlags::MAP_SHARED,
+                memory,
+                0,
+            )
+        };
+        Ok(Self { start: start.map_err(Error::system("mmap"))?, length })
+    }
+
     pub(crate) fn start(&self) -> NonNull<c_void> {
         self.start
+    }
+
+    pub(crate) fn length(&self) -> usize {
+        self.length.get()
     }
 }
 
@@ -99,14 +120,21 @@ impl Words {
         })?;
         Ok(Self { mapping: Mapping::new(layout)?, length })
     }
+
+    /// As many as there is room for in that memory.
+    pub(crate) fn of(memory: &Sealed) -> Result<Self> {
+        let mapping = Mapping::of(memory)?;
+        let length = mapping.length() / size_of::<AtomicU64>();
+        Ok(Self { mapping, length })
+    }
 }
 
 impl Deref for Words {
     type Target = [AtomicU64];
 
     fn deref(&self) -> &[AtomicU64] {
-        // SAFETY: the mapping has room for so many and stays as long as `self`; a page of zeros is aligned for them and is
-        // a value of each. Whoever changes one, in any process, does it by atomic operations.
+        // SAFETY: the mapping has room for so many and stays as long as `self`; a page is aligned for them, and what
+        // stands in it is a value of each, whatever it is. Whoever changes one, in any process, does it by atomic operations.
         unsafe { slice::from_raw_parts(self.mapping.start().cast().as_ptr(), self.length) }
     }
 }

@@ -12,9 +12,13 @@ mod mapping;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod mutex;
 #[cfg(all(feature = "processes", target_os = "linux"))]
+mod peer;
+#[cfg(all(feature = "processes", target_os = "linux"))]
 mod plain;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod row;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod sealed;
 mod sigpipe;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod write;
@@ -30,6 +34,8 @@ pub(crate) use {
     functions::{Call, Functions},
     mapping::{Shared, Words},
     mutex::Again,
+    peer::is_own_user,
     row::{Held, Row},
+    sealed::Sealed,
     write::write_quietly,
 };

@@ -1,8 +1,10 @@
 //! Values in shared memory, each behind a lock whose holder may be killed.
 
 use std::alloc::Layout;
+use std::any::type_name;
 use std::cell::{Cell as Local, UnsafeCell};
 use std::ffi::c_int;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -14,7 +16,7 @@ use nix::libc;
 
 use super::mapping::Mapping;
 use super::mutex::{Again, Attributes, Mutex, system};
-use super::{Atomic, Plain};
+use super::{Atomic, Plain, Sealed};
 use crate::sync::{AcquireError, SLICE};
 use crate::{Error, Result};
 
@@ -69,36 +71,76 @@ unsafe impl<S: Atomic, T: Plain> Sync for Row<S, T> {}
 
 impl<S: Atomic, T: Plain> Row<S, T> {
     pub(crate) fn new(head: S, length: usize, value: T, again: Again) -> Result<Self> {
+        let (layout, _) = Self::layout(length)?;
+        Self::write(Mapping::new(layout)?, head, length, value, again)
+    }
+
+    /// A row in memory that another process can be handed. There, [`Row::of`] makes it a row again.
+    pub(crate) fn sealed(head: S, length: usize, value: T, again: Again) -> Result<Sealed> {
+        let memory = Sealed::new(Self::layout(length)?.0.size() + size_of::<u64>())?;
+        Self::write(Mapping::of(&memory)?, head, length, value, again)?;
+        memory.sign(Self::signature(length))?; // From here on it is a row.
+        Ok(memory)
+    }
+
+    /// The row that [`Row::sealed`] has made of that memory, in a process of this program.
+    ///
+    /// The signature says so: it is written last, and to forge it takes what can write into any memory of this user's
+    /// processes, as through /proc/PID/mem.
+    pub(crate) fn of(memory: &Sealed, length: usize) -> Result<Self> {
+        if memory.signature()? != Self::signature(length) {
+            return Err(Error::system("mmap")(io::Error::from(io::ErrorKind::InvalidData)));
+        }
+        Self::view(Mapping::of(memory)?, length)
+    }
+
+    /// Names the type, its length, and how this program lays them out.
+    fn signature(length: usize) -> u64 {
+        let mut hasher = DefaultHasher::new(); // Without a random key: the same in each process.
+        (type_name::<Self>(), Self::layout(length).ok(), size_of::<Mutex>()).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The head, and so far behind it the cells.
+    fn layout(length: usize) -> Result<(Layout, usize)> {
+        Layout::array::<Cell<T>>(length)
+            .and_then(|cells| Layout::new::<S>().extend(cells))
+            .map_err(|_| Error::System { call: "mmap", source: io::ErrorKind::OutOfMemory.into() })
+    }
+
+    /// The row that stands, or will stand, in a mapping.
+    fn view(mapping: Mapping, length: usize) -> Result<Self> {
+        let (layout, offset) = Self::layout(length)?;
+        assert!(layout.size() <= mapping.length(), "a row that is longer than its memory");
+        // SAFETY: `offset` lies within the mapping, as has been seen.
+        let cells = unsafe { mapping.start().byte_add(offset) }.cast::<Cell<T>>();
+        let held = (0..length).map(|_| AtomicU32::new(0)).collect();
+        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, held, head: PhantomData })
+    }
+
+    /// Makes a row of memory that nobody else knows of.
+    fn write(mapping: Mapping, head: S, length: usize, value: T, again: Again) -> Result<Self> {
         // Several guards of one cell would be several `&mut T`: harmless only where there is nothing to change.
         assert!(again == Again::Fails || size_of::<T>() == 0, "a value behind a lock that counts");
-        let (layout, offset) = Layout::array::<Cell<T>>(length)
-            .and_then(|cells| Layout::new::<S>().extend(cells))
-            .map_err(|_| Error::System {
-                call: "mmap",
-                source: io::ErrorKind::OutOfMemory.into(),
-            })?;
-        let mapping = Mapping::new(layout)?;
-        // SAFETY: `offset` lies within the mapping, by the layout that it was made for.
-        let cells = unsafe { mapping.start().byte_add(offset) }.cast::<Cell<T>>();
+        let row = Self::view(mapping, length)?;
         // SAFETY: the mapping is new, the layout begins with an `S`, and a page is aligned for it.
-        unsafe { mapping.start().cast::<S>().write(head) };
+        unsafe { row.mapping.start().cast::<S>().write(head) };
         let attributes = Attributes::new(again)?;
         for index in 0..length {
             // SAFETY: the layout has room for `length` cells from `cells` on. Nobody else knows of this one yet: no
             // reference to it exists, and its mutex is initialised once, by attributes that are initialised.
             unsafe {
-                let cell = cells.add(index).as_ptr();
+                let cell = row.cells.add(index).as_ptr();
                 (&raw mut (*cell).mark).write(AtomicU32::new(0));
                 (&raw mut (*cell).value).write(UnsafeCell::new(value));
                 Mutex::init(&raw mut (*cell).mutex, &attributes)?;
             }
         }
-        let held = (0..length).map(|_| AtomicU32::new(0)).collect();
-        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, held, head: PhantomData })
+        Ok(row)
     }
 
     pub(crate) fn head(&self) -> &S {
-        // SAFETY: written in `new`, mapped as long as `self`, and changed by atomic operations alone.
+        // SAFETY: written before the row was handed out, mapped as long as `self`, and changed by atomic operations alone.
         unsafe { self.mapping.start().cast::<S>().as_ref() }
     }
 
@@ -113,8 +155,8 @@ impl<S: Atomic, T: Plain> Row<S, T> {
 
     fn cell(&self, index: usize) -> &Cell<T> {
         assert!(index < self.len());
-        // SAFETY: `index` is within the row; the cell was written in `new` and is mapped as long as `self`. What
-        // changes in it is atomic or stands in an `UnsafeCell`.
+        // SAFETY: `index` is within the row; the cell was written before the row was handed out, and is mapped as
+        // long as `self`. What changes in it is atomic or stands in an `UnsafeCell`.
         unsafe { self.cells.add(index).as_ref() }
     }
 

@@ -1,0 +1,146 @@
+//! Queues that can be sent to a process that runs already.
+//!
+//! ```text
+//!            Manager::start()
+//! program ─────────────────────▶ manager      keeps each queue's memory, and a door to it
+//!    │                            ▲    │
+//!    │ a handle: the door's name  │ ?  │ the memory's descriptors
+//!    ▼                            │    ▼
+//! worker ─────────────────────────┘  ◀─┘
+//!    └── put, get ──▶ memory ◀── put, get ── everybody else who has it
+//! ```
+//!
+//! A plain queue is memory without a name, so it reaches those who are forked later and nobody else. The memory of these
+//! queues has a descriptor, and a descriptor can be handed over. What the handle carries is a name only, so it can be
+//! written down as bytes. Who uses it knocks at the door once, and from then on needs the manager no more: items never
+//! go through it.
+//!
+//! | want to know | read |
+//! |---|---|
+//! | what a handle does when it is used | `manager/handle.rs` |
+//! | what the manager does | `manager/server.rs` |
+//! | how descriptors go from process to process | `manager/parcel.rs` |
+
+mod handle;
+mod parcel;
+mod server;
+
+use std::os::fd::AsFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
+
+pub use self::handle::ManagerQueue;
+use self::handle::Name;
+use crate::descriptor::Descriptor;
+use crate::ring::Ring;
+use crate::{Child, Error, Pid, Process, Result};
+
+/// How long a manager may take to keep a queue. It takes some microseconds, unless it has been stopped.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A process that keeps queues for whoever has a handle. Mirrors Python's `multiprocessing.Manager`, for queues.
+///
+/// ```
+/// use shared::{Manager, ManagerQueue, Pool};
+///
+/// fn put(handle: ManagerQueue<char>) {
+///     handle.put(&'z').expect("the manager is there");
+/// }
+///
+/// let manager = Manager::start()?;
+/// let pool = Pool::new(1)?; // Before the queue: what its workers know, they know from the task's argument.
+/// let queue = manager.queue()?;
+/// pool.apply(put, queue.clone())?;
+/// assert_eq!(queue.get()?, 'z');
+/// pool.close().join()?;
+/// # Ok::<(), shared::Error>(())
+/// ```
+///
+/// When it is dropped, the process is ended and reaped. It also ends with the process that has started it, however that
+/// ends. Handles that have been used before go on working, others fail with
+/// [`Error::ManagerGone`](crate::Error::ManagerGone).
+///
+/// Only processes of the same user get a queue.
+#[derive(Debug)]
+#[must_use = "a manager that is dropped ends, and with it the handles that were not used before"]
+pub struct Manager {
+    child: Child,
+    /// Takes queues to the manager.
+    line: Descriptor,
+}
+
+impl Manager {
+    /// The memory of a queue, in bytes, if it is not made with more: what waits in it must fit. All of it is taken when
+    /// the queue is made, so it is less than that of a plain [`Queue`](crate::Queue::ROOM).
+    pub const ROOM: usize = 1 << 20;
+
+    /// Starts the process.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Process::start`].
+    pub fn start() -> Result<Self> {
+        let (ours, theirs) = UnixStream::pair().map_err(Error::system("socketpair"))?;
+        let line = Descriptor::new(ours); // In the register before the fork, so that the manager has no copy of it.
+        let child = Process::new(move || server::serve(&theirs)).name("manager").start()?;
+        Ok(Self { child, line })
+    }
+
+    /// The process's id.
+    pub fn pid(&self) -> Pid {
+        self.child.pid()
+    }
+
+    /// An empty queue for any number of items, as far as [`Manager::ROOM`] goes. The manager keeps it until it ends.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::ManagerGone`](crate::Error::ManagerGone) if the manager was killed, or has no descriptor left
+    /// - [`Error::TimedOut`](crate::Error::TimedOut) if it was stopped
+    /// - [`Error::Other`](crate::Error::Other) in any process but the one that started it
+    /// - [`Error::System`](crate::Error::System) if there is no memory left
+    pub fn queue<T: ?Sized>(&self) -> Result<ManagerQueue<T>> {
+        self.queue_with_room(usize::MAX, Self::ROOM)
+    }
+
+    /// An empty queue for so many items at a time; at least one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Manager::queue`].
+    pub fn bounded_queue<T: ?Sized>(&self, capacity: usize) -> Result<ManagerQueue<T>> {
+        self.queue_with_room(capacity, Self::ROOM)
+    }
+
+    /// An empty queue for so many items and bytes at a time.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Manager::queue`].
+    pub fn queue_with_room<T: ?Sized>(
+        &self,
+        capacity: usize,
+        bytes: usize,
+    ) -> Result<ManagerQueue<T>> {
+        let line = self.line.get().ok_or_else(|| {
+            Error::other("only the process that started a manager can make a queue in it")
+        })?;
+        let capacity = u32::try_from(capacity).unwrap_or(u32::MAX).max(1);
+        let [locks, words] = &Ring::sealed(bytes)?;
+        let name = Name::random()?;
+        let door = UnixListener::bind_addr(&name.address()?).map_err(Error::system("bind"))?;
+
+        match parcel::send(&line, capacity, &[door.as_fd(), locks.as_fd(), words.as_fd()]) {
+            Ok(()) => {}
+            Err(Errno::PIPE | Errno::CONNRESET) => return Err(Error::ManagerGone),
+            Err(Errno::AGAIN) => return Err(Error::TimedOut),
+            Err(error) => return Err(Error::system("sendmsg")(error)),
+        }
+        drop(door); // From here on the manager answers at it, or nobody does.
+        let queue = ManagerQueue::new(name);
+        queue.open_until(Some(Instant::now() + PATIENCE))?;
+        Ok(queue)
+    }
+}

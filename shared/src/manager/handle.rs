@@ -1,0 +1,242 @@
+//! The handle of a queue that a manager keeps: a name, until it is used.
+
+use std::fmt;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags};
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
+use rustix::rand::{GetRandomFlags, getrandom};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::parcel;
+use crate::process::ready;
+use crate::ring::Ring;
+use crate::sync::{deadline, is_over};
+use crate::sys::{Sealed, is_own_user};
+use crate::{Error, Queue, Result};
+
+/// How long the manager may take beyond the limit: it answers within microseconds, unless it has been stopped.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// A queue that a [`Manager`](super::Manager) keeps, for any process of the same user.
+///
+/// It can be a task's argument, or an item of another queue: what crosses is a name. The first use fetches the queue from
+/// the manager; then it is a [`Queue`] as any other, as fast and as robust.
+///
+/// All calls return [`Error::ManagerGone`](crate::Error::ManagerGone) if that first use comes after the manager's end.
+/// One without a limit waits if the manager has been stopped, others return
+/// [`Error::TimedOut`](crate::Error::TimedOut) then.
+#[derive(Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct ManagerQueue<T: ?Sized> {
+    name: Name,
+    #[serde(skip)]
+    queue: OnceLock<Arc<Queue<T>>>,
+}
+
+/// A queue's door is a Unix socket of this name in the abstract namespace: no file is made for it, and none is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Name(u128);
+
+impl Name {
+    /// A name that nobody has had before.
+    pub(super) fn random() -> Result<Self> {
+        // From the system: a generator of this process would be copied by a fork, and its next number with it.
+        let mut name = [0; 16];
+        getrandom(&mut name, GetRandomFlags::empty()).map_err(Error::system("getrandom"))?;
+        Ok(Self(u128::from_ne_bytes(name)))
+    }
+
+    pub(super) fn address(self) -> Result<SocketAddr> {
+        SocketAddr::from_abstract_name(self.to_string()).map_err(Error::system("bind"))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "shared-queue-{:032x}", self.0)
+    }
+}
+
+impl<T: ?Sized> ManagerQueue<T> {
+    pub(super) fn new(name: Name) -> Self {
+        Self { name, queue: OnceLock::new() }
+    }
+
+    /// The queue itself. It needs neither handle nor manager any more.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::ManagerGone`](crate::Error::ManagerGone) if the manager has ended
+    /// - [`Error::OtherUser`](crate::Error::OtherUser) if it is not this user's
+    pub fn open(&self) -> Result<&Queue<T>> {
+        self.open_until(None)
+    }
+
+    pub(super) fn open_until(&self, deadline: Option<Instant>) -> Result<&Queue<T>> {
+        if let Some(queue) = self.queue.get() {
+            return Ok(queue);
+        }
+        let queue = fetch(self.name, deadline)?;
+        // Another thread may have been quicker. Its queue is the same memory.
+        Ok(self.queue.get_or_init(|| Arc::new(queue)))
+    }
+
+    /// How many items are in it at this moment.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ManagerQueue::open`].
+    pub fn len(&self) -> Result<usize> {
+        self.open().map(Queue::len)
+    }
+
+    /// Whether nothing is in it at this moment.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ManagerQueue::open`].
+    pub fn is_empty(&self) -> Result<bool> {
+        self.open().map(Queue::is_empty)
+    }
+
+    /// Whether it has as many items as it may at this moment.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ManagerQueue::open`].
+    pub fn is_full(&self) -> Result<bool> {
+        self.open().map(Queue::is_full)
+    }
+
+    /// How many items it may have, if it is bounded.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ManagerQueue::open`].
+    pub fn capacity(&self) -> Result<Option<usize>> {
+        self.open().map(Queue::capacity)
+    }
+
+    /// Lets nothing more in, as [`Queue::close`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ManagerQueue::open`].
+    pub fn close(&self) -> Result<()> {
+        self.open().map(Queue::close)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> ManagerQueue<T> {
+    /// Puts a copy of the item in, as soon as there is room.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Queue::put`] and [`ManagerQueue::open`].
+    pub fn put(&self, item: &T) -> Result<()> {
+        self.open()?.put(item)
+    }
+
+    /// Puts a copy of the item in, but waits no longer than the limit.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Queue::put_timeout`] and [`ManagerQueue::open`].
+    pub fn put_timeout(&self, item: &T, limit: Duration) -> Result<()> {
+        let deadline = deadline(limit);
+        self.open_until(deadline)?.put_until(item, deadline)
+    }
+
+    /// Puts a copy of the item in if there is room now.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ManagerQueue::put_timeout`].
+    pub fn try_put(&self, item: &T) -> Result<()> {
+        self.put_timeout(item, Duration::ZERO)
+    }
+
+    /// Takes the first item, as soon as there is one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Queue::get`] and [`ManagerQueue::open`].
+    pub fn get(&self) -> Result<T> {
+        self.open()?.get()
+    }
+
+    /// Takes the first item, but waits no longer than the limit.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Queue::get_timeout`] and [`ManagerQueue::open`].
+    pub fn get_timeout(&self, limit: Duration) -> Result<T> {
+        let deadline = deadline(limit);
+        self.open_until(deadline)?.get_until(deadline)
+    }
+
+    /// Takes the first item if there is one now.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ManagerQueue::get_timeout`].
+    pub fn try_get(&self) -> Result<T> {
+        self.get_timeout(Duration::ZERO)
+    }
+}
+
+impl<T: ?Sized> Clone for ManagerQueue<T> {
+    fn clone(&self) -> Self {
+        Self { name: self.name, queue: self.queue.clone() }
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for ManagerQueue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ManagerQueue").field("name", &self.name.to_string()).finish_non_exhaustive()
+    }
+}
+
+/// Knocks at the door, and makes a queue of what is handed out.
+fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
+    let deadline = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
+        .map_err(Error::system("socket"))?;
+    let address = SocketAddrUnix::new_abstract_name(name.to_string().as_bytes())
+        .map_err(Error::system("connect"))?;
+    loop {
+        match connect(&socket, &address) {
+            Ok(()) => break,
+            Err(Errno::CONNREFUSED) => return Err(Error::ManagerGone),
+            // Too many others are waiting at the door already.
+            Err(Errno::AGAIN) if !is_over(deadline) => thread::sleep(Duration::from_millis(1)),
+            Err(Errno::AGAIN) => return Err(Error::TimedOut),
+            Err(error) => return Err(Error::system("connect")(error)),
+        }
+    }
+    if !is_own_user(&socket)? {
+        return Err(Error::OtherUser);
+    }
+    if !ready(&mut [PollFd::new(&socket, PollFlags::IN)], deadline)? {
+        return Err(Error::TimedOut);
+    }
+    match parcel::receive(&socket) {
+        Ok(Some((capacity, descriptors))) => {
+            let [locks, words] = <[_; 2]>::try_from(descriptors)
+                .map_err(|_| Error::system("recvmsg")(Errno::MFILE))?;
+            let memory = [Sealed::received(locks)?, Sealed::received(words)?];
+            Ok(Queue::of(Ring::of(&memory, capacity)?))
+        }
+        // It ended before it could answer.
+        Ok(None) | Err(Errno::CONNRESET) => Err(Error::ManagerGone),
+        Err(error) => Err(Error::system("recvmsg")(error)),
+    }
+}

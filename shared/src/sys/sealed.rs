@@ -1,0 +1,73 @@
+//! Memory with a descriptor: a process that runs already can be handed it.
+
+use std::num::NonZeroUsize;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::fs::{
+    FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals, fstat,
+    memfd_create,
+};
+use rustix::io::{Errno, pread, pwrite};
+
+use crate::{Error, Result};
+
+/// A memfd of a fixed length, see memfd_create(2). No file system knows of it, so nothing of it is left once no process
+/// has it.
+///
+/// Sealed against shrinking: an access within the length does not fail, whatever another process does.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    descriptor: OwnedFd,
+    length: NonZeroUsize,
+}
+
+impl Sealed {
+    /// So many bytes, all of them 0.
+    pub(crate) fn new(length: usize) -> Result<Self> {
+        let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+        let descriptor = memfd_create("shared", flags).map_err(Error::system("memfd_create"))?;
+        // Takes all pages now: if there are none left this is an error, and later it would be SIGBUS.
+        fallocate(&descriptor, FallocateFlags::empty(), 0, length as u64)
+            .map_err(Error::system("fallocate"))?;
+        fcntl_add_seals(&descriptor, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)
+            .map_err(Error::system("fcntl"))?;
+        Self::received(descriptor)
+    }
+
+    /// What another process has handed over, if it is sealed.
+    pub(crate) fn received(descriptor: OwnedFd) -> Result<Self> {
+        let seals = fcntl_get_seals(&descriptor).map_err(Error::system("fcntl"))?;
+        let length = fstat(&descriptor).map_err(Error::system("fstat"))?.st_size as usize;
+        match NonZeroUsize::new(length) {
+            Some(length) if seals.contains(SealFlags::SHRINK) => Ok(Self { descriptor, length }),
+            _ => Err(Error::system("mmap")(Errno::PERM)),
+        }
+    }
+
+    pub(crate) fn length(&self) -> NonZeroUsize {
+        self.length
+    }
+
+    /// Writes a number behind everything else: what stands before it is complete.
+    pub(super) fn sign(&self, signature: u64) -> Result<()> {
+        pwrite(self, &signature.to_ne_bytes(), self.end()).map_err(Error::system("pwrite"))?;
+        Ok(())
+    }
+
+    /// The number that [`Sealed::sign`] has written; 0 before.
+    pub(super) fn signature(&self) -> Result<u64> {
+        let mut signature = [0; 8];
+        pread(self, &mut signature, self.end()).map_err(Error::system("pread"))?;
+        Ok(u64::from_ne_bytes(signature))
+    }
+
+    fn end(&self) -> u64 {
+        self.length.get().saturating_sub(8) as u64
+    }
+}
+
+impl AsFd for Sealed {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
+    }
+}

@@ -1,0 +1,536 @@
+//! Queues that a manager keeps: where their handles go, and what they survive.
+
+#[path = "../process/harness.rs"]
+mod harness;
+
+use std::fmt::Write;
+use std::io::{IoSlice, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
+use std::process::{ExitCode, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, mem, thread};
+
+use harness::{Body, descriptors, eventually, nothing_left, play, state};
+use nix::sys::prctl;
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::waitpid;
+use nix::unistd::{Pid, pause};
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::process::{Resource, Rlimit, geteuid, setrlimit};
+use rustix::thread::set_thread_uid;
+use shared::{Child, Error, Exit, Manager, ManagerQueue, Pool, Process, Result, decode, encode};
+
+const TESTS: &[Body] = &[
+    ("a_handle_is_a_tasks_argument", a_handle_is_a_tasks_argument),
+    ("a_handle_crosses_another_queue", a_handle_crosses_another_queue),
+    ("unrelated_programs_share_a_bound", unrelated_programs_share_a_bound),
+    ("a_closed_queue_is_closed_for_all", a_closed_queue_is_closed_for_all),
+    ("bytes_cross_as_they_are", bytes_cross_as_they_are),
+    ("threads_share_a_handle", threads_share_a_handle),
+    ("writers_and_readers_lose_nothing", writers_and_readers_lose_nothing),
+    ("open_handles_outlive_a_killed_manager", open_handles_outlive_a_killed_manager),
+    ("limits_are_honoured_beside_a_stopped_manager", limits_beside_a_stopped_manager),
+    ("killed_clients_leave_whole_messages", killed_clients_leave_whole_messages),
+    ("clients_that_say_nothing_delay_nobody", clients_that_say_nothing_delay_nobody),
+    ("a_wrong_name_is_refused", a_wrong_name_is_refused),
+    ("a_false_manager_is_refused", a_false_manager_is_refused),
+    ("other_users_are_refused", other_users_are_refused),
+    ("without_descriptors_earlier_queues_go_on", without_descriptors_earlier_queues_go_on),
+    ("a_forked_copy_makes_no_queue_and_ends_nothing", a_forked_copy_does_nothing),
+    ("a_manager_ends_with_a_killed_parent", a_manager_ends_with_a_killed_parent),
+    ("a_thousand_managers_leave_nothing", a_thousand_managers_leave_nothing),
+];
+
+const ACTS: &[Body] =
+    &[("put until full", act_put_until_full), ("start a manager and stay", act_start_and_stay)];
+
+const TENTH: Duration = Duration::from_millis(100);
+/// How an act gets a handle: its bytes, in hexadecimal digits.
+const HANDLE: &str = "HANDLE";
+
+fn main() -> ExitCode {
+    harness::main(TESTS, ACTS)
+}
+
+fn start(work: impl FnOnce() -> Result<()>) -> Child {
+    Process::new(work).start().unwrap()
+}
+
+/// The same queue, as a process has it that got the handle's bytes and nothing else.
+fn sent<T>(queue: &ManagerQueue<T>) -> ManagerQueue<T> {
+    decode(&encode(queue).unwrap()).unwrap()
+}
+
+/// The names of sockets of ours that exist on this machine.
+fn doors() -> usize {
+    fs::read_to_string("/proc/net/unix").unwrap().matches("@shared-queue-").count()
+}
+
+fn door<T>(queue: &ManagerQueue<T>) -> SocketAddr {
+    let name: u128 = decode(&encode(queue).unwrap()).unwrap();
+    address(name)
+}
+
+fn address(name: u128) -> SocketAddr {
+    SocketAddr::from_abstract_name(format!("shared-queue-{name:032x}")).unwrap()
+}
+
+/// Runs in a worker.
+fn put_letter((queue, letter): (ManagerQueue<char>, char)) -> u32 {
+    queue.put(&letter).expect("there is room");
+    std::process::id()
+}
+
+/// Runs in a worker.
+#[expect(clippy::needless_pass_by_value, reason = "a task owns its argument")]
+fn take_letter(queue: ManagerQueue<char>) -> char {
+    queue.get_timeout(Duration::from_secs(5)).expect("a letter is there")
+}
+
+fn a_handle_is_a_tasks_argument() {
+    let before = descriptors();
+    let pool = Pool::new(3).unwrap();
+    // After the workers were forked: they can have inherited nothing.
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue().unwrap();
+    for letter in "zzb".chars() {
+        assert_ne!(pool.apply(put_letter, (queue.clone(), letter)).unwrap(), std::process::id());
+    }
+    assert_eq!(queue.len().unwrap(), 3);
+    let letters: String = (0..3).map(|_| pool.apply(take_letter, queue.clone()).unwrap()).collect();
+    assert_eq!(letters, "zzb");
+    assert!(queue.is_empty().unwrap());
+    assert!(matches!(queue.try_get(), Err(Error::Empty)));
+    pool.close().join().unwrap();
+    drop((queue, manager));
+    nothing_left(&before);
+}
+
+fn a_handle_crosses_another_queue() {
+    let manager = Manager::start().unwrap();
+    let handles = manager.queue::<ManagerQueue<u32>>().unwrap();
+    let child = start(|| sent(&handles).get()?.put(&42));
+    let numbers = manager.queue().unwrap();
+    handles.put(&numbers).unwrap();
+    assert_eq!(numbers.get().unwrap(), 42);
+    assert_eq!(child.join().unwrap(), Exit::Code(0));
+}
+
+fn unrelated_programs_share_a_bound() {
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.bounded_queue::<u32>(3).unwrap();
+    assert_eq!(queue.capacity().unwrap(), Some(3));
+    queue.put(&0).unwrap();
+    let handle = encode(&queue).unwrap().iter().fold(String::new(), |mut digits, byte| {
+        write!(digits, "{byte:02x}").unwrap();
+        digits
+    });
+    assert!(play("put until full").env(HANDLE, handle).status().unwrap().success());
+    assert!(queue.is_full().unwrap());
+    assert!(matches!(queue.try_put(&4), Err(Error::Full { size: 3 })));
+    assert_eq!([0, 1, 2].map(|_| queue.try_get().unwrap()), [0, 1, 2]);
+    drop((queue, manager));
+    nothing_left(&before);
+}
+
+/// Runs as a program of its own, which has inherited nothing.
+fn act_put_until_full() {
+    let digits = env::var(HANDLE).unwrap();
+    let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+    let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
+    let queue: ManagerQueue<u32> = decode(&bytes).unwrap();
+    queue.put(&1).unwrap();
+    queue.put_timeout(&2, Duration::from_secs(5)).unwrap();
+    assert!(matches!(queue.put_timeout(&3, TENTH), Err(Error::Full { size: 3 })));
+}
+
+fn a_closed_queue_is_closed_for_all() {
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue().unwrap();
+    queue.put(&'a').unwrap();
+    let other = sent(&queue);
+    let reader = start(|| {
+        assert_eq!(other.get()?, 'a');
+        assert!(matches!(other.get(), Err(Error::Closed)));
+        Ok(())
+    });
+    queue.close().unwrap();
+    assert!(matches!(sent(&queue).put(&'b'), Err(Error::Closed)));
+    assert_eq!(reader.join().unwrap(), Exit::Code(0));
+}
+
+fn bytes_cross_as_they_are() {
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<[u8]>().unwrap();
+    let other: ManagerQueue<[u8]> = decode(&encode(&queue).unwrap()).unwrap();
+    let long: Vec<u8> = (0..100_000_u32).map(|number| number as u8).collect();
+    let writer = start(|| other.open()?.put_bytes(&long));
+    let mut bytes = Vec::new();
+    queue.open().unwrap().get_bytes(&mut bytes).unwrap();
+    assert_eq!(bytes, long);
+    assert_eq!(writer.join().unwrap(), Exit::Code(0));
+    let size = Manager::ROOM;
+    let refused = queue.open().unwrap().put_bytes(&vec![0; size]);
+    assert!(matches!(refused, Err(Error::TooLarge { size: told, .. }) if told == size));
+}
+
+fn threads_share_a_handle() {
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<u32>().unwrap();
+    let handle = sent(&queue);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..1000).for_each(|number| handle.put(&number).unwrap()));
+        }
+    });
+    assert_eq!(queue.len().unwrap(), 8000);
+    drop((handle, queue, manager));
+    nothing_left(&before);
+}
+
+fn writers_and_readers_lose_nothing() {
+    const ITEMS: u64 = 20_000;
+    let manager = Manager::start().unwrap();
+    let queue = manager.bounded_queue::<(u64, u64)>(100).unwrap();
+    let sums = manager.queue::<u64>().unwrap();
+    let writer = |writer| {
+        let queue = sent(&queue);
+        start(move || (0..ITEMS).try_for_each(|item| queue.put(&(writer, item))))
+    };
+    let reader = || {
+        let (queue, sums) = (sent(&queue), sent(&sums));
+        start(move || {
+            let (mut sum, mut last) = (0, [None; 3]);
+            while let Ok((writer, item)) = queue.get() {
+                assert!(last[writer as usize] < Some(item), "not in the writer's order");
+                last[writer as usize] = Some(item);
+                sum += item;
+            }
+            sums.put(&sum)
+        })
+    };
+    let writers: Vec<_> = (0..3).map(writer).collect();
+    let readers: Vec<_> = (0..3).map(|_| reader()).collect();
+    for writer in writers {
+        assert_eq!(writer.join().unwrap(), Exit::Code(0));
+    }
+    queue.close().unwrap();
+    for reader in readers {
+        assert_eq!(reader.join().unwrap(), Exit::Code(0));
+    }
+    let sum: u64 = (0..3).map(|_| sums.get().unwrap()).sum();
+    assert_eq!(sum, 3 * ITEMS * (ITEMS - 1) / 2);
+}
+
+fn open_handles_outlive_a_killed_manager() {
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<String>().unwrap();
+    kill(manager.pid(), Signal::SIGKILL).unwrap();
+    eventually("the manager has ended", Duration::from_secs(5), || {
+        state(manager.pid()).is_none_or(|(state, _)| state == 'Z')
+    });
+    // A copy of an open handle is open, and so is one that a child inherits.
+    let copy = queue.clone();
+    let child = start(|| copy.put(&"still here".to_owned()));
+    assert_eq!(queue.get().unwrap(), "still here");
+    assert_eq!(child.join().unwrap(), Exit::Code(0));
+
+    let late = sent(&queue);
+    assert!(matches!(late.put(&String::new()), Err(Error::ManagerGone)));
+    assert!(matches!(late.try_get(), Err(Error::ManagerGone)));
+    assert!(matches!(late.len(), Err(Error::ManagerGone)));
+    assert!(matches!(manager.queue::<u32>(), Err(Error::ManagerGone)));
+    drop((queue, copy, manager));
+    nothing_left(&before);
+}
+
+fn limits_beside_a_stopped_manager() {
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<u32>().unwrap();
+    kill(manager.pid(), Signal::SIGSTOP).unwrap();
+    queue.put(&1).unwrap(); // Open before: nothing has changed.
+    for milliseconds in [0, 1, 250] {
+        let limit = Duration::from_millis(milliseconds);
+        let calls: [&dyn Fn() -> Result<()>; 2] =
+            [&|| sent(&queue).put_timeout(&1, limit), &|| {
+                sent(&queue).get_timeout(limit).map(drop)
+            }];
+        for call in calls {
+            let start = Instant::now();
+            assert!(matches!(call(), Err(Error::TimedOut)));
+            let waited = start.elapsed();
+            assert!(waited >= limit && waited < limit + TENTH, "{waited:?} for {limit:?}");
+        }
+    }
+    // However many have given up before: their knocks fill the queue at the door, which has a bound.
+    let room: usize =
+        fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
+    let knocks: Vec<_> = (0..(room + 100).min(10_000)).map(|_| knock_at_once(&queue)).collect();
+    let start = Instant::now();
+    assert!(matches!(sent(&queue).try_get(), Err(Error::TimedOut)));
+    assert!(start.elapsed() < TENTH);
+    drop(knocks);
+
+    let start = Instant::now();
+    assert!(matches!(manager.queue::<u32>(), Err(Error::TimedOut)));
+    assert!(start.elapsed() < Duration::from_secs(1) + TENTH);
+
+    let late = sent(&queue);
+    let waiter = Process::new(|| late.put(&2)).start().unwrap(); // No limit: it waits.
+    thread::sleep(TENTH);
+    assert!(waiter.is_alive());
+    kill(manager.pid(), Signal::SIGCONT).unwrap();
+    assert_eq!(waiter.join().unwrap(), Exit::Code(0));
+    assert_eq!([queue.get().unwrap(), queue.get().unwrap()], [1, 2]);
+    kill(manager.pid(), Signal::SIGSTOP).unwrap(); // Nor does dropping wait for it to hear.
+    drop((queue, late, manager));
+    nothing_left(&before);
+}
+
+/// Connects without waiting, whether there is room at the door or not.
+fn knock_at_once<T>(queue: &ManagerQueue<T>) -> OwnedFd {
+    use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
+    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
+    let socket =
+        rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None).unwrap();
+    let name = door(queue);
+    let address = SocketAddrUnix::new_abstract_name(name.as_abstract_name().unwrap()).unwrap();
+    let _ = rustix::net::connect(&socket, &address);
+    socket
+}
+
+fn killed_clients_leave_whole_messages() {
+    const SIZE: usize = 100_000;
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<[u8]>().unwrap();
+    let message: Vec<u8> = (0..SIZE).map(|number| number as u8).collect();
+    let mut bytes = Vec::new();
+    // Writing takes most of the time, and is done under the lock. So nearly every kill meets a holder.
+    for round in 0..300 {
+        let writes = round % 2 == 0;
+        let client = start(|| {
+            let queue: ManagerQueue<[u8]> = decode(&encode(&queue)?)?;
+            let mut bytes = Vec::new();
+            loop {
+                if writes {
+                    queue.open()?.put_bytes(&message)?;
+                } else {
+                    queue.open()?.get_bytes(&mut bytes)?;
+                }
+            }
+        });
+        let queue = queue.open().unwrap();
+        let end = Instant::now() + Duration::from_micros(fastrand::u64(500..5000));
+        let other_side = |bytes: &mut Vec<u8>, limit| match writes {
+            true => {
+                queue.get_bytes_timeout(bytes, limit)?;
+                assert!(*bytes == message, "half a message");
+                Ok(())
+            }
+            false => queue.put_bytes_timeout(&message, limit),
+        };
+        while Instant::now() < end {
+            let _ = other_side(&mut bytes, Duration::from_micros(100));
+        }
+        client.kill().unwrap();
+        client.join().unwrap();
+        while queue.get_bytes_timeout(&mut bytes, Duration::ZERO).is_ok() {
+            assert!(bytes == message, "half a message");
+        }
+        // Its lock is free, whichever it was.
+        queue.put_bytes_timeout(&message, TENTH).unwrap();
+        queue.get_bytes_timeout(&mut bytes, TENTH).unwrap();
+        assert!(bytes == message, "half a message");
+    }
+    drop((queue, manager));
+    nothing_left(&before);
+}
+
+fn clients_that_say_nothing_delay_nobody() {
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<u32>().unwrap();
+    let silent: Vec<_> = (0..500)
+        .map(|number| {
+            let client = UnixStream::connect_addr(&door(&queue)).unwrap();
+            (number % 2 == 0).then_some(client) // Every second one goes again at once.
+        })
+        .collect();
+    let start = Instant::now();
+    sent(&queue).try_put(&1).unwrap();
+    assert!(start.elapsed() < TENTH);
+    let theirs = fs::read_dir(format!("/proc/{}/fd", manager.pid())).unwrap().count();
+    assert!(theirs < 20, "the manager keeps {theirs} descriptors");
+    drop((silent, queue, manager));
+    nothing_left(&before);
+}
+
+fn a_wrong_name_is_refused() {
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<u32>().unwrap();
+    let name: u128 = decode(&encode(&queue).unwrap()).unwrap();
+    let wrong: ManagerQueue<u32> = decode(&encode(&(name ^ 1)).unwrap()).unwrap();
+    assert!(matches!(wrong.put(&1), Err(Error::ManagerGone)));
+    assert!(matches!(wrong.get_timeout(TENTH), Err(Error::ManagerGone)));
+    assert!(matches!(decode::<ManagerQueue<u32>>(b""), Err(Error::Decode { .. })));
+    // The right name as a queue of something else: items do not decode, and nothing worse.
+    queue.put(&u32::MAX).unwrap();
+    let other: ManagerQueue<String> = decode(&encode(&name).unwrap()).unwrap();
+    assert!(matches!(other.get(), Err(Error::Decode { .. })));
+    drop((queue, wrong, other, manager));
+    nothing_left(&before);
+}
+
+/// What hands out other memory than a manager's: cut off below the reader, it would be SIGBUS.
+fn a_false_manager_is_refused() {
+    let cases: [(u64, SealFlags, usize, &str); 6] = [
+        (4096, SealFlags::empty(), 2, "Operation not permitted"),
+        (4096, SealFlags::GROW, 2, "Operation not permitted"),
+        (0, SealFlags::SHRINK, 2, "Operation not permitted"),
+        (4, SealFlags::SHRINK, 2, "invalid data"), // No room for a signature.
+        (4096, SealFlags::SHRINK, 2, "invalid data"), // No signature.
+        (4096, SealFlags::SHRINK, 1, "Too many open files"),
+    ];
+    for (number, (length, seals, descriptors, reason)) in cases.into_iter().enumerate() {
+        let name = 0xfa15e << 8 | number as u128;
+        let listener = UnixListener::bind_addr(&address(name)).unwrap();
+        let manager = start(move || {
+            let (socket, _) = listener.accept()?;
+            let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+            let memory = memfd_create("false", flags).unwrap();
+            ftruncate(&memory, length).unwrap();
+            fcntl_add_seals(&memory, seals).unwrap();
+            let mut space = [mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(2))];
+            let mut rights = SendAncillaryBuffer::new(&mut space);
+            let twice = [memory.as_fd(); 2];
+            rights.push(SendAncillaryMessage::ScmRights(&twice[..descriptors]));
+            sendmsg(&socket, &[IoSlice::new(&[0; 4])], &mut rights, SendFlags::empty()).unwrap();
+            Ok(())
+        });
+        let queue: ManagerQueue<u32> = decode(&encode(&name).unwrap()).unwrap();
+        let refused = queue.get_timeout(Duration::from_secs(5)).unwrap_err().to_string();
+        assert!(refused.contains(reason), "case {number}: {refused}");
+        assert_eq!(manager.join().unwrap(), Exit::Code(0));
+    }
+    let listener = UnixListener::bind_addr(&address(0xfa15e)).unwrap();
+    let manager = start(move || listener.accept().map(drop).map_err(Error::from)); // Says nothing.
+    let queue: ManagerQueue<u32> = decode(&encode(&0xfa15e_u128).unwrap()).unwrap();
+    assert!(matches!(queue.get_timeout(Duration::from_secs(5)), Err(Error::ManagerGone)));
+    assert_eq!(manager.join().unwrap(), Exit::Code(0));
+}
+
+fn other_users_are_refused() {
+    if !geteuid().is_root() {
+        return eprintln!("skipped: only root can become another user");
+    }
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<u32>().unwrap();
+    let late = sent(&queue);
+    let child = start(|| {
+        set_thread_uid(rustix::process::Uid::from_raw(65534)).unwrap();
+        assert!(matches!(late.put(&1), Err(Error::OtherUser)));
+        // Nor does the manager give anything to one who does not look.
+        let mut answer = Vec::new();
+        let length = UnixStream::connect_addr(&door(&queue))?.read_to_end(&mut answer)?;
+        assert_eq!(length, 0);
+        Ok(())
+    });
+    assert_eq!(child.join().unwrap(), Exit::Code(0));
+    assert!(sent(&queue).is_empty().unwrap());
+}
+
+fn without_descriptors_earlier_queues_go_on() {
+    let before = descriptors();
+    // A queue takes three: with one of these limits none would be left to answer with.
+    for limit in [42, 41, 40].map(Some) {
+        setrlimit(Resource::Nofile, Rlimit { current: limit, maximum: limit }).unwrap();
+        let manager = Manager::start().unwrap();
+        let mut queues = Vec::new();
+        let refused = loop {
+            match manager.queue::<usize>() {
+                Ok(queue) => queues.push(queue),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(refused, Error::ManagerGone), "{refused}");
+        assert!(queues.len() > 5 && queues.len() < 20, "{} queues", queues.len());
+        for (number, queue) in queues.iter().enumerate() {
+            sent(queue).put(&number).unwrap();
+            assert_eq!(queue.get().unwrap(), number);
+        }
+    }
+    nothing_left(&before);
+}
+
+fn a_forked_copy_does_nothing() {
+    let before = descriptors();
+    let manager = Manager::start().unwrap();
+    let queue = manager.queue::<u32>().unwrap();
+    let child = Process::new({
+        let manager = &manager;
+        let queue = sent(&queue);
+        move || {
+            assert!(matches!(manager.queue::<u32>(), Err(Error::Other(_))));
+            queue.put(&1)?; // Its own handle works.
+            shared::exit(0)
+        }
+    });
+    assert_eq!(child.start().unwrap().join().unwrap(), Exit::Code(0));
+    assert_eq!(sent(&queue).get().unwrap(), 1);
+    drop((queue, manager));
+    nothing_left(&before);
+}
+
+fn a_manager_ends_with_a_killed_parent() {
+    prctl::set_child_subreaper(true).unwrap(); // So that a manager becomes a child of this process, and is seen.
+    let doors_before = doors();
+    for signal in [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT] {
+        let mut parent = play("start a manager and stay").stdout(Stdio::piped()).spawn().unwrap();
+        let mut told = [0; 64];
+        let length = parent.stdout.as_mut().unwrap().read(&mut told).unwrap();
+        let told = std::str::from_utf8(&told[..length]).unwrap();
+        let manager = Pid::from_raw(told.trim().parse().unwrap());
+        assert!(doors() > doors_before);
+        kill(Pid::from_raw(parent.id() as i32), signal).unwrap();
+        parent.wait().unwrap();
+        eventually("the manager has ended", Duration::from_secs(1), || {
+            matches!(state(manager), Some(('Z', _)))
+        });
+        waitpid(manager, None).unwrap();
+    }
+    eventually("no door is left", Duration::from_secs(1), || doors() == doors_before);
+}
+
+/// Runs as a program of its own.
+fn act_start_and_stay() {
+    let manager = Manager::start().unwrap();
+    let _queue = manager.queue::<u32>().unwrap();
+    println!("{}", manager.pid());
+    loop {
+        pause();
+    }
+}
+
+fn a_thousand_managers_leave_nothing() {
+    let (before, doors_before) = (descriptors(), doors());
+    let shm = || fs::read_dir("/dev/shm").unwrap().count();
+    let shm_before = shm();
+    for number in 0..1000_u32 {
+        let manager = Manager::start().unwrap();
+        let queue = manager.queue().unwrap();
+        sent(&queue).put(&number).unwrap();
+        assert_eq!(queue.get().unwrap(), number);
+    }
+    assert_eq!(doors(), doors_before);
+    assert_eq!(shm(), shm_before);
+    nothing_left(&before);
+}
