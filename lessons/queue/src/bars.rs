@@ -1,0 +1,40 @@
+//! How does a reader learn that no more will come?
+
+use fastrand::Rng;
+use shared::{Error, Process, Queue, Result, clock, lesson};
+
+/// One process makes numbers, another one draws them as bars, until the queue is closed and empty.
+pub(crate) fn scene() -> Result<()> {
+    let rounds = lesson::option("rounds", 6)?;
+    let seed = lesson::option("seed", fastrand::u64(..))?; // The same seed, the same numbers.
+    let queue = Queue::new()?;
+    let writer = Process::new(|| write(&queue, rounds, Rng::with_seed(seed))).start()?;
+    let reader = Process::new(|| draw(&queue)).start()?;
+    writer.join()?;
+    reader.join()?;
+    println!("main: both have ended");
+    Ok(())
+}
+
+/// Runs in a child. The sleep stands for measuring.
+fn write(queue: &Queue<usize>, rounds: u32, mut rng: Rng) -> Result<()> {
+    for _ in 0..rounds {
+        let number = rng.usize(1..=50);
+        println!("number: {number}");
+        queue.put(&number)?;
+        clock::sleep(0.5 * rng.f64());
+    }
+    queue.close(); // What is in it can still be taken.
+    Ok(())
+}
+
+/// Runs in another child. It is not told how many will come.
+fn draw(queue: &Queue<usize>) -> Result<()> {
+    loop {
+        match queue.get() {
+            Ok(number) => println!("bar: {} {number}", "=".repeat(number)),
+            Err(Error::Closed) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+}

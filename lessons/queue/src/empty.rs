@@ -1,0 +1,32 @@
+//! What does a reader do when there is nothing?
+
+use shared::clock::{self, Stopwatch};
+use shared::{Error, Process, Queue, Result};
+
+/// A get waits for an item, and with a limit it gives up; an item that comes in time ends the wait.
+pub(crate) fn scene() -> Result<()> {
+    let queue: Queue<String> = Queue::new()?;
+    let watch = Stopwatch::start();
+    if let Err(Error::Empty) = queue.get_timeout(clock::seconds(2.0)) {
+        println!("reader: after {:.1} s it is still empty", watch.seconds());
+    }
+
+    let watch = Stopwatch::start();
+    let writer = Process::new(|| write(&queue)).start()?;
+    let letter = queue.get_timeout(clock::seconds(60.0))?;
+    println!("reader: got {letter} after {:.1} s", watch.seconds());
+    writer.join()?;
+
+    match queue.try_get() {
+        Err(error) => println!("reader: {error}"),
+        Ok(letter) => println!("reader: got {letter} as well"),
+    }
+    Ok(())
+}
+
+/// Runs in the child. The sleep stands for writing.
+fn write(queue: &Queue<String>) -> Result<()> {
+    clock::sleep(1.0);
+    println!("writer: puts A");
+    queue.put(&"A".to_owned())
+}

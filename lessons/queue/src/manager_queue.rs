@@ -1,0 +1,34 @@
+//! How does a queue get to a process that runs already?
+
+use shared::{Manager, ManagerQueue, Pool, Result};
+
+/// A manager's queue is a task's argument: what crosses is a name, and whoever has it gets the queue.
+pub(crate) fn scene() -> Result<()> {
+    let pool = Pool::new(2)?; // Its workers start now. A queue made later they cannot inherit.
+    let manager = Manager::start()?;
+    let queue = manager.queue()?;
+    pool.apply(write, (queue.clone(), "zzb".to_owned()))?;
+    println!("main: {} letters wait", queue.len()?);
+    let word = pool.apply(read, (queue, 3))?;
+    println!("main: read {word}");
+    pool.close().join()
+}
+
+/// Runs in a worker.
+fn write((queue, word): (ManagerQueue<char>, String)) {
+    for letter in word.chars() {
+        println!("writer: puts {letter}");
+        queue.put(&letter).expect("the manager keeps the queue");
+    }
+}
+
+/// Runs in a worker, the same one or the other.
+fn read((queue, letters): (ManagerQueue<char>, usize)) -> String {
+    let mut word = String::new();
+    for _ in 0..letters {
+        let letter = queue.get().expect("the manager keeps the queue");
+        println!("reader: got {letter}");
+        word.push(letter);
+    }
+    word
+}
