@@ -30,6 +30,7 @@ mod worker;
 
 use std::num::NonZero;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -122,6 +123,18 @@ impl Pool {
     /// One worker for each CPU that this process may use.
     pub fn default_size() -> usize {
         thread::available_parallelism().map_or(1, NonZero::get)
+    }
+
+    /// In a task or an initializer: the number of its worker, from 1. A worker that takes the place of another one has
+    /// its number, and another pid. Mirrors the number in Python's `current_process().name`.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a worker.
+    pub fn worker() -> usize {
+        let number = worker::NUMBER.load(Ordering::Relaxed);
+        assert!(number > 0, "only what runs in a pool's worker can ask for the worker's number");
+        number
     }
 
     /// Gives a task to the pool and waits for its result.

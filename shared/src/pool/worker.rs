@@ -1,15 +1,19 @@
 //! What a worker does: take a task, run it, send the result.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::builder::Builder;
 use super::task::{self, Board, Doing, Id, Outcome};
 use crate::process::message;
 use crate::{Error, Result, wire};
 
+/// The number of the worker that this process is; 0 in any other.
+pub(super) static NUMBER: AtomicUsize = AtomicUsize::new(0);
+
 /// Runs in a worker, to its end: until no task can come any more, or it has done as many as it may.
 pub(super) fn work(board: &Board, index: usize, builder: &Builder) -> Result<()> {
+    NUMBER.store(index + 1, Ordering::Relaxed);
     // The master reads it when this process has ended.
     let note = |doing: Doing| board.doing[index].store(doing.into(), Ordering::SeqCst);
     let queue = index % board.tasks.len();

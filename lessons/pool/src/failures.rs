@@ -1,0 +1,47 @@
+//! What if a task fails, or kills its worker?
+
+use std::process::id;
+
+use nix::sys::signal::{Signal, kill};
+use shared::{Handle, Pid, Pool, Result, lesson};
+
+/// A worker is killed in mid-task: this one task fails, and a new worker does the rest.
+pub(crate) fn worker_dies() -> Result<()> {
+    let pool = Pool::new(lesson::option("workers", 1)?)?;
+    let handles: Vec<Handle<u32>> =
+        (1..=4).map(|task| pool.apply_async(dangerous, task)).collect::<Result<_>>()?;
+    for (task, handle) in (1..).zip(handles) {
+        match handle.get() {
+            Ok(result) => println!("parent: task {task} gave {result}"),
+            Err(error) => println!("parent: task {task} failed: {error}"),
+        }
+    }
+    pool.close().join()
+}
+
+/// Runs in a worker.
+fn dangerous(task: u32) -> u32 {
+    println!("worker {}: takes task {task}", id());
+    if task == 2 {
+        kill(Pid::this(), Signal::SIGKILL).expect("a process may kill itself");
+    }
+    task * 10
+}
+
+/// A panic ends the task and not the worker, and its text reaches whoever asks for the result.
+pub(crate) fn task_panics() -> Result<()> {
+    let pool = Pool::new(1)?;
+    for divisor in [3, 0, 4] {
+        match pool.apply(divide, (12, divisor)) {
+            Ok(quotient) => println!("parent: the result is {quotient}"),
+            Err(error) => println!("parent: no result: {error}"),
+        }
+    }
+    pool.close().join()
+}
+
+/// Runs in a worker. Two arguments cross as a pair.
+fn divide((dividend, divisor): (u32, u32)) -> u32 {
+    println!("worker {}: divides {dividend} by {divisor}", id());
+    dividend / divisor
+}
