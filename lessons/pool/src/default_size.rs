@@ -1,20 +1,24 @@
 //! How many workers are enough?
 
-use std::process::id;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use shared::{Pool, Result};
+use shared::{Memory, Pool, Result};
 
 /// A pool that is not told otherwise has a worker for each CPU that it may use.
 pub(crate) fn scene() -> Result<()> {
-    println!("parent: may use {} CPUs", Pool::default_size());
-    let pool = Pool::builder().initializer(report).start()?;
+    let ready = Rc::new(Memory::new(AtomicUsize::new(0))?); // In plain memory each worker would count alone.
+    let counter = Rc::clone(&ready);
+    let pool = Pool::builder().initializer(move || report(&counter)).start()?;
     pool.close().join()?;
-    println!("parent: all workers have ended");
+    let workers = ready.load(Ordering::Relaxed);
+    println!("parent: {} CPUs, {workers} workers", Pool::default_size());
     Ok(())
 }
 
 /// Runs in each worker, before its first task.
-fn report() -> Result<()> {
-    println!("worker {}: is ready, I am {}", Pool::worker(), id());
+fn report(ready: &AtomicUsize) -> Result<()> {
+    println!("worker {}: is ready", Pool::worker());
+    ready.fetch_add(1, Ordering::Relaxed);
     Ok(())
 }

@@ -5,20 +5,19 @@ use std::sync::LazyLock;
 use shared::clock::{self, Stopwatch};
 use shared::{Pool, Result, lesson};
 
-/// Started in the parent, before the fork: the workers inherit it as it is.
 static WATCH: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
 
 /// As many tasks begin at once as there are workers; each of the others waits until one of these has ended.
 pub(crate) fn scene() -> Result<()> {
     let workers = lesson::option("workers", 4)?;
-    LazyLock::force(&WATCH);
+    LazyLock::force(&WATCH); // Before the fork: the workers inherit it, and all read the same watch.
     let pool = Pool::new(workers)?;
     println!("parent: gives 6 tasks to {workers} workers");
     for task in 1..=6 {
         drop(pool.apply_async(work, task)?);
     }
     pool.close().join()?;
-    println!("parent: all done at {:.1} s", WATCH.seconds());
+    println!("parent: all done");
     Ok(())
 }
 
