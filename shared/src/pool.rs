@@ -128,9 +128,20 @@ impl Pool {
     /// In a task or an initializer: the number of its worker, from 1. A worker that takes the place of another one has
     /// its number, and another pid. Mirrors the number in Python's `current_process().name`.
     ///
+    /// ```
+    /// let pool = shared::Pool::builder().workers(2).dispatch(shared::Dispatch::RoundRobin).start()?;
+    /// let workers = pool.map_chunks(|()| shared::Pool::worker(), [(); 4], 1)?;
+    /// assert_eq!(workers, [1, 2, 1, 2]);
+    /// # Ok::<(), shared::Error>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// Outside of a worker.
+    ///
+    /// ```should_panic
+    /// shared::Pool::worker();
+    /// ```
     pub fn worker() -> usize {
         let number = worker::NUMBER.load(Ordering::Relaxed);
         assert!(number > 0, "only what runs in a pool's worker can ask for the worker's number");
