@@ -17,7 +17,7 @@ pub(crate) fn scene() -> Result<()> {
         drop(pool.apply_async(work, task)?);
     }
     pool.close().join()?;
-    println!("parent: all done");
+    println!("parent: all done at {:.1} s", WATCH.seconds());
     Ok(())
 }
 
