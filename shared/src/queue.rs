@@ -107,7 +107,7 @@ impl<T: ?Sized> Queue<T> {
     }
 
     fn get_encoded(&self, bytes: &mut Vec<u8>, deadline: Option<Instant>) -> Result<()> {
-        self.ring.get(bytes, deadline, |_| {})
+        self.ring.get(bytes, deadline, |_, _| {})
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::sync::bell::Bell;
-use crate::sync::{AcquireError, is_over};
+use crate::sync::is_over;
 use crate::sys::{Again, Held, Row, Sealed, Words};
 use crate::{Error, Result};
 
@@ -91,7 +91,7 @@ impl Ring {
             return Err(Error::TooLarge { size: message.len(), room });
         }
         let needed = 1 + message.len().div_ceil(8) as u32;
-        let put = |_: &Held<'_, ()>| {
+        let put = |_| {
             if self.is_closed() {
                 return Err(Error::Closed);
             }
@@ -111,7 +111,8 @@ impl Ring {
         Ok(number)
     }
 
-    /// Takes the first message, as soon as there is one. Before it is taken for good, `note` is told its number.
+    /// Takes the first message, as soon as there is one. Before it is taken for good, `note` is told its number, and
+    /// whether the one who held the lock before has died: that one may have noted the same number.
     ///
     /// [`Error::Empty`] at the deadline, [`Error::Closed`] if it is closed and empty; [`Error::TimedOut`] if a process
     /// that has been stopped keeps the lock.
@@ -119,9 +120,9 @@ impl Ring {
         &self,
         message: &mut Vec<u8>,
         deadline: Option<Instant>,
-        mut note: impl FnMut(u32),
+        mut note: impl FnMut(u32, bool),
     ) -> Result<()> {
-        let get = |_: &Held<'_, ()>| {
+        let get = |is_recovered| {
             // In this order: what is put before the closing must be seen.
             let is_closed = self.is_closed();
             let start = Place::load(self.start());
@@ -131,7 +132,7 @@ impl Ring {
             let length = self.word(start.words).load(Ordering::Relaxed) as usize;
             message.resize(length, 0);
             self.read(start.words.wrapping_add(1), message);
-            note(start.messages);
+            note(start.messages, is_recovered);
             start.after(1 + length.div_ceil(8) as u32).store(self.start()); // From here on it is gone.
             Ok(Some(()))
         };
@@ -149,9 +150,12 @@ impl Ring {
         bell: Bell<'_>,
         deadline: Option<Instant>,
         is_ready: impl Fn() -> bool,
-        mut attempt: impl FnMut(&Held<'_, ()>) -> Result<Option<N>>,
+        mut attempt: impl FnMut(bool) -> Result<Option<N>>,
     ) -> Result<Option<N>> {
-        let mut attempt = || attempt(&self.lock(side, deadline)?);
+        let mut attempt = || {
+            let (_lock, is_recovered) = self.lock(side, deadline)?;
+            attempt(is_recovered)
+        };
         loop {
             if let Some(done) = attempt()? {
                 return Ok(Some(done));
@@ -168,16 +172,17 @@ impl Ring {
         }
     }
 
-    /// A side's lock. A holder that was killed has left nothing half done.
-    fn lock(&self, side: usize, deadline: Option<Instant>) -> Result<Held<'_, ()>> {
+    /// A side's lock, and whether its last holder died with it. Such a one has left nothing half done.
+    fn lock(&self, side: usize, deadline: Option<Instant>) -> Result<(Held<'_, ()>, bool)> {
         // Most often it is free, and the clock need not be asked.
-        if let Some(lock) =
-            self.locks.try_lock(side).or_else(|error| error.into_guard().map(Some))?
-        {
-            return Ok(lock);
+        let lock = self.locks.try_lock(side).transpose().unwrap_or_else(|| {
+            let now_or_later = |deadline: Instant| deadline.max(Instant::now()).checked_add(GRACE);
+            self.locks.lock(side, deadline.and_then(now_or_later))
+        });
+        match lock {
+            Ok(lock) => Ok((lock, false)),
+            Err(error) => Ok((error.into_guard()?, true)),
         }
-        let limit = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
-        self.locks.lock(side, limit).or_else(AcquireError::into_guard)
     }
 
     /// Lets nothing more in. What is there can still be taken.

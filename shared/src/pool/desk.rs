@@ -112,12 +112,12 @@ impl Desk {
     fn take_in(&self, deadline: Instant) -> Result<()> {
         let results = &self.board.results;
         wire::with_buffer(|message| {
-            match results.get(message, Some(deadline), |_| {}) {
+            match results.get(message, Some(deadline), |_, _| {}) {
                 Ok(()) => self.file(message)?,
                 Err(Error::Empty) => return self.look_after_master(),
                 Err(error) => return Err(error),
             }
-            while !results.is_empty() && results.get(message, Some(self.past), |_| {}).is_ok() {
+            while !results.is_empty() && results.get(message, Some(self.past), |_, _| {}).is_ok() {
                 self.file(message)?;
             }
             Ok(())
@@ -177,7 +177,10 @@ impl Desk {
 
     /// No further task can come.
     pub(super) fn close(&self) {
-        self.board.tasks.iter().for_each(Ring::close);
+        // A copy closed is not the pool closed.
+        if self.is_here() {
+            self.board.tasks.iter().for_each(Ring::close);
+        }
     }
 
     /// Waits until all tasks are done and all processes have ended: `false` if that is not so at the deadline.
@@ -207,6 +210,9 @@ impl Desk {
                 child.kill()?;
                 child.join()?;
             }
+            // What was done before stays done. From here on, a callback's task is an error.
+            self.state.borrow_mut().failure.get_or_insert(Outcome::Terminated);
+            while !self.board.results.is_empty() && self.take_in(self.past).is_ok() {}
         }
         self.fail(&Outcome::Terminated);
         Ok(())

@@ -7,6 +7,7 @@ use std::io::{self, PipeReader, PipeWriter};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
+use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags};
 
 use super::builder::Builder;
@@ -52,13 +53,15 @@ fn supervise(board: &Board, builder: &Builder, leash: &PipeReader) -> Result<()>
             let exit = worker.join()?;
             let queue = index % board.tasks.len();
             let tasks = &board.tasks[queue];
-            match Doing::from(board.doing[index].load(Ordering::SeqCst)) {
-                Doing::Task(number) if tasks.is_taken(number) => {
+            let doing = || Doing::from(board.doing[index].load(Ordering::SeqCst));
+            match doing() {
+                // Looked at twice: in between, another worker may have taken the task that this one had only noted.
+                noted @ Doing::Task(number) if tasks.is_taken(number) && doing() == noted => {
                     let outcome = Outcome::Died { worker: pid.as_raw(), exit };
                     report(board, Id { queue: queue as u32, number }, &outcome)?;
                 }
                 // A killed one is replaced. One whose initializer fails would be replaced for ever.
-                Doing::Starting if !matches!(exit, Exit::Signal(_)) => {
+                Doing::Starting if !is_killed(&exit) => {
                     give_up(board, &format!("the initializer of worker {pid} failed: {exit}"));
                     return Ok(());
                 }
@@ -71,6 +74,12 @@ fn supervise(board: &Board, builder: &Builder, leash: &PipeReader) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// Whether somebody else has ended it: a crash raises its own signals, and comes again.
+fn is_killed(exit: &Exit) -> bool {
+    let from_others = [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP];
+    from_others.iter().any(|signal| *exit == Exit::Signal((*signal).into()))
 }
 
 /// Waits until a worker has ended, or the leash has gone: `true`.

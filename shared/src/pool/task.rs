@@ -1,5 +1,7 @@
 //! What goes from the caller to the workers, and back.
 
+use std::sync::atomic::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::Crosses;
@@ -26,6 +28,14 @@ impl Board {
             results: Ring::new(u32::MAX, room)?,
             doing: Words::new(workers)?,
         })
+    }
+
+    /// A task is still in its queue, and one who may have noted it has died: that one has not taken it.
+    pub(super) fn correct(&self, queue: usize, number: u32) {
+        let (noted, idle) = (Doing::Task(number).into(), Doing::Idle.into());
+        for doing in self.doing[queue..].iter().step_by(self.tasks.len()) {
+            let _ = doing.compare_exchange(noted, idle, Ordering::SeqCst, Ordering::SeqCst);
+        }
     }
 }
 

@@ -26,7 +26,10 @@ pub(super) fn work(board: &Board, index: usize, builder: &Builder) -> Result<()>
     for _ in 0..builder.tasks_per_worker {
         // Noted before it is taken. If this process dies in between, the task is still in the queue.
         let mut id = Id { queue: queue as u32, number: 0 };
-        let taken = board.tasks[queue].get(&mut task, None, |number| {
+        let taken = board.tasks[queue].get(&mut task, None, |number, is_recovered| {
+            if is_recovered {
+                board.correct(queue, number);
+            }
             id.number = number;
             note(Doing::Task(number));
         });
