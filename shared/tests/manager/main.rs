@@ -1,6 +1,6 @@
 //! Queues that a manager keeps: where their handles go, and what they survive.
 
-#[path = "../process/harness.rs"]
+#[path = "../harness/mod.rs"]
 mod harness;
 
 use std::fmt::Write;

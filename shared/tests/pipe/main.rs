@@ -1,6 +1,6 @@
 //! Pipes and connections: what goes through, what a limit is worth, and whose an end is.
 
-#[path = "../process/harness.rs"]
+#[path = "../harness/mod.rs"]
 mod harness;
 mod ownership;
 mod survival;

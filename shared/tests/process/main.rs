@@ -1,5 +1,6 @@
 //! fork and Process: what a child returns, and what it survives.
 
+#[path = "../harness/mod.rs"]
 mod harness;
 mod subprocess;
 

@@ -10,8 +10,9 @@ use shared::sync::{
 };
 use shared::{Child, Error, Exit, Memory, Process, Result};
 
+use crate::children::{SECOND, TENTH, join_all, start, start_and_stay};
 use crate::harness::{Body, descriptors, eventually, nothing_left, state};
-use crate::{SECOND, TENTH, join_all, start, start_and_stay, times_out, wait};
+use crate::{times_out, wait};
 
 pub(crate) const TESTS: &[Body] = &[
     ("memory_is_shared_not_copied", memory_is_shared_not_copied),

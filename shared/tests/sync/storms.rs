@@ -3,15 +3,16 @@
 //! A plain run kills a tenth of what `STORM=full` does, which is 10,000 waiters and 1,000 holders.
 
 use std::time::{Duration, Instant};
-use std::{env, mem, thread};
+use std::{mem, thread};
 
 use shared::sync::{
     AcquireError, Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore,
 };
 use shared::{Error, Result};
 
+use crate::children::{SECOND, join_all, kills, start};
 use crate::harness::{Body, descriptors, nothing_left};
-use crate::{SECOND, is_recovered, join_all, start, wait};
+use crate::{is_recovered, wait};
 
 pub(crate) const TESTS: &[Body] = &[
     ("storm_over_waiters_of_a_lock", waiters_of_a_lock),
@@ -30,10 +31,6 @@ const HANGS: Duration = Duration::from_secs(5);
 
 /// Where waking is what the others do all the time.
 const NOTHING: fn() = || ();
-
-fn kills(full: u32) -> u32 {
-    if env::var_os("STORM").is_some_and(|storm| storm == "full") { full } else { full / 10 }
-}
 
 /// Kills children that do `wait` again and again, each at a random moment of its life, shortly before or after `wake`.
 /// Then `goes_on` must find that the others do.

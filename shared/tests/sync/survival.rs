@@ -1,22 +1,20 @@
 //! What each survives: holders and waiters that are killed.
 
-use std::io::Read;
-use std::os::unix::process::CommandExt;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
-use std::{env, fs, mem, thread};
+use std::{mem, thread};
 
-use nix::sys::prctl;
 use nix::sys::signal::{Signal, killpg};
-use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 use shared::sync::{
     AcquireError, Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore,
 };
-use shared::{Child, Error, Exit, Memory, Result};
+use shared::{Error, Exit, Memory, Result};
 
-use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
-use crate::{SECOND, TENTH, is_recovered, join_all, start, start_and_stay, wait};
+use crate::children::{
+    SECOND, TENTH, actor, all_end_within, asleep, join_all, start, start_and_stay,
+};
+use crate::harness::{Body, descriptors, eventually, nothing_left};
+use crate::{is_recovered, wait};
 
 pub(crate) const TESTS: &[Body] = &[
     ("lock_of_a_killed_holder", lock_of_a_killed_holder),
@@ -52,7 +50,7 @@ fn goes_on<G>(
                 assert!(acquire().is_ok(), "told twice");
                 Ok(())
             });
-            asleep(&waiter);
+            asleep(waiter.pid());
             waiter
         } else {
             start(|| Ok(()))
@@ -71,10 +69,6 @@ fn goes_on<G>(
         assert!(acquire().is_ok(), "told twice");
     }
     nothing_left(&before);
-}
-
-fn asleep(child: &Child) {
-    eventually("it sleeps", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'S'));
 }
 
 fn lock_of_a_killed_holder() {
@@ -162,7 +156,7 @@ fn a_waiter_is_told() {
         assert!(result.or_else(AcquireError::into_guard)?.wait_for(|value| *value == 1).is_ok());
         Ok(())
     });
-    asleep(&waiter);
+    asleep(waiter.pid());
     drop(start_and_stay(|| Ok(condition.acquire().map(mem::forget)?)));
     thread::sleep(2 * TENTH);
     let mut guard = condition.acquire().unwrap();
@@ -177,7 +171,7 @@ fn a_change_without_a_notice() {
     let before = descriptors();
     let condition = Condition::new(0_u8).unwrap();
     let waiter = start(|| Ok(condition.acquire()?.wait_for(|value| *value == 1).map(drop)?));
-    asleep(&waiter);
+    asleep(waiter.pid());
     let start = Instant::now();
     drop(start_and_stay(|| {
         *condition.acquire()? = 1;
@@ -201,7 +195,7 @@ fn killed_waiters_of_a_lock() {
     held.wait();
     let victims = [(); 5].map(|()| start(|| Ok(lock.acquire().map(drop)?)));
     let survivors = [(); 3].map(|()| start(|| Ok(lock.acquire().map(drop)?)));
-    victims.iter().chain(&survivors).for_each(asleep);
+    victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
     drop(victims);
     go.set();
     join_all(survivors);
@@ -219,7 +213,7 @@ fn killed_waiters_of_a_condition() {
     };
     let victims = [(); 5].map(|()| start(wait));
     let survivors = [(); 3].map(|()| start(wait));
-    victims.iter().chain(&survivors).for_each(asleep);
+    victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
     drop(victims);
     let start = Instant::now();
     for _ in 0..3 {
@@ -237,7 +231,7 @@ fn killed_waiters_of_an_event() {
     let event = Event::new().unwrap();
     let victims = [(); 5].map(|()| start(|| wait(&event)));
     let survivors = [(); 3].map(|()| start(|| wait(&event)));
-    victims.iter().chain(&survivors).for_each(asleep);
+    victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
     drop(victims);
     let start = Instant::now();
     event.set();
@@ -297,27 +291,11 @@ fn act_hold_everything() {
 
 fn a_killed_group_leaves_no_memory() {
     let before = descriptors();
-    // Children of a killed one are handed to the next subreaper: here they can be waited for.
-    prctl::set_child_subreaper(true).unwrap();
-    let names = || {
-        let mut names: Vec<_> = ["/dev/shm".into(), env::temp_dir()]
-            .iter()
-            .flat_map(|folder| fs::read_dir(folder).into_iter().flatten())
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        names.sort();
-        names
-    };
-    let names_before = names();
-    let mut actor =
-        play("hold everything").process_group(0).stdout(Stdio::piped()).spawn().unwrap();
-    let mut ready = [0; 6];
-    actor.stdout.take().unwrap().read_exact(&mut ready).unwrap();
-    assert_eq!(&ready, b"ready\n");
+    let mut actor = actor("hold everything");
     thread::sleep(Duration::from_millis(20));
     killpg(Pid::from_raw(actor.id() as i32), Signal::SIGKILL).unwrap();
     actor.wait().unwrap();
-    waitpid(None::<Pid>, None).expect("its child ends as well");
-    assert_eq!(names(), names_before);
+    all_end_within(SECOND);
+    drop(actor);
     nothing_left(&before);
 }

@@ -1,9 +1,12 @@
 //! Runs each test in a process of its own, under a deadline, and looks at what it leaves behind.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, Instant};
-use std::{env, fs, io, thread};
+use std::{env, fs, io, process, thread};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
@@ -17,7 +20,10 @@ pub(crate) type Body = (&'static str, fn());
 
 /// Names the body to run in this process, instead of the tests.
 const PLAY: &str = "PLAY";
+/// Ten times as long for the storms of `STORM=full`.
 const DEADLINE: Duration = Duration::from_secs(60);
+/// Where shared memory that has a name would stand.
+const NAMED_MEMORY: &str = "/dev/shm";
 
 /// The whole `main` of the test target.
 pub(crate) fn main(tests: &'static [Body], acts: &[Body]) -> ExitCode {
@@ -32,8 +38,7 @@ pub(crate) fn main(tests: &'static [Body], acts: &[Body]) -> ExitCode {
     }
     // Whatever a test loses track of becomes a child of this process, and is seen.
     prctl::set_child_subreaper(true).expect("child subreaper");
-    let trials =
-        tests.iter().map(|(name, body)| Trial::test(*name, move || run(name, *body))).collect();
+    let trials = tests.iter().map(|(name, _)| Trial::test(*name, move || run(name))).collect();
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -83,24 +88,63 @@ pub(crate) fn nothing_left(descriptors_before: &[String]) {
     );
 }
 
-fn run(name: &str, _: fn()) -> Result<(), Failed> {
-    let mut child = play(name).process_group(0).spawn()?;
+fn run(name: &str) -> Result<(), Failed> {
+    // A folder of its own: in the common one, other programs come and go.
+    let folder = env::temp_dir().join(format!("shared-{}-{name}", process::id()));
+    fs::create_dir_all(&folder)?;
+    let memory_before = names(NAMED_MEMORY)?;
+    let mut child = play(name).env("TMPDIR", &folder).process_group(0).spawn()?;
     let group = Pid::from_raw(child.id() as i32);
     let status = wait(&mut child)?;
     let left = reap_all(group);
-    match (status, left) {
-        (None, _) => Err(format!("still running after {DEADLINE:?}").into()),
-        (Some(status), _) if !status.success() => Err(status.to_string().into()),
-        (Some(_), 0) => Ok(()),
-        (Some(_), left) => Err(format!("{left} processes left behind").into()),
+    let files = names(&folder)?;
+    fs::remove_dir_all(&folder)?;
+    match status {
+        None => return Err(format!("still running after {:?}", deadline()).into()),
+        Some(status) if !status.success() => return Err(status.to_string().into()),
+        Some(_) => {}
     }
+    if left > 0 {
+        return Err(format!("{left} processes left behind").into());
+    }
+    if !files.is_empty() {
+        return Err(format!("left in the folder for temporary files: {files:?}").into());
+    }
+    memory_is_given_back(&memory_before)
+}
+
+/// Other programs use named memory too, for a moment: only what stays is left behind.
+fn memory_is_given_back(before: &BTreeSet<OsString>) -> Result<(), Failed> {
+    let start = Instant::now();
+    loop {
+        let left: Vec<_> = names(NAMED_MEMORY)?.difference(before).cloned().collect();
+        match left.is_empty() {
+            true => return Ok(()),
+            false if start.elapsed() > Duration::from_secs(1) => {
+                return Err(format!("left in {NAMED_MEMORY}: {left:?}").into());
+            }
+            false => thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+fn names(folder: impl AsRef<Path>) -> io::Result<BTreeSet<OsString>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn deadline() -> Duration {
+    if env::var_os("STORM").is_some() { 10 * DEADLINE } else { DEADLINE }
 }
 
 fn wait(child: &mut Child) -> io::Result<Option<std::process::ExitStatus>> {
     let start = Instant::now();
     loop {
         match child.try_wait()? {
-            None if start.elapsed() < DEADLINE => thread::sleep(Duration::from_millis(1)),
+            None if start.elapsed() < deadline() => thread::sleep(Duration::from_millis(1)),
             None => {
                 killpg(Pid::from_raw(child.id() as i32), Signal::SIGKILL)?;
                 child.wait()?;

@@ -1,0 +1,108 @@
+//! What tests with several processes need: children, programs that play an act, limits and storms.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{self, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use nix::errno::Errno;
+use nix::sys::prctl;
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, pause};
+use shared::sync::Event;
+use shared::{Child, Error, Exit, Process, Result};
+
+use crate::harness::{eventually, play, state};
+
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+/// What has not come after this will not come: long enough for a machine that is busy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// What is late by more than this has missed its limit.
+pub(crate) const TENTH: Duration = Duration::from_millis(100);
+
+/// How many kills a storm has: a plain run makes a tenth of those that `STORM=full` makes.
+pub(crate) fn kills(full: u32) -> u32 {
+    if env::var_os("STORM").is_some_and(|storm| storm == "full") { full } else { full / 10 }
+}
+
+pub(crate) fn start(work: impl FnOnce() -> Result<()>) -> Child {
+    Process::new(work).start().unwrap()
+}
+
+/// A child that does its work and then waits to be killed. Returns when the work is done.
+pub(crate) fn start_and_stay(work: impl FnOnce() -> Result<()>) -> Child {
+    let done = Event::new().unwrap();
+    let child = start(|| {
+        work()?;
+        done.set();
+        loop {
+            pause();
+        }
+    });
+    assert!(done.wait_timeout(PATIENCE), "the child has not done its work");
+    child
+}
+
+pub(crate) fn join_all(children: impl IntoIterator<Item = Child>) {
+    for child in children {
+        assert_eq!(child.join().unwrap(), Exit::Code(0));
+    }
+}
+
+pub(crate) fn asleep(pid: Pid) {
+    eventually("it sleeps", PATIENCE, || state(pid).is_some_and(|(state, _)| state == 'S'));
+}
+
+/// The call must fail with an error of this kind at its limit: not before, and at most a tenth of a second after it.
+///
+/// On a machine that is busy it may come later now and then; three times in a row it is the call's fault.
+pub(crate) fn fails_at_its_limit<T, E: Into<Error>>(
+    what: &str,
+    is_expected: fn(&Error) -> bool,
+    mut call: impl FnMut(Duration) -> Result<T, E>,
+) {
+    for limit in [0, 1, 250].map(Duration::from_millis) {
+        let mut wait = || {
+            let start = Instant::now();
+            match call(limit).map_err(Into::into) {
+                Ok(_) => panic!("{what}: no error"),
+                Err(error) => assert!(is_expected(&error), "{what}: {error:?}"),
+            }
+            let waited = start.elapsed();
+            assert!(waited >= limit, "{what}: {waited:?} for {limit:?}");
+            waited
+        };
+        let is_late = |waited| waited >= limit + TENTH;
+        assert!(!(0..3).all(|_| is_late(wait())), "{what}: always late for {limit:?}");
+    }
+}
+
+/// This program once more, playing an act in a group of its own. Returns when the act has said that it is ready.
+///
+/// From here on this process is the one that orphans are handed to.
+pub(crate) fn actor(act: &str) -> process::Child {
+    prctl::set_child_subreaper(true).unwrap();
+    let mut command = play(act);
+    command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut actor = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(actor.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    actor
+}
+
+/// Reaps every child and every orphan. Panics if one of them is alive at the limit.
+pub(crate) fn all_end_within(limit: Duration) {
+    let start = Instant::now();
+    loop {
+        match waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
+            Err(Errno::ECHILD) => return,
+            Ok(WaitStatus::StillAlive) => {
+                assert!(start.elapsed() < limit, "alive after {limit:?}");
+                thread::sleep(Duration::from_millis(1));
+            }
+            end => drop(end.unwrap()),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! One task at a time: apply, handles, limits, callbacks.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
+use std::rc::Rc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use shared::{Error, Pool, Result};
+
+use crate::children::{PATIENCE, SECOND, TENTH, fails_at_its_limit};
+use crate::harness::{Body, descriptors, eventually, nothing_left};
+use crate::{
+    fail, goes_on, nap, pool_of, square, start, start_a_stay, without_panic_messages, worker,
+};
+
+pub(crate) const TESTS: &[Body] = &[
+    ("apply_returns_the_result", apply_returns_the_result),
+    ("apply_async_returns_at_once", apply_async_returns_at_once),
+    ("get_can_be_repeated", get_can_be_repeated),
+    ("handles_keep_their_limits", handles_keep_their_limits),
+    ("a_handle_that_is_only_looked_at_becomes_ready", a_handle_that_is_only_looked_at),
+    ("workers_go_on_while_the_caller_is_busy", workers_go_on_while_the_caller_is_busy),
+    ("a_panic_is_the_tasks_error", a_panic_is_the_tasks_error),
+    ("an_error_is_a_result_like_any_other", an_error_is_a_result_like_any_other),
+    ("callbacks_are_called_once_each", callbacks_are_called_once_each),
+    ("a_callback_gets_the_error", a_callback_gets_the_error),
+    ("a_callback_may_use_the_pool", a_callback_may_use_the_pool),
+    ("a_panic_in_a_callback_leaves_the_pool_usable", a_panic_in_a_callback),
+    ("a_task_too_large_is_told_with_both_sizes", a_task_too_large),
+    ("a_result_too_large_is_told_with_both_sizes", a_result_too_large),
+    ("more_tasks_and_results_than_there_is_room_for", more_than_there_is_room_for),
+];
+
+fn apply_returns_the_result() {
+    let before = descriptors();
+    let pool = pool_of(4);
+    assert_eq!(pool.apply(square, 5).unwrap(), 25);
+    assert_ne!(pool.apply(worker, ()).unwrap(), std::process::id().cast_signed());
+    // Arguments and results of any type that crosses; several arguments are a tuple.
+    let joined = pool.apply(|(left, right): (String, Vec<char>)| (left, right.len()), {
+        ("zzb".to_owned(), vec!['a'; 3])
+    });
+    assert_eq!(joined.unwrap(), ("zzb".to_owned(), 3));
+    assert_eq!(pool.apply(|()| (), ()).unwrap(), ());
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn apply_async_returns_at_once() {
+    let before = descriptors();
+    let pool = pool_of(2);
+    let start = Instant::now();
+    let handle = pool.apply_async(nap, 500).unwrap();
+    assert!(start.elapsed() < 4 * TENTH, "{:?}", start.elapsed());
+    assert!(!handle.is_ready());
+    assert_eq!(handle.get().unwrap(), 500);
+    assert!(start.elapsed() >= 5 * TENTH);
+    assert!(handle.is_ready());
+    drop(handle);
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn get_can_be_repeated() {
+    let before = descriptors();
+    let pool = pool_of(1);
+    let handle = pool.apply_async(square, 6).unwrap();
+    handle.wait().unwrap();
+    assert_eq!(handle.get().unwrap(), 36);
+    assert_eq!(handle.get_timeout(Duration::ZERO).unwrap(), 36);
+    pool.close().join().unwrap();
+    assert_eq!(handle.get().unwrap(), 36, "it outlives its pool");
+    drop(handle);
+    nothing_left(&before);
+}
+
+fn handles_keep_their_limits() {
+    let before = descriptors();
+    let pool = pool_of(1);
+    let (handle, _) = start_a_stay(&pool);
+    let timed_out = |error: &Error| matches!(error, Error::TimedOut);
+    fails_at_its_limit("get", timed_out, |limit| handle.get_timeout(limit));
+    let wait = |limit| match handle.wait_timeout(limit) {
+        Ok(false) => Err(Error::TimedOut),
+        other => other,
+    };
+    fails_at_its_limit("wait", timed_out, wait);
+    let mut closed = pool.close();
+    let join = |limit| match closed.join_timeout(limit) {
+        Ok(false) => Err(Error::TimedOut),
+        other => other,
+    };
+    fails_at_its_limit("join", timed_out, join);
+    closed.terminate().unwrap();
+    drop(handle);
+    nothing_left(&before);
+}
+
+fn a_handle_that_is_only_looked_at() {
+    let before = descriptors();
+    let pool = pool_of(1);
+    let handle = pool.apply_async(square, 3).unwrap();
+    eventually("it is ready", PATIENCE, || handle.is_ready());
+    let handle = pool.apply_async(square, 4).unwrap();
+    eventually("it waits", PATIENCE, || handle.wait_timeout(Duration::ZERO).unwrap());
+    let handle = pool.apply_async(square, 5).unwrap();
+    eventually("it gets", PATIENCE, || handle.get_timeout(Duration::ZERO).is_ok());
+    let mut closed = pool.close();
+    let start = Instant::now();
+    while !closed.join_timeout(Duration::ZERO).unwrap() {
+        assert!(start.elapsed() < SECOND, "it does not join");
+    }
+    drop((handle, closed));
+    nothing_left(&before);
+}
+
+fn workers_go_on_while_the_caller_is_busy() {
+    let before = descriptors();
+    let pool = pool_of(2);
+    let handles: Vec<_> = (0..8).map(|_| pool.apply_async(nap, 100).unwrap()).collect();
+    thread::sleep(8 * TENTH); // Twice as long as all of them take.
+    let start = Instant::now();
+    handles.iter().for_each(|handle| handle.wait().unwrap());
+    assert!(start.elapsed() < 2 * TENTH, "{:?}", start.elapsed());
+    drop(handles);
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn a_panic_is_the_tasks_error() {
+    let before = descriptors();
+    without_panic_messages();
+    let pool = pool_of(1);
+    let worker_before = pool.apply(worker, ()).unwrap();
+    let error = pool.apply(fail, 13).unwrap_err();
+    assert!(matches!(&error, Error::Panicked(text) if text == "13 is no luck"), "{error:?}");
+    let error = pool.apply(|()| -> u8 { panic_any(13_u8) }, ()).unwrap_err();
+    assert!(matches!(&error, Error::Panicked(text) if text == "a value that is no text"));
+    assert_eq!(pool.apply(worker, ()).unwrap(), worker_before, "its worker goes on");
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn an_error_is_a_result_like_any_other() {
+    let before = descriptors();
+    let pool = pool_of(1);
+    let parse = |text: String| text.parse::<u8>().map_err(|error| error.to_string());
+    assert_eq!(pool.apply(parse, "7".to_owned()).unwrap(), Ok(7));
+    assert!(pool.apply(parse, "x".to_owned()).unwrap().is_err());
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+/// A list that callbacks write to.
+type List<T> = Rc<RefCell<Vec<T>>>;
+
+/// A callback that writes what it gets to the list.
+fn note(list: &List<Result<u64>>) -> impl FnOnce(Result<u64>) + 'static {
+    let list = Rc::clone(list);
+    move |result| list.borrow_mut().push(result)
+}
+
+fn callbacks_are_called_once_each() {
+    let before = descriptors();
+    let pool = pool_of(3);
+    let results = List::default();
+    let submit = |n| pool.apply_async(square, n).unwrap().then(note(&results));
+    // Handles that are kept, and asked several times; and such that are dropped at once.
+    let kept: Vec<_> = (0..100).map(submit).collect();
+    (100..200).for_each(|n| drop(submit(n)));
+    for handle in kept.iter().chain(&kept) {
+        handle.get().unwrap();
+    }
+    // One that is added when the result is there.
+    let late = pool.apply_async(square, 200).unwrap();
+    late.wait().unwrap();
+    drop((kept, late.then(note(&results))));
+    pool.close().join().unwrap();
+    let mut results: Vec<u64> = results.take().into_iter().map(Result::unwrap).collect();
+    results.sort_unstable();
+    assert_eq!(results, (0..=200).map(square).collect::<Vec<_>>());
+    nothing_left(&before);
+}
+
+fn a_callback_gets_the_error() {
+    let before = descriptors();
+    without_panic_messages();
+    let pool = pool_of(1);
+    let results = List::default();
+    drop(pool.apply_async(fail, 1).unwrap().then(note(&results)));
+    let (stays, _) = start_a_stay(&pool);
+    drop(stays.then(note(&results)));
+    pool.terminate().unwrap();
+    let [first, second] = &results.take()[..] else { panic!("not two results") };
+    assert!(matches!(first, Err(Error::Panicked(_))), "{first:?}");
+    assert!(matches!(second, Err(Error::Terminated)), "{second:?}");
+    nothing_left(&before);
+}
+
+fn a_callback_may_use_the_pool() {
+    let before = descriptors();
+    let pool = Rc::new(pool_of(2));
+    let results = List::default();
+    for n in 0..20 {
+        let (inner, results) = (Rc::clone(&pool), note(&results));
+        let callback = move |result: Result<u64>| results(inner.apply(square, result.unwrap()));
+        drop(pool.apply_async(square, n).unwrap().then(callback));
+    }
+    eventually("all have called", PATIENCE, || {
+        goes_on(&pool);
+        results.borrow().len() == 20
+    });
+    let mut results: Vec<u64> = results.take().into_iter().map(Result::unwrap).collect();
+    results.sort_unstable();
+    assert_eq!(results, (0..20).map(|n| square(square(n))).collect::<Vec<_>>());
+    Rc::into_inner(pool).expect("no callback is left").close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn a_panic_in_a_callback() {
+    let before = descriptors();
+    without_panic_messages();
+    let pool = pool_of(2);
+    let panics = |_| panic!("in the callback");
+    let handle = pool.apply_async(square, 2).unwrap().then(panics);
+    let caught = catch_unwind(AssertUnwindSafe(|| handle.get()));
+    assert!(caught.is_err(), "it comes out of the call that waits");
+    assert_eq!(handle.get().unwrap(), 4);
+    goes_on(&pool);
+    drop(handle);
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn long(length: usize) -> String {
+    "x".repeat(length)
+}
+
+fn a_task_too_large() {
+    let before = descriptors();
+    let pool = start(Pool::builder().workers(1).room(1 << 16));
+    let error = pool.apply(|text: String| text.len(), long(1 << 16)).unwrap_err();
+    let Error::TooLarge { size, room } = error else { panic!("{error:?}") };
+    assert!(size > 1 << 16 && room < 1 << 16, "{size} {room}");
+    assert_eq!(pool.apply(|text: String| text.len(), long(room - 16)).unwrap(), room - 16);
+    goes_on(&pool);
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn a_result_too_large() {
+    let before = descriptors();
+    let pool = start(Pool::builder().workers(1).room(1 << 16));
+    let error = pool.apply(long, 1 << 16).unwrap_err();
+    let Error::TooLarge { size, room } = error else { panic!("{error:?}") };
+    assert!(size > 1 << 16 && room < 1 << 16, "{size} {room}");
+    assert_eq!(pool.apply(long, room - 16).unwrap().len(), room - 16);
+    goes_on(&pool);
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn more_than_there_is_room_for() {
+    let before = descriptors();
+    let pool = start(Pool::builder().workers(2).room(1 << 14));
+    // Each of both is 100 times the room.
+    let twice = |text: String| text.clone() + &text;
+    let submit = |_| pool.apply_async(twice, long(1 << 12)).unwrap();
+    let handles: Vec<_> = (0..400).map(submit).collect();
+    assert!(handles.iter().all(|handle| handle.get().unwrap().len() == 1 << 13));
+    drop(handles);
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}

@@ -1,0 +1,128 @@
+//! Pools: what each call promises, and what a pool survives.
+
+mod apply;
+#[path = "../harness/children.rs"]
+mod children;
+mod crashes;
+mod faults;
+#[path = "../harness/mod.rs"]
+mod harness;
+mod life;
+mod locks;
+mod map;
+mod parents;
+mod storms;
+
+use std::panic;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use std::time::Duration;
+use std::{fs, thread};
+
+use nix::unistd::{Pid, getpid, pause};
+use shared::{Builder, Handle, Memory, Pool};
+
+use crate::children::PATIENCE;
+use crate::harness::{eventually, state};
+
+fn main() -> ExitCode {
+    let tests: Vec<harness::Body> = [
+        apply::TESTS,
+        map::TESTS,
+        life::TESTS,
+        faults::TESTS,
+        locks::TESTS,
+        parents::TESTS,
+        crashes::TESTS,
+        storms::TESTS,
+    ]
+    .concat();
+    let acts: Vec<harness::Body> = [parents::ACTS, storms::ACTS].concat();
+    harness::main(tests.leak(), &acts)
+}
+
+/// What tasks tell the test: the worker that a task stays in, and how often they have counted.
+type Notes = Memory<(AtomicI32, AtomicU32)>;
+
+/// In a static, since a function that crosses captures nothing. First called before there are workers, who inherit it.
+fn notes() -> &'static Notes {
+    static NOTES: OnceLock<Notes> = OnceLock::new();
+    NOTES.get_or_init(|| Memory::new((AtomicI32::new(0), AtomicU32::new(0))).unwrap())
+}
+
+fn pool_of(workers: usize) -> Pool {
+    start(Pool::builder().workers(workers))
+}
+
+fn start(builder: Builder) -> Pool {
+    notes();
+    builder.start().unwrap()
+}
+
+/// Runs in a worker.
+fn square(n: u64) -> u64 {
+    n * n
+}
+
+/// Runs in a worker: which one.
+fn worker((): ()) -> i32 {
+    getpid().as_raw()
+}
+
+/// Runs in a worker: work for so many milliseconds.
+fn nap(milliseconds: u64) -> u64 {
+    thread::sleep(Duration::from_millis(milliseconds));
+    milliseconds
+}
+
+/// Runs in a worker, until somebody kills it.
+fn stay((): ()) -> u64 {
+    note_worker();
+    loop {
+        pause();
+    }
+}
+
+/// Runs in a worker: tells the test which one.
+fn note_worker() {
+    notes().0.store(getpid().as_raw(), Ordering::SeqCst);
+}
+
+/// The worker that has told, as soon as one has.
+fn working() -> Pid {
+    let told = || notes().0.load(Ordering::SeqCst);
+    eventually("the task begins", PATIENCE, || told() != 0);
+    Pid::from_raw(told())
+}
+
+/// Runs in a worker: a bug in it.
+fn fail(n: u64) -> u64 {
+    panic!("{n} is no luck")
+}
+
+/// Gives out a task that stays, and returns when it has begun: in which worker.
+fn start_a_stay(pool: &Pool) -> (Handle<u64>, Pid) {
+    notes().0.store(0, Ordering::SeqCst);
+    (pool.apply_async(stay, ()).unwrap(), working())
+}
+
+/// What has come before has done the pool no harm: it does what it is given.
+fn goes_on(pool: &Pool) {
+    let squares: Vec<u64> = (0..40).map(square).collect();
+    assert_eq!(pool.map(square, 0..40).unwrap(), squares);
+    assert_eq!(pool.apply(square, 7).unwrap(), 49);
+}
+
+/// Panics on purpose need no place on stderr. Workers that are started later inherit it.
+fn without_panic_messages() {
+    panic::set_hook(Box::new(|_| ()));
+}
+
+/// The processes that have this parent, zombies included.
+fn children_of(parent: Pid) -> Vec<Pid> {
+    let entries = fs::read_dir("/proc").unwrap();
+    let names = entries.filter_map(|entry| entry.unwrap().file_name().into_string().ok());
+    let pids = names.filter_map(|name| name.parse().ok().map(Pid::from_raw));
+    pids.filter(|pid| state(*pid).is_some_and(|(_, of)| of == parent.as_raw())).collect()
+}

@@ -1,0 +1,247 @@
+//! The caller of a pool is killed, interrupted, or leaves: nothing stays behind, and nothing is silent.
+
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use std::{io, process, thread};
+
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::unistd::{Pid, pause};
+use shared::sync::{Event, Lock};
+use shared::{Dispatch, Error, Pool, Queue};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+
+use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
+use crate::harness::{Body, descriptors, nothing_left};
+use crate::{goes_on, nap, pool_of, square, start, start_a_stay, stay};
+
+pub(crate) const TESTS: &[Body] = &[
+    ("parent_sigkilled_while_idle", || parent_dies("an idle pool", Signal::SIGKILL)),
+    ("parent_sigkilled_while_busy", || parent_dies("a busy pool", Signal::SIGKILL)),
+    ("parent_sigkilled_with_a_pool_in_a_worker", || {
+        parent_dies("a pool in a worker", Signal::SIGKILL);
+    }),
+    ("parent_sigtermed_while_idle", || parent_dies("an idle pool", Signal::SIGTERM)),
+    ("parent_sigtermed_while_busy", || parent_dies("a busy pool", Signal::SIGTERM)),
+    ("parent_sigkilled_beside_stopped_workers", || parent_dies("stopped workers", Signal::SIGKILL)),
+    ("parent_sigkilled_while_all_wait_for_room", || parent_dies("no room", Signal::SIGKILL)),
+    ("sigint_to_the_group_while_idle", || group_dies("an idle pool", Signal::SIGINT)),
+    ("sigint_to_the_group_while_busy", || group_dies("a busy pool", Signal::SIGINT)),
+    ("sigint_to_the_group_handled", || interrupted("a handler inherited")),
+    ("sigint_to_the_group_handled_by_the_parent_alone", || interrupted("a handler not inherited")),
+    ("group_sigkilled_with_all_there_is", || group_dies("all there is", Signal::SIGKILL)),
+    ("main_leaves_while_a_task_runs", main_leaves_while_a_task_runs),
+    ("main_leaves_an_idle_pool_in_silence", main_leaves_an_idle_pool),
+    ("main_panics_while_a_task_runs", main_panics_while_a_task_runs),
+];
+
+pub(crate) const ACTS: &[Body] = &[
+    ("an idle pool", act_an_idle_pool),
+    ("a busy pool", act_a_busy_pool),
+    ("a pool in a worker", act_a_pool_in_a_worker),
+    ("stopped workers", act_stopped_workers),
+    ("no room", act_no_room),
+    ("a handler inherited", act_a_handler_inherited),
+    ("a handler not inherited", act_a_handler_not_inherited),
+    ("all there is", act_all_there_is),
+    ("main leaves", act_main_leaves),
+    ("main leaves an idle pool", act_main_leaves_an_idle_pool),
+    ("main panics", act_main_panics),
+];
+
+/// Tells the test, which waits for it.
+fn ready() {
+    println!("ready");
+    io::stdout().flush().unwrap();
+}
+
+fn wait_for_the_end() -> ! {
+    loop {
+        pause();
+    }
+}
+
+/// Waits for the act's end: all its processes must have ended a second later. Returns what was written to stderr.
+fn end(mut actor: process::Child) -> (ExitStatus, String) {
+    let status = actor.wait().unwrap();
+    all_end_within(SECOND);
+    let mut text = String::new();
+    actor.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    (status, text)
+}
+
+fn parent_dies(act: &str, signal: Signal) {
+    let before = descriptors();
+    let actor = actor(act);
+    kill(Pid::from_raw(actor.id().cast_signed()), signal).unwrap();
+    let (status, text) = end(actor);
+    assert_eq!(status.signal(), Some(signal as i32));
+    assert_eq!(text, "");
+    nothing_left(&before);
+}
+
+/// What Ctrl-C does, and a shell that kills a job. Who dies of SIGINT has status 130 in the shell.
+fn group_dies(act: &str, signal: Signal) {
+    let before = descriptors();
+    let actor = actor(act);
+    killpg(Pid::from_raw(actor.id().cast_signed()), signal).unwrap();
+    let (status, text) = end(actor);
+    assert_eq!(status.signal(), Some(signal as i32));
+    assert_eq!(text, "", "no traceback");
+    nothing_left(&before);
+}
+
+fn interrupted(act: &str) {
+    let before = descriptors();
+    let actor = actor(act);
+    killpg(Pid::from_raw(actor.id().cast_signed()), Signal::SIGINT).unwrap();
+    let (status, text) = end(actor);
+    assert_eq!((status.code(), text.as_str()), (Some(130), "interrupted\n"));
+    nothing_left(&before);
+}
+
+fn act_an_idle_pool() {
+    let pool = pool_of(4);
+    goes_on(&pool);
+    ready();
+    wait_for_the_end();
+}
+
+fn act_a_busy_pool() {
+    let pool = pool_of(4);
+    let _handles: Vec<_> = (0..20).map(|_| pool.apply_async(stay, ()).unwrap()).collect();
+    let handle = pool.apply_async(stay, ()).unwrap();
+    ready();
+    let _ = handle.get();
+}
+
+fn act_a_pool_in_a_worker() {
+    let told = Box::leak(Box::new(Event::new().unwrap()));
+    let pool = start(Pool::builder().workers(1).initializer(|| {
+        let inner = pool_of(2);
+        goes_on(&inner);
+        told.set();
+        std::mem::forget(inner);
+        Ok(())
+    }));
+    told.wait();
+    ready();
+    let _ = pool.apply(stay, ());
+}
+
+fn act_stopped_workers() {
+    let pool = pool_of(2);
+    for _ in 0..2 {
+        let (handle, busy) = start_a_stay(&pool);
+        kill(busy, Signal::SIGSTOP).unwrap();
+        std::mem::forget(handle);
+    }
+    ready();
+    wait_for_the_end();
+}
+
+fn act_no_room() {
+    let pool = start(Pool::builder().workers(2).room(1 << 12));
+    let long = |length: usize| "x".repeat(length);
+    let _handles: Vec<_> = (0..20).map(|_| pool.apply_async(long, 1 << 10).unwrap()).collect();
+    thread::sleep(Duration::from_millis(20));
+    ready();
+    wait_for_the_end();
+}
+
+/// Works until it is interrupted, and ends as a program should.
+fn work_until(interrupted: &AtomicBool, pool: Pool) {
+    let handle = pool.apply_async(stay, ()).unwrap();
+    let others: Vec<_> = (0..20).map(|_| pool.apply_async(nap, 10_000).unwrap()).collect();
+    ready();
+    while !interrupted.load(Ordering::SeqCst) {
+        // The workers may be interrupted a moment before this process.
+        match handle.get_timeout(TENTH / 10) {
+            Err(Error::TimedOut | Error::WorkerDied { .. } | Error::PoolFailed { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    pool.terminate().unwrap();
+    assert!(others.iter().all(|handle| handle.get().is_err()));
+    eprintln!("interrupted");
+    shared::exit(130);
+}
+
+fn act_a_handler_inherited() {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    flag::register(SIGINT, Arc::clone(&interrupted)).unwrap();
+    let pool = pool_of(3);
+    work_until(&interrupted, pool);
+}
+
+fn act_a_handler_not_inherited() {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let pool = pool_of(3);
+    goes_on(&pool);
+    flag::register(SIGINT, Arc::clone(&interrupted)).unwrap();
+    work_until(&interrupted, pool);
+}
+
+fn act_all_there_is() {
+    let (queue, lock) = (Queue::<u64>::new().unwrap(), Lock::new(0_u64).unwrap());
+    let _child = start_and_stay(|| {
+        std::mem::forget(lock.acquire()?);
+        queue.put(&1)
+    });
+    let pools = [Dispatch::Shared, Dispatch::RoundRobin]
+        .map(|dispatch| start(Pool::builder().workers(2).dispatch(dispatch)));
+    let _handles = pools.each_ref().map(|pool| start_a_stay(pool).0);
+    ready();
+    wait_for_the_end();
+}
+
+fn act_main_leaves() {
+    let pool = pool_of(2);
+    let (_handle, _) = start_a_stay(&pool);
+    ready();
+}
+
+fn act_main_leaves_an_idle_pool() {
+    let pool = pool_of(2);
+    assert_eq!(pool.apply(square, 2).unwrap(), 4);
+    ready();
+}
+
+fn act_main_panics() {
+    let pool = pool_of(2);
+    drop(pool.apply_async(nap, 60_000).unwrap());
+    ready();
+    panic!("on purpose");
+}
+
+fn main_leaves_while_a_task_runs() {
+    let before = descriptors();
+    let (status, text) = end(actor("main leaves"));
+    assert!(status.success());
+    assert_eq!(
+        text,
+        "a pool was dropped with 1 tasks not done; close and join it, or terminate it\n"
+    );
+    nothing_left(&before);
+}
+
+fn main_leaves_an_idle_pool() {
+    let before = descriptors();
+    let (status, text) = end(actor("main leaves an idle pool"));
+    assert!(status.success());
+    assert_eq!(text, "");
+    nothing_left(&before);
+}
+
+fn main_panics_while_a_task_runs() {
+    let before = descriptors();
+    let (status, text) = end(actor("main panics"));
+    assert_eq!(status.code(), Some(101));
+    assert!(text.contains("on purpose"), "{text}");
+    assert!(text.contains("a pool was dropped with 1 tasks not done"), "{text}");
+    nothing_left(&before);
+}

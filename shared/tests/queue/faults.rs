@@ -1,0 +1,322 @@
+//! Readers and writers that are killed or stopped: what Python's queue does not survive.
+//!
+//! A lock of the queue is held for a moment only. To kill its holder for certain, messages of some MiB make the moment
+//! longer, and a child is stopped at a random one: if a call that needs the same lock says that it is kept, the child
+//! holds it.
+
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill, killpg, raise};
+use nix::unistd::{Pid, pause};
+use shared::{Child, Error, Exit, Queue, Result};
+
+use crate::children::{
+    PATIENCE, SECOND, TENTH, actor, all_end_within, asleep, fails_at_its_limit, join_all, kills,
+    start, start_and_stay,
+};
+use crate::harness::{Body, descriptors, eventually, nothing_left, state};
+
+pub(crate) const TESTS: &[Body] = &[
+    ("reader_killed_while_it_waits_in_get", reader_killed_while_it_waits),
+    ("reader_killed_inside_get_with_the_lock_held", reader_killed_with_the_lock_held),
+    ("writer_killed_while_it_waits_in_put", writer_killed_while_it_waits),
+    ("writer_killed_in_mid_message", writer_killed_in_mid_message),
+    ("put_then_exit", put_then_exit),
+    ("put_then_killed", put_then_killed),
+    ("reader_stopped_with_the_lock_held_limits_hold", reader_stopped_limits_hold),
+    ("writer_stopped_with_the_lock_held_limits_hold", writer_stopped_limits_hold),
+    ("partners_stopped_outside_limits_hold", partners_stopped_outside),
+    ("close_beside_a_stopped_writer", close_beside_a_stopped_writer),
+    ("group_sigkilled_with_queues", || queues_die(|pid| killpg(pid, Signal::SIGKILL))),
+    ("parent_of_readers_and_writers_sigkilled", || queues_die(|pid| kill(pid, Signal::SIGKILL))),
+];
+
+pub(crate) const ACTS: &[Body] = &[("queues in use", act_queues_in_use)];
+
+/// A message whose copying takes a while.
+const LONG: usize = 8 << 20;
+const PROBE: &[u8] = b"probe";
+/// How often a lock's holder is killed, in a full run.
+const KILLS: u32 = 30;
+/// How often to try, at most, for one of them.
+const TRIES: usize = 300;
+
+fn long() -> &'static [u8] {
+    static MESSAGE: OnceLock<Vec<u8>> = OnceLock::new();
+    // No two words of it are the same for a long way.
+    MESSAGE.get_or_init(|| (0..=250).collect::<Vec<u8>>().repeat(LONG / 251))
+}
+
+/// Returns when the child has stopped.
+fn stop(child: &Child) {
+    kill(child.pid(), Signal::SIGSTOP).unwrap();
+    eventually("it stops", PATIENCE, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
+}
+
+/// Whether the child, now stopped, holds the lock that the call needs: then the call says that it was kept waiting.
+fn is_kept<T>(result: &Result<T>) -> bool {
+    matches!(result, Err(Error::TimedOut))
+}
+
+/// The queue's first message, if there is one, which must be a whole one.
+fn take_a_whole_one(queue: &Queue<[u8]>) -> bool {
+    let mut bytes = Vec::new();
+    match queue.get_bytes_timeout(&mut bytes, Duration::ZERO) {
+        Ok(()) => {
+            assert!(bytes == PROBE || bytes == long(), "a part of a message");
+            true
+        }
+        Err(Error::Empty) => false,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// A reader that is stopped while it holds the readers' lock, and the queue, with the message that it is taking.
+fn stopped_reader() -> (Queue<[u8]>, Child) {
+    let queue = Queue::<[u8]>::with_room(usize::MAX, 2 * LONG).unwrap();
+    let reader = start(|| {
+        let mut bytes = Vec::new();
+        loop {
+            queue.get_bytes(&mut bytes)?;
+        }
+    });
+    for _ in 0..TRIES {
+        queue.put_bytes(long()).unwrap();
+        thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
+        stop(&reader);
+        if is_kept(&queue.get_bytes_timeout(&mut Vec::new(), Duration::ZERO)) {
+            return (queue, reader);
+        }
+        kill(reader.pid(), Signal::SIGCONT).unwrap();
+    }
+    panic!("stopped {TRIES} times, and never with the lock held");
+}
+
+/// A writer that is stopped while it holds the writers' lock, and the queue that it is writing to.
+fn stopped_writer() -> (Queue<[u8]>, Child) {
+    let queue = Queue::<[u8]>::with_room(usize::MAX, 2 * LONG).unwrap();
+    long();
+    let writer = start(|| {
+        loop {
+            queue.put_bytes(long())?;
+        }
+    });
+    for _ in 0..TRIES {
+        thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
+        stop(&writer);
+        if is_kept(&queue.put_bytes_timeout(PROBE, Duration::ZERO)) {
+            return (queue, writer);
+        }
+        kill(writer.pid(), Signal::SIGCONT).unwrap();
+        while take_a_whole_one(&queue) {}
+    }
+    panic!("stopped {TRIES} times, and never with the lock held");
+}
+
+fn reader_killed_while_it_waits() {
+    let before = descriptors();
+    let queue = Queue::<u32>::new().unwrap();
+    let victims = [(); 5].map(|()| start(|| queue.get().map(drop)));
+    let survivors = [(); 3].map(|()| start(|| queue.get().map(drop)));
+    victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
+    drop(victims);
+    let start = Instant::now();
+    (0..3).for_each(|item| queue.put(&item).unwrap());
+    join_all(survivors);
+    assert!(start.elapsed() < SECOND / 2, "{:?}", start.elapsed());
+    assert!(queue.is_empty());
+    queue.put(&4).unwrap();
+    assert_eq!((queue.len(), queue.get().unwrap()), (1, 4));
+    nothing_left(&before);
+}
+
+fn reader_killed_with_the_lock_held() {
+    let before = descriptors();
+    for _ in 0..kills(KILLS) {
+        let (queue, reader) = stopped_reader();
+        let other = start(|| {
+            let mut bytes = Vec::new();
+            queue.get_bytes(&mut bytes)?;
+            assert!(bytes == long(), "what was being taken is not there as it was");
+            Ok(())
+        });
+        drop(reader);
+        join_all([other]);
+        queue.put_bytes(PROBE).unwrap();
+        assert_eq!(queue.len(), 1);
+        assert!(take_a_whole_one(&queue) && !take_a_whole_one(&queue));
+    }
+    nothing_left(&before);
+}
+
+fn writer_killed_while_it_waits() {
+    let before = descriptors();
+    let queue = Queue::bounded(1).unwrap();
+    queue.put(&0).unwrap();
+    let victims = [(); 5].map(|()| start(|| queue.put(&13)));
+    let survivors = [1, 2, 3].map(|item| {
+        let queue = &queue;
+        start(move || queue.put(&item))
+    });
+    victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
+    drop(victims);
+    let start = Instant::now();
+    let mut items = [(); 4].map(|()| queue.get_timeout(PATIENCE).unwrap());
+    assert!(start.elapsed() < SECOND, "{:?}", start.elapsed());
+    items.sort_unstable();
+    assert_eq!(items, [0, 1, 2, 3]);
+    join_all(survivors);
+    nothing_left(&before);
+}
+
+fn writer_killed_in_mid_message() {
+    let before = descriptors();
+    for _ in 0..kills(KILLS) {
+        let (queue, writer) = stopped_writer();
+        while take_a_whole_one(&queue) {}
+        assert_eq!(queue.len(), 0, "a message that is not whole is none");
+        let empty = |error: &Error| matches!(error, Error::Empty);
+        fails_at_its_limit("get", empty, |limit| queue.get_bytes_timeout(&mut Vec::new(), limit));
+        drop(writer);
+        fails_at_its_limit("get from the dead", empty, |limit| {
+            queue.get_bytes_timeout(&mut Vec::new(), limit)
+        });
+        // The half of a message is written over.
+        for message in [PROBE, long(), PROBE] {
+            queue.put_bytes_timeout(message, PATIENCE).unwrap();
+        }
+        assert!([(); 4].map(|()| take_a_whole_one(&queue)) == [true, true, true, false]);
+    }
+    nothing_left(&before);
+}
+
+fn put_then_exit() {
+    let before = descriptors();
+    for item in 0..20_u32 {
+        let queue = Queue::new().unwrap();
+        let writer = start(|| {
+            queue.put(&item)?;
+            shared::exit(1)
+        });
+        assert_eq!(writer.join().unwrap(), Exit::Code(1));
+        assert_eq!(queue.try_get().unwrap(), item);
+    }
+    nothing_left(&before);
+}
+
+fn put_then_killed() {
+    let before = descriptors();
+    for item in 0..20_u32 {
+        let queue = Queue::new().unwrap();
+        let writer = start(|| {
+            queue.put(&vec![item; 10_000])?;
+            Ok(raise(Signal::SIGKILL)?)
+        });
+        assert_eq!(queue.get_timeout(PATIENCE).unwrap(), vec![item; 10_000]);
+        assert_eq!(writer.join().unwrap(), Exit::Signal(Signal::SIGKILL.into()));
+    }
+    nothing_left(&before);
+}
+
+fn reader_stopped_limits_hold() {
+    let before = descriptors();
+    let (queue, reader) = stopped_reader();
+    let kept = |error: &Error| matches!(error, Error::TimedOut);
+    fails_at_its_limit("get", kept, |limit| queue.get_bytes_timeout(&mut Vec::new(), limit));
+    queue.put_bytes_timeout(PROBE, TENTH).unwrap(); // Writers have a lock of their own.
+    kill(reader.pid(), Signal::SIGCONT).unwrap();
+    eventually("it goes on", PATIENCE, || queue.is_empty());
+    drop(reader);
+    nothing_left(&before);
+}
+
+fn writer_stopped_limits_hold() {
+    let before = descriptors();
+    let (queue, writer) = stopped_writer();
+    let kept = |error: &Error| matches!(error, Error::TimedOut);
+    fails_at_its_limit("put", kept, |limit| queue.put_bytes_timeout(PROBE, limit));
+    while take_a_whole_one(&queue) {} // Readers have a lock of their own.
+    kill(writer.pid(), Signal::SIGCONT).unwrap();
+    eventually("it goes on", PATIENCE, || take_a_whole_one(&queue));
+    drop(writer);
+    nothing_left(&before);
+}
+
+fn partners_stopped_outside() {
+    let before = descriptors();
+    let (empty, full) = (Queue::<u8>::new().unwrap(), Queue::bounded(1).unwrap());
+    full.put(&1).unwrap();
+    let reader = start(|| empty.get().map(drop));
+    let writer = start(|| full.put(&2));
+    for child in [&reader, &writer] {
+        asleep(child.pid());
+        stop(child);
+    }
+    let is_empty = |error: &Error| matches!(error, Error::Empty);
+    let is_full = |error: &Error| matches!(error, Error::Full { size: 1 });
+    fails_at_its_limit("get", is_empty, |limit| empty.get_timeout(limit));
+    fails_at_its_limit("put", is_full, |limit| full.put_timeout(&2, limit));
+    // Nor does it wait for those who could go on.
+    empty.put_timeout(&1, TENTH).unwrap();
+    assert_eq!(empty.get_timeout(TENTH).unwrap(), 1);
+    assert_eq!(full.get_timeout(TENTH).unwrap(), 1);
+    full.put_timeout(&3, TENTH).unwrap();
+    drop((reader, writer));
+    nothing_left(&before);
+}
+
+fn close_beside_a_stopped_writer() {
+    let before = descriptors();
+    let (queue, writer) = stopped_writer();
+    let start = Instant::now();
+    queue.close();
+    assert!(start.elapsed() < SECOND / 2, "{:?}", start.elapsed());
+    let put = queue.put_bytes_timeout(PROBE, Duration::ZERO);
+    assert!(is_kept(&put), "the lock is still kept");
+    drop(writer);
+    assert!(matches!(queue.put_bytes(PROBE), Err(Error::Closed)));
+    while !queue.is_empty() {
+        assert!(take_a_whole_one(&queue));
+    }
+    assert!(matches!(queue.get_bytes(&mut Vec::new()), Err(Error::Closed)));
+    nothing_left(&before);
+}
+
+fn act_queues_in_use() {
+    let queue = Queue::bounded(2).unwrap();
+    let _readers = [(); 2].map(|()| {
+        start(|| {
+            loop {
+                queue.get()?;
+            }
+        })
+    });
+    let _writers = [(); 2].map(|()| {
+        start(|| {
+            loop {
+                queue.put(&vec![7_u64; 100])?;
+            }
+        })
+    });
+    let _waiting = start_and_stay(|| Ok(()));
+    println!("ready");
+    std::io::stdout().flush().unwrap();
+    loop {
+        pause();
+    }
+}
+
+fn queues_die(send: fn(Pid) -> nix::Result<()>) {
+    let before = descriptors();
+    let mut actor = actor("queues in use");
+    thread::sleep(TENTH / 5);
+    send(Pid::from_raw(actor.id().cast_signed())).unwrap();
+    assert_eq!(actor.wait().unwrap().signal(), Some(Signal::SIGKILL as i32));
+    all_end_within(SECOND);
+    drop(actor);
+    nothing_left(&before);
+}

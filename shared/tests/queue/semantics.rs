@@ -1,0 +1,310 @@
+//! put and get: waiting, not waiting, with a limit; full, empty, closed.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use shared::{Error, Queue};
+
+use crate::children::{PATIENCE, SECOND, TENTH, asleep, fails_at_its_limit, join_all, start};
+use crate::harness::{Body, descriptors, eventually, nothing_left};
+
+pub(crate) const TESTS: &[Body] = &[
+    ("what_is_put_is_got", what_is_put_is_got),
+    ("a_full_queue_says_so", a_full_queue_says_so),
+    ("an_empty_queue_says_so", an_empty_queue_says_so),
+    ("len_counts", len_counts),
+    ("a_capacity_of_zero_is_one", a_capacity_of_zero_is_one),
+    ("put_waits_for_room", put_waits_for_room),
+    ("get_waits_for_an_item", get_waits_for_an_item),
+    ("sleepers_are_woken", sleepers_are_woken),
+    ("limits_hold", limits_hold),
+    ("a_limit_without_end_is_none", a_limit_without_end_is_none),
+    ("a_closed_queue_gives_out_what_it_has", a_closed_queue_gives_out_what_it_has),
+    ("close_wakes_all", close_wakes_all),
+    ("a_child_has_the_same_queue", a_child_has_the_same_queue),
+    ("a_queue_made_by_a_child_is_its_own", a_queue_made_by_a_child_is_its_own),
+    ("dropped_ones_leave_no_memory", dropped_ones_leave_no_memory),
+];
+
+fn what_is_put_is_got() {
+    let before = descriptors();
+    let queue = Queue::new().unwrap();
+    assert_eq!(queue.capacity(), None);
+    let items = [("zzb".to_owned(), Some(25_u8)), (String::new(), None)];
+    for item in &items {
+        queue.put(item).unwrap();
+    }
+    assert_eq!(items.each_ref().map(|_| queue.get().unwrap()), items);
+    nothing_left(&before);
+}
+
+fn a_full_queue_says_so() {
+    let before = descriptors();
+    let queue = Queue::bounded(3).unwrap();
+    assert_eq!(queue.capacity(), Some(3));
+    queue.put(&1).unwrap();
+    queue.put_timeout(&2, PATIENCE).unwrap();
+    queue.try_put(&3).unwrap();
+    assert!(queue.is_full() && !queue.is_empty());
+    for error in [queue.try_put(&4), queue.put_timeout(&4, TENTH / 2)] {
+        assert!(matches!(error, Err(Error::Full { size: 3 })), "{error:?}");
+    }
+    assert_eq!(queue.get().unwrap(), 1);
+    assert!(!queue.is_full());
+    queue.try_put(&4).unwrap();
+    assert_eq!([(); 3].map(|()| queue.try_get().unwrap()), [2, 3, 4]);
+    nothing_left(&before);
+}
+
+fn an_empty_queue_says_so() {
+    let before = descriptors();
+    let queue = Queue::<u8>::new().unwrap();
+    assert!(queue.is_empty() && !queue.is_full());
+    for error in [queue.try_get(), queue.get_timeout(TENTH / 2)] {
+        assert!(matches!(error, Err(Error::Empty)), "{error:?}");
+    }
+    queue.put(&1).unwrap();
+    assert!(!queue.is_empty());
+    assert_eq!(queue.try_get().unwrap(), 1);
+    assert!(matches!(queue.try_get(), Err(Error::Empty)));
+    nothing_left(&before);
+}
+
+fn len_counts() {
+    let before = descriptors();
+    let queue = Queue::new().unwrap();
+    for (put, get) in [(0, 0), (1, 0), (3, 2), (5, 1), (0, 6)] {
+        let length = queue.len();
+        (0..put).for_each(|item| queue.put(&item).unwrap());
+        assert_eq!(queue.len(), length + put);
+        (0..get).for_each(|_| drop(queue.get().unwrap().to_string()));
+        assert_eq!(queue.len(), length + put - get);
+    }
+    assert!(queue.is_empty());
+    // And in every process.
+    join_all([start(|| queue.put(&7))]);
+    assert_eq!(queue.len(), 1);
+    nothing_left(&before);
+}
+
+fn a_capacity_of_zero_is_one() {
+    let before = descriptors();
+    let queue = Queue::bounded(0).unwrap();
+    assert_eq!(queue.capacity(), Some(1));
+    queue.try_put(&1).unwrap();
+    assert!(matches!(queue.try_put(&2), Err(Error::Full { size: 1 })));
+    assert_eq!(queue.get().unwrap(), 1);
+    nothing_left(&before);
+}
+
+fn put_waits_for_room() {
+    let before = descriptors();
+    let queue = Queue::bounded(2).unwrap();
+    let writer = start(|| (1..=5).try_for_each(|item| queue.put(&item)));
+    thread::sleep(TENTH);
+    assert_eq!(queue.len(), 2);
+    asleep(writer.pid());
+    (1..=5).for_each(|item| assert_eq!(queue.get().unwrap(), item));
+    join_all([writer]);
+    nothing_left(&before);
+}
+
+fn get_waits_for_an_item() {
+    let before = descriptors();
+    let (there, back) = (Queue::<u32>::new().unwrap(), Queue::new().unwrap());
+    let echo = start(|| (0..5).try_for_each(|_| back.put(&there.get()?)));
+    for item in 0..5 {
+        asleep(echo.pid());
+        there.put(&item).unwrap();
+        assert_eq!(back.get().unwrap(), item);
+    }
+    join_all([echo]);
+    nothing_left(&before);
+}
+
+/// Whoever sleeps looks up ten times a second by itself. It must not come to that: most of these take far less.
+fn usually_at_once(mut call: impl FnMut()) {
+    let mut times = [(); 15].map(|()| {
+        let start = Instant::now();
+        call();
+        start.elapsed()
+    });
+    times.sort_unstable();
+    assert!(times[7] < TENTH / 2, "{times:?}");
+}
+
+fn sleepers_are_woken() {
+    let before = descriptors();
+    let (there, back) = (Queue::<u32>::new().unwrap(), Queue::bounded(1).unwrap());
+    let echo = start(|| {
+        loop {
+            back.put(&there.get()?)?;
+        }
+    });
+    usually_at_once(|| {
+        asleep(echo.pid()); // In get.
+        there.put(&1).unwrap();
+        assert_eq!(back.get().unwrap(), 1);
+    });
+    back.put(&0).unwrap();
+    usually_at_once(|| {
+        there.put(&2).unwrap();
+        asleep(echo.pid()); // In put.
+        thread::sleep(TENTH / 50);
+        assert!(back.get().unwrap() != 1);
+        eventually("its item is there", PATIENCE, || back.is_full());
+    });
+    drop(echo);
+    usually_at_once(|| {
+        let queue = Queue::<u32>::new().unwrap();
+        let reader = start(|| {
+            assert!(matches!(queue.get(), Err(Error::Closed)));
+            Ok(())
+        });
+        asleep(reader.pid());
+        queue.close();
+        join_all([reader]);
+    });
+    nothing_left(&before);
+}
+
+fn limits_hold() {
+    let before = descriptors();
+    let queue = Queue::bounded(1).unwrap();
+    let empty = |error: &Error| matches!(error, Error::Empty);
+    fails_at_its_limit("get", empty, |limit| queue.get_timeout(limit));
+    queue.put(&1).unwrap();
+    let full = |error: &Error| matches!(error, Error::Full { size: 1 });
+    fails_at_its_limit("put", full, |limit| queue.put_timeout(&2, limit));
+    // Others come and go meanwhile, and take each item away.
+    let queue = Queue::<u8>::bounded(1).unwrap();
+    let others = [(); 2].map(|()| {
+        start(|| {
+            loop {
+                queue.get()?;
+            }
+        })
+    });
+    let writer = start(|| {
+        loop {
+            queue.put(&1)?;
+        }
+    });
+    let is_late = |_| {
+        let start = Instant::now();
+        let _ = queue.get_timeout(TENTH / 10);
+        let _ = queue.put_timeout(&2, TENTH / 10);
+        start.elapsed() > TENTH + TENTH / 5
+    };
+    assert!((0..20).filter(|round| is_late(*round)).count() < 10);
+    drop((others, writer));
+    nothing_left(&before);
+}
+
+fn a_limit_without_end_is_none() {
+    let before = descriptors();
+    let queue = Queue::bounded(1).unwrap();
+    let writer = start(|| {
+        thread::sleep(TENTH);
+        queue.put_timeout(&1, Duration::MAX)?;
+        queue.put_timeout(&2, Duration::MAX)
+    });
+    assert_eq!(queue.get_timeout(Duration::MAX).unwrap(), 1);
+    assert_eq!(queue.get_timeout(Duration::MAX).unwrap(), 2);
+    join_all([writer]);
+    nothing_left(&before);
+}
+
+fn a_closed_queue_gives_out_what_it_has() {
+    let before = descriptors();
+    let queue = Queue::bounded(4).unwrap();
+    (0..3).for_each(|item| queue.put(&item).unwrap());
+    queue.close();
+    for error in [queue.put(&4), queue.try_put(&4), queue.put_timeout(&4, PATIENCE)] {
+        assert!(matches!(error, Err(Error::Closed)), "{error:?}");
+    }
+    assert_eq!(queue.len(), 3);
+    assert_eq!([(); 3].map(|()| queue.get().unwrap()), [0, 1, 2]);
+    for error in [queue.get(), queue.try_get(), queue.get_timeout(PATIENCE)] {
+        assert!(matches!(error, Err(Error::Closed)), "{error:?}");
+    }
+    queue.close(); // Again.
+    assert!(matches!(queue.get(), Err(Error::Closed)));
+    nothing_left(&before);
+}
+
+fn close_wakes_all() {
+    let before = descriptors();
+    let (empty, full) = (Queue::<u8>::new().unwrap(), Queue::bounded(1).unwrap());
+    full.put(&1_u8).unwrap();
+    let closed = |result: Result<(), Error>| match result {
+        Err(Error::Closed) => Ok(()),
+        other => Err(Error::other(format!("{other:?}"))),
+    };
+    let readers = [(); 3].map(|()| start(|| closed(empty.get().map(drop))));
+    let writers = [(); 3].map(|()| start(|| closed(full.put(&2))));
+    readers.iter().chain(&writers).for_each(|child| asleep(child.pid()));
+    let start = Instant::now();
+    // By a child: closing is for all.
+    join_all([crate::children::start(|| {
+        empty.close();
+        full.close();
+        Ok(())
+    })]);
+    join_all(readers.into_iter().chain(writers));
+    assert!(start.elapsed() < SECOND / 2, "{:?}", start.elapsed());
+    assert_eq!(full.get().unwrap(), 1);
+    nothing_left(&before);
+}
+
+fn a_child_has_the_same_queue() {
+    let before = descriptors();
+    let queue = Queue::new().unwrap();
+    queue.put(&1).unwrap();
+    // A child's child, too.
+    join_all([start(|| {
+        assert_eq!(queue.get()?, 1);
+        join_all([start(|| queue.put(&2))]);
+        queue.put(&3)
+    })]);
+    assert_eq!([queue.get().unwrap(), queue.get().unwrap()], [2, 3]);
+    // What a child drops is its own copy.
+    let queue = std::rc::Rc::new(queue);
+    let copy = std::rc::Rc::clone(&queue);
+    join_all([start(move || {
+        copy.put(&4)?;
+        drop(copy);
+        Ok(())
+    })]);
+    assert_eq!(queue.get().unwrap(), 4);
+    nothing_left(&before);
+}
+
+fn a_queue_made_by_a_child_is_its_own() {
+    let before = descriptors();
+    let children = [(); 3].map(|()| {
+        start(|| {
+            let queue = Queue::new()?;
+            let grandchild = start(|| (0..1_000).try_for_each(|item| queue.put(&item)));
+            assert!((0..1_000).all(|item| queue.get().unwrap() == item));
+            join_all([grandchild]);
+            Ok(())
+        })
+    });
+    join_all(children);
+    nothing_left(&before);
+}
+
+fn dropped_ones_leave_no_memory() {
+    let before = descriptors();
+    let mappings = || std::fs::read_to_string("/proc/self/maps").unwrap().lines().count();
+    let fill = || {
+        let queue = Queue::<String>::new().unwrap();
+        (0..4).for_each(|_| queue.put(&"x".repeat(1 << 14)).unwrap());
+    };
+    fill();
+    let mappings_before = mappings();
+    (0..50).for_each(|_| fill());
+    assert_eq!(mappings(), mappings_before);
+    nothing_left(&before);
+}
