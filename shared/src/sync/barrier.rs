@@ -25,17 +25,15 @@ use crate::{Error, Result};
 /// runner.join()?;
 /// # Ok::<(), shared::Error>(())
 /// ```
-// The head is the bell's word. Cell 0 holds the state, and its mark says whether the barrier is broken. The others are
-// seats, marked with the round that is waited for: twice as many as parties, since a fast process may sit down for the
-// next round before a slow one has got up.
+// The head is the bell's word. Cell 0 holds the round that is waited for, counted from 1, and its mark says whether the
+// barrier is broken. The others are seats, marked with the round of whoever sits there: twice as many as parties, since a
+// fast process may sit down for the next round before a slow one has got up.
 #[derive(Debug)]
-pub struct Barrier(Row<AtomicU32, State>);
-
-/// The round that is waited for, counted from 1, and the last one that was reset. Whoever is killed while changing them
-/// leaves each old or new, and with either the others go on.
-type State = (u32, u32);
+pub struct Barrier(Row<AtomicU32, u32>);
 
 const BROKEN: u32 = 1;
+/// The mark of a seat on which nobody has sat, or whose round was reset.
+const NO_ROUND: u32 = 0;
 
 impl Barrier {
     /// A barrier for so many processes (or threads).
@@ -49,7 +47,7 @@ impl Barrier {
     /// [`Error::System`] if there is no memory left.
     pub fn new(parties: usize) -> Result<Self> {
         assert!(parties > 0, "a barrier for 0 parties");
-        Row::new(AtomicU32::new(0), 1 + 2 * parties, (1, 0), Again::Fails).map(Self)
+        Row::new(AtomicU32::new(0), 1 + 2 * parties, 1, Again::Fails).map(Self)
     }
 
     /// How many wait for each other.
@@ -90,11 +88,15 @@ impl Barrier {
     ///
     /// [`Error::System`] if the system refuses.
     pub fn reset(&self) -> Result<()> {
-        let mut state = self.state(None)?;
-        let (round, _) = *state.get();
-        *state.get_mut() = (next(round), round);
+        let mut round = self.round(None)?;
+        // At each seat, so that a slow one learns of it however many rounds have passed. Who is killed on the way has told
+        // some of them, and the others wait for new ones.
+        for seat in self.seats_of(*round.get()) {
+            self.0.mark(seat).store(NO_ROUND, Ordering::SeqCst);
+        }
+        *round.get_mut() = next(*round.get());
         self.0.mark(0).store(0, Ordering::SeqCst);
-        drop(state);
+        drop(round);
         self.bell().ring_all();
         Ok(())
     }
@@ -105,8 +107,8 @@ impl Barrier {
     ///
     /// [`Error::System`] if the system refuses.
     pub fn waiting(&self) -> Result<usize> {
-        let state = self.state(None)?;
-        self.seated(state.get().0)
+        let round = self.round(None)?;
+        self.seated(*round.get())
     }
 
     /// Whether it has been aborted, or somebody gave up.
@@ -115,53 +117,56 @@ impl Barrier {
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
-        let mut state = self.state(deadline).inspect_err(|_| self.abort())?;
+        let mut round = self.round(deadline).inspect_err(|_| self.abort())?;
         let mut heard = self.bell().listen(); // Before the first look: abort comes without the lock.
         if self.is_broken() {
             return Err(Error::Broken);
         }
-        let (round, _) = *state.get();
-        if self.seated(round)? + 1 == self.parties() {
-            state.get_mut().0 = next(round); // With this step the round is over, even if we are killed now.
-            drop(state);
+        let ours = *round.get();
+        if self.seated(ours)? + 1 == self.parties() {
+            *round.get_mut() = next(ours); // With this step the round is over, even if we are killed now.
+            drop(round);
             self.bell().ring_all();
             return Ok(true);
         }
-        let _seat = self.sit_down(round)?;
+        let seat = self.sit_down(ours)?;
         loop {
-            drop(state);
+            drop(round);
             self.bell().sleep(heard, deadline);
-            state = self.state(deadline).inspect_err(|_| self.abort())?;
+            round = self.round(deadline).inspect_err(|_| self.abort())?;
             heard = self.bell().listen();
-            match *state.get() {
-                (now, reset) if now != round && reset == round => return Err(Error::Broken),
-                (now, _) if now != round => return Ok(false),
-                _ if self.is_broken() => return Err(Error::Broken),
-                _ if is_over(deadline) => {
-                    self.abort();
-                    return Err(Error::TimedOut);
-                }
-                _ => {}
+            if seat.mark().load(Ordering::SeqCst) == NO_ROUND {
+                return Err(Error::Broken);
+            }
+            if *round.get() != ours {
+                return Ok(false);
+            }
+            if self.is_broken() {
+                return Err(Error::Broken);
+            }
+            if is_over(deadline) {
+                self.abort();
+                return Err(Error::TimedOut);
             }
         }
     }
 
-    fn state(&self, deadline: Option<Instant>) -> Result<Held<'_, State>> {
+    fn round(&self, deadline: Option<Instant>) -> Result<Held<'_, u32>> {
         self.0.lock(0, deadline).or_else(AcquireError::into_guard)
     }
 
-    /// How many living processes wait for the end of this round. Call it with the state locked.
+    /// How many living processes wait for the end of this round. Call it with the round locked.
     fn seated(&self, round: u32) -> Result<usize> {
         let mut seated = 0;
-        for seat in self.seats().filter(|&seat| self.0.mark(seat).load(Ordering::SeqCst) == round) {
+        for seat in self.seats_of(round) {
             // A seat that can be had is one whose process gave up or was killed.
             seated += usize::from(self.take(seat)?.is_none());
         }
         Ok(seated)
     }
 
-    /// Call it with the state locked.
-    fn sit_down(&self, round: u32) -> Result<Held<'_, State>> {
+    /// Call it with the round locked.
+    fn sit_down(&self, round: u32) -> Result<Held<'_, u32>> {
         for seat in self.seats() {
             if let Some(held) = self.take(seat)? {
                 held.mark().store(round, Ordering::SeqCst);
@@ -171,12 +176,16 @@ impl Barrier {
         Err(Error::Room { call: "wait", room: self.parties() })
     }
 
-    fn take(&self, seat: usize) -> Result<Option<Held<'_, State>>> {
+    fn take(&self, seat: usize) -> Result<Option<Held<'_, u32>>> {
         self.0.try_lock(seat).or_else(|error| error.into_guard().map(Some))
     }
 
     fn seats(&self) -> Range<usize> {
         1..self.0.len()
+    }
+
+    fn seats_of(&self, round: u32) -> impl Iterator<Item = usize> {
+        self.seats().filter(move |&seat| self.0.mark(seat).load(Ordering::SeqCst) == round)
     }
 
     fn bell(&self) -> Bell<'_> {
@@ -185,6 +194,5 @@ impl Barrier {
 }
 
 fn next(round: u32) -> u32 {
-    // 0 is the mark of a seat on which nobody has sat.
-    round.checked_add(1).unwrap_or(1)
+    round.checked_add(1).unwrap_or(NO_ROUND + 1)
 }

@@ -32,6 +32,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("barrier_keeps_a_thousand_rounds_of_five_in_step", barrier_keeps_step),
     ("barrier_breaks_for_all", barrier_breaks_for_all),
     ("barrier_is_mended_by_reset", barrier_is_mended_by_reset),
+    ("barrier_tells_a_slow_waiter_of_each_reset", barrier_tells_a_slow_waiter),
     ("fork_is_refused_while_holding", fork_is_refused_while_holding),
     ("a_forgotten_guard_does_no_harm", a_forgotten_guard_does_no_harm),
     ("dropped_ones_leave_no_memory", dropped_ones_leave_no_memory),
@@ -445,6 +446,26 @@ fn barrier_is_mended_by_reset() {
     let waiter = start(|| barrier.wait().map(drop));
     barrier.wait().unwrap();
     join_all([waiter]);
+    nothing_left(&before);
+}
+
+fn barrier_tells_a_slow_waiter() {
+    let before = descriptors();
+    let barrier = Barrier::new(2).unwrap();
+    let waiter = start(|| {
+        assert!(matches!(barrier.wait(), Err(Error::Broken)), "nobody has come");
+        Ok(())
+    });
+    eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
+    // A process that runs might look in between.
+    kill(waiter.pid(), Signal::SIGSTOP).unwrap();
+    eventually("it stops", SECOND, || state(waiter.pid()).is_some_and(|(state, _)| state == 'T'));
+    barrier.reset().unwrap();
+    barrier.reset().unwrap();
+    let other = start(|| barrier.wait().map(drop));
+    barrier.wait().unwrap();
+    kill(waiter.pid(), Signal::SIGCONT).unwrap();
+    join_all([waiter, other]);
     nothing_left(&before);
 }
 
