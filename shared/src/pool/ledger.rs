@@ -11,7 +11,7 @@ use super::task::Outcome;
 #[derive(Default)]
 pub(super) struct Task {
     pub(super) answer: OnceCell<Answer>,
-    callback: Cell<Option<Callback>>,
+    callbacks: Cell<Vec<Callback>>,
 }
 
 type Callback = Box<dyn FnOnce(&Answer)>;
@@ -28,13 +28,17 @@ impl Task {
     pub(super) fn on_answer(&self, callback: impl FnOnce(&Answer) + 'static) {
         match self.answer.get() {
             Some(answer) => callback(answer),
-            None => self.callback.set(Some(Box::new(callback))),
+            None => {
+                let mut callbacks = self.callbacks.take();
+                callbacks.push(Box::new(callback));
+                self.callbacks.set(callbacks);
+            }
         }
     }
 
     pub(super) fn settle(&self, outcome: Outcome, result: &[u8]) {
         let answer = self.answer.get_or_init(|| Answer { outcome, result: result.to_vec() });
-        if let Some(callback) = self.callback.take() {
+        for callback in self.callbacks.take() {
             callback(answer);
         }
     }
