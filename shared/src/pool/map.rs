@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::iter::Fuse;
 use std::rc::Rc;
 use std::{fmt, vec};
 
@@ -40,8 +41,7 @@ impl Pool {
         arguments: impl IntoIterator<Item = A>,
         chunk: usize,
     ) -> Result<Vec<R>> {
-        let chunks = Chunks { pool: self, function, arguments: arguments.into_iter(), size: chunk };
-        let handles: Vec<_> = chunks.collect::<Result<_>>()?;
+        let handles: Vec<_> = self.chunks(function, arguments, chunk).collect::<Result<_>>()?;
         let mut results = Vec::new();
         for handle in handles {
             results.append(&mut handle.get()?);
@@ -59,7 +59,7 @@ impl Pool {
         arguments: I,
         chunk: usize,
     ) -> Imap<'_, I::IntoIter, A, R> {
-        let chunks = Chunks { pool: self, function, arguments: arguments.into_iter(), size: chunk };
+        let chunks = self.chunks(function, arguments, chunk);
         Imap { chunks, handles: VecDeque::new(), results: Vec::new().into_iter() }
     }
 
@@ -70,9 +70,20 @@ impl Pool {
         arguments: I,
         chunk: usize,
     ) -> ImapUnordered<'_, I::IntoIter, A, R> {
-        let chunks = Chunks { pool: self, function, arguments: arguments.into_iter(), size: chunk };
+        let chunks = self.chunks(function, arguments, chunk);
         let arrived = Rc::default();
         ImapUnordered { chunks, on_their_way: 0, arrived, results: Vec::new().into_iter() }
+    }
+
+    fn chunks<A, R, I: IntoIterator<Item = A>>(
+        &self,
+        function: fn(A) -> R,
+        arguments: I,
+        chunk: usize,
+    ) -> Chunks<'_, I::IntoIter, A, R> {
+        // Fused, since it is asked again after its end: by each `next` that looks for further chunks.
+        let arguments = arguments.into_iter().fuse();
+        Chunks { pool: self, function, arguments, size: chunk.max(1) }
     }
 }
 
@@ -80,7 +91,7 @@ impl Pool {
 struct Chunks<'a, I, A, R> {
     pool: &'a Pool,
     function: fn(A) -> R,
-    arguments: I,
+    arguments: Fuse<I>,
     size: usize,
 }
 
@@ -88,7 +99,7 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Chunks<'_, I, A
     type Item = Result<Handle<Vec<R>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let chunk: Vec<A> = self.arguments.by_ref().take(self.size.max(1)).collect();
+        let chunk: Vec<A> = self.arguments.by_ref().take(self.size).collect();
         (!chunk.is_empty()).then(|| self.pool.desk.submit(self.function, task::call_each, &chunk))
     }
 }
