@@ -1,7 +1,7 @@
 //! Functions, for processes that were forked from this one: there they stand at the same addresses.
 
-use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::{mem, ptr};
 
 use super::Words;
 use crate::{Error, Result};
@@ -55,6 +55,7 @@ impl Functions {
         let unknown = || Error::other(format!("there is no function of number {number}"));
         let pair = self.pairs().get(number).ok_or_else(unknown)?.each_ref();
         let [function, call] = pair.map(|half| half.load(Ordering::Acquire));
+        let address = |word: u64| ptr::with_exposed_provenance::<()>(word as usize);
         if function == 0 || call == 0 {
             return Err(unknown());
         }
@@ -63,8 +64,8 @@ impl Functions {
         // one as its argument. That it takes another type of function pointer here makes no difference to the call.
         let (function, call) = unsafe {
             (
-                mem::transmute::<usize, Anything>(function as usize),
-                mem::transmute::<usize, Call<Anything>>(call as usize),
+                mem::transmute::<*const (), Anything>(address(function)),
+                mem::transmute::<*const (), Call<Anything>>(address(call)),
             )
         };
         call(function, arguments, results)
