@@ -16,9 +16,6 @@ use crate::sync::{SLICE, is_over};
 use crate::sys::Call;
 use crate::{Error, Result, descriptor, wire};
 
-/// How long the master may take to kill the workers before it is killed itself.
-const PATIENCE: Duration = Duration::from_millis(500);
-
 #[derive(Debug)]
 pub(super) struct Desk {
     board: Rc<Board>,
@@ -117,7 +114,12 @@ impl Desk {
                 Err(Error::Empty) => return self.look_after_master(),
                 Err(error) => return Err(error),
             }
-            while !results.is_empty() && results.get(message, Some(self.past), |_, _| {}).is_ok() {
+            // Those that are there now. Others come meanwhile, and the caller does not wait for these.
+            for _ in 0..results.len() {
+                // A callback may have taken in some of them.
+                if results.get(message, Some(self.past), |_, _| {}).is_err() {
+                    break;
+                }
                 self.file(message)?;
             }
             Ok(())
@@ -202,20 +204,12 @@ impl Desk {
 
     /// Kills the workers, and answers what is open.
     pub(super) fn terminate(&self) -> Result<()> {
-        let master = self.state.borrow_mut().master.take();
-        if let Some(Master { mut child, leash }) = master {
-            drop(leash);
-            // One that has been stopped does not hear. When it is killed, the system kills its workers.
-            if child.join_timeout(PATIENCE)?.is_none() {
-                child.kill()?;
-                child.join()?;
-            }
-            // What was done before stays done. From here on, a callback's task is an error.
-            self.state.borrow_mut().failure.get_or_insert(Outcome::Terminated);
-            while !self.board.results.is_empty() && self.take_in(self.past).is_ok() {}
+        if !self.is_here() {
+            return Err(Error::NotParent);
         }
+        let stopped = self.stop();
         self.fail(&Outcome::Terminated);
-        Ok(())
+        stopped
     }
 
     /// The pool is dropped.
@@ -223,12 +217,23 @@ impl Desk {
         if !self.is_here() || self.state.borrow().master.is_none() {
             return;
         }
+        let _ = self.stop();
         let open = self.open();
         if open > 0 {
             eprintln!(
                 "a pool was dropped with {open} tasks not done; close and join it, or terminate it"
             );
         }
-        let _ = self.terminate();
+        self.fail(&Outcome::Terminated);
+    }
+
+    /// Kills the workers, and takes in what they have done before: that stays done.
+    fn stop(&self) -> Result<()> {
+        let mut state = self.state.borrow_mut();
+        state.failure.get_or_insert(Outcome::Terminated); // A callback that asks for more must not wait.
+        let master = state.master.take();
+        drop(state);
+        master.map_or(Ok(()), Master::stop)?;
+        self.take_in(self.past)
     }
 }

@@ -6,6 +6,7 @@
 use std::io::{self, PipeReader, PipeWriter};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags};
@@ -21,8 +22,25 @@ use crate::{Child, Error, Exit, Process, Result, wire};
 #[derive(Debug)]
 pub(super) struct Master {
     pub(super) child: Child,
-    /// Nothing is ever written. Its end, by `terminate` or by the caller's death, is the order to end.
-    pub(super) leash: Descriptor,
+    /// Nothing is ever written. Its end, by `stop` or by the caller's death, is the order to end.
+    leash: Descriptor,
+}
+
+/// How long the master may take to kill the workers before it is killed itself.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+impl Master {
+    /// Ends the master, and with it all workers.
+    pub(super) fn stop(self) -> Result<()> {
+        let Self { mut child, leash } = self;
+        drop(leash);
+        // One that has been stopped does not hear. When it is killed, the system kills its workers.
+        if child.join_timeout(PATIENCE)?.is_none() {
+            child.kill()?;
+            child.join()?;
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn start(board: Rc<Board>, builder: Builder) -> Result<Master> {
@@ -45,7 +63,9 @@ fn supervise(board: &Board, builder: &Builder, leash: &PipeReader) -> Result<()>
     }
     while workers.iter().any(Option::is_some) {
         if wait(leash, &workers)? {
-            return Ok(()); // Dropping the workers kills them.
+            // All at once. Dropping them then waits for each.
+            workers.iter().flatten().for_each(|worker| _ = worker.kill());
+            return Ok(());
         }
         for (index, place) in workers.iter_mut().enumerate() {
             let Some(worker) = place.take_if(|worker| !worker.is_alive()) else { continue };

@@ -20,7 +20,6 @@ pub(super) fn work(board: &Board, index: usize, builder: &Builder) -> Result<()>
     let mut task = Vec::new();
     let mut result = Vec::new();
 
-    note(Doing::Starting);
     (builder.initializer)()?;
     note(Doing::Idle);
     for _ in 0..builder.tasks_per_worker {

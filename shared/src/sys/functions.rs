@@ -34,15 +34,17 @@ impl Functions {
     ) -> Result<usize> {
         let (function, call) = (function as usize as u64, call as usize as u64);
         for (number, [first, second]) in self.pairs().iter().enumerate() {
-            match first.compare_exchange(0, function, Ordering::AcqRel, Ordering::Acquire) {
-                // The place was free. Whoever fills its first half, and nobody else, fills the second.
-                Ok(_) => second.store(call, Ordering::Release),
-                Err(known) if known == function && second.load(Ordering::Acquire) == call => {}
-                Err(_) => continue,
+            // Looked at first: an exchange, even one that fails, takes the memory out of the workers' caches.
+            if first.load(Ordering::Acquire) == function && second.load(Ordering::Acquire) == call {
+                return Ok(number);
             }
-            return Ok(number);
+            if first.compare_exchange(0, function, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+                // The place was free. Whoever fills its first half, and nobody else, fills the second.
+                second.store(call, Ordering::Release);
+                return Ok(number);
+            }
         }
-        Err(Error::Room { call: "apply", room: Self::ROOM })
+        Err(Error::other(format!("there is room for {} different functions", Self::ROOM)))
     }
 
     /// Calls the function of that number.

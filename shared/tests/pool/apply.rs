@@ -24,6 +24,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_panic_is_the_tasks_error", a_panic_is_the_tasks_error),
     ("an_error_is_a_result_like_any_other", an_error_is_a_result_like_any_other),
     ("callbacks_are_called_once_each", callbacks_are_called_once_each),
+    ("a_handle_may_have_several_callbacks", a_handle_may_have_several_callbacks),
     ("a_callback_gets_the_error", a_callback_gets_the_error),
     ("a_callback_may_use_the_pool", a_callback_may_use_the_pool),
     ("a_panic_in_a_callback_leaves_the_pool_usable", a_panic_in_a_callback),
@@ -180,6 +181,19 @@ fn callbacks_are_called_once_each() {
     let mut results: Vec<u64> = results.take().into_iter().map(Result::unwrap).collect();
     results.sort_unstable();
     assert_eq!(results, (0..=200).map(square).collect::<Vec<_>>());
+    nothing_left(&before);
+}
+
+fn a_handle_may_have_several_callbacks() {
+    let before = descriptors();
+    let pool = pool_of(1);
+    let (first, second) = (List::default(), List::default());
+    let handle = pool.apply_async(square, 3).unwrap().then(note(&first)).then(note(&second));
+    handle.wait().unwrap();
+    assert_eq!(first.take().pop().unwrap().unwrap(), 9);
+    assert_eq!(second.take().pop().unwrap().unwrap(), 9);
+    drop(handle);
+    pool.close().join().unwrap();
     nothing_left(&before);
 }
 

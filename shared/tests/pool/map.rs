@@ -22,6 +22,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("imap_goes_on_behind_a_failure", imap_goes_on_behind_a_failure),
     ("imap_of_a_panicking_list_leaves_the_pool_usable", imap_of_a_panicking_list),
     ("imap_reads_a_list_without_end", imap_reads_a_list_without_end),
+    ("imap_asks_no_further_after_the_end", imap_asks_no_further_after_the_end),
     ("imap_may_be_dropped_halfway", imap_may_be_dropped_halfway),
     ("imap_unordered_gives_each_once", imap_unordered_gives_each_once),
     ("imap_unordered_gives_the_quickest_first", imap_unordered_gives_the_quickest_first),
@@ -178,6 +179,25 @@ fn imap_reads_a_list_without_end() {
     let ones = pool.imap_unordered(square, iter::repeat(1), 3).take(100);
     assert!(ones.map(Result::unwrap).eq([1; 100]));
     goes_on(&pool);
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn imap_asks_no_further_after_the_end() {
+    let before = descriptors();
+    let pool = pool_of(2);
+    // As a terminal, which can be read on after its end.
+    let list = || {
+        let mut n = 0;
+        iter::from_fn(move || {
+            n += 1;
+            (n % 4 != 0).then_some(n)
+        })
+    };
+    let results: Result<Vec<_>> = pool.imap(square, list(), 1).take(10).collect();
+    assert_eq!(results.unwrap(), squares(1..4));
+    let results: Result<Vec<_>> = pool.imap_unordered(square, list(), 1).take(10).collect();
+    assert_eq!(results.unwrap().len(), 3);
     pool.close().join().unwrap();
     nothing_left(&before);
 }
