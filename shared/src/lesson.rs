@@ -38,7 +38,7 @@ const SKIPPED: u8 = 77;
 /// status is 1.
 pub fn run(scenes: &[Scene]) -> ExitCode {
     #[cfg(unix)]
-    crate::sys::default_sigpipe();
+    crate::sys::default_signals();
 
     let arguments = match Arguments::parse(env::args_os().skip(1)) {
         Ok(arguments) => arguments,

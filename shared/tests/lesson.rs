@@ -17,6 +17,8 @@ const LESSON: &str = "LESSON_UNDER_TEST";
 fn main() -> ExitCode {
     match env::var(LESSON).as_deref() {
         Ok("sick") => return lesson::run(&[("well", well), ("sick", sick), ("last", well)]),
+        #[cfg(feature = "processes")]
+        Ok("parent") => return lesson::run(&[("child", child)]),
         Ok("endless") => return lesson::run(&[("long", long)]),
         Ok(_) => {
             return lesson::run(&[
@@ -28,8 +30,8 @@ fn main() -> ExitCode {
         }
         Err(_) => {}
     }
-    let trials = [
-        ("all_scenes_play_in_order", all_scenes_play_in_order as fn()),
+    let trials: &[(&str, fn())] = &[
+        ("all_scenes_play_in_order", all_scenes_play_in_order),
         ("one_scene_plays_alone", one_scene_plays_alone),
         ("list_names_the_scenes", list_names_the_scenes),
         ("options_reach_the_scene", options_reach_the_scene),
@@ -40,14 +42,16 @@ fn main() -> ExitCode {
         ("a_failing_scene_does_not_stop_the_others", a_failing_scene_does_not_stop_the_others),
         ("a_closed_pipe_ends_it_quietly", a_closed_pipe_ends_it_quietly),
         ("an_interrupt_leaves_one_line", an_interrupt_leaves_one_line),
+        #[cfg(feature = "processes")]
+        ("a_child_can_be_joined_where_sigchld_was_ignored", sigchld_was_ignored),
     ];
-    let trials = trials.map(|(name, body)| {
+    let trials = trials.iter().map(|&(name, body)| {
         Trial::test(name, move || {
             body();
             Ok::<(), Failed>(())
         })
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.into()).exit_code()
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }
 
 fn well() -> Result<()> {
@@ -81,6 +85,13 @@ fn many_lines() -> Result<()> {
 fn long() -> Result<()> {
     println!("begins");
     clock::sleep(60.0);
+    Ok(())
+}
+
+#[cfg(feature = "processes")]
+fn child() -> Result<()> {
+    let exit = shared::Process::new(|| Ok(())).start()?.join()?;
+    println!("{exit}");
     Ok(())
 }
 
@@ -207,4 +218,12 @@ fn an_interrupt_leaves_one_line() {
     let output = lesson.wait_with_output().expect("ends");
     assert_eq!(output.status.signal(), Some(2), "{}", output.status);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "interrupted\n");
+}
+
+#[cfg(feature = "processes")]
+fn sigchld_was_ignored() {
+    let program = env::current_exe().expect("own path");
+    let mut lesson = Command::new("env");
+    lesson.env(LESSON, "parent").arg("--ignore-signal=CHLD").arg(program).arg("child");
+    lesson.assert().success().stdout("exit code 0\n");
 }

@@ -16,6 +16,9 @@ use crate::sync::{SLICE, is_over};
 use crate::sys::Call;
 use crate::{Error, Result, descriptor, wire};
 
+/// How many answers to take in before a look at the clock.
+const BATCH: usize = 1024;
+
 #[derive(Debug)]
 pub(super) struct Desk {
     board: Rc<Board>,
@@ -114,8 +117,8 @@ impl Desk {
                 Err(Error::Empty) => return self.look_after_master(),
                 Err(error) => return Err(error),
             }
-            // Those that are there now. Others come meanwhile, and the caller does not wait for these.
-            for _ in 0..results.len() {
+            // Those that are there now, as far as they take little time. Others come meanwhile.
+            for _ in 0..results.len().min(BATCH) {
                 // A callback may have taken in some of them.
                 if results.get(message, Some(self.past), |_, _| {}).is_err() {
                     break;
@@ -234,6 +237,9 @@ impl Desk {
         let master = state.master.take();
         drop(state);
         master.map_or(Ok(()), Master::stop)?;
-        self.take_in(self.past)
+        while !self.board.results.is_empty() {
+            self.take_in(self.past)?;
+        }
+        Ok(())
     }
 }

@@ -19,14 +19,14 @@ mod plain;
 mod row;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod sealed;
-mod sigpipe;
+mod signals;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod write;
 
 pub(crate) use interrupt::tell_of_interrupt;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use plain::{Atomic, Plain};
-pub(crate) use sigpipe::{SIGPIPE, default_sigpipe};
+pub(crate) use signals::{SIGPIPE, default_signals};
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub(crate) use {
     end_with_parent::end_with_parent,

@@ -1,4 +1,7 @@
-//! What tests with several processes need: children, programs that play an act, limits and storms.
+//! What tests with several processes need: children, programs that play an act, storms.
+
+#[path = "limits.rs"]
+mod limits;
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -11,15 +14,14 @@ use nix::sys::prctl;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, pause};
 use shared::sync::Event;
-use shared::{Child, Error, Exit, Process, Result};
+use shared::{Child, Exit, Process, Result};
 
+pub(crate) use self::limits::{TENTH, fails_at_its_limit};
 use crate::harness::{eventually, play, state};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 /// What has not come after this will not come: long enough for a machine that is busy.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-/// What is late by more than this has missed its limit.
-pub(crate) const TENTH: Duration = Duration::from_millis(100);
 
 /// How many kills a storm has: a plain run makes a tenth of those that `STORM=full` makes.
 pub(crate) fn kills(full: u32) -> u32 {
@@ -52,30 +54,6 @@ pub(crate) fn join_all(children: impl IntoIterator<Item = Child>) {
 
 pub(crate) fn asleep(pid: Pid) {
     eventually("it sleeps", PATIENCE, || state(pid).is_some_and(|(state, _)| state == 'S'));
-}
-
-/// The call must fail with an error of this kind at its limit: not before, and at most a tenth of a second after it.
-///
-/// On a machine that is busy it may come later now and then; three times in a row it is the call's fault.
-pub(crate) fn fails_at_its_limit<T, E: Into<Error>>(
-    what: &str,
-    is_expected: fn(&Error) -> bool,
-    mut call: impl FnMut(Duration) -> Result<T, E>,
-) {
-    for limit in [0, 1, 250].map(Duration::from_millis) {
-        let mut wait = || {
-            let start = Instant::now();
-            match call(limit).map_err(Into::into) {
-                Ok(_) => panic!("{what}: no error"),
-                Err(error) => assert!(is_expected(&error), "{what}: {error:?}"),
-            }
-            let waited = start.elapsed();
-            assert!(waited >= limit, "{what}: {waited:?} for {limit:?}");
-            waited
-        };
-        let is_late = |waited| waited >= limit + TENTH;
-        assert!(!(0..3).all(|_| is_late(wait())), "{what}: always late for {limit:?}");
-    }
 }
 
 /// This program once more, playing an act in a group of its own. Returns when the act has said that it is ready.

@@ -2,6 +2,8 @@
 
 #[path = "../harness/mod.rs"]
 mod harness;
+#[path = "../harness/limits.rs"]
+mod limits;
 mod ownership;
 mod survival;
 
@@ -11,9 +13,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use harness::{descriptors, nothing_left};
+use limits::fails_at_its_limit;
 use nix::libc::SIGPIPE;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -42,8 +45,6 @@ const TESTS: &[harness::Body] = &[
 
 const MEBIBYTE: usize = 1 << 20;
 const SECOND: Duration = Duration::from_secs(1);
-/// What is late by more than this has missed its limit.
-const TENTH: Duration = Duration::from_millis(100);
 
 fn start(work: impl FnOnce() -> Result<()>) -> Child {
     Process::new(work).start().unwrap()
@@ -57,15 +58,9 @@ fn is_closed<T>(result: &Result<T>) -> bool {
     matches!(result, Err(Error::Closed))
 }
 
-/// The call must fail for want of time: not before the limit, and at most a tenth of a second after it.
-fn times_out<T>(mut call: impl FnMut(Duration) -> Result<T>) {
-    for milliseconds in [0, 1, 250] {
-        let limit = Duration::from_millis(milliseconds);
-        let start = Instant::now();
-        assert!(matches!(call(limit), Err(Error::TimedOut)), "no TimedOut after {limit:?}");
-        let waited = start.elapsed();
-        assert!(waited >= limit && waited < limit + TENTH, "{waited:?} for {limit:?}");
-    }
+/// The call must fail for want of time, at its limit.
+fn times_out<T>(call: impl FnMut(Duration) -> Result<T>) {
+    fails_at_its_limit("a pipe's call", |error| matches!(error, Error::TimedOut), call);
 }
 
 /// A pipe, and one more write end through which any bytes can come.

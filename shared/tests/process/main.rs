@@ -2,6 +2,8 @@
 
 #[path = "../harness/mod.rs"]
 mod harness;
+#[path = "../harness/limits.rs"]
+mod limits;
 mod subprocess;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
