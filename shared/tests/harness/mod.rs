@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, Instant};
 use std::{env, fs, io, process, thread};
@@ -90,15 +90,14 @@ pub(crate) fn nothing_left(descriptors_before: &[String]) {
 
 fn run(name: &str) -> Result<(), Failed> {
     // A folder of its own: in the common one, other programs come and go.
-    let folder = env::temp_dir().join(format!("shared-{}-{name}", process::id()));
-    fs::create_dir_all(&folder)?;
+    let folder = Folder(env::temp_dir().join(format!("shared-{}-{name}", process::id())));
+    fs::create_dir_all(&folder.0)?;
     let memory_before = names(NAMED_MEMORY)?;
-    let mut child = play(name).env("TMPDIR", &folder).process_group(0).spawn()?;
+    let mut child = play(name).env("TMPDIR", &folder.0).process_group(0).spawn()?;
     let group = Pid::from_raw(child.id() as i32);
     let status = wait(&mut child)?;
     let left = reap_all(group);
-    let files = names(&folder)?;
-    fs::remove_dir_all(&folder)?;
+    let files = names(&folder.0)?;
     match status {
         None => return Err(format!("still running after {:?}", deadline()).into()),
         Some(status) if !status.success() => return Err(status.to_string().into()),
@@ -111,6 +110,15 @@ fn run(name: &str) -> Result<(), Failed> {
         return Err(format!("left in the folder for temporary files: {files:?}").into());
     }
     memory_is_given_back(&memory_before)
+}
+
+/// A test's folder for temporary files. It goes with all that is in it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Other programs use named memory too, for a moment: only what stays is left behind.
