@@ -2,8 +2,8 @@
 //!
 //! fork gives the child a copy of everything, so at first both have every end. But `Process::new(move || ..)` says whose
 //! an end is to be: what was moved there is the child's, and all else the parent's. Nobody can look into a closure. The
-//! parent, however, drops its copy after the fork, and with it what was moved there: what has gone from its register by
-//! then is the child's, and it tells the child so.
+//! parent, however, drops its copy of the closure after the fork, and with it the ends that were moved there. They are
+//! gone from its register then (`descriptor.rs`): so they are the child's, and the parent sends it their keys.
 
 use std::collections::BTreeSet;
 use std::io::{self, PipeReader, PipeWriter, Read};
@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use crate::descriptor::{inheritable, keep};
 use crate::{Error, Result, sys};
 
-/// A pipe for the keys of the descriptors that were moved, and what there was before.
+/// The keys of all ends before the fork, and a pipe for those of them that were moved.
 #[derive(Debug)]
 pub(crate) struct Inheritance {
     before: BTreeSet<u64>,

@@ -111,7 +111,7 @@ impl<T: Message + ?Sized> Sender<T> {
 /// The read end of a [`pipe()`]. Dropping it closes it.
 pub struct Receiver<T: ?Sized> {
     incoming: Incoming,
-    kind: PhantomData<fn() -> Box<T>>,
+    kind: PhantomData<fn(&T)>,
 }
 
 impl<T: Message + ?Sized> Receiver<T> {

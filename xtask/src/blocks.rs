@@ -1,5 +1,7 @@
 //! Generated parts of a text, each between `<!-- kind: subject -->` and `<!-- end -->`.
 
+use transcript::Transcript;
+
 use crate::answer::{Error, Result, unknown};
 use crate::excerpt::excerpt;
 use crate::scene::{Scene, scene_of};
@@ -141,10 +143,22 @@ pub(crate) fn generate(
     let transcript = workspace.transcript(path)?;
     Ok(match block.kind {
         "lanes" => Some(fence("text", &transcript.picture())),
-        "output" => Some(fence("text", &transcript.neutral().join("\n"))),
+        "output" => Some(fence("text", &neutral(&transcript, subject)?)),
         "legal" => Some(format!("{}.\n", legal(transcript.count()))),
         _ => None,
     })
+}
+
+/// The run that the transcript spells from top to bottom.
+fn neutral(transcript: &Transcript, subject: &str) -> Result<String> {
+    let lines = transcript.neutral();
+    if lines.is_empty() {
+        let what = "its rules forbid the run that it spells, with neutral values; set a bound in the hole: {t:secs >= 3.0}";
+        return Err(Error::Question(format!(
+            "transcripts/{subject}.txt has no output to show: {what}"
+        )));
+    }
+    Ok(lines.join("\n"))
 }
 
 /// `text` as a block of Markdown that no backtick inside can end.

@@ -11,12 +11,12 @@ use signal_hook::iterator::Signals;
 pub(crate) fn scene() -> Result<()> {
     let open = &Memory::new(AtomicU32::new(0))?;
     for last in [Signal::SIGTERM, Signal::SIGKILL] {
-        let (mut told, tell) = shared::pipe()?;
-        let child = Process::new(move || listen(open, tell)).start()?;
-        told.recv()?; // Before it listens, SIGUSR1 would end it.
+        let (mut receiver, sender) = shared::pipe()?;
+        let child = Process::new(move || listen(open, sender)).start()?;
+        receiver.recv()?; // Before it listens, SIGUSR1 would end it.
         println!("parent: sends SIGUSR1");
         kill(child.pid(), Signal::SIGUSR1)?;
-        told.recv()?;
+        receiver.recv()?;
         println!("parent: sends {last}");
         kill(child.pid(), last)?;
         let exit = child.join()?;
@@ -26,17 +26,17 @@ pub(crate) fn scene() -> Result<()> {
 }
 
 /// Runs in each child.
-fn listen(open: &AtomicU32, mut tell: Sender<()>) -> Result<()> {
+fn listen(open: &AtomicU32, mut sender: Sender<()>) -> Result<()> {
     let _door = Door::open(open);
     let mut signals = Signals::new([SIGUSR1, SIGTERM])?;
-    tell.send(&())?;
+    sender.send(&())?;
     for signal in signals.forever() {
         if signal == SIGTERM {
             println!("child: hears SIGTERM, and leaves");
             break;
         }
         println!("child: hears SIGUSR1, and goes on");
-        tell.send(&())?;
+        sender.send(&())?;
     }
     Ok(()) // Here the door is dropped.
 }

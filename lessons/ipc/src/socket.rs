@@ -14,7 +14,7 @@ pub(crate) fn scene() -> Result<()> {
         println!("parent: orders {wish}");
         ours.write_all(format!("{wish}\n").as_bytes())?;
     }
-    // Closing would not do: the child has a copy of our end, and does not know it.
+    // To close it would end both ways. And the child has a copy of our end: it would see no end-of-file.
     ours.shutdown(Shutdown::Write)?;
     for line in BufReader::new(ours).lines() {
         println!("parent: hears: {}", line?);

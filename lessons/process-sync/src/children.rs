@@ -7,11 +7,13 @@ pub(crate) fn start(count: u32, work: impl Fn(u32) -> Result<()>) -> Result<Vec<
     (1..=count).map(|number| Process::new(|| work(number)).start()).collect()
 }
 
-/// Waits until all have ended; an error if one of them failed.
+/// Joins one after the other. When one has failed, those behind it are killed: they may wait for it for ever.
 pub(crate) fn join(children: Vec<Child>) -> Result<()> {
-    let mut exits = children.into_iter().map(Child::join).collect::<Result<Vec<_>>>()?.into_iter();
-    match exits.find(|exit| !exit.success()) {
-        Some(exit) => Err(Error::other(format!("a child failed: {exit}"))),
-        None => Ok(()),
+    for child in children {
+        let exit = child.join()?;
+        if !exit.success() {
+            return Err(Error::other(format!("a child failed: {exit}")));
+        }
     }
+    Ok(())
 }

@@ -8,10 +8,9 @@ use crate::children;
 /// A customer sleeps until there is a loaf: no more are taken than have been baked.
 pub(crate) fn scene() -> Result<()> {
     let shelf = Condition::new(0)?;
-    let customers = children::start(3, |number| buy(number, &shelf))?;
-    let baker = Process::new(|| bake(&shelf)).start()?;
-    children::join(customers)?;
-    children::join(vec![baker])?;
+    let mut children = children::start(3, |number| buy(number, &shelf))?;
+    children.push(Process::new(|| bake(&shelf)).start()?);
+    children::join(children)?;
     println!("main: {} loaves are left", *shelf.acquire()?);
     Ok(())
 }

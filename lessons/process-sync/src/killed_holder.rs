@@ -5,9 +5,7 @@ use std::thread;
 use shared::sync::{AcquireError, Event, Lock};
 use shared::{Process, Result};
 
-use crate::children;
-
-/// The red and the blue purse, which hold 100 together.
+/// Two purses, which hold 100 together.
 type Purses = Lock<(u32, u32)>;
 
 /// A lock whose holder was killed goes to the next one, who is told, once: it can repair what is half changed.
@@ -20,7 +18,7 @@ pub(crate) fn scene() -> Result<()> {
     println!("parent: kills the holder");
     holder.kill()?;
     holder.join()?;
-    children::join(vec![heir])?;
+    heir.join()?;
     look("parent", &purses)
 }
 

@@ -181,6 +181,12 @@ fn an_audit_gives_up_soon_where_rules_contradict_many_events() {
 }
 
 #[test]
+fn a_neutral_value_is_as_large_as_a_rule_demands() {
+    let text = "a | {n:int} in {t:secs} s\nfinally {t} >= 3\nfinally {t} < 6\nfinally {n} >= 50\n";
+    assert_eq!(parse(text).neutral(), ["50 in 3.0 s"]);
+}
+
+#[test]
 fn neutral_output_reads_the_same_for_two_runs_with_the_same_fault() {
     let transcript = parse(FORK);
     let run = |p: u32, c: u32| {

@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use crate::model::{Comparison, Kind, Transcript, Variable};
+use crate::model::{Comparison, Kind, Rule, Term, Transcript, Variable};
 
 /// Draws of all values together, until the rules that compare them hold.
 const MOST_DRAWS: usize = 1_000;
@@ -10,17 +10,29 @@ const MOST_DRAWS: usize = 1_000;
 /// For each variable a value that reads well and is the same in every run.
 pub(crate) fn neutral_values(transcript: &Transcript) -> Vec<String> {
     let mut pid = 99;
-    let value = |variable: &Variable| match variable.kind {
+    let bound = |index, variable: &Variable| limit(variable).or_else(|| least(transcript, index));
+    let value = |(index, variable): (usize, &Variable)| match variable.kind {
         Kind::Pid | Kind::Tid => {
             pid += 1;
             i64::to_string(&pid)
         }
         Kind::Word => variable.name.clone(),
         Kind::Range(from, _) => from.to_string(),
-        Kind::Int => (limit(variable).unwrap_or(42.0) as i64).to_string(),
-        Kind::Secs => decimal(limit(variable).unwrap_or(1.0)),
+        Kind::Int => (bound(index, variable).unwrap_or(42.0) as i64).to_string(),
+        Kind::Secs => decimal(bound(index, variable).unwrap_or(1.0)),
     };
-    transcript.variables.iter().map(value).collect()
+    transcript.variables.iter().enumerate().map(value).collect()
+}
+
+/// What a rule such as `finally {t} >= 3` says of this variable.
+fn least(transcript: &Transcript, variable: usize) -> Option<f64> {
+    let bound = |rule: &Rule| match (&rule.left[..], rule.comparison, &rule.right[..]) {
+        ([(_, Term::Variable(index))], Comparison::AtLeast, [(_, Term::Number(number))]) => {
+            (*index == variable).then_some(*number)
+        }
+        _ => None,
+    };
+    transcript.rules.iter().find_map(bound)
 }
 
 /// The closest value that keeps the bound.
