@@ -39,7 +39,7 @@ use crate::Error;
 /// The longest sleep without a look: a process killed just before it would have woken another cannot do so any more.
 pub(crate) const SLICE: Duration = Duration::from_millis(100);
 
-/// Why an acquire has not simply succeeded. `G` is the guard that it would have returned.
+/// What an acquire returns in place of a guard of type `G`.
 pub enum AcquireError<G> {
     /// You hold it, but the one before you ended without releasing it: what it guards may be half changed. Repair that,
     /// or give up. The next one is not told again.

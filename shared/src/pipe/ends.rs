@@ -36,7 +36,8 @@ impl Outgoing {
         Ok(Self { pipe: Some(Descriptor::inheritable(writer)), frame: Vec::new() })
     }
 
-    /// Sends a message whole. While it waits for room, it takes in what comes meanwhile.
+    /// Sends a message whole. While it waits for room, it takes in what comes: the other side may be sending, too, and
+    /// read nothing before it is done.
     pub(super) fn send<T: Message + ?Sized>(
         &mut self,
         message: &T,
