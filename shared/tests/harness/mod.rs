@@ -26,7 +26,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 const NAMED_MEMORY: &str = "/dev/shm";
 
 /// The whole `main` of the test target.
-pub(crate) fn main(tests: &'static [Body], acts: &[Body]) -> ExitCode {
+pub(crate) fn main(tests: &[Body], acts: &[Body]) -> ExitCode {
     if let Ok(name) = env::var(PLAY) {
         let (_, body) = tests
             .iter()
@@ -38,7 +38,7 @@ pub(crate) fn main(tests: &'static [Body], acts: &[Body]) -> ExitCode {
     }
     // Whatever a test loses track of becomes a child of this process, and is seen.
     prctl::set_child_subreaper(true).expect("child subreaper");
-    let trials = tests.iter().map(|(name, _)| Trial::test(*name, move || run(name))).collect();
+    let trials = tests.iter().map(|&(name, _)| Trial::test(name, move || run(name))).collect();
     let mut arguments = Arguments::from_args();
     arguments.test_threads = Some(1);
     libtest_mimic::run(&arguments, trials).exit_code()

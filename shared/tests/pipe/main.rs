@@ -25,7 +25,7 @@ use shared::{Child, Connection, Error, Exit, Message, Process, Receiver, Result,
 
 fn main() -> ExitCode {
     let tests: Vec<harness::Body> = [TESTS, survival::TESTS, ownership::TESTS].concat();
-    harness::main(tests.leak(), ownership::ACTS)
+    harness::main(&tests, ownership::ACTS)
 }
 
 const TESTS: &[harness::Body] = &[

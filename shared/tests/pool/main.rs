@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     ]
     .concat();
     let acts: Vec<harness::Body> = [parents::ACTS, storms::ACTS].concat();
-    harness::main(tests.leak(), &acts)
+    harness::main(&tests, &acts)
 }
 
 /// What tasks tell the test: the worker that a task stays in, and how often they have counted.

@@ -15,5 +15,5 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let tests: Vec<harness::Body> =
         [semantics::TESTS, messages::TESTS, order::TESTS, faults::TESTS, storms::TESTS].concat();
-    harness::main(tests.leak(), faults::ACTS)
+    harness::main(&tests, faults::ACTS)
 }

@@ -18,7 +18,7 @@ use crate::children::fails_at_its_limit;
 
 fn main() -> ExitCode {
     let tests: Vec<harness::Body> = [semantics::TESTS, survival::TESTS, storms::TESTS].concat();
-    harness::main(tests.leak(), survival::ACTS)
+    harness::main(&tests, survival::ACTS)
 }
 
 fn times_out<T, E: Into<Error>>(what: &str, call: impl FnMut(Duration) -> Result<T, E>) {
