@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use shared::{Memory, Pool, Result};
 
-/// A pool that is not told otherwise has a worker for each CPU that it may use.
+/// A pool that is not told otherwise has a worker for each processor that it may use.
 pub(crate) fn scene() -> Result<()> {
     let ready = Rc::new(Memory::new(AtomicUsize::new(0))?); // In plain memory each worker would count alone.
     let counter = Rc::clone(&ready);
     let pool = Pool::builder().initializer(move || report(&counter)).start()?;
     pool.close().join()?;
     let workers = ready.load(Ordering::Relaxed);
-    println!("parent: {} CPUs, {workers} workers", Pool::default_size());
+    println!("parent: {} processors, {workers} workers", Pool::default_size());
     Ok(())
 }
 

@@ -40,7 +40,7 @@ fn apply_async() -> Result<()> {
     let pool = Pool::new(3)?;
     println!("parent: gives 5 tasks to 3 workers");
     for task in 1..=5 {
-        drop(pool.apply_async(work, task)?); // The handle to a result: this task has none.
+        drop(pool.apply_async(work, task)?); // Nobody will ask for its result.
     }
     println!("parent: waiting for all");
     pool.close().join()?;

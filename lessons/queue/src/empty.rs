@@ -5,7 +5,7 @@ use shared::{Error, Process, Queue, Result};
 
 /// A get waits for an item, and with a limit it gives up; an item that comes in time ends the wait.
 pub(crate) fn scene() -> Result<()> {
-    let queue: Queue<String> = Queue::new()?;
+    let queue = Queue::new()?;
     let watch = Stopwatch::start();
     if let Err(Error::Empty) = queue.get_timeout(clock::seconds(2.0)) {
         println!("reader: after {:.1} s it is still empty", watch.seconds());
@@ -17,16 +17,15 @@ pub(crate) fn scene() -> Result<()> {
     println!("reader: got {letter} after {:.1} s", watch.seconds());
     writer.join()?;
 
-    match queue.try_get() {
-        Err(error) => println!("reader: {error}"),
-        Ok(letter) => println!("reader: got {letter} as well"),
+    if let Err(error) = queue.try_get() {
+        println!("reader: {error}");
     }
     Ok(())
 }
 
 /// Runs in the child. The sleep stands for writing.
-fn write(queue: &Queue<String>) -> Result<()> {
+fn write(queue: &Queue<char>) -> Result<()> {
     clock::sleep(1.0);
     println!("writer: puts A");
-    queue.put(&"A".to_owned())
+    queue.put(&'A')
 }

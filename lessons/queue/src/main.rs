@@ -5,10 +5,9 @@
 
 mod bars; // How does a reader learn that no more will come?
 mod empty; // What does a reader do when there is nothing?
+mod letters; // A writer, a reader, three letters: when has all been read?
 mod manager_queue; // How does a queue get to a process that runs already?
 mod not_a_queue_copy; // Why not a Vec?
-mod write_then_read; // First all in, then all out: where do the letters wait?
-mod write_while_read; // The reader never ends: when may I stop it?
 
 use std::process::ExitCode;
 
@@ -19,8 +18,8 @@ fn main() -> ExitCode {
     lesson::run(&[
         ("bounded", bounded),
         ("empty", empty::scene),
-        ("write-then-read", write_then_read::scene),
-        ("write-while-read", write_while_read::scene),
+        ("write-then-read", letters::write_then_read),
+        ("write-while-read", letters::write_while_read),
         ("bars", bars::scene),
         ("manager-queue", manager_queue::scene),
         ("not-a-queue-copy", not_a_queue_copy::scene),
