@@ -2,27 +2,27 @@
 //!
 //! ```text
 //!            Manager::start()
-//! program ─────────────────────▶ manager      keeps each queue's memory, and a door to it
-//!    │                            ▲    │
-//!    │ a handle: the door's name  │ ?  │ the memory's descriptors
-//!    ▼                            │    ▼
-//! worker ─────────────────────────┘  ◀─┘
+//! program ──────────────────────▶ manager     keeps each queue's memory, and a socket that hands it out
+//!    │                             ▲    │
+//!    │ a handle: the socket's name │ ?  │ the memory's descriptors
+//!    ▼                             │    ▼
+//! worker ──────────────────────────┘  ◀─┘
 //!    └── put, get ──▶ memory ◀── put, get ── everybody else who has it
 //! ```
 //!
 //! A plain queue is memory without a name, so it reaches those who are forked later and nobody else. The memory of these
 //! queues has a descriptor, and a descriptor can be handed over. What the handle carries is a name only, so it can be
-//! written down as bytes. Who uses it knocks at the door once, and from then on needs the manager no more: items never
-//! go through it.
+//! written down as bytes. Who uses it connects to that socket once and gets the memory. From then on it needs the
+//! manager no more: items never go through it.
 //!
 //! | want to know | read |
 //! |---|---|
 //! | what a handle does when it is used | `manager/handle.rs` |
 //! | what the manager does | `manager/server.rs` |
-//! | how descriptors go from process to process | `manager/parcel.rs` |
+//! | how descriptors go from process to process | `manager/passing.rs` |
 
 mod handle;
-mod parcel;
+mod passing;
 mod server;
 
 use std::os::fd::AsFd;
@@ -67,8 +67,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[must_use = "a manager that is dropped ends, and with it the handles that were not used before"]
 pub struct Manager {
     child: Child,
-    /// Takes queues to the manager.
-    line: Descriptor,
+    /// On this socket it gets the queues that it has to keep.
+    control: Descriptor,
 }
 
 impl Manager {
@@ -83,9 +83,9 @@ impl Manager {
     /// Those of [`Process::start`].
     pub fn start() -> Result<Self> {
         let (ours, theirs) = UnixStream::pair().map_err(Error::system("socketpair"))?;
-        let line = Descriptor::new(ours); // In the register before the fork, so that the manager has no copy of it.
+        let control = Descriptor::new(ours); // In the register before the fork, so that the manager has no copy of it.
         let child = Process::new(move || server::serve(&theirs)).name("manager").start()?;
-        Ok(Self { child, line })
+        Ok(Self { child, control })
     }
 
     /// The process's id.
@@ -124,21 +124,21 @@ impl Manager {
         capacity: usize,
         bytes: usize,
     ) -> Result<ManagerQueue<T>> {
-        let line = self.line.get().ok_or_else(|| {
+        let control = self.control.get().ok_or_else(|| {
             Error::other("only the process that started a manager can make a queue in it")
         })?;
         let capacity = u32::try_from(capacity).unwrap_or(u32::MAX).max(1);
         let [locks, words] = &Ring::sealed(bytes)?;
         let name = Name::random()?;
-        let door = UnixListener::bind_addr(&name.address()?).map_err(Error::system("bind"))?;
+        let listener = UnixListener::bind_addr(&name.address()?).map_err(Error::system("bind"))?;
 
-        match parcel::send(&line, capacity, &[door.as_fd(), locks.as_fd(), words.as_fd()]) {
+        match passing::send(&control, capacity, &[listener.as_fd(), locks.as_fd(), words.as_fd()]) {
             Ok(()) => {}
             Err(Errno::PIPE | Errno::CONNRESET) => return Err(Error::ManagerGone),
             Err(Errno::AGAIN) => return Err(Error::TimedOut),
             Err(error) => return Err(Error::system("sendmsg")(error)),
         }
-        drop(door); // From here on the manager answers at it, or nobody does.
+        drop(listener); // From here on the manager answers there, or nobody does.
         let queue = ManagerQueue::new(name);
         queue.open_until(Some(Instant::now() + PATIENCE))?;
         Ok(queue)

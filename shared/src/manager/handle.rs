@@ -14,7 +14,7 @@ use rustix::rand::{GetRandomFlags, getrandom};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::parcel;
+use super::passing;
 use crate::process::ready;
 use crate::ring::Ring;
 use crate::sync::{deadline, is_over};
@@ -40,7 +40,8 @@ pub struct ManagerQueue<T: ?Sized> {
     queue: OnceLock<Arc<Queue<T>>>,
 }
 
-/// A queue's door is a Unix socket of this name in the abstract namespace: no file is made for it, and none is left.
+/// The manager listens for each queue at a Unix socket of this name in the abstract namespace: no file is made for it,
+/// and none is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Name(u128);
 
@@ -204,7 +205,7 @@ impl<T: ?Sized> fmt::Debug for ManagerQueue<T> {
     }
 }
 
-/// Knocks at the door, and makes a queue of what is handed out.
+/// Connects to the manager, and makes a queue of what it hands out.
 fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
     let deadline = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
@@ -216,7 +217,7 @@ fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
         match connect(&socket, &address) {
             Ok(()) => break,
             Err(Errno::CONNREFUSED) => return Err(Error::ManagerGone),
-            // Too many others are waiting at the door already.
+            // Too many others are waiting to be accepted already.
             Err(Errno::AGAIN) if !is_over(deadline) => thread::sleep(Duration::from_millis(1)),
             Err(Errno::AGAIN) => return Err(Error::TimedOut),
             Err(error) => return Err(Error::system("connect")(error)),
@@ -228,7 +229,7 @@ fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
     if !ready(&mut [PollFd::new(&socket, PollFlags::IN)], deadline)? {
         return Err(Error::TimedOut);
     }
-    match parcel::receive(&socket) {
+    match passing::receive(&socket) {
         Ok(Some((capacity, descriptors))) => {
             let [locks, words] = <[_; 2]>::try_from(descriptors)
                 .map_err(|_| Error::system("recvmsg")(Errno::MFILE))?;

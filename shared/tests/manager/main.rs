@@ -67,11 +67,11 @@ fn sent<T>(queue: &ManagerQueue<T>) -> ManagerQueue<T> {
 }
 
 /// The names of sockets of ours that exist on this machine.
-fn doors() -> usize {
+fn listeners() -> usize {
     fs::read_to_string("/proc/net/unix").unwrap().matches("@shared-queue-").count()
 }
 
-fn door<T>(queue: &ManagerQueue<T>) -> SocketAddr {
+fn listener_address<T>(queue: &ManagerQueue<T>) -> SocketAddr {
     let name: u128 = decode(&encode(queue).unwrap()).unwrap();
     address(name)
 }
@@ -261,15 +261,15 @@ fn limits_beside_a_stopped_manager() {
     let timed_out = |error: &Error| matches!(error, Error::TimedOut);
     fails_at_its_limit("put", timed_out, |limit| sent(&queue).put_timeout(&1, limit));
     fails_at_its_limit("get", timed_out, |limit| sent(&queue).get_timeout(limit));
-    // However many have given up before: their knocks fill the queue at the door, which has a bound.
+    // However many have given up before: their connections fill the socket's backlog, which has a bound.
     let room: usize =
         fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
-    let knocks: Vec<_> = (0..(room + 100).min(10_000)).map(|_| knock_at_once(&queue)).collect();
+    let waiting: Vec<_> = (0..(room + 100).min(10_000)).map(|_| connect_at_once(&queue)).collect();
     fails_at_its_limit("try_get", timed_out, |limit| match limit {
         Duration::ZERO => sent(&queue).try_get(),
         limit => sent(&queue).get_timeout(limit),
     });
-    drop(knocks);
+    drop(waiting);
 
     let start = Instant::now();
     assert!(matches!(manager.queue::<u32>(), Err(Error::TimedOut)));
@@ -287,13 +287,13 @@ fn limits_beside_a_stopped_manager() {
     nothing_left(&before);
 }
 
-/// Connects without waiting, whether there is room at the door or not.
-fn knock_at_once<T>(queue: &ManagerQueue<T>) -> OwnedFd {
+/// Connects without waiting, whether there is room in the backlog or not.
+fn connect_at_once<T>(queue: &ManagerQueue<T>) -> OwnedFd {
     use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
     let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
     let socket =
         rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None).unwrap();
-    let name = door(queue);
+    let name = listener_address(queue);
     let address = SocketAddrUnix::new_abstract_name(name.as_abstract_name().unwrap()).unwrap();
     let _ = rustix::net::connect(&socket, &address);
     socket
@@ -353,7 +353,7 @@ fn clients_that_say_nothing_delay_nobody() {
     let queue = manager.queue::<u32>().unwrap();
     let silent: Vec<_> = (0..500)
         .map(|number| {
-            let client = UnixStream::connect_addr(&door(&queue)).unwrap();
+            let client = UnixStream::connect_addr(&listener_address(&queue)).unwrap();
             (number % 2 == 0).then_some(client) // Every second one goes again at once.
         })
         .collect();
@@ -431,7 +431,8 @@ fn other_users_are_refused() {
         assert!(matches!(late.put(&1), Err(Error::OtherUser)));
         // Nor does the manager give anything to one who does not look.
         let mut answer = Vec::new();
-        let length = UnixStream::connect_addr(&door(&queue))?.read_to_end(&mut answer)?;
+        let length =
+            UnixStream::connect_addr(&listener_address(&queue))?.read_to_end(&mut answer)?;
         assert_eq!(length, 0);
         Ok(())
     });
@@ -483,14 +484,14 @@ fn a_forked_copy_does_nothing() {
 
 fn a_manager_ends_with_a_killed_parent() {
     prctl::set_child_subreaper(true).unwrap(); // So that a manager becomes a child of this process, and is seen.
-    let doors_before = doors();
+    let listeners_before = listeners();
     for signal in [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT] {
         let mut parent = play("start a manager and stay").stdout(Stdio::piped()).spawn().unwrap();
         let mut told = [0; 64];
         let length = parent.stdout.as_mut().unwrap().read(&mut told).unwrap();
         let told = std::str::from_utf8(&told[..length]).unwrap();
         let manager = Pid::from_raw(told.trim().parse().unwrap());
-        assert!(doors() > doors_before);
+        assert!(listeners() > listeners_before);
         kill(Pid::from_raw(parent.id() as i32), signal).unwrap();
         parent.wait().unwrap();
         eventually("the manager has ended", Duration::from_secs(1), || {
@@ -498,7 +499,7 @@ fn a_manager_ends_with_a_killed_parent() {
         });
         waitpid(manager, None).unwrap();
     }
-    eventually("no door is left", Duration::from_secs(1), || doors() == doors_before);
+    eventually("no listener is left", Duration::from_secs(1), || listeners() == listeners_before);
 }
 
 /// Runs as a program of its own.
@@ -512,7 +513,7 @@ fn act_start_and_stay() {
 }
 
 fn a_thousand_managers_leave_nothing() {
-    let (before, doors_before) = (descriptors(), doors());
+    let (before, listeners_before) = (descriptors(), listeners());
     let shm = || fs::read_dir("/dev/shm").unwrap().count();
     let shm_before = shm();
     for number in 0..1000_u32 {
@@ -521,7 +522,7 @@ fn a_thousand_managers_leave_nothing() {
         sent(&queue).put(&number).unwrap();
         assert_eq!(queue.get().unwrap(), number);
     }
-    assert_eq!(doors(), doors_before);
+    assert_eq!(listeners(), listeners_before);
     assert_eq!(shm(), shm_before);
     nothing_left(&before);
 }

@@ -11,14 +11,17 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
 };
 
-/// A door, locks and words: no parcel has more.
+/// A listener, locks and words: no message has more.
 const MOST: usize = 3;
 
 /// Sends copies of descriptors, and a queue's capacity, at once or not at all.
 pub(super) fn send(socket: impl AsFd, capacity: u32, descriptors: &[BorrowedFd<'_>]) -> Result<()> {
     let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MOST))];
     let mut rights = SendAncillaryBuffer::new(&mut space);
-    assert!(rights.push(SendAncillaryMessage::ScmRights(descriptors)), "a parcel too large");
+    assert!(
+        rights.push(SendAncillaryMessage::ScmRights(descriptors)),
+        "more descriptors than a message has room for"
+    );
     let bytes = capacity.to_ne_bytes();
     // Never a wait, and no SIGPIPE: whoever should get it may be stopped, or gone.
     let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
