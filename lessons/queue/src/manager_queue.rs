@@ -17,7 +17,7 @@ pub(crate) fn scene() -> Result<()> {
 /// Runs in a worker.
 fn write((queue, word): (ManagerQueue<char>, String)) {
     for letter in word.chars() {
-        println!("writer: puts {letter}");
+        println!("worker {}: puts {letter}", Pool::worker());
         queue.put(&letter).expect("the manager keeps the queue");
     }
 }
@@ -27,7 +27,7 @@ fn read((queue, letters): (ManagerQueue<char>, usize)) -> String {
     let mut word = String::new();
     for _ in 0..letters {
         let letter = queue.get().expect("the manager keeps the queue");
-        println!("reader: got {letter}");
+        println!("worker {}: got {letter}", Pool::worker());
         word.push(letter);
     }
     word
