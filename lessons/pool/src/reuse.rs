@@ -1,13 +1,14 @@
 //! What does it save?
 
 use std::hint::black_box;
-use std::time::Instant; // Real seconds: a processor gets no faster with --speed.
+use std::time::Instant;
 
 use shared::{Pool, Process, Result};
 
 const TASKS: u32 = 500;
 
 /// While one task gets a process of its own, a pool does many.
+#[expect(clippy::disallowed_methods, reason = "real time: a fork gets no faster with --speed")]
 pub(crate) fn scene() -> Result<()> {
     let watch = Instant::now();
     for task in 1..=TASKS {
