@@ -291,3 +291,6 @@ impl Ring {
         Bell(&self.locks.head().2[4])
     }
 }
+
+#[cfg(test)]
+mod tests;
