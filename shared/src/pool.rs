@@ -11,20 +11,23 @@
 //! Tasks and results go straight between caller and workers, so that work goes on while the caller is busy with
 //! something else. When a worker dies, the master says which task died with it, and starts another worker.
 //!
-//! | want to know | read |
-//! |---|---|
-//! | what a task is on its way | `pool/task.rs` |
-//! | what a worker does | `pool/worker.rs` |
-//! | who watches the workers | `pool/master.rs` |
-//! | how results find those who wait for them | `pool/desk.rs`, `pool/ledger.rs`, `pool/handle.rs` |
-//! | how a list becomes tasks | `pool/map.rs` |
+//! | want to know | read | runs in |
+//! |---|---|---|
+//! | what can be chosen | `pool/builder.rs` | the caller |
+//! | what the processes share | `pool/common.rs` | all of them |
+//! | what a task is on its way | `pool/task.rs` | caller and workers |
+//! | what a worker does | `pool/worker.rs` | each worker |
+//! | who watches the workers | `pool/master.rs` | the master |
+//! | how tasks go out and results find those who wait | `pool/caller.rs`, `pool/pending.rs`, `pool/handle.rs` | the caller |
+//! | how a list becomes tasks | `pool/map.rs` | the caller |
 
 mod builder;
-mod desk;
+mod caller;
+mod common;
 mod handle;
-mod ledger;
 mod map;
 mod master;
+mod pending;
 mod task;
 mod worker;
 
@@ -38,7 +41,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::builder::{Builder, Dispatch};
-use self::desk::Desk;
+use self::caller::Caller;
 pub use self::handle::Handle;
 pub use self::map::{Imap, ImapUnordered};
 use crate::Result;
@@ -95,7 +98,7 @@ impl<T: Serialize + DeserializeOwned + 'static> Crosses for T {}
 #[derive(Debug)]
 #[must_use = "a pool that is dropped is terminated"]
 pub struct Pool {
-    desk: Rc<Desk>,
+    caller: Rc<Caller>,
 }
 
 /// A pool that takes no further task. It finishes those it has.
@@ -120,7 +123,7 @@ impl Pool {
         Builder::new()
     }
 
-    /// One worker for each CPU that this process may use.
+    /// One worker for each processor that this process may use.
     pub fn default_size() -> usize {
         thread::available_parallelism().map_or(1, NonZero::get)
     }
@@ -170,12 +173,12 @@ impl Pool {
         function: fn(A) -> R,
         argument: A,
     ) -> Result<Handle<R>> {
-        self.desk.submit(function, task::call, &argument)
+        self.caller.submit(function, task::call, &argument)
     }
 
     /// Closes the pool. Only what it returns can be joined, and it cannot be given a task.
     pub fn close(self) -> Closed {
-        self.desk.close();
+        self.caller.close();
         Closed { pool: self }
     }
 
@@ -186,7 +189,7 @@ impl Pool {
     ///
     /// [`Error::System`](crate::Error::System) if waiting for the processes fails.
     pub fn terminate(self) -> Result<()> {
-        self.desk.terminate()
+        self.caller.terminate()
     }
 }
 
@@ -198,7 +201,7 @@ impl Closed {
     /// [`Error::PoolFailed`](crate::Error::PoolFailed) if the pool lost its workers before. What became of a task, its
     /// handle says.
     pub fn join(self) -> Result<()> {
-        self.pool.desk.join(None).map(drop)
+        self.pool.caller.join(None).map(drop)
     }
 
     /// Waits, but no longer than the limit: `false` if there is something left to do.
@@ -207,7 +210,7 @@ impl Closed {
     ///
     /// Those of [`Closed::join`].
     pub fn join_timeout(&mut self, limit: Duration) -> Result<bool> {
-        self.pool.desk.join(crate::sync::deadline(limit))
+        self.pool.caller.join(crate::sync::deadline(limit))
     }
 
     /// Finishes nothing more, as [`Pool::terminate`].
@@ -222,6 +225,6 @@ impl Closed {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.desk.leave();
+        self.caller.leave();
     }
 }

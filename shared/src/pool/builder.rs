@@ -3,8 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::desk::Desk;
-use super::task::Board;
+use super::caller::Caller;
+use super::common::Common;
 use super::{Pool, master};
 use crate::{Error, Result};
 
@@ -82,10 +82,10 @@ impl Builder {
             return Err(Error::NoWorkers);
         }
         let queues = if self.dispatch == Dispatch::Shared { 1 } else { self.workers };
-        let board = Rc::new(Board::new(self.workers, queues, self.room)?);
+        let common = Rc::new(Common::new(self.workers, queues, self.room)?);
         let dispatch = self.dispatch;
-        let master = master::start(Rc::clone(&board), self)?;
-        Ok(Pool { desk: Rc::new(Desk::new(board, master, dispatch)) })
+        let master = master::start(Rc::clone(&common), self)?;
+        Ok(Pool { caller: Rc::new(Caller::new(common, master, dispatch)) })
     }
 }
 

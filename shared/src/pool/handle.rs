@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::Crosses;
-use super::desk::Desk;
-use super::ledger::{Answer, Task};
+use super::caller::Caller;
+use super::pending::{Answer, Task};
 use crate::sync::deadline;
 use crate::{Error, Result, wire};
 
@@ -15,14 +15,14 @@ use crate::{Error, Result, wire};
 /// `AsyncResult`. It stays valid when the pool is closed or terminated. Dropping it drops the result, not the task.
 #[must_use = "it is the way to the result, or to the error"]
 pub struct Handle<R> {
-    desk: Rc<Desk>,
+    caller: Rc<Caller>,
     task: Rc<Task>,
     result: PhantomData<fn() -> R>,
 }
 
 impl<R> Handle<R> {
-    pub(super) fn new(desk: &Rc<Desk>, task: Rc<Task>) -> Self {
-        Self { desk: Rc::clone(desk), task, result: PhantomData }
+    pub(super) fn new(caller: &Rc<Caller>, task: Rc<Task>) -> Self {
+        Self { caller: Rc::clone(caller), task, result: PhantomData }
     }
 }
 
@@ -55,7 +55,7 @@ impl<R: Crosses> Handle<R> {
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
-        self.desk.wait_until(deadline, || self.task.answer.get().is_some())
+        self.caller.wait_until(deadline, || self.task.answer.get().is_some())
     }
 
     /// Waits until the task is done or has failed.

@@ -9,7 +9,8 @@ use std::{fmt, vec};
 use super::{Crosses, Handle, Pool, task};
 use crate::Result;
 
-/// How many chunks for each worker are on their way at a time.
+/// How many chunks a worker has, on their way at a time or of a whole list: enough that those who are done early find
+/// more.
 const AHEAD: usize = 4;
 
 impl Pool {
@@ -26,7 +27,7 @@ impl Pool {
         arguments: impl IntoIterator<Item = A>,
     ) -> Result<Vec<R>> {
         let arguments: Vec<A> = arguments.into_iter().collect();
-        let chunk = arguments.len().div_ceil(AHEAD * self.desk.workers());
+        let chunk = arguments.len().div_ceil(AHEAD * self.caller.workers());
         self.map_chunks(function, arguments, chunk)
     }
 
@@ -100,14 +101,14 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Chunks<'_, I, A
 
     fn next(&mut self) -> Option<Self::Item> {
         let chunk: Vec<A> = self.arguments.by_ref().take(self.size).collect();
-        (!chunk.is_empty()).then(|| self.pool.desk.submit(self.function, task::call_each, &chunk))
+        (!chunk.is_empty()).then(|| self.pool.caller.submit(self.function, task::call_each, &chunk))
     }
 }
 
 impl<I, A, R> Chunks<'_, I, A, R> {
     /// How many to have on their way, so that no worker waits for this process.
     fn ahead(&self) -> usize {
-        AHEAD * self.pool.desk.workers()
+        AHEAD * self.pool.caller.workers()
     }
 }
 
@@ -172,8 +173,8 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for ImapUnordered<'
             if self.on_their_way == 0 {
                 return None;
             }
-            let desk = &self.chunks.pool.desk;
-            if let Err(error) = desk.wait_until(None, || !self.arrived.borrow().is_empty()) {
+            let caller = &self.chunks.pool.caller;
+            if let Err(error) = caller.wait_until(None, || !self.arrived.borrow().is_empty()) {
                 return Some(Err(error));
             }
             self.on_their_way -= 1;

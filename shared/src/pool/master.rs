@@ -12,18 +12,19 @@ use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags};
 
 use super::builder::Builder;
-use super::task::{Board, Doing, Id, Outcome};
+use super::common::{Common, Doing, Id};
+use super::task::Outcome;
 use super::worker::work;
 use crate::descriptor::Descriptor;
 use crate::process::ready;
 use crate::{Child, Error, Exit, Process, Result, wire};
 
-/// A started master, and the pipe that it listens to.
+/// A started master, and the write end of the pipe that controls it.
 #[derive(Debug)]
 pub(super) struct Master {
     pub(super) child: Child,
     /// Nothing is ever written. Its end, by `stop` or by the caller's death, is the order to end.
-    leash: Descriptor,
+    control: Descriptor,
 }
 
 /// How long the master may take to kill the workers before it is killed itself.
@@ -32,8 +33,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 impl Master {
     /// Ends the master, and with it all workers.
     pub(super) fn stop(self) -> Result<()> {
-        let Self { mut child, leash } = self;
-        drop(leash);
+        let Self { mut child, control } = self;
+        drop(control);
         // One that has been stopped does not hear. When it is killed, the system kills its workers.
         if child.join_timeout(PATIENCE)?.is_none() {
             child.kill()?;
@@ -43,26 +44,26 @@ impl Master {
     }
 }
 
-pub(super) fn start(board: Rc<Board>, builder: Builder) -> Result<Master> {
+pub(super) fn start(common: Rc<Common>, builder: Builder) -> Result<Master> {
     let (reader, writer): (PipeReader, PipeWriter) = io::pipe().map_err(Error::system("pipe"))?;
-    let leash = Descriptor::new(writer);
+    let control = Descriptor::new(writer);
     let child =
-        Process::new(move || supervise(&board, &builder, &reader)).name("Master").start()?;
-    Ok(Master { child, leash })
+        Process::new(move || supervise(&common, &builder, &reader)).name("Master").start()?;
+    Ok(Master { child, control })
 }
 
-/// Runs in the master, until the caller lets go of the leash, or all work is done.
-fn supervise(board: &Board, builder: &Builder, leash: &PipeReader) -> Result<()> {
+/// Runs in the master, until the caller closes the control pipe, or all work is done.
+fn supervise(common: &Common, builder: &Builder, control: &PipeReader) -> Result<()> {
     let hire = |index| {
         let name = format!("Worker-{}", index + 1);
-        Process::new(move || work(board, index, builder)).name(name).start()
+        Process::new(move || work(common, index, builder)).name(name).start()
     };
     let mut workers: Vec<Option<Child>> = Vec::new();
     for index in 0..builder.workers {
-        workers.push(Some(hire(index).inspect_err(|error| give_up(board, &error.to_string()))?));
+        workers.push(Some(hire(index).inspect_err(|error| give_up(common, &error.to_string()))?));
     }
     while workers.iter().any(Option::is_some) {
-        if wait(leash, &workers)? {
+        if wait(control, &workers)? {
             // All at once. Dropping them then waits for each.
             workers.iter().flatten().for_each(|worker| _ = worker.kill());
             return Ok(());
@@ -71,25 +72,26 @@ fn supervise(board: &Board, builder: &Builder, leash: &PipeReader) -> Result<()>
             let Some(worker) = place.take_if(|worker| !worker.is_alive()) else { continue };
             let pid = worker.pid();
             let exit = worker.join()?;
-            let queue = index % board.tasks.len();
-            let tasks = &board.tasks[queue];
-            let doing = || Doing::from(board.doing[index].load(Ordering::SeqCst));
+            let queue = index % common.tasks.len();
+            let tasks = &common.tasks[queue];
+            let doing = || Doing::from(common.doing[index].load(Ordering::SeqCst));
             match doing() {
                 // Looked at twice: in between, another worker may have taken the task that this one had only noted.
                 noted @ Doing::Task(number) if tasks.is_taken(number) && doing() == noted => {
                     let outcome = Outcome::Died { worker: pid.as_raw(), exit };
-                    report(board, Id { queue: queue as u32, number }, &outcome)?;
+                    report(common, Id { queue: queue as u32, number }, &outcome)?;
                 }
                 // A killed one is replaced. One whose initializer fails would be replaced for ever.
                 Doing::Starting if !is_killed(&exit) => {
-                    give_up(board, &format!("the initializer of worker {pid} failed: {exit}"));
+                    give_up(common, &format!("the initializer of worker {pid} failed: {exit}"));
                     return Ok(());
                 }
                 _ => {}
             }
             if !(tasks.is_closed() && tasks.is_empty()) {
-                board.doing[index].store(Doing::Starting.into(), Ordering::SeqCst);
-                *place = Some(hire(index).inspect_err(|error| give_up(board, &error.to_string()))?);
+                common.doing[index].store(Doing::Starting.into(), Ordering::SeqCst);
+                *place =
+                    Some(hire(index).inspect_err(|error| give_up(common, &error.to_string()))?);
             }
         }
     }
@@ -102,21 +104,20 @@ fn is_killed(exit: &Exit) -> bool {
     from_others.iter().any(|signal| *exit == Exit::Signal((*signal).into()))
 }
 
-/// Waits until a worker has ended, or the leash has gone: `true`.
-fn wait(leash: &PipeReader, workers: &[Option<Child>]) -> Result<bool> {
+/// Waits until a worker has ended, or the control pipe has been closed: `true`.
+fn wait(control: &PipeReader, workers: &[Option<Child>]) -> Result<bool> {
     let pidfds: Vec<_> = workers.iter().flatten().map(Child::pidfd).collect::<Result<_>>()?;
-    let mut descriptors = vec![PollFd::new(leash, PollFlags::IN)];
+    let mut descriptors = vec![PollFd::new(control, PollFlags::IN)];
     descriptors.extend(pidfds.iter().map(|pidfd| PollFd::new(pidfd, PollFlags::IN)));
     ready(&mut descriptors, None)?;
     Ok(!descriptors[0].revents().is_empty())
 }
 
-fn report(board: &Board, id: Id, outcome: &Outcome) -> Result<()> {
-    board.results.put(&wire::encode(&(id, outcome))?, None).map(drop)
+fn report(common: &Common, id: Id, outcome: &Outcome) -> Result<()> {
+    common.results.put(&wire::encode(&(id, outcome))?, None).map(drop)
 }
 
 /// Tells the caller why no task will be done any more. Nobody to tell it to is no further failure.
-fn give_up(board: &Board, reason: &str) {
-    let nothing = Id { queue: u32::MAX, number: 0 };
-    let _ = report(board, nothing, &Outcome::PoolFailed(reason.to_owned()));
+fn give_up(common: &Common, reason: &str) {
+    let _ = report(common, Id::NONE, &Outcome::PoolFailed(reason.to_owned()));
 }

@@ -4,7 +4,8 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::builder::Builder;
-use super::task::{self, Board, Doing, Id, Outcome};
+use super::common::{Common, Doing, Id};
+use super::task::{self, Outcome};
 use crate::process::message;
 use crate::{Error, Result, wire};
 
@@ -12,11 +13,11 @@ use crate::{Error, Result, wire};
 pub(super) static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
 /// Runs in a worker, to its end: until no task can come any more, or it has done as many as it may.
-pub(super) fn work(board: &Board, index: usize, builder: &Builder) -> Result<()> {
+pub(super) fn work(common: &Common, index: usize, builder: &Builder) -> Result<()> {
     NUMBER.store(index + 1, Ordering::Relaxed);
     // The master reads it when this process has ended.
-    let note = |doing: Doing| board.doing[index].store(doing.into(), Ordering::SeqCst);
-    let queue = index % board.tasks.len();
+    let note = |doing: Doing| common.doing[index].store(doing.into(), Ordering::SeqCst);
+    let queue = index % common.tasks.len();
     let mut task = Vec::new();
     let mut result = Vec::new();
 
@@ -25,9 +26,9 @@ pub(super) fn work(board: &Board, index: usize, builder: &Builder) -> Result<()>
     for _ in 0..builder.tasks_per_worker {
         // Noted before it is taken. If this process dies in between, the task is still in the queue.
         let mut id = Id { queue: queue as u32, number: 0 };
-        let taken = board.tasks[queue].get(&mut task, None, |number, is_recovered| {
+        let taken = common.tasks[queue].get(&mut task, None, |number, is_recovered| {
             if is_recovered {
-                board.correct(queue, number);
+                common.correct(queue, number);
             }
             id.number = number;
             note(Doing::Task(number));
@@ -37,11 +38,11 @@ pub(super) fn work(board: &Board, index: usize, builder: &Builder) -> Result<()>
             Err(Error::Closed) => break,
             Err(error) => return Err(error),
         }
-        answer(board, id, &task, &mut result)?;
-        if let Err(error) = board.results.put(&result, None) {
+        answer(common, id, &task, &mut result)?;
+        if let Err(error) = common.results.put(&result, None) {
             result.clear();
             wire::append(&(id, Outcome::from(error)), &mut result)?; // It is too large.
-            board.results.put(&result, None)?;
+            common.results.put(&result, None)?;
         }
         note(Doing::Idle);
     }
@@ -49,10 +50,10 @@ pub(super) fn work(board: &Board, index: usize, builder: &Builder) -> Result<()>
 }
 
 /// Runs the task and writes what has become of it. A panic ends the task, not the worker.
-fn answer(board: &Board, id: Id, task: &[u8], result: &mut Vec<u8>) -> Result<()> {
+fn answer(common: &Common, id: Id, task: &[u8], result: &mut Vec<u8>) -> Result<()> {
     result.clear();
     wire::append(&(id, Outcome::Done), result)?;
-    let run = AssertUnwindSafe(|| task::run(&board.functions, task, result));
+    let run = AssertUnwindSafe(|| task::run(&common.functions, task, result));
     let outcome = match panic::catch_unwind(run) {
         Ok(Ok(())) => return Ok(()),
         Ok(Err(error)) => Outcome::from(error),

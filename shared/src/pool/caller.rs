@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::Handle;
 use super::builder::Dispatch;
-use super::ledger::{Ledger, Task};
+use super::common::{Common, Id};
 use super::master::Master;
-use super::task::{self, Board, Id, Outcome};
+use super::pending::{Pending, Task};
+use super::task::{self, Outcome};
 use crate::ring::Ring;
 use crate::sync::{SLICE, is_over};
 use crate::sys::Call;
@@ -20,8 +21,8 @@ use crate::{Error, Result, descriptor, wire};
 const BATCH: usize = 1024;
 
 #[derive(Debug)]
-pub(super) struct Desk {
-    board: Rc<Board>,
+pub(super) struct Caller {
+    common: Rc<Common>,
     dispatch: Dispatch,
     /// How many forks lay before this process when the pool was made: in a child there is one more.
     generation: u32,
@@ -35,22 +36,23 @@ struct State {
     /// Until it has been joined.
     master: Option<Master>,
     /// For each queue the tasks that are not answered.
-    open: Vec<Ledger>,
+    pending: Vec<Pending>,
     /// How often a queue was chosen.
     turn: usize,
     /// Why no task will be done any more.
     failure: Option<Outcome>,
 }
 
-impl Desk {
-    pub(super) fn new(board: Rc<Board>, master: Master, dispatch: Dispatch) -> Self {
-        let open = board.tasks.iter().map(|_| Ledger::default()).collect();
-        let state = State { master: Some(master), open, turn: 0, failure: None };
+impl Caller {
+    pub(super) fn new(common: Rc<Common>, master: Master, dispatch: Dispatch) -> Self {
+        let pending = common.tasks.iter().map(|_| Pending::default()).collect();
+        let state = State { master: Some(master), pending, turn: 0, failure: None };
         let (generation, past) = (descriptor::generation(), Instant::now());
-        Self { board, dispatch, generation, past, state: RefCell::new(state) }
+        Self { common, dispatch, generation, past, state: RefCell::new(state) }
     }
 
-    /// Gives out a task: `call` will decode the argument and call the function.
+    /// Gives out a task: `call` will decode the argument, a single one or a chunk, and call the function. The handle is
+    /// for what `call` encodes: a result, or a chunk of them.
     pub(super) fn submit<A, R, B: Serialize, S>(
         self: &Rc<Self>,
         function: fn(A) -> R,
@@ -59,10 +61,10 @@ impl Desk {
     ) -> Result<Handle<S>> {
         let queue = self.choose();
         let number = wire::with_buffer(|message| {
-            task::write(&self.board.functions, function, call, argument, message)?;
+            task::write(&self.common.functions, function, call, argument, message)?;
             loop {
                 self.check()?;
-                match self.board.tasks[queue].put(message, Some(self.past)) {
+                match self.common.tasks[queue].put(message, Some(self.past)) {
                     // The workers may be waiting as well, for room for their results.
                     Err(Error::Full { .. }) => self.take_in(Instant::now() + SLICE / 10)?,
                     put => return put,
@@ -70,17 +72,17 @@ impl Desk {
             }
         })?;
         let task = Rc::new(Task::default());
-        self.state.borrow_mut().open[queue].enter(number, Rc::clone(&task));
+        self.state.borrow_mut().pending[queue].push(number, Rc::clone(&task));
         Ok(Handle::new(self, task))
     }
 
     pub(super) fn workers(&self) -> usize {
-        self.board.doing.len()
+        self.common.doing.len()
     }
 
     /// Which queue gets the next task.
     fn choose(&self) -> usize {
-        let queues = self.board.tasks.len();
+        let queues = self.common.tasks.len();
         let mut state = self.state.borrow_mut();
         state.turn += 1;
         match self.dispatch {
@@ -110,7 +112,7 @@ impl Desk {
 
     /// Takes in the answers that are there, or the first to come until the deadline.
     fn take_in(&self, deadline: Instant) -> Result<()> {
-        let results = &self.board.results;
+        let results = &self.common.results;
         wire::with_buffer(|message| {
             match results.get(message, Some(deadline), |_, _| {}) {
                 Ok(()) => self.file(message)?,
@@ -136,7 +138,7 @@ impl Desk {
             return Ok(());
         }
         // Of two answers the first counts: a worker may die just after it has sent its own.
-        let task = self.state.borrow_mut().open[queue as usize].strike(number);
+        let task = self.state.borrow_mut().pending[queue as usize].take(number);
         if let Some(task) = task {
             task.settle(outcome, message);
         }
@@ -147,9 +149,9 @@ impl Desk {
     fn fail(&self, outcome: &Outcome) {
         let mut state = self.state.borrow_mut();
         state.failure.get_or_insert_with(|| outcome.clone());
-        let open: Vec<_> = state.open.iter_mut().flat_map(Ledger::strike_all).collect();
+        let pending: Vec<_> = state.pending.iter_mut().flat_map(Pending::take_all).collect();
         drop(state); // A callback may call the pool.
-        open.iter().for_each(|task| task.settle(outcome.clone(), &[]));
+        pending.iter().for_each(|task| task.settle(outcome.clone(), &[]));
     }
 
     fn check(&self) -> Result<()> {
@@ -164,17 +166,17 @@ impl Desk {
         self.generation == descriptor::generation()
     }
 
-    fn open(&self) -> usize {
-        self.state.borrow().open.iter().map(Ledger::len).sum()
+    fn pending(&self) -> usize {
+        self.state.borrow().pending.iter().map(Pending::len).sum()
     }
 
-    /// If the master has ended and no answer is left, there will be none for what is open.
+    /// If the master has ended and no answer is left, there will be none for what is pending.
     fn look_after_master(&self) -> Result<()> {
         let poll = |master: &mut Master| master.child.join_timeout(Duration::ZERO);
         let exit = self.state.borrow_mut().master.as_mut().map(poll).transpose()?;
         let Some(exit) = exit.flatten() else { return Ok(()) };
         // In this order: what was sent before its end is there.
-        if self.open() > 0 && self.board.results.is_empty() {
+        if self.pending() > 0 && self.common.results.is_empty() {
             self.fail(&Outcome::PoolFailed(format!("its master ended: {exit}")));
         }
         Ok(())
@@ -184,13 +186,13 @@ impl Desk {
     pub(super) fn close(&self) {
         // A copy closed is not the pool closed.
         if self.is_here() {
-            self.board.tasks.iter().for_each(Ring::close);
+            self.common.tasks.iter().for_each(Ring::close);
         }
     }
 
     /// Waits until all tasks are done and all processes have ended: `false` if that is not so at the deadline.
     pub(super) fn join(&self, deadline: Option<Instant>) -> Result<bool> {
-        if !self.wait_until(deadline, || self.open() == 0)? {
+        if !self.wait_until(deadline, || self.pending() == 0)? {
             return Ok(false);
         }
         self.check()?;
@@ -205,7 +207,7 @@ impl Desk {
         Ok(has_ended)
     }
 
-    /// Kills the workers, and answers what is open.
+    /// Kills the workers, and answers what is pending.
     pub(super) fn terminate(&self) -> Result<()> {
         if !self.is_here() {
             return Err(Error::NotParent);
@@ -221,10 +223,10 @@ impl Desk {
             return;
         }
         let _ = self.stop();
-        let open = self.open();
-        if open > 0 {
+        let pending = self.pending();
+        if pending > 0 {
             eprintln!(
-                "a pool was dropped with {open} tasks not done; close and join it, or terminate it"
+                "a pool was dropped with {pending} tasks not done; close and join it, or terminate it"
             );
         }
         self.fail(&Outcome::Terminated);
@@ -237,7 +239,7 @@ impl Desk {
         let master = state.master.take();
         drop(state);
         master.map_or(Ok(()), Master::stop)?;
-        while !self.board.results.is_empty() {
+        while !self.common.results.is_empty() {
             self.take_in(self.past)?;
         }
         Ok(())

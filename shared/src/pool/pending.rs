@@ -1,4 +1,4 @@
-//! Which tasks are not answered, and what those who wait for them will see.
+//! Tasks that are not answered yet, and what those who wait for them will see.
 
 use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::task::Outcome;
 
-/// A task that was given out. The ledger has it until it is answered, its handle as long as somebody may ask.
+/// A task that was given out. It is pending until it is answered; its handle has it as long as somebody may ask.
 #[derive(Default)]
 pub(super) struct Task {
     pub(super) answer: OnceCell<Answer>,
@@ -50,10 +50,10 @@ impl fmt::Debug for Task {
     }
 }
 
-/// The tasks of one queue. Their numbers follow each other, and most are answered nearly in turn: so they stand in a
-/// row, and a number is a place in it.
+/// The pending tasks of one queue. Their numbers follow each other, and most are answered nearly in turn: so they stand
+/// in a row, and a number is a place in it.
 #[derive(Debug, Default)]
-pub(super) struct Ledger {
+pub(super) struct Pending {
     /// The number of the first in the row.
     first: u32,
     /// `None` where a task is answered, unless it is the first.
@@ -61,9 +61,9 @@ pub(super) struct Ledger {
     length: usize,
 }
 
-impl Ledger {
-    /// Enters the next task. Its number is one more than the last one's.
-    pub(super) fn enter(&mut self, number: u32, task: Rc<Task>) {
+impl Pending {
+    /// Adds the next task. Its number is one more than the last one's.
+    pub(super) fn push(&mut self, number: u32, task: Rc<Task>) {
         if self.row.is_empty() {
             self.first = number;
         }
@@ -71,8 +71,8 @@ impl Ledger {
         self.length += 1;
     }
 
-    /// Takes the task of that number out; `None` if it is out already.
-    pub(super) fn strike(&mut self, number: u32) -> Option<Rc<Task>> {
+    /// Takes the task of that number; `None` if it is answered already.
+    pub(super) fn take(&mut self, number: u32) -> Option<Rc<Task>> {
         let place = number.wrapping_sub(self.first) as usize;
         let task = self.row.get_mut(place)?.take()?;
         while let Some(None) = self.row.front() {
@@ -83,13 +83,13 @@ impl Ledger {
         Some(task)
     }
 
-    /// Takes all out.
-    pub(super) fn strike_all(&mut self) -> Vec<Rc<Task>> {
+    /// Takes all.
+    pub(super) fn take_all(&mut self) -> Vec<Rc<Task>> {
         self.length = 0;
         self.row.drain(..).flatten().collect()
     }
 
-    /// How many are in it.
+    /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.length
     }
