@@ -454,8 +454,22 @@ fn children_of_a_killed_parent_end() {
 
 fn ten_thousand_children_leave_nothing() {
     let before = descriptors();
-    for _ in 0..10_000 {
-        assert_eq!(end_of(|| Ok(())), Exit::Code(0));
-    }
+    let children = |count| {
+        for _ in 0..count {
+            assert_eq!(end_of(|| Ok(())), Exit::Code(0));
+        }
+    };
+    children(100); // What is taken once and kept.
+    let memory_before = resident_kibibytes();
+    children(10_000);
+    let grown = resident_kibibytes().saturating_sub(memory_before);
+    assert!(grown < 128, "{grown} KiB more: {} bytes a child", grown * 1024 / 10_000);
     nothing_left(&before);
+}
+
+/// How much memory of its own this process has in use.
+fn resident_kibibytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
 }
