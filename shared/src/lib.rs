@@ -29,47 +29,39 @@ compile_error!(
 );
 
 pub mod clock;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod descriptor;
 mod error;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod exit;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod fork;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod identity;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod inheritance;
 pub mod lesson;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod manager;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod memory;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod pipe;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod pool;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod process;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod queue;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod ring;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-mod subprocess;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-pub mod sync;
 #[cfg(unix)]
 #[expect(
     unsafe_code,
     reason = "system calls that std and nix have no safe form of; nothing else is unsafe"
 )]
 mod sys;
+
+/// What forks, under one condition. The files stand beside this one, and are used as if they were named there.
 #[cfg(all(feature = "processes", target_os = "linux"))]
-mod wire;
+#[path = ""]
+mod processes {
+    pub(crate) mod descriptor;
+    pub(crate) mod exit;
+    pub(crate) mod fork;
+    pub(crate) mod identity;
+    pub(crate) mod inheritance;
+    pub(crate) mod manager;
+    pub(crate) mod memory;
+    pub(crate) mod pipe;
+    pub(crate) mod pool;
+    pub(crate) mod process;
+    pub(crate) mod queue;
+    pub(crate) mod ring;
+    pub(crate) mod subprocess;
+    pub mod sync;
+    pub(crate) mod wire;
+}
 
 pub use error::{Error, Result};
-
+#[cfg(all(feature = "processes", target_os = "linux"))]
+use processes::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use {
     exit::{Exit, Signal},
@@ -80,6 +72,7 @@ pub use {
     pipe::{Connection, Message, Receiver, Sender, pipe},
     pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
     process::{Child, Process},
+    processes::sync,
     queue::Queue,
     subprocess::Subprocess,
     sys::{Atomic, Plain},
