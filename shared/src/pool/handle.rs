@@ -24,6 +24,11 @@ impl<R> Handle<R> {
     pub(super) fn new(caller: &Rc<Caller>, task: Rc<Task>) -> Self {
         Self { caller: Rc::clone(caller), task, result: PhantomData }
     }
+
+    /// Calls the callback once, when the task is done or has failed, whatever came of it.
+    pub(super) fn on_answer(&self, callback: impl FnOnce() + 'static) {
+        self.task.on_answer(|_| callback());
+    }
 }
 
 impl<R: Crosses> Handle<R> {

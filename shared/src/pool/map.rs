@@ -1,7 +1,7 @@
 //! A function and many arguments: how they become tasks, and how the results come back.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::iter::Fuse;
 use std::rc::Rc;
 use std::{fmt, vec};
@@ -72,8 +72,8 @@ impl Pool {
         chunk: usize,
     ) -> ImapUnordered<'_, I::IntoIter, A, R> {
         let chunks = self.chunks(function, arguments, chunk);
-        let arrived = Rc::default();
-        ImapUnordered { chunks, on_their_way: 0, arrived, results: Vec::new().into_iter() }
+        let (handles, arrived) = (HashMap::new(), Rc::default());
+        ImapUnordered { chunks, given: 0, handles, arrived, results: Vec::new().into_iter() }
     }
 
     fn chunks<A, R, I: IntoIterator<Item = A>>(
@@ -146,8 +146,12 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Imap<'_, I, A, 
 /// The results of [`Pool::imap_unordered`].
 pub struct ImapUnordered<'a, I, A, R> {
     chunks: Chunks<'a, I, A, R>,
-    on_their_way: usize,
-    arrived: Rc<RefCell<VecDeque<Result<Vec<R>>>>>,
+    /// How many chunks were given out. Each has its number.
+    given: usize,
+    /// Those whose results have not been taken.
+    handles: HashMap<usize, Handle<Vec<R>>>,
+    /// Those of them that are answered, in the order in which the answers came.
+    arrived: Rc<RefCell<VecDeque<usize>>>,
     results: vec::IntoIter<R>,
 }
 
@@ -159,26 +163,28 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for ImapUnordered<'
             if let Some(result) = self.results.next() {
                 return Some(Ok(result));
             }
-            while self.on_their_way < self.chunks.ahead()
+            while self.handles.len() < self.chunks.ahead()
                 && let Some(handle) = self.chunks.next()
             {
                 let handle = match handle {
                     Ok(handle) => handle,
                     Err(error) => return Some(Err(error)),
                 };
-                let arrived = Rc::clone(&self.arrived);
-                drop(handle.then(move |chunk| arrived.borrow_mut().push_back(chunk)));
-                self.on_their_way += 1;
+                let (arrived, number) = (Rc::clone(&self.arrived), self.given);
+                handle.on_answer(move || arrived.borrow_mut().push_back(number));
+                self.handles.insert(number, handle);
+                self.given += 1;
             }
-            if self.on_their_way == 0 {
+            if self.handles.is_empty() {
                 return None;
             }
             let caller = &self.chunks.pool.caller;
             if let Err(error) = caller.wait_until(None, || !self.arrived.borrow().is_empty()) {
                 return Some(Err(error));
             }
-            self.on_their_way -= 1;
-            match self.arrived.borrow_mut().pop_front()? {
+            let first = self.arrived.borrow_mut().pop_front()?;
+            // Out of the list before it is decoded: a `Deserialize` that panics must not leave it there.
+            match self.handles.remove(&first)?.get() {
                 Ok(results) => self.results = results.into_iter(),
                 Err(error) => return Some(Err(error)),
             }

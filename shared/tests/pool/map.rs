@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use serde::{Deserialize, Deserializer, Serialize};
 use shared::{Error, Result};
 
 use crate::children::TENTH;
@@ -26,7 +27,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("imap_may_be_dropped_halfway", imap_may_be_dropped_halfway),
     ("imap_unordered_gives_each_once", imap_unordered_gives_each_once),
     ("imap_unordered_gives_the_quickest_first", imap_unordered_gives_the_quickest_first),
-    ("imap_unordered_of_a_panicking_list_leaves_the_pool_usable", imap_unordered_panicking),
+    ("imap_goes_on_where_decoding_panicked", imap_goes_on_where_decoding_panicked),
     ("two_imaps_at_a_time", two_imaps_at_a_time),
 ];
 
@@ -158,12 +159,46 @@ fn imap_of_a_panicking_list() {
     without_panic_messages();
     let pool = pool_of(3);
     for (numbers, chunk) in [(0, 1), (1, 1), (30, 1), (30, 4), (30, 100)] {
-        let mut results = pool.imap(square, panicking(numbers), chunk);
-        let all = || results.by_ref().map(Result::unwrap).collect::<Vec<_>>();
-        assert!(catch_unwind(AssertUnwindSafe(all)).is_err());
-        drop(results);
+        breaks_off(pool.imap(square, panicking(numbers), chunk));
+        goes_on(&pool);
+        breaks_off(pool.imap_unordered(square, panicking(numbers), chunk));
         goes_on(&pool);
     }
+    pool.close().join().unwrap();
+    nothing_left(&before);
+}
+
+fn breaks_off(results: impl Iterator<Item = Result<u64>>) {
+    let all = || results.map(Result::unwrap).collect::<Vec<_>>();
+    assert!(catch_unwind(AssertUnwindSafe(all)).is_err());
+}
+
+/// Its `Deserialize` panics at 3.
+#[derive(Serialize)]
+struct Fragile(u64);
+
+impl<'de> Deserialize<'de> for Fragile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let number = u64::deserialize(deserializer)?;
+        assert_ne!(number, 3);
+        Ok(Self(number))
+    }
+}
+
+fn imap_goes_on_where_decoding_panicked() {
+    let before = descriptors();
+    without_panic_messages();
+    let pool = pool_of(2);
+    let count = |mut results: Box<dyn Iterator<Item = Result<Fragile>> + '_>| {
+        let mut next =
+            || catch_unwind(AssertUnwindSafe(|| results.next().map(|one| one.unwrap().0)));
+        let ends: Vec<_> =
+            iter::from_fn(|| next().map_or(Some(None), |one| one.map(Some))).collect();
+        (ends.len(), ends.into_iter().flatten().sum::<u64>())
+    };
+    assert_eq!(count(Box::new(pool.imap(Fragile, 0..10, 1))), (10, 42));
+    assert_eq!(count(Box::new(pool.imap_unordered(Fragile, 0..10, 1))), (10, 42));
+    goes_on(&pool);
     pool.close().join().unwrap();
     nothing_left(&before);
 }
@@ -238,21 +273,6 @@ fn imap_unordered_gives_the_quickest_first() {
     assert_eq!(results.next(), Some(0));
     assert!(start.elapsed() < 4 * TENTH, "{:?}", start.elapsed());
     assert!(results.eq([500, 700]));
-    pool.close().join().unwrap();
-    nothing_left(&before);
-}
-
-fn imap_unordered_panicking() {
-    let before = descriptors();
-    without_panic_messages();
-    let pool = pool_of(3);
-    for (numbers, chunk) in [(0, 1), (1, 1), (30, 1), (30, 4), (30, 100)] {
-        let mut results = pool.imap_unordered(square, panicking(numbers), chunk);
-        let all = || results.by_ref().map(Result::unwrap).collect::<Vec<_>>();
-        assert!(catch_unwind(AssertUnwindSafe(all)).is_err());
-        drop(results);
-        goes_on(&pool);
-    }
     pool.close().join().unwrap();
     nothing_left(&before);
 }
