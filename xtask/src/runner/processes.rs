@@ -12,6 +12,8 @@ use nix::unistd::Pid;
 
 /// PF_EXITING in the kernel's include/linux/sched.h: the process runs no more code of its own.
 const EXITING: u64 = 0x4;
+/// PF_KTHREAD, ibid.: the kernel's own thread, which has no memory of a program's.
+const KERNEL: u64 = 0x20_0000;
 /// Nobody survives SIGKILL for longer, unless it sleeps in a broken driver or belongs to somebody else.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -24,6 +26,7 @@ pub(crate) struct Process {
     /// `R` running, `S` sleeping, `T` stopped, `Z` a zombie, ...
     pub(crate) state: char,
     exiting: bool,
+    kernel: bool,
 }
 
 impl Process {
@@ -39,7 +42,8 @@ impl Process {
         let parent = Pid::from_raw(fields.next()?.parse().ok()?);
         let group = Pid::from_raw(fields.next()?.parse().ok()?);
         let flags: u64 = fields.nth(3)?.parse().ok()?;
-        Some(Self { pid, parent, group, state, exiting: flags & EXITING != 0 })
+        let (exiting, kernel) = (flags & EXITING != 0, flags & KERNEL != 0);
+        Some(Self { pid, parent, group, state, exiting, kernel })
     }
 
     pub(crate) fn is_zombie(&self) -> bool {
@@ -49,6 +53,11 @@ impl Process {
     /// Whether it has run its last instruction: a zombie, or on the way to be one.
     pub(crate) fn has_ended(&self) -> bool {
         self.exiting || self.is_zombie()
+    }
+
+    /// Whether it has a program, or is about to get one.
+    fn runs_a_program(&self) -> bool {
+        !self.kernel && !self.has_ended()
     }
 }
 
@@ -126,28 +135,47 @@ fn reap_all() -> bool {
 
 /// Kills every process that was started with `mark` in its environment, and reaps those that are ours by now.
 pub(crate) fn kill_marked(mark: &[u8]) {
-    let is_marked = |pid: &Pid| {
-        *pid != Pid::this()
-            && fs::read(format!("/proc/{pid}/environ"))
-                .is_ok_and(|all| all.split(|byte| *byte == 0).any(|entry| entry == mark))
-    };
     let start = Instant::now();
     // A zombie has no environment any more, and may become ours only when its parent is dead as well.
     let mut killed: HashSet<Pid> = HashSet::new();
     loop {
-        for pid in pids().filter(is_marked) {
-            _ = kill(pid, Signal::SIGKILL);
-            killed.insert(pid);
+        let mut untold = false;
+        for pid in pids().filter(|pid| *pid != Pid::this()) {
+            match is_marked(pid, mark) {
+                Some(true) => {
+                    _ = kill(pid, Signal::SIGKILL);
+                    killed.insert(pid);
+                }
+                Some(false) => {}
+                None => untold = true,
+            }
         }
         killed.retain(|pid| {
             _ = waitpid(*pid, Some(WaitPidFlag::WNOHANG));
             Process::read(*pid).is_some()
         });
-        if killed.is_empty() || start.elapsed() > PATIENCE {
+        if !untold && killed.is_empty() || start.elapsed() > PATIENCE {
             return;
         }
         thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// Whether a process was started with `mark` in its environment. None while that cannot be told: inside execve the old
+/// program's environment is gone, and the new one's is not there yet.
+fn is_marked(pid: Pid, mark: &[u8]) -> Option<bool> {
+    let read = |file| fs::read(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    let mut environment = read("environ");
+    if environment.is_empty() {
+        // A program's environment may be empty, but not its arguments: the first is its name.
+        let untold = read("cmdline").is_empty();
+        if untold && Process::read(pid).is_some_and(|process| process.runs_a_program()) {
+            return None;
+        }
+        // It may have come meanwhile.
+        environment = read("environ");
+    }
+    Some(environment.split(|byte| *byte == 0).any(|entry| entry == mark))
 }
 
 #[cfg(test)]
