@@ -13,7 +13,7 @@ pub enum Exit {
     Code(i32),
     /// A signal ended it.
     Signal(Signal),
-    /// It panicked (its exit code is 101), with this message, cut to 4095 bytes.
+    /// It panicked (its exit code is 101), with this message, cut to 4096 bytes.
     Panicked(String),
 }
 

@@ -53,6 +53,7 @@ mod processes {
     pub(crate) mod pool;
     pub(crate) mod process;
     pub(crate) mod queue;
+    pub(crate) mod report;
     pub(crate) mod ring;
     pub(crate) mod subprocess;
     pub mod sync;

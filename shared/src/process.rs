@@ -3,8 +3,7 @@
 //! `start` forks. What makes it more than a fork is what it survives: a panic in the child, a parent that is killed, a
 //! child that is stopped, and a limit on waiting that holds.
 
-use std::any::Any;
-use std::io::{self, PipeReader, Write};
+use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -22,10 +21,9 @@ use rustix::process::{
 use crate::descriptor::Descriptor;
 use crate::identity::Identity;
 use crate::inheritance::Inheritance;
+use crate::report::{Report, message};
 use crate::{Error, Exit, Fork, Result, exit, fork};
 
-/// A pipe takes this much in one piece, so that the reader never sees half of it. Also the room a pipe has at least.
-const PIPE_BUF: usize = 4096;
 /// The exit code that Rust gives a program whose main thread panics.
 const PANICKED: i32 = 101;
 
@@ -60,7 +58,7 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
     pub fn start(self) -> Result<Child> {
         // What is buffered now would come out of both processes.
         io::stdout().flush().map_err(Error::system("flushing stdout"))?;
-        let (reader, writer) = io::pipe().map_err(Error::system("pipe"))?;
+        let report = Report::new()?;
         let identity = Identity::next();
         let name = self.name.unwrap_or_else(|| identity.default_name());
 
@@ -69,20 +67,18 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
         let parent = getpid();
         match fork()? {
             Fork::Parent { child } => {
-                let child = Child::new(child, name, reader)?;
+                let child = Child::new(child, name, report)?;
                 drop(self.work); // What was moved into it is the child's from now on.
                 inheritance.map_or(Ok(()), Inheritance::hand_over)?;
                 Ok(child)
             }
             Fork::Child => {
                 end_with(parent);
-                drop(reader);
                 identity.take_on();
-                let writer = Descriptor::new(writer);
                 if inheritance.map_or(Ok(()), Inheritance::take_over).is_err() {
                     exit(1); // The parent has gone.
                 }
-                run(&name, self.work, &writer)
+                run(&name, self.work, &report)
             }
         }
     }
@@ -98,7 +94,7 @@ fn end_with(parent: Pid) {
 }
 
 /// Runs in the child, to its end. A panic must never unwind into the parent's frames, of which the child has a copy.
-fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Descriptor) -> ! {
+fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Report) -> ! {
     let ending = || match work() {
         Ok(()) => 0,
         Err(error) => {
@@ -109,24 +105,10 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Descriptor) -> ! 
     match panic::catch_unwind(AssertUnwindSafe(ending)) {
         Ok(code) => exit(code),
         Err(panic) => {
-            // A child of this child has no report: it was closed at its fork.
-            if let Some(writer) = report.get() {
-                // The newline makes an empty message a message. If the parent reads no more, the exit code must tell.
-                let _ = rustix::io::write(writer, format!("{}\n", message(&*panic)).as_bytes());
-            }
+            report.write(message(&*panic));
             exit(PANICKED)
         }
     }
-}
-
-/// A panic's text, as far as it fits into a pipe in one piece with a newline behind it.
-pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
-        (Some(text), _) => text,
-        (_, Some(text)) => text.as_str(),
-        _ => "a value that is no text",
-    };
-    &text[..text.floor_char_boundary(PIPE_BUF - 1)]
 }
 
 /// A started process, until it has been waited for.
@@ -138,19 +120,20 @@ pub struct Child {
     pid: Pid,
     name: String,
     pidfd: Descriptor,
-    report: Descriptor,
+    /// Until it has been reaped.
+    report: Option<Report>,
     exit: Option<Exit>,
 }
 
 impl Child {
-    fn new(pid: Pid, name: String, reader: PipeReader) -> Result<Self> {
+    fn new(pid: Pid, name: String, report: Report) -> Result<Self> {
         let id = rustix::process::Pid::from_raw(pid.as_raw()).expect("a child's pid is above 0");
         match pidfd_open(id, PidfdFlags::empty()) {
             Ok(pidfd) => Ok(Self {
                 pid,
                 name,
                 pidfd: Descriptor::new(pidfd),
-                report: Descriptor::new(reader),
+                report: Some(report),
                 exit: None,
             }),
             Err(error) => {
@@ -235,27 +218,15 @@ impl Child {
         let status = retry_on_intr(|| waitid(WaitId::PidFd(pidfd.as_fd()), WaitIdOptions::EXITED))
             .map_err(Error::system("waitid"))?
             .expect("without NOHANG, waitid returns a status");
+        let text = self.report.take().and_then(Report::finish);
         let exit = match (status.exit_status(), status.terminating_signal()) {
-            (Some(PANICKED), _) => self.panic_text()?.map_or(Exit::Code(PANICKED), Exit::Panicked),
+            (Some(PANICKED), _) => text.map_or(Exit::Code(PANICKED), Exit::Panicked),
             (Some(code), _) => Exit::Code(code),
             (None, signal) => {
                 Exit::Signal(crate::Signal(signal.expect("a child ends by exit or by a signal")))
             }
         };
         Ok(self.exit.insert(exit).clone())
-    }
-
-    /// What the child wrote before it ended. Never waits: a process that the child left behind may keep the pipe open.
-    fn panic_text(&self) -> Result<Option<String>> {
-        let reader = self.report.get().ok_or(Error::NotParent)?;
-        if !readable(&reader, Some(Duration::ZERO))? {
-            return Ok(None);
-        }
-        let mut report = [0; PIPE_BUF];
-        let length = retry_on_intr(|| rustix::io::read(&reader, &mut report))
-            .map_err(Error::system("read"))?;
-        let text = report[..length].strip_suffix(b"\n");
-        Ok(text.map(|text| String::from_utf8_lossy(text).into_owned()))
     }
 
     pub(crate) fn pidfd(&self) -> Result<Arc<OwnedFd>> {
