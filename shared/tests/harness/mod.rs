@@ -5,15 +5,19 @@ use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use std::{env, fs, io, process, thread};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
 use nix::sys::prctl;
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
+use signal_hook::consts::TERM_SIGNALS;
+use signal_hook::flag;
 
 /// A test's name and its body, or an act: a program that a test starts.
 pub(crate) type Body = (&'static str, fn());
@@ -35,6 +39,11 @@ pub(crate) fn main(tests: &[Body], acts: &[Body]) -> ExitCode {
             .expect("a body of that name");
         body();
         return ExitCode::SUCCESS;
+    }
+    // A shell's background job has SIGINT ignored, and so would each process of a test. A handler is not inherited.
+    for signal in TERM_SIGNALS {
+        flag::register_conditional_default(*signal, Arc::new(AtomicBool::new(true)))
+            .expect("a handler");
     }
     // Whatever a test loses track of becomes a child of this process, and is seen.
     prctl::set_child_subreaper(true).expect("child subreaper");
@@ -167,8 +176,21 @@ fn wait(child: &mut Child) -> io::Result<Option<std::process::ExitStatus>> {
 fn reap_all(group: Pid) -> usize {
     let _ = killpg(group, Signal::SIGKILL);
     let mut left = 0;
-    while let Ok(status) = waitpid(None::<Pid>, None) {
-        left += usize::from(matches!(status, WaitStatus::Exited(..) | WaitStatus::Signaled(..)));
+    loop {
+        match waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
+            Ok(WaitStatus::StillAlive) => kill_children(),
+            Ok(_) => left += 1,
+            Err(_) => return left,
+        }
     }
-    left
+}
+
+/// Those of other groups too. Their own children then become children of this process.
+fn kill_children() {
+    let pids = names("/proc").unwrap_or_default();
+    for pid in pids.iter().filter_map(|name| name.to_str()?.parse().ok().map(Pid::from_raw)) {
+        if state(pid).is_some_and(|(_, parent)| parent == Pid::this().as_raw()) {
+            let _ = kill(pid, Signal::SIGKILL);
+        }
+    }
 }
