@@ -47,7 +47,8 @@ impl Builder {
         self
     }
 
-    /// What each worker does first. A closure that captures will do: workers inherit it. If it fails, the pool fails.
+    /// What each worker does first. A closure that captures will do: workers inherit it. If it fails, the pool
+    /// fails, as it does if ten workers in a row are killed in it.
     pub fn initializer(mut self, initializer: impl Fn() -> Result<()> + 'static) -> Self {
         self.initializer = Box::new(initializer);
         self

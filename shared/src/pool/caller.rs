@@ -131,6 +131,13 @@ impl Caller {
         })
     }
 
+    fn take_in_rest(&self) -> Result<()> {
+        while !self.common.results.is_empty() {
+            self.take_in(self.past)?;
+        }
+        Ok(())
+    }
+
     fn file(&self, mut message: &[u8]) -> Result<()> {
         let (Id { queue, number }, outcome) = wire::take(&mut message)?;
         if let Outcome::PoolFailed(_) = outcome {
@@ -201,10 +208,13 @@ impl Caller {
         let limit =
             deadline.map_or(Duration::MAX, |deadline| deadline.duration_since(Instant::now()));
         let has_ended = master.child.join_timeout(limit)?.is_some();
-        if has_ended {
-            state.master = None;
+        if !has_ended {
+            return Ok(false);
         }
-        Ok(has_ended)
+        state.master = None;
+        drop(state);
+        self.take_in_rest()?; // Among it why the pool has failed, perhaps.
+        self.check().map(|()| true)
     }
 
     /// Kills the workers, and answers what is pending.
@@ -239,9 +249,6 @@ impl Caller {
         let master = state.master.take();
         drop(state);
         master.map_or(Ok(()), Master::stop)?;
-        while !self.common.results.is_empty() {
-            self.take_in(self.past)?;
-        }
-        Ok(())
+        self.take_in_rest()
     }
 }

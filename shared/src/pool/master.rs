@@ -30,6 +30,9 @@ pub(super) struct Master {
 /// How long the master may take to kill the workers before it is killed itself.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// After so many kills in a row it is no chance: an initializer takes too much memory, for example.
+const ENOUGH: u32 = 10;
+
 impl Master {
     /// Ends the master, and with it all workers.
     pub(super) fn stop(self) -> Result<()> {
@@ -59,6 +62,8 @@ fn supervise(common: &Common, builder: &Builder, control: &PipeReader) -> Result
         Process::new(move || work(common, index, builder)).name(name).start()
     };
     let mut workers: Vec<Option<Child>> = Vec::new();
+    // For each place, how many workers in a row were killed in their initializer.
+    let mut killed_early = vec![0; builder.workers];
     for index in 0..builder.workers {
         workers.push(Some(hire(index).inspect_err(|error| give_up(common, &error.to_string()))?));
     }
@@ -75,16 +80,22 @@ fn supervise(common: &Common, builder: &Builder, control: &PipeReader) -> Result
             let queue = index % common.tasks.len();
             let tasks = &common.tasks[queue];
             let doing = || Doing::from(common.doing[index].load(Ordering::SeqCst));
+            if doing() != Doing::Starting {
+                killed_early[index] = 0;
+            }
             match doing() {
                 // Looked at twice: in between, another worker may have taken the task that this one had only noted.
                 noted @ Doing::Task(number) if tasks.is_taken(number) && doing() == noted => {
                     let outcome = Outcome::Died { worker: pid.as_raw(), exit };
                     report(common, Id { queue: queue as u32, number }, &outcome)?;
                 }
-                // A killed one is replaced. One whose initializer fails would be replaced for ever.
-                Doing::Starting if !is_killed(&exit) => {
-                    give_up(common, &format!("the initializer of worker {pid} failed: {exit}"));
-                    return Ok(());
+                Doing::Starting => {
+                    killed_early[index] += 1;
+                    // Who fails by itself would fail again, and so on for ever.
+                    if !is_killed(&exit) || killed_early[index] == ENOUGH {
+                        give_up(common, &format!("the initializer of worker {pid} failed: {exit}"));
+                        return Ok(());
+                    }
                 }
                 _ => {}
             }

@@ -35,6 +35,8 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_panicking_initializer_fails_the_pool", a_panicking_initializer),
     ("an_initializer_that_is_killed_once_is_tried_again", an_initializer_killed_once),
     ("an_initializer_that_always_crashes_fails_the_pool", an_initializer_that_always_crashes),
+    ("an_initializer_that_is_always_killed_fails_the_pool", an_initializer_always_killed),
+    ("an_initializer_that_fails_is_told_without_a_task", an_initializer_fails_without_a_task),
     ("an_initializer_that_fails_later_resolves_what_is_open", an_initializer_that_fails_later),
     ("each_policy_does_each_task_once", each_policy_does_each_task_once),
     ("shared_goes_round_a_busy_worker", shared_goes_round_a_busy_worker),
@@ -253,6 +255,23 @@ fn an_initializer_that_always_crashes() {
     let before = descriptors();
     let initializer = || Ok(raise(Signal::SIGABRT)?);
     fails(start(Pool::builder().workers(2).initializer(initializer)), "SIGABRT");
+    nothing_left(&before);
+}
+
+/// By the system, say, for want of memory.
+fn an_initializer_always_killed() {
+    let before = descriptors();
+    fails(start(Pool::builder().workers(2).initializer(|| Ok(raise(Signal::SIGKILL)?))), "SIGKILL");
+    nothing_left(&before);
+}
+
+fn an_initializer_fails_without_a_task() {
+    let before = descriptors();
+    let initializer = || Err(Error::other("on purpose: the database is away"));
+    let mut closed = start(Pool::builder().workers(2).initializer(initializer)).close();
+    let error = closed.join_timeout(5 * SECOND).unwrap_err();
+    assert!(error.to_string().contains("exit code 1"), "{error}");
+    assert!(matches!(closed.join(), Err(Error::PoolFailed { .. })));
     nothing_left(&before);
 }
 
