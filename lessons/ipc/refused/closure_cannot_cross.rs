@@ -1,6 +1,6 @@
 // error[E0277]
-// Python finds out at run time: "Can't pickle <function <lambda>>". A closure is code and what it has
-// captured; the bytes of the one would mean nothing in another program. Send the values, not the code.
+// Python finds out at run time: "Can't pickle <function <lambda> at 0x...>". A closure is code and what
+// it has captured, and code means nothing in another program. Send the values, not the code.
 
 use shared::{Result, encode};
 

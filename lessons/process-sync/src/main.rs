@@ -1,7 +1,7 @@
 //! How do processes wait for each other?
 //!
 //! They run side by side, and nobody puts them in order unless you do. Each tool here makes a process
-//! wait, for a reason of its own; and none waits for one that is dead.
+//! wait, for a reason of its own; and each outlives a process that is killed.
 
 mod barrier; // How do three runners stay in step?
 mod children; // Several at once: start them, join them all.
