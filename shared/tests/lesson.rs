@@ -4,12 +4,16 @@ use std::env;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use assert_cmd::assert::OutputAssertExt;
 use libtest_mimic::{Arguments, Failed, Trial};
 use shared::clock::Stopwatch;
 use shared::{Error, Result, clock, lesson};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
 
 /// Set in the environment: be the lesson of that name.
 const LESSON: &str = "LESSON_UNDER_TEST";
@@ -30,6 +34,8 @@ fn main() -> ExitCode {
         }
         Err(_) => {}
     }
+    // A shell's background job has SIGINT ignored, and so would the lessons here. A handler is not inherited.
+    flag::register_conditional_default(SIGINT, Arc::new(AtomicBool::new(true))).expect("a handler");
     let trials: &[(&str, fn())] = &[
         ("all_scenes_play_in_order", all_scenes_play_in_order),
         ("one_scene_plays_alone", one_scene_plays_alone),
