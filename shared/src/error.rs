@@ -111,10 +111,11 @@ pub enum Error {
     #[error("the barrier is broken: a process gave up, or aborted or reset it")]
     Broken,
 
-    /// More permits were released, or more processes came to a barrier, than it has room for.
+    /// More permits were released, or more processes came to a barrier, than it has room for; or one thread acquired
+    /// more locks and permits than the system would release if the thread were killed.
     #[error("{call} refused: there is room for {room} at a time")]
     Room {
-        /// What was called: `release` or `wait`.
+        /// What was called: `release`, `wait` or `acquire`.
         call: &'static str,
         /// For how many there is room.
         room: usize,

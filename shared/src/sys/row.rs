@@ -13,12 +13,17 @@ use std::time::Instant;
 use std::{io, process};
 
 use nix::libc;
+use nix::unistd::{getpid, gettid};
 
 use super::mapping::Mapping;
 use super::mutex::{Again, Attributes, Mutex, system};
 use super::{Atomic, Plain, Sealed};
 use crate::sync::{AcquireError, SLICE};
 use crate::{Error, Result};
+
+/// How many locks a thread may hold. The kernel looks through so many when the thread ends (ROBUST_LIST_LIMIT, in
+/// kernel/futex): a further one would stay locked for ever.
+const MOST: usize = 2048;
 
 thread_local! {
     /// How many locks this thread holds.
@@ -31,8 +36,11 @@ impl Drop for Count {
     /// Runs when the thread ends, after all its guards that were not forgotten (`mem::forget`, `Box::leak`).
     fn drop(&mut self) {
         // The kernel would hand the lock to the next one, while a reference got from the guard may be in use here still.
-        if self.0.get() > 0 {
-            eprintln!("a thread ends that holds a lock for ever, since its guard was forgotten");
+        // With the main thread, however, the whole process ends.
+        if self.0.get() > 0 && gettid() != getpid() {
+            eprintln!(
+                "a thread ends that holds a lock; drop its guard before, and do not forget it"
+            );
             process::abort();
         }
     }
@@ -41,6 +49,10 @@ impl Drop for Count {
 /// How many locks this thread holds. A forked child would have copies of the guards, and none of the locks.
 pub(crate) fn held() -> usize {
     HELD.with(|held| held.0.get())
+}
+
+fn may_hold_one_more() -> Result<()> {
+    if held() < MOST { Ok(()) } else { Err(Error::Room { call: "acquire", room: MOST }) }
 }
 
 /// A value and its lock, as they stand in shared memory.
@@ -167,6 +179,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         index: usize,
         deadline: Option<Instant>,
     ) -> Result<Held<'_, T>, AcquireError<Held<'_, T>>> {
+        may_hold_one_more()?;
         match self.cell(index).mutex.try_lock() {
             0 => Ok(self.held(index)),
             libc::EBUSY => self.judge(index, self.wait(index, deadline)),
@@ -180,6 +193,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         &self,
         index: usize,
     ) -> Result<Option<Held<'_, T>>, AcquireError<Held<'_, T>>> {
+        may_hold_one_more()?;
         match self.cell(index).mutex.try_lock() {
             0 => Ok(Some(self.held(index))),
             // EDEADLK: it is this thread that holds it.

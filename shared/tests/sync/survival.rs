@@ -1,5 +1,6 @@
 //! What each survives: holders and waiters that are killed.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{mem, thread};
 
@@ -13,7 +14,7 @@ use shared::{Error, Exit, Memory, Result};
 use crate::children::{
     SECOND, TENTH, actor, all_end_within, asleep, join_all, start, start_and_stay,
 };
-use crate::harness::{Body, descriptors, eventually, nothing_left};
+use crate::harness::{Body, descriptors, eventually, nothing_left, play};
 use crate::{is_recovered, wait};
 
 pub(crate) const TESTS: &[Body] = &[
@@ -23,6 +24,8 @@ pub(crate) const TESTS: &[Body] = &[
     ("permit_of_a_killed_holder", permit_of_a_killed_holder),
     ("condition_of_a_killed_holder", condition_of_a_killed_holder),
     ("holders_that_exit_are_told_of_too", holders_that_exit_are_told_of_too),
+    ("a_program_may_exit_with_a_lock", a_program_may_exit_with_a_lock),
+    ("all_permits_of_a_killed_holder_come_back", all_permits_of_a_killed_holder_come_back),
     ("a_recovered_value_can_be_repaired", a_recovered_value_can_be_repaired),
     ("a_condition_waiter_is_told_of_a_killed_holder", a_waiter_is_told),
     ("a_change_by_one_killed_before_its_notice_is_seen", a_change_without_a_notice),
@@ -34,7 +37,8 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_killed_group_leaves_no_memory", a_killed_group_leaves_no_memory),
 ];
 
-pub(crate) const ACTS: &[Body] = &[("hold everything", act_hold_everything)];
+pub(crate) const ACTS: &[Body] =
+    &[("hold everything", act_hold_everything), ("exit with a lock", act_exit_with_a_lock)];
 
 /// Kills the holder while another one waits: that one must get it, and be told, and only once.
 fn goes_on<G>(
@@ -120,6 +124,44 @@ fn holders_that_exit_are_told_of_too() {
     });
     assert_eq!(holder.join().unwrap(), Exit::Panicked("in the middle".into()));
     assert!(lock.acquire().is_ok());
+    nothing_left(&before);
+}
+
+fn act_exit_with_a_lock() {
+    let lock = Lock::new(0_u8).unwrap();
+    let _guard = lock.acquire().unwrap();
+    std::process::exit(3);
+}
+
+fn a_program_may_exit_with_a_lock() {
+    let output = play("exit with a lock").output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(3), Vec::new()));
+}
+
+fn all_permits_of_a_killed_holder_come_back() {
+    const MANY: usize = 3_000; // More than the kernel sees to when a thread ends.
+    let before = descriptors();
+    let semaphore = BoundedSemaphore::new(MANY).unwrap();
+    let taken = Memory::new(AtomicUsize::new(0)).unwrap();
+    let holder = start_and_stay(|| {
+        while let Ok(Some(permit)) = semaphore.try_acquire() {
+            mem::forget(permit);
+            taken.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(())
+    });
+    drop(holder);
+    let mut recovered = Vec::new();
+    let last = loop {
+        match semaphore.try_acquire() {
+            Err(AcquireError::Recovered(permit)) => recovered.push(permit),
+            last => break last.map(|permit| permit.is_some()),
+        }
+    };
+    assert_eq!(recovered.len(), taken.load(Ordering::SeqCst));
+    let error = Error::from(last.unwrap_err());
+    assert!(matches!(error, Error::Room { call: "acquire", room: 2048 }), "{error:?}");
+    drop(recovered);
     nothing_left(&before);
 }
 
