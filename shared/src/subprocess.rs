@@ -80,7 +80,21 @@ impl Subprocess {
     /// - [`Error::ProgramTimedOut`] at the limit: the group has been killed by then
     /// - [`Error::NoStdin`] if there is input, and no pipe
     /// - [`Error::NotParent`] in any process but the one that started it
-    pub fn communicate(mut self, input: &[u8], limit: Duration) -> Result<Output> {
+    pub fn communicate(self, input: &[u8], limit: Duration) -> Result<Output> {
+        self.talk(input, limit, true)
+    }
+
+    /// Waits for the program's end, so long at most. What it prints into a pipe is read and dropped.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Subprocess::communicate`].
+    pub fn wait(self, limit: Duration) -> Result<ExitStatus> {
+        Ok(self.talk(&[], limit, false)?.status)
+    }
+
+    /// A program that is waited for may print more than memory holds: only what is asked for is kept.
+    fn talk(mut self, input: &[u8], limit: Duration, keep: bool) -> Result<Output> {
         // A limit beyond the clock's end is none.
         let deadline = Instant::now().checked_add(limit);
         let pidfd = self.pidfd.get().ok_or(Error::NotParent)?;
@@ -88,8 +102,8 @@ impl Subprocess {
             return Err(Error::NoStdin { program: self.program.clone() });
         }
         let mut stdin = Outgoing { pipe: open(self.stdin.take())?, rest: input };
-        let mut stdout = Incoming { pipe: open(self.stdout.take())?, bytes: Vec::new() };
-        let mut stderr = Incoming { pipe: open(self.stderr.take())?, bytes: Vec::new() };
+        let mut stdout = Incoming { pipe: open(self.stdout.take())?, keep, bytes: Vec::new() };
+        let mut stderr = Incoming { pipe: open(self.stderr.take())?, keep, bytes: Vec::new() };
         loop {
             stdin.write_some()?;
             stdout.read_some()?;
@@ -105,15 +119,6 @@ impl Subprocess {
         let status = self.child.wait().map_err(Error::system("waitpid"))?;
         self.reaped = true;
         Ok(Output { status, stdout: stdout.bytes, stderr: stderr.bytes })
-    }
-
-    /// Waits for the program's end, so long at most. What it prints into a pipe is read and dropped.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Subprocess::communicate`].
-    pub fn wait(self, limit: Duration) -> Result<ExitStatus> {
-        Ok(self.communicate(&[], limit)?.status)
     }
 
     fn wait_for(&self, descriptors: &mut [PollFd<'_>], deadline: Option<Instant>) -> Result<()> {
@@ -133,7 +138,9 @@ impl Drop for Subprocess {
             return;
         }
         // First the group, then wait: as long as its leader is not reaped, no other group can have its number.
-        if kill_process_group(Pid::from_child(&self.child), Signal::KILL).is_ok() {
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        // The program may have left it. One that must not be killed, being another user's now, is not waited for.
+        if self.child.kill().is_ok() {
             let _ = self.child.wait();
         }
     }
@@ -177,6 +184,7 @@ impl Outgoing<'_> {
 /// What the program has printed so far.
 struct Incoming {
     pipe: Option<Arc<OwnedFd>>,
+    keep: bool,
     bytes: Vec<u8>,
 }
 
@@ -189,8 +197,8 @@ impl Incoming {
         let mut buffer = [0; 1 << 16];
         match rustix::io::read(pipe, &mut buffer) {
             Ok(0) => self.pipe = None, // End-of-file.
-            Ok(length) => self.bytes.extend_from_slice(&buffer[..length]),
-            Err(Errno::AGAIN | Errno::INTR) => {}
+            Ok(length) if self.keep => self.bytes.extend_from_slice(&buffer[..length]),
+            Ok(_) | Err(Errno::AGAIN | Errno::INTR) => {}
             Err(error) => return Err(Error::System { call: "read", source: error.into() }),
         }
         Ok(())

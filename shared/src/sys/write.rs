@@ -13,8 +13,8 @@ pub(crate) fn write_quietly(pipe: impl AsFd, bytes: &[u8]) -> Result<usize, Errn
     let errno = |errno: nix::errno::Errno| Errno::from_raw_os_error(errno as i32);
     let before = sigpipe.thread_swap_mask(SigmaskHow::SIG_BLOCK).map_err(errno)?;
     let written = write(pipe, bytes);
-    // It waits in this thread until it is unblocked: take it away first, unless our caller had blocked it.
-    if written == Err(Errno::PIPE) && !before.contains(Signal::SIGPIPE) {
+    // The signal waits in this thread until it is unblocked, here or by our caller: take it away first.
+    if written == Err(Errno::PIPE) {
         let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
         // SAFETY: both pointers are valid during the call, and it may be told to write no siginfo.
         unsafe { libc::sigtimedwait(sigpipe.as_ref(), ptr::null_mut(), &now) };

@@ -69,6 +69,18 @@ fn main() -> ExitCode {
                 "a_dropped_subprocess_is_killed_and_reaped",
                 subprocess::a_dropped_subprocess_is_killed_and_reaped,
             ),
+            (
+                "a_program_that_has_left_its_group_is_killed_and_reaped",
+                subprocess::a_program_that_has_left_its_group_is_killed_and_reaped,
+            ),
+            (
+                "what_nobody_asks_for_takes_no_memory",
+                subprocess::what_nobody_asks_for_takes_no_memory,
+            ),
+            (
+                "a_command_can_be_started_again_in_a_child",
+                subprocess::a_command_can_be_started_again_in_a_child,
+            ),
             ("a_subprocess_ends_with_its_parent", subprocess::a_subprocess_ends_with_its_parent),
             (
                 "a_forked_copy_of_a_subprocess_does_nothing",
@@ -85,6 +97,7 @@ fn main() -> ExitCode {
             ("half a line, started", act_half_a_line_started),
             ("three children that wait", act_three_children_that_wait),
             ("a subprocess that sleeps", subprocess::act_a_subprocess_that_sleeps),
+            ("a program that leaves its group", subprocess::act_a_program_that_leaves_its_group),
         ],
     )
 }

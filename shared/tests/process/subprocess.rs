@@ -1,5 +1,6 @@
 //! Subprocess: what it delivers, what it reports, and what it survives.
 
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
@@ -10,9 +11,9 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::libc::SIGPIPE;
 use nix::sys::prctl;
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{Pid, pause};
+use nix::unistd::{Pid, getpgid, getppid, pause, setpgid};
 use shared::{Error, Process, Subprocess};
 
 use crate::harness::{descriptors, eventually, nothing_left, play, state};
@@ -72,6 +73,13 @@ pub(crate) fn a_reader_that_goes_raises_no_signal() {
     // The next one must come again.
     kill(Pid::this(), Signal::SIGPIPE).unwrap();
     assert!(raised.load(Ordering::Relaxed), "SIGPIPE is still blocked");
+    // Nor does one wait for somebody who blocks it to unblock it.
+    raised.store(false, Ordering::Relaxed);
+    let sigpipe = SigSet::from_iter([Signal::SIGPIPE]);
+    sigpipe.thread_block().unwrap();
+    shell("exec 0<&-").communicate(&vec![b'x'; MEBIBYTE], LONG).unwrap();
+    sigpipe.thread_unblock().unwrap();
+    assert!(!raised.load(Ordering::Relaxed), "SIGPIPE came when it was unblocked");
     signal_hook::low_level::unregister(id);
     nothing_left(&before);
 }
@@ -143,6 +151,58 @@ pub(crate) fn a_dropped_subprocess_is_killed_and_reaped() {
     reader.read_to_end(&mut Vec::new()).unwrap();
     drop(reader);
     reap_killed_orphans();
+    nothing_left(&before);
+}
+
+/// Goes over to the group of the one that has started it, and waits to be killed.
+pub(crate) fn act_a_program_that_leaves_its_group() {
+    setpgid(Pid::from_raw(0), getpgid(Some(getppid())).unwrap()).unwrap();
+    println!("gone");
+    loop {
+        pause();
+    }
+}
+
+pub(crate) fn a_program_that_has_left_its_group_is_killed_and_reaped() {
+    let before = descriptors();
+    let (reader, writer) = io::pipe().unwrap();
+    let mut command = play("a program that leaves its group");
+    let program = Subprocess::start(command.stdout(writer)).unwrap();
+    drop(command);
+    let mut reader = BufReader::new(reader);
+    reader.read_line(&mut String::new()).unwrap();
+    let pid = program.pid();
+    drop(program);
+    assert_eq!(state(pid), None);
+    drop(reader);
+    nothing_left(&before);
+}
+
+/// The most memory that this process has used at a time, in bytes.
+fn peak() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() << 10
+}
+
+pub(crate) fn what_nobody_asks_for_takes_no_memory() {
+    let before = descriptors();
+    let peak_before = peak();
+    assert!(shell("head -c 100000000 /dev/zero").wait(LONG).unwrap().success());
+    let more = peak() - peak_before;
+    assert!(more < MEBIBYTE, "{more} bytes");
+    nothing_left(&before);
+}
+
+pub(crate) fn a_command_can_be_started_again_in_a_child() {
+    let before = descriptors();
+    let mut command = Command::new("true");
+    assert!(Subprocess::start(&mut command).unwrap().wait(LONG).unwrap().success());
+    let end = end_of(|| {
+        assert!(Subprocess::start(&mut command)?.wait(LONG)?.success());
+        Ok(())
+    });
+    assert!(end.success(), "{end}");
     nothing_left(&before);
 }
 
