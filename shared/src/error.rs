@@ -70,7 +70,7 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// A `Subprocess` had not ended at its limit.
+    /// A `Subprocess` had not ended at its limit, or what it has started still had one of its pipes.
     #[error("{program} had not ended at its limit; its process group was killed")]
     ProgramTimedOut {
         /// The program's name, without its folder.

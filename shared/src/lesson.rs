@@ -180,10 +180,9 @@ fn ended_by_closed_pipe(_: ExitStatus) -> bool {
 
 /// On stderr, so that stdout holds what the scenes print and nothing else.
 fn heading(scene: &str) -> String {
-    let unwanted = |name, value| {
-        env::var_os(name).is_some_and(|given| value == given || (value == "*" && !given.is_empty()))
-    };
-    match io::stderr().is_terminal() && !unwanted("NO_COLOR", "*") && !unwanted("TERM", "dumb") {
+    let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || env::var_os("TERM").is_some_and(|value| value == "dumb");
+    match io::stderr().is_terminal() && !is_unwanted {
         true => format!("\n\x1b[1;36m── {scene}\x1b[0m"),
         false => format!("\n── {scene}"),
     }

@@ -20,7 +20,8 @@
 //! | what crosses from one process to another | `wire.rs` |
 //! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
 //!
-//! The thread chapters need no more than that, and std. What forks stands behind the feature `processes`, on Linux.
+//! The first three and std are all that the thread chapters need. What forks stands behind the feature `processes`, on
+//! Linux.
 
 #[cfg(all(feature = "processes", not(target_os = "linux")))]
 compile_error!(

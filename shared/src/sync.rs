@@ -5,7 +5,8 @@
 //!
 //! All of it outlives a process that is killed. A dead holder's lock goes to the next one, who is told
 //! ([`AcquireError::Recovered`]); a dead waiter is missed by nobody. Who sleeps looks up ten times a second, so that
-//! not even a process killed between a change and its notice leaves the others asleep.
+//! not even a process killed between a change and its notice leaves the others asleep. A thread holds 2048 locks and
+//! permits at most, for the system gives no more of them back when it is killed.
 //!
 //! | want to know | read |
 //! |---|---|
@@ -44,7 +45,7 @@ pub enum AcquireError<G> {
     /// You hold it, but the one before you ended without releasing it: what it guards may be half changed. Repair that,
     /// or give up. The next one is not told again.
     Recovered(G),
-    /// You do not hold it: [`Error::TimedOut`], [`Error::Held`] or [`Error::System`].
+    /// You do not hold it: [`Error::TimedOut`], [`Error::Held`], [`Error::Room`] or [`Error::System`].
     Failed(Error),
 }
 

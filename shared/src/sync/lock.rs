@@ -7,7 +7,7 @@ use super::{AcquireError, deadline};
 use crate::sys::{Again, Held, Row};
 use crate::{Plain, Result};
 
-/// A value that one process at a time may use. Mirrors Python's `multiprocessing.Lock`, and `Value`, which has one.
+/// A value that one process at a time may use. Mirrors Python's `multiprocessing.Lock`, and `Value` with its lock.
 ///
 /// ```
 /// use shared::sync::Lock;

@@ -117,7 +117,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// [`Error::Room`] if there are [`Semaphore::ROOM`] permits, in use or not.
+    /// [`Error::Room`] if there are as many permits as it has room for, in use or not.
     pub fn release(&self) -> Result<()> {
         self.0.add()
     }

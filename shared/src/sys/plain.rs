@@ -12,7 +12,8 @@ use std::sync::atomic::{
 ///
 /// # Safety
 ///
-/// Whatever bytes it is made of, they are a value of the type; it holds no pointer and no reference.
+/// Whatever bytes it is made of, they are a value of the type; it holds no pointer and no reference, and its alignment
+/// is at most a page.
 pub unsafe trait Plain: Copy + Send + Sync + 'static {}
 
 /// Atomics, and arrays and tuples of them: what [`Memory`](crate::Memory) can hold.

@@ -7,14 +7,14 @@ use rustix::fs::{
     FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals, fstat,
     memfd_create,
 };
-use rustix::io::{Errno, pread, pwrite};
+use rustix::io::{Errno, pread, pwrite, retry_on_intr};
 
 use crate::{Error, Result};
 
 /// A memfd of a fixed length, see memfd_create(2). No file system knows of it, so nothing of it is left once no process
 /// has it.
 ///
-/// Sealed against shrinking: an access within the length does not fail, whatever another process does.
+/// Sealed against shrinking: no process can cut off a page that another one has mapped.
 #[derive(Debug)]
 pub(crate) struct Sealed {
     descriptor: OwnedFd,
@@ -27,7 +27,7 @@ impl Sealed {
         let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
         let descriptor = memfd_create("shared", flags).map_err(Error::system("memfd_create"))?;
         // Takes all pages now: if there are none left this is an error, and later it would be SIGBUS.
-        fallocate(&descriptor, FallocateFlags::empty(), 0, length as u64)
+        retry_on_intr(|| fallocate(&descriptor, FallocateFlags::empty(), 0, length as u64))
             .map_err(Error::system("fallocate"))?;
         fcntl_add_seals(&descriptor, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)
             .map_err(Error::system("fcntl"))?;
