@@ -190,14 +190,14 @@ impl Ring {
         // Under the writers' lock, so that no message comes in after a reader was told that none will. Unless a process
         // that has been stopped keeps it.
         let lock = self.lock(WRITERS, Some(Instant::now()));
-        self.locks.head().2[8].store(1, Ordering::SeqCst);
+        self.closed().store(1, Ordering::SeqCst);
         drop(lock);
         self.message_bell().ring_all();
         self.room_bell().ring_all();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.locks.head().2[8].load(Ordering::SeqCst) != 0
+        self.closed().load(Ordering::SeqCst) != 0
     }
 
     /// How many messages there are.
@@ -281,6 +281,10 @@ impl Ring {
     /// Where the next message will be read.
     fn start(&self) -> &AtomicU64 {
         &self.locks.head().1[0]
+    }
+
+    fn closed(&self) -> &AtomicU32 {
+        &self.locks.head().2[8]
     }
 
     fn message_bell(&self) -> Bell<'_> {

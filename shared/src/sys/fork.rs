@@ -15,7 +15,7 @@ pub(crate) fn fork() -> Result<ForkResult> {
     if threads > 1 {
         return Err(Error::Threaded { threads });
     }
-    let locks = super::row::held();
+    let locks = super::holding::held();
     if locks > 0 {
         return Err(Error::Holding { locks });
     }

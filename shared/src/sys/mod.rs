@@ -10,6 +10,7 @@ mod processes {
     mod end_with_parent;
     mod fork;
     mod functions;
+    mod holding;
     mod mapping;
     mod mutex;
     mod peer;

@@ -2,58 +2,23 @@
 
 use std::alloc::Layout;
 use std::any::type_name;
-use std::cell::{Cell as Local, UnsafeCell};
+use std::cell::UnsafeCell;
 use std::ffi::c_int;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
-use std::{io, process};
 
 use nix::libc;
-use nix::unistd::{getpid, gettid};
 
 use super::mapping::Mapping;
 use super::mutex::{Again, Attributes, Mutex, system};
-use super::{Atomic, Plain, Sealed};
+use super::{Atomic, Plain, Sealed, holding};
 use crate::sync::{AcquireError, SLICE};
 use crate::{Error, Result};
-
-/// How many locks a thread may hold. The kernel looks through so many when the thread ends (ROBUST_LIST_LIMIT, in
-/// kernel/futex): a further one would stay locked for ever.
-const MOST: usize = 2048;
-
-thread_local! {
-    /// How many locks this thread holds.
-    static HELD: Count = const { Count(Local::new(0)) };
-}
-
-struct Count(Local<usize>);
-
-impl Drop for Count {
-    /// Runs when the thread ends, after all its guards that were not forgotten (`mem::forget`, `Box::leak`).
-    fn drop(&mut self) {
-        // The kernel would hand the lock to the next one, while a reference got from the guard may be in use here still.
-        // With the main thread, however, the whole process ends.
-        if self.0.get() > 0 && gettid() != getpid() {
-            eprintln!(
-                "a thread ends that holds a lock; drop its guard before, and do not forget it"
-            );
-            process::abort();
-        }
-    }
-}
-
-/// How many locks this thread holds. A forked child would have copies of the guards, and none of the locks.
-pub(crate) fn held() -> usize {
-    HELD.with(|held| held.0.get())
-}
-
-fn may_hold_one_more() -> Result<()> {
-    if held() < MOST { Ok(()) } else { Err(Error::Room { call: "acquire", room: MOST }) }
-}
 
 /// A value and its lock, as they stand in shared memory.
 #[repr(C)]
@@ -71,7 +36,7 @@ pub(crate) struct Row<S, T> {
     mapping: ManuallyDrop<Mapping>,
     cells: NonNull<Cell<T>>,
     /// How often threads of this process hold each cell. Not shared; changed by the cell's holder alone.
-    held: Box<[AtomicU32]>,
+    counts: Box<[AtomicU32]>,
     head: PhantomData<S>,
 }
 
@@ -126,8 +91,8 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         assert!(layout.size() <= mapping.length(), "a row that is longer than its memory");
         // SAFETY: `offset` lies within the mapping, as has been seen.
         let cells = unsafe { mapping.start().byte_add(offset) }.cast::<Cell<T>>();
-        let held = (0..length).map(|_| AtomicU32::new(0)).collect();
-        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, held, head: PhantomData })
+        let counts = (0..length).map(|_| AtomicU32::new(0)).collect();
+        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, counts, head: PhantomData })
     }
 
     /// Makes a row of memory that nobody else knows of.
@@ -157,7 +122,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.held.len()
+        self.counts.len()
     }
 
     /// A number beside the value, for those who have not locked the cell.
@@ -179,9 +144,9 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         index: usize,
         deadline: Option<Instant>,
     ) -> Result<Held<'_, T>, AcquireError<Held<'_, T>>> {
-        may_hold_one_more()?;
+        holding::check_room()?;
         match self.cell(index).mutex.try_lock() {
-            0 => Ok(self.held(index)),
+            0 => Ok(self.guard(index)),
             libc::EBUSY => self.judge(index, self.wait(index, deadline)),
             status => self.judge(index, status),
         }
@@ -193,9 +158,9 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         &self,
         index: usize,
     ) -> Result<Option<Held<'_, T>>, AcquireError<Held<'_, T>>> {
-        may_hold_one_more()?;
+        holding::check_room()?;
         match self.cell(index).mutex.try_lock() {
-            0 => Ok(Some(self.held(index))),
+            0 => Ok(Some(self.guard(index))),
             // EDEADLK: it is this thread that holds it.
             libc::EBUSY | libc::EDEADLK => Ok(None),
             status => self.judge(index, status).map(Some),
@@ -218,10 +183,13 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     }
 
     /// The guard of a cell that pthread says is locked by this thread now.
-    fn held(&self, index: usize) -> Held<'_, T> {
-        let count = &self.held[index];
-        count.store(count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-        HELD.with(|held| held.0.set(held.0.get() + 1));
+    fn guard(&self, index: usize) -> Held<'_, T> {
+        let count = &self.counts[index];
+        let before = count.load(Ordering::Relaxed);
+        count.store(before + 1, Ordering::Relaxed);
+        if before == 0 {
+            holding::one_more();
+        }
         Held { cell: self.cell(index), count, thread: PhantomData }
     }
 
@@ -229,12 +197,12 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     #[cold]
     fn judge(&self, index: usize, status: c_int) -> Result<Held<'_, T>, AcquireError<Held<'_, T>>> {
         Err(match status {
-            0 => return Ok(self.held(index)),
+            0 => return Ok(self.guard(index)),
             libc::EOWNERDEAD => {
                 // This thread has the lock now. The value needs no repair before the next one may see it: whatever bytes
                 // a `Plain` type is made of, they are a value.
                 self.cell(index).mutex.make_consistent();
-                AcquireError::Recovered(self.held(index))
+                AcquireError::Recovered(self.guard(index))
             }
             libc::EDEADLK => AcquireError::Failed(Error::Held),
             libc::ETIMEDOUT => AcquireError::Failed(Error::TimedOut),
@@ -247,7 +215,7 @@ impl<S, T> Drop for Row<S, T> {
     fn drop(&mut self) {
         // A guard that was forgotten (mem::forget) has left its mutex in the list of its thread, through which the
         // kernel and pthread go later: that memory must stay.
-        if self.held.iter().all(|count| count.load(Ordering::Relaxed) == 0) {
+        if self.counts.iter().all(|count| count.load(Ordering::Relaxed) == 0) {
             // SAFETY: `self` is being dropped, nobody uses the field any more. No guard of this process is left, and no
             // thread of it waits for one, since both borrow the row.
             unsafe { ManuallyDrop::drop(&mut self.mapping) };
@@ -289,8 +257,11 @@ impl<T> Held<'_, T> {
 
 impl<T> Drop for Held<'_, T> {
     fn drop(&mut self) {
-        self.count.store(self.count.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
-        HELD.with(|held| held.0.set(held.0.get() - 1));
+        let after = self.count.load(Ordering::Relaxed) - 1;
+        self.count.store(after, Ordering::Relaxed);
+        if after == 0 {
+            holding::one_less();
+        }
         let status = self.cell.mutex.unlock();
         debug_assert_eq!(status, 0, "pthread_mutex_unlock");
     }
