@@ -32,6 +32,9 @@ impl Arguments {
                     return Err(format!("{word}: options begin with two dashes"));
                 }
                 None => arguments.name(word)?,
+                Some(option) if option.is_empty() || option.starts_with('=') => {
+                    return Err(format!("{word}: an option has a name, such as --speed"));
+                }
                 Some(option) => match option.split_once('=') {
                     Some((name, value)) => arguments.option(name, value.to_owned())?,
                     None => {
@@ -66,6 +69,8 @@ impl Arguments {
     fn option(&mut self, name: &str, value: String) -> Result<(), String> {
         if name == "speed" {
             self.speed = speed(&value)?;
+        } else if ["help", "list"].contains(&name) {
+            return Err(format!("--{name} takes no value"));
         } else if self.options.iter().any(|(known, _)| known == name) {
             return Err(format!("--{name} is given twice"));
         } else {
@@ -121,6 +126,9 @@ mod tests {
             ("map --workers 1 --workers 2", "--workers is given twice"),
             ("map crash", "one scene at a time: map or crash"),
             ("map -w 5", "-w: options begin with two dashes"),
+            ("-- map", "--: an option has a name, such as --speed"),
+            ("--=5", "--=5: an option has a name, such as --speed"),
+            ("--list=3", "--list takes no value"),
             (
                 "--workers 5",
                 "--workers is an option of one scene: name the scene as well (--list lists them)",
