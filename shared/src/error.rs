@@ -44,6 +44,16 @@ pub enum Error {
         threads: usize,
     },
 
+    /// fork was called while the caller held a lock. The child would have a copy of the guard, but not the lock: two
+    /// processes would write what only one may.
+    #[error(
+        "fork refused: locks or permits held here: {locks}, and the child would not hold them; release them before"
+    )]
+    Holding {
+        /// How many locks and permits the calling thread holds.
+        locks: usize,
+    },
+
     /// A child or a pool was used in a process that did not start it.
     #[error("only the process that started a child or a pool can wait for it, stop it or use it")]
     NotParent,
@@ -82,16 +92,6 @@ pub enum Error {
     NoStdin {
         /// The program's name, without its folder.
         program: String,
-    },
-
-    /// fork was called while the caller held a lock. The child would have a copy of the guard, but not the lock: two
-    /// processes would write what only one may.
-    #[error(
-        "fork refused: locks or permits held here: {locks}, and the child would not hold them; release them before"
-    )]
-    Holding {
-        /// How many locks and permits the calling thread holds.
-        locks: usize,
     },
 
     /// The last process to hold a lock or a permit ended without releasing it. What it guards may be half changed.

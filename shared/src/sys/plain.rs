@@ -8,7 +8,7 @@ use std::sync::atomic::{
 /// Numbers, and arrays and tuples of them: what a [`Lock`](crate::sync::Lock) can guard.
 ///
 /// No pointer is among them, since what it points to stands in one process only: no `Vec`, no `String`. And no `bool`
-/// or `char`: a process that is killed in the middle of writing leaves half a value, and half a `char` may be none.
+/// or `char`, which not all bytes are: a process that is killed in the middle of writing leaves old and new ones mixed.
 ///
 /// # Safety
 ///
