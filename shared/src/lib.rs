@@ -9,6 +9,7 @@
 //! | what can go wrong, and how it is told | `error.rs` |
 //! | what one fork is | `fork.rs`, and below it `sys/fork.rs` |
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
+//! | where a child's default name comes from | `identity.rs` |
 //! | how the end of a child is told | `exit.rs`, and `report.rs` |
 //! | how to talk to another program without a deadlock | `subprocess.rs` |
 //! | how messages go through a pipe, whole or not at all | `pipe.rs` |

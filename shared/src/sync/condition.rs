@@ -11,9 +11,9 @@ use crate::{Error, Plain, Result};
 
 /// A value, its lock, and sleep until the value is right. Mirrors Python's `multiprocessing.Condition`.
 ///
-/// Two things that Python finds out at run time cannot be written: notifying without the lock, since the guard has the
-/// method, and waiting without a question. A bare wait misses a notice that came before it, and one that was given to a
-/// process killed before it could act; who asks again sees what has changed.
+/// Two mistakes that Python lets you write cannot be written: notifying or waiting without the lock, since the guard has
+/// the methods, and waiting without a question. A bare wait misses a notice that came before it, and one that was given
+/// to a process killed before it could act; who asks again sees what has changed.
 ///
 /// ```
 /// use shared::Process;
