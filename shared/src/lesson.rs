@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Exit status: 0 the scene ended well, 1 it returned an error, 2 the command line was wrong, 77 it cannot be played
-//! on this machine.
+//! on this machine, 141 whoever read its output reads no more.
 
 mod advice;
 mod arguments;
@@ -30,6 +30,8 @@ pub type Scene = (&'static str, fn() -> Result<()>);
 const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
 const SKIPPED: u8 = 77;
+/// Nobody reads on, as a shell tells it: 128 and the number of SIGPIPE.
+const UNREAD: u8 = 141;
 
 /// Plays what the command line asks for. The whole `main` of a lesson.
 ///
@@ -108,6 +110,8 @@ fn play((name, scene): Scene, given: Vec<(String, String)>) -> ExitCode {
         Ok(()) => check_options(name),
         Err(error @ Error::Option { .. }) => complain(USAGE, error),
         Err(error @ Error::Skip(_)) => complain(SKIPPED, error),
+        // Its child was ended by SIGPIPE, most likely. That is no failure.
+        Err(_) if nobody_reads() => ExitCode::from(UNREAD),
         Err(error) => complain(FAILURE, error),
     }
 }
@@ -140,8 +144,7 @@ fn play_all(scenes: &[Scene], speed: f64) -> ExitCode {
     for (name, _) in scenes {
         eprintln!("{}", heading(name));
         match play_anew(name, speed) {
-            // Nobody reads on, as when a shell reports SIGPIPE: 128 + 13.
-            Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(141),
+            Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(UNREAD),
             Ok(status) if status.success() || status.code() == Some(SKIPPED.into()) => {}
             Ok(status) => failures.push(format!("{name} ({status})")),
             Err(error) => failures.push(format!("{name} (cannot be started: {error})")),
@@ -170,11 +173,28 @@ fn play_anew(scene: &str, speed: f64) -> io::Result<ExitStatus> {
 #[cfg(unix)]
 fn ended_by_closed_pipe(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
-    status.signal() == Some(crate::sys::SIGPIPE)
+    status.signal() == Some(crate::sys::SIGPIPE) || status.code() == Some(UNREAD.into())
 }
 
 #[cfg(not(unix))]
 fn ended_by_closed_pipe(_: ExitStatus) -> bool {
+    false
+}
+
+/// Whether stdout is a pipe that was closed at its other end.
+#[cfg(all(feature = "processes", target_os = "linux"))]
+fn nobody_reads() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let stdout = io::stdout();
+    let mut stdout = [PollFd::new(&stdout, PollFlags::empty())];
+    let polled = poll(&mut stdout, Some(&Timespec::default()));
+    polled.is_ok() && stdout[0].revents().contains(PollFlags::ERR)
+}
+
+/// Without children, whoever writes to such a pipe has ended.
+#[cfg(not(all(feature = "processes", target_os = "linux")))]
+fn nobody_reads() -> bool {
     false
 }
 

@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     match env::var(LESSON).as_deref() {
         Ok("sick") => return lesson::run(&[("well", well), ("sick", sick), ("last", well)]),
         #[cfg(feature = "processes")]
-        Ok("parent") => return lesson::run(&[("child", child)]),
+        Ok("parent") => return lesson::run(&[("child", child), ("talker", talker)]),
         Ok("endless") => return lesson::run(&[("long", long)]),
         Ok(_) => {
             return lesson::run(&[
@@ -47,6 +47,8 @@ fn main() -> ExitCode {
         ("a_failing_scene_says_why", a_failing_scene_says_why),
         ("a_failing_scene_does_not_stop_the_others", a_failing_scene_does_not_stop_the_others),
         ("a_closed_pipe_ends_it_quietly", a_closed_pipe_ends_it_quietly),
+        #[cfg(feature = "processes")]
+        ("a_closed_pipe_that_ends_a_child_is_no_failure", a_closed_pipe_that_ends_a_child),
         ("an_interrupt_leaves_one_line", an_interrupt_leaves_one_line),
         #[cfg(feature = "processes")]
         ("a_child_can_be_joined_where_sigchld_was_ignored", sigchld_was_ignored),
@@ -99,6 +101,16 @@ fn child() -> Result<()> {
     let exit = shared::Process::new(|| Ok(())).start()?.join()?;
     println!("{exit}");
     Ok(())
+}
+
+#[cfg(feature = "processes")]
+fn talker() -> Result<()> {
+    let exit = shared::Process::new(|| {
+        loop {
+            println!("and another thing");
+        }
+    });
+    Err(Error::other(format!("the child is silent: {}", exit.start()?.join()?)))
 }
 
 fn lesson(name: &str, line: &str) -> Command {
@@ -198,18 +210,30 @@ fn a_failing_scene_does_not_stop_the_others() {
     assert!(stderr.ends_with(&summary), "{stderr}");
 }
 
+/// Plays a lesson whose stdout is closed after the first line, as by `head -1`: its status and its stderr.
+fn first_line_of(mut lesson: Command) -> (ExitStatus, String) {
+    let mut child = lesson.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut String::new()).unwrap();
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
 fn a_closed_pipe_ends_it_quietly() {
     for line in ["many-lines", "--speed 50"] {
-        let mut child =
-            lesson("fine", line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        stdout.read_line(&mut String::new()).unwrap();
-        drop(stdout); // As `head -1` does.
-        let output = child.wait_with_output().unwrap();
-        assert!(!output.status.success(), "{line}: it wrote to the end");
-        let stderr = String::from_utf8_lossy(&output.stderr);
+        let (status, stderr) = first_line_of(lesson("fine", line));
+        assert!(!status.success(), "{line}: it wrote to the end");
         assert!(!stderr.contains("panicked") && !stderr.contains("failed"), "{line}: {stderr}");
     }
+}
+
+#[cfg(feature = "processes")]
+fn a_closed_pipe_that_ends_a_child() {
+    let (status, stderr) = first_line_of(lesson("parent", "talker"));
+    assert_eq!((status.code(), stderr.as_str()), (Some(141), ""));
+    let (status, stderr) = first_line_of(lesson("parent", ""));
+    assert_eq!((status.code(), stderr.as_str()), (Some(141), "\n── child\n\n── talker\n"));
 }
 
 fn an_interrupt_leaves_one_line() {
