@@ -3,10 +3,10 @@
 //! glibc's condition variable would do it for threads. Between processes it hangs as soon as some waiters have been
 //! killed, since it counts them. Here nobody is counted.
 
-use std::hint;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
-use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use std::{hint, mem, thread};
 
 use rustix::thread::futex::{self, Flags, Timespec};
 
@@ -16,6 +16,16 @@ use super::SLICE;
 const LOOKS: u32 = 100;
 /// Then, times to let others run: one who waits for the same core's next ring would look in vain.
 const YIELDS: u32 = 20;
+/// Whoever has let others run and gets the core back later than this shares it with somebody who has more to do. Then it
+/// is better to sleep: a sleeper is woken early, one who yields comes last.
+const SOON: Duration = Duration::from_micros(500);
+/// For so long after that.
+const CROWDED: Duration = Duration::from_millis(300);
+
+thread_local! {
+    /// Until when this thread does not yield.
+    static NO_YIELD: Cell<Option<Instant>> = const { Cell::new(None) };
+}
 
 const SLEEPERS: u32 = 1;
 
@@ -26,13 +36,28 @@ pub(crate) struct Bell<'a>(pub(crate) &'a AtomicU32);
 impl Bell<'_> {
     /// Looks for a while, without making anybody ring: what is about to happen costs neither side a call then.
     pub(crate) fn look(mut is_ready: impl FnMut() -> bool) -> bool {
-        (0..LOOKS + YIELDS).any(|look| {
-            let ready = is_ready();
-            if !ready {
-                rest(look);
+        for _ in 0..LOOKS {
+            if is_ready() {
+                return true;
             }
-            ready
-        })
+            hint::spin_loop();
+        }
+        let mut now = Instant::now();
+        if NO_YIELD.get().is_some_and(|until| now < until) {
+            return false;
+        }
+        for _ in 0..YIELDS {
+            if is_ready() {
+                return true;
+            }
+            thread::yield_now();
+            let before = mem::replace(&mut now, Instant::now());
+            if now - before > SOON {
+                NO_YIELD.set(Some(now + CROWDED));
+                break;
+            }
+        }
+        is_ready()
     }
 
     /// Announces a sleeper. Call it before the look that decides whether to sleep: a ring after that look is heard.
@@ -44,11 +69,8 @@ impl Bell<'_> {
 
     /// Sleeps until a ring that came after `listen`, a tenth of a second, or the deadline, whichever is first.
     pub(crate) fn sleep(self, heard: u32, deadline: Option<Instant>) {
-        for look in 0..LOOKS + YIELDS {
-            if self.0.load(Ordering::Acquire) != heard {
-                return;
-            }
-            rest(look);
+        if Self::look(|| self.0.load(Ordering::Acquire) != heard) {
+            return;
         }
         self.sleep_at_once(heard, deadline);
     }
@@ -97,9 +119,4 @@ impl Bell<'_> {
         // The kernel takes the number for a signed one.
         futex::wake(self.0, Flags::empty(), sleepers.min(i32::MAX as u32)).unwrap_or(0)
     }
-}
-
-/// Between two looks.
-fn rest(look: u32) {
-    if look < LOOKS { hint::spin_loop() } else { thread::yield_now() }
 }

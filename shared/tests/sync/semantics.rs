@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use std::{mem, thread};
+use std::{hint, mem, thread};
 
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::sys::signal::{Signal, kill, raise};
+use nix::unistd::Pid;
 use shared::sync::{
     AcquireError, Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore,
 };
@@ -21,6 +23,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("locks_serve_threads_too", locks_serve_threads_too),
     ("limits_hold", limits_hold),
     ("limits_hold_beside_stopped_holders", limits_hold_beside_stopped_holders),
+    ("limits_hold_on_a_crowded_core", limits_hold_on_a_crowded_core),
     ("rlock_counts", rlock_counts),
     ("bounded_semaphore_lets_in_so_many", bounded_semaphore_lets_in_so_many),
     ("semaphore_counts_what_is_released", semaphore_counts_what_is_released),
@@ -217,6 +220,29 @@ fn limits_hold_beside_stopped_holders() {
         barrier.wait_timeout(limit)
     });
     drop(waiter);
+    nothing_left(&before);
+}
+
+/// Who waits must not give its core away again and again to those who have other things to do.
+fn limits_hold_on_a_crowded_core() {
+    let before = descriptors();
+    let allowed = sched_getaffinity(Pid::this()).unwrap();
+    let mut core = CpuSet::new();
+    core.set((0..CpuSet::count()).find(|&core| allowed.is_set(core).unwrap()).unwrap()).unwrap();
+    sched_setaffinity(Pid::this(), &core).unwrap();
+    let busy: Vec<Child> = (0..4)
+        .map(|_| {
+            start(|| {
+                loop {
+                    hint::spin_loop();
+                }
+            })
+        })
+        .collect();
+    let (semaphore, event) = (Semaphore::new(0).unwrap(), Event::new().unwrap());
+    times_out("semaphore", |limit| semaphore.acquire_timeout(limit));
+    times_out("event", |limit| event.wait_timeout(limit).then_some(()).ok_or(Error::TimedOut));
+    drop(busy);
     nothing_left(&before);
 }
 
