@@ -11,6 +11,7 @@ pub(crate) fn scene() -> Result<()> {
     let writer = Process::new(|| write(&queue, rounds, Rng::with_seed(seed))).start()?;
     let reader = Process::new(|| draw(&queue)).start()?;
     writer.join()?;
+    queue.close(); // Nobody writes any more. What is in it can still be taken.
     reader.join()?;
     println!("main: both have ended");
     Ok(())
@@ -24,7 +25,6 @@ fn write(queue: &Queue<usize>, rounds: u32, mut rng: Rng) -> Result<()> {
         queue.put(&number)?;
         clock::sleep(0.5 * rng.f64());
     }
-    queue.close(); // What is in it can still be taken.
     Ok(())
 }
 

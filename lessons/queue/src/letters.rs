@@ -29,8 +29,9 @@ pub(crate) fn write_while_read() -> Result<()> {
     let reader = Process::new(|| read_for_ever(&letters, &done)).start()?;
     writer.join()?;
     println!("main: the writer has ended");
+    // That `letters` is empty would say less: the last one may have been taken, and not yet read.
     for _ in 0..3 {
-        done.get()?; // That `letters` is empty would say less: the last one may have been taken, and not yet read.
+        done.get_timeout(clock::seconds(60.0))?; // With a limit: a reader that has died says nothing.
     }
     println!("main: all is read, and {} letters wait", letters.len());
     reader.terminate()?;
