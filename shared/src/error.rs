@@ -171,7 +171,7 @@ pub enum Error {
 
     /// The worker that ran a task ended before the task did.
     #[cfg(all(feature = "processes", target_os = "linux"))]
-    #[error("the worker {worker} died in mid-task: {exit}")]
+    #[error("worker {worker} died in mid-task: {exit}")]
     WorkerDied {
         /// Which process it was.
         worker: crate::Pid,

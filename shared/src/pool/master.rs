@@ -1,7 +1,7 @@
 //! The process that starts the workers, waits for their ends, and replaces them.
 //!
-//! It does nothing else. So it is there at once when a worker dies, it has no heap whose copying would make a fork slow,
-//! and no thread that would forbid one, whatever its parent does meanwhile.
+//! It does nothing else. So it is there at once when a worker dies. Its forks copy no more than its parent had when it
+//! made the pool, and no thread forbids them, whatever the parent does meanwhile.
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::rc::Rc;
