@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::{env, process};
 
-use shared::{Process, Result, clock, lesson};
+use shared::{Error, Process, Result, clock, lesson};
 
 /// Whoever reads a file that grows must look again and again, and know by itself when to stop.
 pub(crate) fn scene() -> Result<()> {
@@ -16,7 +16,9 @@ pub(crate) fn scene() -> Result<()> {
 
     let writer = Process::new(move || append(to_append, rounds)).start()?;
     let reader = Process::new(move || read(to_read, rounds)).start()?;
-    writer.join()?;
+    if !writer.join()?.success() {
+        return Err(Error::other("the writer failed")); // The reader is killed: it would look for ever.
+    }
     reader.join()?;
     Ok(())
 }
