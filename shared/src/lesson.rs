@@ -70,7 +70,7 @@ pub fn run(scenes: &[Scene]) -> ExitCode {
 /// [`Error::Option`] if the value is none of type `T`; returned from the scene it ends the lesson with status 2.
 pub fn option<T>(name: &'static str, default: T) -> Result<T>
 where
-    T: FromStr<Err: Display>,
+    T: Display + FromStr<Err: Display>,
 {
     let mut options = options();
     options.asked.push(name);
@@ -80,7 +80,7 @@ where
     value.parse().map_err(|error: T::Err| Error::Option {
         name: name.to_owned(),
         value: value.clone(),
-        reason: error.to_string(),
+        reason: format!("{error}; give a value such as {default}"),
     })
 }
 

@@ -209,11 +209,18 @@ impl Incoming {
     }
 }
 
-/// exec's ENOENT says that something is missing, not what; it may be the folder to start in as well.
+/// exec's ENOENT says that something is missing, not what: the program, its interpreter, or the folder to start in.
 fn cannot_start(command: &Command, error: io::Error) -> Error {
     let program = command.get_program().to_string_lossy().into_owned();
     let has_folder = command.get_current_dir().is_none_or(Path::is_dir);
     match error.kind() {
+        io::ErrorKind::NotFound
+            if has_folder && program.contains('/') && Path::new(&program).is_file() =>
+        {
+            let source =
+                io::Error::new(error.kind(), "its interpreter is missing, see its first line");
+            Error::CannotStart { program, source }
+        }
         io::ErrorKind::NotFound if has_folder => Error::NotFound { program },
         _ => Error::CannotStart { program, source: error },
     }

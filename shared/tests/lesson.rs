@@ -173,7 +173,10 @@ fn wrong_questions_are_answered_with_2() {
         ("workres", "no scene: workres; did you mean workers?"),
         ("pool", "no scene: pool; there is well, workers, missing, many-lines"),
         ("well workers", "one scene at a time: well or workers"),
-        ("workers --workers five", "--workers five: invalid digit found in string"),
+        (
+            "workers --workers five",
+            "--workers five: invalid digit found in string; give a value such as 3",
+        ),
         (
             "workers --wrokers 5 --speed 50",
             "no option of workers: --wrokers; did you mean --workers?",

@@ -1,7 +1,9 @@
 //! Subprocess: what it delivers, what it reports, and what it survives.
 
-use std::fs;
+use std::env;
+use std::fs::{self, Permissions};
 use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -279,6 +281,17 @@ pub(crate) fn what_cannot_be_started_is_told() {
         told(Command::new("true").current_dir("/no/such/folder")),
         "cannot start true: No such file or directory (os error 2)"
     );
+    let script = env::temp_dir().join("script");
+    fs::write(&script, "#!/no/such/python\n").unwrap();
+    fs::set_permissions(&script, Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(
+        told(&mut Command::new(&script)),
+        format!(
+            "cannot start {}: its interpreter is missing, see its first line",
+            script.display()
+        )
+    );
+    fs::remove_file(&script).unwrap();
     let mut command = Command::new("sleep");
     let deaf = Subprocess::start(command.arg("100").stdin(Stdio::null())).unwrap();
     assert_eq!(
