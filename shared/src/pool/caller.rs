@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -231,6 +232,10 @@ impl Caller {
     pub(super) fn leave(&self) {
         if !self.is_here() || self.state.borrow().master.is_none() {
             return;
+        }
+        if thread::panicking() {
+            // One of them may have panicked, and a second panic now would abort the process.
+            self.state.borrow().pending.iter().for_each(Pending::forget_callbacks);
         }
         let _ = self.stop();
         let pending = self.pending();

@@ -87,7 +87,8 @@ impl<R: Crosses> Handle<R> {
     }
 
     /// Calls the callback with the result, once, in this process, while it waits in one of the pool's or a handle's
-    /// calls; now, if the task is done. Mirrors `callback` and `error_callback` in one.
+    /// calls; now, if the task is done. A pool that is dropped by a panic calls none. Mirrors `callback` and
+    /// `error_callback` in one.
     pub fn then(self, callback: impl FnOnce(Result<R>) + 'static) -> Self {
         self.task.on_answer(|answer| callback(decode(answer)));
         self

@@ -83,6 +83,11 @@ impl Pending {
         Some(task)
     }
 
+    /// None of them calls anybody.
+    pub(super) fn forget_callbacks(&self) {
+        self.row.iter().flatten().for_each(|task| drop(task.callbacks.take()));
+    }
+
     /// Takes all.
     pub(super) fn take_all(&mut self) -> Vec<Rc<Task>> {
         self.length = 0;

@@ -28,6 +28,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_callback_gets_the_error", a_callback_gets_the_error),
     ("a_callback_may_use_the_pool", a_callback_may_use_the_pool),
     ("a_panic_in_a_callback_leaves_the_pool_usable", a_panic_in_a_callback),
+    ("a_panic_in_each_callback_drops_the_pool", a_panic_in_each_callback),
     ("a_task_too_large_is_told_with_both_sizes", a_task_too_large),
     ("a_result_too_large_is_told_with_both_sizes", a_result_too_large),
     ("more_tasks_and_results_than_there_is_room_for", more_than_there_is_room_for),
@@ -229,6 +230,22 @@ fn a_callback_may_use_the_pool() {
     results.sort_unstable();
     assert_eq!(results, (0..20).map(|n| square(square(n))).collect::<Vec<_>>());
     Rc::into_inner(pool).expect("no callback is left").close().join().unwrap();
+    nothing_left(&before);
+}
+
+/// A pool that is dropped meanwhile calls no further callback: a second panic would abort the process.
+fn a_panic_in_each_callback() {
+    let before = descriptors();
+    without_panic_messages();
+    let play = catch_unwind(|| {
+        let pool = pool_of(1);
+        let handles: Vec<_> = (1..=3)
+            .map(|n| pool.apply_async(square, n).unwrap().then(|_| panic!("in a callback")))
+            .collect();
+        let _ = handles[2].get();
+    });
+    let text = play.unwrap_err();
+    assert_eq!(text.downcast_ref::<&str>(), Some(&"in a callback"));
     nothing_left(&before);
 }
 
