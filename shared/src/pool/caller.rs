@@ -235,7 +235,11 @@ impl Caller {
         }
         if thread::panicking() {
             // One of them may have panicked, and a second panic now would abort the process.
-            self.state.borrow().pending.iter().for_each(Pending::forget_callbacks);
+            let state = self.state.borrow();
+            let callbacks: Vec<_> =
+                state.pending.iter().flat_map(Pending::take_callbacks).collect();
+            drop(state); // What they have captured may use the pool when it is dropped.
+            drop(callbacks);
         }
         let _ = self.stop();
         let pending = self.pending();

@@ -14,7 +14,7 @@ pub(super) struct Task {
     callbacks: Cell<Vec<Callback>>,
 }
 
-type Callback = Box<dyn FnOnce(&Answer)>;
+pub(super) type Callback = Box<dyn FnOnce(&Answer)>;
 
 /// What has become of a task, and its result as bytes.
 #[derive(Debug)]
@@ -83,9 +83,9 @@ impl Pending {
         Some(task)
     }
 
-    /// None of them calls anybody.
-    pub(super) fn forget_callbacks(&self) {
-        self.row.iter().flatten().for_each(|task| drop(task.callbacks.take()));
+    /// From now on none of them calls anybody.
+    pub(super) fn take_callbacks(&self) -> Vec<Callback> {
+        self.row.iter().flatten().flat_map(|task| task.callbacks.take()).collect()
     }
 
     /// Takes all.

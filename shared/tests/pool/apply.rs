@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use shared::{Error, Pool, Result};
+use shared::{Error, Handle, Pool, Result};
 
 use crate::children::{PATIENCE, SECOND, TENTH, fails_at_its_limit};
 use crate::harness::{Body, descriptors, eventually, nothing_left};
@@ -29,6 +29,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_callback_may_use_the_pool", a_callback_may_use_the_pool),
     ("a_panic_in_a_callback_leaves_the_pool_usable", a_panic_in_a_callback),
     ("a_panic_in_each_callback_drops_the_pool", a_panic_in_each_callback),
+    ("a_callback_that_is_dropped_may_use_the_pool", a_callback_that_is_dropped),
     ("a_task_too_large_is_told_with_both_sizes", a_task_too_large),
     ("a_result_too_large_is_told_with_both_sizes", a_result_too_large),
     ("more_tasks_and_results_than_there_is_room_for", more_than_there_is_room_for),
@@ -246,6 +247,29 @@ fn a_panic_in_each_callback() {
     });
     let text = play.unwrap_err();
     assert_eq!(text.downcast_ref::<&str>(), Some(&"in a callback"));
+    nothing_left(&before);
+}
+
+/// Looks after a task to the last.
+struct Watcher(Handle<u64>);
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let _ = self.0.get();
+    }
+}
+
+fn a_callback_that_is_dropped() {
+    let before = descriptors();
+    without_panic_messages();
+    let play = catch_unwind(|| {
+        let pool = pool_of(1);
+        let watcher = Watcher(pool.apply_async(square, 1).unwrap());
+        let watched = pool.apply_async(square, 2).unwrap();
+        let _watched = watched.then(move |_| drop(watcher));
+        panic!("beside a callback");
+    });
+    assert_eq!(play.unwrap_err().downcast_ref::<&str>(), Some(&"beside a callback"));
     nothing_left(&before);
 }
 
