@@ -16,7 +16,7 @@ const ROOM: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Report {
     /// The length and 1, or 0 while there is no text; then a word for each byte. The system gives it a page of memory
-    /// only when it is written to.
+    /// only when that is touched.
     words: Words,
     /// The parent's.
     generation: u32,
