@@ -212,11 +212,11 @@ impl Incoming {
 /// exec's ENOENT says that something is missing, not what: the program, its interpreter, or the folder to start in.
 fn cannot_start(command: &Command, error: io::Error) -> Error {
     let program = command.get_program().to_string_lossy().into_owned();
-    let has_folder = command.get_current_dir().is_none_or(Path::is_dir);
+    let folder = command.get_current_dir();
+    let has_folder = folder.is_none_or(Path::is_dir);
+    let is_there = || folder.unwrap_or(Path::new("")).join(&program).is_file();
     match error.kind() {
-        io::ErrorKind::NotFound
-            if has_folder && program.contains('/') && Path::new(&program).is_file() =>
-        {
+        io::ErrorKind::NotFound if has_folder && program.contains('/') && is_there() => {
             let source =
                 io::Error::new(error.kind(), "its interpreter is missing, see its first line");
             Error::CannotStart { program, source }

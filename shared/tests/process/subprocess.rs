@@ -291,6 +291,11 @@ pub(crate) fn what_cannot_be_started_is_told() {
             script.display()
         )
     );
+    // A path begins in the folder to start in.
+    assert_eq!(
+        told(Command::new("./script").current_dir(env::temp_dir())),
+        "cannot start ./script: its interpreter is missing, see its first line"
+    );
     fs::remove_file(&script).unwrap();
     let mut command = Command::new("sleep");
     let deaf = Subprocess::start(command.arg("100").stdin(Stdio::null())).unwrap();
