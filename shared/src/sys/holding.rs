@@ -22,7 +22,8 @@ impl Drop for Count {
     /// Runs when the thread ends, and in the thread that calls exit.
     fn drop(&mut self) {
         // The kernel would hand the lock to the next one, while a reference got from the guard may be in use here still.
-        // With the main thread, however, the whole process ends.
+        // With the main thread, however, the whole process ends. So it does when another thread calls exit, but nothing
+        // here tells that from the thread's own end.
         if self.0.get() > 0 && gettid() != getpid() {
             eprintln!(
                 "a thread ends that holds a lock; drop its guard before, and do not forget it"
