@@ -192,7 +192,7 @@ pub(crate) fn what_nobody_asks_for_takes_no_memory() {
     let peak_before = peak();
     assert!(shell("head -c 100000000 /dev/zero").wait(LONG).unwrap().success());
     let more = peak() - peak_before;
-    assert!(more < MEBIBYTE, "{more} bytes");
+    assert!(more < 10 * MEBIBYTE, "{more} bytes for 100 MB");
     nothing_left(&before);
 }
 
