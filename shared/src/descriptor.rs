@@ -41,6 +41,7 @@ impl Descriptor {
     }
 
     /// One that a child may have. A plain fork leaves it to both.
+    #[cfg(feature = "messages")]
     pub(crate) fn inheritable(descriptor: impl Into<OwnedFd>) -> Self {
         Self::enter(descriptor.into(), true)
     }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use nix::libc;
 use nix::sys::signal;
-use serde::{Deserialize, Serialize};
 
 /// How a child ended. In Python the same three are an `exitcode` of 3, of -15, and of 1 with a traceback.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "messages", derive(serde::Serialize, serde::Deserialize))]
 pub enum Exit {
     /// It returned, or called exit: 0 is success. A child whose function returned an error has code 1.
     Code(i32),
@@ -35,7 +35,8 @@ impl fmt::Display for Exit {
 }
 
 /// A signal's number, shown by its name. Real-time signals included: nix's `Signal` has no names for these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "messages", derive(serde::Serialize, serde::Deserialize))]
 pub struct Signal(pub i32);
 
 impl From<signal::Signal> for Signal {

@@ -142,7 +142,7 @@ fn check_options(scene: &str) -> ExitCode {
 fn play_all(scenes: &[Scene], speed: f64) -> ExitCode {
     let mut failures = Vec::new();
     for (name, _) in scenes {
-        eprintln!("{}", heading(name));
+        println!("{}", heading(name));
         match play_anew(name, speed) {
             Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(UNREAD),
             Ok(status) if status.success() || status.code() == Some(SKIPPED.into()) => {}
@@ -198,11 +198,11 @@ fn nobody_reads() -> bool {
     false
 }
 
-/// On stderr, so that stdout holds what the scenes print and nothing else.
+/// On stdout, between the scenes' lines, wherever these go.
 fn heading(scene: &str) -> String {
     let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
         || env::var_os("TERM").is_some_and(|value| value == "dumb");
-    match io::stderr().is_terminal() && !is_unwanted {
+    match io::stdout().is_terminal() && !is_unwanted {
         true => format!("\n\x1b[1;36m── {scene}\x1b[0m"),
         false => format!("\n── {scene}"),
     }

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | how a lesson finds its scenes and options | `lesson.rs` |
 //! | why a scene prints the same seconds at any speed | `clock.rs` |
-//! | what can go wrong, and how it is told | `error.rs` |
+//! | what can go wrong, and how it is told | `error.rs`, and `error/words.rs` |
 //! | what one fork is | `fork.rs`, and below it `sys/fork.rs` |
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
 //! | where a child's default name comes from | `identity.rs` |
@@ -21,8 +21,8 @@
 //! | what crosses from one process to another | `wire.rs` |
 //! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
 //!
-//! The first three and std are all that the thread chapters need. What forks stands behind the feature `processes`, on
-//! Linux.
+//! The first three and std are all that the thread chapters need. What forks is behind the feature `processes`, on
+//! Linux, and what sends values from one process to another behind `messages`, which brings `processes` along.
 
 #[cfg(all(feature = "processes", not(target_os = "linux")))]
 compile_error!(
@@ -40,44 +40,57 @@ pub mod lesson;
 )]
 mod sys;
 
-/// What forks, under one condition. The files stand beside this one, and are used as if they were named there.
+/// What forks, under one condition. The files stand beside this one, and are used as if they were named here.
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
+    pub(crate) mod acquire;
+    pub(crate) mod deadline;
     pub(crate) mod descriptor;
     pub(crate) mod exit;
     pub(crate) mod fork;
     pub(crate) mod identity;
     pub(crate) mod inheritance;
-    pub(crate) mod manager;
     pub(crate) mod memory;
-    pub(crate) mod pipe;
-    pub(crate) mod pool;
     pub(crate) mod process;
-    pub(crate) mod queue;
     pub(crate) mod report;
-    pub(crate) mod ring;
     pub(crate) mod subprocess;
     pub mod sync;
+}
+
+/// What sends values from process to process, in the same way.
+#[cfg(all(feature = "messages", target_os = "linux"))]
+#[path = ""]
+mod messages {
+    pub(crate) mod manager;
+    pub(crate) mod pipe;
+    pub(crate) mod pool;
+    pub(crate) mod queue;
+    pub(crate) mod ring;
     pub(crate) mod wire;
 }
 
 pub use error::{Error, Result};
+#[cfg(all(feature = "messages", target_os = "linux"))]
+use messages::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 use processes::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use {
     exit::{Exit, Signal},
     fork::{Fork, exit, fork},
-    manager::{Manager, ManagerQueue},
     memory::Memory,
     nix::unistd::Pid,
-    pipe::{Connection, Message, Receiver, Sender, pipe},
-    pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
     process::{Child, Process},
     processes::sync,
-    queue::Queue,
     subprocess::Subprocess,
     sys::{Atomic, Plain},
+};
+#[cfg(all(feature = "messages", target_os = "linux"))]
+pub use {
+    manager::{Manager, ManagerQueue},
+    pipe::{Connection, Message, Receiver, Sender, pipe},
+    pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
+    queue::Queue,
     wire::{decode, encode},
 };

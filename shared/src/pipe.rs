@@ -5,16 +5,15 @@
 //! own until it has all (`pipe/ends.rs`). Nobody ever sees a part of a message.
 
 mod ends;
+mod message;
 
 use std::marker::PhantomData;
 use std::time::Duration;
 use std::{fmt, io};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use self::ends::{Incoming, Outgoing};
-use crate::{Error, Result, decode, wire};
+pub use self::message::Message;
+use crate::{Error, Result};
 
 /// A pipe for messages of one type, which go one way. Mirrors Python's `multiprocessing.Pipe(duplex=False)`, see pipe(7).
 ///
@@ -42,51 +41,6 @@ pub fn pipe<T: Message + ?Sized>() -> Result<(Receiver<T>, Sender<T>)> {
     let (reader, writer) = io::pipe().map_err(Error::system("pipe"))?;
     let (incoming, outgoing) = (Incoming::new(reader)?, Outgoing::new(writer)?);
     Ok((Receiver { incoming, kind: PhantomData }, Sender { outgoing, kind: PhantomData }))
-}
-
-/// What goes through a pipe: values that serde can write and read, and `[u8]`, bytes as they are.
-pub trait Message {
-    /// What the other side gets: the type itself, and a `Vec<u8>` for bytes.
-    type Received;
-
-    /// Writes the message behind other bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Encode`] if the type's `Serialize` refuses.
-    fn append(&self, bytes: &mut Vec<u8>) -> Result<()>;
-
-    /// Reads a message that is all of these bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Decode`] if they are none.
-    fn read(bytes: &[u8]) -> Result<Self::Received>;
-}
-
-impl<T: Serialize + DeserializeOwned> Message for T {
-    type Received = T;
-
-    fn append(&self, bytes: &mut Vec<u8>) -> Result<()> {
-        wire::append(self, bytes)
-    }
-
-    fn read(bytes: &[u8]) -> Result<T> {
-        decode(bytes)
-    }
-}
-
-impl Message for [u8] {
-    type Received = Vec<u8>;
-
-    fn append(&self, bytes: &mut Vec<u8>) -> Result<()> {
-        bytes.extend_from_slice(self);
-        Ok(())
-    }
-
-    fn read(bytes: &[u8]) -> Result<Vec<u8>> {
-        Ok(bytes.to_vec())
-    }
 }
 
 /// The write end of a [`pipe()`]. Dropping it closes it.

@@ -11,6 +11,28 @@
 //! Tasks and results go straight between caller and workers, so that work goes on while the caller is busy with
 //! something else. When a worker dies, the master says which task died with it, and starts another worker.
 //!
+//! # What a death leaves behind
+//!
+//! A message is copied into a ring first and counted then, by one store into one number, under a lock that outlives its
+//! holder (`ring.rs`). So a process that is killed leaves a whole message or none, wherever it was. A worker notes in
+//! shared memory which task it is about to take, and then takes it: each task is either still in the ring or known to be
+//! that worker's.
+//!
+//! # Why there is a master
+//!
+//! It is a process that does nothing but start, watch and replace workers. Three designs were weighed:
+//!
+//! - *A socket pair for each worker, served by the master.* Every task and every result would pass through one more
+//!   process, and the raw pipe alone, with nothing on top, makes some 1 M tasks a second where rings make 4 M.
+//! - *Rings, and workers that are the caller's own children.* One process fewer. But then a dead worker is replaced only
+//!   when the caller comes by, and not at all once the caller has a second thread or holds a lock: fork refuses there. A
+//!   caller that waits for something else, such as an event that the next task will set, would wait for ever.
+//! - *Rings and a master.* Taken: work goes on whatever the caller does, and a fork copies the master's memory, which is
+//!   the caller's as it was when the pool was made. The price is a process of some 300 KiB, and that a pool whose master
+//!   is killed is lost: its handles say so.
+//!
+//! # Where to read on
+//!
 //! | want to know | read | runs in |
 //! |---|---|---|
 //! | what can be chosen | `pool/builder.rs` | the caller |
@@ -37,19 +59,15 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 pub use self::builder::{Builder, Dispatch};
 use self::caller::Caller;
+use self::common::Common;
 pub use self::handle::Handle;
+use self::map::Chunks;
 pub use self::map::{Imap, ImapUnordered};
-use crate::Result;
-
-/// What a task's argument and its result must be: they cross to another process and back, as bytes.
-pub trait Crosses: Serialize + DeserializeOwned + 'static {}
-
-impl<T: Serialize + DeserializeOwned + 'static> Crosses for T {}
+pub use self::task::Crosses;
+use crate::deadline::deadline;
+use crate::{Error, Result};
 
 /// Processes that wait for tasks. Mirrors Python's `multiprocessing.Pool`.
 ///
@@ -108,6 +126,24 @@ pub struct Closed {
     pool: Pool,
 }
 
+impl Builder {
+    /// Starts the master, which starts the workers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoWorkers`] if there are none to start, and those of [`Process::start`](crate::Process::start).
+    pub fn start(self) -> Result<Pool> {
+        if self.workers == 0 {
+            return Err(Error::NoWorkers);
+        }
+        let queues = if self.dispatch == Dispatch::Shared { 1 } else { self.workers };
+        let common = Rc::new(Common::new(self.workers, queues, self.room)?);
+        let dispatch = self.dispatch;
+        let master = master::start(Rc::clone(&common), self)?;
+        Ok(Pool { caller: Rc::new(Caller::new(common, master, dispatch)) })
+    }
+}
+
 impl Pool {
     /// A pool of so many workers.
     ///
@@ -115,12 +151,12 @@ impl Pool {
     ///
     /// Those of [`Builder::start`].
     pub fn new(workers: usize) -> Result<Self> {
-        Self::builder().workers(workers).start()
+        Builder::new(workers).start()
     }
 
     /// A pool with more choices than the number of its workers.
     pub fn builder() -> Builder {
-        Builder::new()
+        Builder::new(Self::default_size())
     }
 
     /// One worker for each processor that this process may use.
@@ -164,16 +200,71 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// - [`Error::TooLarge`](crate::Error::TooLarge) if the argument does not fit
-    /// - [`Error::Encode`](crate::Error::Encode) if it has no form that can cross
-    /// - [`Error::PoolFailed`](crate::Error::PoolFailed) if the pool has no workers any more
+    /// - [`Error::TooLarge`] if the argument does not fit
+    /// - [`Error::Encode`] if it has no form that can cross
+    /// - [`Error::PoolFailed`] if the pool has no workers any more
     #[expect(clippy::needless_pass_by_value, reason = "the task owns its argument, as in a call")]
     pub fn apply_async<A: Crosses, R: Crosses>(
         &self,
         function: fn(A) -> R,
         argument: A,
     ) -> Result<Handle<R>> {
-        self.caller.submit(function, task::call, &argument)
+        let task = self.caller.submit(function, task::call, &argument)?;
+        Ok(Handle::new(&self.caller, task))
+    }
+
+    /// Calls the function for each argument, and returns the results in the order of the arguments.
+    ///
+    /// The arguments go out in chunks, four for each worker: a message for each would cost more than a small task.
+    ///
+    /// # Errors
+    ///
+    /// That of the first chunk that failed, besides those of [`Pool::apply_async`].
+    pub fn map<A: Crosses, R: Crosses>(
+        &self,
+        function: fn(A) -> R,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<Vec<R>> {
+        let arguments: Vec<A> = arguments.into_iter().collect();
+        let chunk = map::chunk_size(arguments.len(), self.caller.workers());
+        self.map_chunks(function, arguments, chunk)
+    }
+
+    /// As [`Pool::map`], with so many arguments in a chunk; at least one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pool::map`].
+    pub fn map_chunks<A: Crosses, R: Crosses>(
+        &self,
+        function: fn(A) -> R,
+        arguments: impl IntoIterator<Item = A>,
+        chunk: usize,
+    ) -> Result<Vec<R>> {
+        Chunks::new(&self.caller, function, arguments.into_iter(), chunk).results()
+    }
+
+    /// The results in the order of the arguments, each as soon as it is there.
+    ///
+    /// Arguments are read some chunks ahead, not all at once as in Python: they may be without end. A chunk that fails
+    /// is one error; those behind it still come.
+    pub fn imap<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
+        &self,
+        function: fn(A) -> R,
+        arguments: I,
+        chunk: usize,
+    ) -> Imap<'_, I::IntoIter, A, R> {
+        Imap::new(Chunks::new(&self.caller, function, arguments.into_iter(), chunk))
+    }
+
+    /// The results in the order in which they come, each as soon as it is there; otherwise as [`Pool::imap`].
+    pub fn imap_unordered<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
+        &self,
+        function: fn(A) -> R,
+        arguments: I,
+        chunk: usize,
+    ) -> ImapUnordered<'_, I::IntoIter, A, R> {
+        ImapUnordered::new(Chunks::new(&self.caller, function, arguments.into_iter(), chunk))
     }
 
     /// Closes the pool. Only what it returns can be joined, and it cannot be given a task.
@@ -183,11 +274,11 @@ impl Pool {
     }
 
     /// Kills the workers, wherever they are. Tasks that are not done resolve to
-    /// [`Error::Terminated`](crate::Error::Terminated) at once.
+    /// [`Error::Terminated`] at once.
     ///
     /// # Errors
     ///
-    /// [`Error::System`](crate::Error::System) if waiting for the processes fails.
+    /// [`Error::System`] if waiting for the processes fails.
     pub fn terminate(self) -> Result<()> {
         self.caller.terminate()
     }
@@ -198,7 +289,7 @@ impl Closed {
     ///
     /// # Errors
     ///
-    /// [`Error::PoolFailed`](crate::Error::PoolFailed) if the pool lost its workers before. What became of a task, its
+    /// [`Error::PoolFailed`] if the pool lost its workers before. What became of a task, its
     /// handle says.
     pub fn join(self) -> Result<()> {
         self.pool.caller.join(None).map(drop)
@@ -210,7 +301,7 @@ impl Closed {
     ///
     /// Those of [`Closed::join`].
     pub fn join_timeout(&mut self, limit: Duration) -> Result<bool> {
-        self.pool.caller.join(crate::sync::deadline(limit))
+        self.pool.caller.join(deadline(limit))
     }
 
     /// Finishes nothing more, as [`Pool::terminate`].

@@ -49,8 +49,8 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
 
     /// Forks a child that runs the work. It is killed if this process ends before it.
     ///
-    /// The ends of pipes ([`pipe()`](crate::pipe()), [`Connection`](crate::Connection)) that were moved into the work
-    /// are the child's alone from then on; it has none of the others.
+    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work are the child's alone from
+    /// then on; it has none of the others.
     ///
     /// # Errors
     ///

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::deadline::deadline;
 use crate::ring::Ring;
-use crate::sync::deadline;
 use crate::{Result, wire};
 
 /// A queue that parent and children share. Mirrors Python's `multiprocessing.Queue`.

@@ -7,8 +7,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::deadline::is_over;
 use crate::sync::bell::Bell;
-use crate::sync::is_over;
 use crate::sys::{Again, Held, Row, Sealed, Words};
 use crate::{Error, Result};
 

@@ -128,16 +128,18 @@ fn all_scenes_play_in_order() {
     let output = lesson("fine", "--speed 50").output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let mut lines = stdout.lines();
-    assert_eq!(lines.next(), Some("all is well"));
-    assert_eq!(lines.next(), Some("3 workers, half a second: true"));
+    let headed =
+        [["", "── well", "all is well"], ["", "── workers", "3 workers, half a second: true"]];
+    for line in headed.as_flattened() {
+        assert_eq!(lines.next(), Some(*line));
+    }
+    let rest = ["", "── missing", "", "── many-lines"];
+    assert!(rest.iter().all(|line| lines.next() == Some(line)));
     assert_eq!(lines.count(), 100_000);
-    let headings = String::from_utf8(output.stderr).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
     let skipped =
-        format!("{}: skipped: nslookup is not installed; apt-get install dnsutils", program());
-    assert_eq!(
-        headings,
-        format!("\n── well\n\n── workers\n\n── missing\n{skipped}\n\n── many-lines\n")
-    );
+        format!("{}: skipped: nslookup is not installed; apt-get install dnsutils\n", program());
+    assert_eq!(stderr, skipped);
     assert!(output.status.success(), "a skipped scene is no failure");
 }
 
@@ -207,7 +209,10 @@ fn a_failing_scene_says_why() {
 }
 
 fn a_failing_scene_does_not_stop_the_others() {
-    let assert = lesson("sick", "").assert().code(1).stdout("all is well\nall is well\n");
+    let assert = lesson("sick", "")
+        .assert()
+        .code(1)
+        .stdout("\n── well\nall is well\n\n── sick\n\n── last\nall is well\n");
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
     let summary = format!("{}: 1 of 3 scenes failed: sick (exit status: 1)\n", program());
     assert!(stderr.ends_with(&summary), "{stderr}");
@@ -235,8 +240,10 @@ fn a_closed_pipe_ends_it_quietly() {
 fn a_closed_pipe_that_ends_a_child() {
     let (status, stderr) = first_line_of(lesson("parent", "talker"));
     assert_eq!((status.code(), stderr.as_str()), (Some(141), ""));
+    // Played whole, it may be its heading that finds no reader.
     let (status, stderr) = first_line_of(lesson("parent", ""));
-    assert_eq!((status.code(), stderr.as_str()), (Some(141), "\n── child\n\n── talker\n"));
+    assert!(status.code() == Some(141) || status.signal() == Some(13), "{status}");
+    assert_eq!(stderr, "");
 }
 
 fn an_interrupt_leaves_one_line() {

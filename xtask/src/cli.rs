@@ -1,12 +1,11 @@
 //! The command line: every command and every flag, on one page.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::runner::SPEED;
+use crate::player::SPEED;
 
 /// The fastest lesson time: a lesson second in a millisecond. Beyond that, no deadline leaves a program time to start.
 const FASTEST: i64 = 1000;
@@ -23,7 +22,7 @@ const EXIT_CODES: &str = "Exit codes:
   1    something did not
   2    the question was wrong: an unknown name, an unreadable file, a flag out of range
   130  stopped by Ctrl-C; nothing is left behind
-  141  whoever read the output went away before its end";
+  141  the reader of the output went away before its end";
 
 /// Runs every lesson and verifies its output against its transcript.
 #[derive(Debug, Parser)]
@@ -48,6 +47,10 @@ pub(crate) enum Command {
     Show(Show),
     /// Judge any output by any transcript; works outside this workspace
     Verify(Verify),
+    /// Show the flaws of a scene, or plant one in its source
+    Break(Break),
+    /// Take a planted flaw back
+    Restore(Restore),
     /// Rewrite the literal text of transcripts from real runs
     Bless(Bless),
     /// Ask of each transcript whether it accepts all that is legal and nothing else
@@ -64,9 +67,6 @@ pub(crate) enum Command {
     Doctor,
     /// Do everything that a change must pass
     Ci,
-    /// Run one scene under supervision, for xtask itself
-    #[command(hide = true)]
-    Supervise(Supervise),
 }
 
 #[derive(Debug, Args)]
@@ -78,20 +78,19 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The chapter to play
-    pub(crate) chapter: String,
-    /// The scene to play; all of them if left out
-    pub(crate) scene: Option<String>,
-    /// Options for the lesson itself, e.g. `-- --speed 5`
-    #[arg(last = true)]
-    pub(crate) options: Vec<OsString>,
+    /// The chapter to play, or CHAPTER/SCENE
+    #[arg(value_name = "CHAPTER[/SCENE]")]
+    pub(crate) name: String,
+    /// The scene, if it is not named yet, and options for the lesson itself, such as `--speed 5`
+    #[arg(value_name = "SCENE and OPTIONS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) rest: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// CHAPTER or CHAPTER/SCENE; everything if left out
-    #[arg(value_name = "CHAPTER[/SCENE]")]
-    pub(crate) selectors: Vec<String>,
+    /// Chapters, scenes, variants, snippets, as the report names them; everything if left out
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
     /// How often each scene runs
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
@@ -101,7 +100,7 @@ pub(crate) struct Check {
     /// Repeat the disturbances of an earlier --shake
     #[arg(long, value_name = "S", requires = "shake")]
     pub(crate) seed: Option<u64>,
-    /// How many runs go on at the same time; one per core if left out
+    /// How many runs go on at the same time; as many as the processors bear if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS))]
     pub(crate) jobs: Option<u32>,
     /// How much faster than life lesson time runs
@@ -118,15 +117,29 @@ pub(crate) struct Check {
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
     /// The scene to run
-    #[arg(value_name = "CHAPTER/SCENE")]
-    pub(crate) scene: String,
+    #[arg(value_name = "CHAPTER/SCENE", required = true)]
+    pub(crate) scene: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// A scene, or the path of a transcript
-    #[arg(value_name = "CHAPTER/SCENE or FILE")]
-    pub(crate) transcript: String,
+    /// A scene, a refused snippet (CHAPTER/refused/SNIPPET), or the path of any transcript
+    #[arg(value_name = "NAME or FILE", required = true)]
+    pub(crate) names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Break {
+    /// The scene, and the flaw to plant; without a flaw, all flaws of the scene are shown
+    #[arg(value_name = "CHAPTER/SCENE [FLAW]", required = true, num_args = 1..=3)]
+    pub(crate) names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The scenes or chapters to repair; everything if left out
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -140,8 +153,8 @@ pub(crate) struct Verify {
 #[derive(Debug, Args)]
 pub(crate) struct Bless {
     /// The scenes to bless; all of them if left out
-    #[arg(value_name = "CHAPTER[/SCENE]")]
-    pub(crate) selectors: Vec<String>,
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
     /// Draft a transcript from N runs for each scene that has none
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) record: Option<u32>,
@@ -149,9 +162,9 @@ pub(crate) struct Bless {
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// CHAPTER or CHAPTER/SCENE; everything if left out
-    #[arg(value_name = "CHAPTER[/SCENE]")]
-    pub(crate) selectors: Vec<String>,
+    /// Chapters, scenes, variants, snippets, as the report names them; everything if left out
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
     /// Build every planted flaw too, and see that its check catches it
     #[arg(long)]
     pub(crate) broken: bool,
@@ -163,8 +176,8 @@ pub(crate) struct Audit {
 #[derive(Debug, Args)]
 pub(crate) struct Outcomes {
     /// The scene to run
-    #[arg(value_name = "CHAPTER/SCENE")]
-    pub(crate) scene: String,
+    #[arg(value_name = "CHAPTER/SCENE", required = true)]
+    pub(crate) scene: Vec<String>,
     /// How often to run it
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
@@ -202,12 +215,6 @@ pub(crate) struct Tidy {
     /// Rewrite the generated blocks instead of complaining about them
     #[arg(long)]
     pub(crate) fix: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Supervise {
-    /// The run to supervise, as JSON
-    pub(crate) run: String,
 }
 
 /// Who reads the result of a check.

@@ -1,12 +1,15 @@
 //! What a run is worth: held against its transcript, passed, skipped or failed, and why.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str;
 
 use nix::sys::signal::Signal;
-use transcript::{Accepted, Rejected, Transcript, Verdict};
+use runner::{Ending, Leftover, Recording, Stream};
+use transcript::{Accepted, Exhausted, Fault, Rejected, Transcript, Verdict};
 
-use crate::runner::{Ended, Left, Report};
+use crate::player::Played;
+use crate::terminal::wrapped;
 
 /// The exit code by which a scene says that this machine lacks something.
 pub(crate) const SKIPPED: i32 = 77;
@@ -38,11 +41,12 @@ pub(crate) enum Cause {
     Crashed(i32),
     Hung {
         seconds: f64,
-        running: Vec<Left>,
+        running: Vec<Leftover>,
     },
-    Flooded,
-    Stopped,
-    LeftBehind(Vec<Left>),
+    Flooded(Stream),
+    /// Its supervisor was killed by this signal, or stopped.
+    Attacked(Option<i32>),
+    LeftBehind(Vec<Leftover>),
     ExitStatus {
         found: i32,
         expected: i32,
@@ -53,25 +57,26 @@ pub(crate) enum Cause {
     },
     /// It ran well, but printed what the transcript does not allow.
     Rejected,
-    Undecided {
-        states: usize,
-    },
+    Undecided(Exhausted),
 }
 
 /// Judges a run by its transcript.
-pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
-    if report.ended == Ended::Code(SKIPPED) && transcript.exits() != SKIPPED {
-        let reason = String::from_utf8_lossy(&report.stderr);
-        return Judgement::Skipped(reason.trim().to_owned());
+pub(crate) fn judge(transcript: &Transcript, played: &Played) -> Judgement {
+    let Played { recording, timing } = played;
+    let stdout = recording.stdout();
+    if recording.ending == Ending::Code(SKIPPED) && transcript.exits() != SKIPPED {
+        let reason = recording.stderr();
+        let reason = String::from_utf8_lossy(&reason);
+        return Judgement::Skipped(runner::escaped_lines(reason.trim()));
     }
-    if report.ended == Ended::Flood {
-        return Judgement::Failed(Failure::from(Cause::Flooded));
+    if let Ending::Flood(stream) = recording.ending {
+        return Judgement::Failed(Failure::from(Cause::Flooded(stream)));
     }
-    let text = text(&report.stdout);
-    let verdict = text.as_ref().map(|text| transcript.judge(text, report.timing));
-    let (cause, rejected) = match (misdeed(report, Some(transcript.exits())), verdict) {
+    let text = text(&stdout);
+    let verdict = text.as_ref().map(|text| transcript.judge(text, *timing));
+    let (cause, rejected) = match (misdeed(recording, Some(transcript.exits())), verdict) {
         (None, Ok(Verdict::Accepted(accepted))) => return Judgement::Passed(accepted),
-        (None, Ok(Verdict::Undecided { states })) => (Cause::Undecided { states }, None),
+        (None, Ok(Verdict::Undecided(why))) => (Cause::Undecided(why), None),
         (None, Ok(Verdict::Rejected(rejected))) => (Cause::Rejected, Some(rejected)),
         (None, Err(not_text)) => (not_text.clone(), None),
         (Some(cause), Ok(Verdict::Rejected(rejected))) => (cause, Some(rejected)),
@@ -79,29 +84,32 @@ pub(crate) fn judge(transcript: &Transcript, report: &Report) -> Judgement {
     };
     let neutral = rejected.as_ref().map(|rejected| {
         let output = transcript.neutral_output(text.unwrap_or_default());
-        match transcript.judge(&output, report.timing) {
+        match transcript.judge(&output, *timing) {
             Verdict::Rejected(neutral) => neutral,
             // Then it is its values that are illegal, and they are worth telling.
-            Verdict::Accepted(_) | Verdict::Undecided { .. } => rejected.clone(),
+            Verdict::Accepted(_) | Verdict::Undecided(_) => rejected.clone(),
         }
     });
     Judgement::Failed(Failure { cause, rejected, neutral })
 }
 
 /// What is wrong with a run, whatever it printed. Without an `expected` exit code any will do.
-pub(crate) fn misdeed(report: &Report, expected: Option<i32>) -> Option<Cause> {
-    match (report.ended, expected) {
-        (Ended::Signal(signal), _) => Some(Cause::Crashed(signal)),
-        (Ended::Deadline, _) => {
-            Some(Cause::Hung { seconds: report.seconds, running: report.left.clone() })
-        }
-        (Ended::Flood, _) => Some(Cause::Flooded),
-        (Ended::Stopped, _) => Some(Cause::Stopped),
-        (Ended::Code(found), Some(expected)) if found != expected => {
+pub(crate) fn misdeed(recording: &Recording, expected: Option<i32>) -> Option<Cause> {
+    match (recording.ending, expected) {
+        (Ending::Signal(signal), _) => Some(Cause::Crashed(signal)),
+        (Ending::Deadline, _) => Some(Cause::Hung {
+            seconds: recording.wall.as_secs_f64(),
+            running: recording.leftovers.clone(),
+        }),
+        (Ending::Flood(stream), _) => Some(Cause::Flooded(stream)),
+        (Ending::SupervisorKilled(signal), _) => Some(Cause::Attacked(Some(signal))),
+        (Ending::Code(found), Some(expected)) if found != expected => {
             Some(Cause::ExitStatus { found, expected })
         }
-        (Ended::Code(_), _) if report.left.is_empty() => None,
-        (Ended::Code(_), _) => Some(Cause::LeftBehind(report.left.clone())),
+        (Ending::Code(_), _) if recording.leftovers.is_empty() => None,
+        (Ending::Code(_), _) => Some(Cause::LeftBehind(recording.leftovers.clone())),
+        // SupervisorStopped, and what a later runner may know.
+        _ => Some(Cause::Attacked(None)),
     }
 }
 
@@ -122,16 +130,38 @@ impl From<Cause> for Failure {
 }
 
 impl Failure {
+    /// What happened, in a word or two: of an illegal output its first fault, such as `ORDER`.
+    pub(crate) fn word(&self) -> String {
+        match (&self.cause, self.faults()) {
+            (Cause::Rejected, [first, ..]) => first.kind.to_string(),
+            (cause, _) => cause.word().to_owned(),
+        }
+    }
+
+    /// What is wrong with the output.
+    pub(crate) fn faults(&self) -> &[Fault] {
+        self.rejected.as_ref().map_or(&[], |rejected| &rejected.faults)
+    }
+
+    /// The report for people, in lines of at most so many columns.
+    pub(crate) fn report(&self, columns: usize) -> String {
+        let cause = wrapped(&self.cause.to_string(), columns);
+        match (&self.cause, &self.rejected) {
+            (Cause::Rejected, Some(rejected)) => rejected.wrapped(columns),
+            (_, Some(rejected)) => format!("{cause}\n{}", rejected.wrapped(columns)),
+            (_, None) => cause,
+        }
+    }
+
     /// The same with process ids replaced by neutral ones, so that two runs with the same fault read the same.
     pub(crate) fn neutral(&self) -> Self {
         let mut cause = self.cause.clone();
         if let Cause::Hung { running: left, .. } | Cause::LeftBehind(left) = &mut cause {
-            left.sort_by_key(Left::to_string);
-            for (number, left) in (100..).zip(left) {
-                if let Left::Running { pid, .. } | Left::Unwaited { pid, .. } = left {
-                    *pid = number;
-                }
-            }
+            let mut pids: Vec<&mut i32> = left.iter_mut().flat_map(Leftover::pids_mut).collect();
+            let found: BTreeSet<i32> = pids.iter().map(|pid| **pid).collect();
+            let neutral: BTreeMap<i32, i32> = found.into_iter().zip(100..).collect();
+            pids.iter_mut().for_each(|pid| **pid = neutral[&**pid]);
+            left.sort_by_key(Leftover::to_string);
         }
         Self { cause, rejected: self.neutral.clone(), neutral: self.neutral.clone() }
     }
@@ -143,13 +173,13 @@ impl Cause {
         match self {
             Self::Crashed(_) => "CRASHED",
             Self::Hung { .. } => "HUNG",
-            Self::Flooded => "TOO MUCH OUTPUT",
-            Self::Stopped => "STOPPED",
+            Self::Flooded(_) => "TOO MUCH OUTPUT",
+            Self::Attacked(_) => "ATTACKED",
             Self::LeftBehind(_) => "LEFT BEHIND",
             Self::ExitStatus { .. } => "EXIT STATUS",
             Self::NotText { .. } => "NOT TEXT",
             Self::Rejected => "FAILED",
-            Self::Undecided { .. } => "UNDECIDED",
+            Self::Undecided(_) => "UNDECIDED",
         }
     }
 }
@@ -164,20 +194,29 @@ impl fmt::Display for Failure {
     }
 }
 
+/// Real-time signals have numbers only.
+fn name(signal: i32) -> String {
+    Signal::try_from(signal).map_or_else(|_| format!("signal {signal}"), |name| name.to_string())
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.word();
         match self {
-            Self::Crashed(signal) => match Signal::try_from(*signal) {
-                Ok(signal) => write!(f, "{word}  killed by {signal}"),
-                Err(_) => write!(f, "{word}  killed by signal {signal}"),
-            },
+            Self::Crashed(signal) => write!(f, "{word}  killed by {}", name(*signal)),
             Self::Hung { seconds, running } => {
                 write!(f, "{word}  stopped at its deadline, after {seconds:.1} s")?;
                 running.iter().try_for_each(|left| write!(f, "\n    {left}"))
             }
-            Self::Flooded => write!(f, "{word}  more than 16 MiB on stdout"),
-            Self::Stopped => write!(f, "{word}  somebody ended the supervisor"),
+            Self::Flooded(stream) => {
+                let (bytes, lines) = (runner::MOST_BYTES >> 20, runner::MOST_LINES);
+                let stream = if *stream == Stream::Stdout { "stdout" } else { "stderr" };
+                write!(f, "{word}  more than {bytes} MiB or {lines} lines on {stream}")
+            }
+            Self::Attacked(None) => write!(f, "{word}  the scene stopped its supervisor"),
+            Self::Attacked(Some(signal)) => {
+                write!(f, "{word}  the scene ended its supervisor, by {}", name(*signal))
+            }
             Self::LeftBehind(left) => {
                 write!(f, "{word}  when the scene ended:")?;
                 left.iter().try_for_each(|left| write!(f, "\n    {left}"))
@@ -193,10 +232,7 @@ impl fmt::Display for Cause {
                 )
             }
             Self::Rejected => f.write_str(word),
-            Self::Undecided { states } => write!(
-                f,
-                "{word}  the search gave up after {states} states; make lines easier to tell apart"
-            ),
+            Self::Undecided(why) => write!(f, "{word}  {why}"),
         }
     }
 }

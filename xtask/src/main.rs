@@ -1,76 +1,40 @@
 //! `cargo xtask`: runs every lesson and verifies its output against its transcript.
 //!
-//! One command, one file. Nothing here links a lesson or `shared`: what checks
-//! them starts them, as a reader does.
+//! `cli` says what can be typed, `commands` holds a file or folder for each command, `exit` says how a command ends.
+//! What two commands need is beside them: how a scene is played (`player`), what a run is worth (`judgement`), what
+//! people see (`terminal`). No command imports another. Nothing here links a lesson or `shared`: xtask starts what it
+//! checks, as a reader does.
 
-mod answer;
-mod artifacts;
-mod audit;
-mod bench;
-mod bless;
-mod blocks;
-mod cargo;
-mod check;
-mod ci;
 mod cli;
-mod diff;
-mod doctor;
-mod excerpt;
+mod commands;
+mod drawing;
+mod exit;
 mod judgement;
-mod list;
-mod new;
-mod outcomes;
 mod parallel;
-mod run;
-mod runner;
-mod scene;
-mod selector;
-mod show;
+mod player;
 mod terminal;
-mod tidy;
-mod verify;
-mod workspace;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::answer::{Error, Result};
-use crate::cli::{Cli, Command};
+use crate::cli::Cli;
+use crate::exit::Error;
 
 fn main() -> ExitCode {
-    match dispatch(&Cli::parse().command) {
+    runner::supervise_if_asked();
+    match commands::run(&Cli::parse().command) {
         Ok(answer) => answer.into(),
-        Err(Error::NoReader) => ExitCode::from(141),
-        Err(Error::Interrupted) => ExitCode::from(130),
-        Err(Error::Told) => ExitCode::from(2),
-        Err(Error::NotCompiled(errors)) => {
-            anstream::eprintln!("{errors}");
-            ExitCode::FAILURE
+        Err(error) => {
+            match &error {
+                Error::NotCompiled(errors) => anstream::eprintln!("{errors}"),
+                Error::Question(message) => {
+                    anstream::eprintln!("{}: {message}", terminal::paint(terminal::BAD, "error"));
+                }
+                Error::Interrupted => anstream::eprintln!("{error}"),
+                Error::Told | Error::NoReader => {}
+            }
+            error.code()
         }
-        Err(error @ Error::Question(_)) => {
-            anstream::eprintln!("{}: {error}", terminal::paint(terminal::BAD, "error"));
-            ExitCode::from(2)
-        }
-    }
-}
-
-fn dispatch(command: &Command) -> Result {
-    match command {
-        Command::List(arguments) => list::list(arguments),
-        Command::Run(arguments) => run::run(arguments),
-        Command::Check(arguments) => check::check(arguments),
-        Command::Diff(arguments) => diff::diff(arguments),
-        Command::Show(arguments) => show::show(arguments),
-        Command::Verify(arguments) => verify::verify(arguments),
-        Command::Bless(arguments) => bless::bless(arguments),
-        Command::Audit(arguments) => audit::audit(arguments),
-        Command::Bench(arguments) => bench::bench(arguments),
-        Command::New(arguments) => new::new(arguments),
-        Command::Tidy(arguments) => tidy::tidy(arguments),
-        Command::Doctor => doctor::doctor(),
-        Command::Ci => ci::ci(),
-        Command::Outcomes(arguments) => outcomes::outcomes(arguments),
-        Command::Supervise(arguments) => runner::supervise(arguments),
     }
 }

@@ -1,62 +1,216 @@
-//! Work for several threads.
+//! Work for several threads, as much at a time as the machine bears.
 
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
-use crate::answer::Result;
+use crate::exit::Result;
 
-/// How many threads this machine runs at the same time.
-pub(crate) fn cores() -> usize {
+/// How many processors this machine has.
+pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Does `work` for every item, in `jobs` threads that take the items in their order; `enter` gets the results in this
-/// thread, as they come. After its first error no further work is begun but what a thread has already taken.
-pub(crate) fn for_each<I, T>(
-    jobs: usize,
-    items: I,
-    work: impl Fn(I::Item) -> T + Sync,
+/// A piece of work and what it takes of the machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Piece<T> {
+    pub(crate) work: T,
+    pub(crate) load: Load,
+}
+
+/// What a piece of work takes of the machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Load {
+    /// So many processors on average: 0.1 for one that mostly sleeps.
+    Processors(f64),
+    /// All of it: what measures processor time must not share a processor.
+    Alone,
+}
+
+/// How much work goes on at the same time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    pub(crate) pieces: usize,
+    /// The sum of the loads.
+    pub(crate) processors: f64,
+}
+
+impl Limit {
+    /// So many pieces, whatever their loads.
+    pub(crate) fn pieces(pieces: usize) -> Self {
+        Self { pieces, processors: f64::INFINITY }
+    }
+
+    /// One piece for each processor.
+    pub(crate) fn one_each() -> Self {
+        Self::pieces(processors())
+    }
+}
+
+/// Does `work` for every piece, in the pieces' order as far as their loads allow; `enter` gets the results in this
+/// thread, as they come. After its first error no further work is begun.
+pub(crate) fn for_each<I: Send, T: Send>(
+    limit: Limit,
+    pieces: Vec<Piece<I>>,
+    work: impl Fn(I) -> T + Sync,
     enter: impl FnMut(T) -> Result<()>,
-) -> Result<()>
-where
-    I: IntoIterator<IntoIter: ExactSizeIterator + Send>,
-    T: Send,
-{
-    let items = items.into_iter();
-    // More threads than items would have nothing to do.
-    let jobs = jobs.min(items.len());
-    let items = Mutex::new(items);
+) -> Result<()> {
+    // More threads than pieces would have nothing to do.
+    let threads = limit.pieces.min(pieces.len());
+    let queue = Queue::new(limit, pieces);
     let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
-        for _ in 0..jobs {
-            let (sender, items, work) = (sender.clone(), &items, &work);
+        for _ in 0..threads {
+            let (sender, queue, work) = (sender.clone(), &queue, &work);
             scope.spawn(move || {
-                let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
-                while let Some(item) = next() {
-                    if sender.send(work(item)).is_err() {
-                        return; // Somebody has given up: Ctrl-C, or nobody reads.
+                while let Some(piece) = queue.take() {
+                    let result = work(piece.work);
+                    queue.give_back(piece.load);
+                    if sender.send(result).is_err() {
+                        return queue.close(); // An error has ended the work: Ctrl-C, or a reader that has gone.
                     }
                 }
             });
         }
         // The results end when the last thread drops its copy.
         drop(sender);
-        results.into_iter().try_for_each(enter)
+        let entered = results.into_iter().try_for_each(enter);
+        queue.close();
+        entered
     })
+}
+
+/// The same for items that each keep one processor busy.
+pub(crate) fn for_each_item<I: Send, T: Send>(
+    items: impl IntoIterator<Item = I>,
+    work: impl Fn(I) -> T + Sync,
+    enter: impl FnMut(T) -> Result<()>,
+) -> Result<()> {
+    let piece = |work| Piece { work, load: Load::Processors(1.0) };
+    for_each(Limit::one_each(), items.into_iter().map(piece).collect(), work, enter)
+}
+
+/// The same; `enter` gets each item with its result, in the order of the items.
+pub(crate) fn for_each_in_order<I: Copy + Send, T: Send>(
+    items: impl IntoIterator<Item = I>,
+    work: impl Fn(I) -> T + Sync,
+    mut enter: impl FnMut(I, T) -> Result<()>,
+) -> Result<()> {
+    let mut early = BTreeMap::new();
+    let mut entered = 0;
+    let numbered = items.into_iter().enumerate();
+    let work = |(number, item)| (number, item, work(item));
+    for_each_item(numbered, work, |(number, item, result)| {
+        early.insert(number, (item, result));
+        while let Some((item, result)) = early.remove(&entered) {
+            enter(item, result)?;
+            entered += 1;
+        }
+        Ok(())
+    })
+}
+
+/// Pieces that wait, and the load of those that are being done.
+struct Queue<I> {
+    limit: Limit,
+    state: Mutex<State<I>>,
+    given_back: Condvar,
+}
+
+struct State<I> {
+    /// In reverse order; none where a piece was taken.
+    waiting: Vec<Option<Piece<I>>>,
+    running: usize,
+    /// Whether the one that runs must be alone.
+    alone: bool,
+    processors: f64,
+}
+
+impl<I> Queue<I> {
+    fn new(limit: Limit, pieces: Vec<Piece<I>>) -> Self {
+        let waiting = pieces.into_iter().rev().map(Some).collect();
+        let state = State { waiting, running: 0, alone: false, processors: 0.0 };
+        Self { limit, state: Mutex::new(state), given_back: Condvar::new() }
+    }
+
+    /// The first piece for which there is room, as soon as there is; none if none waits.
+    fn take(&self) -> Option<Piece<I>> {
+        let mut state = self.lock();
+        loop {
+            while state.waiting.last().is_some_and(Option::is_none) {
+                state.waiting.pop();
+            }
+            if state.waiting.is_empty() {
+                return None;
+            }
+            if let Some(piece) = state.take(self.limit) {
+                return Some(piece);
+            }
+            state = self.given_back.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn give_back(&self, load: Load) {
+        let mut state = self.lock();
+        state.running -= 1;
+        state.alone = false;
+        state.processors -= load.processors();
+        self.given_back.notify_all();
+    }
+
+    /// Lets no further piece be taken.
+    fn close(&self) {
+        self.lock().waiting.clear();
+        self.given_back.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<I>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<I> State<I> {
+    fn take(&mut self, limit: Limit) -> Option<Piece<I>> {
+        // A piece too large for what is left must not wait for ever behind small ones: idle, the machine takes any.
+        let idle = self.running == 0;
+        let room = limit.processors - self.processors;
+        let fits = |piece: &Piece<I>| match piece.load {
+            Load::Alone => idle,
+            Load::Processors(processors) => idle || processors <= room,
+        };
+        if self.alone {
+            return None;
+        }
+        let slot = self.waiting.iter_mut().rev().find(|slot| slot.as_ref().is_some_and(fits))?;
+        let piece = slot.take()?;
+        self.running += 1;
+        self.alone = piece.load == Load::Alone;
+        self.processors += piece.load.processors();
+        Some(piece)
+    }
+}
+
+impl Load {
+    fn processors(self) -> f64 {
+        match self {
+            Self::Processors(processors) => processors,
+            Self::Alone => 0.0,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
 
     use super::*;
-    use crate::answer::Error;
+    use crate::exit::Error;
 
     #[test]
     fn every_item_is_done_once() {
         let mut squares = Vec::new();
-        for_each(
-            4,
+        for_each_item(
             0..100_u32,
             |n| n * n,
             |square| {
@@ -72,12 +226,56 @@ mod tests {
     #[test]
     fn an_error_ends_the_work() {
         let begun = AtomicU32::new(0);
-        let work = |_| begun.fetch_add(1, Ordering::Relaxed);
-        let slowly = |n| {
-            thread::sleep(std::time::Duration::from_millis(1));
-            work(n)
+        let slowly = |_| {
+            thread::sleep(Duration::from_millis(1));
+            begun.fetch_add(1, Ordering::Relaxed)
         };
-        assert!(for_each(2, 0..10_000_u32, slowly, |_| Err(Error::Interrupted)).is_err());
+        assert!(for_each_item(0..10_000_u32, slowly, |_| Err(Error::Interrupted)).is_err());
         assert!(begun.into_inner() < 1000);
+    }
+
+    /// The most pieces that were done at the same time.
+    fn most(limit: Limit, loads: &[Load]) -> u32 {
+        let (running, most) = (AtomicU32::new(0), AtomicU32::new(0));
+        let work = |()| {
+            most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(5));
+            running.fetch_sub(1, Ordering::SeqCst);
+        };
+        let pieces = loads.iter().map(|load| Piece { work: (), load: *load }).collect();
+        for_each(limit, pieces, work, Ok).unwrap();
+        most.into_inner()
+    }
+
+    #[test]
+    fn loads_add_up_to_the_limit_at_most() {
+        let limit = Limit { pieces: 16, processors: 2.0 };
+        assert!(most(limit, &[Load::Processors(1.0); 12]) <= 2);
+        assert!(most(limit, &[Load::Processors(0.25); 24]) <= 8);
+        assert_eq!(most(limit, &[Load::Processors(7.0); 3]), 1, "too large for any, yet done");
+        assert!(most(Limit::pieces(3), &[Load::Processors(1.0); 12]) <= 3);
+    }
+
+    #[test]
+    fn what_measures_is_alone() {
+        assert_eq!(most(Limit::pieces(8), &[Load::Alone; 5]), 1);
+        let limit = Limit { pieces: 8, processors: 8.0 };
+        let alone = AtomicU32::new(0);
+        let running = AtomicU32::new(0);
+        let work = |is_alone: bool| {
+            let others = running.fetch_add(1, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(3));
+            if is_alone {
+                let joined = running.load(Ordering::SeqCst) - 1;
+                alone.fetch_max(others.max(joined), Ordering::SeqCst);
+            }
+            running.fetch_sub(1, Ordering::SeqCst);
+        };
+        let piece = |index: usize| match index % 4 {
+            0 => Piece { work: true, load: Load::Alone },
+            _ => Piece { work: false, load: Load::Processors(0.5) },
+        };
+        for_each(limit, (0..40).map(piece).collect(), work, Ok).unwrap();
+        assert_eq!(alone.into_inner(), 0);
     }
 }

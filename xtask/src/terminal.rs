@@ -4,8 +4,9 @@ use std::fmt;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use console::measure_text_width;
 
-use crate::answer::{Error, Result};
+use crate::exit::{Error, Result};
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -36,6 +37,32 @@ pub(crate) fn paint(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// `text` in lines of at most so many columns, broken between words; what is broken off is indented further.
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+    let mut rows = Vec::new();
+    for line in text.lines() {
+        let margin = line.len() - line.trim_start().len();
+        let hanging = " ".repeat(margin + 4);
+        let mut words = line[margin..].split(' ');
+        let mut row = line[..margin].to_owned() + words.next().unwrap_or_default();
+        for word in words {
+            if measure_text_width(&row) + 1 + measure_text_width(word) > columns {
+                rows.push(std::mem::replace(&mut row, hanging.clone()));
+            } else {
+                row.push(' ');
+            }
+            row.push_str(word);
+        }
+        rows.push(row);
+    }
+    rows.join("\n")
+}
+
+/// A paragraph, set off from the line it belongs to.
+pub(crate) fn indented(paragraph: &str) -> String {
+    paragraph.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}
+
 /// `1 flaw`, `2 flaws`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -54,6 +81,24 @@ pub(crate) fn bar(share: f64, room: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        let text = "HUNG  stopped at its deadline\n    process 7: waits for a child, 8\n";
+        let wanted = [
+            "HUNG  stopped at its",
+            "    deadline",
+            "    process 7: waits",
+            "        for a child,",
+            "        8",
+        ];
+        assert_eq!(wrapped(text, 20), wanted.join("\n"));
+        assert_eq!(wrapped(text, 100), text.trim_end());
+        assert_eq!(
+            wrapped("a-word-that-is-longer-than-a-row", 8),
+            "a-word-that-is-longer-than-a-row"
+        );
+    }
 
     #[test]
     fn bars_are_as_long_as_shares_are_large() {

@@ -15,9 +15,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::passing;
+use crate::deadline::{deadline, is_over};
 use crate::process::ready;
 use crate::ring::Ring;
-use crate::sync::{deadline, is_over};
 use crate::sys::{Sealed, is_own_user};
 use crate::{Error, Queue, Result};
 

@@ -13,7 +13,7 @@ use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags};
 use rustix::io::{Errno, ioctl_fionbio, read};
 
-use super::Message;
+use super::message::Message;
 use crate::descriptor::Descriptor;
 use crate::process::ready;
 use crate::{Error, Result, sys};

@@ -1,12 +1,8 @@
 //! What can be chosen before a pool starts.
 
 use std::fmt;
-use std::rc::Rc;
 
-use super::caller::Caller;
-use super::common::Common;
-use super::{Pool, master};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Who gets the next task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,20 +16,20 @@ pub enum Dispatch {
     Random,
 }
 
-/// What a pool will be, before it is started; made by [`Pool::builder`].
+/// What a pool will be, before it is started; made by [`Pool::builder`](crate::Pool::builder).
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
     pub(super) workers: usize,
     pub(super) initializer: Box<dyn Fn() -> Result<()>>,
     pub(super) tasks_per_worker: usize,
     pub(super) dispatch: Dispatch,
-    room: usize,
+    pub(super) room: usize,
 }
 
 impl Builder {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(workers: usize) -> Self {
         Self {
-            workers: Pool::default_size(),
+            workers,
             initializer: Box::new(|| Ok(())),
             tasks_per_worker: usize::MAX,
             dispatch: Dispatch::default(),
@@ -41,7 +37,7 @@ impl Builder {
         }
     }
 
-    /// How many workers there will be; otherwise [`Pool::default_size`].
+    /// How many workers there will be; otherwise [`Pool::default_size`](crate::Pool::default_size).
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers;
         self
@@ -71,22 +67,6 @@ impl Builder {
     pub fn room(mut self, bytes: usize) -> Self {
         self.room = bytes;
         self
-    }
-
-    /// Starts the master, which starts the workers.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NoWorkers`] if there are none to start, and those of [`Process::start`](crate::Process::start).
-    pub fn start(self) -> Result<Pool> {
-        if self.workers == 0 {
-            return Err(Error::NoWorkers);
-        }
-        let queues = if self.dispatch == Dispatch::Shared { 1 } else { self.workers };
-        let common = Rc::new(Common::new(self.workers, queues, self.room)?);
-        let dispatch = self.dispatch;
-        let master = master::start(Rc::clone(&common), self)?;
-        Ok(Pool { caller: Rc::new(Caller::new(common, master, dispatch)) })
     }
 }
 

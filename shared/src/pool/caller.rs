@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::Handle;
 use super::builder::Dispatch;
 use super::common::{Common, Id};
 use super::master::Master;
 use super::pending::{Pending, Task};
 use super::task::{self, Outcome};
+use crate::deadline::{SLICE, is_over};
 use crate::ring::Ring;
-use crate::sync::{SLICE, is_over};
 use crate::sys::Call;
 use crate::{Error, Result, descriptor, wire};
 
@@ -52,14 +51,14 @@ impl Caller {
         Self { common, dispatch, generation, past, state: RefCell::new(state) }
     }
 
-    /// Gives out a task: `call` will decode the argument, a single one or a chunk, and call the function. The handle is
-    /// for what `call` encodes: a result, or a chunk of them.
-    pub(super) fn submit<A, R, B: Serialize, S>(
-        self: &Rc<Self>,
+    /// Gives out a task: `call` will decode the argument, a single one or a chunk, and call the function. The answer
+    /// will hold what `call` encodes: a result, or a chunk of them.
+    pub(super) fn submit<A, R, B: Serialize>(
+        &self,
         function: fn(A) -> R,
         call: Call<fn(A) -> R>,
         argument: &B,
-    ) -> Result<Handle<S>> {
+    ) -> Result<Rc<Task>> {
         let queue = self.choose();
         let number = wire::with_buffer(|message| {
             task::write(&self.common.functions, function, call, argument, message)?;
@@ -74,7 +73,7 @@ impl Caller {
         })?;
         let task = Rc::new(Task::default());
         self.state.borrow_mut().pending[queue].push(number, Rc::clone(&task));
-        Ok(Handle::new(self, task))
+        Ok(task)
     }
 
     pub(super) fn workers(&self) -> usize {

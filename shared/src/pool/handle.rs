@@ -5,13 +5,13 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::Crosses;
 use super::caller::Caller;
 use super::pending::{Answer, Task};
-use crate::sync::deadline;
+use super::task::Crosses;
+use crate::deadline::deadline;
 use crate::{Error, Result, wire};
 
-/// What [`Pool::apply_async`](super::Pool::apply_async) returns at once, in place of the result. Mirrors Python's
+/// What [`Pool::apply_async`](crate::Pool::apply_async) returns at once, in place of the result. Mirrors Python's
 /// `AsyncResult`. It stays valid when the pool is closed or terminated. Dropping it drops the result, not the task.
 #[must_use = "it is the way to the result, or to the error"]
 pub struct Handle<R> {

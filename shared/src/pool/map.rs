@@ -6,91 +6,23 @@ use std::iter::Fuse;
 use std::rc::Rc;
 use std::{fmt, vec};
 
-use super::{Crosses, Handle, Pool, task};
+use super::caller::Caller;
+use super::handle::Handle;
+use super::task::{self, Crosses};
 use crate::Result;
 
 /// How many chunks a worker has, on their way at a time or of a whole list: enough that those who are done early find
 /// more.
 const AHEAD: usize = 4;
 
-impl Pool {
-    /// Calls the function for each argument, and returns the results in the order of the arguments.
-    ///
-    /// The arguments go out in chunks, four for each worker: a message for each would cost more than a small task.
-    ///
-    /// # Errors
-    ///
-    /// That of the first chunk that failed, besides those of [`Pool::apply_async`].
-    pub fn map<A: Crosses, R: Crosses>(
-        &self,
-        function: fn(A) -> R,
-        arguments: impl IntoIterator<Item = A>,
-    ) -> Result<Vec<R>> {
-        let arguments: Vec<A> = arguments.into_iter().collect();
-        let chunk = arguments.len().div_ceil(AHEAD * self.caller.workers());
-        self.map_chunks(function, arguments, chunk)
-    }
-
-    /// As [`Pool::map`], with so many arguments in a chunk; at least one.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Pool::map`].
-    pub fn map_chunks<A: Crosses, R: Crosses>(
-        &self,
-        function: fn(A) -> R,
-        arguments: impl IntoIterator<Item = A>,
-        chunk: usize,
-    ) -> Result<Vec<R>> {
-        let handles: Vec<_> = self.chunks(function, arguments, chunk).collect::<Result<_>>()?;
-        let mut results = Vec::new();
-        for handle in handles {
-            results.append(&mut handle.get()?);
-        }
-        Ok(results)
-    }
-
-    /// The results in the order of the arguments, each as soon as it is there.
-    ///
-    /// Arguments are read some chunks ahead, not all at once as in Python: they may be without end. A chunk that fails
-    /// is one error; those behind it still come.
-    pub fn imap<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
-        &self,
-        function: fn(A) -> R,
-        arguments: I,
-        chunk: usize,
-    ) -> Imap<'_, I::IntoIter, A, R> {
-        let chunks = self.chunks(function, arguments, chunk);
-        Imap { chunks, handles: VecDeque::new(), results: Vec::new().into_iter() }
-    }
-
-    /// The results in the order in which they come, each as soon as it is there; otherwise as [`Pool::imap`].
-    pub fn imap_unordered<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
-        &self,
-        function: fn(A) -> R,
-        arguments: I,
-        chunk: usize,
-    ) -> ImapUnordered<'_, I::IntoIter, A, R> {
-        let chunks = self.chunks(function, arguments, chunk);
-        let (handles, arrived) = (HashMap::new(), Rc::default());
-        ImapUnordered { chunks, given: 0, handles, arrived, results: Vec::new().into_iter() }
-    }
-
-    fn chunks<A, R, I: IntoIterator<Item = A>>(
-        &self,
-        function: fn(A) -> R,
-        arguments: I,
-        chunk: usize,
-    ) -> Chunks<'_, I::IntoIter, A, R> {
-        // Fused, since it is asked again after its end: by each `next` that looks for further chunks.
-        let arguments = arguments.into_iter().fuse();
-        Chunks { pool: self, function, arguments, size: chunk.max(1) }
-    }
+/// How many arguments each chunk of a whole list has.
+pub(super) fn chunk_size(arguments: usize, workers: usize) -> usize {
+    arguments.div_ceil(AHEAD * workers)
 }
 
 /// Reads the arguments, and gives them to the pool chunk by chunk.
-struct Chunks<'a, I, A, R> {
-    pool: &'a Pool,
+pub(super) struct Chunks<'a, I, A, R> {
+    caller: &'a Rc<Caller>,
     function: fn(A) -> R,
     arguments: Fuse<I>,
     size: usize,
@@ -101,22 +33,56 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Chunks<'_, I, A
 
     fn next(&mut self) -> Option<Self::Item> {
         let chunk: Vec<A> = self.arguments.by_ref().take(self.size).collect();
-        (!chunk.is_empty()).then(|| self.pool.caller.submit(self.function, task::call_each, &chunk))
+        (!chunk.is_empty()).then(|| {
+            let task = self.caller.submit(self.function, task::call_each, &chunk)?;
+            Ok(Handle::new(self.caller, task))
+        })
+    }
+}
+
+impl<'a, I: Iterator<Item = A>, A, R> Chunks<'a, I, A, R> {
+    /// So many arguments to a chunk; at least one.
+    pub(super) fn new(
+        caller: &'a Rc<Caller>,
+        function: fn(A) -> R,
+        arguments: I,
+        size: usize,
+    ) -> Self {
+        // Fused, since it is asked again after its end: by each `next` that looks for further chunks.
+        Self { caller, function, arguments: arguments.fuse(), size: size.max(1) }
     }
 }
 
 impl<I, A, R> Chunks<'_, I, A, R> {
     /// How many to have on their way, so that no worker waits for this process.
     fn ahead(&self) -> usize {
-        AHEAD * self.pool.caller.workers()
+        AHEAD * self.caller.workers()
     }
 }
 
-/// The results of [`Pool::imap`].
+impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Chunks<'_, I, A, R> {
+    /// Gives them all out, and waits for all results.
+    pub(super) fn results(self) -> Result<Vec<R>> {
+        let handles: Vec<_> = self.collect::<Result<_>>()?;
+        let mut results = Vec::new();
+        for handle in handles {
+            results.append(&mut handle.get()?);
+        }
+        Ok(results)
+    }
+}
+
+/// The results of [`Pool::imap`](crate::Pool::imap).
 pub struct Imap<'a, I, A, R> {
     chunks: Chunks<'a, I, A, R>,
     handles: VecDeque<Handle<Vec<R>>>,
     results: vec::IntoIter<R>,
+}
+
+impl<'a, I, A, R> Imap<'a, I, A, R> {
+    pub(super) fn new(chunks: Chunks<'a, I, A, R>) -> Self {
+        Self { chunks, handles: VecDeque::new(), results: Vec::new().into_iter() }
+    }
 }
 
 impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Imap<'_, I, A, R> {
@@ -143,7 +109,7 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for Imap<'_, I, A, 
     }
 }
 
-/// The results of [`Pool::imap_unordered`].
+/// The results of [`Pool::imap_unordered`](crate::Pool::imap_unordered).
 pub struct ImapUnordered<'a, I, A, R> {
     chunks: Chunks<'a, I, A, R>,
     /// How many chunks were given out. Each has its number.
@@ -153,6 +119,13 @@ pub struct ImapUnordered<'a, I, A, R> {
     /// Those of them that are answered, in the order in which the answers came.
     arrived: Rc<RefCell<VecDeque<usize>>>,
     results: vec::IntoIter<R>,
+}
+
+impl<'a, I, A, R> ImapUnordered<'a, I, A, R> {
+    pub(super) fn new(chunks: Chunks<'a, I, A, R>) -> Self {
+        let (handles, arrived) = (HashMap::new(), Rc::default());
+        Self { chunks, given: 0, handles, arrived, results: Vec::new().into_iter() }
+    }
 }
 
 impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for ImapUnordered<'_, I, A, R> {
@@ -178,7 +151,7 @@ impl<I: Iterator<Item = A>, A: Crosses, R: Crosses> Iterator for ImapUnordered<'
             if self.handles.is_empty() {
                 return None;
             }
-            let caller = &self.chunks.pool.caller;
+            let caller = &self.chunks.caller;
             if let Err(error) = caller.wait_until(None, || !self.arrived.borrow().is_empty()) {
                 return Some(Err(error));
             }

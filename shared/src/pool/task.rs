@@ -1,10 +1,15 @@
 //! What goes from the caller to the workers, and back.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Crosses;
 use crate::sys::{Call, Functions};
 use crate::{Error, Exit, Pid, Result, wire};
+
+/// What a task's argument and its result must be: they cross to another process and back, as bytes.
+pub trait Crosses: Serialize + DeserializeOwned + 'static {}
+
+impl<T: Serialize + DeserializeOwned + 'static> Crosses for T {}
 
 /// What has become of a task. The values themselves stand behind it, as bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! Between threads, where the tools that look for races can see both sides.
 
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use super::*;
@@ -43,4 +44,24 @@ fn threads_lose_nothing_and_see_whole_messages() {
         readers.into_iter().map(|reader| reader.join().unwrap()).sum()
     });
     assert_eq!(counts, 2 * MESSAGES);
+}
+
+#[test]
+fn a_limit_holds_though_each_ring_comes_to_nothing() {
+    let ring = Ring::new(1, 64).unwrap();
+    let has_given_up = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // As if others had taken each message before it could be got. After a minute there is one.
+            let end = Instant::now() + Duration::from_secs(60);
+            while !has_given_up.load(Ordering::SeqCst) && Instant::now() < end {
+                ring.message_bell().ring(1);
+            }
+            let _ = ring.put(b"late", Some(end));
+        });
+        let deadline = Instant::now() + Duration::from_millis(250);
+        let got = ring.get(&mut Vec::new(), Some(deadline), |_, _| {});
+        has_given_up.store(true, Ordering::SeqCst);
+        assert!(matches!(got, Err(Error::Empty)), "{got:?}");
+    });
 }

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::bell::Bell;
-use super::{AcquireError, deadline, is_over};
+use crate::acquire::AcquireError;
+use crate::deadline::{deadline, is_over};
 use crate::sys::{Again, Held, Row};
 use crate::{Error, Result};
 

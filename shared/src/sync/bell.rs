@@ -10,7 +10,7 @@ use std::{hint, mem, thread};
 
 use rustix::thread::futex::{self, Flags, Timespec};
 
-use super::SLICE;
+use crate::deadline::SLICE;
 
 /// Looks at the number before sleeping. Sleeping and being woken costs about 30 µs, a look some 26 ns.
 const LOOKS: u32 = 100;

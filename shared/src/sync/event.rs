@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::bell::Bell;
-use super::{deadline, is_over};
+use crate::deadline::{deadline, is_over};
 use crate::{Memory, Result};
 
 const SET: u32 = 1;

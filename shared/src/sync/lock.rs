@@ -3,7 +3,8 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use super::{AcquireError, deadline};
+use crate::acquire::AcquireError;
+use crate::deadline::deadline;
 use crate::sys::{Again, Held, Row};
 use crate::{Plain, Result};
 

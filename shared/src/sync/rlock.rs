@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{AcquireError, deadline};
 use crate::Result;
+use crate::acquire::AcquireError;
+use crate::deadline::deadline;
 use crate::sys::{Again, Held, Row};
 
 /// A lock that its holder can acquire again. Mirrors Python's `multiprocessing.RLock`.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{mem, ptr};
 
-use super::Words;
+use crate::sys::Words;
 use crate::{Error, Result};
 
 /// What calls a function of a type that only the caller knows: it decodes arguments, and appends results.

@@ -10,9 +10,11 @@ use std::slice;
 use std::sync::atomic::AtomicU64;
 
 use nix::libc::c_void;
-use nix::sys::mman::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
+use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 
-use super::{Atomic, Sealed};
+use super::Atomic;
+#[cfg(feature = "messages")]
+use crate::sys::Sealed;
 use crate::{Error, Result};
 
 /// Pages of zeros without a name: nothing of them is left once no process has them. Unmapped when dropped.
@@ -45,11 +47,12 @@ impl Mapping {
     }
 
     /// All of that memory.
+    #[cfg(feature = "messages")]
     pub(crate) fn of(memory: &Sealed) -> Result<Self> {
         let length = memory.length();
         // SAFETY: as above. The memory is sealed: no process can cut off a page that is mapped here.
         let start = unsafe {
-            mmap(
+            nix::sys::mman::mmap(
                 None,
                 length,
                 ProtFlags::PROT_READ | ProtFlags::PROT_WRITE,
@@ -122,6 +125,7 @@ impl Words {
     }
 
     /// As many as there is room for in that memory.
+    #[cfg(feature = "messages")]
     pub(crate) fn of(memory: &Sealed) -> Result<Self> {
         let mapping = Mapping::of(memory)?;
         let length = mapping.length() / size_of::<AtomicU64>();

@@ -9,31 +9,42 @@ mod signals;
 mod processes {
     mod end_with_parent;
     mod fork;
-    mod functions;
     mod holding;
     mod mapping;
     mod mutex;
-    mod peer;
     mod plain;
     mod row;
-    mod sealed;
     mod write;
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
         end_with_parent::end_with_parent,
         fork::{exit_now, fork},
-        functions::{Call, Functions},
         mapping::{Shared, Words},
         mutex::Again,
-        peer::is_own_user,
         row::{Held, Row},
-        sealed::Sealed,
         write::write_quietly,
     };
 }
 
+/// What messages need besides.
+#[cfg(all(feature = "messages", target_os = "linux"))]
+#[path = ""]
+mod messages {
+    mod functions;
+    mod peer;
+    mod sealed;
+
+    pub(crate) use self::{
+        functions::{Call, Functions},
+        peer::is_own_user,
+        sealed::Sealed,
+    };
+}
+
 pub(crate) use interrupt::tell_of_interrupt;
+#[cfg(all(feature = "messages", target_os = "linux"))]
+pub(crate) use messages::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use processes::*;
 pub(crate) use signals::{SIGPIPE, default_signals};

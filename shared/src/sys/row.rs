@@ -1,10 +1,11 @@
 //! Values in shared memory, each behind a lock whose holder may be killed.
 
+#[cfg(feature = "messages")]
+mod sealed;
+
 use std::alloc::Layout;
-use std::any::type_name;
 use std::cell::UnsafeCell;
 use std::ffi::c_int;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -16,8 +17,9 @@ use nix::libc;
 
 use super::mapping::Mapping;
 use super::mutex::{Again, Attributes, Mutex, system};
-use super::{Atomic, Plain, Sealed, holding};
-use crate::sync::{AcquireError, SLICE};
+use super::{Atomic, Plain, holding};
+use crate::acquire::AcquireError;
+use crate::deadline::{SLICE, is_over};
 use crate::{Error, Result};
 
 /// A value and its lock, as they stand in shared memory.
@@ -50,32 +52,6 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     pub(crate) fn new(head: S, length: usize, value: T, again: Again) -> Result<Self> {
         let (layout, _) = Self::layout(length)?;
         Self::write(Mapping::new(layout)?, head, length, value, again)
-    }
-
-    /// A row in memory that another process can be handed. There, [`Row::of`] makes it a row again.
-    pub(crate) fn sealed(head: S, length: usize, value: T, again: Again) -> Result<Sealed> {
-        let memory = Sealed::new(Self::layout(length)?.0.size() + size_of::<u64>())?;
-        Self::write(Mapping::of(&memory)?, head, length, value, again)?;
-        memory.sign(Self::signature(length))?; // From here on it is a row.
-        Ok(memory)
-    }
-
-    /// The row that [`Row::sealed`] has made of that memory, in a process of this program.
-    ///
-    /// The signature says so: it is written last, and to forge it takes what can write into any memory of this user's
-    /// processes, as through /proc/PID/mem.
-    pub(crate) fn of(memory: &Sealed, length: usize) -> Result<Self> {
-        if memory.signature()? != Self::signature(length) {
-            return Err(Error::system("mmap")(io::Error::from(io::ErrorKind::InvalidData)));
-        }
-        Self::view(Mapping::of(memory)?, length)
-    }
-
-    /// Names the type, its length, and how this program lays them out.
-    fn signature(length: usize) -> u64 {
-        let mut hasher = DefaultHasher::new(); // Without a random key: the same in each process.
-        (type_name::<Self>(), Self::layout(length).ok(), size_of::<Mutex>()).hash(&mut hasher);
-        hasher.finish()
     }
 
     /// The head, and so far behind it the cells.
@@ -175,8 +151,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
             let slice = Instant::now() + SLICE;
             let until = deadline.map_or(slice, |deadline| deadline.min(slice));
             let status = self.cell(index).mutex.lock_until(until);
-            let over = deadline.is_some_and(|deadline| Instant::now() >= deadline);
-            if status != libc::ETIMEDOUT || over {
+            if status != libc::ETIMEDOUT || is_over(deadline) {
                 return status;
             }
         }

@@ -49,13 +49,13 @@ impl Sealed {
     }
 
     /// Writes a number behind everything else: what stands before it is complete.
-    pub(super) fn sign(&self, signature: u64) -> Result<()> {
+    pub(in crate::sys) fn sign(&self, signature: u64) -> Result<()> {
         pwrite(self, &signature.to_ne_bytes(), self.end()).map_err(Error::system("pwrite"))?;
         Ok(())
     }
 
     /// The number that [`Sealed::sign`] has written; 0 before.
-    pub(super) fn signature(&self) -> Result<u64> {
+    pub(in crate::sys) fn signature(&self) -> Result<u64> {
         let mut signature = [0; 8];
         pread(self, &mut signature, self.end()).map_err(Error::system("pread"))?;
         Ok(u64::from_ne_bytes(signature))

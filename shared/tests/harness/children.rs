@@ -16,8 +16,8 @@ use nix::unistd::{Pid, pause};
 use shared::sync::Event;
 use shared::{Child, Exit, Process, Result};
 
-pub(crate) use self::limits::{TENTH, fails_at_its_limit};
-use crate::harness::{eventually, play, state};
+pub(crate) use self::limits::{TENTH, fails_after_its_limit};
+use crate::harness::{deadline, eventually, play, state};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 /// What has not come after this will not come: long enough for a machine that is busy.
@@ -26,6 +26,19 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How many kills a storm has: a plain run makes a tenth of those that `STORM=full` makes.
 pub(crate) fn kills(full: u32) -> u32 {
     if env::var_os("STORM").is_some_and(|storm| storm == "full") { full } else { full / 10 }
+}
+
+/// So many sleeps of a tenth of a second are more than the harness waits for.
+///
+/// A sleeper that nobody wakes looks up after a tenth of a second by itself. Once, that looks like a busy machine; a test
+/// in which it happens each of so many times does not come to its end.
+pub(crate) fn many_looks() -> u128 {
+    deadline().as_millis() / TENTH.as_millis() * 4 / 3
+}
+
+/// The call must give up at its limit, not at its next look, which is a thousand times as far away.
+pub(crate) fn keeps_short_limits<T>(mut call: impl FnMut(Duration) -> T) {
+    (0..many_looks()).for_each(|_| drop(call(TENTH / 1000)));
 }
 
 pub(crate) fn start(work: impl FnOnce() -> Result<()>) -> Child {

@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 use harness::{descriptors, nothing_left};
-use limits::fails_at_its_limit;
+use limits::fails_after_its_limit;
 use nix::libc::SIGPIPE;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -60,7 +60,7 @@ fn is_closed<T>(result: &Result<T>) -> bool {
 
 /// The call must fail for want of time, at its limit.
 fn times_out<T>(call: impl FnMut(Duration) -> Result<T>) {
-    fails_at_its_limit("a pipe's call", |error| matches!(error, Error::TimedOut), call);
+    fails_after_its_limit("a pipe's call", |error| matches!(error, Error::TimedOut), call);
 }
 
 /// A pipe, and one more write end through which any bytes can come.

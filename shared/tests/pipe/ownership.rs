@@ -14,7 +14,7 @@ use crate::harness::{Body, descriptors, nothing_left, play};
 use crate::{SECOND, is_closed, join, start};
 
 pub(crate) const TESTS: &[Body] = &[
-    ("an_end_that_was_moved_is_the_childs_alone", an_end_that_was_moved_is_the_childs_alone),
+    ("a_moved_end_belongs_to_the_child_alone", a_moved_end_belongs_to_the_child_alone),
     ("an_end_that_was_not_moved_is_closed_in_the_child", an_end_that_was_not_moved),
     ("an_end_that_was_lent_says_whose_it_is", an_end_that_was_lent_says_whose_it_is),
     ("what_the_parent_has_read_is_the_parents", what_the_parent_has_read_is_the_parents),
@@ -30,7 +30,7 @@ pub(crate) const TESTS: &[Body] = &[
 
 pub(crate) const ACTS: &[Body] = &[("die while handing over", act_die_while_handing_over)];
 
-fn an_end_that_was_moved_is_the_childs_alone() {
+fn a_moved_end_belongs_to_the_child_alone() {
     let before = descriptors();
     let (mut receiver, sender) = pipe::<u32>().unwrap();
     let open = descriptors().len();

@@ -5,18 +5,18 @@ use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Instant;
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::{WaitStatus, waitpid};
 use shared::sync::Lock;
 use shared::{Dispatch, Error, Fork, Handle, Pool, Result, exit, fork};
 
-use crate::children::{PATIENCE, SECOND, TENTH, join_all};
+use crate::children::{PATIENCE, TENTH, join_all};
 use crate::harness::{Body, descriptors, nothing_left};
 use crate::{
-    children, goes_on, nap, notes, pool_of, square, start, start_a_stay, without_panic_messages,
-    worker,
+    begin_turn, children, goes_on, in_turn, nap, notes, pool_of, square, start, start_a_stay,
+    without_panic_messages, worker,
 };
 
 pub(crate) const TESTS: &[Body] = &[
@@ -88,13 +88,14 @@ fn close_then_join_finishes_all() {
 fn join_with_a_limit_can_be_repeated() {
     let before = descriptors();
     let pool = pool_of(1);
-    let handle = pool.apply_async(nap, 150).unwrap();
+    let handle = pool.apply_async(in_turn, 1).unwrap();
     let mut closed = pool.close();
     assert!(!closed.join_timeout(TENTH / 2).unwrap());
-    assert!(closed.join_timeout(2 * SECOND).unwrap());
-    assert!(closed.join_timeout(TENTH).unwrap());
+    begin_turn(1);
+    assert!(closed.join_timeout(Duration::MAX).unwrap());
+    assert!(closed.join_timeout(Duration::ZERO).unwrap());
     closed.join().unwrap();
-    assert_eq!(handle.get().unwrap(), 150);
+    assert_eq!(handle.get().unwrap(), 1);
     drop(handle);
     nothing_left(&before);
 }
@@ -108,9 +109,7 @@ fn a_dropped_pool_is_terminated() {
     let done = pool.apply_async(square, 3).unwrap();
     done.wait().unwrap();
     let (stays, _) = start_a_stay(&pool);
-    let start = Instant::now();
     drop(pool.close());
-    assert!(start.elapsed() < SECOND, "{:?}", start.elapsed());
     assert_eq!(done.get().unwrap(), 9, "what was done stays done");
     assert!(matches!(stays.get(), Err(Error::Terminated)));
     drop((done, stays));
@@ -209,9 +208,8 @@ fn an_initializer_runs_once_in_each_worker() {
     nothing_left(&before);
 }
 
-/// Every call must say why the pool has failed, soon.
+/// Every call must say why the pool has failed, where it could wait for ever.
 fn fails(pool: Pool, expected: &str) {
-    let start = Instant::now();
     let error = pool.apply(square, 1).unwrap_err();
     assert!(matches!(error, Error::PoolFailed { .. }), "{error:?}");
     assert!(error.to_string().contains(expected), "{error}");
@@ -219,7 +217,6 @@ fn fails(pool: Pool, expected: &str) {
     assert!(matches!(pool.imap(square, 0..9, 1).next(), Some(Err(Error::PoolFailed { .. }))));
     let error = pool.close().join().unwrap_err();
     assert!(matches!(error, Error::PoolFailed { .. }), "{error:?}");
-    assert!(start.elapsed() < 5 * SECOND, "{:?}", start.elapsed());
 }
 
 fn a_failing_initializer() {
@@ -269,7 +266,7 @@ fn an_initializer_fails_without_a_task() {
     let before = descriptors();
     let initializer = || Err(Error::other("on purpose: the database is away"));
     let mut closed = start(Pool::builder().workers(2).initializer(initializer)).close();
-    let error = closed.join_timeout(5 * SECOND).unwrap_err();
+    let error = closed.join_timeout(Duration::MAX).unwrap_err();
     assert!(error.to_string().contains("exit code 1"), "{error}");
     assert!(matches!(closed.join(), Err(Error::PoolFailed { .. })));
     nothing_left(&before);

@@ -42,7 +42,8 @@ fn main() -> ExitCode {
     harness::main(&tests, &acts)
 }
 
-/// What tasks tell the test: the worker that a task stays in, and how often they have counted.
+/// What tasks tell the test: the worker that a task stays in, and how often they have counted. Or the other way round,
+/// whose turn it is.
 type Notes = Memory<(AtomicI32, AtomicU32)>;
 
 /// In a static, since a function that crosses captures nothing. First called before there are workers, who inherit it.
@@ -74,6 +75,19 @@ fn worker((): ()) -> i32 {
 fn nap(milliseconds: u64) -> u64 {
     thread::sleep(Duration::from_millis(milliseconds));
     milliseconds
+}
+
+/// Runs in a worker, until its turn has come.
+fn in_turn(turn: u64) -> u64 {
+    while u64::from(notes().1.load(Ordering::SeqCst)) < turn {
+        nap(1);
+    }
+    turn
+}
+
+/// Lets those tasks go on whose turn is no later than this.
+fn begin_turn(turn: u32) {
+    notes().1.store(turn, Ordering::SeqCst);
 }
 
 /// Runs in a worker, until somebody kills it.

@@ -246,15 +246,15 @@ fn panic_text_does_not_wait_for_grandchildren() {
             panic!("leaving one behind");
         }
     });
-    let start = Instant::now();
+    // Before the grandchild has ended, which never does by itself.
     assert_eq!(child.start().unwrap().join().unwrap(), Exit::Panicked("leaving one behind".into()));
-    assert!(start.elapsed() < SECOND);
 
     let mut grandchild = [0; 4];
     reader.read_exact(&mut grandchild).unwrap();
     let grandchild = Pid::from_raw(i32::from_ne_bytes(grandchild));
     kill(grandchild, Signal::SIGKILL).unwrap();
-    waitpid(grandchild, None).unwrap();
+    let killed = WaitStatus::Signaled(grandchild, Signal::SIGKILL, false);
+    assert_eq!(waitpid(grandchild, None), Ok(killed), "it had ended before");
     drop((reader, writer));
     nothing_left(&before);
 }
@@ -308,7 +308,7 @@ fn limits_are_honoured() {
         let start = Instant::now();
         assert_eq!(child.join_timeout(limit).unwrap(), None);
         let waited = start.elapsed();
-        assert!(waited >= limit && waited < limit + SECOND / 10, "{waited:?} instead of {limit:?}");
+        assert!(waited >= limit, "{waited:?} instead of {limit:?}");
     }
     child.kill().unwrap();
     // No limit is too long.
@@ -336,7 +336,8 @@ fn limits_are_honoured_under_signals() {
     assert_eq!(disturber.join_timeout(SECOND / 2).unwrap(), None);
     let waited = start.elapsed();
     assert!(heard.load(Ordering::Relaxed), "no signal came");
-    assert!(waited >= SECOND / 2 && waited < SECOND * 6 / 10, "{waited:?} instead of 0.5 s");
+    // If each signal made it start anew, it would never end.
+    assert!(waited >= SECOND / 2, "{waited:?} instead of 0.5 s");
     drop(disturber);
     nothing_left(&before);
 }
@@ -344,7 +345,7 @@ fn limits_are_honoured_under_signals() {
 fn join_timeout_can_be_asked_again() {
     let before = descriptors();
     let mut child = Process::new(|| exit(3)).start().unwrap();
-    assert_eq!(child.join_timeout(SECOND).unwrap(), Some(Exit::Code(3)));
+    assert_eq!(child.join_timeout(Duration::MAX).unwrap(), Some(Exit::Code(3)));
     assert_eq!(child.join_timeout(Duration::ZERO).unwrap(), Some(Exit::Code(3)));
     child.terminate().unwrap();
     assert!(!child.is_alive());
@@ -396,10 +397,8 @@ fn a_stopped_child_can_be_terminated() {
     let child = waiting();
     kill(child.pid(), Signal::SIGSTOP).unwrap();
     eventually("it stops", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
-    let start = Instant::now();
-    child.terminate().unwrap();
+    child.terminate().unwrap(); // Stopped for ever, it would not hear.
     assert_eq!(child.join().unwrap(), Exit::Signal(Signal::SIGTERM.into()));
-    assert!(start.elapsed() < SECOND);
     nothing_left(&before);
 }
 

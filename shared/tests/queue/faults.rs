@@ -8,14 +8,14 @@ use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::sync::OnceLock;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill, killpg, raise};
 use nix::unistd::{Pid, pause};
 use shared::{Child, Error, Exit, Queue, Result};
 
 use crate::children::{
-    PATIENCE, SECOND, TENTH, actor, all_end_within, asleep, fails_at_its_limit, join_all, kills,
+    PATIENCE, SECOND, TENTH, actor, all_end_within, asleep, fails_after_its_limit, join_all, kills,
     start, start_and_stay,
 };
 use crate::harness::{Body, descriptors, eventually, nothing_left, state};
@@ -124,10 +124,8 @@ fn reader_killed_while_it_waits() {
     let survivors = [(); 3].map(|()| start(|| queue.get().map(drop)));
     victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
     drop(victims);
-    let start = Instant::now();
     (0..3).for_each(|item| queue.put(&item).unwrap());
     join_all(survivors);
-    assert!(start.elapsed() < SECOND / 2, "{:?}", start.elapsed());
     assert!(queue.is_empty());
     queue.put(&4).unwrap();
     assert_eq!((queue.len(), queue.get().unwrap()), (1, 4));
@@ -164,9 +162,7 @@ fn writer_killed_while_it_waits() {
     });
     victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
     drop(victims);
-    let start = Instant::now();
     let mut items = [(); 4].map(|()| queue.get_timeout(PATIENCE).unwrap());
-    assert!(start.elapsed() < SECOND, "{:?}", start.elapsed());
     items.sort_unstable();
     assert_eq!(items, [0, 1, 2, 3]);
     join_all(survivors);
@@ -180,9 +176,11 @@ fn writer_killed_in_mid_message() {
         while take_a_whole_one(&queue) {}
         assert_eq!(queue.len(), 0, "a message that is not whole is none");
         let empty = |error: &Error| matches!(error, Error::Empty);
-        fails_at_its_limit("get", empty, |limit| queue.get_bytes_timeout(&mut Vec::new(), limit));
+        fails_after_its_limit("get", empty, |limit| {
+            queue.get_bytes_timeout(&mut Vec::new(), limit)
+        });
         drop(writer);
-        fails_at_its_limit("get from the dead", empty, |limit| {
+        fails_after_its_limit("get from the dead", empty, |limit| {
             queue.get_bytes_timeout(&mut Vec::new(), limit)
         });
         // The half of a message is written over.
@@ -226,8 +224,8 @@ fn reader_stopped_limits_hold() {
     let before = descriptors();
     let (queue, reader) = stopped_reader();
     let kept = |error: &Error| matches!(error, Error::TimedOut);
-    fails_at_its_limit("get", kept, |limit| queue.get_bytes_timeout(&mut Vec::new(), limit));
-    queue.put_bytes_timeout(PROBE, TENTH).unwrap(); // Writers have a lock of their own.
+    fails_after_its_limit("get", kept, |limit| queue.get_bytes_timeout(&mut Vec::new(), limit));
+    queue.put_bytes(PROBE).unwrap(); // Writers have a lock of their own.
     kill(reader.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || queue.is_empty());
     drop(reader);
@@ -238,7 +236,7 @@ fn writer_stopped_limits_hold() {
     let before = descriptors();
     let (queue, writer) = stopped_writer();
     let kept = |error: &Error| matches!(error, Error::TimedOut);
-    fails_at_its_limit("put", kept, |limit| queue.put_bytes_timeout(PROBE, limit));
+    fails_after_its_limit("put", kept, |limit| queue.put_bytes_timeout(PROBE, limit));
     while take_a_whole_one(&queue) {} // Readers have a lock of their own.
     kill(writer.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || take_a_whole_one(&queue));
@@ -258,13 +256,13 @@ fn partners_stopped_outside() {
     }
     let is_empty = |error: &Error| matches!(error, Error::Empty);
     let is_full = |error: &Error| matches!(error, Error::Full { size: 1 });
-    fails_at_its_limit("get", is_empty, |limit| empty.get_timeout(limit));
-    fails_at_its_limit("put", is_full, |limit| full.put_timeout(&2, limit));
-    // Nor does it wait for those who could go on.
-    empty.put_timeout(&1, TENTH).unwrap();
-    assert_eq!(empty.get_timeout(TENTH).unwrap(), 1);
-    assert_eq!(full.get_timeout(TENTH).unwrap(), 1);
-    full.put_timeout(&3, TENTH).unwrap();
+    fails_after_its_limit("get", is_empty, |limit| empty.get_timeout(limit));
+    fails_after_its_limit("put", is_full, |limit| full.put_timeout(&2, limit));
+    // Nor does it wait for those who could go on: they are stopped to the end.
+    empty.put(&1).unwrap();
+    assert_eq!(empty.get().unwrap(), 1);
+    assert_eq!(full.get().unwrap(), 1);
+    full.put(&3).unwrap();
     drop((reader, writer));
     nothing_left(&before);
 }
@@ -272,11 +270,9 @@ fn partners_stopped_outside() {
 fn close_beside_a_stopped_writer() {
     let before = descriptors();
     let (queue, writer) = stopped_writer();
-    let start = Instant::now();
     queue.close();
-    assert!(start.elapsed() < SECOND / 2, "{:?}", start.elapsed());
     let put = queue.put_bytes_timeout(PROBE, Duration::ZERO);
-    assert!(is_kept(&put), "the lock is still kept");
+    assert!(is_kept(&put), "closing has waited for the writer");
     drop(writer);
     assert!(matches!(queue.put_bytes(PROBE), Err(Error::Closed)));
     while !queue.is_empty() {

@@ -14,7 +14,7 @@ use std::time::Duration;
 use shared::sync::{AcquireError, Event};
 use shared::{Error, Result};
 
-use crate::children::fails_at_its_limit;
+use crate::children::fails_after_its_limit;
 
 fn main() -> ExitCode {
     let tests: Vec<harness::Body> = [semantics::TESTS, survival::TESTS, storms::TESTS].concat();
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 }
 
 fn times_out<T, E: Into<Error>>(what: &str, call: impl FnMut(Duration) -> Result<T, E>) {
-    fails_at_its_limit(what, |error| matches!(error, Error::TimedOut), call);
+    fails_after_its_limit(what, |error| matches!(error, Error::TimedOut), call);
 }
 
 /// What a child does that only waits.

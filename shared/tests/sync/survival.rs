@@ -1,7 +1,7 @@
 //! What each survives: holders and waiters that are killed.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{mem, thread};
 
 use nix::sys::signal::{Signal, killpg};
@@ -59,16 +59,14 @@ fn goes_on<G>(
         } else {
             start(|| Ok(()))
         };
-        let start = Instant::now();
         holder.kill().unwrap();
+        // One that is not told waits for ever.
         if waits_already {
             join_all([waiter]);
         } else {
             drop(waiter);
             assert!(is_recovered(&acquire()), "not told");
         }
-        let waited = start.elapsed();
-        assert!(waited < 2 * TENTH, "{waited:?}");
         assert_eq!(holder.join().unwrap(), Exit::Signal(Signal::SIGKILL.into()));
         assert!(acquire().is_ok(), "told twice");
     }
@@ -217,13 +215,11 @@ fn a_change_without_a_notice() {
     let condition = Condition::new(0_u8).unwrap();
     let waiter = start(|| Ok(condition.acquire()?.wait_for(|value| *value == 1).map(drop)?));
     asleep(waiter.pid());
-    let start = Instant::now();
     drop(start_and_stay(|| {
         *condition.acquire()? = 1;
         Ok(()) // Never comes to its notify.
     }));
     join_all([waiter]);
-    assert!(start.elapsed() < 2 * TENTH, "{:?}", start.elapsed());
     nothing_left(&before);
 }
 
@@ -260,14 +256,12 @@ fn killed_waiters_of_a_condition() {
     let survivors = [(); 3].map(|()| start(wait));
     victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
     drop(victims);
-    let start = Instant::now();
     for _ in 0..3 {
         let mut guard = condition.acquire().unwrap();
         *guard += 1;
         guard.notify_one();
     }
     join_all(survivors);
-    assert!(start.elapsed() < 2 * TENTH, "{:?}", start.elapsed());
     nothing_left(&before);
 }
 
@@ -278,11 +272,9 @@ fn killed_waiters_of_an_event() {
     let survivors = [(); 3].map(|()| start(|| wait(&event)));
     victims.iter().chain(&survivors).for_each(|child| asleep(child.pid()));
     drop(victims);
-    let start = Instant::now();
     event.set();
     assert!(event.is_set());
     join_all(survivors);
-    assert!(start.elapsed() < TENTH, "{:?}", start.elapsed());
     nothing_left(&before);
 }
 
@@ -297,7 +289,7 @@ fn a_killed_waiter_of_a_barrier_is_replaced() {
     assert_eq!(barrier.waiting().unwrap(), 1, "the dead do not wait");
     let substitute = start(wait);
     eventually("both wait", SECOND, || barrier.waiting().unwrap() == 2);
-    assert!(barrier.wait_timeout(SECOND).unwrap(), "the last to come");
+    assert!(barrier.wait().unwrap(), "the last to come");
     join_all([survivor, substitute]);
     nothing_left(&before);
 }
@@ -313,10 +305,8 @@ fn abort_does_not_wait_for_killed_waiters() {
     let survivors = [(); 3].map(|()| start(broken));
     eventually("all wait", SECOND, || barrier.waiting().unwrap() == 7);
     drop(victims);
-    let start = Instant::now();
     barrier.abort();
     join_all(survivors);
-    assert!(start.elapsed() < 2 * TENTH, "{:?}", start.elapsed());
     nothing_left(&before);
 }
 

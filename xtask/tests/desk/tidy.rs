@@ -5,6 +5,7 @@ use std::fs;
 use crate::course::{Course, holds, stderr, stdout};
 
 const README: &str = "lessons/pool/README.md";
+const MANIFEST: &str = "lessons/pool/Cargo.toml";
 const MAIN: &str = "lessons/pool/src/main.rs";
 
 #[test]
@@ -13,160 +14,221 @@ fn a_new_chapter_is_tidy() {
     assert_eq!(stdout(&course.xtask(["tidy"]).success()), "tidy: 1 chapter\n");
 }
 
-/// Edits one file of a tidy course and expects one finding.
+/// `tidy` finds these and nothing else: a part of each finding, in the order of the report.
+#[track_caller]
+fn finds(course: &Course, parts: &[&str]) {
+    let report = stdout(&course.xtask(["tidy"]).code(1));
+    let (findings, sum) = report.trim_end().rsplit_once('\n').unwrap();
+    let findings: Vec<&str> = findings.lines().collect();
+    assert_eq!(findings.len(), parts.len(), "expected {parts:#?}, found\n{report}");
+    for (finding, part) in findings.iter().zip(parts) {
+        holds(finding, part);
+    }
+    let plural = if parts.len() == 1 { "" } else { "s" };
+    assert_eq!(sum, format!("{} finding{plural}", parts.len()));
+}
+
+/// Edits one file of a tidy course and expects what that breaks, and nothing else.
 #[test]
 fn every_rule_has_its_finding() {
     let long = "// A line.\n".repeat(60);
     let idea = format!("## The idea\n\n{}", "word ".repeat(151));
-    for (file, old, new, finding) in [
+    let cases: &[(&str, &str, &str, &[&str])] = &[
+        (README, "# What is it good for?", "# What else?", &["pool/README.md:1: another question"]),
+        (MAIN, "//! What is it good for?", "//! What else?", &["main.rs:1: another question"]),
+        (README, "## Surprises", "## Oddities", &["README.md:88: sections out of order"]),
+        (README, "## The idea", &idea, &["README.md:6: the idea takes 188 words: 150"]),
         (
             README,
-            "# What is it good for?",
-            "# What else?",
-            "README.md:1: another question than Cargo.toml's",
+            "**Watch for**",
+            "Watch for",
+            &["README.md:27: ``hand-over`` lacks **Watch for**"],
         ),
-        (MAIN, "//! What is it good for?", "//! What else?", "main.rs:1: another question"),
-        (README, "## Surprises", "## Oddities", "sections out of order"),
-        (README, "## The idea", &idea, "the idea takes"),
-        (README, "**Watch for**", "Watch for", "lacks **Watch for** at its place"),
         (
             README,
             "### `hand-over`",
             "### `hand-out`",
-            "a section about `hand-out`, which is no scene",
+            &[
+                "README.md:22: no section about `hand-over`",
+                "README.md:27: a section about `hand-out`, which is no scene",
+            ],
         ),
-        (README, "### `hand-over`", "### `hand-out`", "no section about `hand-over`"),
         (
             README,
             "<summary>Answer</summary>Either",
             "</details><details>Either",
-            "4 answers folded",
+            &["README.md:102: 4 answers folded"],
         ),
-        (README, "is given away", "is simply given away", "README.md:3: `simply` helps nobody"),
-        (README, "the work is given away", "the jobs are given away", "`jobs` is called `tasks`"),
+        (README, "is given away", "is simply given away", &["README.md:3: `simply` helps nobody"]),
+        (
+            README,
+            "the work is given away",
+            "the jobs are given away",
+            &["README.md:3: `jobs` is called `tasks`"],
+        ),
         (
             README,
             "refused/join_twice.rs",
             "refused/it.rs",
-            "join_twice.rs:1: README.md does not speak of it",
+            &["join_twice.rs:1: README.md does not speak of it"],
         ),
-        (README, "<!-- lanes: hand-over -->", "<!-- lane: hand-over -->", "did you mean `lanes`?"),
+        (
+            README,
+            "<!-- lanes: hand-over -->",
+            "<!-- lane: hand-over -->",
+            &["README.md:11: no kind of block is called `lane`; did you mean `lanes`?"],
+        ),
         (
             README,
             "<!-- lanes: hand-over -->",
             "<!-- lanes: hand-out -->",
-            "no scene of pool is called `hand-out`",
+            &["README.md:11: no scene of pool is called `hand-out`"],
         ),
         (
             README,
             "3 legal outputs",
             "4 legal outputs",
-            "stale: `cargo xtask tidy --fix` rewrites it",
+            &["README.md:44: stale: `cargo xtask tidy --fix` rewrites it"],
         ),
         (
             README,
             "says: hand-over late-join",
             "says: hand-over no-join",
-            "quotes no flaw: broken/hand-over.no-join.patch",
+            &["README.md:72: quotes no flaw: broken/hand-over.no-join.patch"],
         ),
-        (
-            README,
-            "says: hand-over late-join",
-            "says: hand-over no-join",
-            "late-join.patch:1: not quoted in README.md",
-        ),
-        ("README.md", "| 20 |", "| 30 |", "README.md:3: stale"),
-        ("README.md", "<!-- lessons -->", "<!-- a remark -->", "without a block before it"),
-        (MAIN, "/// Whoever joins", "// Whoever joins", "`hand-over` claims nothing"),
-        (MAIN, "fn main()", &format!("{long}fn main()"), "at most 60: find the noun"),
-        (MAIN, "\"hand-over\"", "\"HandOver\"", "`HandOver` is no scene's name"),
+        ("README.md", "| 20 |", "| 30 |", &["README.md:3: stale"]),
+        ("README.md", "<!-- lessons -->", "<!-- a remark -->", &["without a block before it"]),
         (
             MAIN,
-            "\"hand-over\"",
-            "\"hand-in\"",
-            "no transcript: `cargo xtask bless --record 20` drafts transcripts/hand-in.txt",
+            "/// Whoever joins",
+            "// Whoever joins",
+            &["README.md:50: stale", "main.rs:15: `hand-over` claims nothing"],
+        ),
+        (
+            MAIN,
+            "fn main()",
+            &format!("{long}fn main()"),
+            &["main.rs:61: 88 lines, at most 60: find the noun"],
         ),
         (
             MAIN,
             "\"hand-over\"",
-            "\"hand-in\"",
-            "no planted flaw: write broken/hand-in.<flaw>.patch",
+            "\"HandOver\"",
+            &[
+                "lessons/pool:1: `HandOver` has no planted flaw: write broken/HandOver.<flaw>.patch",
+                "lessons/pool:1: `HandOver` has no transcript: `cargo xtask bless --record 20` drafts \
+                 transcripts/HandOver.txt",
+                "README.md:11: no scene of pool is called `hand-over`; did you mean `HandOver`?",
+                "README.md:22: no section about `HandOver`",
+                "README.md:27: a section about `hand-over`, which is no scene",
+                "README.md:33: no scene of pool is called `hand-over`",
+                "README.md:44: no scene of pool is called `hand-over`",
+                "README.md:50: no scene of pool is called `hand-over`",
+                "late-join.patch:1: no scene is called `hand-over`",
+                "main.rs:1: `HandOver` is no scene's name",
+                "hand-over.txt:1: no scene is called `hand-over`; did you mean `HandOver`?",
+            ],
         ),
         (
             MAIN,
-            "\"hand-over\"",
-            "\"hand-in\"",
-            "hand-over.txt:1: no scene is called `hand-over`; did you mean `hand-in`?",
+            ", hand_over)",
+            ", handover)",
+            &["README.md:50: lessons/pool/src/main.rs has no function", "no function `handover`"],
         ),
-        (MAIN, ", hand_over)", ", handover)", "no function `handover`"),
-        (MAIN, "lesson::run(", "lesson::walk(", "main.rs:1: no scene table"),
+        (MAIN, "lesson::run(", "lesson::walk(", &["main.rs:1: no scene table"]),
         (
             "lessons/pool/transcripts/hand-over.txt",
             "$ lesson-pool hand-over",
             "$ lesson-pool hand",
-            "another command than its name says",
+            &["hand-over.txt:1: another command than its name says"],
         ),
-        ("lessons/pool/refused/join_twice.rs", "// error[E0382]", "// E0382", "expects no error"),
         (
-            "lessons/pool/Cargo.toml",
+            "lessons/pool/refused/join_twice.rs",
+            "// error[E0382]",
+            "// E0382",
+            &["join_twice.rs:1: expects no error"],
+        ),
+        (
+            MANIFEST,
             "[dependencies]",
             "[dependencies]\nlesson-fork = \"1\"",
-            "imports lesson-fork, which it must not know",
+            &["Cargo.toml:15: imports lesson-fork, which it must not know"],
         ),
         (
-            "lessons/pool/Cargo.toml",
+            MANIFEST,
             "[dependencies]",
             "[dev-dependencies]\ntranscript = \"1\"",
-            "imports transcript",
+            &["Cargo.toml:15: imports transcript"],
         ),
         (
-            "lessons/pool/Cargo.toml",
+            MANIFEST,
             "[lints]\nworkspace = true",
             "[lints.rust]\nunsafe_code = \"allow\"",
-            "pool/Cargo.toml:1: without the house's lints, unsafe code would go unnoticed",
+            &["Cargo.toml:1: without the house's lints, unsafe code would go unnoticed"],
         ),
-    ] {
+    ];
+    for (file, old, new, parts) in cases {
         let course = Course::with("pool");
         course.edit(file, old, new);
-        let found = course.xtask(["tidy"]);
-        holds(&stdout(&found), finding);
-        found.code(1);
+        finds(&course, parts);
     }
 }
 
 #[test]
 fn strange_files_and_folders_are_found() {
-    for (file, text, finding) in [
-        ("tools/x", "", "tools:1: a folder of the top level"),
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("tools/x", "", &["tools:1: a folder of the top level"]),
         (
             "lessons/pool/broken/other.flaw.patch",
             "",
-            "other.flaw.patch:1: no scene is called `other`",
+            &[
+                "no flaw of its scene is quoted in README.md",
+                "other.flaw.patch:1: no scene is called `other`",
+            ],
         ),
-        ("lessons/pool/src/long.rs", &"\n".repeat(81), "long.rs:81: 81 lines, at most 80"),
-        ("xtask/bench/src/long.rs", &"\n".repeat(301), "bench/src/long.rs:301: 301 lines"),
-        ("shared/src/long.rs", &"\n".repeat(301), "shared/src/long.rs:301: 301 lines, at most 300"),
-    ] {
+        ("lessons/pool/src/long.rs", &"\n".repeat(81), &["long.rs:81: 81 lines, at most 80"]),
+        (
+            "xtask/bench/src/long.rs",
+            &"\n".repeat(381),
+            &["bench/src/long.rs:381: 381 lines, at most 380"],
+        ),
+        (
+            "shared/src/long.rs",
+            &"\n".repeat(381),
+            &["shared/src/long.rs:381: 381 lines, at most 380"],
+        ),
+        (
+            "xtask/bench/programs/src/long.rs",
+            &"\n".repeat(381),
+            &["programs/src/long.rs:381: 381 lines, at most 380"],
+        ),
+    ];
+    for (file, text, parts) in cases {
         let course = Course::with("pool");
         course.write(file, text);
-        holds(&stdout(&course.xtask(["tidy"]).code(1)), finding);
+        finds(&course, parts);
     }
+}
+
+#[test]
+fn a_folders_name_has_no_number() {
     let course = Course::with("pool");
     fs::rename(course.path("lessons/pool"), course.path("lessons/2-pool")).unwrap();
     course.edit("Cargo.toml", "\"pool\"", "\"2-pool\"");
     holds(&stderr(&course.xtask(["tidy"]).code(2)), "must be called lesson-2-pool");
     course.edit("lessons/2-pool/Cargo.toml", "lesson-pool", "lesson-2-pool");
-    holds(
-        &stdout(&course.xtask(["tidy"]).code(1)),
-        "lessons/2-pool:1: a number in a folder's name",
-    );
+    course.edit("lessons/2-pool/transcripts/hand-over.txt", "lesson-pool", "lesson-2-pool");
+    finds(&course, &["README.md:3: stale", "lessons/2-pool:1: a number in a folder's name"]);
+}
 
+#[test]
+fn a_flaw_without_a_name_and_a_chapter_without_a_text_are_found() {
     let course = Course::with("pool");
     course.write("lessons/pool/broken/nameless.patch", "");
-    holds(&stdout(&course.xtask(["tidy"]).code(1)), "a flaw's file is called <scene>.<flaw>.patch");
-    fs::remove_file(course.path("lessons/pool/README.md")).unwrap();
+    finds(&course, &["a flaw's file is called <scene>.<flaw>.patch"]);
     fs::remove_file(course.path("lessons/pool/broken/nameless.patch")).unwrap();
-    holds(&stdout(&course.xtask(["tidy"]).code(1)), "README.md:1: cannot read");
+    fs::remove_file(course.path("lessons/pool/README.md")).unwrap();
+    finds(&course, &["README.md:1: cannot read"]);
 }
 
 #[test]
@@ -176,12 +238,13 @@ fn fix_rewrites_what_is_generated_and_nothing_else() {
     course.edit(README, "3 legal outputs", "4 legal outputs");
     course.edit(README, "fn work()", "fn toil()");
     course.edit("README.md", "| 20 |", "| 30 |");
-    course.xtask(["tidy"]).code(1);
+    finds(&course, &["README.md:3: stale", "README.md:44: stale", "README.md:50: stale"]);
     course.xtask(["tidy", "--fix"]).success();
     assert_eq!((course.read(README), course.read("README.md")), (page, table));
     course.edit(README, "is given away", "is just given away");
-    course.xtask(["tidy", "--fix"]).code(1);
-    holds(&course.read(README), "is just given away");
+    let mine = course.read(README);
+    holds(&stdout(&course.xtask(["tidy", "--fix"]).code(1)), "README.md:3: `just` helps nobody");
+    assert_eq!(course.read(README), mine);
 }
 
 #[test]
@@ -190,7 +253,7 @@ fn new_refuses_what_is_no_chapter() {
     let refuse = |name, question| stderr(&course.xtask(["new", name, question]).code(2));
     holds(&refuse("pool", "Why?"), "lessons/pool exists already");
     holds(&refuse("5-pool", "Why?"), "`5-pool` is no chapter's name");
-    holds(&refuse("../x", "Why?"), "no chapter's name");
+    holds(&refuse("../x", "Why?"), "`../x` is no chapter's name");
     holds(&refuse("fork", "Because."), "`Because.` is no question");
     assert!(!course.path("lessons/fork").exists());
     course.xtask(["new", "fork", "Why \"two\"?"]).success();

@@ -4,18 +4,34 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
+/// Why a text is not a transcript: its mistakes, from the first line to the last.
+///
+/// Displayed as one paragraph a mistake, with an empty line between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseError {
+    /// At least one, and at most ten.
+    pub mistakes: Vec<Mistake>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// Mistakes that are told at once.
+const MOST_MISTAKES: usize = 10;
+
 /// A mistake in a transcript, with its place.
 ///
 /// Displayed as the place, the source line with a caret below the mistake, and what to write instead:
 ///
 /// ```text
-/// who-am-i.txt:2:20: unknown type `pidd`
+/// who-am-i.txt:2:20: unknown kind `pidd`
 ///   |
 /// 2 | parent | parent {p:pidd}: about to fork
-///   |                    ^^^^ one of pid, tid, int, secs, word or a range such as 1..3
+///   |                    ^^^^ one of pid, tid, int, secs, word, text, or a range such as 1..=3
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParseError {
+#[non_exhaustive]
+pub struct Mistake {
     /// What [`Transcript::parse`](crate::Transcript::parse) was told the file is called.
     pub file: String,
     /// From 1.
@@ -31,6 +47,8 @@ pub struct ParseError {
     /// Columns of the terminal that the mistake takes.
     width: usize,
 }
+
+pub(crate) type Parsed<T> = Result<T, Mistake>;
 
 /// A text that is being read, with its file's name.
 #[derive(Debug, Clone, Copy)]
@@ -63,11 +81,11 @@ impl<'a> Source<'a> {
         span: Span,
         message: impl Into<String>,
         help: impl Into<String>,
-    ) -> ParseError {
+    ) -> Mistake {
         let source = self.line(span.line);
         let start = span.start.min(source.len());
         let end = span.end.clamp(start, source.len());
-        ParseError {
+        Mistake {
             file: self.file.to_owned(),
             line: span.line,
             column: source[..start].chars().count() + 1,
@@ -79,7 +97,32 @@ impl<'a> Source<'a> {
     }
 }
 
+impl ParseError {
+    /// All mistakes that were found, of which each place counts once; none if there are none.
+    pub(crate) fn of(mut mistakes: Vec<Mistake>) -> Option<ParseError> {
+        // The turns of a loop make the same mistake.
+        mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+        mistakes.dedup_by_key(|mistake| (mistake.line, mistake.column));
+        let more = mistakes.len().saturating_sub(MOST_MISTAKES);
+        mistakes.truncate(MOST_MISTAKES);
+        (!mistakes.is_empty()).then_some(ParseError { mistakes, more })
+    }
+}
+
 impl fmt::Display for ParseError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, mistake) in self.mistakes.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "\n\n" };
+            write!(out, "{gap}{mistake}")?;
+        }
+        match self.more {
+            0 => Ok(()),
+            more => write!(out, "\n\nand {more} more"),
+        }
+    }
+}
+
+impl fmt::Display for Mistake {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
@@ -94,3 +137,5 @@ impl fmt::Display for ParseError {
 }
 
 impl std::error::Error for ParseError {}
+
+impl std::error::Error for Mistake {}

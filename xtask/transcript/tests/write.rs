@@ -1,9 +1,13 @@
-//! Pictures, blessed files, drafts, lints, and an audit that finds something.
+//! Pictures, blessed files, drafts and lints.
 
-use transcript::{Timing, Transcript, Verdict};
+use transcript::{Blessed, Timing, Transcript, Verdict};
 
 fn parse(text: &str) -> Transcript {
     Transcript::parse("t.txt", text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn refusals(blessed: &Blessed) -> Vec<String> {
+    blessed.refused.iter().map(ToString::to_string).collect()
 }
 
 const FORK: &str = "\
@@ -27,7 +31,7 @@ parent                            child
 ◀─────────────────────────────────┤
 │ parent 100: 101 exited with 7
 ";
-    assert_eq!(parse(FORK).picture(), expected);
+    assert_eq!(parse(FORK).picture(96).to_string(), expected);
 }
 
 #[test]
@@ -43,7 +47,7 @@ a        b       c
 │ end    │
          │ end
 ";
-    assert_eq!(parse(text).picture(), expected);
+    assert_eq!(parse(text).picture(96).to_string(), expected);
 }
 
 #[test]
@@ -59,7 +63,7 @@ a        b        c
          │ four
 ";
     let text = "a | one\nb | two\na -> c\nc | three\nc -> b\na | five\nb | four\n";
-    assert_eq!(parse(text).picture(), expected);
+    assert_eq!(parse(text).picture(96).to_string(), expected);
 }
 
 #[test]
@@ -77,7 +81,7 @@ parent 10: 11 exited with 8
         .replace("exited with 7", "exited with 8");
     assert_eq!(blessed.text, expected);
     assert_eq!(blessed.changed, [2, 5, 7]);
-    assert_eq!((blessed.unattributed, blessed.missing), (vec![], vec![]));
+    assert_eq!(blessed.refused, []);
     assert!(matches!(parse(&blessed.text).judge(output, Timing::Judged), Verdict::Accepted(_)));
 }
 
@@ -95,7 +99,24 @@ fn bless_makes_no_transcript_that_cannot_be_read() {
     let blessed = parse(text).bless("x\n");
     assert_eq!(blessed.text, text);
     assert_eq!(blessed.changed, Vec::<usize>::new());
-    assert_eq!(blessed.unattributed, [(0, "x".to_owned())]);
+    assert_eq!(
+        refusals(&blessed),
+        [
+            "transcript line 1: no output line for \"n is {n}\": remove the event, or find why it is missing",
+            "output line 1: \"x\" could be the new wording of line 3: bless writes it once each line has an event and each event a line",
+        ]
+    );
+}
+
+#[test]
+fn bless_ends_no_repetition() {
+    // Without its literal text the last event could be the one that repeats: where would that end?
+    let text = "b | w is {w:word}\na *| z {n:int}\na | z and {w}\n";
+    let blessed = parse(text).bless("w is x\nz x\n");
+    assert_eq!(blessed.text, text);
+    let expected =
+        "output line 2: \"z x\" is the new wording of line 3, but then this is no transcript";
+    assert!(refusals(&blessed)[0].starts_with(expected), "{blessed:?}");
 }
 
 #[test]
@@ -104,13 +125,18 @@ fn bless_says_what_it_cannot_attribute() {
         "parent 10: about to fork\nparent 10: forked 11\nhello\nparent 10: 11 exited with 7\n";
     let blessed = parse(FORK).bless(output);
     assert_eq!(blessed.text, FORK);
-    assert_eq!(blessed.unattributed, [(2, "hello".to_owned())]);
-    assert_eq!(blessed.missing, [2]);
+    assert_eq!(
+        refusals(&blessed),
+        [
+            "output line 3: no event for \"hello\": write one",
+            "transcript line 5: no output line for \"child {c}: my parent is {p}\": remove the event, or find why it is missing",
+        ]
+    );
 }
 
 #[test]
 fn bless_rewrites_a_loop_only_if_all_turns_agree() {
-    let text = "for i in 1..3\n  w{i} | worker {i} makes {i*i} {{braces}}\n";
+    let text = "for i in 1..=3\n  w{i} | worker {i} makes {i*i} {{braces}}\n";
     let turns = |words: [&str; 3]| {
         (1..=3)
             .zip(words)
@@ -121,7 +147,7 @@ fn bless_rewrites_a_loop_only_if_all_turns_agree() {
     assert_eq!(blessed.text, text.replace("makes", "builds"));
     let blessed = parse(text).bless(&turns(["builds", "makes", "builds"]));
     assert_eq!(blessed.text, text);
-    assert_eq!(blessed.unattributed.len(), 2);
+    assert_eq!(blessed.refused.len(), 4, "{blessed:?}");
 }
 
 #[test]
@@ -166,18 +192,9 @@ fn a_lint_for_lines_that_anyone_could_print() {
 }
 
 #[test]
-fn an_audit_finds_rules_that_contradict_the_events() {
-    let audit = parse("a | x\na | x\nalways \"x\" <= 1\n").audit(1);
-    assert_eq!(audit.legal_accepted, 0);
-    assert_eq!(audit.failures.len(), 1, "{audit:?}");
-}
-
-#[test]
-fn an_audit_gives_up_soon_where_rules_contradict_many_events() {
-    let text = "for i in 1..6\n  task{i} | worker {w:1..3} starts task {i}\n  task{i} | worker {w} ends\nalways \"starts\" - \"ents\" <= 3\n";
-    let start = std::time::Instant::now();
+fn rules_that_contradict_many_events_leave_no_neutral_run() {
+    let text = "for i in 1..=6\n  task{i} | worker {w:1..=3} starts task {i}\n  task{i} | worker {w} ends\nalways \"starts\" <= 3\n";
     assert_eq!(parse(text).neutral(), Vec::<String>::new());
-    assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -213,4 +230,151 @@ fn neutral_output_breaks_no_rule_that_the_output_keeps() {
         parse("a | {p:pid} worked {t:secs >= 1.0} s\na | twice {u:secs} s\nfinally {t} >= {u}\n");
     let neutral = transcript.neutral_output("77 worked 5.0 s\ntwice 4.0 s\n");
     assert_eq!(neutral, "100 worked 5.0 s\ntwice 4.0 s\n");
+}
+
+#[test]
+fn a_draft_of_anything_is_a_transcript() {
+    let outputs = ["plain\nwith\rreturn\n\u{1b}[2Jscreen\n{brace} 1\n".to_owned()];
+    let draft = Transcript::draft("sh -c 'echo \"hi\"; exit'", &outputs);
+    let expected = "\
+# drafted from: sh -c 'echo \"hi\"; exit'
+plain | plain
+# not drafted, for its control characters: with\\rreturn
+# not drafted, for its control characters: \\u{1b}[2Jscreen
+#? plain -> brace
+brace | {{brace}} 1
+";
+    assert_eq!(draft, expected);
+    assert_eq!(parse(&draft).events().len(), 2);
+}
+
+#[test]
+fn bless_never_decides_by_position() {
+    // The second lane's line came first: by position each would get the other's text.
+    let text = "a | the left one is ready\nb | the right one is ready\na -> c\nc | go\n";
+    let blessed = parse(text).bless("the RIGHT one is ready\nthe LEFT one is ready\ngo\n");
+    assert_eq!(blessed.text, text);
+    let one = "could be the new wording of line 1 or 2 of the transcript: write it there";
+    assert_eq!(
+        refusals(&blessed)[..2],
+        [
+            format!("output line 1: \"the RIGHT one is ready\" {one}"),
+            format!("output line 2: \"the LEFT one is ready\" {one}"),
+        ]
+    );
+}
+
+#[test]
+fn what_is_ambiguous_keeps_nothing_else_from_being_blessed() {
+    let text = "a | the left one is up\nb | the right one is up\nc | say {n:int} goodbye\n";
+    let blessed = parse(text).bless("the LEFT one is up\nthe RIGHT one is up\nsay 3 farewell\n");
+    assert_eq!(blessed.text, text.replace("goodbye", "farewell"));
+    assert_eq!((blessed.changed, blessed.refused.len()), (vec![3], 4));
+}
+
+#[test]
+fn bless_keeps_rules_alive() {
+    let text = "for i in 1..=3\n  t{i} | worker {w:1..=2} starts task {i}\n  t{i} | worker {w} ends\nalways \"worker {w} starts\" - \"ends\" <= 1\n";
+    let output = |word| {
+        (1..=3).map(|i| format!("worker 1 {word} task {i}\nworker 1 ends\n")).collect::<String>()
+    };
+    let blessed = parse(text).bless(&output("begins"));
+    assert_eq!(blessed.text, text.replace("starts", "begins"));
+    assert_eq!((blessed.changed, blessed.refused), (vec![2, 4], vec![]));
+}
+
+#[test]
+fn bless_refuses_a_wording_that_a_rule_could_not_follow() {
+    // The rule counts both events: with one of them reworded it would count one.
+    let text = "a | the job begins\nb | the task begins\nalways \"begins\" <= 2\n";
+    let blessed = parse(text).bless("the job starts\nthe task begins\n");
+    assert_eq!(blessed.text, text);
+    assert_eq!(
+        refusals(&blessed),
+        [
+            "output line 1: \"the job starts\" is the new wording of line 1, but the rule in line 3 would count other lines than before: reword both"
+        ]
+    );
+}
+
+#[test]
+fn bless_writes_no_control_characters_and_converges() {
+    let text = "a | hello world\nb | bye\n";
+    for _ in 0..2 {
+        let blessed = parse(text).bless("hello world\r\nbye\n");
+        assert_eq!((blessed.text.as_str(), blessed.changed), (text, vec![]));
+        let expected = "output line 1: \"hello world\\r\" holds characters that no transcript should: print them otherwise";
+        assert_eq!(blessed.refused[0].to_string(), expected);
+    }
+}
+
+#[test]
+fn bless_takes_no_text_from_an_illegal_order() {
+    let text = "a | first of all\na -> b\nb | second to none\n";
+    let blessed = parse(text).bless("second to none now\nfirst of all now\n");
+    assert_eq!(blessed.text, text);
+    let why = refusals(&blessed);
+    assert!(why[0].contains("not legal with any wording: ORDER") && why.len() == 1, "{why:?}");
+}
+
+#[test]
+fn bless_keeps_the_ends_of_lines() {
+    let text = "a | hello world\r\nb | bye";
+    assert_eq!(parse(text).bless("hello earth\nbye\n").text, "a | hello earth\r\nb | bye");
+}
+
+#[test]
+fn bless_finds_a_hole_in_one_place_or_not_at_all() {
+    let text = "a | took {n:int} steps of many\n";
+    let blessed = parse(text).bless("took 3 steps of 7\n");
+    assert_eq!((blessed.text.as_str(), blessed.refused.len()), (text, 2));
+    // What follows a hole tells where it ends.
+    let text = "a | {name:word}: hello there\n";
+    assert_eq!(parse(text).bless("anna: hello\n").text, "a | {name:word}: hello\n");
+}
+
+#[test]
+fn a_picture_fits_its_width() {
+    let lanes = (0..12).map(|lane| format!("lane{lane} | says that it is number {lane}\n"));
+    let text: String = lanes.collect::<String>() + "lane0 -> lane11\nlane11 | ends\n";
+    let transcript = parse(&text);
+    for width in [40, 60, 96, 200, 600] {
+        for drawing in [transcript.picture(width), transcript.outline(width)] {
+            let widest = drawing.to_string().lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(width), "{width}\n{drawing}");
+        }
+    }
+    let listed = transcript.picture(40).to_string();
+    assert!(listed.contains("lane1 | says that it is number 1\n"), "{listed}");
+    assert!(listed.contains("\nlane0 -> lane11\n"), "{listed}");
+}
+
+#[test]
+fn a_picture_of_many_events_shows_the_beginning() {
+    let text: String =
+        (0..1_000).map(|event| format!("a{} | event {event}\n", event % 5)).collect();
+    let picture = parse(&text).picture(100).to_string();
+    assert!(picture.ends_with("\n… 800 more lines left out …\n"), "{picture}");
+    assert!(picture.lines().count() < 500);
+}
+
+#[test]
+fn drawings_escape_what_a_terminal_would_obey() {
+    let transcript = parse("a | one\n");
+    let output = "one\u{1b}[2J\u{202e}\r\n";
+    let drawing =
+        transcript.drawing(output, &transcript.judge(output, Timing::Judged), 80).to_string();
+    assert!(drawing.contains("one\\u{1b}[2J\\u{202e}\\r"), "{drawing}");
+}
+
+#[test]
+fn bless_gives_up_where_all_is_alike() {
+    let text: String = (0..1_500).map(|event| format!("a | event {event} happens now\n")).collect();
+    let output =
+        (0..1_500).map(|event| format!("event {event} happens here\n")).collect::<String>();
+    let blessed = parse(&text).bless(&output);
+    assert_eq!(blessed.text, text);
+    assert!(
+        blessed.refused.iter().any(|refusal| refusal.message.contains("is like too many lines"))
+    );
 }

@@ -8,27 +8,33 @@ use libfuzzer_sys::fuzz_target;
 use transcript::{Timing, Transcript, Verdict};
 
 /// `@` is a lane, `#` a name that is new, `?` a name that is known.
-const LINES: [&str; 20] = [
+const LINES: [&str; 26] = [
     "@ | x",
     "@ | y",
     "@ | one {#:pid}",
     "@ | one {?}",
     "@ | two {#:tid}, {?}",
-    "@ | {#:1..2} of 2",
+    "@ | {#:1..=2} of 2",
     "@ | {?} of 2",
     "@ | {#:secs >= 1.0} s",
     "@ | {#:int}",
     "@ | {#:word},{#:word}",
+    "@ | {:word},{#:text}",
+    "@ | one {:pid}",
+    "@ | {#:int >= -2}",
     "@ ?| x",
     "@ *| z",
     "timing @ | one {?}",
     "@ -> @",
     "@ -> *",
     "---",
-    "for i in 1..3\n  @{i} | up {i}\n  @{i} | one {#:pid}",
+    "for i in 1..=3\n  @{i} | up {i}\n  @{i} | one {#:pid}",
     "always \"x\" - \"y\" <= 1",
     "finally \"one {?}\" <= 2",
     "finally {?} <= {?}",
+    "finally 2 * \"x\" > \"y\"",
+    "finally {?} - 2 * {?} == -3",
+    "for i in 1..=2\n  c{i} | up {i}\n  c{i} -> c{i+1}",
 ];
 
 const OUTPUT: [&str; 12] =
@@ -42,7 +48,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
     let lines: Vec<&str> = tail.iter().take(9).map(|&byte| OUTPUT[byte as usize % OUTPUT.len()]).collect();
-    let output = lines.join("\n");
+    let output: String = lines.iter().map(|line| format!("{line}\n")).collect();
     for timing in [Timing::Judged, Timing::Waived] {
         match transcript.judge(&output, timing) {
             Verdict::Accepted(accepted) => {
@@ -58,10 +64,12 @@ fuzz_target!(|bytes: &[u8]| {
     }
     transcript.neutral_output(&output);
     let blessed = transcript.bless(&output);
-    Transcript::parse("blessed.txt", &blessed.text).expect("a blessed transcript");
-    let mut rng = fastrand::Rng::with_seed(bytes.len() as u64);
-    if let Some(legal) = transcript.sample(&mut rng) {
-        let verdict = transcript.judge(&legal.join("\n"), Timing::Judged);
+    let after = Transcript::parse("blessed.txt", &blessed.text).expect("a blessed transcript");
+    let fits = matches!(after.judge(&output, Timing::Judged), Verdict::Accepted(_));
+    assert_eq!(fits, blessed.refused.is_empty(), "{text}\n{output}\n{blessed:?}");
+    if let Some(legal) = transcript.sample(bytes.len() as u64) {
+        let output: String = legal.iter().map(|line| format!("{line}\n")).collect();
+        let verdict = transcript.judge(&output, Timing::Judged);
         assert!(matches!(verdict, Verdict::Accepted(_)), "{text}\n{}\n{verdict:?}", legal.join("\n"));
     }
 });
@@ -73,7 +81,7 @@ fn text(bytes: &[u8]) -> String {
     for byte in bytes.iter().take(10) {
         for c in LINES[*byte as usize % LINES.len()].chars() {
             let written = match c {
-                '@' => write!(text, "{}", ["a", "b", "c"][*byte as usize / 20 % 3]),
+                '@' => write!(text, "{}", ["a", "b", "c"][*byte as usize / 26 % 3]),
                 '#' => {
                     names += 1;
                     write!(text, "v{names}")

@@ -8,16 +8,19 @@ use transcript::Transcript;
 fuzz_target!(|text: &str| {
     match Transcript::parse("fuzz.txt", text) {
         Err(error) => {
-            let line = text.lines().nth(error.line - 1).unwrap_or_default();
-            assert!(error.column <= line.chars().count() + 1, "{error}");
-            assert!(!error.message.is_empty() && !error.help.is_empty());
-            assert_eq!(error.to_string().lines().count(), 4, "{error}");
+            assert!((1..=10).contains(&error.mistakes.len()), "{error}");
+            for mistake in &error.mistakes {
+                let line = text.lines().nth(mistake.line - 1).unwrap_or_default();
+                assert!(mistake.column <= line.chars().count() + 1, "{mistake}");
+                assert!(!mistake.message.is_empty() && !mistake.help.is_empty());
+                assert_eq!(mistake.to_string().lines().count(), 4, "{mistake}");
+            }
         }
         Ok(transcript) if transcript.events().len() <= 8 => {
             let edges = transcript.covering_edges();
             assert!(edges.iter().all(|edge| edge.before < edge.after));
             transcript.lint();
-            transcript.picture();
+            transcript.outline(80);
             // What bless makes of a legal output is a transcript, and the same one.
             let lines = transcript.neutral();
             let blessed = transcript.bless(&lines.join("\n"));

@@ -1,14 +1,19 @@
 //! Which line is which event, order aside: what an explanation starts from.
 
-use super::{State, Table};
+use super::search::State;
+use super::table::Table;
+use crate::budget::{Budget, Exhausted};
 use crate::model::Times;
 
 /// Lines and events paired off as well as possible.
 #[derive(Clone)]
 pub(crate) struct Assignment {
     pub(crate) event_of: Vec<Option<usize>>,
+    /// The first line of each event.
     pub(crate) line_of: Vec<Option<usize>>,
     pub(crate) bound: Vec<u32>,
+    /// Whether all lines were looked at.
+    pub(crate) whole: bool,
     cost: usize,
 }
 
@@ -25,7 +30,7 @@ impl Assignment {
         self.cost += step.cost;
         if let Some((event, bound)) = step.claim {
             self.event_of[line] = Some(event);
-            self.line_of[event] = Some(line);
+            self.line_of[event].get_or_insert(line);
             self.bound = bound;
         }
     }
@@ -34,108 +39,136 @@ impl Assignment {
 /// What a line without an event weighs against a broken edge.
 const STRAY: usize = 1_000;
 
-/// Steps that the search for the cheapest assignment may take.
-const BUDGET: usize = 4_000;
+/// Attempts that the search for the cheapest assignment may take.
+const ATTEMPTS: usize = 4_000;
 
 /// Outputs beyond this length get the first assignment found.
 const LONG: usize = 500;
 
 /// Pairs lines with events so that first as few as possible are left over, then as few edges as possible are broken.
-pub(crate) fn assign(table: &Table<'_>) -> Assignment {
+pub(crate) fn assign(table: &Table<'_>, budget: &Budget<'_>) -> Assignment {
     let events = table.transcript.events.len();
     let start = Assignment {
         event_of: vec![None; table.lines.len()],
         line_of: vec![None; events],
         bound: State::new(table).bound,
+        whole: false,
         cost: 0,
     };
-    let mut search = Search { table, best: greedy(table, start.clone()), steps: 0 };
-    if table.lines.len() <= LONG && search.best.cost > least_cost(table) {
-        search.descend(start, 0);
+    let Ok(fitting) = fitting(table, budget) else { return start };
+    let direct = (0..events).map(|event| table.transcript.order.direct(event)).collect();
+    let mut search = Search { table, budget, fitting, direct, best: start.clone(), attempts: 0 };
+    if search.greedy().is_ok() {
+        search.best.whole = true;
+        if table.lines.len() <= LONG && search.best.cost > search.least_cost() {
+            // Out of budget the best one so far is good enough.
+            _ = search.descend(Assignment { whole: true, ..start }, 0);
+        }
     }
     search.best
 }
 
-/// What no assignment of an illegal output can undercut: lines without an event, or else one broken edge.
-fn least_cost(table: &Table<'_>) -> usize {
-    let events = 0..table.transcript.events.len();
-    let stray = |line: usize| {
-        let text = table.lines[line];
-        let same = table.lines[..line].iter().filter(|other| **other == text).count();
-        let fitting = events.clone().filter(|&event| !table.captures(event, line).is_empty());
-        let most = match fitting
-            .clone()
-            .any(|event| table.transcript.events[event].times == Times::Many)
-        {
-            true => usize::MAX,
-            false => fitting.count(),
-        };
-        same >= most
-    };
-    let strays = (0..table.lines.len()).filter(|&line| stray(line)).count();
-    (STRAY * strays).max(1)
-}
-
-/// Takes the cheapest event for each line in turn.
-fn greedy(table: &Table<'_>, mut assignment: Assignment) -> Assignment {
+/// For each distinct line the events whose text it fits, in the order of the file.
+fn fitting(table: &Table<'_>, budget: &Budget<'_>) -> Result<Vec<Vec<usize>>, Exhausted> {
+    let mut fitting: Vec<Vec<usize>> = Vec::new();
     for line in 0..table.lines.len() {
-        let cheapest = options(table, &assignment, line).swap_remove(0);
-        assignment.take(line, cheapest);
+        fitting.resize(fitting.len().max(table.text_of(line) + 1), Vec::new());
     }
-    assignment
+    for event in 0..table.transcript.events.len() {
+        let lines = table.fitting(event);
+        budget.spend(1 + lines.len() / 4)?;
+        for &line in lines {
+            let events = &mut fitting[table.text_of(line)];
+            if events.last() != Some(&event) {
+                events.push(event);
+            }
+        }
+    }
+    Ok(fitting)
 }
 
 struct Search<'t> {
     table: &'t Table<'t>,
+    budget: &'t Budget<'t>,
+    fitting: Vec<Vec<usize>>,
+    /// For each event those that an arrow or its lane puts directly before it.
+    direct: Vec<Vec<usize>>,
     best: Assignment,
-    steps: usize,
+    attempts: usize,
 }
 
 impl Search<'_> {
-    fn descend(&mut self, assignment: Assignment, line: usize) {
-        self.steps += 1;
+    /// Takes the cheapest event for each line in turn.
+    fn greedy(&mut self) -> Result<(), Exhausted> {
+        for line in 0..self.table.lines.len() {
+            let cheapest = self.options(&self.best, line)?.swap_remove(0);
+            self.best.take(line, cheapest);
+        }
+        Ok(())
+    }
+
+    fn descend(&mut self, assignment: Assignment, line: usize) -> Result<(), Exhausted> {
+        self.attempts += 1;
         if line == self.table.lines.len() {
             self.best = assignment;
-            return;
+            return Ok(());
         }
-        for option in options(self.table, &assignment, line) {
-            if self.steps < BUDGET && assignment.cost + option.cost < self.best.cost {
+        for option in self.options(&assignment, line)? {
+            if self.attempts < ATTEMPTS && assignment.cost + option.cost < self.best.cost {
+                self.budget.spend((assignment.event_of.len() + assignment.line_of.len()) / 8)?;
                 let mut longer = assignment.clone();
                 longer.take(line, option);
-                self.descend(longer, line + 1);
+                self.descend(longer, line + 1)?;
             }
         }
+        Ok(())
     }
-}
 
-/// All that `line` can be, the cheapest first; never empty.
-fn options(table: &Table<'_>, assignment: &Assignment, line: usize) -> Vec<Step> {
-    let transcript = table.transcript;
-    let mut options = Vec::new();
-    for lane in &transcript.order.lanes {
-        let mut tried: Vec<&[Vec<u32>]> = Vec::new();
-        for &event in lane {
-            let many = transcript.events[event].times == Times::Many;
-            let captures = table.captures(event, line);
-            // Of events of one lane with the same text the first free one is as good as any.
-            let again =
-                captures.is_empty() || tried.contains(&captures) && table.holes(event).is_empty();
-            if again || (assignment.line_of[event].is_some() && !many) {
+    /// What no assignment of an illegal output can undercut: lines without an event, or else one broken edge.
+    fn least_cost(&self) -> usize {
+        let mut copies = vec![0usize; self.fitting.len()];
+        (0..self.table.lines.len()).for_each(|line| copies[self.table.text_of(line)] += 1);
+        let many = |event: &usize| self.table.transcript.events[*event].times == Times::Many;
+        let strays = copies.iter().zip(&self.fitting).map(|(&copies, fitting)| {
+            if fitting.iter().any(many) { 0 } else { copies.saturating_sub(fitting.len()) }
+        });
+        (STRAY * strays.sum::<usize>()).max(1)
+    }
+
+    /// All that `line` can be, the cheapest first; never empty.
+    fn options(&self, assignment: &Assignment, line: usize) -> Result<Vec<Step>, Exhausted> {
+        let table = self.table;
+        let mut options = Vec::new();
+        let mut tried: Vec<(usize, usize)> = Vec::new();
+        let fitting = &self.fitting[table.text_of(line)];
+        self.budget.spend(10 + fitting.len() / 4)?;
+        for &event in fitting {
+            let many = table.transcript.events[event].times == Times::Many;
+            if assignment.line_of[event].is_some() && !many {
                 continue;
             }
-            tried.push(captures);
+            // Of events of one lane with the same text the first free one is as good as any.
+            let same = (table.transcript.events[event].lane, table.shape_of(event));
+            if table.holes(event).is_empty() {
+                if tried.contains(&same) {
+                    continue;
+                }
+                tried.push(same);
+            }
+            let direct = &self.direct[event];
             let waits =
                 |&&before: &&usize| table.certain(before) && assignment.line_of[before].is_none();
-            let cost = transcript.order.covering(event, |_| true).iter().filter(waits).count();
-            for capture in captures {
+            let cost = direct.iter().filter(waits).count();
+            self.budget.spend(5 + direct.len() / 4 + assignment.bound.len() / 8)?;
+            for capture in table.captures(event, line) {
                 let mut bound = assignment.bound.clone();
                 if table.bind(event, capture, &mut bound) {
                     options.push(Step { cost, claim: Some((event, bound)) });
                 }
             }
         }
+        options.sort_by_key(|option| option.cost);
+        options.push(Step { cost: STRAY, claim: None });
+        Ok(options)
     }
-    options.sort_by_key(|option| option.cost);
-    options.push(Step { cost: STRAY, claim: None });
-    options
 }

@@ -1,46 +1,94 @@
 //! Why an output is illegal: which edge of the order it breaks, which line is too many, which is missing.
 
-use super::{Assignment, Fault, FaultKind, Rejected, Table, assign, broken_rules};
-use crate::model::{Reason, Rule, Transcript};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Characters of a line that are quoted.
-const LONGEST: usize = 500;
+use super::assign::{Assignment, assign};
+use super::broken::{broken, spans};
+use super::quote::quoted;
+use super::rules::{BrokenRule, broken_rules};
+use super::stray::Strays;
+use super::table::Table;
+use super::verdict::{Fault, FaultKind, Rejected};
+use crate::budget::Budget;
+use crate::model::{Reason, Transcript};
 
-/// Faults of one kind that are spelled out; the others are counted.
-const MOST_FAULTS: usize = 5;
+/// Characters of lines that are set below each other.
+const COMPARABLE: usize = 60;
 
-pub(crate) fn explain(table: &Table<'_>, rules: &[&Rule], output: &str) -> Rejected {
-    let assignment = assign(table);
+/// Lanes that are named one by one.
+const MOST_LANES: usize = 3;
+
+/// Explains an output that is illegal, or whose last line does not end.
+pub(crate) fn explain(table: &Table<'_>, output: &str, budget: &Budget<'_>) -> Rejected {
+    let assignment = budget.part(2, |budget| assign(table, budget));
     let explainer = Explainer { table, assignment: &assignment, transcript: table.transcript };
+    let strays = Strays::new(table, &assignment);
+    // Without the values that the lines bind, if those are not known.
+    let bound = Some(assignment.bound.as_slice()).filter(|_| assignment.whole);
+    let rules = budget.part(2, |budget| broken_rules(table, bound, budget)).unwrap_or_default();
     let mut faults = Vec::new();
-    faults.extend(shortened(FaultKind::Order, explainer.order()));
-    let broken = broken_rules(table, rules, Some(&assignment.bound)).into_iter();
-    let broken = broken.map(|(message, line)| Fault { kind: FaultKind::Rule, line, message });
-    faults.extend(shortened(FaultKind::Rule, broken.collect()));
-    faults.extend(shortened(FaultKind::Stray, explainer.stray()));
-    faults.extend(shortened(FaultKind::Missing, explainer.missing()));
     let unread = output.split_terminator('\n').count() - table.lines.len();
-    if unread > 0 {
-        let message = format!("and {unread} more lines than any legal output has");
-        faults.push(Fault { kind: FaultKind::Stray, line: Some(table.lines.len() - 1), message });
+    if assignment.whole {
+        faults.extend(budget.part(2, |budget| explainer.order(budget)));
+        faults.extend(rule_faults(&rules));
+        faults.extend(strays.faults());
+        if unread > 0 {
+            let message = format!("and {unread} more lines than any legal output has");
+            let first = table.lines.len() + 1;
+            faults.push(Fault {
+                kind: FaultKind::Stray,
+                output_lines: vec![first],
+                transcript_line: None,
+                item: message.clone(),
+                message,
+            });
+        }
+        faults.extend(explainer.missing(&strays.explained()));
+    } else {
+        faults.extend(rule_faults(&rules));
+        faults.push(unexplained());
     }
+    faults.extend(newline(output));
     if faults.is_empty() {
-        let message =
-            "each line has its event, but no order of the lanes gives this output".to_owned();
-        faults.push(Fault { kind: FaultKind::Order, line: None, message });
+        faults.push(unexplained());
     }
     let lane = |event: &Option<usize>| event.map(|event| table.transcript.events[event].lane);
     let rest = std::iter::repeat_n(None, unread);
-    Rejected { faults, lanes: assignment.event_of.iter().map(lane).chain(rest).collect() }
+    Rejected {
+        faults,
+        lanes: assignment.event_of.iter().map(lane).chain(rest).collect(),
+        name: table.transcript.name.clone(),
+        broken: broken(table, &assignment, &rules, &strays),
+    }
 }
 
-fn shortened(kind: FaultKind, mut faults: Vec<Fault>) -> Vec<Fault> {
-    let more = faults.len().saturating_sub(MOST_FAULTS);
-    if more > 0 {
-        faults.truncate(MOST_FAULTS);
-        faults.push(Fault { kind, line: None, message: format!("and {more} more") });
-    }
-    faults
+fn unexplained() -> Fault {
+    let message = "no order of the events gives this output; to say why would take too long";
+    Fault::new(FaultKind::Unexplained, Vec::new(), None, message.to_owned())
+}
+
+/// A last line that does not end: what follows may be lost.
+fn newline(output: &str) -> Option<Fault> {
+    let last = output.rsplit('\n').next().filter(|last| !last.is_empty())?;
+    let message = format!("the last line, {}, does not end with a newline", quoted(last));
+    let number = output.split_terminator('\n').count();
+    Some(Fault::new(FaultKind::Newline, vec![number], None, message))
+}
+
+/// Each rule that does not hold, once for all turns of its loops.
+fn rule_faults(broken: &[BrokenRule]) -> Vec<Fault> {
+    let of_one_line = broken.chunk_by(|one, next| one.rule_line == next.rule_line);
+    let fault = |broken: &[BrokenRule]| {
+        let first = &broken[0];
+        let message = match broken.len() - 1 {
+            0 => first.message.clone(),
+            1 => format!("{}, and likewise in one more turn", first.message),
+            more => format!("{}, and likewise in {more} more turns", first.message),
+        };
+        let lines = broken.iter().filter_map(|broken| broken.output_line.map(|line| line + 1));
+        Fault::new(FaultKind::Rule, lines.collect(), Some(first.rule_line), message)
+    };
+    of_one_line.map(fault).collect()
 }
 
 struct Explainer<'a> {
@@ -50,154 +98,121 @@ struct Explainer<'a> {
 }
 
 impl Explainer<'_> {
-    /// An event as a reader of the transcript would expect to see it.
-    fn expected(&self, event: usize) -> String {
-        let text = self
-            .transcript
-            .fill(event, |variable| self.table.value(&self.assignment.bound, variable));
-        format!("{} | \"{text}\"", self.transcript.lanes[self.transcript.events[event].lane])
-    }
-
-    /// Each covering edge that is broken among the events that have a line.
-    fn order(&self) -> Vec<Fault> {
+    /// Each covering edge that is broken among the events that have a line; those of one line of the file together.
+    fn order(&self, budget: &Budget<'_>) -> Vec<Fault> {
         let order = &self.transcript.order;
-        let line_of = &self.assignment.line_of;
-        let mut faults = Vec::new();
-        for after in 0..line_of.len() {
-            let Some(early) = line_of[after] else {
-                continue;
-            };
-            for before in order.covering(after, |event| line_of[event].is_some()) {
-                let Some(late) = line_of[before].filter(|&late| late > early) else {
+        let spans = spans(self.assignment);
+        let lanes = self.transcript.lanes.len();
+        let mut broken: BTreeMap<usize, Vec<(usize, usize, String)>> = BTreeMap::new();
+        for after in 0..spans.len() {
+            let Some((early, _)) = spans[after] else { continue };
+            let before = order.needs[after].iter().filter(|need| **need > 0).count();
+            if budget.spend((1 + before) * lanes / 16 + lanes / 4).is_err() {
+                break;
+            }
+            for before in order.covering(after, |event| spans[event].is_some()) {
+                let Some((_, late)) = spans[before].filter(|&(_, late)| late > early) else {
                     continue;
                 };
-                let (one, other) =
-                    (quoted(self.table.lines[early]), quoted(self.table.lines[late]));
-                let width = one.chars().count().max(other.chars().count());
-                let events = &self.transcript.events;
-                let why = match order.reason(before, after, &self.transcript.arrows) {
-                    Reason::Arrow { text, line } => {
-                        format!("{text} ({})", self.transcript.place(line))
+                let (line, why) = match order.reason(before, after, &self.transcript.arrows) {
+                    Reason::Arrow { text, line } => (line, text),
+                    Reason::Lane => {
+                        let lane = &self.transcript.lanes[self.transcript.events[after].lane];
+                        let line = self.transcript.events[before].line;
+                        (line, format!("lane {lane} prints in this order"))
                     }
-                    Reason::Lane => format!(
-                        "lane {} prints in this order ({})",
-                        self.transcript.lanes[events[after].lane],
-                        self.transcript.place(events[before].line)
-                    ),
                 };
-                let message = format!(
-                    "{one:width$} was printed before\n{other:width$} but must come after it: {why}"
-                );
-                faults.push(Fault { kind: FaultKind::Order, line: Some(early), message });
+                broken.entry(line).or_default().push((early, late, why));
             }
         }
-        faults.sort_by_key(|fault| fault.line);
+        let fault = |(line, mut pairs): (usize, Vec<(usize, usize, String)>)| {
+            pairs.sort();
+            let (early, late, why) = &pairs[0];
+            let (one, other) = (quoted(self.table.lines[*early]), quoted(self.table.lines[*late]));
+            // One below the other, as far as a reader can compare them.
+            let width = one.chars().count().max(other.chars().count());
+            let width = if width <= COMPARABLE { width } else { 0 };
+            let why = match pairs.len() {
+                1 => why.clone(),
+                several => format!("{why}, broken by {several} pairs of lines"),
+            };
+            let message = format!(
+                "{one:width$} was printed before\n{other:width$} but must come after it: {why}"
+            );
+            let mut output_lines: Vec<usize> = pairs.iter().map(|(early, ..)| early + 1).collect();
+            output_lines.dedup();
+            Fault {
+                kind: FaultKind::Order,
+                output_lines,
+                transcript_line: Some(line),
+                message,
+                item: format!("{one} before {other}: {why}"),
+            }
+        };
+        let mut faults: Vec<Fault> = broken.into_iter().map(fault).collect();
+        faults.sort_by_key(|fault| fault.output_lines[0]);
         faults
     }
 
-    fn stray(&self) -> Vec<Fault> {
-        let stray =
-            (0..self.table.lines.len()).filter(|&line| self.assignment.event_of[line].is_none());
-        let fault = |line: usize| {
-            let why = self.repeated(line).or_else(|| self.clash(line));
-            let why = why.unwrap_or_else(|| format!("; {}", self.expected_next(line)));
-            let message = format!("no lane can print {}{why}", quoted(self.table.lines[line]));
-            Fault { kind: FaultKind::Stray, line: Some(line), message }
+    /// Each event without a line, apart from some; those of one line of the file together.
+    fn missing(&self, explained: &BTreeSet<usize>) -> Vec<Fault> {
+        let without = |event: &usize| {
+            let claimed = self.assignment.line_of[*event].is_some();
+            self.table.certain(*event) && !claimed && !explained.contains(event)
         };
-        stray.map(fault).collect()
-    }
-
-    /// A line that is right once, and was printed more often.
-    fn repeated(&self, line: usize) -> Option<String> {
-        let lines = &self.table.lines;
-        let (first, event) = (0..lines.len())
-            .filter(|&other| lines[other] == lines[line])
-            .find_map(|other| Some((other, self.assignment.event_of[other]?)))?;
-        let place = self.transcript.place(self.transcript.events[event].line);
-        Some(format!(" again: output line {} is the one expected ({place})", first + 1))
-    }
-
-    /// A line that would fit but for the value of a variable.
-    fn clash(&self, line: usize) -> Option<String> {
-        let free = |&event: &usize| self.assignment.line_of[event].is_none();
-        let (event, capture) = (0..self.transcript.events.len())
-            .filter(free)
-            .find_map(|event| Some((event, self.table.captures(event, line).first()?)))?;
-        let mut bound = self.assignment.bound.clone();
-        let (variable, rival) = self.table.clash(event, capture, &mut bound)?;
-        let name = &self.transcript.variables[variable].name;
-        let place = self.transcript.place(self.transcript.events[event].line);
-        Some(match (rival, self.table.value(&self.assignment.bound, variable)) {
-            (None, Some(value)) => format!("; {name} is {value} ({place})"),
-            (Some(rival), _) => {
-                format!("; {name} must differ from {} ({place})", self.name_in_full(rival, event))
-            }
-            _ => format!("; {name} has two values ({place})"),
-        })
-    }
-
-    /// A variable's name, and its lane where the name alone does not tell it from that of `event`.
-    fn name_in_full(&self, variable: usize, event: usize) -> String {
-        let transcript = self.transcript;
-        let name = &transcript.variables[variable].name;
-        let mentions =
-            |other: usize, variable: usize| transcript.variables_of(other).any(|v| v == variable);
-        let same_name =
-            transcript.variables_of(event).any(|v| transcript.variables[v].name == *name);
-        let home = (0..transcript.events.len()).find(|&other| mentions(other, variable));
-        match home.filter(|_| same_name) {
-            Some(home) => {
-                format!("{name} of lane {}", transcript.lanes[transcript.events[home].lane])
-            }
-            None => name.clone(),
+        let mut missing: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for event in (0..self.transcript.events.len()).filter(without) {
+            missing.entry(self.transcript.events[event].line).or_default().push(event);
         }
+        let fault = |(line, events): (usize, Vec<usize>)| {
+            let texts: Vec<String> = events.iter().map(|&event| self.text(event)).collect();
+            let same = texts.iter().all(|text| *text == texts[0]);
+            let often = match (events.len(), same) {
+                (1, _) => String::new(),
+                (several, true) => format!(" ({several} times)"),
+                (several, false) => format!(" and {} more like it", several - 1),
+            };
+            let item = format!("{} | \"{}\"{often}", self.lanes(&events), texts[0]);
+            let them = if events.len() == 1 { "it" } else { "them" };
+            Fault {
+                kind: FaultKind::Missing,
+                output_lines: Vec::new(),
+                transcript_line: Some(line),
+                message: format!("{item}: the program ended without {them}"),
+                item,
+            }
+        };
+        missing.into_iter().map(fault).collect()
     }
 
-    fn expected_next(&self, line: usize) -> String {
-        let printed = |event: usize| self.assignment.line_of[event].is_some_and(|at| at < line);
-        let due = |&event: &usize| {
-            self.table.certain(event)
-                && !printed(event)
-                && self
-                    .transcript
-                    .order
-                    .covering(event, |other| self.table.certain(other))
-                    .into_iter()
-                    .all(printed)
-        };
-        let mut due: Vec<String> = (0..self.transcript.events.len())
-            .filter(due)
-            .map(|event| self.expected(event))
-            .collect();
-        let more = due.len().saturating_sub(3);
-        due.truncate(3);
-        match (due.is_empty(), more) {
-            (true, _) => "expected nothing more".to_owned(),
-            (_, 0) => format!("expected next: {}", due.join(" or ")),
-            _ => format!("expected next: {} or one of {more} more", due.join(" or ")),
+    fn text(&self, event: usize) -> String {
+        self.transcript.fill(event, |variable| self.table.value(&self.assignment.bound, variable))
+    }
+
+    /// The lanes of some events: `task1..task5`, or the first few.
+    fn lanes(&self, events: &[usize]) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for &event in events {
+            let name = self.transcript.lanes[self.transcript.events[event].lane].as_str();
+            if !names.contains(&name) {
+                names.push(name);
+            }
         }
-    }
-
-    fn missing(&self) -> Vec<Fault> {
-        let without =
-            |&event: &usize| self.table.certain(event) && self.assignment.line_of[event].is_none();
-        let fault = |event: usize| {
-            let place = self.transcript.place(self.transcript.events[event].line);
-            let message =
-                format!("{}: the program ended without it ({place})", self.expected(event));
-            Fault { kind: FaultKind::Missing, line: None, message }
+        let numbered = |name: &str| {
+            let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+            Some((name[stem.len()..].parse::<u64>().ok()?, stem))
         };
-        (0..self.transcript.events.len()).filter(without).map(fault).collect()
-    }
-}
-
-fn quoted(line: &str) -> String {
-    // A line of another program's may hold anything: keep the terminal whole, and show what is there.
-    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
-    let mut rest = line.chars();
-    let plain: String = rest.by_ref().take(LONGEST).map(shown).collect();
-    match rest.count() {
-        0 => format!("\"{plain}\""),
-        more => format!("\"{plain}\" and {more} more characters"),
+        let numbers: Option<Vec<(u64, String)>> = names.iter().map(|name| numbered(name)).collect();
+        let row = |numbers: &Vec<(u64, String)>| {
+            numbers.windows(2).all(|pair| pair[0].1 == pair[1].1 && pair[0].0 + 1 == pair[1].0)
+        };
+        match names.as_slice() {
+            [first, .., last] if numbers.as_ref().is_some_and(row) => format!("{first}..{last}"),
+            few if few.len() <= MOST_LANES => few.join(", "),
+            many => {
+                let more = many.len() - MOST_LANES;
+                format!("{} and {more} more", many[..MOST_LANES].join(", "))
+            }
+        }
     }
 }

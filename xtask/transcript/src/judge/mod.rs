@@ -1,48 +1,126 @@
 //! Is an output legal, and if not, why not?
 
 mod assign;
+mod broken;
 mod explain;
 mod neutral;
+mod quote;
+mod report;
+mod rules;
 mod search;
+mod stray;
 mod table;
+mod untimed;
 mod verdict;
 mod window;
 
-pub(crate) use assign::{Assignment, assign};
-pub(crate) use search::State;
+use explain::explain;
+use rules::broken_rules;
 use search::{Found, search};
 pub(crate) use table::Table;
+use untimed::untimed;
 pub use verdict::{Accepted, Fault, FaultKind, Rejected, Timing, Verdict};
 
-use crate::model::{Comparison, Kind, Rule, Tally, Times, Transcript};
+use crate::budget::{Budget, Exhausted};
+use crate::model::{Comparison, Kind, Times, Transcript};
 
 /// Lines beyond what any legal output has that an explanation looks at.
 const MOST_EXTRA_LINES: usize = 1_000;
 
 impl Transcript {
-    /// Judges an output as the program printed it.
+    /// Judges an output as the program printed it: each line with its newline.
+    ///
+    /// It takes about a second at worst. For another limit, or to be interrupted, see [`Transcript::judge_within`].
+    ///
+    /// ```
+    /// use transcript::{FaultKind, Timing, Transcript, Verdict};
+    ///
+    /// let transcript = Transcript::parse("demo.txt", "a | one\na -> b\nb | two\n")?;
+    /// assert!(matches!(transcript.judge("one\ntwo\n", Timing::Judged), Verdict::Accepted(_)));
+    /// let Verdict::Rejected(rejected) = transcript.judge("two\none\n", Timing::Judged) else {
+    ///     panic!("accepted")
+    /// };
+    /// assert_eq!(rejected.faults[0].kind, FaultKind::Order);
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
     pub fn judge(&self, output: &str, timing: Timing) -> Verdict {
-        let waive = timing == Timing::Waived;
-        let lines = self.lines(output);
-        let table = Table::new(self, lines, waive);
-        let rules: Vec<&Rule> = self.rules.iter().filter(|rule| !(waive && rule.timing)).collect();
-        if !broken_rules(&table, &rules, None).is_empty() {
-            return Verdict::Rejected(explain::explain(&table, &rules, output));
-        }
-        match search(&table, &rules) {
-            Found::Order { events, bound } => {
-                Verdict::Accepted(self.accepted(&table, events, &bound))
+        self.judge_within(output, timing, &Budget::default())
+    }
+
+    /// Judges an output within a budget. Once it is spent, the verdict is undecided.
+    ///
+    /// ```
+    /// use transcript::{Budget, Timing, Transcript, Verdict};
+    ///
+    /// let transcript = Transcript::parse("demo.txt", "a | left\nb | right\n")?;
+    /// let verdict = transcript.judge_within("left\nright\n", Timing::Judged, &Budget::default());
+    /// assert!(matches!(verdict, Verdict::Accepted(_)));
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn judge_within(&self, output: &str, timing: Timing, budget: &Budget<'_>) -> Verdict {
+        let verdict = match timing {
+            Timing::Judged => self.verdict(output, budget),
+            Timing::Waived if self.claims_time() => {
+                untimed(self).verdict(output, budget).map(|verdict| self.in_own_lanes(verdict))
             }
-            Found::OutOfBudget { states } => Verdict::Undecided { states },
-            Found::Nothing => Verdict::Rejected(explain::explain(&table, &rules, output)),
+            Timing::Waived => self.verdict(output, budget),
+        };
+        verdict.unwrap_or_else(Verdict::Undecided)
+    }
+
+    fn verdict(&self, output: &str, budget: &Budget<'_>) -> Result<Verdict, Exhausted> {
+        let table = Table::new(self, self.lines(output), budget)?;
+        let ends = output.is_empty() || output.ends_with('\n');
+        if ends && broken_rules(&table, None, budget)?.is_empty() {
+            if let Some(Found { events, bound }) = search(&table, budget)? {
+                return Ok(Verdict::Accepted(self.accepted(&table, events, &bound)));
+            }
+            if !table.complete {
+                // A way to read a line that is not known may be the legal one.
+                return Err(Exhausted::Readings);
+            }
         }
+        // The reasons are worth some time of their own.
+        let rejected = budget.part(2, |budget| explain(&table, output, budget));
+        // Not to be had for a caller who has gone.
+        budget.spend(0).or_else(|why| match why {
+            Exhausted::Stopped => Err(why),
+            _ => Ok(()),
+        })?;
+        Ok(Verdict::Rejected(rejected))
+    }
+
+    /// Claims about time were judged in lanes of their own.
+    fn in_own_lanes(&self, mut verdict: Verdict) -> Verdict {
+        if let Verdict::Rejected(rejected) = &mut verdict {
+            for lane in rejected.lanes.iter_mut().flatten() {
+                // Those lanes come behind all others, one for each event.
+                let timed = self.events.iter().filter(|event| event.timing);
+                let own = lane.checked_sub(self.lanes.len()).and_then(|n| timed.clone().nth(n));
+                *lane = own.map_or(*lane, |event| event.lane);
+            }
+        }
+        verdict
     }
 
     /// The output with pids and tids replaced by neutral values, as far as its lines can be told: two runs with the same
     /// fault read the same, but for what they measured.
+    ///
+    /// ```
+    /// let transcript = transcript::Transcript::parse("demo.txt", "a | I am {p:pid}\n")?;
+    /// assert_eq!(transcript.neutral_output("I am 4711\n"), "I am 100\n");
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
     pub fn neutral_output(&self, output: &str) -> String {
-        let table = Table::new(self, self.lines(output), false);
-        neutral::neutral(&table).into_iter().map(|line| line + "\n").collect()
+        let Ok(table) = Table::new(self, self.lines(output), &Budget::default()) else {
+            return output.to_owned();
+        };
+        let mut neutral: String =
+            neutral::neutral(&table).into_iter().map(|line| line + "\n").collect();
+        if !output.ends_with('\n') {
+            neutral.pop();
+        }
+        neutral
     }
 
     /// The lines of an output, without those that only a runaway program prints.
@@ -57,11 +135,7 @@ impl Transcript {
         let mut numbers = vec![None; self.variables.len()];
         let mut known = 0;
         let mut shape = Vec::new();
-        for (line, &event) in events.iter().enumerate() {
-            if table.waived[event] {
-                shape.push(table.lines[line].to_owned());
-                continue;
-            }
+        for &event in &events {
             for &variable in table.holes(event) {
                 let foreseeable = matches!(self.variables[variable].kind, Kind::Range(..));
                 if numbers[variable].is_none() || self.variables[variable].fresh {
@@ -87,33 +161,4 @@ impl Transcript {
         });
         slow.collect()
     }
-}
-
-/// The rules that the lines break, each with the line at which it was first broken; `None` at the end.
-pub(crate) fn broken_rules(
-    table: &Table<'_>,
-    rules: &[&Rule],
-    bound: Option<&[u32]>,
-) -> Vec<(String, Option<usize>)> {
-    let value = |variable| bound.and_then(|bound| table.number(bound, variable));
-    let mut broken = Vec::new();
-    for rule in rules {
-        let alone = [(*rule).clone()];
-        let mut tally = Tally::new(&alone);
-        let early = table
-            .lines
-            .iter()
-            .enumerate()
-            .find_map(|(line, text)| Some((line, tally.line(&alone, text).err()?)));
-        let place = table.transcript.place(rule.line);
-        if let Some((line, found)) = early {
-            let so_far = table.lines[..=line].iter().copied();
-            let what = rule.explain(&found.values, so_far, value);
-            broken.push((format!("at output line {}: {what} ({place})", line + 1), Some(line)));
-        } else if let Err(found) = tally.end(&alone, value) {
-            let what = rule.explain(&found.values, table.lines.iter().copied(), value);
-            broken.push((format!("at the end: {what} ({place})"), None));
-        }
-    }
-    broken
 }

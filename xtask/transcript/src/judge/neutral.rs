@@ -1,13 +1,15 @@
 //! An output with neutral pids: two runs with the same fault read the same.
 
-use super::{Table, assign};
+use super::assign::assign;
+use super::table::Table;
+use crate::budget::Budget;
 use crate::legal::neutral_values;
 use crate::model::Kind;
 
 /// The lines, with neutral pids as far as they can be told.
 pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
     let transcript = table.transcript;
-    let assignment = assign(table);
+    let assignment = assign(table, &Budget::default());
     let mut values = neutral_values(transcript);
     let numbered =
         |variable: usize| matches!(transcript.variables[variable].kind, Kind::Pid | Kind::Tid);
@@ -21,14 +23,14 @@ pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
         }
     }
     let line = |(line, event): (usize, &Option<usize>)| match event {
-        Some(event) if !table.waived[*event] => transcript.fill(*event, |variable| {
+        Some(event) => transcript.fill(*event, |variable| {
             // A measured value stays as it is: a rule may compare it.
             match numbered(variable) {
                 true => Some(values[variable].as_str()),
                 false => table.value(&assignment.bound, variable),
             }
         }),
-        _ => replace_numbers(table.lines[line], &known),
+        None => replace_numbers(table.lines[line], &known),
     };
     assignment.event_of.iter().enumerate().map(line).collect()
 }

@@ -2,24 +2,20 @@
 
 use rustc_hash::FxHashSet;
 
-use super::table::UNBOUND;
-use super::{Table, window};
+use super::table::{Table, UNBOUND};
+use super::window;
+use crate::budget::{Budget, Exhausted};
 use crate::model::{Member, Rule, Symmetry, Tally, Times};
 
-/// States that a search may visit before it gives up: some hundred megabytes at worst.
-pub(crate) const BUDGET: usize = 400_000;
+/// What it costs to hold a line against a rule, in steps of a budget.
+const STEPS_PER_LINE: usize = 20;
 
-/// What a search found.
-pub(crate) enum Found {
-    /// For each line its event, and the values of the variables.
-    Order {
-        events: Vec<usize>,
-        bound: Vec<u32>,
-    },
-    Nothing,
-    OutOfBudget {
-        states: usize,
-    },
+/// An order that explains an output.
+pub(crate) struct Found {
+    /// For each line its event.
+    pub(crate) events: Vec<usize>,
+    /// The values of the variables.
+    pub(crate) bound: Vec<u32>,
 }
 
 /// Where a run is: how many events of each lane have happened, and what they bound.
@@ -56,17 +52,18 @@ struct Choice {
 }
 
 /// Looks for an assignment of the lines to the events, one after the other, that keeps the order.
-pub(crate) fn search(table: &Table<'_>, rules: &[&Rule]) -> Found {
-    let Some(latest) = window::latest(table) else {
-        return Found::Nothing;
+pub(crate) fn search(table: &Table<'_>, budget: &Budget<'_>) -> Result<Option<Found>, Exhausted> {
+    let Some(latest) = window::latest(table, budget)? else {
+        return Ok(None);
     };
     let search = Search {
         table,
         latest,
         symmetry: Symmetry::new(table.transcript),
         last_use: table.transcript.last_use(),
-        comparisons: Comparisons::new(table, rules),
+        comparisons: Comparisons::new(table, budget)?,
     };
+    let cost = search.cost();
     let mut dead = FxHashSet::default();
     let start = State::new(table);
     let choices = search.choices(&start, 0);
@@ -74,24 +71,20 @@ pub(crate) fn search(table: &Table<'_>, rules: &[&Rule]) -> Found {
     while let Some(level) = path.last_mut() {
         if search.complete(level) {
             let bound = level.state.bound.clone();
-            return Found::Order {
-                events: path.iter().filter_map(|level| level.claimed).collect(),
-                bound,
-            };
+            let events = path.iter().filter_map(|level| level.claimed).collect();
+            return Ok(Some(Found { events, bound }));
         }
         let Some(choice) = level.choices.pop() else {
             path.pop();
             continue;
         };
+        budget.spend(cost)?;
         let next = search.follow(level, &choice);
         if let Some(next) = next.filter(|next| dead.insert(search.key(&next.state, next.line))) {
             path.push(next);
         }
-        if dead.len() > BUDGET {
-            return Found::OutOfBudget { states: dead.len() };
-        }
     }
-    Found::Nothing
+    Ok(None)
 }
 
 struct Search<'t> {
@@ -111,20 +104,26 @@ struct Comparisons {
 }
 
 impl Comparisons {
-    fn new(table: &Table<'_>, rules: &[&Rule]) -> Comparisons {
-        let compares = |rule: &&&Rule| rule.variables().next().is_some();
-        let rules: Vec<Rule> = rules.iter().filter(compares).map(|rule| (*rule).clone()).collect();
+    fn new(table: &Table<'_>, budget: &Budget<'_>) -> Result<Comparisons, Exhausted> {
+        let compares = |rule: &&Rule| rule.variables().next().is_some();
+        let rules: Vec<Rule> = table.transcript.rules.iter().filter(compares).cloned().collect();
         let mut tally = Tally::new(&rules);
         for (index, rule) in rules.iter().enumerate() {
             for line in &table.lines {
+                budget.spend(STEPS_PER_LINE)?;
                 tally.count(index, rule, line);
             }
         }
-        Comparisons { rules, tally }
+        Ok(Comparisons { rules, tally })
     }
 }
 
 impl Search<'_> {
+    /// What a state costs, in steps of a budget: each lane and each variable is looked at several times.
+    fn cost(&self) -> usize {
+        10 + 2 * self.table.transcript.lanes.len() + self.table.transcript.variables.len()
+    }
+
     fn complete(&self, level: &Level) -> bool {
         let number = |variable| self.table.number(&level.state.bound, variable);
         level.line == self.table.lines.len()
@@ -153,8 +152,7 @@ impl Search<'_> {
             if line == self.table.lines.len() || self.latest[event] < line as isize {
                 continue;
             }
-            let captures =
-                if self.table.waived[event] { 1 } else { self.table.captures(event, line).len() };
+            let captures = self.table.captures(event, line).len();
             claims.extend((0..captures).map(|capture| Choice { event, capture: Some(capture) }));
         }
         claims.sort_by_key(|choice| std::cmp::Reverse(self.latest[choice.event]));
@@ -168,19 +166,14 @@ impl Search<'_> {
         let mut state = level.state.clone();
         let mut line = level.line;
         if let Some(capture) = choice.capture {
-            if !table.waived[choice.event]
-                && !table.bind(
-                    choice.event,
-                    &table.captures(choice.event, line)[capture],
-                    &mut state.bound,
-                )
-            {
+            let capture = &table.captures(choice.event, line)[capture];
+            if !table.bind(choice.event, capture, &mut state.bound) {
                 return None;
             }
             line += 1;
         }
         // A repeated event stays next until it is passed over.
-        if choice.capture.is_none() || event.times != Times::Many || table.waived[choice.event] {
+        if choice.capture.is_none() || event.times != Times::Many {
             state.done[event.lane] += 1;
         }
         let choices = self.choices(&state, line);
@@ -190,7 +183,7 @@ impl Search<'_> {
     /// Equal for states from which the same can happen.
     fn key(&self, state: &State, line: usize) -> Vec<u32> {
         let live = |variable: usize| {
-            let kind = self.table.transcript.variables[variable].kind;
+            let kind = &self.table.transcript.variables[variable].kind;
             let used =
                 || self.last_use[variable].iter().zip(&state.done).any(|(last, done)| done < last);
             if kind.distinct() || used() { state.bound[variable] } else { UNBOUND }

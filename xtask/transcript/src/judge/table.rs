@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Piece, Times, Transcript, Variable};
+use crate::budget::{Budget, Exhausted};
+use crate::model::{Number, Piece, Times, Transcript, Variable, readings};
 
 /// Values are numbered; this one is none yet.
 pub(crate) const UNBOUND: u32 = 0;
@@ -10,24 +11,35 @@ pub(crate) const UNBOUND: u32 = 0;
 /// One way in which a line fits a text: a value for each hole, from left to right.
 pub(crate) type Capture = Vec<u32>;
 
+/// What it costs to hold a line against a text, in steps of a budget.
+const STEPS_PER_TEXT: usize = 10;
+const BYTES_PER_STEP: usize = 8;
+
 /// An output held against the events of a transcript, before any order.
 pub(crate) struct Table<'t> {
     pub(crate) transcript: &'t Transcript,
     pub(crate) lines: Vec<&'t str>,
-    /// For each event, whether it counts as a claim about time that is waived: it may claim any line, or none.
-    pub(crate) waived: Vec<bool>,
     /// The text of each value; the first stands for none.
     pub(crate) values: Vec<&'t str>,
+    /// Whether all ways to read the lines are known: an output for which one is missing is not illegal.
+    pub(crate) complete: bool,
     /// For each event, the variables of its holes from left to right.
     holes: Vec<Vec<usize>>,
     /// Lines with the same text have the same number, and so have events whose texts differ in names alone.
     same_line: Vec<usize>,
     same_text: Vec<usize>,
-    captures: Vec<Vec<Vec<Capture>>>,
+    /// For each text of an event the texts of lines that fit it.
+    captures: Vec<FxHashMap<usize, Vec<Capture>>>,
+    /// For each text of an event the lines that fit it, in ascending order.
+    fitting: Vec<Vec<usize>>,
 }
 
 impl<'t> Table<'t> {
-    pub(crate) fn new(transcript: &'t Transcript, lines: Vec<&'t str>, waive: bool) -> Table<'t> {
+    pub(crate) fn new(
+        transcript: &'t Transcript,
+        lines: Vec<&'t str>,
+        budget: &Budget<'_>,
+    ) -> Result<Table<'t>, Exhausted> {
         let events = &transcript.events;
         let (same_line, texts) = number(lines.iter().copied());
         let shapes = events.iter().map(|event| shape(&event.pattern, &transcript.variables));
@@ -35,15 +47,20 @@ impl<'t> Table<'t> {
         let mut table = Table {
             transcript,
             lines,
-            waived: events.iter().map(|event| waive && event.timing).collect(),
             values: vec![""],
+            complete: true,
             holes: (0..events.len())
                 .map(|event| transcript.variables_of(event).collect())
                 .collect(),
             same_line,
             captures: Vec::with_capacity(shapes.len()),
+            fitting: Vec::with_capacity(shapes.len()),
             same_text,
         };
+        let mut copies = vec![Vec::new(); texts.len()];
+        for (line, &text) in table.same_line.iter().enumerate() {
+            copies[text].push(line);
+        }
         let mut numbers = FxHashMap::default();
         for shape in 0..shapes.len() {
             let event = table
@@ -51,9 +68,13 @@ impl<'t> Table<'t> {
                 .iter()
                 .position(|same| *same == shape)
                 .expect("a shape has an event");
-            let row = texts.iter().map(|text| {
-                let found = captures(&events[event].pattern, &transcript.variables, text);
-                let found = found.into_iter().map(|capture| {
+            let pattern = &events[event].pattern;
+            let mut row = FxHashMap::default();
+            for (text, line) in candidates(pattern, &texts) {
+                budget.spend(STEPS_PER_TEXT + line.len() / BYTES_PER_STEP)?;
+                let found = readings(pattern, &transcript.variables, line);
+                table.complete &= found.complete;
+                let found = found.ways.into_iter().map(|capture| {
                     let value = |text| {
                         *numbers.entry(text).or_insert_with(|| {
                             table.values.push(text);
@@ -62,27 +83,29 @@ impl<'t> Table<'t> {
                     };
                     capture.into_iter().map(value).collect()
                 });
-                found.collect()
-            });
-            let row = row.collect();
+                let found: Vec<Capture> = found.collect();
+                if !found.is_empty() {
+                    row.insert(text, found);
+                }
+            }
+            let mut fitting: Vec<usize> =
+                row.keys().flat_map(|&text| copies[text].iter().copied()).collect();
+            fitting.sort_unstable();
             table.captures.push(row);
+            table.fitting.push(fitting);
         }
-        table
+        Ok(table)
     }
 
     /// How `line` fits the text of `event`, values of variables aside.
     pub(crate) fn captures(&self, event: usize, line: usize) -> &[Capture] {
-        &self.captures[self.same_text[event]][self.same_line[line]]
-    }
-
-    /// Whether `event` can claim `line` for some values.
-    pub(crate) fn fits(&self, event: usize, line: usize) -> bool {
-        self.waived[event] || !self.captures(event, line).is_empty()
+        let row = &self.captures[self.same_text[event]];
+        row.get(&self.same_line[line]).map_or(&[], Vec::as_slice)
     }
 
     /// Whether `event` must claim exactly one line.
     pub(crate) fn certain(&self, event: usize) -> bool {
-        self.transcript.events[event].times == Times::Once && !self.waived[event]
+        self.transcript.events[event].times == Times::Once
     }
 
     /// Binds the variables of `event` as `capture` says; false, and a half-done `bound`, if one has another value.
@@ -111,10 +134,10 @@ impl<'t> Table<'t> {
             if known != UNBOUND {
                 return Some((variable, None));
             }
-            let kind = variables[variable].kind;
+            let kind = &variables[variable].kind;
             let rival = || {
                 (0..bound.len())
-                    .find(|&other| bound[other] == value && variables[other].kind == kind)
+                    .find(|&other| bound[other] == value && variables[other].kind == *kind)
             };
             if kind.distinct()
                 && let Some(other) = rival()
@@ -130,6 +153,21 @@ impl<'t> Table<'t> {
         None
     }
 
+    /// The lines that `event` can claim for some values, in ascending order.
+    pub(crate) fn fitting(&self, event: usize) -> &[usize] {
+        &self.fitting[self.same_text[event]]
+    }
+
+    /// Equal for lines that read the same; numbered in order of appearance.
+    pub(crate) fn text_of(&self, line: usize) -> usize {
+        self.same_line[line]
+    }
+
+    /// Equal for events whose texts differ in names alone.
+    pub(crate) fn shape_of(&self, event: usize) -> usize {
+        self.same_text[event]
+    }
+
     pub(crate) fn holes(&self, event: usize) -> &[usize] {
         &self.holes[event]
     }
@@ -139,9 +177,18 @@ impl<'t> Table<'t> {
         (bound[variable] != UNBOUND).then(|| self.values[bound[variable] as usize])
     }
 
-    pub(crate) fn number(&self, bound: &[u32], variable: usize) -> Option<f64> {
+    pub(crate) fn number(&self, bound: &[u32], variable: usize) -> Option<Number> {
         self.value(bound, variable)?.parse().ok()
     }
+}
+
+/// The lines, with their numbers, that begin as a pattern does.
+fn candidates<'l>(pattern: &[Piece], lines: &[&'l str]) -> impl Iterator<Item = (usize, &'l str)> {
+    let start = match pattern.first() {
+        Some(Piece::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    lines.iter().copied().enumerate().filter(move |(_, line)| line.starts_with(&start))
 }
 
 /// Numbers things so that equal ones have equal numbers.
@@ -164,61 +211,10 @@ fn shape(pattern: &[Piece], variables: &[Variable]) -> Vec<String> {
     let piece = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Hole(variable) => {
-            let Variable { kind, bound, .. } = &variables[*variable];
+            let Variable { kind, bound, needed, .. } = &variables[*variable];
             // No event's text contains this character.
-            format!("\n{kind:?}{bound:?}")
+            format!("\n{kind:?}{bound:?}{needed}")
         }
     };
     pattern.iter().map(piece).collect()
-}
-
-/// All ways to read `line` as `pattern`: nearly always none or one.
-pub(crate) fn captures<'l>(
-    pattern: &[Piece],
-    variables: &[Variable],
-    line: &'l str,
-) -> Vec<Vec<&'l str>> {
-    let ends_otherwise = match pattern.last() {
-        Some(Piece::Text(text)) => !line.ends_with(text.as_str()),
-        _ => false,
-    };
-    let mut found = Vec::new();
-    if !ends_otherwise {
-        capture(pattern, variables, line, &mut Vec::new(), &mut found);
-    }
-    found
-}
-
-fn capture<'l>(
-    pattern: &[Piece],
-    variables: &[Variable],
-    rest: &'l str,
-    values: &mut Vec<&'l str>,
-    found: &mut Vec<Vec<&'l str>>,
-) {
-    match pattern {
-        [] if rest.is_empty() => found.push(values.clone()),
-        [] => {}
-        [Piece::Text(text), after @ ..] => {
-            if let Some(rest) = rest.strip_prefix(text.as_str()) {
-                capture(after, variables, rest, values, found);
-            }
-        }
-        [Piece::Hole(hole), after @ ..] => {
-            let variable = &variables[*hole];
-            let allowed = rest.find(|c| !variable.kind.allows(c)).unwrap_or(rest.len());
-            let ends = rest[..allowed].char_indices().map(|(at, c)| at + c.len_utf8());
-            for end in ends {
-                let follows = match after {
-                    [Piece::Text(text), ..] => rest[end..].starts_with(text.as_str()),
-                    _ => end == rest.len(),
-                };
-                if follows && variable.admits(&rest[..end]) {
-                    values.push(&rest[..end]);
-                    capture(after, variables, &rest[end..], values, found);
-                    values.pop();
-                }
-            }
-        }
-    }
 }

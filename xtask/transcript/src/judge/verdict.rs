@@ -2,12 +2,17 @@
 
 use std::fmt;
 
+use super::report;
+use crate::budget::Exhausted;
+use crate::model::Constraint;
+
 /// Whether claims marked `timing` are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timing {
     /// They are: the machine ran smoothly.
     Judged,
-    /// They are not: the machine stalled. A rule is passed over, an event may claim any line, or none.
+    /// They are not: the machine stalled, or was disturbed. A rule is passed over. The line of an event must be there,
+    /// and read as it should, but it may come at any time, and the bounds of the values that it binds are not judged.
     Waived,
 }
 
@@ -19,14 +24,12 @@ pub enum Verdict {
     /// It is not.
     Rejected(Rejected),
     /// The search ended before it knew. Never a pass.
-    Undecided {
-        /// How many states it had visited.
-        states: usize,
-    },
+    Undecided(Exhausted),
 }
 
 /// A legal output.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Accepted {
     /// For each line the event that claims it, an index into [`Transcript::events`](crate::Transcript::events).
     pub events: Vec<usize>,
@@ -36,28 +39,41 @@ pub struct Accepted {
     pub warnings: Vec<String>,
 }
 
-/// An illegal output. Displayed as one paragraph a fault.
+/// An illegal output.
+///
+/// Displayed as a report: a paragraph for each kind of fault, the transcript's path once, and lines as long as they come.
+/// [`Rejected::wrapped`] is the same for a terminal.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Rejected {
     /// What is wrong, the most telling first; at least one.
     pub faults: Vec<Fault>,
     /// For each line the lane that it seems to belong to, an index into [`Transcript::lanes`](crate::Transcript::lanes).
     pub lanes: Vec<Option<usize>>,
+    /// What the transcript is called.
+    pub(super) name: String,
+    pub(super) broken: Vec<Constraint>,
 }
 
-/// One thing wrong with an output. Displayed as a paragraph.
+/// One thing wrong with an output: what has one cause is one fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// What sort of fault it is.
     pub kind: FaultKind,
-    /// The line of the output that it points at, from 0.
-    pub line: Option<usize>,
-    /// The paragraph behind the kind; further lines are not indented.
+    /// The lines of the output at fault, from 1; none if the fault is that something is not there.
+    pub output_lines: Vec<usize>,
+    /// The line of the transcript that is broken, from 1; none if no line comes near.
+    pub transcript_line: Option<usize>,
+    /// What is wrong, in a sentence. It may have several lines.
     pub message: String,
+    /// The same in a list of several of its kind.
+    pub(super) item: String,
 }
 
 /// The sorts of faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FaultKind {
     /// Two lines in the wrong order.
     Order,
@@ -67,6 +83,62 @@ pub enum FaultKind {
     Stray,
     /// An event without a line.
     Missing,
+    /// The last line does not end.
+    Newline,
+    /// It is illegal, and to say why would take too long.
+    Unexplained,
+}
+
+impl Fault {
+    pub(super) fn new(
+        kind: FaultKind,
+        output_lines: Vec<usize>,
+        transcript_line: Option<usize>,
+        message: String,
+    ) -> Fault {
+        Fault { kind, output_lines, transcript_line, item: message.clone(), message }
+    }
+}
+
+impl Rejected {
+    /// The arrows, rules, bounds and names that this output breaks, in the order of the file: also those that the report
+    /// leaves out.
+    ///
+    /// ```
+    /// use transcript::{Timing, Transcript, Verdict};
+    ///
+    /// let transcript = Transcript::parse("demo.txt", "a | one\na -> b\nb | two\n")?;
+    /// let Verdict::Rejected(rejected) = transcript.judge("two\none\n", Timing::Judged) else {
+    ///     panic!("accepted")
+    /// };
+    /// assert_eq!(rejected.broken()[0].text, "a -> b");
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn broken(&self) -> &[Constraint] {
+        &self.broken
+    }
+
+    /// The report, with lines of at most so many columns, broken between words.
+    ///
+    /// ```
+    /// use transcript::{Timing, Transcript, Verdict};
+    ///
+    /// let transcript = Transcript::parse("demo.txt", "a | one\na -> b\nb | two\n")?;
+    /// let Verdict::Rejected(rejected) = transcript.judge("two\none\n", Timing::Judged) else {
+    ///     panic!("accepted")
+    /// };
+    /// assert!(rejected.wrapped(40).lines().all(|line| line.chars().count() <= 40));
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn wrapped(&self, columns: usize) -> String {
+        report::report(&self.name, &self.faults, Some(columns))
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&report::report(&self.name, &self.faults, None))
+    }
 }
 
 impl fmt::Display for FaultKind {
@@ -76,24 +148,14 @@ impl fmt::Display for FaultKind {
             FaultKind::Rule => "RULE",
             FaultKind::Stray => "STRAY",
             FaultKind::Missing => "MISSING",
+            FaultKind::Newline => "NEWLINE",
+            FaultKind::Unexplained => "ILLEGAL",
         })
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut lines = self.message.lines();
-        write!(out, "{:7} {}", self.kind, lines.next().unwrap_or_default())?;
-        lines.try_for_each(|line| write!(out, "\n        {line}"))
-    }
-}
-
-impl fmt::Display for Rejected {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut faults = self.faults.iter();
-        if let Some(first) = faults.next() {
-            write!(out, "{first}")?;
-        }
-        faults.try_for_each(|fault| write!(out, "\n{fault}"))
+        write!(out, "{} {}", self.kind, self.message)
     }
 }

@@ -1,109 +1,146 @@
-//! How many legal outputs there are.
-//!
-//! All beginnings of legal outputs are built line by line, side by side: a state stands for all those that can go on
-//! in the same ways, and carries how many they are.
+//! The number of legal outputs, and what is said of it.
 
 use std::fmt;
-use std::hash::Hash;
+use std::str::FromStr;
 
-use rustc_hash::FxHashMap;
-
-use super::orders::Orders;
-use super::outputs::Outputs;
-use crate::model::{Times, Transcript};
+use crate::model::{Kind, Transcript};
 
 /// The number of legal outputs: values nobody can foresee count once, a range once per value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// Its text, such as `140` or `at most 3`, can be stored and read again.
+///
+/// ```
+/// use transcript::Count;
+///
+/// let count: Count = "at most 140".parse()?;
+/// assert_eq!(count, Count::AtMost(140));
+/// assert_eq!(count.to_string(), "at most 140");
+/// # Ok::<(), transcript::NoCount>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Count {
     /// So many.
     Exactly(u128),
-    /// The rules and the lines that look alike were too much to count: not more than this.
+    /// Too much to count, or rules depend on values that nobody can foresee: not more than this.
     AtMost(u128),
     /// More than `u128` holds.
     Overflow,
     /// A `*|` lane allows any number of lines.
     Unbounded,
     /// Even an upper bound was too much to count.
-    Undecided,
+    Uncounted,
 }
+
+/// A text that is no [`Count`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoCount;
+
+const OVERFLOW: &str = "more than 10^38";
+const UNBOUNDED: &str = "any number";
+const UNCOUNTED: &str = "an uncounted number";
 
 impl fmt::Display for Count {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Count::Exactly(count) => write!(out, "{count}"),
             Count::AtMost(count) => write!(out, "at most {count}"),
-            Count::Overflow => write!(out, "more than 10^38"),
-            Count::Unbounded => write!(out, "unboundedly many"),
-            Count::Undecided => write!(out, "uncounted"),
+            Count::Overflow => out.write_str(OVERFLOW),
+            Count::Unbounded => out.write_str(UNBOUNDED),
+            Count::Uncounted => out.write_str(UNCOUNTED),
         }
     }
 }
 
-/// Stands for "more than `u128` holds" once reached.
-const FULL: u128 = u128::MAX;
+impl FromStr for Count {
+    type Err = NoCount;
 
-impl Transcript {
-    /// Counts the legal outputs, as far as a budget of states allows.
-    pub fn count(&self) -> Count {
-        let has = |times: Times| self.events.iter().any(|event| event.times == times);
-        if has(Times::Many) {
-            return Count::Unbounded;
-        }
-        // Where each line tells its event and no rule forbids an order, orders are as many as outputs.
-        let plain = !has(Times::Optional)
-            && self.rules.is_empty()
-            && self.ambiguous_pairs().next().is_none();
-        let exact = if plain { sum(&Orders::new(self)) } else { sum(&Outputs::new(self)) };
-        match exact {
-            Some(FULL) => Count::Overflow,
-            Some(number) => Count::Exactly(number),
-            None if plain => Count::Undecided,
-            None => match sum(&Orders::new(self)) {
-                Some(FULL) | None => Count::Undecided,
-                Some(number) => Count::AtMost(number),
+    fn from_str(text: &str) -> Result<Count, NoCount> {
+        let number = |text: &str| text.parse().map_err(|_| NoCount);
+        match text {
+            OVERFLOW => Ok(Count::Overflow),
+            UNBOUNDED => Ok(Count::Unbounded),
+            UNCOUNTED => Ok(Count::Uncounted),
+            _ => match text.strip_prefix("at most ") {
+                Some(most) => number(most).map(Count::AtMost),
+                None => number(text).map(Count::Exactly),
             },
         }
     }
 }
 
-/// Something that goes from state to state, line by line.
-pub(super) trait Automaton {
-    type State: Eq + Hash;
-
-    /// Steps from state to state that a count may take: about a second's work.
-    const BUDGET: usize;
-
-    fn start(&self) -> Self::State;
-
-    /// Whether a run may end here.
-    fn complete(&self, state: &Self::State) -> bool;
-
-    /// Each state that one more line leads to, with the number of lines that do.
-    fn successors(&self, state: &Self::State) -> Vec<(Self::State, u128)>;
+impl fmt::Display for NoCount {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "not a count, such as 140, at most 140, {OVERFLOW} or {UNBOUNDED}")
+    }
 }
 
-/// The number of ways from the start to an end, or `None` out of budget.
-fn sum<A: Automaton>(automaton: &A) -> Option<u128> {
-    let mut layer = FxHashMap::from_iter([(automaton.start(), 1u128)]);
-    let mut total = 0u128;
-    let mut steps = 0;
-    while !layer.is_empty() {
-        let mut next: FxHashMap<A::State, u128> = FxHashMap::default();
-        for (state, ways) in layer {
-            if automaton.complete(&state) {
-                total = total.saturating_add(ways);
+impl std::error::Error for NoCount {}
+
+impl Count {
+    /// How many of the legal outputs were seen: `seen all 3`, `seen 3 of 140`, `seen 3 of more than 10^38`.
+    ///
+    /// ```
+    /// use transcript::Count;
+    ///
+    /// assert_eq!(Count::Exactly(3).seen(3), "seen all 3");
+    /// assert_eq!(Count::AtMost(140).seen(3), "seen 3 of at most 140");
+    /// ```
+    pub fn seen(&self, different: usize) -> String {
+        match *self {
+            Count::Exactly(1) if different == 1 => "seen the one legal order".to_owned(),
+            Count::Exactly(count) if different as u128 == count && count > 0 => {
+                format!("seen all {count}")
             }
-            let successors = automaton.successors(&state);
-            steps += successors.len();
-            if steps > A::BUDGET {
-                return None;
+            count => format!("seen {different} of {count}"),
+        }
+    }
+}
+
+impl Transcript {
+    /// What a count of this transcript's legal outputs says: `3 legal outputs`, or `one legal order; pids and times
+    /// differ`.
+    ///
+    /// ```
+    /// use transcript::Transcript;
+    ///
+    /// let transcript = Transcript::parse("pid.txt", "main | {p:pid} took {t:secs} s\n")?;
+    /// assert_eq!(transcript.legal(transcript.count()), "one legal order; pids and times differ");
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn legal(&self, count: Count) -> String {
+        let differ = self.unforeseeable();
+        match (count, differ.as_slice()) {
+            (Count::Exactly(0), _) => "no legal output: the rules contradict the events".to_owned(),
+            (Count::Exactly(1), []) => "1 legal output: every run prints the same".to_owned(),
+            (Count::Exactly(1), [one]) => format!("one legal order; {one} differ"),
+            (Count::Exactly(1), [all @ .., last]) => {
+                format!("one legal order; {} and {last} differ", all.join(", "))
             }
-            for (state, lines) in successors {
-                let sum = next.entry(state).or_default();
-                *sum = sum.saturating_add(ways.saturating_mul(lines));
+            (Count::Unbounded | Count::Uncounted, _) => format!("{count} of legal outputs"),
+            _ => format!("{count} legal outputs"),
+        }
+    }
+
+    /// What differs from run to run in any order, in the plural.
+    fn unforeseeable(&self) -> Vec<&'static str> {
+        let mut differ: Vec<&'static str> = Vec::new();
+        for variable in &self.variables {
+            let what = match variable.kind {
+                Kind::Range(..) => continue,
+                Kind::Pid => "pids",
+                Kind::Tid => "thread ids",
+                Kind::Int => "numbers",
+                Kind::Secs => "times",
+                Kind::Word => "words",
+                Kind::Text => "texts",
+                Kind::Own(_) => "values",
+            };
+            if !differ.contains(&what) {
+                differ.push(what);
             }
         }
-        layer = next;
+        differ
     }
-    Some(total)
 }

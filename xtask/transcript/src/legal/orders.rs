@@ -1,6 +1,7 @@
 //! The orders that the arrows allow: a state is how many events of each lane have happened.
 
-use super::count::Automaton;
+use super::automaton::Automaton;
+use crate::budget::{Budget, Exhausted};
 use crate::model::{Kind, Times, Transcript};
 
 pub(super) struct Orders<'t> {
@@ -36,17 +37,20 @@ impl<'t> Orders<'t> {
 impl Automaton for Orders<'_> {
     type State = Vec<u32>;
 
-    const BUDGET: usize = 1_200_000;
-
-    fn start(&self) -> Vec<u32> {
-        vec![0; self.transcript.lanes.len()]
+    fn start(&mut self, _: &Budget<'_>) -> Result<Vec<u32>, Exhausted> {
+        Ok(vec![0; self.transcript.lanes.len()])
     }
 
     fn complete(&self, done: &Vec<u32>) -> bool {
         self.transcript.order.next(done).next().is_none()
     }
 
-    fn successors(&self, done: &Vec<u32>) -> Vec<(Vec<u32>, u128)> {
+    fn successors(
+        &mut self,
+        done: &Vec<u32>,
+        budget: &Budget<'_>,
+    ) -> Result<Vec<(Vec<u32>, u128)>, Exhausted> {
+        budget.spend(done.len())?;
         let order = &self.transcript.order;
         let enabled = order.next(done).filter(|&event| order.enabled(event, done));
         let ways = enabled.map(|event| {
@@ -54,7 +58,9 @@ impl Automaton for Orders<'_> {
             then[order.lane_of(event)] += 1;
             // An event that may be absent is counted as present or absent wherever it could be: an upper bound.
             let absent = u128::from(self.transcript.events[event].times != Times::Once);
-            (then, self.choices(event, done) + absent)
+            // A wide state is copied and hashed, and too large for any cache.
+            budget.spend(3 + done.len() * 3 / 4 + done.len() * done.len() / 128)?;
+            Ok((then, self.choices(event, done) + absent))
         });
         ways.collect()
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::count::Automaton;
+use super::automaton::Automaton;
+use crate::budget::{Budget, Exhausted};
 use crate::model::{Kind, Member, Piece, Symmetry, Tally, Times, Transcript, is_symbol, symbol};
 
 /// One place where a run may be.
@@ -24,6 +25,9 @@ pub(super) struct State {
     places: BTreeSet<Place>,
     tally: Tally,
 }
+
+/// What it costs to hold a line against a rule, in steps of a budget.
+const STEPS_PER_LINE: usize = 200;
 
 /// All legal outputs of a transcript.
 pub(super) struct Outputs<'t> {
@@ -43,7 +47,11 @@ impl<'t> Outputs<'t> {
     }
 
     /// Adds the places reached by passing optional events over.
-    fn close(&self, mut places: BTreeSet<Place>) -> BTreeSet<Place> {
+    fn close(
+        &self,
+        mut places: BTreeSet<Place>,
+        budget: &Budget<'_>,
+    ) -> Result<BTreeSet<Place>, Exhausted> {
         let mut open: Vec<Place> = places.iter().cloned().collect();
         while let Some(place) = open.pop() {
             for event in self
@@ -52,12 +60,19 @@ impl<'t> Outputs<'t> {
             {
                 let mut place = place.clone();
                 place.done[self.transcript.events[event].lane] += 1;
+                budget.spend(self.cost())?;
                 if places.insert(place.clone()) {
                     open.push(place);
                 }
             }
         }
-        places
+        Ok(places)
+    }
+
+    /// What a place costs, in steps of a budget: it is copied, sorted and renumbered.
+    fn cost(&self) -> usize {
+        let (lanes, variables) = (self.transcript.lanes.len(), self.transcript.variables.len());
+        50 + 2 * lanes + 4 * variables + lanes * variables / 8
     }
 
     /// Each line that `event` can print at `place`, with where that leads; symbols are free from number `free` on.
@@ -159,13 +174,11 @@ impl<'t> Outputs<'t> {
 impl Automaton for Outputs<'_> {
     type State = State;
 
-    const BUDGET: usize = 30_000;
-
-    fn start(&self) -> State {
+    fn start(&mut self, budget: &Budget<'_>) -> Result<State, Exhausted> {
         let done = vec![0; self.transcript.lanes.len()];
         let start = Place { done, bound: vec![None; self.transcript.variables.len()] };
-        let places = self.close(BTreeSet::from([start]));
-        State { places, tally: Tally::new(&self.transcript.rules) }
+        let places = self.close(BTreeSet::from([start]), budget)?;
+        Ok(State { places, tally: Tally::new(&self.transcript.rules) })
     }
 
     fn complete(&self, state: &State) -> bool {
@@ -176,23 +189,32 @@ impl Automaton for Outputs<'_> {
         })
     }
 
-    fn successors(&self, state: &State) -> Vec<(State, u128)> {
+    fn successors(
+        &mut self,
+        state: &State,
+        budget: &Budget<'_>,
+    ) -> Result<Vec<(State, u128)>, Exhausted> {
         // A state's symbols are numbered from the first.
         let free = self.symbols(state).len();
         let mut lines: FxHashMap<String, BTreeSet<Place>> = FxHashMap::default();
         for place in &state.places {
             for event in self.next_events(place) {
                 for (line, place) in self.print(place, event, free) {
+                    budget.spend(self.cost())?;
                     lines.entry(line).or_default().insert(place);
                 }
             }
         }
-        let successor = |(line, places): (String, BTreeSet<Place>)| {
+        let mut successors = Vec::new();
+        for (line, places) in lines {
             let mut tally = state.tally.clone();
-            tally.line(&self.transcript.rules, &line).ok()?;
-            let places = self.close(places).into_iter().map(|place| self.canonical(place));
-            Some((self.renumbered(State { places: places.collect(), tally }), 1))
-        };
-        lines.into_iter().filter_map(successor).collect()
+            budget.spend(STEPS_PER_LINE * self.transcript.rules.len())?;
+            if tally.line(&self.transcript.rules, &line).is_ok() {
+                let places = self.close(places, budget)?.into_iter();
+                let places = places.map(|place| self.canonical(place)).collect();
+                successors.push((self.renumbered(State { places, tally }), 1));
+            }
+        }
+        Ok(successors)
     }
 }

@@ -2,32 +2,35 @@
 
 use fastrand::Rng;
 
-use crate::model::{Comparison, Kind, Rule, Term, Transcript, Variable};
+use super::solve::{decimal, solve};
+use crate::model::{Comparison, Kind, Number, Rule, Term, Transcript, Variable};
 
 /// Draws of all values together, until the rules that compare them hold.
-const MOST_DRAWS: usize = 1_000;
+const MOST_DRAWS: usize = 20;
 
 /// For each variable a value that reads well and is the same in every run.
 pub(crate) fn neutral_values(transcript: &Transcript) -> Vec<String> {
     let mut pid = 99;
     let bound = |index, variable: &Variable| limit(variable).or_else(|| least(transcript, index));
-    let value = |(index, variable): (usize, &Variable)| match variable.kind {
+    let value = |(index, variable): (usize, &Variable)| match &variable.kind {
         Kind::Pid | Kind::Tid => {
             pid += 1;
             i64::to_string(&pid)
         }
-        Kind::Word => variable.name.clone(),
+        Kind::Word => variable.name.trim_start_matches(':').to_owned(),
+        Kind::Text => format!("some {}", variable.name.trim_start_matches(':')),
+        Kind::Own(own) => (own.example)(index as u64),
         Kind::Range(from, _) => from.to_string(),
-        Kind::Int => (bound(index, variable).unwrap_or(42.0) as i64).to_string(),
-        Kind::Secs => decimal(bound(index, variable).unwrap_or(1.0)),
+        Kind::Int => bound(index, variable).unwrap_or(Number::from(42)).to_string(),
+        Kind::Secs => decimal(bound(index, variable).unwrap_or(Number::from(1))),
     };
     transcript.variables.iter().enumerate().map(value).collect()
 }
 
 /// What a rule such as `finally {t} >= 3` says of this variable.
-fn least(transcript: &Transcript, variable: usize) -> Option<f64> {
+fn least(transcript: &Transcript, variable: usize) -> Option<Number> {
     let bound = |rule: &Rule| match (&rule.left[..], rule.comparison, &rule.right[..]) {
-        ([(_, Term::Variable(index))], Comparison::AtLeast, [(_, Term::Number(number))]) => {
+        ([(1, Term::Variable(index))], Comparison::AtLeast, [(1, Term::Number(number))]) => {
             (*index == variable).then_some(*number)
         }
         _ => None,
@@ -35,21 +38,20 @@ fn least(transcript: &Transcript, variable: usize) -> Option<f64> {
     transcript.rules.iter().find_map(bound)
 }
 
-/// The closest value that keeps the bound.
-fn limit(variable: &Variable) -> Option<f64> {
-    let step = if variable.kind == Kind::Int { 1.0 } else { 0.1 };
-    variable.bound.map(|bound| match bound.comparison {
-        Comparison::Below => bound.limit - step,
-        _ => bound.limit,
+/// The closest value that keeps the bound, or for an `int` a whole number near it.
+fn limit(variable: &Variable) -> Option<Number> {
+    let whole = variable.kind == Kind::Int;
+    let step = if whole { Number::from(1) } else { "0.1".parse().expect("a number") };
+    variable.bound.map(|bound| {
+        let floor = if whole { bound.limit.floor() } else { bound.limit };
+        let up = if floor < bound.limit { floor + step } else { floor };
+        match bound.comparison {
+            Comparison::Below => up - step,
+            Comparison::Above => floor + step,
+            Comparison::AtLeast => up,
+            Comparison::AtMost | Comparison::Equal => floor,
+        }
     })
-}
-
-fn decimal(value: f64) -> String {
-    if value.fract() == 0.0 {
-        format!("{value:.1}")
-    } else {
-        format!("{}", (value * 1e6).round() / 1e6)
-    }
 }
 
 /// For each variable a value within its bound, such that the rules that compare variables hold.
@@ -62,7 +64,7 @@ pub(crate) fn random_values(transcript: &Transcript, rng: &mut Rng) -> Option<Ve
                 .bound
                 .is_some_and(|b| matches!(b.comparison, Comparison::AtMost | Comparison::Below));
             let fixed = variable.bound.is_some_and(|b| b.comparison == Comparison::Equal);
-            match variable.kind {
+            match &variable.kind {
                 Kind::Pid | Kind::Tid => loop {
                     let pid = rng.u32(2..4_194_304);
                     if !pids.contains(&pid) {
@@ -71,23 +73,23 @@ pub(crate) fn random_values(transcript: &Transcript, rng: &mut Rng) -> Option<Ve
                     }
                 },
                 Kind::Word => (0..6).map(|_| rng.lowercase()).collect(),
-                Kind::Range(from, to) => rng.i64(from..=to).to_string(),
+                Kind::Text => (0..6).map(|n| if n == 3 { ' ' } else { rng.lowercase() }).collect(),
+                Kind::Own(own) => (own.example)(rng.u64(..)),
+                Kind::Range(from, to) => rng.i64(*from..=*to).to_string(),
                 Kind::Int => {
                     let away = if fixed { 0 } else { rng.i64(0..1_000) };
-                    (base.unwrap_or(0.0) as i64 + if up { away } else { -away }).to_string()
+                    let away = Number::from(if up { away } else { -away });
+                    (base.unwrap_or_default() + away).to_string()
                 }
                 Kind::Secs => {
-                    let away = if fixed { 0.0 } else { f64::from(rng.u32(0..30)) / 10.0 };
-                    decimal((base.unwrap_or(1.0) + if up { away } else { -away }).max(0.0))
+                    let away = if fixed { 0 } else { rng.i64(0..30) };
+                    let tenth: Number = "0.1".parse().expect("a number");
+                    let away = tenth.times(if up { away } else { -away });
+                    decimal((base.unwrap_or(Number::from(1)) + away).max(Number::default()))
                 }
             }
         };
-        let values: Vec<String> = transcript.variables.iter().map(&mut draw).collect();
-        let ranged =
-            |variable: usize| matches!(transcript.variables[variable].kind, Kind::Range(..));
-        let number = |variable: usize| {
-            if ranged(variable) { None } else { values[variable].parse().ok() }
-        };
-        transcript.rules.iter().all(|rule| rule.holds_for(number)).then_some(values)
+        let mut values: Vec<String> = transcript.variables.iter().map(&mut draw).collect();
+        solve(transcript, &mut values, None, rng).then_some(values)
     })
 }

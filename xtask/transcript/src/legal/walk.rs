@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use rustc_hash::FxHashSet;
 
+use crate::budget::{Budget, Exhausted};
 use crate::model::{Kind, Piece, Tally, Times, Transcript, Variable};
 
 /// A legal run.
@@ -13,27 +14,29 @@ pub(crate) struct Run {
     pub(crate) lines: Vec<String>,
 }
 
-/// Steps after which a walk gives up.
-const BUDGET: usize = 5_000;
+/// What it costs to print a line, in steps of a budget.
+const STEPS_PER_LINE: usize = 200;
 
 /// Lines that a `*|` event prints at the most.
 const MOST_REPEATS: usize = 3;
 
-/// Chooses one of the events that can happen next: the walk tries them from the last to the first.
+/// Chooses one of the events that can happen next, then one of its ways: the walk tries the last of them first.
 pub(crate) trait Guide {
-    fn arrange(&mut self, done: &[u32], choices: &mut Vec<Step>);
+    fn events(&mut self, events: &mut Vec<usize>);
+
+    fn ways(&mut self, ways: &mut Vec<Step>);
 }
 
 /// What can happen next.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
-    pub(crate) event: usize,
+    event: usize,
     /// Values for the ranges that the event binds; none to pass an optional event over.
     values: Option<Vec<(usize, String)>>,
 }
 
 impl Step {
-    pub(crate) fn prints(&self) -> bool {
+    fn prints(&self) -> bool {
         self.values.is_some()
     }
 }
@@ -42,8 +45,12 @@ impl Step {
 pub(crate) struct FileOrder;
 
 impl Guide for FileOrder {
-    fn arrange(&mut self, _: &[u32], choices: &mut Vec<Step>) {
-        choices.sort_by_key(|step| std::cmp::Reverse((step.event, !step.prints())));
+    fn events(&mut self, events: &mut Vec<usize>) {
+        events.sort_by_key(|&event| std::cmp::Reverse(event));
+    }
+
+    fn ways(&mut self, ways: &mut Vec<Step>) {
+        ways.sort_by_key(Step::prints);
     }
 }
 
@@ -51,8 +58,12 @@ impl Guide for FileOrder {
 pub(crate) struct AnyOrder<'r>(pub(crate) &'r mut Rng);
 
 impl Guide for AnyOrder<'_> {
-    fn arrange(&mut self, _: &[u32], choices: &mut Vec<Step>) {
-        self.0.shuffle(choices);
+    fn events(&mut self, events: &mut Vec<usize>) {
+        self.0.shuffle(events);
+    }
+
+    fn ways(&mut self, ways: &mut Vec<Step>) {
+        self.0.shuffle(ways);
     }
 }
 
@@ -61,16 +72,17 @@ pub(crate) fn walk(
     transcript: &Transcript,
     values: &[String],
     guide: &mut impl Guide,
+    budget: &Budget<'_>,
 ) -> Option<Run> {
     let run = Run { events: Vec::new(), lines: Vec::new() };
     let dead = FxHashSet::default();
-    let mut walk = Walk { transcript, values: values.to_vec(), guide, run, dead, steps: 0 };
+    let mut walk = Walk { transcript, values: values.to_vec(), guide, run, dead, budget };
     for (variable, value) in transcript.variables.iter().zip(&mut walk.values) {
         if matches!(variable.kind, Kind::Range(..)) {
             value.clear();
         }
     }
-    walk.search().then_some(walk.run)
+    matches!(walk.search(), Ok(true)).then_some(walk.run)
 }
 
 struct Walk<'a, G> {
@@ -82,7 +94,7 @@ struct Walk<'a, G> {
     run: Run,
     /// From where no legal run goes on.
     dead: FxHashSet<(Vec<u32>, Vec<String>, Tally)>,
-    steps: usize,
+    budget: &'a Budget<'a>,
 }
 
 /// One level of a depth-first search. On the heap: a run may be longer than the stack is deep.
@@ -91,20 +103,27 @@ struct Level {
     tally: Tally,
     /// What led here.
     taken: Option<Step>,
-    /// What is left to try.
-    choices: Vec<Step>,
+    /// The events that are left to try, and the ways of the one before.
+    events: Vec<usize>,
+    ways: Vec<Step>,
 }
 
 impl<G: Guide> Walk<'_, G> {
     /// Goes on to the end of a legal run, if there is one.
-    fn search(&mut self) -> bool {
+    fn search(&mut self) -> Result<bool, Exhausted> {
         let transcript = self.transcript;
         let done = vec![0; transcript.lanes.len()];
-        let mut path = vec![self.level(done, Tally::new(&transcript.rules), None)];
+        let mut path = vec![self.level(done, Tally::new(&transcript.rules), None)?];
         while let Some(level) = path.last_mut() {
-            let Some(step) = level.choices.pop() else {
+            if level.ways.is_empty()
+                && let Some(event) = level.events.pop()
+            {
+                level.ways = ways(transcript, event, &self.values, &self.run);
+                self.guide.ways(&mut level.ways);
+            }
+            let Some(step) = level.ways.pop() else {
                 if self.complete(level) {
-                    return true;
+                    return Ok(true);
                 }
                 if let Some(Level { done, tally, taken, .. }) = path.pop() {
                     self.dead.insert((done, self.values.clone(), tally));
@@ -112,9 +131,6 @@ impl<G: Guide> Walk<'_, G> {
                 }
                 continue;
             };
-            if self.steps > BUDGET {
-                return false;
-            }
             let (mut done, mut tally) = (level.done.clone(), level.tally.clone());
             let event = &transcript.events[step.event];
             // A repeated event stays next until it is passed over.
@@ -122,26 +138,30 @@ impl<G: Guide> Walk<'_, G> {
                 done[event.lane] += 1;
             }
             if self.follow(&step, &mut tally) {
-                path.push(self.level(done, tally, Some(step)));
+                path.push(self.level(done, tally, Some(step))?);
             } else {
                 self.undo(&step);
             }
         }
-        false
+        Ok(false)
     }
 
-    fn level(&mut self, done: Vec<u32>, tally: Tally, taken: Option<Step>) -> Level {
-        self.steps += 1;
+    fn level(
+        &mut self,
+        done: Vec<u32>,
+        tally: Tally,
+        taken: Option<Step>,
+    ) -> Result<Level, Exhausted> {
+        self.budget.spend(STEPS_PER_LINE + done.len() + 4 * self.values.len())?;
         let order = &self.transcript.order;
         let here = (done, self.values.clone(), tally);
-        let mut choices = Vec::new();
+        let mut events = Vec::new();
         if !self.dead.contains(&here) {
-            let enabled = order.next(&here.0).filter(|&event| order.enabled(event, &here.0));
-            choices.extend(enabled.flat_map(|event| self.ways(event)));
-            self.guide.arrange(&here.0, &mut choices);
+            events.extend(order.next(&here.0).filter(|&event| order.enabled(event, &here.0)));
+            self.guide.events(&mut events);
         }
         let (done, _, tally) = here;
-        Level { done, tally, taken, choices }
+        Ok(Level { done, tally, taken, events, ways: Vec::new() })
     }
 
     fn complete(&self, level: &Level) -> bool {
@@ -175,42 +195,40 @@ impl<G: Guide> Walk<'_, G> {
         self.run.lines.pop();
         self.run.events.pop();
     }
+}
 
-    /// All that one enabled event can do.
-    fn ways(&self, event: usize) -> Vec<Step> {
-        let transcript = self.transcript;
-        let times = transcript.events[event].times;
-        let mut ways = Vec::new();
-        if times != Times::Once {
-            ways.push(Step { event, values: None });
-        }
-        let repeats = self.run.events.iter().rev().filter(|&&other| other == event).count();
-        if times == Times::Many && repeats == MOST_REPEATS {
-            return ways;
-        }
-        let mut chosen: Vec<Vec<(usize, String)>> = vec![Vec::new()];
-        let mut seen = Vec::new();
-        for piece in &transcript.events[event].pattern {
-            let Piece::Hole(variable) = piece else {
-                continue;
-            };
-            let Variable { kind: Kind::Range(from, to), fresh, .. } =
-                transcript.variables[*variable]
-            else {
-                continue;
-            };
-            if (fresh || self.values[*variable].is_empty()) && !seen.contains(variable) {
-                seen.push(*variable);
-                chosen = (from..=to)
-                    .rev()
-                    .flat_map(|value| chosen.iter().map(move |head| (head, value)))
-                    .map(|(head, value)| {
-                        head.iter().cloned().chain([(*variable, value.to_string())]).collect()
-                    })
-                    .collect();
-            }
-        }
-        ways.extend(chosen.into_iter().map(|values| Step { event, values: Some(values) }));
-        ways
+/// All that one enabled event can do.
+fn ways(transcript: &Transcript, event: usize, values: &[String], run: &Run) -> Vec<Step> {
+    let times = transcript.events[event].times;
+    let mut ways = Vec::new();
+    if times != Times::Once {
+        ways.push(Step { event, values: None });
     }
+    let repeats = run.events.iter().rev().filter(|&&other| other == event).count();
+    if times == Times::Many && repeats == MOST_REPEATS {
+        return ways;
+    }
+    let mut chosen: Vec<Vec<(usize, String)>> = vec![Vec::new()];
+    let mut seen = Vec::new();
+    for piece in &transcript.events[event].pattern {
+        let Piece::Hole(variable) = piece else {
+            continue;
+        };
+        let Variable { kind: Kind::Range(from, to), fresh, .. } = transcript.variables[*variable]
+        else {
+            continue;
+        };
+        if (fresh || values[*variable].is_empty()) && !seen.contains(variable) {
+            seen.push(*variable);
+            chosen = (from..=to)
+                .rev()
+                .flat_map(|value| chosen.iter().map(move |head| (head, value)))
+                .map(|(head, value)| {
+                    head.iter().cloned().chain([(*variable, value.to_string())]).collect()
+                })
+                .collect();
+        }
+    }
+    ways.extend(chosen.into_iter().map(|values| Step { event, values: Some(values) }));
+    ways
 }

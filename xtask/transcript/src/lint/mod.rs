@@ -1,11 +1,15 @@
 //! What is legal to write and better not written.
 
+mod atoms;
 mod overlap;
+mod printable;
+mod style;
 
 use std::collections::HashSet;
 use std::fmt;
 
 use overlap::overlap;
+pub(crate) use printable::Printable;
 
 use crate::model::{Times, Transcript};
 
@@ -27,8 +31,33 @@ impl fmt::Display for Lint {
 }
 
 impl Transcript {
-    /// Warns where two unordered events can print the same line: which of them did, no one can tell.
+    /// Warns of what weakens or obscures a transcript, from the first line to the last:
+    ///
+    /// - two unordered events that can print the same line: which of them did, no one can tell;
+    /// - a hole that can end in several places, where it matters in which;
+    /// - a name that nothing uses again;
+    /// - a text that a rule adds twice.
+    ///
+    /// ```
+    /// use transcript::Transcript;
+    ///
+    /// let transcript = Transcript::parse("t.txt", "a | took {t:secs} s\n")?;
+    /// assert_eq!(transcript.lint()[0].to_string(), "t.txt:1: nothing uses `{t}` again: write `{:secs}`");
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
     pub fn lint(&self) -> Vec<Lint> {
+        let found =
+            [self.alike(), style::unclear_ends(self), style::unused(self), style::doubled(self)];
+        let mut found: Vec<(usize, String)> = found.into_iter().flatten().collect();
+        // The turns of a loop say the same.
+        let mut told = HashSet::new();
+        found.retain(|lint| told.insert(lint.clone()));
+        found.sort_by_key(|lint| lint.0);
+        let lint = |(line, message)| Lint { file: self.name.clone(), line, message };
+        found.into_iter().map(lint).collect()
+    }
+
+    fn alike(&self) -> Vec<(usize, String)> {
         let mut told = HashSet::new();
         let pairs = self
             .ambiguous_pairs()
@@ -41,7 +70,7 @@ impl Transcript {
                 lane(other),
                 self.events[other].line
             );
-            Lint { file: self.name.clone(), line: self.events[one].line, message }
+            (self.events[one].line, message)
         };
         pairs.map(lint).collect()
     }

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::atoms::{Place, SAMPLE, atoms};
 use crate::model::{Kind, Piece, Times, Transcript};
 
-/// Whether some line fits both texts. A range counts as any number.
+/// Whether some line fits both texts.
 pub(crate) fn overlap(transcript: &Transcript, one: usize, other: usize) -> bool {
     Overlap { transcript, one, other }.exists()
 }
@@ -15,98 +16,53 @@ struct Overlap<'t> {
     other: usize,
 }
 
-/// A place inside an event's text: the piece, and the byte of a literal or whether a hole has begun.
-type At = (usize, usize);
-
 impl Overlap<'_> {
     fn exists(&self) -> bool {
+        let (one, other) = (atoms(self.transcript, self.one), atoms(self.transcript, self.other));
         let mut seen = HashSet::new();
-        let mut open = vec![((0, 0), (0, 0), false)];
-        while let Some(place) = open.pop() {
-            if !seen.insert(place) {
+        // With whether two holes began at the same character and go on.
+        let mut open = vec![(Place::start(), Place::start(), false)];
+        while let Some(state) = open.pop() {
+            if !seen.insert(state.clone()) {
                 continue;
             }
-            let (left, right, together) = place;
-            let (left_ends, right_ends) = (self.ends(self.one, left), self.ends(self.other, right));
-            if left_ends && right_ends {
+            let (left, right, together) = state;
+            if left.ends(&one) && right.ends(&other) {
                 return true;
             }
-            self.steps(left, right, together, &mut open);
+            let holes = self.hole(self.one, &left).zip(self.hole(self.other, &right));
+            let together =
+                holes.is_some() && left.begun == right.begun && (together || !left.begun);
+            let differ = holes.is_some_and(|(a, b)| together && self.must_differ(a, b));
+            let chars = match left.literal(&one).or(right.literal(&other)) {
+                Some(c) => vec![c],
+                None => SAMPLE.chars().collect(),
+            };
+            for c in chars {
+                for next in left.after(&one, c) {
+                    for other_next in right.after(&other, c) {
+                        let both_on = next.begun && other_next.begun;
+                        let both_end = !next.begun && !other_next.begun;
+                        if !(differ && both_end) {
+                            open.push((next.clone(), other_next, together && both_on));
+                        }
+                    }
+                }
+            }
         }
         false
     }
 
-    fn pattern(&self, event: usize) -> &[Piece] {
-        &self.transcript.events[event].pattern
-    }
-
-    fn ends(&self, event: usize, at: At) -> bool {
-        at.0 == self.pattern(event).len()
-    }
-
-    /// One more character on both sides, in all ways; `together` if two holes began at the same place.
-    fn steps(&self, left: At, right: At, together: bool, open: &mut Vec<(At, At, bool)>) {
-        let (Some(one), Some(other)) =
-            (self.pattern(self.one).get(left.0), self.pattern(self.other).get(right.0))
-        else {
-            return;
-        };
-        match (one, other) {
-            (Piece::Text(a), Piece::Text(b)) => {
-                let (a, b) = (a[left.1..].chars().next(), b[right.1..].chars().next());
-                if a == b {
-                    open.push((self.along(self.one, left), self.along(self.other, right), false));
-                }
-            }
-            (Piece::Hole(hole), Piece::Text(text)) => {
-                if text[right.1..].chars().next().is_some_and(|c| self.kind(*hole).allows(c)) {
-                    let right = self.along(self.other, right);
-                    open.push(((left.0, 1), right, false));
-                    open.push(((left.0 + 1, 0), right, false));
-                }
-            }
-            (Piece::Text(text), Piece::Hole(hole)) => {
-                if text[left.1..].chars().next().is_some_and(|c| self.kind(*hole).allows(c)) {
-                    let left = self.along(self.one, left);
-                    open.push((left, (right.0, 1), false));
-                    open.push((left, (right.0 + 1, 0), false));
-                }
-            }
-            (Piece::Hole(a), Piece::Hole(b)) => {
-                let together = if left.1 == 0 && right.1 == 0 {
-                    true
-                } else {
-                    together && left.1 == 1 && right.1 == 1
-                };
-                if !self.share_a_character(*a, *b) {
-                    return;
-                }
-                open.push(((left.0, 1), (right.0, 1), together));
-                open.push(((left.0 + 1, 0), (right.0, 1), false));
-                open.push(((left.0, 1), (right.0 + 1, 0), false));
-                if !(together && self.must_differ(*a, *b)) {
-                    open.push(((left.0 + 1, 0), (right.0 + 1, 0), false));
-                }
-            }
+    /// The variable whose hole is at this place.
+    fn hole(&self, event: usize, place: &Place) -> Option<usize> {
+        match self.transcript.events[event].pattern.get(place.atom) {
+            Some(Piece::Hole(variable)) => Some(*variable),
+            _ => None,
         }
     }
 
-    fn kind(&self, variable: usize) -> Kind {
-        self.transcript.variables[variable].kind
-    }
-
-    /// Past the next character of a literal.
-    fn along(&self, event: usize, at: At) -> At {
-        let Piece::Text(text) = &self.pattern(event)[at.0] else {
-            return (at.0 + 1, 0);
-        };
-        let length = text[at.1..].chars().next().map_or(0, char::len_utf8);
-        if at.1 + length == text.len() { (at.0 + 1, 0) } else { (at.0, at.1 + length) }
-    }
-
-    fn share_a_character(&self, a: usize, b: usize) -> bool {
-        let sample = "0123456789-.x";
-        sample.chars().any(|c| self.kind(a).allows(c) && self.kind(b).allows(c))
+    fn kind(&self, variable: usize) -> &Kind {
+        &self.transcript.variables[variable].kind
     }
 
     /// Two pids that differ, one of which is known before its line is printed.

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The partial order of a transcript's events.
 ///
-/// The events of one lane stand in a row, so all that must precede an event is told by one number a lane:
+/// The events of one lane are in a row, so all that must precede an event is told by one number a lane:
 /// how many of that lane's events come first. This is a vector clock, and it holds indirect order too.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Order {
@@ -12,9 +12,11 @@ pub(crate) struct Order {
     pub(crate) lanes: Vec<Vec<usize>>,
     /// `needs[event][lane]`: how many of the lane's events must precede the event.
     pub(crate) needs: Vec<Vec<u32>>,
-    /// `position[event]`: where in its lane it stands, from 0.
+    /// `position[event]`: where in its lane it is, from 0.
     pub(crate) position: Vec<u32>,
     lane_of: Vec<usize>,
+    /// `waits[event]`: the lanes that arrows point from directly to it, and how many of their events must have happened.
+    waits: Vec<Vec<(usize, u32)>>,
     /// For each arrow the events that it points from and to.
     direct: Vec<(Vec<usize>, Vec<usize>)>,
 }
@@ -26,7 +28,7 @@ pub(crate) struct Arrow {
     pub(crate) line: usize,
     /// As written, with loop constants filled in.
     pub(crate) text: String,
-    /// How many events stand above it.
+    /// How many events are above it.
     pub(crate) above: usize,
     pub(crate) left: Vec<usize>,
     pub(crate) right: Vec<usize>,
@@ -46,7 +48,7 @@ pub struct Edge {
 /// Why one event precedes another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// They stand in the same lane.
+    /// They are in the same lane.
     Lane,
     /// An arrow or a barrier.
     Arrow {
@@ -76,6 +78,7 @@ impl Order {
         }
         order.needs = vec![vec![0; lanes]; order.lane_of.len()];
         order.direct = arrows.iter().map(|arrow| order.ends(arrow)).collect();
+        order.waits = vec![Vec::new(); order.lane_of.len()];
         let mut arrows = arrows.iter().zip(&order.direct).peekable();
         for event in 0..order.lane_of.len() {
             while let Some((_, (before, after))) = arrows.next_if(|arrow| arrow.0.above <= event) {
@@ -84,7 +87,15 @@ impl Order {
                     join(&mut need, &order.needs[before]);
                     need[order.lane_of[before]] = order.position[before] + 1;
                 }
-                after.iter().for_each(|&after| join(&mut order.needs[after], &need));
+                for &after in after {
+                    // What an arrow above demands already is demanded once.
+                    let waits = before
+                        .iter()
+                        .map(|&before| (order.lane_of[before], order.position[before] + 1))
+                        .filter(|&(lane, count)| order.needs[after][lane] < count);
+                    order.waits[after].extend(waits);
+                    join(&mut order.needs[after], &need);
+                }
             }
             let (lane, position) = (order.lane_of[event], order.position[event] as usize);
             if let Some(previous) = position.checked_sub(1) {
@@ -126,9 +137,19 @@ impl Order {
         self.lanes.iter().zip(done).filter_map(next)
     }
 
-    /// Whether all that must precede `event` has happened, given how many events of each lane have.
+    /// Whether the next event of a lane can happen, given how many events of each lane have: if those that directly
+    /// precede it have happened, all have.
     pub(crate) fn enabled(&self, event: usize, done: &[u32]) -> bool {
-        self.needs[event].iter().zip(done).all(|(need, done)| need <= done)
+        self.waits[event].iter().all(|&(lane, need)| need <= done[lane])
+    }
+
+    /// The event before `event` in its lane, and those that an arrow points from directly to it.
+    pub(crate) fn direct(&self, event: usize) -> Vec<usize> {
+        let lane = &self.lanes[self.lane_of[event]];
+        let previous = self.position[event].checked_sub(1).map(|before| lane[before as usize]);
+        let waits =
+            self.waits[event].iter().map(|&(lane, need)| self.lanes[lane][need as usize - 1]);
+        previous.into_iter().chain(waits).collect()
     }
 
     /// The events that precede `after` with nothing in between, among those that `present` admits.
@@ -138,8 +159,11 @@ impl Order {
             above.iter().rev().copied().find(|&event| present(event))
         };
         let candidates: Vec<usize> = (0..self.lanes.len()).filter_map(last).collect();
-        let between = |event: usize| candidates.iter().any(|&other| self.precedes(event, other));
-        candidates.iter().copied().filter(|&event| !between(event)).collect()
+        // What another of them needs comes earlier still.
+        let mut earlier = vec![0; self.lanes.len()];
+        candidates.iter().for_each(|&event| join(&mut earlier, &self.needs[event]));
+        let direct = |&event: &usize| self.position[event] >= earlier[self.lane_of[event]];
+        candidates.into_iter().filter(direct).collect()
     }
 
     /// What says that `before` precedes `after`: directly, or by its last step.
@@ -172,22 +196,5 @@ impl Order {
 fn join(need: &mut [u32], other: &[u32]) {
     for (mine, theirs) in need.iter_mut().zip(other) {
         *mine = (*mine).max(*theirs);
-    }
-}
-
-impl crate::Transcript {
-    /// The transitive reduction of the order: breaking any legal order breaks one of these.
-    pub fn covering_edges(&self) -> Vec<Edge> {
-        let edges = (0..self.events.len()).flat_map(|after| {
-            let before = self.order.covering(after, |_| true);
-            before.into_iter().map(move |before| (before, after))
-        });
-        edges
-            .map(|(before, after)| Edge {
-                before,
-                after,
-                reason: self.order.reason(before, after, &self.arrows),
-            })
-            .collect()
     }
 }

@@ -2,69 +2,269 @@
 
 use std::collections::BTreeSet;
 
-use super::Kind;
+use super::parts::{Hole, Part, Rows, clear, in_order, rows};
 use super::rule::{RulePiece, Values};
+use super::value::{Kind, SYMBOL};
 
-/// Each choice of values for which `line` contains the text, once.
+/// Bytes of a line that are tried from each place where the text may begin: the rows are quicker beyond.
+const SHORT: usize = 1_024;
+
+/// The values for which `line` contains the text as whole words; each choice of values once.
+///
+/// Occurrences are looked for from left to right and do not overlap. In each a hole ends at the first place from which
+/// the rest of the text can be read.
 pub(crate) fn captures(
     pieces: &[RulePiece],
     names: &[(String, Kind)],
     line: &str,
 ) -> BTreeSet<Values> {
-    let mut phrase =
-        Phrase { names, line, values: vec![None; names.len()], found: BTreeSet::new() };
-    for (start, _) in line.char_indices() {
-        phrase.read(pieces, start);
+    let texts = pieces.iter().filter_map(|piece| match piece {
+        RulePiece::Text(text) => Some(text.as_str()),
+        RulePiece::Hole(_) => None,
+    });
+    if !in_order(texts, line) {
+        return BTreeSet::new();
     }
-    phrase.found
+    let parts: Vec<Part<'_>> = pieces
+        .iter()
+        .map(|piece| match piece {
+            RulePiece::Text(text) => Part::Text(text),
+            RulePiece::Hole(name) => Part::Hole(Hole::Kind(&names[*name].1)),
+        })
+        .collect();
+    if clear(&parts) && line.len() <= SHORT {
+        occurrences(&parts, line, |at| only_values(&parts, pieces, names.len(), line, at))
+    } else {
+        by_rows(&parts, pieces, names.len(), line)
+    }
 }
 
-struct Phrase<'a> {
-    names: &'a [(String, Kind)],
-    line: &'a str,
-    values: Values,
-    found: BTreeSet<Values>,
+fn by_rows(parts: &[Part<'_>], pieces: &[RulePiece], names: usize, line: &str) -> BTreeSet<Values> {
+    let mut ends = vec![false; line.len() + 1];
+    let last = parts.last().expect("no text of a rule is empty");
+    places(line).for_each(|at| ends[at] = edge(last, line, at));
+    let rows = rows(parts, line, ends);
+    occurrences(parts, line, |at| {
+        rows[0][at].then(|| values(parts, pieces, names, line, &rows, at))
+    })
 }
 
-impl Phrase<'_> {
-    /// Reads the pieces from byte `at` on, in every way.
-    fn read(&mut self, pieces: &[RulePiece], at: usize) {
-        match pieces {
-            [] => {
-                self.found.insert(self.values.clone());
-            }
-            [RulePiece::Text(text), rest @ ..] => {
-                if self.line[at..].starts_with(text.as_str()) {
-                    self.read(rest, at + text.len());
-                }
-            }
-            [RulePiece::Hole(hole), rest @ ..] => self.read_hole(*hole, rest, at),
+/// The values of all occurrences, given how to read the one that begins at a byte, and where that ends.
+fn occurrences(
+    parts: &[Part<'_>],
+    line: &str,
+    read: impl Fn(usize) -> Option<(Values, usize)>,
+) -> BTreeSet<Values> {
+    let mut found = BTreeSet::new();
+    let mut free = 0;
+    for at in places(line) {
+        let begins = match parts[0] {
+            Part::Text(text) => line[at..].starts_with(text),
+            Part::Hole(_) => true,
+        };
+        if at < free || !begins || !edge(&parts[0], line, at) {
+            continue;
+        }
+        if let Some((values, end)) = read(at) {
+            found.insert(values);
+            free = end;
         }
     }
+    found
+}
 
-    fn read_hole(&mut self, hole: usize, rest: &[RulePiece], at: usize) {
-        let kind = self.names[hole].1;
-        // A value is read whole: no 2 out of 12, and no 1 either.
-        if self.line[..at].chars().next_back().is_some_and(|c| kind.allows(c)) {
-            return;
-        }
-        let allowed = self.line[at..].chars().take_while(|&c| kind.allows(c));
-        let mut end = at;
-        let ends = allowed.map(|c| {
-            end += c.len_utf8();
-            end
-        });
-        let mut ends: Vec<usize> = ends.filter(|&end| kind.admits(&self.line[at..end])).collect();
-        if rest.is_empty() {
-            ends.drain(..ends.len().saturating_sub(1));
-        }
-        for end in ends {
-            let value = &self.line[at..end];
-            if self.values[hole].as_deref().is_none_or(|known| known == value) {
-                let before = self.values[hole].replace(value.to_owned());
-                self.read(rest, end);
-                self.values[hole] = before;
+fn places(line: &str) -> impl Iterator<Item = usize> {
+    line.char_indices().map(|(at, _)| at).chain([line.len()])
+}
+
+/// The values and the end of an occurrence that begins at byte `at`, of a text whose holes end clearly.
+fn only_values(
+    parts: &[Part<'_>],
+    pieces: &[RulePiece],
+    names: usize,
+    line: &str,
+    mut at: usize,
+) -> Option<(Values, usize)> {
+    let mut values = vec![None; names];
+    for (index, (part, piece)) in parts.iter().zip(pieces).enumerate() {
+        let start = at;
+        let last = index + 1 == parts.len();
+        at = match part {
+            Part::Text(text) => line[at..].starts_with(text).then(|| at + text.len())?,
+            Part::Hole(hole) if last => {
+                let mut ends = hole.ends(line, at).filter(|&end| edge(part, line, end));
+                ends.find(|&end| hole.admits(&line[at..end]))?
             }
+            Part::Hole(hole) => Some(at + hole.run(&line[at..]))
+                .filter(|&end| hole.kind().admits(&line[at..end]))?,
+        };
+        if last && !edge(part, line, at) {
+            return None;
         }
+        if let RulePiece::Hole(name) = piece {
+            values[*name] = Some(line[start..at].to_owned());
+        }
+    }
+    Some((values, at))
+}
+
+/// The same of a text whose rows say that it occurs there.
+fn values(
+    parts: &[Part<'_>],
+    pieces: &[RulePiece],
+    names: usize,
+    line: &str,
+    rows: &Rows,
+    mut at: usize,
+) -> (Values, usize) {
+    let mut values = vec![None; names];
+    for (index, (part, piece)) in parts.iter().zip(pieces).enumerate() {
+        let start = at;
+        at = match part {
+            Part::Text(text) => start + text.len(),
+            Part::Hole(hole) => {
+                let mut ends = hole.ends(line, start).filter(|&end| rows[index + 1][end]);
+                let end = ends.find(|&end| hole.admits(&line[start..end]));
+                end.expect("the row has promised an end")
+            }
+        };
+        if let RulePiece::Hole(name) = piece {
+            values[*name] = Some(line[start..at].to_owned());
+        }
+    }
+    (values, at)
+}
+
+/// Whether a text whose outermost part is this one may begin or end at byte `at`.
+fn edge(part: &Part<'_>, line: &str, at: usize) -> bool {
+    match part {
+        // A word goes from blank to blank.
+        Part::Hole(Hole::Kind(Kind::Word | Kind::Own(_))) => {
+            let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+            blank(line[..at].chars().next_back()) || blank(line[at..].chars().next())
+        }
+        _ => parted(&line[..at], &line[at..]),
+    }
+}
+
+/// Whether a place in a line, with this before and that after it, is not inside a word or a number.
+fn parted(before: &str, after: &str) -> bool {
+    let mut left = before.chars().rev();
+    let mut right = after.chars();
+    let (Some(last), Some(first)) = (left.next(), right.next()) else {
+        return true;
+    };
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let inside = match (last, first) {
+        ('.', '0'..='9') => digit(left.next()),
+        ('0'..='9', '.') => digit(right.next()),
+        // A sign, not the dash of `worker-1`.
+        ('-', '0'..='9') => !left.next().is_some_and(in_word),
+        _ => in_word(last) && in_word(first),
+    };
+    !inside
+}
+
+/// Whether letters, digits and the like on both sides of a place make it one inside a word.
+pub(crate) fn in_word(c: char) -> bool {
+    // Chinese and Japanese part no words.
+    let ideograph =
+        matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}');
+    c == SYMBOL || c == '_' || (c.is_alphanumeric() && !ideograph)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn occurs(text: &str, line: &str) -> bool {
+        !captures(&[RulePiece::Text(text.to_owned())], &[], line).is_empty()
+    }
+
+    #[test]
+    fn a_text_matches_whole_words() {
+        assert!(occurs("ends", "1 ends"));
+        assert!(occurs("ends", "sends, then ends"));
+        assert!(!occurs("ends", "sends 3"));
+        assert!(occurs("task 1", "task 1: done"));
+        assert!(occurs("task 1", "task 1."));
+        assert!(!occurs("task 1", "task 10"));
+        assert!(!occurs("task 1", "task 1.5"));
+        assert!(!occurs("5 s", "1.5 s"));
+        assert!(!occurs("5 s", "-5 s"));
+        assert!(occurs("1 starts", "worker-1 starts"));
+        assert!(occurs("进", "进程"));
+        assert!(!occurs("up", "up_to"));
+    }
+
+    fn value(kind: Kind, text: [&str; 2], line: &str) -> Vec<String> {
+        let pieces = [
+            RulePiece::Text(text[0].to_owned()),
+            RulePiece::Hole(0),
+            RulePiece::Text(text[1].to_owned()),
+        ];
+        let empty = |piece: &&RulePiece| !matches!(piece, RulePiece::Text(text) if text.is_empty());
+        let pieces: Vec<RulePiece> = pieces.iter().filter(empty).cloned().collect();
+        let found = captures(&pieces, &[("x".to_owned(), kind)], line);
+        found.into_iter().map(|values| values[0].clone().expect("a value")).collect()
+    }
+
+    #[test]
+    fn a_value_is_read_whole() {
+        assert_eq!(value(Kind::Int, ["task ", ""], "task 12"), ["12"]);
+        assert_eq!(value(Kind::Int, ["task ", ""], "task 1, task 2"), ["1", "2"]);
+        assert_eq!(value(Kind::Int, ["", " ends"], "task 12 ends"), ["12"]);
+        assert_eq!(value(Kind::Int, ["", " ends"], "task 1.2 ends"), Vec::<String>::new());
+        assert_eq!(value(Kind::Range(1, 9), ["worker-", " ends"], "worker-2 ends"), ["2"]);
+        assert_eq!(value(Kind::Word, ["", ": ends"], "main: a: ends"), ["a"]);
+        assert_eq!(value(Kind::Word, ["is ", ""], "this is: it, is so"), ["so"]);
+    }
+
+    #[test]
+    fn a_hole_ends_at_the_first_place() {
+        assert_eq!(value(Kind::Word, ["of ", "-b"], "of a-b-b"), ["a"]);
+        assert_eq!(value(Kind::Word, ["of ", "-"], "of a-b-c"), ["a"]);
+    }
+
+    #[test]
+    fn occurrences_do_not_overlap() {
+        assert_eq!(value(Kind::Int, ["-", "-"], "-1-2-3-"), ["1", "3"]);
+        let dashes = "-".repeat(100_000);
+        assert!(value(Kind::Word, ["-", " x"], &format!("{dashes} x {dashes}")).len() == 1);
+    }
+
+    /// Both ways to look for a text find the same.
+    #[test]
+    fn rows_find_what_trying_each_place_finds() {
+        let mut found = 0;
+        arbtest::arbtest(|u| {
+            let kind = u.choose(&[Kind::Int, Kind::Secs, Kind::Word, Kind::Range(-2, 12)])?.clone();
+            const TEXTS: [&str; 7] = ["", " ", "a", " a", "a ", ": ", "1 "];
+            let (before, after) = (u.choose(&TEXTS)?.to_string(), u.choose(&TEXTS)?.to_string());
+            let mut line = String::new();
+            for _ in 0..u.int_in_range(1..=9)? {
+                line += u.choose(&["1", "12", "1.5", "-2", "a", " ", " a ", ": ", "."])?;
+            }
+            let pieces = [RulePiece::Text(before), RulePiece::Hole(0), RulePiece::Text(after)];
+            let empty =
+                |piece: &RulePiece| matches!(piece, RulePiece::Text(text) if text.is_empty());
+            let pieces: Vec<RulePiece> = pieces.into_iter().filter(|piece| !empty(piece)).collect();
+            let names = [("x".to_owned(), kind)];
+            let parts: Vec<Part<'_>> = pieces
+                .iter()
+                .map(|piece| match piece {
+                    RulePiece::Text(text) => Part::Text(text),
+                    RulePiece::Hole(_) => Part::Hole(Hole::Kind(&names[0].1)),
+                })
+                .collect();
+            let quick = captures(&pieces, &names, &line);
+            found += quick.len();
+            assert_eq!(quick, by_rows(&parts, &pieces, 1, &line), "{pieces:?} in {line:?}");
+            Ok(())
+        })
+        .size_min(64)
+        .size_max(256)
+        .budget_ms(500);
+        assert!(found > 50, "{found} occurrences say little");
     }
 }

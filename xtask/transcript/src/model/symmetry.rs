@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Piece, Transcript};
+use super::transcript::{Piece, Transcript};
 
 /// Groups of interchangeable lanes, each lane with the variables that it alone mentions.
 #[derive(Debug, Clone, Default)]
@@ -107,14 +107,13 @@ fn outline(transcript: &Transcript, lane: usize, own: &[usize]) -> Vec<String> {
 /// Whether exchanging the events of two lanes leaves the order as it is.
 fn interchangeable(transcript: &Transcript, one: usize, other: usize) -> bool {
     let order = &transcript.order;
-    let swapped = |needs: &[u32]| {
-        let mut needs = needs.to_vec();
-        needs.swap(one, other);
-        needs
+    let mirrored = |a: &[u32], b: &[u32]| {
+        let others = a.iter().zip(b).enumerate().filter(|(lane, _)| ![one, other].contains(lane));
+        a[one] == b[other] && a[other] == b[one] && others.into_iter().all(|(_, (a, b))| a == b)
     };
     let mut pairs = order.lanes[one].iter().zip(&order.lanes[other]);
-    pairs.all(|(&a, &b)| swapped(&order.needs[a]) == order.needs[b])
+    pairs.all(|(&a, &b)| mirrored(&order.needs[a], &order.needs[b]))
         && (0..transcript.events.len())
             .filter(|&event| ![one, other].contains(&transcript.events[event].lane))
-            .all(|event| swapped(&order.needs[event]) == order.needs[event])
+            .all(|event| order.needs[event][one] == order.needs[event][other])
 }

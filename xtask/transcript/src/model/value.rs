@@ -1,60 +1,152 @@
 //! Values: what a hole can hold.
 
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+
+use super::number::{MOST_DIGITS, Number};
+
 /// What a hole binds.
 #[derive(Debug, Clone)]
 pub(crate) struct Variable {
+    /// As the hole shows it: `c`, or `:secs` where the hole has no name.
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) bound: Option<Bound>,
     /// Bound anew by each line of a `*|` event.
     pub(crate) fresh: bool,
+    /// Whether it matters which value it has: another hole, a rule or another process's pid depends on it.
+    pub(crate) needed: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The values that a hole can have.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Pid,
     Tid,
     Int,
     Secs,
     Word,
+    /// Several words.
+    Text,
     Range(i64, i64),
+    Own(OwnKind),
 }
+
+/// A kind that a user of the crate named.
+#[derive(Clone)]
+pub(crate) struct OwnKind {
+    pub(crate) name: Arc<str>,
+    pub(crate) admits: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    pub(crate) example: Arc<dyn Fn(u64) -> String + Send + Sync>,
+}
+
+// Its closures take no `&mut`: a panic in one leaves nothing half done, and tests may catch it.
+impl UnwindSafe for OwnKind {}
+impl RefUnwindSafe for OwnKind {}
+
+/// The kernel's `PID_MAX_LIMIT`: no pid of Linux is greater.
+const GREATEST_PID: u32 = 4_194_304;
+
+/// Bytes of a value of a kind that a user named.
+const LONGEST_OWN: usize = 256;
 
 impl Kind {
     /// Whether two variables of this kind must differ: no two processes share a pid.
-    pub(crate) fn distinct(self) -> bool {
+    pub(crate) fn distinct(&self) -> bool {
         matches!(self, Kind::Pid | Kind::Tid)
     }
 
+    /// Whether its values are numbers, which a rule can compare.
+    pub(crate) fn counts(&self) -> bool {
+        !matches!(self, Kind::Word | Kind::Text | Kind::Own(_))
+    }
+
     /// Whether a value of this kind can contain `c`: a symbol is a value of every kind.
-    pub(crate) fn allows(self, c: char) -> bool {
+    pub(crate) fn allows(&self, c: char) -> bool {
         match self {
             _ if c == SYMBOL => true,
             Kind::Pid | Kind::Tid => c.is_ascii_digit(),
             Kind::Int | Kind::Range(..) => c.is_ascii_digit() || c == '-',
             Kind::Secs => c.is_ascii_digit() || c == '.',
-            Kind::Word => !c.is_whitespace(),
+            Kind::Word | Kind::Own(_) => !c.is_whitespace(),
+            Kind::Text => true,
+        }
+    }
+
+    /// The bytes of its longest value.
+    pub(crate) fn longest(&self) -> usize {
+        match self {
+            Kind::Pid | Kind::Tid => GREATEST_PID.to_string().len(),
+            Kind::Int => "-".len() + MOST_DIGITS,
+            Kind::Range(from, to) => from.to_string().len().max(to.to_string().len()),
+            Kind::Secs => MOST_DIGITS + ".".len() + MOST_DIGITS,
+            Kind::Own(_) => LONGEST_OWN,
+            Kind::Word | Kind::Text => usize::MAX,
         }
     }
 
     /// Whether `text` as a whole is a value of this kind.
-    pub(crate) fn admits(self, text: &str) -> bool {
+    pub(crate) fn admits(&self, text: &str) -> bool {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         if is_symbol(text) {
             return true;
         }
-        match self {
-            Kind::Pid | Kind::Tid => digits(text) && !text.starts_with('0'),
-            Kind::Int => digits(text.strip_prefix('-').unwrap_or(text)),
-            Kind::Secs => text
-                .split_once('.')
-                .map_or(digits(text), |(whole, part)| digits(whole) && digits(part)),
-            Kind::Word => !text.is_empty() && !text.contains(char::is_whitespace),
-            // Compared as text, so that 01 is not 1.
-            Kind::Range(from, to) => {
-                text.parse::<i64>().is_ok_and(|n| (from..=to).contains(&n) && n.to_string() == text)
-            }
+        if text.is_empty() || text.contains(SYMBOL) || text.len() > self.longest() {
+            return false;
         }
+        match self {
+            Kind::Pid | Kind::Tid => {
+                let number = digits(text) && !text.starts_with('0');
+                number && text.parse::<u32>().is_ok_and(|pid| pid <= GREATEST_PID)
+            }
+            Kind::Int => !text.contains('.') && text.parse::<Number>().is_ok(),
+            Kind::Secs => !text.starts_with('-') && text.parse::<Number>().is_ok(),
+            Kind::Word => !text.contains(char::is_whitespace),
+            Kind::Text => text.trim().len() == text.len(),
+            // Compared as text, so that 01 is not 1.
+            Kind::Range(from, to) => text
+                .parse::<i64>()
+                .is_ok_and(|n| (from..=to).contains(&&n) && n.to_string() == text),
+            Kind::Own(own) => !text.contains(char::is_whitespace) && (own.admits)(text),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::Pid => write!(out, "pid"),
+            Kind::Tid => write!(out, "tid"),
+            Kind::Int => write!(out, "int"),
+            Kind::Secs => write!(out, "secs"),
+            Kind::Word => write!(out, "word"),
+            Kind::Text => write!(out, "text"),
+            Kind::Range(from, to) => write!(out, "{from}..={to}"),
+            Kind::Own(own) => write!(out, "{}", own.name),
+        }
+    }
+}
+
+// The kinds of one transcript have different names.
+impl PartialEq for OwnKind {
+    fn eq(&self, other: &OwnKind) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for OwnKind {}
+
+impl Hash for OwnKind {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl fmt::Debug for OwnKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Own({})", self.name)
     }
 }
 
@@ -67,7 +159,7 @@ impl Variable {
     /// Whether `text` is within the bound, if there is one.
     pub(crate) fn keeps_bound(&self, text: &str) -> bool {
         let Some(bound) = self.bound else { return true };
-        text.parse::<f64>().map_or(true, |value| bound.comparison.holds(value, bound.limit))
+        text.parse().map_or(true, |value| bound.comparison.holds(value, bound.limit))
     }
 
     fn only_warns(&self) -> bool {
@@ -78,7 +170,7 @@ impl Variable {
 }
 
 /// The one character that no line of an output contains.
-const SYMBOL: char = '\n';
+pub(crate) const SYMBOL: char = '\n';
 
 /// Stands for an unforeseeable value while outputs are counted.
 pub(crate) fn symbol(number: usize) -> String {
@@ -89,11 +181,11 @@ pub(crate) fn is_symbol(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c == SYMBOL)
 }
 
-/// `>= 1.0` behind a type.
+/// `>= 1.0` behind a kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bound {
     pub(crate) comparison: Comparison,
-    pub(crate) limit: f64,
+    pub(crate) limit: Number,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,26 +194,27 @@ pub(crate) enum Comparison {
     Equal,
     AtLeast,
     Below,
+    Above,
 }
 
 impl Comparison {
-    pub(crate) fn holds(self, left: f64, right: f64) -> bool {
-        // Sums of printed decimals such as 0.1 + 0.2 must equal 0.3.
-        const NOISE: f64 = 1e-9;
+    pub(crate) fn holds(self, left: Number, right: Number) -> bool {
         match self {
-            Comparison::AtMost => left <= right + NOISE,
-            Comparison::Equal => (left - right).abs() <= NOISE,
-            Comparison::AtLeast => left + NOISE >= right,
-            Comparison::Below => left + NOISE < right,
+            Comparison::AtMost => left <= right,
+            Comparison::Equal => left == right,
+            Comparison::AtLeast => left >= right,
+            Comparison::Below => left < right,
+            Comparison::Above => left > right,
         }
     }
 
     pub(crate) fn sign(self) -> &'static str {
         match self {
             Comparison::AtMost => "<=",
-            Comparison::Equal => "=",
+            Comparison::Equal => "==",
             Comparison::AtLeast => ">=",
             Comparison::Below => "<",
+            Comparison::Above => ">",
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::Parsed;
 use super::scope::Scopes;
 use super::syntax::Lanes;
-use crate::error::{Source, Span};
+use crate::error::{Mistake, Parsed, Source, Span};
 use crate::model::{Arrow, Order};
 
 /// The lanes on one side, by name; none is everybody.
@@ -46,20 +45,40 @@ impl Draft {
         }
     }
 
-    pub(crate) fn resolve(&self, source: Source<'_>, lanes: &[String]) -> Parsed<Arrow> {
-        let number = |(name, span): &(String, Span)| {
-            let help = || format!("the lanes are {}", lanes.join(", "));
-            let found = lanes.iter().position(|lane| lane == name);
-            found
-                .ok_or_else(|| source.error(*span, format!("no event is in lane `{name}`"), help()))
-        };
-        let numbers = |side: &Side| match side {
-            None => Ok((0..lanes.len()).collect()),
-            Some(named) => named.iter().map(number).collect::<Parsed<Vec<usize>>>(),
-        };
-        let (left, right) = (numbers(&self.left)?, numbers(&self.right)?);
-        Ok(Arrow { line: self.span.line, text: self.text(), above: self.above, left, right })
+    fn named(&self) -> impl Iterator<Item = &(String, Span)> {
+        [&self.left, &self.right].into_iter().flatten().flatten()
     }
+
+    fn resolve(&self, lanes: &[String]) -> Arrow {
+        let numbers = |side: &Side| match side {
+            None => (0..lanes.len()).collect(),
+            Some(named) => named.iter().filter_map(|lane| number(lanes, &lane.0)).collect(),
+        };
+        let (left, right) = (numbers(&self.left), numbers(&self.right));
+        Arrow { line: self.span.line, text: self.text(), above: self.above, left, right }
+    }
+}
+
+fn number(lanes: &[String], name: &str) -> Option<usize> {
+    lanes.iter().position(|lane| lane == name)
+}
+
+/// The arrows with their lanes, and the lanes that there are in no turn of the loops.
+///
+/// Where a loop ends, a chain does: `t{i} -> t{i+1}` orders nothing in the last turn.
+pub(crate) fn resolve(
+    source: Source<'_>,
+    drafts: &[Draft],
+    lanes: &[String],
+) -> (Vec<Arrow>, Vec<Mistake>) {
+    let named = || drafts.iter().flat_map(Draft::named);
+    let known: HashSet<Span> =
+        named().filter(|lane| number(lanes, &lane.0).is_some()).map(|lane| lane.1).collect();
+    let unknown = named().filter(|lane| !known.contains(&lane.1)).map(|(name, span)| {
+        let help = format!("the lanes are {}", lanes.join(", "));
+        source.error(*span, format!("no event is in lane `{name}`"), help)
+    });
+    (drafts.iter().map(|draft| draft.resolve(lanes)).collect(), unknown.collect())
 }
 
 fn side(scopes: &Scopes<'_>, lanes: &Lanes) -> Parsed<Side> {
@@ -72,37 +91,40 @@ fn side(scopes: &Scopes<'_>, lanes: &Lanes) -> Parsed<Side> {
     }
 }
 
-/// An arrow that orders nothing in any turn of its loops is a mistake.
-pub(crate) fn refuse_silent(
+/// An arrow that orders nothing in any turn of its loops is a mistake, and so is a lane that plays no part in it.
+pub(crate) fn silent(
     source: Source<'_>,
     drafts: &[Draft],
     arrows: &[Arrow],
     order: &Order,
-) -> Parsed<()> {
+    lanes: &[String],
+) -> Vec<Mistake> {
     let mut claims: Vec<(Span, bool, String)> = Vec::new();
     for (draft, arrow) in drafts.iter().zip(arrows) {
         let (before, after) = order.ends(arrow);
-        let speaks = !before.is_empty() && !after.is_empty();
-        claims.push((draft.span, speaks, "nothing stands on one side of it".to_owned()));
-        let sides = [
-            (&draft.left, &arrow.left, before, "above"),
-            (&draft.right, &arrow.right, after, "below"),
-        ];
-        for (named, lanes, events, place) in sides {
-            for ((name, span), &lane) in named.iter().flatten().zip(lanes) {
-                let speaks = events.iter().any(|&event| order.lane_of(event) == lane);
+        let between =
+            |one: &usize| after.iter().any(|other| order.lane_of(*one) != order.lane_of(*other));
+        let why = match before.is_empty() || after.is_empty() {
+            true => "nothing is on one side of it",
+            false => "the events of one lane are in this order already",
+        };
+        claims.push((draft.span, before.iter().any(between), why.to_owned()));
+        for (side, events, place) in
+            [(&draft.left, &before, "above"), (&draft.right, &after, "below")]
+        {
+            for (name, span) in side.iter().flatten() {
+                let lane = number(lanes, name);
+                let speaks = events.iter().any(|&event| Some(order.lane_of(event)) == lane);
                 claims.push((*span, speaks, format!("lane `{name}` prints nothing {place}")));
             }
         }
     }
     let speaking: HashSet<Span> =
         claims.iter().filter(|claim| claim.1).map(|claim| claim.0).collect();
-    match claims.into_iter().find(|(span, ..)| !speaking.contains(span)) {
-        Some((span, _, why)) => Err(source.error(
-            span,
-            format!("this arrow says nothing: {why}"),
-            "move it or delete it",
-        )),
-        None => Ok(()),
-    }
+    let silent = claims.into_iter().filter(|(span, ..)| !speaking.contains(span));
+    let mistake = |(span, _, why): (Span, bool, String)| {
+        let message = format!("this arrow says nothing: {why}");
+        source.error(span, message, "move it or delete it")
+    };
+    silent.map(mistake).collect()
 }

@@ -1,11 +1,10 @@
 //! A position in one line of the file, moving from left to right.
 
-use super::Parsed;
-use crate::error::{ParseError, Source, Span};
-use crate::model::Comparison;
+use crate::error::{Mistake, Parsed, Source, Span};
+use crate::model::{Comparison, MOST_DIGITS, Number};
 
-/// More digits than any number of a transcript needs, and few enough for `i64` arithmetic on two of them.
-const MOST_DIGITS: usize = 9;
+/// Digits of a number to calculate with: few enough for `i64` arithmetic on two of them.
+const FEW_DIGITS: usize = 9;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'a> {
@@ -47,7 +46,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// An error about what comes next, up to the next blank.
-    pub(crate) fn error(&self, message: impl Into<String>, help: impl Into<String>) -> ParseError {
+    pub(crate) fn error(&self, message: impl Into<String>, help: impl Into<String>) -> Mistake {
         let word = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
         let span = Span { line: self.line, start: self.at, end: self.at + word };
         self.source.error(span, message, help)
@@ -59,7 +58,7 @@ impl<'a> Cursor<'a> {
         start: usize,
         message: impl Into<String>,
         help: impl Into<String>,
-    ) -> ParseError {
+    ) -> Mistake {
         self.source.error(self.span_from(start), message, help)
     }
 
@@ -105,32 +104,57 @@ impl<'a> Cursor<'a> {
         Ok(word.to_owned())
     }
 
-    pub(crate) fn digits(&mut self) -> Parsed<&'a str> {
+    /// A number to calculate with, without a sign.
+    pub(crate) fn whole(&mut self) -> Parsed<i64> {
+        let start = self.at;
+        self.digits(FEW_DIGITS)?;
+        Ok(self.text[start..self.at].parse().expect("few digits are a number"))
+    }
+
+    fn digits(&mut self, most: usize) -> Parsed<()> {
         let rest = self.rest();
         let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         if length == 0 {
             return Err(self.error("expected a number", "such as 3"));
         }
-        if length > MOST_DIGITS {
-            return Err(self.error("number too large", format!("at most {MOST_DIGITS} digits")));
-        }
+        let start = self.at;
         self.at += length;
-        Ok(&rest[..length])
+        if length > most {
+            return Err(self.error_from(
+                start,
+                "number too large",
+                format!("at most {most} digits"),
+            ));
+        }
+        Ok(())
     }
 
-    /// `3` or `0.25`.
-    pub(crate) fn decimal(&mut self) -> Parsed<f64> {
+    /// `3`, `0.25` or `-1`.
+    pub(crate) fn decimal(&mut self) -> Parsed<Number> {
         let start = self.at;
-        self.digits()?;
+        self.eat("-");
+        self.digits(MOST_DIGITS)?;
         if self.eat(".") {
-            self.digits()?;
+            self.digits(MOST_DIGITS)?;
         }
         Ok(self.text[start..self.at].parse().expect("digits with one point are a number"))
     }
 
     pub(crate) fn comparison(&mut self) -> Parsed<Comparison> {
-        use Comparison::{AtLeast, AtMost, Below, Equal};
-        let found = [AtMost, AtLeast, Below, Equal].into_iter().find(|sign| self.eat(sign.sign()));
-        found.ok_or_else(|| self.error("expected a comparison", "one of <=, =, >=, <"))
+        use Comparison::{Above, AtLeast, AtMost, Below, Equal};
+        let signs = [AtMost, AtLeast, Equal, Below, Above];
+        if let Some(found) = signs.into_iter().find(|sign| self.eat(sign.sign())) {
+            return Ok(found);
+        }
+        let help = match self.next() {
+            Some('=') => "write `==`",
+            _ => "one of ==, <=, >=, <, >",
+        };
+        Err(self.error("expected a comparison", help))
+    }
+
+    /// What was read since byte `start`.
+    pub(crate) fn since(&self, start: usize) -> &'a str {
+        &self.text[start..self.at]
     }
 }

@@ -1,11 +1,14 @@
 //! Syntax tree to transcript: writes loops out, gives each hole its variable, each event its place in the order.
 
-use super::arrows::{Draft, refuse_silent};
+use super::arrows::{self, Draft};
 use super::scope::{Scopes, Slot};
-use super::syntax::{Expr, File, Hole, Item, ItemKind, Part, Template};
-use super::{Parsed, terms};
-use crate::error::{Source, Span};
-use crate::model::{Event, Kind, Order, Piece, Rule, SourcePart, Times, Transcript, Variable};
+use super::syntax::{Expr, File, Hole, Item, ItemKind, Part, Template, TermSyntax};
+use super::terms;
+use crate::error::{Mistake, ParseError, Parsed, Source, Span};
+use crate::lint::Printable;
+use crate::model::{
+    Event, Kind, Order, OwnKind, Piece, Rule, SourcePart, Times, Transcript, Variable,
+};
 
 /// Far beyond what a person would read, and small enough for the order's tables.
 const MOST_EVENTS: usize = 2_000;
@@ -13,22 +16,36 @@ const MOST_EVENTS: usize = 2_000;
 /// Turns of all loops together.
 const MOST_TURNS: usize = 20_000;
 
-pub(crate) fn expand(source: Source<'_>, file: &File) -> Parsed<Transcript> {
+pub(crate) fn expand(
+    source: Source<'_>,
+    file: &File,
+    kinds: &[OwnKind],
+) -> Result<Transcript, ParseError> {
     let mut expander = Expander {
         scopes: Scopes::new(source),
         lanes: Vec::new(),
         events: Vec::new(),
         arrows: Vec::new(),
         rules: Vec::new(),
+        texts: Vec::new(),
         turns: 0,
+        full: false,
+        mistakes: Vec::new(),
     };
-    expander.items(&file.items)?;
-    let Expander { scopes, lanes, events, arrows: drafts, rules, .. } = expander;
-    let arrows: Vec<_> =
-        drafts.iter().map(|draft| draft.resolve(source, &lanes)).collect::<Parsed<_>>()?;
+    expander.items(&file.items);
+    let Expander { scopes, lanes, events, arrows: drafts, rules, texts, mut mistakes, .. } =
+        expander;
+    let (arrows, unknown) = arrows::resolve(source, &drafts, &lanes);
+    // Where a line is left out, its lane may be missing for no other reason.
+    if mistakes.is_empty() {
+        mistakes = unknown;
+    }
+    if let Some(error) = ParseError::of(mistakes) {
+        return Err(error);
+    }
     let order = Order::new(lanes.len(), events.iter().map(|event| event.lane).collect(), &arrows);
-    refuse_silent(source, &drafts, &arrows, &order)?;
-    let transcript = Transcript {
+    let silent = arrows::silent(source, &drafts, &arrows, &order, &lanes);
+    let mut transcript = Transcript {
         name: source.file.to_owned(),
         text: source.text.to_owned(),
         command: file.command.clone(),
@@ -39,18 +56,39 @@ pub(crate) fn expand(source: Source<'_>, file: &File) -> Parsed<Transcript> {
         rules,
         arrows,
         order,
+        kinds: kinds.to_vec(),
     };
-    refuse_endless(source, &transcript)?;
-    Ok(transcript)
+    transcript.mark_needed();
+    let mut mistakes = silent;
+    mistakes.extend(endless(source, &transcript));
+    mistakes.extend(unprintable(source, &transcript, &texts));
+    match ParseError::of(mistakes) {
+        Some(error) => Err(error),
+        None => Ok(transcript),
+    }
 }
 
-fn refuse_endless(source: Source<'_>, transcript: &Transcript) -> Parsed<()> {
-    let Some(event) = transcript.endless() else {
-        return Ok(());
-    };
+fn endless(source: Source<'_>, transcript: &Transcript) -> Option<Mistake> {
+    let event = transcript.endless()?;
     let span = Span::whole_line(transcript.events[event].line);
     let help = "its lane's next event could print the same line: where does the repetition end?";
-    Err(source.error(span, "no one can tell where these lines end", help))
+    Some(source.error(span, "no one can tell where these lines end", help))
+}
+
+/// A text that no line contains makes its rule true for ever, or false.
+fn unprintable(source: Source<'_>, transcript: &Transcript, texts: &[Vec<Span>]) -> Vec<Mistake> {
+    let mut printable = Printable::new(transcript);
+    let mut mistakes = Vec::new();
+    for (rule, spans) in transcript.rules.iter().zip(texts) {
+        for (text, span) in rule.phrases().zip(spans) {
+            if !printable.printable(text, &rule.names) {
+                let message = format!("no event prints \"{}\"", rule.shown(text));
+                let help = "a text matches whole words: is it misspelt?";
+                mistakes.push(source.error(*span, message, help));
+            }
+        }
+    }
+    mistakes
 }
 
 struct Expander<'a> {
@@ -59,12 +97,35 @@ struct Expander<'a> {
     events: Vec<Event>,
     arrows: Vec<Draft>,
     rules: Vec<Rule>,
+    /// For each rule where its texts are.
+    texts: Vec<Vec<Span>>,
     turns: usize,
+    /// Whether a limit is reached: what follows would only say so again.
+    full: bool,
+    mistakes: Vec<Mistake>,
 }
 
 impl Expander<'_> {
-    fn items(&mut self, items: &[Item]) -> Parsed<()> {
-        items.iter().try_for_each(|item| self.item(item))
+    /// What has a mistake is left out.
+    fn items(&mut self, items: &[Item]) {
+        for item in items {
+            if self.full {
+                return;
+            }
+            if let Err(mistake) = self.item(item) {
+                self.mistakes.push(mistake);
+                self.pretend(item);
+            }
+        }
+    }
+
+    /// Binds all names of an item that nothing binds: what uses them further down is no mistake of its own.
+    fn pretend(&mut self, item: &Item) {
+        for name in item.names() {
+            if self.scopes.get(name).is_none() {
+                self.scopes.bind(Some(name), variable(Some(name), Kind::Int));
+            }
+        }
     }
 
     fn item(&mut self, item: &Item) -> Parsed<()> {
@@ -82,8 +143,14 @@ impl Expander<'_> {
                 self.repeat(item.span, name, (from, to), body)?;
             }
             ItemKind::Rule { timing, rule } => {
-                let rule = terms::rule(&self.scopes, item.span, rule)?;
-                self.rules.push(Rule { timing: *timing, ..rule });
+                let expanded = terms::rule(&self.scopes, item.span, rule)?;
+                self.rules.push(Rule { timing: *timing, ..expanded });
+                let terms = rule.left.iter().chain(&rule.right);
+                let texts = terms.filter_map(|(_, term)| match term {
+                    TermSyntax::Text(_, span) => Some(*span),
+                    _ => None,
+                });
+                self.texts.push(texts.collect());
             }
         }
         Ok(())
@@ -105,13 +172,19 @@ impl Expander<'_> {
         for turn in from..=to {
             self.turns += 1;
             if self.turns > MOST_TURNS {
+                self.full = true;
                 let help = format!("at most {MOST_TURNS}, all loops together");
                 return Err(source.error(span, "too many turns", help));
             }
             self.scopes.open();
             self.scopes.set(name, Slot::Constant(turn));
-            self.items(body)?;
+            let mistakes = self.mistakes.len();
+            self.items(body);
             self.scopes.close();
+            // The other turns would make the same ones.
+            if self.mistakes.len() > mistakes {
+                break;
+            }
         }
         Ok(())
     }
@@ -124,6 +197,7 @@ impl Expander<'_> {
         text: &Template,
     ) -> Parsed<Event> {
         if self.events.len() == MOST_EVENTS {
+            self.full = true;
             let help = format!("at most {MOST_EVENTS}, loops written out");
             return Err(self.scopes.source.error(span, "too many events", help));
         }
@@ -165,7 +239,7 @@ fn parts(scopes: &mut Scopes<'_>, text: &Template, fresh: bool) -> Parsed<Vec<So
 fn fill(scopes: &mut Scopes<'_>, hole: &Hole, span: Span, fresh: bool) -> Parsed<Piece> {
     match hole {
         Hole::Bind { name, kind, bound } => {
-            if scopes.get(name).is_some() {
+            if let Some(name) = name.as_deref().filter(|name| scopes.get(name).is_some()) {
                 let help = format!("write `{{{name}}}` for the same value, or choose another name");
                 return Err(scopes.source.error(span, format!("`{name}` is bound already"), help));
             }
@@ -179,12 +253,9 @@ fn fill(scopes: &mut Scopes<'_>, hole: &Hole, span: Span, fresh: bool) -> Parsed
                     "each line may bind another one, and no two processes share one: write int";
                 return Err(scopes.source.error(span, "a pid in a repeated line", help));
             }
-            Ok(Piece::Hole(scopes.bind(Variable {
-                name: name.clone(),
-                kind,
-                bound: *bound,
-                fresh,
-            })))
+            let name = name.as_deref();
+            let variable = Variable { bound: *bound, fresh, ..variable(name, kind) };
+            Ok(Piece::Hole(scopes.bind(name, variable)))
         }
         Hole::Expr(Expr::Name(name, at)) => match scopes.get(name) {
             Some(Slot::Variable(variable)) => Ok(Piece::Hole(variable)),
@@ -193,6 +264,12 @@ fn fill(scopes: &mut Scopes<'_>, hole: &Hole, span: Span, fresh: bool) -> Parsed
         },
         Hole::Expr(expr) => Ok(Piece::Text(scopes.value(expr)?.to_string())),
     }
+}
+
+/// A variable without a bound; that it is needed is found out when all is read.
+fn variable(name: Option<&str>, kind: Kind) -> Variable {
+    let name = name.map_or_else(|| format!(":{kind}"), str::to_owned);
+    Variable { name, kind, bound: None, fresh: false, needed: false }
 }
 
 /// Texts that follow one another become one; none if two variables follow one another.

@@ -1,8 +1,8 @@
 //! Arithmetic: sums of products of numbers, names and parentheses.
 
-use super::Parsed;
 use super::cursor::Cursor;
 use super::syntax::Expr;
+use crate::error::Parsed;
 
 /// Parentheses inside one another: enough for a person, and too few to exhaust the stack.
 const DEEPEST: usize = 20;
@@ -11,12 +11,21 @@ pub(crate) fn expr(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
     sum(cursor, 0)
 }
 
-/// `a..b`
+/// `a..=b`
 pub(crate) fn range(cursor: &mut Cursor<'_>) -> Parsed<(Expr, Expr)> {
+    let start = cursor.at();
     let from = expr(cursor)?;
-    cursor.blanks();
-    cursor.expect("..", "a range such as 1..3, both ends included")?;
-    Ok((from, expr(cursor)?))
+    let from_text = cursor.since(start).trim_end();
+    cursor.expect("..", "a range such as 1..=3, both ends included")?;
+    let both = cursor.eat("=");
+    let to_start = cursor.at();
+    let to = expr(cursor)?;
+    if both {
+        return Ok((from, to));
+    }
+    let to_text = cursor.since(to_start).trim();
+    let help = format!("write `{from_text}..={to_text}`: both ends are included");
+    Err(cursor.error_from(start, "a range without `=`", help))
 }
 
 fn sum(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Expr> {
@@ -56,7 +65,7 @@ fn atom(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Expr> {
     }
     let negative = cursor.eat("-");
     if negative || cursor.next().is_some_and(|c| c.is_ascii_digit()) {
-        let number: i64 = cursor.digits()?.parse().expect("few digits");
+        let number = cursor.whole()?;
         return Ok(Expr::Number(if negative { -number } else { number }));
     }
     let start = cursor.at();

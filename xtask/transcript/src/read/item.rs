@@ -1,19 +1,25 @@
 //! Events and arrows: the lines that begin with a lane.
 
-use super::Parsed;
 use super::cursor::Cursor;
 use super::syntax::{ItemKind, Lanes, Part, Template};
 use super::template::template;
-use crate::model::Times;
+use crate::error::Parsed;
+use crate::model::{OwnKind, Times};
 
 /// Words that begin a line of their own kind, and so cannot name a lane.
 pub(crate) const KEYWORDS: [&str; 5] = ["for", "always", "finally", "exits", "timing"];
 
 /// `lane | text` or `lanes -> lanes`.
-pub(crate) fn lane_item(cursor: &mut Cursor<'_>, timing: bool) -> Parsed<ItemKind> {
+pub(crate) fn lane_item(
+    cursor: &mut Cursor<'_>,
+    kinds: &[OwnKind],
+    timing: bool,
+) -> Parsed<ItemKind> {
     let line = cursor.rest();
     match (line.find('|'), line.find("->")) {
-        (Some(bar), arrow) if arrow.is_none_or(|arrow| bar < arrow) => event(cursor, timing, bar),
+        (Some(bar), arrow) if arrow.is_none_or(|arrow| bar < arrow) => {
+            event(cursor, kinds, timing, bar)
+        },
         (_, Some(arrow)) => self::arrow(cursor, timing, arrow),
         _ => Err(cursor.error(
             "this line says nothing known",
@@ -22,7 +28,7 @@ pub(crate) fn lane_item(cursor: &mut Cursor<'_>, timing: bool) -> Parsed<ItemKin
     }
 }
 
-fn event(cursor: &mut Cursor<'_>, timing: bool, bar: usize) -> Parsed<ItemKind> {
+fn event(cursor: &mut Cursor<'_>, kinds: &[OwnKind], timing: bool, bar: usize) -> Parsed<ItemKind> {
     let mut head = cursor.until(cursor.at() + bar);
     let lane = lane(&mut head)?;
     head.blanks();
@@ -41,7 +47,7 @@ fn event(cursor: &mut Cursor<'_>, timing: bool, bar: usize) -> Parsed<ItemKind> 
     cursor.skip(bar + 1);
     // One blank parts the bar from the text; more belong to the text.
     cursor.eat(" ");
-    Ok(ItemKind::Event { timing, lane, times, text: template(cursor, None)? })
+    Ok(ItemKind::Event { timing, lane, times, text: template(cursor, kinds, None)? })
 }
 
 fn arrow(cursor: &mut Cursor<'_>, timing: bool, arrow: usize) -> Parsed<ItemKind> {
@@ -79,7 +85,7 @@ fn lanes(cursor: &mut Cursor<'_>) -> Parsed<Lanes> {
 fn lane(cursor: &mut Cursor<'_>) -> Parsed<Template> {
     let start = cursor.at();
     let length = lane_length(cursor.rest());
-    let name = template(&mut cursor.until(start + length), None)?;
+    let name = template(&mut cursor.until(start + length), &[], None)?;
     cursor.skip(length);
     match name.0.as_slice() {
         [] => Err(cursor.error("expected a lane", "a name such as `main` or `worker{i}`")),

@@ -1,18 +1,17 @@
 //! Lines to syntax tree. Whatever is not understood is an error: nothing is ignored.
 
-use super::Parsed;
 use super::cursor::Cursor;
 use super::expr::range;
 use super::item::lane_item;
 use super::rule::rule;
-use super::syntax::{File, Item, ItemKind};
-use crate::error::Source;
-use crate::model::When;
+use super::syntax::{Expr, File, Item, ItemKind};
+use crate::error::{Mistake, ParseError, Parsed, Source};
+use crate::model::{OwnKind, When};
 
 /// `for` inside `for`: enough for a person, and too few to exhaust the stack.
 const DEEPEST: usize = 8;
 
-pub(crate) fn parse(source: Source<'_>) -> Parsed<File> {
+pub(crate) fn parse(source: Source<'_>, kinds: &[OwnKind]) -> Result<File, ParseError> {
     let lines = source.text.lines().enumerate().map(|(index, text)| Line {
         number: index + 1,
         text,
@@ -21,10 +20,22 @@ pub(crate) fn parse(source: Source<'_>) -> Parsed<File> {
     let says_something =
         |line: &Line<'_>| !line.content().trim().is_empty() && !line.content().starts_with('#');
     let lines = lines.filter(says_something).collect();
-    let mut parser = Parser { source, lines, next: 0, command: Vec::new(), exits: None };
-    parser.command()?;
-    let items = parser.block(0, 0)?;
-    Ok(File { command: parser.command, exits: parser.exits.unwrap_or(0), items })
+    let mut reader = Reader {
+        source,
+        kinds,
+        lines,
+        next: 0,
+        command: Vec::new(),
+        exits: None,
+        mistakes: Vec::new(),
+    };
+    let command = reader.command();
+    reader.mistakes.extend(command.err());
+    let items = reader.block(0, 0);
+    match ParseError::of(reader.mistakes) {
+        Some(error) => Err(error),
+        None => Ok(File { command: reader.command, exits: reader.exits.unwrap_or(0), items }),
+    }
 }
 
 struct Line<'a> {
@@ -39,16 +50,18 @@ impl<'a> Line<'a> {
     }
 }
 
-struct Parser<'a> {
+struct Reader<'a> {
     source: Source<'a>,
+    kinds: &'a [OwnKind],
     /// Those that say something.
     lines: Vec<Line<'a>>,
     next: usize,
     command: Vec<String>,
     exits: Option<i32>,
+    mistakes: Vec<Mistake>,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> Reader<'a> {
     /// At the first character of a line's content.
     fn cursor(&self, line: &Line<'a>) -> Cursor<'a> {
         Cursor::new(self.source, line.number, line.text, line.indent)
@@ -59,6 +72,7 @@ impl<'a> Parser<'a> {
             return Ok(());
         };
         let mut cursor = self.cursor(line);
+        self.next = 1;
         cursor.skip(1);
         cursor.blanks();
         if let Some(sign) = cursor.rest().find(['"', '\'', '\\', '|', '>', '<', '&', ';']) {
@@ -69,28 +83,38 @@ impl<'a> Parser<'a> {
         if self.command.is_empty() {
             return Err(cursor.error("no command behind `$`", "such as `$ lesson-fork who-am-i`"));
         }
-        self.next = 1;
         Ok(())
     }
 
-    /// All lines of one indentation, up to a shallower one.
-    fn block(&mut self, indent: usize, depth: usize) -> Parsed<Vec<Item>> {
+    /// All lines of one indentation, up to a shallower one. A line with a mistake is left out.
+    fn block(&mut self, indent: usize, depth: usize) -> Vec<Item> {
         let mut items = Vec::new();
         while let Some(line) = self.lines.get(self.next).filter(|line| line.indent >= indent) {
             let mut cursor = self.cursor(line);
-            if line.indent > indent {
-                let help = format!("this block is indented by {indent}");
-                return Err(cursor.error("unexpected indentation", help));
-            }
-            if line.content().starts_with('\t') {
-                return Err(cursor.error("a tab", "indent with blanks"));
-            }
+            let deeper = line.indent > indent;
+            let tab = line.content().starts_with('\t');
             self.next += 1;
-            if let Some(kind) = self.item(&mut cursor, indent, depth)? {
-                items.push(Item { span: cursor.span_from(indent), kind });
+            if deeper {
+                let help = format!("this block is indented by {indent}");
+                self.mistakes.push(cursor.error("unexpected indentation", help));
+                self.skip(indent);
+            } else if tab {
+                self.mistakes.push(cursor.error("a tab", "indent with blanks"));
+            } else {
+                match self.item(&mut cursor, indent, depth) {
+                    Ok(Some(kind)) => items.push(Item { span: cursor.span_from(indent), kind }),
+                    Ok(None) => {}
+                    Err(mistake) => self.mistakes.push(mistake),
+                }
             }
         }
-        Ok(items)
+        items
+    }
+
+    /// Passes over what is indented deeper.
+    fn skip(&mut self, indent: usize) {
+        let rest = &self.lines[self.next..];
+        self.next += rest.iter().take_while(|line| line.indent > indent).count();
     }
 
     fn item(
@@ -113,13 +137,13 @@ impl<'a> Parser<'a> {
         let item = match words.into_iter().find(|word| keyword(cursor, word)) {
             Some("for") if !timing => self.repeat(cursor, indent, depth)?,
             Some("exits") if !timing => return self.exit_status(cursor, depth).map(|()| None),
-            Some("always") => rule(cursor, timing, When::Always)?,
-            Some("finally") => rule(cursor, timing, When::Finally)?,
+            Some("always") => rule(cursor, self.kinds, timing, When::Always)?,
+            Some("finally") => rule(cursor, self.kinds, timing, When::Finally)?,
             Some(_) => {
                 let help = "it marks an event or a rule";
                 return Err(start.error("`timing` does not go with this", help));
             }
-            None => lane_item(cursor, timing)?,
+            None => lane_item(cursor, self.kinds, timing)?,
         };
         Ok(Some(item))
     }
@@ -127,36 +151,46 @@ impl<'a> Parser<'a> {
     fn exit_status(&mut self, cursor: &mut Cursor<'a>, depth: usize) -> Parsed<()> {
         if depth > 0 || self.exits.is_some() {
             let help = "write `exits` once, outside every loop";
-            return Err(cursor.error("the exit status stands elsewhere", help));
+            return Err(cursor.error("the exit status belongs elsewhere", help));
         }
         let start = cursor.at();
-        let status = cursor.digits()?.parse().ok().filter(|status| (0..=255).contains(status));
-        if status.is_none() {
-            return Err(cursor.error_from(start, "no exit status", "a whole number from 0 to 255"));
-        }
-        self.exits = status;
+        let status = u8::try_from(cursor.whole()?).map_err(|_| {
+            cursor.error_from(start, "no exit status", "a whole number from 0 to 255")
+        })?;
+        self.exits = Some(status.into());
         cursor.end("nothing follows the exit status")
     }
 
     fn repeat(&mut self, cursor: &mut Cursor<'a>, indent: usize, depth: usize) -> Parsed<ItemKind> {
-        const SHAPE: &str = "`for i in 1..3`, then an indented block";
         if depth == DEEPEST {
-            return Err(
-                cursor.error("too many loops", format!("at most {DEEPEST} inside one another"))
-            );
+            self.skip(indent);
+            let help = format!("at most {DEEPEST} inside one another");
+            return Err(cursor.error("too many loops", help));
         }
-        let name = cursor.name()?;
-        cursor.blanks();
-        cursor.expect("in ", SHAPE)?;
-        cursor.blanks();
-        let (from, to) = range(cursor)?;
-        cursor.end(SHAPE)?;
+        let head = loop_head(cursor);
         let inner = self.lines.get(self.next).map_or(0, |line| line.indent);
         if inner <= indent {
-            return Err(cursor.error("this loop has no block", SHAPE));
+            head?;
+            return Err(cursor.error("this loop has no block", LOOP));
         }
-        Ok(ItemKind::For { name, from, to, body: self.block(inner, depth + 1)? })
+        // A mistake in the head hides none in the block.
+        let body = self.block(inner, depth + 1);
+        let (name, from, to) = head?;
+        Ok(ItemKind::For { name, from, to, body })
     }
+}
+
+const LOOP: &str = "`for i in 1..=3`, then an indented block";
+
+/// Behind the word `for`.
+fn loop_head(cursor: &mut Cursor<'_>) -> Parsed<(String, Expr, Expr)> {
+    let name = cursor.name()?;
+    cursor.blanks();
+    cursor.expect("in ", LOOP)?;
+    cursor.blanks();
+    let (from, to) = range(cursor)?;
+    cursor.end(LOOP)?;
+    Ok((name, from, to))
 }
 
 /// Takes `word` if it begins the line as a keyword: `always "x"`, not `always | x`.

@@ -1,59 +1,109 @@
 //! Rules: `always` or `finally`, a sum, a comparison, a sum.
 
-use super::Parsed;
 use super::cursor::Cursor;
 use super::syntax::{ItemKind, RuleSyntax, TermSyntax};
 use super::template::template;
-use crate::model::{Sign, When};
+use crate::error::Parsed;
+use crate::model::{FACTOR_DIGITS, Factor, MOST_TERMS, OwnKind, When};
+
+const SHAPE: &str =
+    "a term is \"text\", a number or, in `finally`, a bound {variable}; `2 *` may come before it";
 
 /// Behind the word `always` or `finally`.
-pub(crate) fn rule(cursor: &mut Cursor<'_>, timing: bool, when: When) -> Parsed<ItemKind> {
+pub(crate) fn rule(
+    cursor: &mut Cursor<'_>,
+    kinds: &[OwnKind],
+    timing: bool,
+    when: When,
+) -> Parsed<ItemKind> {
     let (start, source) = (cursor.at(), cursor.rest().trim_end().to_owned());
-    let left = sum(cursor, when)?;
+    let left = sum(cursor, kinds, when)?;
     cursor.blanks();
     let sign_at = cursor.at() - start;
     let comparison = cursor.comparison()?;
-    let right = sum(cursor, when)?;
-    cursor.end("a rule is `always` or `finally`, a sum, one of <=, =, >=, <, and a sum")?;
+    let right = sum(cursor, kinds, when)?;
+    cursor.end("a rule is `always` or `finally`, a sum, one of ==, <=, >=, <, >, and a sum")?;
+    if left.len() + right.len() > MOST_TERMS {
+        let help = format!("at most {MOST_TERMS} terms");
+        return Err(cursor.error_from(start, "a rule too long", help));
+    }
     let rule = RuleSyntax { when, left, comparison, right, source, sign_at };
     Ok(ItemKind::Rule { timing, rule })
 }
 
-fn sum(cursor: &mut Cursor<'_>, when: When) -> Parsed<Vec<(Sign, TermSyntax)>> {
-    let mut terms = vec![(1, term(cursor, when)?)];
+fn sum(
+    cursor: &mut Cursor<'_>,
+    kinds: &[OwnKind],
+    when: When,
+) -> Parsed<Vec<(Factor, TermSyntax)>> {
+    cursor.blanks();
+    let mut sign = if cursor.eat("-") { -1 } else { 1 };
+    let mut terms = Vec::new();
     loop {
+        let (factor, term) = product(cursor, kinds, when)?;
+        terms.push((sign * factor, term));
         cursor.blanks();
-        let sign = match cursor.next() {
+        sign = match cursor.next() {
             Some('+') => 1,
             Some('-') => -1,
             _ => return Ok(terms),
         };
         cursor.skip(1);
-        terms.push((sign, term(cursor, when)?));
     }
 }
 
-fn term(cursor: &mut Cursor<'_>, when: When) -> Parsed<TermSyntax> {
-    const SHAPE: &str = "a term is \"text\", a number or, in `finally`, a bound {variable}";
+/// A term, or `2 *` and a term.
+fn product(cursor: &mut Cursor<'_>, kinds: &[OwnKind], when: When) -> Parsed<(Factor, TermSyntax)> {
+    cursor.blanks();
+    let start = cursor.at();
+    if !cursor.next().is_some_and(|c| c.is_ascii_digit()) {
+        let term = (1, term(cursor, kinds, when)?);
+        cursor.blanks();
+        if cursor.next() == Some('*') {
+            return Err(
+                cursor.error("a factor behind its term", "write it in front: `2 * \"text\"`")
+            );
+        }
+        return Ok(term);
+    }
+    let number = cursor.decimal()?;
+    let factor = cursor.since(start);
+    cursor.blanks();
+    if !cursor.eat("*") {
+        return Ok((1, TermSyntax::Number(number)));
+    }
+    match factor.parse() {
+        Ok(factor_value) if factor.len() <= FACTOR_DIGITS => {
+            Ok((factor_value, term(cursor, kinds, when)?))
+        }
+        _ => {
+            let help = format!("a whole number of at most {FACTOR_DIGITS} digits");
+            Err(cursor.error_from(start, "no factor", help))
+        }
+    }
+}
+
+fn term(cursor: &mut Cursor<'_>, kinds: &[OwnKind], when: When) -> Parsed<TermSyntax> {
     cursor.blanks();
     let start = cursor.at();
     if cursor.eat("\"") {
-        let text = template(cursor, Some('"'))?;
+        let text = template(cursor, kinds, Some('"'))?;
         cursor.expect("\"", "close the text with `\"`")?;
         if text.0.is_empty() {
             let help = "every line contains it; name what to count";
             return Err(cursor.error_from(start, "an empty text", help));
         }
-        return Ok(TermSyntax::Text(text));
+        return Ok(TermSyntax::Text(text, cursor.span_from(start)));
     }
     if cursor.eat("{") {
         let name = cursor.name()?;
         cursor.expect("}", SHAPE)?;
+        let span = cursor.span_from(start);
         if when == When::Always {
             let help = "its value is known at the end: write `finally`";
             return Err(cursor.error_from(start, "a variable in `always`", help));
         }
-        return Ok(TermSyntax::Variable(name, cursor.span_from(start)));
+        return Ok(TermSyntax::Variable(name, span));
     }
     if cursor.next().is_some_and(|c| c.is_ascii_digit()) {
         return cursor.decimal().map(TermSyntax::Number);

@@ -1,10 +1,9 @@
-//! Names: what each stands for, here and in this turn of the loops.
+//! Names: what each means, here and in this turn of the loops.
 
 use std::collections::HashMap;
 
-use super::Parsed;
-use super::syntax::{Expr, Hole, Part, Template, TypeSyntax};
-use crate::error::{ParseError, Source, Span};
+use super::syntax::{Expr, Hole, KindSyntax, Part, Template};
+use crate::error::{Mistake, Parsed, Source, Span};
 use crate::model::{Kind, Variable};
 
 /// Values of one range.
@@ -56,20 +55,22 @@ impl<'a> Scopes<'a> {
         scope.insert(name.to_owned(), slot);
     }
 
-    /// Binds a new variable in the innermost scope.
-    pub(crate) fn bind(&mut self, variable: Variable) -> usize {
-        self.set(&variable.name, Slot::Variable(self.variables.len()));
+    /// Adds a new variable, by its name in the innermost scope if it has one.
+    pub(crate) fn bind(&mut self, name: Option<&str>, variable: Variable) -> usize {
+        if let Some(name) = name {
+            self.set(name, Slot::Variable(self.variables.len()));
+        }
         self.variables.push(variable);
         self.variables.len() - 1
     }
 
-    pub(crate) fn unbound(&self, name: &str, span: Span) -> ParseError {
+    pub(crate) fn unbound(&self, name: &str, span: Span) -> Mistake {
         let elsewhere = self.variables.iter().any(|variable| variable.name == name);
         let help = if elsewhere {
             "a name bound inside a loop holds for that turn, one bound by `*|` for that line"
                 .to_owned()
         } else {
-            format!("bind it above or here, with a type: `{{{name}:pid}}`")
+            format!("bind it above or here, with a kind: `{{{name}:pid}}`")
         };
         self.source.error(span, format!("nothing binds `{name}`"), help)
     }
@@ -107,26 +108,32 @@ impl<'a> Scopes<'a> {
         if from <= to && to.checked_sub(from).is_some() {
             return Ok((from, to));
         }
-        let help = "both ends are included: 1..3 is 1, 2, 3";
-        Err(self.source.error(span, format!("the range {from}..{to} is empty"), help))
+        let help = "both ends are included: 1..=3 is 1, 2, 3";
+        Err(self.source.error(span, format!("the range {from}..={to} is empty"), help))
     }
 
-    pub(crate) fn kind(&self, kind: &TypeSyntax, span: Span) -> Parsed<Kind> {
-        Ok(match kind {
-            TypeSyntax::Pid => Kind::Pid,
-            TypeSyntax::Tid => Kind::Tid,
-            TypeSyntax::Int => Kind::Int,
-            TypeSyntax::Secs => Kind::Secs,
-            TypeSyntax::Word => Kind::Word,
-            TypeSyntax::Range(from, to) => {
+    pub(crate) fn kind(&self, kind: &KindSyntax, span: Span) -> Parsed<Kind> {
+        match kind {
+            KindSyntax::Kind(Kind::Own(own)) => {
+                let example = (own.example)(0);
+                let kind = Kind::Own(own.clone());
+                if kind.admits(&example) {
+                    return Ok(kind);
+                }
+                let message = format!("`{}` does not admit its own example `{example}`", own.name);
+                let help = "mend the kind that the parser was given";
+                Err(self.source.error(span, message, help))
+            }
+            KindSyntax::Kind(kind) => Ok(kind.clone()),
+            KindSyntax::Range(from, to) => {
                 let (from, to) = self.range(from, to, span)?;
                 if to - from >= MOST_VALUES {
                     let help = format!("at most {MOST_VALUES} values; or write int");
                     return Err(self.source.error(span, "a range too wide", help));
                 }
-                Kind::Range(from, to)
+                Ok(Kind::Range(from, to))
             }
-        })
+        }
     }
 
     /// A lane's name: only loop constants may fill its holes.

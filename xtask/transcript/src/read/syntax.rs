@@ -1,10 +1,10 @@
-//! The syntax tree of a transcript: what stands in the file, before loops are written out.
+//! The syntax tree of a transcript: what the file says, before loops are written out.
 
 use crate::error::Span;
-use crate::model::{Bound, Comparison, Sign, Times, When};
+use crate::model::{Bound, Comparison, Factor, Kind, Number, Times, When};
 
 /// A whole file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct File {
     pub(crate) command: Vec<String>,
     pub(crate) exits: i32,
@@ -16,6 +16,35 @@ pub(crate) struct File {
 pub(crate) struct Item {
     pub(crate) span: Span,
     pub(crate) kind: ItemKind,
+}
+
+impl Item {
+    /// The names that it binds or uses, of an event or a rule.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut texts = Vec::new();
+        match &self.kind {
+            ItemKind::Event { lane, text, .. } => texts.extend([lane, text]),
+            ItemKind::Rule { rule, .. } => {
+                for (_, term) in rule.left.iter().chain(&rule.right) {
+                    match term {
+                        TermSyntax::Text(text, _) => texts.push(text),
+                        TermSyntax::Variable(name, _) => names.push(name.as_str()),
+                        TermSyntax::Number(_) => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        for part in texts.into_iter().flat_map(|text| &text.0) {
+            if let Part::Hole(hole, _) = part
+                && let Hole::Bind { name: Some(name), .. } | Hole::Expr(Expr::Name(name, _)) = hole
+            {
+                names.push(name);
+            }
+        }
+        names
+    }
 }
 
 #[derive(Debug)]
@@ -47,19 +76,15 @@ pub(crate) enum Part {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Hole {
-    /// `{x:type}`
-    Bind { name: String, kind: TypeSyntax, bound: Option<Bound> },
+    /// `{x:kind}` or `{:kind}`
+    Bind { name: Option<String>, kind: KindSyntax, bound: Option<Bound> },
     /// `{x}` or `{i*i}`
     Expr(Expr),
 }
 
 #[derive(Debug, Clone)]
-pub(crate) enum TypeSyntax {
-    Pid,
-    Tid,
-    Int,
-    Secs,
-    Word,
+pub(crate) enum KindSyntax {
+    Kind(Kind),
     Range(Expr, Expr),
 }
 
@@ -75,16 +100,16 @@ pub(crate) enum Expr {
 #[derive(Debug, Clone)]
 pub(crate) struct RuleSyntax {
     pub(crate) when: When,
-    pub(crate) left: Vec<(Sign, TermSyntax)>,
+    pub(crate) left: Vec<(Factor, TermSyntax)>,
     pub(crate) comparison: Comparison,
-    pub(crate) right: Vec<(Sign, TermSyntax)>,
+    pub(crate) right: Vec<(Factor, TermSyntax)>,
     pub(crate) source: String,
     pub(crate) sign_at: usize,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) enum TermSyntax {
-    Text(Template),
-    Number(f64),
+    Text(Template, Span),
+    Number(Number),
     Variable(String, Span),
 }

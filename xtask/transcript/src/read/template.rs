@@ -1,15 +1,19 @@
 //! Text with holes.
 
-use super::Parsed;
 use super::cursor::Cursor;
 use super::expr::{expr, range};
-use super::syntax::{Hole, Part, Template, TypeSyntax};
-use crate::model::Bound;
+use super::syntax::{Hole, KindSyntax, Part, Template};
+use crate::error::Parsed;
+use crate::model::{Bound, Kind, OwnKind};
 
 const CLOSE: &str = "close the hole with `}`, or write `{{` for a literal brace";
 
 /// Up to `end`, which is left to read, or to the end of the line.
-pub(crate) fn template(cursor: &mut Cursor<'_>, end: Option<char>) -> Parsed<Template> {
+pub(crate) fn template(
+    cursor: &mut Cursor<'_>,
+    kinds: &[OwnKind],
+    end: Option<char>,
+) -> Parsed<Template> {
     let mut parts = Vec::new();
     let mut literal = String::new();
     while let Some(c) = cursor.next().filter(|c| Some(*c) != end) {
@@ -25,7 +29,7 @@ pub(crate) fn template(cursor: &mut Cursor<'_>, end: Option<char>) -> Parsed<Tem
                 parts.push(Part::Text(std::mem::take(&mut literal)));
             }
             let start = cursor.at();
-            let hole = hole(cursor)?;
+            let hole = hole(cursor, kinds)?;
             parts.push(Part::Hole(hole, cursor.span_from(start)));
         } else if end == Some('"') && cursor.eat("\\\"") {
             literal.push('"');
@@ -40,16 +44,16 @@ pub(crate) fn template(cursor: &mut Cursor<'_>, end: Option<char>) -> Parsed<Tem
     Ok(Template(parts))
 }
 
-fn hole(cursor: &mut Cursor<'_>) -> Parsed<Hole> {
+fn hole(cursor: &mut Cursor<'_>, kinds: &[OwnKind]) -> Parsed<Hole> {
     cursor.skip(1);
     if !cursor.rest().contains('}') {
         return Err(cursor.error("this hole never ends", CLOSE));
     }
     let mut ahead = *cursor;
-    let bound_name = ahead.name().ok().filter(|_| ahead.eat(":"));
-    let hole = if let Some(name) = bound_name {
+    let name = ahead.name().ok();
+    let hole = if ahead.eat(":") {
         *cursor = ahead;
-        let kind = kind(cursor)?;
+        let kind = kind(cursor, kinds)?;
         cursor.blanks();
         let bound = if cursor.next() == Some('}') { None } else { Some(bound(cursor)?) };
         Hole::Bind { name, kind, bound }
@@ -61,28 +65,48 @@ fn hole(cursor: &mut Cursor<'_>) -> Parsed<Hole> {
     Ok(hole)
 }
 
-fn kind(cursor: &mut Cursor<'_>) -> Parsed<TypeSyntax> {
-    let word = &cursor.rest()[..cursor.word_length()];
-    let kind = match word {
-        "pid" => TypeSyntax::Pid,
-        "tid" => TypeSyntax::Tid,
-        "int" => TypeSyntax::Int,
-        "secs" => TypeSyntax::Secs,
-        "word" => TypeSyntax::Word,
-        _ => {
-            let start = cursor.at();
-            let mut ahead = *cursor;
-            let Ok((from, to)) = range(&mut ahead) else {
-                cursor.skip(word.len());
-                let help = "one of pid, tid, int, secs, word or a range such as 1..3";
-                return Err(cursor.error_from(start, format!("unknown type `{word}`"), help));
-            };
-            *cursor = ahead;
-            return Ok(TypeSyntax::Range(from, to));
-        }
+fn kind(cursor: &mut Cursor<'_>, kinds: &[OwnKind]) -> Parsed<KindSyntax> {
+    let start = cursor.at();
+    let mut ahead = *cursor;
+    let Ok(name) = ahead.name() else {
+        let number = cursor.next().is_some_and(|c| c.is_ascii_digit() || c == '-' || c == '(');
+        return match number {
+            true => range(cursor).map(|(from, to)| KindSyntax::Range(from, to)),
+            false => Err(cursor.error("expected a kind", one_of(kinds))),
+        };
     };
-    cursor.skip(word.len());
-    Ok(kind)
+    let kind = match name.as_str() {
+        "pid" => Kind::Pid,
+        "tid" => Kind::Tid,
+        "int" => Kind::Int,
+        "secs" => Kind::Secs,
+        "word" => Kind::Word,
+        "text" => Kind::Text,
+        _ => match kinds.iter().find(|own| *own.name == *name) {
+            Some(own) => Kind::Own(own.clone()),
+            // A range may begin with a name.
+            None if begins_range(ahead) => {
+                return range(cursor).map(|(from, to)| KindSyntax::Range(from, to));
+            }
+            None => {
+                let message = format!("unknown kind `{name}`");
+                return Err(ahead.error_from(start, message, one_of(kinds)));
+            }
+        },
+    };
+    *cursor = ahead;
+    Ok(KindSyntax::Kind(kind))
+}
+
+fn begins_range(mut behind_name: Cursor<'_>) -> bool {
+    behind_name.blanks();
+    let sign = behind_name.next().is_some_and(|c| "+-*/%".contains(c));
+    sign || behind_name.rest().starts_with("..")
+}
+
+fn one_of(kinds: &[OwnKind]) -> String {
+    let own: String = kinds.iter().map(|kind| format!("{}, ", kind.name)).collect();
+    format!("one of pid, tid, int, secs, word, text, {own}or a range such as 1..=3")
 }
 
 fn bound(cursor: &mut Cursor<'_>) -> Parsed<Bound> {

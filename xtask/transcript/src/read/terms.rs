@@ -1,19 +1,22 @@
-//! A rule's terms, with what their names stand for.
+//! A rule's terms, with what their names mean.
 
-use super::Parsed;
 use super::scope::{Scopes, Slot};
-use super::syntax::{Expr, Hole, Part, RuleSyntax, TermSyntax};
-use crate::error::Span;
-use crate::model::{Kind, Rule, RulePiece, Sign, Term, Variable};
+use super::syntax::{Expr, Hole, Part, RuleSyntax, Template, TermSyntax};
+use crate::error::{Parsed, Span};
+use crate::model::{Factor, Kind, Number, Rule, RulePiece, Term, Variable};
 
 /// Values of all ranges of a rule together, each of which it is judged for.
 const MOST_COMBINATIONS: i64 = 10_000;
 
 /// A rule whose claim is not one about time, until it is marked so.
 pub(crate) fn rule(scopes: &Scopes<'_>, span: Span, rule: &RuleSyntax) -> Parsed<Rule> {
-    let mut terms = Terms { scopes, names: Vec::new() };
+    let mut terms = Terms { scopes, names: Vec::new(), turn: Vec::new() };
     let left = terms.sum(&rule.left)?;
     let right = terms.sum(&rule.right)?;
+    if left.iter().chain(&right).all(|(_, term)| matches!(term, Term::Number(_))) {
+        let help = "count a \"text\", or compare a {variable} in `finally`";
+        return Err(scopes.source.error(span, "a rule about nothing", help));
+    }
     let values = terms.names.iter().map(|(_, kind)| match kind {
         Kind::Range(from, to) => to - from + 1,
         _ => 1,
@@ -31,6 +34,7 @@ pub(crate) fn rule(scopes: &Scopes<'_>, span: Span, rule: &RuleSyntax) -> Parsed
         comparison: rule.comparison,
         right,
         names: terms.names,
+        turn: terms.turn,
         source: rule.source.clone(),
         sign_at: rule.sign_at,
     })
@@ -40,37 +44,61 @@ struct Terms<'a> {
     scopes: &'a Scopes<'a>,
     /// The holes of the rule's texts so far.
     names: Vec<(String, Kind)>,
+    /// The loop constants of its texts so far.
+    turn: Vec<(String, i64)>,
 }
 
 impl Terms<'_> {
-    fn sum(&mut self, sum: &[(Sign, TermSyntax)]) -> Parsed<Vec<(Sign, Term)>> {
-        sum.iter().map(|(sign, term)| Ok((*sign, self.term(term)?))).collect()
+    fn sum(&mut self, sum: &[(Factor, TermSyntax)]) -> Parsed<Vec<(Factor, Term)>> {
+        sum.iter().map(|(factor, term)| Ok((*factor, self.term(term)?))).collect()
     }
 
     fn term(&mut self, term: &TermSyntax) -> Parsed<Term> {
         match term {
             TermSyntax::Number(number) => Ok(Term::Number(*number)),
             TermSyntax::Variable(name, span) => self.variable(name, *span),
-            TermSyntax::Text(template) => {
-                let piece = |part: &Part| match part {
-                    Part::Text(literal) => Ok(RulePiece::Text(literal.clone())),
-                    Part::Hole(hole, span) => self.hole(hole, *span),
-                };
-                template.0.iter().map(piece).collect::<Parsed<_>>().map(Term::Lines)
+            TermSyntax::Text(template, _) => self.text(template).map(Term::Lines),
+        }
+    }
+
+    /// Neighbouring literals become one: which words there are is seen in the whole.
+    fn text(&mut self, template: &Template) -> Parsed<Vec<RulePiece>> {
+        let mut pieces: Vec<RulePiece> = Vec::new();
+        for part in &template.0 {
+            let (piece, span) = match part {
+                Part::Text(literal) => (RulePiece::Text(literal.clone()), None),
+                Part::Hole(hole, span) => (self.hole(hole, *span)?, Some(*span)),
+            };
+            if let (RulePiece::Hole(_), Some(span)) = (&piece, span) {
+                let error =
+                    |message: &str, help: &str| Err(self.scopes.source.error(span, message, help));
+                if matches!(pieces.last(), Some(RulePiece::Hole(_))) {
+                    return error("two holes touch", "put text between them: where would one end?");
+                }
+                if pieces.contains(&piece) {
+                    return error(
+                        "the same name twice in one text",
+                        "once is enough to count by it",
+                    );
+                }
+            }
+            match (pieces.last_mut(), piece) {
+                (Some(RulePiece::Text(before)), RulePiece::Text(more)) => before.push_str(&more),
+                (_, piece) => pieces.push(piece),
             }
         }
+        Ok(pieces)
     }
 
     fn variable(&self, name: &str, span: Span) -> Parsed<Term> {
         match self.scopes.get(name) {
-            Some(Slot::Variable(variable))
-                if self.scopes.variables[variable].kind == Kind::Word =>
-            {
-                let message = format!("`{name}` is a word");
+            Some(Slot::Variable(variable)) if !self.scopes.variables[variable].kind.counts() => {
+                let kind = &self.scopes.variables[variable].kind;
+                let message = format!("`{name}` is of kind {kind}");
                 Err(self.scopes.source.error(span, message, "a rule compares numbers"))
             }
             Some(Slot::Variable(variable)) => Ok(Term::Variable(variable)),
-            Some(Slot::Constant(value)) => Ok(Term::Number(value as f64)),
+            Some(Slot::Constant(value)) => Ok(Term::Number(Number::from(value))),
             None => Err(self.scopes.unbound(name, span)),
         }
     }
@@ -78,29 +106,52 @@ impl Terms<'_> {
     /// `{w}` in a rule's text goes through all values of `w`, whichever loop binds it.
     fn hole(&mut self, hole: &Hole, span: Span) -> Parsed<RulePiece> {
         let scopes = self.scopes;
-        let name = match hole {
+        let expr = match hole {
             Hole::Bind { .. } => {
                 let help = "name a variable that an event binds";
                 return Err(scopes.source.error(span, "a rule binds nothing", help));
             }
-            Hole::Expr(Expr::Name(name, _)) => name,
-            Hole::Expr(expr) => return Ok(RulePiece::Text(scopes.value(expr)?.to_string())),
+            Hole::Expr(expr) => expr,
         };
-        if let Some(Slot::Constant(value)) = scopes.get(name) {
-            return Ok(RulePiece::Text(value.to_string()));
-        }
+        self.remember(expr);
+        let name = match expr {
+            Expr::Name(name, _) if !matches!(scopes.get(name), Some(Slot::Constant(_))) => name,
+            expr => return Ok(RulePiece::Text(scopes.value(expr)?.to_string())),
+        };
         let mut same = scopes.variables.iter().filter(|variable| variable.name == *name);
         let Some(Variable { kind, .. }) = same.next() else {
             return Err(scopes.unbound(name, span));
         };
         if same.any(|other| other.kind != *kind) {
-            let help = "give each type a name of its own";
-            return Err(scopes.source.error(span, format!("`{name}` has several types"), help));
+            let help = "give each kind a name of its own";
+            return Err(scopes.source.error(span, format!("`{name}` has several kinds"), help));
+        }
+        if *kind == Kind::Text {
+            let help = "a rule counts by one word: give the event a hole of another kind";
+            return Err(scopes.source.error(span, format!("`{name}` has several words"), help));
         }
         let known = self.names.iter().position(|known| known.0 == *name);
         Ok(RulePiece::Hole(known.unwrap_or_else(|| {
-            self.names.push((name.clone(), *kind));
+            self.names.push((name.clone(), kind.clone()));
             self.names.len() - 1
         })))
+    }
+
+    /// Notes the loop constants of an expression: a message about the rule names its turn.
+    fn remember(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Number(_) => {}
+            Expr::Name(name, _) => {
+                if let Some(Slot::Constant(value)) = self.scopes.get(name)
+                    && !self.turn.iter().any(|known| known.0 == *name)
+                {
+                    self.turn.push((name.clone(), value));
+                }
+            }
+            Expr::Operation(left, _, right, _) => {
+                self.remember(left);
+                self.remember(right);
+            }
+        }
     }
 }

@@ -6,6 +6,9 @@ use arbitrary::{Result, Unstructured};
 
 use crate::model::{Model, Piece, Rule, Times};
 
+/// Of Linux.
+const GREATEST_PID: u32 = 4_194_304;
+
 impl Model {
     /// Whether `lines` can be told as a run, by trying every event for every line.
     pub(crate) fn legal(&self, lines: &[String]) -> bool {
@@ -70,7 +73,10 @@ impl Model {
             rest = &rest[length..];
             let fits = match piece {
                 Piece::OneOrTwo(_) => value == "1" || value == "2",
-                Piece::Pid(_) => !value.is_empty() && !value.starts_with('0'),
+                Piece::Pid(_) => {
+                    let known = value.parse::<u32>().is_ok_and(|pid| pid <= GREATEST_PID);
+                    known && !value.starts_with('0')
+                }
                 _ => !value.is_empty(),
             };
             let pid = |v: usize| {
@@ -105,9 +111,18 @@ impl Model {
     pub(crate) fn rules_hold(&self, lines: &[String]) -> bool {
         self.rules.iter().all(|rule| match rule {
             Rule::Compare(..) | Rule::Measure(..) => true,
-            Rule::Lead(n) => (1..=lines.len())
-                .all(|end| count(&lines[..end], "x") - count(&lines[..end], "y") <= *n),
-            Rule::Total(n) => count(lines, "x") == *n,
+            Rule::Lead(factor, n) => (1..=lines.len())
+                .all(|end| words(&lines[..end], "x") - factor * words(&lines[..end], "y") <= *n),
+            Rule::Total(sign, n) => {
+                let count = words(lines, "x");
+                match *sign {
+                    "==" => count == *n,
+                    "<=" => count <= *n,
+                    ">=" => count >= *n,
+                    "<" => count < *n,
+                    _ => count > *n,
+                }
+            }
             // A value is read whole, and here a line ends behind it.
             Rule::Each(_, n) => ["r 1", "r 2"]
                 .iter()
@@ -206,6 +221,11 @@ impl Model {
             }
         }
     }
+}
+
+/// How many lines are this word alone: no other line of the model has it.
+fn words(lines: &[String], word: &str) -> i64 {
+    lines.iter().filter(|line| *line == word).count() as i64
 }
 
 /// How many lines contain a text.

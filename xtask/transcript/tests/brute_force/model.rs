@@ -33,10 +33,10 @@ pub(crate) struct Event {
 /// Counts of lines that contain a text, compared with a number.
 #[derive(Clone, Debug)]
 pub(crate) enum Rule {
-    /// `always "x" - "y" <= n`
-    Lead(i64),
-    /// `finally "x" = n`
-    Total(i64),
+    /// `always "x" - factor * "y" <= n`
+    Lead(i64, i64),
+    /// `finally "x" == n`, or another comparison
+    Total(&'static str, i64),
     /// `always "r {name}" <= n`, for both values of the range
     Each(String, i64),
     /// `finally {name} <= {name}`, for two ranges
@@ -71,15 +71,23 @@ impl Model {
         model.drop_silent_arrows();
         if u.ratio(1, 3)? {
             let rule = match (u.int_in_range(0..=4)?, model.ranges.as_slice()) {
-                (0, _) => Rule::Lead(u.int_in_range(0..=1)?),
+                // A text that no event prints is an error of the format.
+                (0, _) if model.prints("x") && model.prints("y") => {
+                    Rule::Lead(u.int_in_range(1..=3)?, u.int_in_range(-1..=1)?)
+                }
                 (1, [range, ..]) => Rule::Each(format!("v{range}"), u.int_in_range(0..=2)?),
                 (2, [one, .., other]) => Rule::Compare(*one, *other),
                 (3, [range, ..]) => Rule::Measure(*range),
-                _ => Rule::Total(u.int_in_range(0..=3)?),
+                _ if model.prints("x") => {
+                    let sign = *u.choose(&["==", "<=", ">=", "<", ">"])?;
+                    Rule::Total(sign, u.int_in_range(-1..=3)?)
+                }
+                _ => return Ok(model),
             };
             let written = match &rule {
-                Rule::Lead(n) => format!("always \"x\" - \"y\" <= {n}"),
-                Rule::Total(n) => format!("finally \"x\" = {n}"),
+                Rule::Lead(1, n) => format!("always \"x\" - \"y\" <= {n}"),
+                Rule::Lead(factor, n) => format!("always \"x\" - {factor} * \"y\" <= {n}"),
+                Rule::Total(sign, n) => format!("finally \"x\" {sign} {n}"),
                 Rule::Each(name, n) => format!("always \"r {{{name}}}\" <= {n}"),
                 Rule::Compare(one, other) => format!("finally {{v{one}}} <= {{v{other}}}"),
                 Rule::Measure(range) => format!("finally \"r \" < {{v{range}}}"),
@@ -88,6 +96,11 @@ impl Model {
             model.rules.push(rule);
         }
         Ok(model)
+    }
+
+    fn prints(&self, word: &str) -> bool {
+        let is = |piece: &Piece| matches!(piece, Piece::Text(text) if text == word);
+        self.events.iter().any(|event| event.pieces.iter().any(is))
     }
 
     /// One event; `indent` and `lane` are for events inside a loop.
@@ -123,7 +136,11 @@ impl Model {
         let text = |text: &str| Piece::Text(text.to_owned());
         Ok(match u.int_in_range(0..=6)? {
             0 => (vec![text("x")], "x".to_owned()),
+            1 if u.ratio(1, 3)? => (vec![text("xy")], "xy".to_owned()),
             1 => (vec![text("y")], "y".to_owned()),
+            2 if u.ratio(1, 3)? => {
+                (vec![text("p "), Piece::Pid(1_000 + fresh)], "p {:pid}".to_owned())
+            }
             2 => (vec![text("p "), Piece::Pid(fresh)], format!("p {{v{fresh}:pid}}")),
             3 if u.arbitrary()? => {
                 (vec![text("n "), Piece::Int(fresh), text("!")], format!("n {{v{fresh}:int}}!"))
@@ -131,7 +148,7 @@ impl Model {
             3 => (vec![text("p "), Piece::Int(fresh)], format!("p {{v{fresh}:int}}")),
             4 => {
                 self.ranges.push(fresh);
-                (vec![text("r "), Piece::OneOrTwo(fresh)], format!("r {{v{fresh}:1..2}}"))
+                (vec![text("r "), Piece::OneOrTwo(fresh)], format!("r {{v{fresh}:1..=2}}"))
             }
             choice => {
                 // The same value as an earlier hole, behind the same or another word.
@@ -143,7 +160,7 @@ impl Model {
                     .flat_map(|event| &event.pieces);
                 let known: Vec<Piece> =
                     known.filter(|piece| !matches!(piece, Piece::Text(_))).cloned().collect();
-                // Those of a loop's turn cannot be named outside it.
+                // Those of a loop's turn, or without a name, cannot be named elsewhere.
                 let known: Vec<Piece> =
                     known.into_iter().filter(|piece| !self.local(piece)).collect();
                 if known.is_empty() {
@@ -174,7 +191,7 @@ impl Model {
         }
         let family = self.variables;
         let tail = if numbered { " {i}" } else { "" };
-        writeln!(self.text, "for i in 1..{turns}\n  f{family}_{{i}} | up {{w{family}:pid}}{tail}")
+        writeln!(self.text, "for i in 1..={turns}\n  f{family}_{{i}} | up {{w{family}:pid}}{tail}")
             .expect("a string takes all");
         if long {
             writeln!(self.text, "  f{family}_{{i}} | down {{w{family}}}")
@@ -263,8 +280,9 @@ impl Model {
             .arrows()
             .iter()
             .map(|(above, left, right)| {
-                self.events[..*above].iter().any(|event| is(left, event))
-                    && self.events[*above..].iter().any(|event| is(right, event))
+                let mut before = self.events[..*above].iter().filter(|event| is(left, event));
+                let after = || self.events[*above..].iter().filter(|event| is(right, event));
+                before.any(|one| after().any(|other| one.lane != other.lane))
             })
             .collect();
         let mut speaks = speaks.into_iter();

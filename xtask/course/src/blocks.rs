@@ -1,0 +1,252 @@
+//! Generated parts of a text, each between `<!-- kind: subject -->` and `<!-- end -->`.
+
+use std::fmt::Write;
+
+use transcript::Transcript;
+
+use crate::chapter::Chapter;
+use crate::course::Course;
+use crate::error::{Error, Result};
+use crate::files::{read, stem};
+use crate::scene::{Scene, scene_of};
+use crate::source::excerpt;
+
+/// The kinds of blocks, and what each is made from.
+const KINDS: [&str; 6] = ["lanes", "output", "legal", "code", "says", "lessons"];
+/// How many columns a picture in a text may have.
+const PICTURE: usize = 96;
+const END: &str = "<!-- end -->";
+
+/// The marker of the table of chapters, in the root README.
+pub const LESSONS: &str = "<!-- lessons -->";
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Written by a person; the line it starts on, from 1.
+    Prose(usize, &'a str),
+    /// Made by a tool.
+    Block(Block<'a>),
+}
+
+/// A generated part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block<'a> {
+    /// The line of its first marker, from 1.
+    pub line: usize,
+    /// What it shows: `lanes`, `output`, `legal`, `code`, `says` or `lessons`.
+    pub kind: &'a str,
+    /// What the marker names: a scene, a transcript `scene.variant`, or a scene and a flaw.
+    pub subject: Vec<&'a str>,
+    /// All between the markers, which stand on lines of their own.
+    pub body: &'a str,
+    marker: &'a str,
+}
+
+impl<'a> Piece<'a> {
+    /// The block, if this is one.
+    pub fn block(&self) -> Option<&Block<'a>> {
+        match self {
+            Self::Block(block) => Some(block),
+            Self::Prose(..) => None,
+        }
+    }
+}
+
+/// The text cut into pieces, or the line and the reason why it cannot be.
+pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)> {
+    let mut pieces = Vec::new();
+    let (mut prose_start, mut prose_line) = (0, 1);
+    let (mut position, mut fenced) = (0, false);
+    let mut lines = text.split_inclusive('\n').enumerate();
+    while let Some((index, line)) = lines.next() {
+        let (start, number) = (position, index + 1);
+        position += line.len();
+        fenced ^= line.starts_with("```");
+        let Some((kind, subject)) = marker(line).filter(|_| !fenced) else {
+            if line.trim_end() == END && !fenced {
+                return Err((number, format!("{END} without a block before it: remove it")));
+            }
+            continue;
+        };
+        if !KINDS.contains(&kind) {
+            return Err((number, Error::unknown("kind of block", kind, KINDS).to_string()));
+        }
+        pieces.push(Piece::Prose(prose_line, &text[prose_start..start]));
+        let body = position;
+        let end = loop {
+            let Some((index, line)) = lines.next() else {
+                return Err((
+                    number,
+                    format!("the block has no end: write {END} on a line below it"),
+                ));
+            };
+            let before = position;
+            position += line.len();
+            if line.trim_end() == END {
+                (prose_start, prose_line) = (position, index + 2);
+                break before;
+            }
+        };
+        let subject = subject.split_whitespace().collect();
+        pieces.push(Piece::Block(Block {
+            line: number,
+            kind,
+            subject,
+            body: &text[body..end],
+            marker: line,
+        }));
+    }
+    pieces.push(Piece::Prose(prose_line, &text[prose_start..]));
+    Ok(pieces)
+}
+
+/// The text with new bodies; a block for which `body` has none keeps its own.
+pub fn rewrite<'a>(
+    pieces: &[Piece<'a>],
+    mut body: impl FnMut(&Block<'a>) -> Option<String>,
+) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Prose(_, prose) => text.push_str(prose),
+            Piece::Block(block) => {
+                let body = body(block).unwrap_or_else(|| block.body.to_owned());
+                text.extend([block.marker, &body, END, "\n"]);
+            }
+        }
+    }
+    text
+}
+
+/// The body that `block` of the chapter's README should have; none for a block that `audit` writes.
+pub fn generate(
+    course: &Course,
+    chapter: &Chapter,
+    scenes: &[Scene],
+    block: &Block<'_>,
+) -> Result<Option<String>> {
+    if block.kind == "says" {
+        return Ok(None);
+    }
+    let [subject] = block.subject[..] else {
+        return Err(Error::wrong(format!(
+            "the block names no scene: write <!-- {}: scene -->",
+            block.kind
+        )));
+    };
+    let scene = chapter.scene(&scene_of(subject.as_ref()))?;
+    if block.kind == "code" {
+        let others: Vec<&str> = scenes.iter().map(|other| other.function.as_str()).collect();
+        let code = excerpt(&read(&scene.file)?, &scene.function, &others).ok_or_else(|| {
+            Error::wrong(format!(
+                "{} has no function `{}`",
+                course.display(&scene.file),
+                scene.function
+            ))
+        })?;
+        return Ok(Some(fence("rust", &code)));
+    }
+    let path =
+        scene.proven()?.iter().find(|path| stem(path) == subject || stem(path) + ".txt" == subject);
+    let path =
+        path.ok_or_else(|| Error::wrong(format!("there is no transcripts/{subject}.txt")))?;
+    let transcript = course.transcript(path)?;
+    Ok(match block.kind {
+        "lanes" => Some(fence("text", &transcript.picture(PICTURE).to_string())),
+        "output" => Some(fence("text", &neutral(&transcript, subject)?)),
+        "legal" => Some(format!("{}.\n", transcript.legal(transcript.count()))),
+        _ => None,
+    })
+}
+
+/// The run that the transcript spells from top to bottom.
+fn neutral(transcript: &Transcript, subject: &str) -> Result<String> {
+    let lines = transcript.neutral();
+    if lines.is_empty() {
+        let what = "its rules forbid the run that it spells, with neutral values; set a bound in the hole: {t:secs >= 3.0}";
+        return Err(Error::wrong(format!(
+            "transcripts/{subject}.txt has no output to show: {what}"
+        )));
+    }
+    Ok(lines.join("\n"))
+}
+
+/// The table of chapters for the root README.
+pub fn lessons(course: &Course) -> String {
+    let mut table =
+        "| | Chapter | The question it answers | Minutes |\n|---|---|---|---|\n".to_owned();
+    for (index, chapter) in course.chapters.iter().enumerate() {
+        let (number, name) = (index + 1, &chapter.name);
+        _ = writeln!(
+            table,
+            "| {number} | [{name}](lessons/{name}) | {} | {} |",
+            chapter.question, chapter.minutes
+        );
+    }
+    table
+}
+
+/// `text`, the root README's, with the table of chapters as it should be; or the line and the reason why that fails.
+pub fn front_page(course: &Course, text: &str) -> std::result::Result<String, (usize, String)> {
+    let pieces = pieces(text)?;
+    if !pieces.iter().filter_map(Piece::block).any(|block| block.kind == "lessons") {
+        let what = "no lesson table: write <!-- lessons --> and <!-- end --> where it should be";
+        return Err((1, what.to_owned()));
+    }
+    let table = lessons(course);
+    Ok(rewrite(&pieces, |block| (block.kind == "lessons").then(|| table.clone())))
+}
+
+/// `text` as a block of Markdown that no backtick inside can end.
+pub fn fence(language: &str, text: &str) -> String {
+    let fence = if text.contains("```") { "````" } else { "```" };
+    format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
+}
+
+/// `<!-- kind: subject -->` or `<!-- kind -->` on a line of its own.
+fn marker(line: &str) -> Option<(&str, &str)> {
+    let inner = line.trim_end().strip_prefix("<!-- ")?.strip_suffix(" -->")?;
+    match inner.split_once(": ") {
+        Some((kind, subject)) if !kind.contains(' ') => Some((kind, subject)),
+        None if inner == "lessons" => Some((inner, "")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "one\n<!-- says: map crash -->\nold\n<!-- end -->\ntwo\n```\n<!-- odd: x -->\n```\n<!-- a remark -->\n";
+
+    #[test]
+    fn a_text_falls_into_pieces_and_back() {
+        let cut = pieces(TEXT).unwrap();
+        assert_eq!(rewrite(&cut, |_| None), TEXT);
+        let [Piece::Prose(1, "one\n"), Piece::Block(block), Piece::Prose(5, _)] = &cut[..] else {
+            panic!("{cut:?}")
+        };
+        assert_eq!(
+            (block.line, block.kind, &block.subject[..], block.body),
+            (2, "says", &["map", "crash"][..], "old\n")
+        );
+        assert_eq!(rewrite(&cut, |_| Some("new\n".to_owned())), TEXT.replace("old", "new"));
+    }
+
+    #[test]
+    fn a_marker_that_means_nothing_is_an_error() {
+        let (line, message) = pieces("\n<!-- lane: map -->\n<!-- end -->\n").unwrap_err();
+        assert_eq!(
+            (line, message.as_str()),
+            (2, "no kind of block is called `lane`; did you mean `lanes`?")
+        );
+        assert_eq!(pieces("<!-- lanes: map -->\n").unwrap_err().0, 1);
+        assert_eq!(pieces("a\n\n<!-- end -->\n").unwrap_err().0, 3);
+    }
+
+    #[test]
+    fn a_fence_outlives_its_content() {
+        assert_eq!(fence("rust", "/// ```\n"), "````rust\n/// ```\n````\n");
+    }
+}

@@ -1,0 +1,137 @@
+//! A chapter: a folder of `lessons`, a binary crate with its text and what proves it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml_edit::Item;
+
+use crate::error::{Error, Result};
+use crate::files::{entries, look_up, read, read_toml, stem, strings};
+use crate::flaw::Flaw;
+use crate::scene::Scene;
+use crate::table::rows;
+
+/// One folder of `lessons`: a binary crate, its text, and what proves it.
+#[derive(Debug, Clone)]
+pub struct Chapter {
+    /// Its folder's name.
+    pub name: String,
+    /// `lesson-<name>`: the package, and the binary that cargo makes of it.
+    pub package: String,
+    /// Where it is.
+    pub folder: PathBuf,
+    /// What the chapter answers, in one sentence.
+    pub question: String,
+    /// How long a reader needs.
+    pub minutes: u32,
+    /// What the machine must have, in the words that `doctor` knows.
+    pub needs: Vec<String>,
+    /// How long one run of a scene may take in real time at speed 20.
+    pub deadline: Duration,
+}
+
+impl Chapter {
+    pub(crate) fn load(lessons: &Path, name: String) -> Result<Self> {
+        let folder = lessons.join(&name);
+        let manifest = folder.join("Cargo.toml");
+        if !manifest.is_file() {
+            return Err(Error::wrong(format!(
+                "the reading order names {name}, but lessons/{name}/Cargo.toml does not exist: \
+                 remove the name from [workspace.metadata.lessons] or write the chapter"
+            )));
+        }
+        let document = read_toml(&manifest)?;
+        let wrong = |what: &str| {
+            Error::wrong(format!("{}: [package.metadata.lesson] {what}", manifest.display()))
+        };
+        let package = format!("lesson-{name}");
+        let called = look_up(&document, &["package", "name"]);
+        if called.and_then(Item::as_str) != Some(&package) {
+            let manifest = manifest.display();
+            return Err(Error::wrong(format!(
+                "{manifest}: the package of lessons/{name} must be called {package}"
+            )));
+        }
+        let lesson = look_up(&document, &["package", "metadata", "lesson"])
+            .ok_or_else(|| wrong("is missing"))?;
+        let question = lesson
+            .get("question")
+            .and_then(Item::as_str)
+            .ok_or_else(|| wrong("needs question = \"...?\""))?;
+        let minutes = lesson
+            .get("minutes")
+            .and_then(Item::as_integer)
+            .and_then(|minutes| u32::try_from(minutes).ok())
+            .ok_or_else(|| wrong("needs minutes = a whole number"))?;
+        let deadline = match lesson.get("deadline") {
+            None => 10,
+            Some(item) => item
+                .as_integer()
+                .and_then(|seconds| u32::try_from(seconds).ok())
+                .filter(|seconds| *seconds > 0)
+                .ok_or_else(|| wrong("needs deadline = a whole number of seconds, from 1"))?,
+        };
+        Ok(Self {
+            package,
+            question: question.to_owned(),
+            minutes,
+            needs: strings(lesson.get("needs"), &manifest, "needs")?,
+            deadline: Duration::from_secs(deadline.into()),
+            folder,
+            name,
+        })
+    }
+
+    /// Its text.
+    pub fn readme(&self) -> PathBuf {
+        self.folder.join("README.md")
+    }
+
+    /// The table of scenes.
+    pub fn main(&self) -> PathBuf {
+        self.folder.join("src/main.rs")
+    }
+
+    /// The scenes in the order of the table in main.rs, each with its transcripts.
+    pub fn scenes(&self) -> Result<Vec<Scene>> {
+        let main = self.main();
+        let table = rows(&read(&main)?)
+            .map_err(|what| Error::wrong(format!("{}: {what}", main.display())))?;
+        let transcripts = self.transcripts()?;
+        Ok(table.into_iter().map(|row| Scene::new(&self.folder, row, &transcripts)).collect())
+    }
+
+    /// Every transcript of the chapter, whether its scene exists or not.
+    pub fn transcripts(&self) -> Result<Vec<PathBuf>> {
+        self.files("transcripts", "txt")
+    }
+
+    /// Snippets that the compiler must refuse.
+    pub fn refused(&self) -> Result<Vec<PathBuf>> {
+        self.files("refused", "rs")
+    }
+
+    /// The flaws planted on purpose.
+    pub fn flaws(&self) -> Result<Vec<Flaw>> {
+        let named = |path: PathBuf| match stem(&path).split_once('.') {
+            Some((scene, name)) => {
+                Ok(Flaw { scene: scene.to_owned(), name: name.to_owned(), path })
+            }
+            None => Err(Error::wrong(format!(
+                "{}: a flaw's file is called <scene>.<flaw>.patch",
+                path.display()
+            ))),
+        };
+        self.files("broken", "patch")?.into_iter().map(named).collect()
+    }
+
+    fn files(&self, folder: &str, extension: &str) -> Result<Vec<PathBuf>> {
+        let folder = self.folder.join(folder);
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut files = entries(&folder)?;
+        files.retain(|file| file.extension().is_some_and(|e| e == extension));
+        Ok(files)
+    }
+}

@@ -1,0 +1,176 @@
+//! Copies of chapters, each with one flaw applied, as a workspace that one cargo call builds.
+//!
+//! The copies stand under the target folder and build into it, so that nothing
+//! they depend on is built a second time.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Value, value};
+
+use crate::artifacts::{Artifacts, Waiting};
+use crate::chapter::Chapter;
+use crate::course::Course;
+use crate::error::{Error, Result};
+use crate::files::{entries, read_toml, write};
+use crate::flaw::Flaw;
+
+/// What of a chapter does not take part in its build.
+const UNBUILT: [&str; 4] = ["README.md", "transcripts", "refused", "broken"];
+
+/// A chapter with one flaw applied.
+#[derive(Debug)]
+pub struct BrokenCopy<'a> {
+    /// The chapter that was copied.
+    pub chapter: &'a Chapter,
+    /// The flaw that is in the copy.
+    pub flaw: Flaw,
+    /// No two packages of a workspace may share a name.
+    package: String,
+    folder: PathBuf,
+}
+
+impl<'a> BrokenCopy<'a> {
+    /// Names the copy; [`prepare`] makes it.
+    pub fn new(course: &Course, chapter: &'a Chapter, flaw: Flaw) -> Self {
+        let package = format!("broken-{}-{}-{}", chapter.name, flaw.scene, flaw.name);
+        let folder = home(course).join(&package);
+        Self { chapter, flaw, package, folder }
+    }
+
+    /// The binary, under the name that the chapter's own has.
+    pub fn binary(&self) -> PathBuf {
+        self.folder.join("bin").join(&self.chapter.package)
+    }
+
+    /// Writes the chapter with the flaw in it.
+    fn write(&self) -> Result<()> {
+        copy(&self.chapter.folder, &self.folder, &UNBUILT)?;
+        let mut manifest = read_toml(&self.chapter.folder.join("Cargo.toml"))?;
+        manifest["package"]["name"] = value(self.package.as_str());
+        write(&self.folder.join("Cargo.toml"), manifest.to_string())?;
+        for (file, text) in self.flaw.plant(&self.chapter.folder)? {
+            write(&self.folder.join(file), text)?;
+        }
+        Ok(())
+    }
+
+    /// Puts what cargo has built where [`BrokenCopy::binary`] looks for it.
+    fn name_binary(&self, built: &Path) -> Result<()> {
+        let binary = self.binary();
+        let folder = self.folder.join("bin");
+        _ = fs::remove_file(&binary);
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::hard_link(built, &binary))
+            .map_err(|error| Error::file("link", &binary, &error))
+    }
+}
+
+/// The right to use the copies: until it is dropped, another audit that builds into the same folder waits.
+pub fn reserve(course: &Course) -> Result<File> {
+    let path = home(course).join("lock");
+    fs::create_dir_all(home(course))
+        .and_then(|()| File::create(&path))
+        .and_then(|file| file.lock().map(|()| file))
+        .map_err(|error| Error::file("lock", &path, &error))
+}
+
+/// Writes and builds all copies; for each the reason why it cannot be used, if there is one.
+pub fn prepare(
+    course: &Course,
+    copies: &[BrokenCopy<'_>],
+    waiting: &dyn Waiting,
+) -> Result<Vec<Option<String>>> {
+    let mut faults: Vec<Option<String>> =
+        copies.iter().map(|copy| copy.write().err().map(|error| error.to_string())).collect();
+    let usable: Vec<&BrokenCopy<'_>> = copies
+        .iter()
+        .zip(&faults)
+        .filter(|(_, fault)| fault.is_none())
+        .map(|(copy, _)| copy)
+        .collect();
+    let artifacts = build(course, &usable, waiting)?;
+    for (copy, fault) in copies.iter().zip(&mut faults).filter(|(_, fault)| fault.is_none()) {
+        match artifacts.executable(&copy.package) {
+            Ok(built) => copy.name_binary(built)?,
+            Err(errors) => *fault = Some(format!("does not compile:\n{}", errors.trim_end())),
+        }
+    }
+    Ok(faults)
+}
+
+fn build(course: &Course, copies: &[&BrokenCopy<'_>], waiting: &dyn Waiting) -> Result<Artifacts> {
+    let manifest = home(course).join("Cargo.toml");
+    write(&manifest, root_manifest(course, copies)?.to_string())?;
+    if let Some(lock) = lock(course, copies)? {
+        write(&home(course).join("Cargo.lock"), lock.to_string())?;
+    }
+    let packages: Vec<&str> = copies.iter().map(|copy| copy.package.as_str()).collect();
+    Artifacts::build(course, &manifest, &packages, waiting)
+}
+
+/// The course's own root manifest, with the copies as its members.
+fn root_manifest(course: &Course, copies: &[&BrokenCopy<'_>]) -> Result<DocumentMut> {
+    let mut manifest = read_toml(&course.root.join("Cargo.toml"))?;
+    let members: toml_edit::Array = copies.iter().map(|copy| copy.package.as_str()).collect();
+    if let Some(table) = manifest["workspace"].as_table_like_mut() {
+        table.remove("metadata");
+        table.remove("exclude");
+        table.insert("members", value(members));
+    }
+    let dependencies =
+        manifest["workspace"].get_mut("dependencies").and_then(Item::as_table_like_mut);
+    for (_, dependency) in dependencies.into_iter().flat_map(|table| table.iter_mut()) {
+        if let Some(path) = dependency.get("path").and_then(Item::as_str) {
+            let path = course.root.join(path).to_string_lossy().into_owned();
+            dependency["path"] = value(path);
+        }
+    }
+    Ok(manifest)
+}
+
+/// The course's own lock file with an entry for each copy, so that cargo asks no registry.
+fn lock(course: &Course, copies: &[&BrokenCopy<'_>]) -> Result<Option<DocumentMut>> {
+    let path = course.root.join("Cargo.lock");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let mut lock = read_toml(&path)?;
+    if let Some(packages) = lock.get_mut("package").and_then(Item::as_array_of_tables_mut) {
+        let added: ArrayOfTables =
+            copies.iter().filter_map(|copy| locked(packages, copy)).collect();
+        packages.extend(added);
+    }
+    Ok(Some(lock))
+}
+
+/// The chapter's entry under the copy's name.
+fn locked(packages: &ArrayOfTables, copy: &BrokenCopy<'_>) -> Option<toml_edit::Table> {
+    let is_chapter = |name: &Value| name.as_str() == Some(&copy.chapter.package);
+    let mut entry =
+        packages.iter().find(|entry| entry["name"].as_value().is_some_and(is_chapter))?.clone();
+    entry["name"] = value(copy.package.as_str());
+    entry.set_position(None);
+    Some(entry)
+}
+
+/// Copies all of a folder but `without`.
+fn copy(from: &Path, to: &Path, without: &[&str]) -> Result<()> {
+    for entry in entries(from)? {
+        let name = entry.file_name().unwrap_or_default();
+        if without.iter().any(|left_out| name == *left_out) || name == "Cargo.toml" {
+            continue;
+        }
+        if entry.is_dir() {
+            copy(&entry, &to.join(name), &[])?;
+        } else {
+            let bytes = fs::read(&entry).map_err(|error| Error::file("read", &entry, &error))?;
+            write(&to.join(name), bytes)?;
+        }
+    }
+    Ok(())
+}
+
+fn home(course: &Course) -> PathBuf {
+    course.target().join("xtask/broken")
+}

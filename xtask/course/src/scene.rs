@@ -1,0 +1,76 @@
+//! A scene: a row of the table in main.rs, the file behind it, and its transcripts.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::files::stem;
+use crate::table::Row;
+
+/// One small program of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scene {
+    /// What a reader calls it.
+    pub name: String,
+    /// The function that plays it, e.g. `scene`.
+    pub function: String,
+    /// The file that holds the function.
+    pub file: PathBuf,
+    /// `<scene>.txt` first, then `<scene>.<variant>.txt`; empty where none is written yet.
+    pub transcripts: Vec<PathBuf>,
+}
+
+impl Scene {
+    /// The scene of `row`, with those of the chapter's `transcripts` that are its own.
+    pub(crate) fn new(folder: &Path, row: Row, transcripts: &[PathBuf]) -> Self {
+        let (module, function) = match row.path.rsplit_once("::") {
+            Some((module, function)) => (module.replace("::", "/"), function),
+            None => ("main".to_owned(), row.path.as_str()),
+        };
+        let mut own: Vec<PathBuf> =
+            transcripts.iter().filter(|file| scene_of(file) == row.name).cloned().collect();
+        own.sort_by_key(|file| stem(file).len() != row.name.len());
+        Self {
+            file: folder.join("src").join(module).with_extension("rs"),
+            function: function.to_owned(),
+            transcripts: own,
+            name: row.name,
+        }
+    }
+
+    /// Its transcripts, of which there must be one.
+    pub fn proven(&self) -> Result<&[PathBuf]> {
+        if self.transcripts.is_empty() {
+            return Err(Error::wrong(format!(
+                "the scene `{}` has no transcript yet: `cargo xtask bless --record 20` drafts one",
+                self.name
+            )));
+        }
+        Ok(&self.transcripts)
+    }
+}
+
+/// The scene that a file belongs to by its name: all before the first dot.
+pub fn scene_of(file: &Path) -> String {
+    let stem = stem(file);
+    stem.split_once('.').map_or(stem.as_str(), |(scene, _)| scene).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scene_knows_its_file_and_its_transcripts() {
+        let transcripts =
+            ["map.txt", "more.five.txt", "more.txt", "more-tasks.txt"].map(PathBuf::from);
+        let row = Row { name: "more".to_owned(), path: "more::scene".to_owned() };
+        let scene = Scene::new(Path::new("pool"), row, &transcripts);
+        assert_eq!(scene.file, Path::new("pool/src/more.rs"));
+        assert_eq!(scene.transcripts, [PathBuf::from("more.txt"), PathBuf::from("more.five.txt")]);
+        let row = Row { name: "map".to_owned(), path: "map".to_owned() };
+        assert_eq!(
+            Scene::new(Path::new("pool"), row, &transcripts).file,
+            Path::new("pool/src/main.rs")
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! Births and ends of a run's processes, as far as looking from time to time shows them.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
+
+use crate::processes::{self, Stat};
+use crate::recording::{Exit, Process};
+
+/// So much must lie between two looks, since each reads all of /proc.
+const GLANCE: Duration = Duration::from_millis(1);
+
+/// What is known of the run's processes.
+pub(crate) struct Census {
+    leader: Pid,
+    /// Every process of the machine at the last look, so that only new ones cost more than that.
+    present: HashSet<Pid>,
+    /// Those of the run that have not ended.
+    alive: HashMap<Pid, Alive>,
+    processes: Vec<Process>,
+    looked: Option<Instant>,
+}
+
+struct Alive {
+    /// Its place in the list of processes.
+    index: usize,
+    last: Stat,
+}
+
+impl Census {
+    /// What there is before a run.
+    pub(crate) fn before() -> HashSet<Pid> {
+        processes::pids().collect()
+    }
+
+    /// The census of the run of `leader`, a child of this process.
+    pub(crate) fn of(leader: Pid, before: HashSet<Pid>) -> Self {
+        let mut census = Self {
+            leader,
+            present: before,
+            alive: HashMap::new(),
+            processes: Vec::new(),
+            looked: None,
+        };
+        census.enter(Stat::read(leader).into_iter().collect(), Duration::ZERO);
+        census
+    }
+
+    /// Notes what has begun and ended since the last look; `now` counts from the run's start.
+    pub(crate) fn look(&mut self, now: Duration) {
+        if self.looked.is_some_and(|looked| looked.elapsed() < GLANCE) {
+            return;
+        }
+        self.look_again(now);
+        self.looked = Some(Instant::now());
+    }
+
+    fn look_again(&mut self, now: Duration) {
+        let present = Self::before();
+        let new = present.difference(&self.present).filter(|pid| !self.alive.contains_key(pid));
+        let new = new.filter_map(|pid| Stat::read(*pid)).collect();
+        self.enter(new, now);
+        self.present = present;
+        self.alive.retain(|pid, alive| {
+            let process = &mut self.processes[alive.index];
+            match Stat::read(*pid).filter(|stat| stat.born == alive.last.born) {
+                Some(stat) if stat.is_zombie() => {
+                    process.ended.get_or_insert(now);
+                    process.exit = process.exit.or(stat.exit);
+                }
+                // It has become another program.
+                Some(stat) if stat.words != alive.last.words => {
+                    process.command = processes::command(*pid);
+                    alive.last = stat;
+                }
+                Some(_) => {}
+                None => {
+                    process.ended.get_or_insert(now);
+                    return false;
+                }
+            }
+            true
+        });
+    }
+
+    /// Enters those of the new ones that descend from this process.
+    fn enter(&mut self, mut new: Vec<Stat>, now: Duration) {
+        // A child may have been read before its parent.
+        loop {
+            let (mut found, rest): (Vec<Stat>, Vec<Stat>) = new.into_iter().partition(|stat| {
+                stat.parent == Pid::this() || self.alive.contains_key(&stat.parent)
+            });
+            if found.is_empty() {
+                return;
+            }
+            found.sort_by_key(|stat| (stat.born, stat.pid));
+            for stat in found {
+                self.processes.push(Process {
+                    pid: stat.pid.as_raw(),
+                    parent: stat.parent.as_raw(),
+                    command: processes::command(stat.pid),
+                    born: now,
+                    ended: stat.is_zombie().then_some(now),
+                    exit: stat.exit,
+                });
+                let index = self.processes.len() - 1;
+                self.alive.insert(stat.pid, Alive { index, last: stat });
+            }
+            new = rest;
+        }
+    }
+
+    /// Whether the process was seen as a child of the living leader, and has not been waited for.
+    pub(crate) fn is_leaders_child(&self, pid: Pid) -> bool {
+        let alive = self.alive.get(&pid);
+        alive.is_some_and(|alive| self.processes[alive.index].parent == self.leader.as_raw())
+    }
+
+    /// What a process was that has ended: all its words if it ran the leader's program. Of another program, which it may
+    /// have become when nobody looked, only the name is certain.
+    pub(crate) fn epitaph(&self, pid: Pid) -> String {
+        let name = processes::command(pid);
+        let leader = self.processes.first().map_or("", |leader| &leader.command);
+        match self.alive.get(&pid) {
+            Some(alive) if leader.starts_with(&name) => self.processes[alive.index].command.clone(),
+            _ => name,
+        }
+    }
+
+    /// Reaps orphans, as init would do, while the leader lives.
+    pub(crate) fn reap_orphans(&mut self, now: Duration) {
+        self.look_again(now);
+        for process in processes::all() {
+            // A child of the leader that is ours now tells that the leader has ended: evidence, to be kept.
+            if process.parent == Pid::this()
+                && process.is_zombie()
+                && process.pid != self.leader
+                && !self.is_leaders_child(process.pid)
+            {
+                _ = waitpid(process.pid, None);
+            }
+        }
+    }
+
+    /// The leader has ended: the last look, at those that ended with it.
+    pub(crate) fn leader_ended(&mut self, now: Duration, exit: Exit) {
+        self.look_again(now);
+        let leader = self.leader.as_raw();
+        if let Some(process) = self.processes.iter_mut().find(|process| process.pid == leader) {
+            process.ended.get_or_insert(now);
+            process.exit = Some(exit);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<Process> {
+        self.processes
+    }
+}

@@ -1,0 +1,42 @@
+//! Why there is no recording.
+
+use std::fmt;
+use std::io;
+
+/// Why a run has no recording. What a program does, however bad, is no error: it is in the recording.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// Somebody called [`Cancel::cancel`](crate::Cancel::cancel); the run has been ended.
+    Cancelled,
+    /// The program cannot be started.
+    Start {
+        /// The program, as it was asked for.
+        program: String,
+        /// Why not, in the system's words.
+        reason: String,
+    },
+    /// The host or its supervisor lacks something, in words that say what was tried.
+    Supervise(String),
+}
+
+impl Error {
+    /// An error for what the host tried in vain.
+    pub(crate) fn tried(what: &str, error: &io::Error) -> Self {
+        Self::Supervise(format!("cannot {what}: {error}"))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cancelled => f.write_str("the run was cancelled"),
+            Self::Start { program, reason } => {
+                write!(f, "cannot start {}: {reason}", crate::escaped(program))
+            }
+            Self::Supervise(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,158 @@
+//! A pulse on every core: it tells when the machine itself stood still.
+//!
+//! A claim about time can fail because the program is wrong or because the machine stalled: a busy host, a laptop that
+//! slept. On each core one thread wakes every 10 ms and notes how late it is.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::{cores, suspension};
+
+const BEAT: Duration = Duration::from_millis(10);
+/// Less is everyday life of a scheduler.
+const NOTABLE: Duration = Duration::from_millis(1);
+
+/// Beats from its start until it is dropped.
+pub(crate) struct Heartbeat {
+    memory: Arc<Mutex<Memory>>,
+    /// The threads end when these do.
+    _stop: Vec<Sender<()>>,
+}
+
+/// Stalls, as long as somebody may ask for them.
+#[derive(Default)]
+struct Memory {
+    /// Until when a core stood still, and for how long.
+    stalls: Vec<(Instant, Duration)>,
+    /// When each of the runs began that go on, by a number of its own.
+    runs: BTreeMap<u64, Instant>,
+    next: u64,
+}
+
+impl Memory {
+    fn note(&mut self, until: Instant, late: Duration) {
+        self.forget();
+        if !self.runs.is_empty() {
+            self.stalls.push((until, late));
+        }
+    }
+
+    /// Forgets what no run can still need: numbers grow with time, so the first run is the oldest.
+    fn forget(&mut self) {
+        match self.runs.values().next() {
+            Some(oldest) => self.stalls.retain(|(until, _)| until >= oldest),
+            None => self.stalls.clear(),
+        }
+    }
+}
+
+/// The time of one run, from its making on.
+pub(crate) struct Span<'a> {
+    heartbeat: &'a Heartbeat,
+    number: u64,
+    start: Instant,
+}
+
+impl Heartbeat {
+    pub(crate) fn start() -> Self {
+        let memory = Arc::default();
+        let stop = cores::usable().into_iter().map(|core| beat_on(core, &memory)).collect();
+        Self { memory, _stop: stop }
+    }
+
+    pub(crate) fn span(&self) -> Span<'_> {
+        let mut memory = lock(&self.memory);
+        // Under the lock, so that numbers and starts grow together.
+        let (number, start) = (memory.next, Instant::now());
+        memory.next += 1;
+        memory.runs.insert(number, start);
+        Span { heartbeat: self, number, start }
+    }
+}
+
+impl Span<'_> {
+    /// The longest stall that touched this span until now.
+    pub(crate) fn longest_stall(&self) -> Duration {
+        let memory = lock(&self.heartbeat.memory);
+        let stalls = memory.stalls.iter().filter(|(until, _)| *until >= self.start);
+        stalls.map(|(_, late)| *late).max().unwrap_or_default()
+    }
+}
+
+impl Drop for Span<'_> {
+    fn drop(&mut self) {
+        let mut memory = lock(&self.heartbeat.memory);
+        memory.runs.remove(&self.number);
+        memory.forget();
+    }
+}
+
+fn beat_on(core: usize, memory: &Arc<Mutex<Memory>>) -> Sender<()> {
+    let memory = Arc::clone(memory);
+    let (stop, stopped) = mpsc::channel();
+    thread::spawn(move || {
+        cores::stay_on(core);
+        loop {
+            let due = Instant::now() + BEAT;
+            if stopped.recv_timeout(BEAT) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let now = Instant::now();
+            // Ctrl-Z stops the beat and the runs alike.
+            let late = now.saturating_duration_since(due);
+            let late = late.saturating_sub(suspension::within(due, now));
+            if late >= NOTABLE {
+                lock(&memory).note(now, late);
+            }
+        }
+    });
+    stop
+}
+
+fn lock(memory: &Mutex<Memory>) -> MutexGuard<'_, Memory> {
+    // Lists of finished entries cannot be half changed.
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STALL: Duration = Duration::from_millis(30);
+
+    fn without_threads() -> Heartbeat {
+        Heartbeat { memory: Arc::default(), _stop: Vec::new() }
+    }
+
+    #[test]
+    fn only_stalls_within_the_span_count() {
+        let heartbeat = without_threads();
+        let first = heartbeat.span();
+        let between = first.start + Duration::from_secs(1);
+        lock(&heartbeat.memory).note(between, STALL);
+        assert_eq!(first.longest_stall(), STALL);
+        let later = Span { start: between + Duration::from_secs(1), ..heartbeat.span() };
+        assert_eq!(later.longest_stall(), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_no_run_needs_is_forgotten() {
+        let heartbeat = without_threads();
+        let noted = || lock(&heartbeat.memory).stalls.len();
+        lock(&heartbeat.memory).note(Instant::now(), STALL);
+        assert_eq!(noted(), 0, "while nothing runs");
+
+        let first = heartbeat.span();
+        lock(&heartbeat.memory).note(Instant::now(), STALL);
+        let second = heartbeat.span();
+        lock(&heartbeat.memory).note(Instant::now(), STALL);
+        assert_eq!(noted(), 2);
+        drop(first);
+        assert_eq!(noted(), 1, "what ended before the second began is of no use to it");
+        drop(second);
+        assert_eq!(noted(), 0);
+    }
+}

@@ -1,0 +1,78 @@
+//! What to start, and under which limits.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A program to start: its command, its surroundings and its limits.
+///
+/// It starts with nothing on stdin, the host's environment, `LC_ALL=C.UTF-8` and `RUST_BACKTRACE=0` so that messages are
+/// the same everywhere, and `TMPDIR` naming an empty folder of its own. Its working directory is another empty folder of
+/// its own, unless it is given one: a program that is started from anywhere can rely on no other, and what it leaves
+/// there is surely its own, however many runs go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launch {
+    pub(crate) command: Vec<OsString>,
+    pub(crate) environment: Vec<(OsString, OsString)>,
+    pub(crate) directory: Option<PathBuf>,
+    pub(crate) deadline: Duration,
+}
+
+impl Launch {
+    /// The program and its arguments. A name without a slash is looked up in `PATH`; a relative path starts at the
+    /// host's working directory. The deadline is 10 s.
+    pub fn new<W: Into<OsString>>(command: impl IntoIterator<Item = W>) -> Self {
+        let mut command: Vec<OsString> = command.into_iter().map(Into::into).collect();
+        if let Some(program) = command.first_mut() {
+            // The program starts in another directory.
+            let path = Path::new(&*program);
+            let has_folder = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty());
+            if has_folder && let Ok(absolute) = std::path::absolute(path) {
+                *program = absolute.into_os_string();
+            }
+        }
+        Self {
+            command,
+            environment: Vec::new(),
+            directory: None,
+            deadline: Duration::from_secs(10),
+        }
+    }
+
+    /// How long the run may take, in real time, without the time for which it is suspended.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// One more variable of the environment, or another value for one.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Starts in `directory`. What the run leaves there is not looked for: it may be anybody's.
+    #[must_use]
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_path_means_the_same_from_another_directory() {
+        let program = |word: &str| Launch::new([word]).command.remove(0);
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(program("target/x"), here.join("target/x").into_os_string());
+        assert_eq!(program("sh"), "sh");
+        assert_eq!(program("/bin/sh"), "/bin/sh");
+    }
+}

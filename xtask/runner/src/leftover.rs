@@ -1,0 +1,242 @@
+//! What a run leaves behind when it ends.
+//!
+//! A new kind is a file of this folder, with a detector in [`DETECTORS`], and a variant of [`Leftover`] with its words.
+//! Processes are found by the supervisor, while it is their ancestor (`process`), or by the host if the supervisor is
+//! dead; all the rest by the host, after the last process of the run has ended.
+
+mod folder;
+mod process;
+mod shared_folder;
+mod system_v;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cancel::Cancel;
+use crate::escape::escaped;
+use crate::message::Folder;
+use crate::waits::Waiting;
+
+pub use self::system_v::SystemV;
+
+pub(crate) use self::process::{left_behind, marked, running};
+
+/// One thing that should not be there any more.
+///
+/// Display says it in one line, and is safe for a terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Leftover {
+    /// A process that went on.
+    Running {
+        /// Its number.
+        pid: i32,
+        /// Its program and arguments.
+        command: String,
+        /// What its threads did at the deadline; empty where the leader had ended by itself.
+        threads: Vec<Waiting>,
+    },
+    /// A child of the leader that the leader did not wait for.
+    Unwaited {
+        /// Its number.
+        pid: i32,
+        /// Its program and arguments, when it was last seen alive.
+        command: String,
+    },
+    /// An entry of a folder that belonged to the run alone. It is removed.
+    Entry {
+        /// `temporary folder` or `working directory`.
+        folder: String,
+        /// The entry's name.
+        name: String,
+    },
+    /// An entry of a folder that the whole machine shares, such as /dev/shm. It came during the run and no process uses
+    /// it, yet it may be another program's: it is not removed.
+    Shared {
+        /// The whole path.
+        path: PathBuf,
+    },
+    /// A System V object, on the same terms.
+    SystemV {
+        /// Its kind.
+        kind: SystemV,
+        /// Its number, as ipcrm(1) takes it.
+        id: i32,
+    },
+}
+
+impl Leftover {
+    /// Whether it was found where all programs leave things, so that it may be another program's.
+    #[must_use]
+    pub fn may_be_anothers(&self) -> bool {
+        matches!(self, Self::Shared { .. } | Self::SystemV { .. })
+    }
+
+    /// Whether two runs of the same program may have left these two: the same kind of thing in the same place, under a
+    /// name of which a part may be random.
+    #[must_use]
+    pub fn resembles(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Shared { path: one }, Self::Shared { path: other }) => {
+                one.parent() == other.parent() && alike(one, other)
+            }
+            (Self::SystemV { kind: one, .. }, Self::SystemV { kind: other, .. }) => one == other,
+            _ => self == other,
+        }
+    }
+
+    /// Every process number in it, to be replaced: two runs that do the same differ in nothing else.
+    pub fn pids_mut(&mut self) -> Vec<&mut i32> {
+        match self {
+            Self::Running { pid, threads, .. } => {
+                let others = threads.iter_mut().flat_map(|waiting| waiting.on.pids_mut());
+                [pid].into_iter().chain(others).collect()
+            }
+            Self::Unwaited { pid, .. } => vec![pid],
+            Self::Entry { .. } | Self::Shared { .. } | Self::SystemV { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Whether two names are as long as each other and begin alike, as those of mkstemp(3) do.
+fn alike(one: &Path, other: &Path) -> bool {
+    let [one, other] =
+        [one, other].map(|path| path.file_name().unwrap_or_default().as_encoded_bytes());
+    one.len() == other.len() && one.iter().zip(other).take(2).all(|(one, other)| one == other)
+}
+
+impl fmt::Display for Leftover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Running { pid, command, threads } if threads.is_empty() => {
+                write!(f, "process {pid} was still running: {}", escaped(command))
+            }
+            Self::Running { pid, command, threads } => {
+                write!(f, "process {pid} ({}): ", escaped(command))?;
+                Waiting::describe(threads, f)
+            }
+            Self::Unwaited { pid, command } => {
+                write!(f, "child {pid} was never waited for: {}", escaped(command))
+            }
+            Self::Entry { folder, name } => write!(f, "{} in the {folder}", escaped(name)),
+            Self::Shared { path } => f.write_str(&escaped(&path.to_string_lossy())),
+            Self::SystemV { kind, id } => {
+                write!(f, "a System V {kind} ({} {id} removes it)", kind.remedy())
+            }
+        }
+    }
+}
+
+/// Finds one kind of leftovers. It is made before the run, and asked after the last process of the run, more than once
+/// if what it finds may be another program's.
+pub(crate) trait Detector {
+    fn found(&self) -> Vec<Leftover>;
+}
+
+/// Makes one kind's detector for the run that owns the folder.
+type Before = fn(&Folder) -> Box<dyn Detector>;
+
+/// How long to wait between two looks at what may be another program's, in milliseconds: a compiler needs its temporary
+/// files for about a second.
+const PAUSES: [u64; 7] = [10, 20, 40, 80, 160, 320, 640];
+
+const DETECTORS: [Before; 6] = [
+    folder::temporary,
+    folder::working,
+    shared_folder::memory,
+    shared_folder::message_queues,
+    shared_folder::temporary,
+    system_v::objects,
+];
+
+/// What there is before a run, for all kinds.
+pub(crate) struct Surroundings(Vec<Box<dyn Detector>>);
+
+impl Surroundings {
+    pub(crate) fn before(folder: &Folder) -> Self {
+        Self(DETECTORS.map(|before| before(folder)).into())
+    }
+
+    /// What is left now that the last process of the run has ended. Another program removes its files again before
+    /// long, or uses them; what the run has left stays as it is.
+    pub(crate) fn left(&self, cancel: &Cancel) -> Vec<Leftover> {
+        let mut left = self.found();
+        let mut pauses = PAUSES.into_iter().map(Duration::from_millis);
+        while left.iter().any(Leftover::may_be_anothers)
+            && !cancel.is_cancelled()
+            && let Some(pause) = pauses.next()
+        {
+            thread::sleep(pause);
+            let still = self.found();
+            left.retain(|leftover| still.contains(leftover));
+        }
+        left
+    }
+
+    fn found(&self) -> Vec<Leftover> {
+        self.0.iter().flat_map(|detector| detector.found()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// Finds everything at first, and each time one thing less.
+    struct Vanishing(Cell<usize>);
+
+    impl Detector for Vanishing {
+        fn found(&self) -> Vec<Leftover> {
+            let count = self.0.get();
+            self.0.set(count.saturating_sub(1));
+            (0..count).map(|name| Leftover::Shared { path: name.to_string().into() }).collect()
+        }
+    }
+
+    #[test]
+    fn what_vanishes_by_itself_is_anothers() {
+        let found = |count| {
+            let cancel = Cancel::new().unwrap();
+            Surroundings(vec![Box::new(Vanishing(Cell::new(count)))]).left(&cancel).len()
+        };
+        assert_eq!(found(3), 0);
+        assert_eq!(found(PAUSES.len() + 3), 3, "what is there at the last look stays");
+    }
+
+    #[test]
+    fn a_random_part_of_a_name_does_not_matter() {
+        let shared = |path: &str| Leftover::Shared { path: path.into() };
+        assert!(shared("/tmp/x").resembles(&shared("/tmp/x")));
+        assert!(shared("/tmp/tmp.Ab12").resembles(&shared("/tmp/tmp.9xyz")));
+        assert!(!shared("/tmp/tmp.Ab12").resembles(&shared("/dev/shm/tmp.Ab12")));
+        assert!(!shared("/tmp/tmp.Ab12").resembles(&shared("/tmp/tmp.Ab123")));
+        assert!(!shared("/tmp/one").resembles(&shared("/tmp/two")));
+        let system_v = |kind, id| Leftover::SystemV { kind, id };
+        let (memory, queue) = (SystemV::SharedMemory, SystemV::MessageQueue);
+        assert!(system_v(memory, 1).resembles(&system_v(memory, 2)));
+        assert!(!system_v(memory, 1).resembles(&system_v(queue, 1)));
+    }
+
+    #[test]
+    fn a_leftover_cannot_command_the_terminal() {
+        let evil = "a\u{1b}[2J\nb".to_owned();
+        let leftovers = [
+            Leftover::Running { pid: 1, command: evil.clone(), threads: Vec::new() },
+            Leftover::Unwaited { pid: 1, command: evil.clone() },
+            Leftover::Entry { folder: "temporary folder".to_owned(), name: evil.clone() },
+            Leftover::Shared { path: evil.into() },
+        ];
+        for leftover in leftovers {
+            let text = leftover.to_string();
+            assert!(text.contains(r"a\u{1b}[2J\nb"), "{text}");
+            assert!(!text.contains(char::is_control), "{text}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The processes of this machine, as /proc shows them, and the end of those that belong to a run.
+
+use std::collections::HashSet;
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+
+use crate::recording::Exit;
+
+/// PF_EXITING in the kernel's include/linux/sched.h: the process runs no more code of its own.
+const EXITING: u64 = 0x4;
+/// Nothing survives SIGKILL for longer, unless it sleeps in a broken driver or belongs to somebody else.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One line of /proc/PID/stat, as far as it matters here; see proc_pid_stat(5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stat {
+    pub(crate) pid: Pid,
+    pub(crate) parent: Pid,
+    pub(crate) group: Pid,
+    /// When it was born, in clock ticks since the machine's start: with the pid, it names a process for ever.
+    pub(crate) born: u64,
+    /// Where the words of its command end in its memory: exec puts them elsewhere. 0 in the middle of exec.
+    pub(crate) words: u64,
+    /// Of a zombie: how it ended.
+    pub(crate) exit: Option<Exit>,
+    /// `R` running, `S` sleeping, `T` stopped, `Z` a zombie, ...
+    state: char,
+    exiting: bool,
+}
+
+impl Stat {
+    pub(crate) fn read(pid: Pid) -> Option<Self> {
+        let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+        Self::parse(pid, &String::from_utf8_lossy(&stat))
+    }
+
+    fn parse(pid: Pid, stat: &str) -> Option<Self> {
+        // The name in parentheses may hold anything, spaces and parentheses too.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
+        let pid_at = |at: usize| fields.get(at)?.parse().ok().map(Pid::from_raw);
+        let state = fields.first()?.chars().next()?;
+        let exit = fields.get(49).and_then(|field| field.parse().ok());
+        Some(Self {
+            pid,
+            parent: pid_at(1)?,
+            group: pid_at(2)?,
+            born: number(19)?,
+            words: number(46).unwrap_or_default(),
+            exit: exit.filter(|_| state == 'Z').map(Exit::from_raw),
+            state,
+            exiting: number(6)? & EXITING != 0,
+        })
+    }
+
+    pub(crate) fn is_zombie(&self) -> bool {
+        matches!(self.state, 'Z' | 'X')
+    }
+
+    /// Whether it has run its last instruction: a zombie, or on the way to be one.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.exiting || self.is_zombie()
+    }
+
+    /// Whether a signal has stopped it, or a debugger.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.is_stopped_by_a_signal() || self.state == 't'
+    }
+
+    pub(crate) fn is_stopped_by_a_signal(&self) -> bool {
+        self.state == 'T'
+    }
+}
+
+/// The number of every process.
+pub(crate) fn pids() -> impl Iterator<Item = Pid> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(Pid::from_raw))
+}
+
+/// Every process, in no order. One that ends meanwhile is left out.
+pub(crate) fn all() -> Vec<Stat> {
+    pids().filter_map(Stat::read).collect()
+}
+
+/// All that descends from this process. Since it is a subreaper, none escapes by losing its parent.
+pub(crate) fn descendants() -> Vec<Stat> {
+    let mut others = all();
+    let mut family = HashSet::from([Pid::this()]);
+    let mut descendants = Vec::new();
+    loop {
+        let (mut found, rest): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|process| family.contains(&process.parent));
+        if found.is_empty() {
+            return descendants;
+        }
+        family.extend(found.iter().map(|process| process.pid));
+        descendants.append(&mut found);
+        others = rest;
+    }
+}
+
+/// Program and arguments, without the program's folder; the bare name where the process has ended.
+pub(crate) fn command(pid: Pid) -> String {
+    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = String::from_utf8_lossy(&words);
+    let mut words = words.split_terminator('\0');
+    let Some(program) = words.next() else {
+        let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
+        return String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned();
+    };
+    let program = program.rsplit('/').next().unwrap_or(program);
+    [program].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether this process ignores the signal.
+pub(crate) fn ignores(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+/// Kills and reaps whatever descends from this process; `group` at one blow, so that no fork outruns it.
+pub(crate) fn kill_descendants(group: Pid) {
+    let start = Instant::now();
+    loop {
+        let family = descendants();
+        // While one of ours is in it, the number cannot belong to a stranger's group.
+        if family.iter().any(|process| process.group == group) {
+            _ = killpg(group, Signal::SIGKILL);
+        }
+        for process in &family {
+            _ = kill(process.pid, Signal::SIGKILL);
+        }
+        if reap_all() || start.elapsed() > PATIENCE {
+            return;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Takes the status of every child that has ended; true if no child is left.
+fn reap_all() -> bool {
+    loop {
+        match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
+            Err(Errno::ECHILD) => return true,
+            Ok(WaitStatus::StillAlive) => return false,
+            // EINVAL too: a real-time signal ended the child, which nix has no name for.
+            Ok(_) | Err(_) => {}
+        }
+    }
+}
+
+/// Kills every process for which `belongs`, again and again until there is none, and reaps those that are ours by then.
+pub(crate) fn kill_all(belongs: impl Fn(Pid) -> bool) {
+    let start = Instant::now();
+    loop {
+        let family: Vec<Pid> = pids().filter(|pid| belongs(*pid)).collect();
+        for pid in &family {
+            _ = kill(*pid, Signal::SIGKILL);
+            // It may become ours only when its parent is dead as well.
+            _ = waitpid(*pid, Some(WaitPidFlag::WNOHANG));
+        }
+        if family.is_empty() || start.elapsed() > PATIENCE {
+            return;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_hold_anything() {
+        let pid = Pid::from_raw(7);
+        let stat = |rest: &str| {
+            let zeros = |count| "0 ".repeat(count);
+            let stat =
+                format!("7 (a) Z 1 (b) Z 5 6 6 0 -1 4194308 {}99 {}{rest}", zeros(12), zeros(29));
+            Stat::parse(pid, &stat).unwrap()
+        };
+        let process = stat("256 0");
+        assert_eq!(process.parent, Pid::from_raw(5));
+        assert_eq!(process.group, Pid::from_raw(6));
+        assert_eq!(process.born, 99);
+        assert_eq!(process.exit, Some(Exit::Code(1)));
+        assert!(process.is_zombie());
+        assert_eq!(stat("").exit, None, "an old kernel's line is shorter");
+        assert_eq!(Stat::parse(pid, "7 (a"), None);
+    }
+
+    #[test]
+    fn this_test_is_a_process() {
+        let this = Stat::read(Pid::this()).unwrap();
+        assert!(!this.has_ended() && !this.is_stopped());
+        assert_eq!(this.parent, Pid::parent());
+        assert!(all().iter().any(|process| process.pid == this.pid));
+        assert!(command(Pid::this()).starts_with("runner"));
+    }
+}

@@ -1,0 +1,266 @@
+//! The host's side of a run.
+
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use nix::sys::prctl;
+use nix::unistd::Pid;
+
+use crate::cancel::Cancel;
+use crate::error::Error;
+use crate::heartbeat::Heartbeat;
+use crate::launch::Launch;
+use crate::leftover::{self, Surroundings};
+use crate::mark::Mark;
+use crate::message::{Assignment, Ended, Folder, Message};
+use crate::processes::{self, Stat};
+use crate::recording::{Ending, Line, Recording};
+use crate::schedule::Schedule;
+use crate::supervisor;
+use crate::suspension::{self, Tether};
+
+/// How long after the deadline a supervisor may need to clean up and report.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often the host looks whether the supervisor is stopped.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Records runs, several at a time if several threads ask.
+///
+/// While it is there the host is a child subreaper: what a killed supervisor leaves becomes the host's child.
+pub struct Runner {
+    heartbeat: Heartbeat,
+    cancel: Cancel,
+}
+
+impl Runner {
+    /// A runner whose runs end when `cancel` says so.
+    ///
+    /// # Errors
+    ///
+    /// The kernel is older than 3.4.
+    pub fn new(cancel: Cancel) -> Result<Self, Error> {
+        prctl::set_child_subreaper(true)
+            .map_err(|errno| Error::tried("become a child subreaper", &errno.into()))?;
+        Ok(Self { heartbeat: Heartbeat::start(), cancel })
+    }
+
+    /// The handle that it was made with.
+    #[must_use]
+    pub fn cancel(&self) -> &Cancel {
+        &self.cancel
+    }
+
+    /// Runs the program to its end, which is at most some moments after its deadline. No process of it is left
+    /// afterwards, and no file in the folders that were its own.
+    ///
+    /// # Errors
+    ///
+    /// The run is cancelled, the program cannot be started, or the host lacks something. What the program does is no
+    /// error.
+    pub fn record(&self, launch: &Launch, schedule: &Schedule) -> Result<Recording, Error> {
+        if !supervisor::is_hooked() {
+            let advice =
+                "this program cannot supervise: call runner::supervise_if_asked() first in main";
+            return Err(Error::Supervise(advice.to_owned()));
+        }
+        if self.cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let span = self.heartbeat.span();
+        let temporary = tempfile::Builder::new()
+            .prefix(Folder::PREFIX)
+            .tempdir()
+            .map_err(|error| Error::tried("make a temporary folder", &error))?;
+        let folder = Folder::new(temporary.path())
+            .map_err(|error| Error::tried("make a temporary folder", &error))?;
+        let mark = Mark::draw().map_err(|error| Error::tried("mark a run", &error))?;
+        let surroundings = Surroundings::before(&folder);
+        let assignment =
+            Assignment { launch: launch.clone(), schedule: schedule.clone(), folder, mark };
+
+        let failed = |error| Error::tried("supervise a run", &error);
+        let mut conversation = Conversation::begin(&assignment).map_err(failed)?;
+        let last = conversation.listen(&self.cancel);
+        let mut orphans = Vec::new();
+        if !matches!(last, Ok(Last::Ended(_))) {
+            conversation.end();
+            orphans = leftover::marked(mark);
+            processes::kill_all(|pid| mark.is_on(pid));
+        }
+        let ended = match last.map_err(failed)? {
+            Last::Ended(ended) => ended,
+            Last::Lost(ending, wall) => {
+                let (processes, leftovers) = (Vec::new(), orphans);
+                Ended { ending, processes, leftovers, wall, processor: None }
+            }
+            Last::NotStarted(reason) => return Err(not_started(launch, reason)),
+            Last::Cancelled => return Err(Error::Cancelled),
+            Last::Failed(message) => return Err(Error::Supervise(message)),
+        };
+        let mut leftovers = ended.leftovers;
+        leftovers.extend(surroundings.left(&self.cancel));
+        Ok(Recording {
+            lines: std::mem::take(&mut conversation.lines),
+            processes: ended.processes,
+            ending: ended.ending,
+            leftovers,
+            wall: ended.wall,
+            processor: ended.processor,
+            stall: span.longest_stall(),
+        })
+    }
+}
+
+fn not_started(launch: &Launch, reason: String) -> Error {
+    let program = launch.command.first().map(|program| program.to_string_lossy().into_owned());
+    Error::Start { program: program.unwrap_or_default(), reason }
+}
+
+/// With one supervisor.
+struct Conversation {
+    supervisor: Child,
+    tether: Arc<Tether>,
+    start: Instant,
+    limit: Duration,
+    lines: Vec<Line>,
+    last: Option<Last>,
+}
+
+/// What a conversation came to.
+enum Last {
+    Ended(Ended),
+    NotStarted(String),
+    Cancelled,
+    /// The supervisor was ended or stopped by somebody else, after so long.
+    Lost(Ending, Duration),
+    /// The supervisor failed, and so.
+    Failed(String),
+}
+
+impl Conversation {
+    fn begin(assignment: &Assignment) -> io::Result<Self> {
+        // Not current_exe: cargo may have replaced the file since we started.
+        let mut supervisor = Command::new("/proc/self/exe")
+            .arg0(supervisor::NAME)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut stdin = supervisor.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let mut line = serde_json::to_vec(assignment)?;
+        line.push(b'\n');
+        // If it is dead already, its status will tell.
+        _ = stdin.write_all(&line);
+        Ok(Self {
+            supervisor,
+            tether: Tether::new(stdin),
+            start: Instant::now(),
+            limit: assignment.launch.deadline.saturating_add(PATIENCE),
+            lines: Vec::new(),
+            last: None,
+        })
+    }
+
+    /// Takes in what the supervisor says, to its last message.
+    fn listen(&mut self, cancel: &Cancel) -> io::Result<Last> {
+        let last = self.listen_to_the_last(cancel)?;
+        if cancel.is_cancelled() {
+            return Ok(Last::Cancelled);
+        }
+        if let Some(last) = last {
+            return Ok(last);
+        }
+        let status = self.supervisor.wait()?;
+        Ok(match status.signal() {
+            Some(signal) => Last::Lost(Ending::SupervisorKilled(signal), since(self.start)),
+            None => Last::Failed(format!("the supervisor ended without a word ({status})")),
+        })
+    }
+
+    /// None if it ends without one.
+    fn listen_to_the_last(&mut self, cancel: &Cancel) -> io::Result<Option<Last>> {
+        let mut stdout = self.supervisor.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let mut buffer = vec![0; 1 << 16];
+        let mut rest = Vec::new();
+        let mut heeds = true;
+        loop {
+            let readable = cancel.wait(stdout.as_fd(), heeds, Some(GLANCE))?;
+            if heeds && cancel.is_cancelled() {
+                heeds = false;
+                self.tether.cut();
+                self.limit = since(self.start) + PATIENCE;
+            }
+            if readable {
+                match stdout.read(&mut buffer)? {
+                    0 => return Ok(None),
+                    count => self.take(&mut rest, &buffer[..count])?,
+                }
+                if self.last.is_some() {
+                    return Ok(self.last.take());
+                }
+                continue;
+            }
+            let pid = Pid::from_raw(self.supervisor.id().cast_signed());
+            if Stat::read(pid).is_some_and(|supervisor| supervisor.is_stopped_by_a_signal()) {
+                return Ok(Some(Last::Lost(Ending::SupervisorStopped, since(self.start))));
+            }
+            if since(self.start) > self.limit {
+                let message = format!("the supervisor did not end within {:?}", self.limit);
+                return Ok(Some(Last::Failed(message)));
+            }
+        }
+    }
+
+    /// Ends a supervisor that has no more to say. It may be stopped.
+    fn end(&mut self) {
+        _ = self.supervisor.kill();
+        _ = self.supervisor.wait();
+    }
+
+    /// Takes whole messages; what is cut short stays in `rest`.
+    fn take(&mut self, rest: &mut Vec<u8>, bytes: &[u8]) -> io::Result<()> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            rest.extend_from_slice(part);
+            if part.ends_with(b"\n") {
+                match serde_json::from_slice(rest)? {
+                    Message::Printed(mut lines) => self.lines.append(&mut lines),
+                    Message::Ended(ended) => self.last = Some(Last::Ended(ended)),
+                    Message::NotStarted(reason) => self.last = Some(Last::NotStarted(reason)),
+                    Message::Failed(message) => self.last = Some(Last::Failed(message)),
+                }
+                rest.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Conversation {
+    /// Sees the supervisor end, and the run's folder with it.
+    fn drop(&mut self) {
+        self.tether.cut();
+        _ = self.supervisor.wait();
+    }
+}
+
+/// Since then, without the time for which the host was suspended.
+fn since(start: Instant) -> Duration {
+    let now = Instant::now();
+    (now - start).saturating_sub(suspension::within(start, now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_without_the_hook_is_told_so() {
+        // The main of this test is libtest's: started again, it would run all tests instead of supervising.
+        let runner = Runner::new(Cancel::new().unwrap()).unwrap();
+        let error = runner.record(&Launch::new(["true"]), &Schedule::Free).unwrap_err();
+        assert!(error.to_string().contains("call runner::supervise_if_asked() first"), "{error}");
+    }
+}

@@ -1,0 +1,78 @@
+//! What a system call waits for. The numbers are libc's, so that they are right on every architecture; what only the
+//! older ones have is told apart.
+
+use nix::libc;
+
+/// What a thread in a system call waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The first argument is the descriptor, here and in the next three.
+    Read,
+    Write,
+    Accept,
+    Connect,
+    /// The first argument is the child.
+    Wait4,
+    /// The second argument is the child, if the first says so.
+    Waitid,
+    /// A child, no more is known.
+    Child,
+    Futex,
+    Events,
+    Signal,
+    FileLock,
+    Queue,
+    Pause,
+}
+
+/// By the number of the call.
+pub(super) fn kind(number: i64) -> Option<Kind> {
+    Some(match number {
+        libc::SYS_read | libc::SYS_readv | libc::SYS_recvfrom | libc::SYS_recvmsg => Kind::Read,
+        libc::SYS_write | libc::SYS_writev | libc::SYS_sendto | libc::SYS_sendmsg => Kind::Write,
+        libc::SYS_accept | libc::SYS_accept4 => Kind::Accept,
+        libc::SYS_connect => Kind::Connect,
+        libc::SYS_wait4 => Kind::Wait4,
+        libc::SYS_waitid => Kind::Waitid,
+        libc::SYS_futex | libc::SYS_futex_waitv => Kind::Futex,
+        libc::SYS_ppoll | libc::SYS_pselect6 | libc::SYS_epoll_pwait => Kind::Events,
+        libc::SYS_rt_sigsuspend | libc::SYS_rt_sigtimedwait => Kind::Signal,
+        // Of fcntl only F_SETLKW waits.
+        libc::SYS_flock | libc::SYS_fcntl => Kind::FileLock,
+        libc::SYS_semop | libc::SYS_semtimedop | libc::SYS_msgrcv | libc::SYS_msgsnd => Kind::Queue,
+        libc::SYS_mq_timedreceive | libc::SYS_mq_timedsend => Kind::Queue,
+        libc::SYS_nanosleep | libc::SYS_clock_nanosleep => Kind::Pause,
+        _ => return older(number),
+    })
+}
+
+#[cfg(target_arch = "x86_64")]
+fn older(number: i64) -> Option<Kind> {
+    Some(match number {
+        libc::SYS_poll | libc::SYS_select | libc::SYS_epoll_wait => Kind::Events,
+        libc::SYS_pause => Kind::Signal,
+        // The parent stands still until the child has another program.
+        libc::SYS_vfork => Kind::Child,
+        _ => return None,
+    })
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn older(_: i64) -> Option<Kind> {
+    None
+}
+
+/// By the function of the kernel in which the thread sleeps, for calls that go on under another number, and where
+/// numbers may not be read. What a descriptor is cannot be told by that.
+pub(super) fn kind_of_place(place: &str) -> Option<Kind> {
+    let places = [
+        ("nanosleep", Kind::Pause),
+        ("futex", Kind::Futex),
+        ("do_wait", Kind::Child),
+        ("poll", Kind::Events),
+        ("do_select", Kind::Events),
+        ("sigsuspend", Kind::Signal),
+        ("sigtimedwait", Kind::Signal),
+    ];
+    places.into_iter().find(|(part, _)| place.contains(part)).map(|(_, kind)| kind)
+}

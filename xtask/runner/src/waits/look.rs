@@ -1,0 +1,184 @@
+//! Looks at what a thread waits for.
+//!
+//! /proc/PID/task/TID/syscall tells in which system call it is, and with which arguments; /proc/PID/fd what a descriptor
+//! is. Both ends of a pipe show the same inode, so that its other side can be named.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
+
+use nix::unistd::Pid;
+
+use super::calls::{self, Kind};
+use super::{Waiting, WaitsFor};
+
+/// The descriptors of a family of processes, to tell the other side of a pipe.
+pub(crate) struct Waits(BTreeMap<i32, Vec<Descriptor>>);
+
+struct Descriptor {
+    number: i32,
+    /// As /proc shows it: a path, `pipe:[123]`, `socket:[123]`, ...
+    what: String,
+    reads: bool,
+    writes: bool,
+}
+
+impl Waits {
+    pub(crate) fn among(family: impl Iterator<Item = Pid>) -> Self {
+        Self(family.map(|pid| (pid.as_raw(), descriptors(pid))).collect())
+    }
+
+    /// What each thread of a process of the family waits for, the main thread first.
+    pub(crate) fn of(&self, pid: Pid) -> Vec<Waiting> {
+        let entries = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+        let mut threads: Vec<i32> =
+            entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+        threads.sort_unstable();
+        threads
+            .into_iter()
+            .map(|thread| {
+                let read = |file: &str| {
+                    let bytes = fs::read(format!("/proc/{pid}/task/{thread}/{file}"));
+                    String::from_utf8_lossy(&bytes.unwrap_or_default()).trim_end().to_owned()
+                };
+                let on = self.waits_for(pid, &read("status"), &read("syscall"), &read("wchan"));
+                Waiting { thread: read("comm"), on }
+            })
+            .collect()
+    }
+
+    /// From the files of that name.
+    fn waits_for(&self, pid: Pid, status: &str, syscall: &str, place: &str) -> WaitsFor {
+        let state = status.lines().find_map(|line| line.strip_prefix("State:"));
+        let state = state.and_then(|state| state.trim_start().chars().next());
+        if matches!(state, Some('T' | 't')) {
+            return WaitsFor::Continue;
+        }
+        let mut words = syscall.split_whitespace();
+        let number = words.next().and_then(|number| number.parse::<i64>().ok());
+        let arguments: Vec<u64> = words
+            .filter_map(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
+            .collect();
+        let argument = |at: usize| arguments.get(at).copied().unwrap_or_default();
+        match number.and_then(calls::kind).or_else(|| calls::kind_of_place(place)) {
+            Some(Kind::Read) => self.read(pid, argument(0) as i32),
+            Some(Kind::Write) => self.write(pid, argument(0) as i32),
+            Some(Kind::Accept) => {
+                self.descriptor(pid, argument(0) as i32, "waits for a connection to")
+            }
+            Some(Kind::Connect) => self.descriptor(pid, argument(0) as i32, "connects"),
+            Some(Kind::Wait4) => {
+                WaitsFor::Child(i32::try_from(argument(0)).ok().filter(|pid| *pid > 0))
+            }
+            // P_PID is 1.
+            Some(Kind::Waitid) => {
+                let pid = i32::try_from(argument(1)).ok();
+                WaitsFor::Child(pid.filter(|_| argument(0) == 1))
+            }
+            Some(Kind::Child) => WaitsFor::Child(None),
+            Some(Kind::Futex) => WaitsFor::Futex,
+            Some(Kind::Events) => WaitsFor::Events,
+            Some(Kind::Signal) => WaitsFor::Signal,
+            Some(Kind::FileLock) => WaitsFor::FileLock,
+            Some(Kind::Queue) => WaitsFor::Queue,
+            Some(Kind::Pause) => WaitsFor::Pause,
+            None => match (number, place) {
+                (Some(number), _) if number >= 0 => WaitsFor::Call(format!("system call {number}")),
+                // "running", or a page that is being fetched.
+                (_, "" | "0") => WaitsFor::Nothing,
+                (_, place) if state == Some('S') => WaitsFor::Call(place.to_owned()),
+                _ => WaitsFor::Nothing,
+            },
+        }
+    }
+
+    fn read(&self, pid: Pid, number: i32) -> WaitsFor {
+        match self.find(pid, number) {
+            Some(pipe) if pipe.is_pipe() => {
+                WaitsFor::Bytes(self.holders(|other| other.what == pipe.what && other.writes))
+            }
+            _ => self.descriptor(pid, number, "reads from"),
+        }
+    }
+
+    fn write(&self, pid: Pid, number: i32) -> WaitsFor {
+        match self.find(pid, number) {
+            Some(pipe) if pipe.is_pipe() => {
+                WaitsFor::Room(self.holders(|other| other.what == pipe.what && other.reads))
+            }
+            _ => self.descriptor(pid, number, "writes to"),
+        }
+    }
+
+    fn descriptor(&self, pid: Pid, number: i32, does: &str) -> WaitsFor {
+        let what = match self.find(pid, number) {
+            Some(descriptor) if descriptor.what.starts_with("socket:") => "a socket".to_owned(),
+            Some(descriptor) => descriptor.what.clone(),
+            None => format!("descriptor {number}"),
+        };
+        WaitsFor::Descriptor(does.to_owned(), what)
+    }
+
+    fn find(&self, pid: Pid, number: i32) -> Option<&Descriptor> {
+        self.0.get(&pid.as_raw())?.iter().find(|descriptor| descriptor.number == number)
+    }
+
+    fn holders(&self, holds: impl Fn(&Descriptor) -> bool) -> Vec<i32> {
+        let family = self.0.iter().filter(|(_, descriptors)| descriptors.iter().any(&holds));
+        family.map(|(pid, _)| *pid).collect()
+    }
+}
+
+impl Descriptor {
+    /// A fifo in a folder is shown by its path, and its holders are found as those of a pipe.
+    fn is_pipe(&self) -> bool {
+        self.what.starts_with("pipe:") || is_fifo(&self.what)
+    }
+}
+
+fn is_fifo(path: &str) -> bool {
+    path.starts_with('/') && fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+fn descriptors(pid: Pid) -> Vec<Descriptor> {
+    let entries = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let descriptor = |entry: fs::DirEntry| {
+        let number: i32 = entry.file_name().to_str()?.parse().ok()?;
+        let what = fs::read_link(entry.path()).ok()?.to_string_lossy().into_owned();
+        let info = fs::read_to_string(format!("/proc/{pid}/fdinfo/{number}")).ok()?;
+        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
+        // O_RDONLY, O_WRONLY, O_RDWR; see open(2).
+        let mode = u32::from_str_radix(flags.trim(), 8).ok()? & 3;
+        Some(Descriptor { number, what, reads: mode != 1, writes: mode != 0 })
+    };
+    entries.filter_map(descriptor).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use nix::libc;
+
+    use super::*;
+
+    #[test]
+    fn a_call_and_its_arguments_tell() {
+        let waits = Waits(BTreeMap::new());
+        let tell = |state: &str, syscall: &str, place: &str| {
+            waits.waits_for(Pid::this(), &format!("State:\t{state}"), syscall, place)
+        };
+        let call = |number: i64, arguments: &str| tell("S", &format!("{number} {arguments}"), "0");
+        assert_eq!(call(libc::SYS_wait4, "0xc 0x0"), WaitsFor::Child(Some(12)));
+        assert_eq!(call(libc::SYS_wait4, "0xffffffffffffffff 0x0"), WaitsFor::Child(None));
+        assert_eq!(call(libc::SYS_waitid, "0x1 0xc"), WaitsFor::Child(Some(12)));
+        assert_eq!(call(libc::SYS_waitid, "0x0 0x0"), WaitsFor::Child(None));
+        assert_eq!(call(100_000, ""), WaitsFor::Call("system call 100000".to_owned()));
+        assert_eq!(tell("R", "running", "0"), WaitsFor::Nothing);
+        assert_eq!(tell("T", "running", "do_signal_stop"), WaitsFor::Continue);
+        // What may not be read is told by the place in the kernel.
+        assert_eq!(tell("S", "", "hrtimer_nanosleep"), WaitsFor::Pause);
+        assert_eq!(tell("S", "", "strange_place"), WaitsFor::Call("strange_place".to_owned()));
+        // A call that a signal has interrupted goes on under this number.
+        let restarted = format!("{} 0x0", libc::SYS_restart_syscall);
+        assert_eq!(tell("S", &restarted, "futex_do_wait"), WaitsFor::Futex);
+    }
+}

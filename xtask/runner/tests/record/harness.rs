@@ -1,0 +1,113 @@
+//! What the tests share.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use runner::{Cancel, Launch, Leftover, Recording, Runner, Schedule};
+use tempfile::TempDir;
+
+use crate::acts::ACT;
+
+/// Most tests record beside each other, as a check does.
+pub(crate) static RUNNER: LazyLock<Runner> =
+    LazyLock::new(|| Runner::new(Cancel::new().unwrap()).unwrap());
+
+/// How long a program may run here, unless the deadline is what is tested.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// A deadline for programs that hang: enough to come to the point where they do so, on a busy machine too.
+pub(crate) const SHORT: Duration = Duration::from_secs(2);
+
+/// What a shell does with `script`.
+pub(crate) fn shell(script: &str) -> Launch {
+    Launch::new(["sh", "-c", script]).deadline(PATIENCE)
+}
+
+/// One of our own programs.
+pub(crate) fn act(name: &str) -> Launch {
+    let this = env::current_exe().unwrap().into_os_string();
+    Launch::new([this, ACT.into(), name.into()]).deadline(PATIENCE)
+}
+
+/// Records it, undisturbed, and sees that nothing of it is left.
+pub(crate) fn record(launch: Launch) -> Recording {
+    let unique = unique();
+    let recording = RUNNER.record(&launch.variable(UNIQUE, &unique), &Schedule::Free).unwrap();
+    assert_eq!(alive(&format!("{UNIQUE}={unique}")), Vec::<i32>::new(), "processes are left");
+    recording
+}
+
+/// The environment variable that tells the processes of one test.
+const UNIQUE: &str = "RUNNER_TEST";
+
+/// A word that no other run of any test uses. It is a number, too: `sleep` takes it.
+pub(crate) fn unique() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("1000.{}{count:05}", std::process::id())
+}
+
+/// Every process that has `word` in its environment or among its arguments, but for zombies.
+pub(crate) fn alive(word: &str) -> Vec<i32> {
+    let has = |file: PathBuf| {
+        let bytes = fs::read(file).unwrap_or_default();
+        bytes.split(|byte| *byte == 0).any(|one| one == word.as_bytes())
+    };
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let words = entries
+        .filter(|entry| has(entry.path().join("environ")) || has(entry.path().join("cmdline")));
+    words.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// What was left that is surely the run's own: other programs of this machine leave things as well.
+pub(crate) fn own(recording: &Recording) -> Vec<&Leftover> {
+    recording.leftovers.iter().filter(|leftover| !leftover.may_be_anothers()).collect()
+}
+
+/// The same in words.
+pub(crate) fn said(recording: &Recording) -> Vec<String> {
+    own(recording).iter().map(ToString::to_string).collect()
+}
+
+/// `R`, `S`, `T`, ... of a process.
+pub(crate) fn state(pid: i32) -> Option<char> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.chars().next()
+}
+
+/// Waits until `condition` holds; a guard against hanging, no measurement.
+pub(crate) fn eventually<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(value) = condition() {
+            return value;
+        }
+        assert!(start.elapsed() < PATIENCE, "it never came: {what}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A folder in which test and program leave word for each other.
+pub(crate) struct Exchange(TempDir);
+
+impl Exchange {
+    pub(crate) fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// Waits for a whole line in the file of that name.
+    pub(crate) fn line(&self, name: &str) -> String {
+        eventually(name, || {
+            let text = fs::read_to_string(self.path(name)).ok()?;
+            text.strip_suffix('\n').map(str::to_owned)
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! Births and ends.
+
+use runner::Exit;
+
+use crate::Test;
+use crate::harness::{own, record, shell};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("a_family_is_told", a_family_is_told),
+    ("an_orphan_may_end_in_peace", an_orphan_may_end_in_peace),
+    ("an_orphan_is_reaped_while_the_leader_lives", an_orphan_is_reaped_while_the_leader_lives),
+];
+
+fn a_family_is_told() {
+    // The subshell ends before its child, which the supervisor inherits and reaps.
+    let recording =
+        record(shell("(sh -c 'sleep 0.4; exit 5' & sleep 0.2); sh -c 'sleep 0.6; exit 6'; exit 7"));
+    let processes = &recording.processes;
+    let leader = &processes[0];
+    assert_eq!(leader.exit, Some(Exit::Code(7)));
+    assert_eq!(leader.ended, Some(recording.wall));
+    assert!(leader.command.starts_with("sh -c (sh -c"), "{leader:?}");
+
+    let find = |part: &str| {
+        processes[1..].iter().find(|process| process.command.starts_with(part)).unwrap()
+    };
+    let orphan = find("sh -c sleep 0.4");
+    assert_eq!(orphan.exit, Some(Exit::Code(5)), "{orphan:?}");
+    let subshell = processes.iter().find(|process| process.pid == orphan.parent).unwrap();
+    assert_eq!(subshell.parent, leader.pid);
+    assert!(subshell.ended < orphan.ended, "{processes:?}");
+    // Its parent is quick to reap it: how it ended may have been seen by no one else.
+    let child = find("sh -c sleep 0.6");
+    assert_eq!(child.parent, leader.pid);
+    assert!(child.exit.is_none_or(|exit| exit == Exit::Code(6)), "{child:?}");
+    assert!(child.born <= child.ended.unwrap(), "{child:?}");
+}
+
+fn an_orphan_may_end_in_peace() {
+    // The inner shell ends at once; its child loses its parent, prints, and ends before the leader does.
+    let recording = record(shell("(sh -c 'sleep 0.1; echo orphan' &); sleep 0.6; echo end"));
+    assert_eq!(recording.stdout(), b"orphan\nend\n");
+    assert!(own(&recording).is_empty(), "{recording:?}");
+    // The leader's last read ends when the orphan does, and both are gone at almost the same time.
+    let recording = record(shell("echo $( (sleep 0.05; echo orphan) & )"));
+    assert_eq!(recording.stdout(), b"orphan\n");
+    assert!(own(&recording).is_empty(), "{recording:?}");
+    // This one says that it is done, by closing its stdout, and ends a moment after the leader.
+    let recording = record(shell("echo $( (sh -c 'echo orphan; exec >&-; sleep 0.03' &) )"));
+    assert_eq!(recording.stdout(), b"orphan\n");
+    assert!(own(&recording).is_empty(), "{recording:?}");
+}
+
+fn an_orphan_is_reaped_while_the_leader_lives() {
+    // Signal 0 reaches a zombie, too.
+    let script = "(sh -c 'echo $$ > pid; sleep 0.1' &); until [ -s pid ]; do :; done; \
+                  while kill -0 $(cat pid) 2>/dev/null; do sleep 0.01; done; rm pid; echo gone";
+    let recording = record(shell(script));
+    assert_eq!(recording.stdout(), b"gone\n");
+    assert!(own(&recording).is_empty(), "{recording:?}");
+}

@@ -1,0 +1,80 @@
+//! A program that attacks its supervisor harms its own run alone.
+
+use std::thread;
+
+use runner::{Ending, Leftover, Recording};
+
+use crate::Test;
+use crate::harness::{alive, record, said, shell, unique};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("a_killed_supervisor_is_an_ending", a_killed_supervisor_is_an_ending),
+    ("a_stopped_supervisor_is_an_ending", a_stopped_supervisor_is_an_ending),
+    ("a_polite_signal_is_one_too", a_polite_signal_is_one_too),
+    ("no_daemon_escapes_by_that", no_daemon_escapes_by_that),
+    ("each_run_keeps_its_own_orphans", each_run_keeps_its_own_orphans),
+];
+
+fn a_killed_supervisor_is_an_ending() {
+    let sleep = unique();
+    let recording = record(shell(&format!("touch file; kill -KILL $PPID; sleep {sleep}; :")));
+    assert_eq!(recording.ending, Ending::SupervisorKilled(9));
+    assert_eq!(recording.processor, None);
+    let said = said(&recording);
+    assert!(said.iter().any(|left| left.contains("still running: sh -c touch")), "{said:?}");
+    assert!(said.iter().any(|left| left == "file in the working directory"), "{said:?}");
+    assert_eq!(alive(&sleep), Vec::<i32>::new());
+}
+
+fn a_stopped_supervisor_is_an_ending() {
+    let sleep = unique();
+    let recording = record(shell(&format!("kill -STOP $PPID; sleep {sleep}")));
+    assert_eq!(recording.ending, Ending::SupervisorStopped);
+    assert!(said(&recording).iter().any(|left| left.ends_with(&format!("sleep {sleep}"))));
+    assert_eq!(alive(&sleep), Vec::<i32>::new());
+}
+
+fn a_polite_signal_is_one_too() {
+    for (name, number) in [("TERM", 15), ("INT", 2), ("USR1", 10)] {
+        let recording = record(shell(&format!("kill -{name} $PPID; sleep 1000")));
+        assert_eq!(recording.ending, Ending::SupervisorKilled(number));
+    }
+}
+
+/// A script that starts a daemon, which sleeps for `sleep`, and once it does so kills the supervisor. The daemon has two
+/// forks behind it, and a session, a directory, descriptors and an environment of its own.
+fn daemon(sleep: &str) -> String {
+    format!(
+        "env -i setsid sh -c 'cd /; exec </dev/null >/dev/null 2>&1; sleep {sleep} & echo $! > $1' sh $PWD/pid; \
+         until grep -qs ^sleep /proc/$(cat pid)/cmdline; do :; done; \
+         kill -KILL $PPID; kill -KILL 0"
+    )
+}
+
+fn sleeps(recording: &Recording) -> Vec<String> {
+    let sleeps = recording.leftovers.iter().filter_map(|leftover| match leftover {
+        Leftover::Running { command, .. } => command.strip_prefix("sleep ").map(str::to_owned),
+        _ => None,
+    });
+    sleeps.collect()
+}
+
+fn no_daemon_escapes_by_that() {
+    let sleep = unique();
+    let recording = record(shell(&daemon(&sleep)));
+    assert_eq!(recording.ending, Ending::SupervisorKilled(9));
+    assert_eq!(sleeps(&recording), std::slice::from_ref(&sleep));
+    assert_eq!(alive(&sleep), Vec::<i32>::new());
+}
+
+fn each_run_keeps_its_own_orphans() {
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let sleep = unique();
+                let recording = record(shell(&daemon(&sleep)));
+                assert_eq!(sleeps(&recording), [sleep]);
+            });
+        }
+    });
+}

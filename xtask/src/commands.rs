@@ -1,0 +1,43 @@
+//! The commands, each in the file or folder of its name.
+
+mod audit;
+mod bench;
+mod bless;
+mod check;
+mod ci;
+mod diff;
+mod doctor;
+mod list;
+mod new;
+mod outcomes;
+mod plant;
+mod restore;
+mod run;
+mod show;
+mod tidy;
+mod verify;
+
+use crate::cli::Command;
+use crate::exit::Result;
+
+/// Does what was typed.
+pub(crate) fn run(command: &Command) -> Result {
+    match command {
+        Command::List(arguments) => list::list(arguments),
+        Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::check(arguments),
+        Command::Diff(arguments) => diff::diff(arguments),
+        Command::Show(arguments) => show::show(arguments),
+        Command::Verify(arguments) => verify::verify(arguments),
+        Command::Break(arguments) => plant::plant(arguments),
+        Command::Restore(arguments) => restore::restore(arguments),
+        Command::Bless(arguments) => bless::bless(arguments),
+        Command::Audit(arguments) => audit::audit(arguments),
+        Command::Outcomes(arguments) => outcomes::outcomes(arguments),
+        Command::Bench(arguments) => bench::bench(arguments),
+        Command::New(arguments) => new::new(arguments),
+        Command::Tidy(arguments) => tidy::tidy(arguments),
+        Command::Doctor => doctor::doctor(),
+        Command::Ci => ci::ci(),
+    }
+}

@@ -1,0 +1,28 @@
+//! `audit`: does each part of a transcript forbid something, and is each planted flaw caught?
+//!
+//! An audit changes the transcript, not the output. Without one of its arrows, rules, bounds or names, a transcript must
+//! allow more than before (`parts`), and each arrow should be broken by some flaw of the scene (`coverage`), or nothing
+//! shows that the arrow is needed. The flaws are planted in copies of the chapters, and played (`broken`).
+
+mod broken;
+mod coverage;
+mod parts;
+
+use course::Course;
+
+use crate::cli;
+use crate::exit::{Answer, Result};
+use crate::player::Player;
+
+pub(crate) fn audit(arguments: &cli::Audit) -> Result {
+    let course = Course::find()?;
+    let selected = course.select(&arguments.names)?;
+    let player = Player::new()?;
+    let mut failures = parts::audit(&course, &player, &selected)?;
+    if arguments.broken {
+        let (escaped, flawed) = broken::audit(&course, &player, &selected, arguments.fix)?;
+        coverage::tell(&course, &selected, &flawed)?;
+        failures += escaped;
+    }
+    Ok(Answer::from_failures(failures))
+}

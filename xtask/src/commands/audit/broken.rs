@@ -1,0 +1,203 @@
+//! `audit --broken`: every planted flaw must be caught, and by the message that the README quotes.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use course::{BrokenCopy, Course, Known, Quotes, Selected, Span, prepare, reserve};
+use transcript::{Flawed, Timing, Transcript};
+
+use super::coverage::Refusals;
+use crate::exit::Result;
+use crate::judgement::{Cause, Judgement, judge};
+use crate::parallel::{self, Load, Piece};
+use crate::player::{self, Play, Player};
+use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println};
+
+/// How often a flaw may hide: schedules differ, and a race shows in some of them only.
+const RUNS: usize = 10;
+/// How often at most, since runs in which the machine stood still do not count.
+const MOST_RUNS: usize = 3 * RUNS;
+
+/// What became of one flaw.
+enum Trial {
+    /// Caught in this run, with the quoted message if there is a quotation.
+    Caught { run: usize },
+    /// Caught, but never with the quoted message; the commonest one.
+    Misquoted { said: String },
+    /// Every run was accepted.
+    Escaped,
+    /// This machine lacks what it takes: a program, or the calm to judge claims about time.
+    Skipped(String),
+    /// It could not be tried, and why.
+    Unusable(String),
+}
+
+/// Tries every flaw of the selected scenes; returns how many were not caught as they should be, and what the flawed
+/// scenes printed. With `fix`, what the checks say becomes the quotation.
+pub(super) fn audit(
+    course: &Course,
+    player: &Player,
+    selected: &[Selected<'_>],
+    fix: bool,
+) -> Result<(usize, Refusals)> {
+    let mut copies = Vec::new();
+    let mut quotes = BTreeMap::new();
+    for Selected { chapter, scenes, .. } in selected {
+        quotes.insert(chapter.name.as_str(), Quotes::read(chapter)?);
+        let flaws = chapter.flaws()?.into_iter();
+        let asked_for = flaws.filter(|flaw| scenes.iter().any(|scene| scene.name == flaw.scene));
+        copies.extend(asked_for.map(|flaw| BrokenCopy::new(course, chapter, flaw)));
+    }
+    let _reserved = reserve(course)?;
+    let faults = prepare(course, &copies, &player.watch_build())?;
+
+    let mut caught = 0;
+    let mut failures = 0;
+    let mut fixed = Vec::new();
+    let mut refusals = Vec::new();
+    try_all(player, course, &copies, &faults, &quotes, |copy, trial, refused| {
+        let quotes = &quotes[copy.chapter.name.as_str()];
+        refusals.extend(refused);
+        let verdict = match trial {
+            Trial::Misquoted { said } if fix => {
+                caught += 1;
+                fixed.push((copy, said));
+                format!("{}; README.md quotes it now", paint(GOOD, "caught"))
+            }
+            trial => {
+                caught += usize::from(matches!(trial, Trial::Caught { .. }));
+                failures += usize::from(!matches!(trial, Trial::Caught { .. } | Trial::Skipped(_)));
+                trial.describe(quotes.has(&copy.flaw))
+            }
+        };
+        println(format_args!("{}: {verdict}", course.display(&copy.flaw.path)))
+    })?;
+    for (copy, said) in &fixed {
+        let quotes = quotes.entry(&copy.chapter.name).or_default();
+        quotes.set(&copy.flaw, said);
+        quotes.write(copy.chapter)?;
+    }
+    println(format_args!("{} planted: {caught} caught", counted(copies.len(), "flaw")))?;
+    Ok((failures, refusals))
+}
+
+impl Trial {
+    fn describe(&self, quoted: bool) -> String {
+        match self {
+            Self::Caught { run } if quoted => format!("{} in run {run}", paint(GOOD, "caught")),
+            Self::Caught { run } => format!("{} in run {run}, not quoted", paint(GOOD, "caught")),
+            Self::Misquoted { said } => {
+                let verdict = paint(BAD, "misquoted");
+                let said = indented(said);
+                format!(
+                    "{verdict}: README.md does not quote what the check says:\n{said}\n    \
+                     `cargo xtask audit --broken --fix` writes it there"
+                )
+            }
+            Self::Escaped => format!(
+                "{} in {RUNS} runs: the transcript is too weak, or the flaw is none",
+                paint(BAD, "not caught")
+            ),
+            Self::Skipped(why) => format!("{}: {why}", paint(NOTE, "skipped")),
+            Self::Unusable(why) => format!("{}: {why}", paint(BAD, "not tried")),
+        }
+    }
+}
+
+/// Tries several copies at a time; `report` gets each with its trial, in the order of `copies`.
+fn try_all<'a>(
+    player: &Player,
+    course: &Course,
+    copies: &'a [BrokenCopy<'_>],
+    faults: &[Option<String>],
+    quotes: &BTreeMap<&str, Quotes>,
+    mut report: impl FnMut(&'a BrokenCopy<'_>, Trial, Refusals) -> Result<()>,
+) -> Result<()> {
+    let work = |((index, copy), fault): ((usize, &BrokenCopy<'_>), &Option<String>)| {
+        let trial = match fault {
+            Some(fault) => Ok((Trial::Unusable(fault.clone()), Vec::new())),
+            None => attempt(course, player, copy, &quotes[copy.chapter.name.as_str()]),
+        };
+        (index, trial)
+    };
+    let known = Known::load(course);
+    let load = |copy: &BrokenCopy<'_>| {
+        let name = format!("{}/{}", copy.chapter.name, copy.flaw.scene);
+        // A flaw may change what its scene takes, but hardly by an order of magnitude.
+        Load::Processors(known.span(&name).map_or(1.0, Span::load))
+    };
+    let trials = copies.iter().enumerate().zip(faults);
+    let pieces = trials.map(|work| Piece { load: load(work.0.1), work }).collect();
+    let mut early = BTreeMap::new();
+    let mut reported = 0;
+    let enter = |(index, trial): (usize, Result<(Trial, Refusals)>)| {
+        early.insert(index, trial?);
+        while let Some((trial, refused)) = early.remove(&reported) {
+            report(&copies[reported], trial, refused)?;
+            reported += 1;
+        }
+        Ok(())
+    };
+    parallel::for_each(player::limit(), pieces, work, enter)
+}
+
+/// Plays one flawed scene until it is caught as it should be, or often enough.
+fn attempt(
+    course: &Course,
+    player: &Player,
+    copy: &BrokenCopy<'_>,
+    quotes: &Quotes,
+) -> Result<(Trial, Refusals)> {
+    let scene = copy.chapter.scene(&copy.flaw.scene)?;
+    let transcripts: Vec<(&PathBuf, Transcript)> = scene
+        .proven()?
+        .iter()
+        .map(|path| Ok((path, course.transcript(path)?)))
+        .collect::<Result<_>>()?;
+    let mut refused: BTreeMap<&PathBuf, Vec<(String, Timing)>> = BTreeMap::new();
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
+    let mut trial = None;
+    let mut judged = 0;
+    for number in 1..=MOST_RUNS {
+        let mut is_judged = true;
+        for (path, transcript) in &transcripts {
+            let play = Play::new(transcript.command(), &copy.binary(), copy.chapter.deadline);
+            let played = player.play(&play)?;
+            let failure = match judge(transcript, &played) {
+                Judgement::Failed(failure) => failure,
+                Judgement::Skipped(why) => return Ok((Trial::Skipped(why), Vec::new())),
+                Judgement::Passed(_) => {
+                    is_judged &= played.timing == Timing::Judged || !transcript.claims_time();
+                    continue;
+                }
+            };
+            if let Ok(output) = String::from_utf8(played.recording.stdout()) {
+                refused.entry(path).or_default().push((output, played.timing));
+            }
+            let message = failure.neutral().report(Quotes::COLUMNS);
+            if !quotes.has(&copy.flaw) || quotes.says(&copy.flaw, &message) {
+                trial.get_or_insert(Trial::Caught { run: number });
+            } else if matches!(failure.cause, Cause::Hung { .. }) {
+                // It takes the whole deadline each time: once is enough.
+                trial.get_or_insert(Trial::Misquoted { said: message });
+            } else {
+                *said.entry(message).or_default() += 1;
+            }
+        }
+        judged += usize::from(is_judged);
+        if trial.is_some() || judged == RUNS {
+            break;
+        }
+    }
+    let trial = trial.unwrap_or_else(|| match said.into_iter().max_by_key(|(_, times)| *times) {
+        Some((said, _)) => Trial::Misquoted { said },
+        None if judged == RUNS => Trial::Escaped,
+        None => Trial::Skipped(
+            "the machine stood still too often to judge claims about time".to_owned(),
+        ),
+    });
+    let name = &copy.flaw.name;
+    let flawed =
+        |(path, outputs): (&PathBuf, _)| (path.clone(), Flawed { name: name.clone(), outputs });
+    Ok((trial, refused.into_iter().map(flawed).collect()))
+}

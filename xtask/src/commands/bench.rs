@@ -1,0 +1,105 @@
+//! `bench`: how fast the runtime is, beside its peers and beside what the machine allows.
+
+use bench::{Contender, Effort, Measured, OPERATIONS, Operation, Programs, Summary};
+use course::Course;
+use indicatif::{ProgressBar, ProgressStyle};
+use runner::Cancel;
+
+use crate::cli::{self, Format};
+use crate::drawing::width;
+use crate::exit::{Answer, Error, Result};
+use crate::terminal::{counted, println};
+
+pub(crate) fn bench(arguments: &cli::Bench) -> Result {
+    let operations = select(arguments.operation.as_deref())?;
+    if arguments.list {
+        operations.iter().try_for_each(|operation| println(operation.describe()))?;
+        return Ok(Answer::Held);
+    }
+    let effort = if arguments.quick { Effort::QUICK } else { Effort::FULL };
+    let rounds = arguments.rounds.unwrap_or(effort.rounds);
+    let is_human = arguments.format == Format::Human;
+
+    let listening = Cancel::on_signals();
+    let cancel =
+        listening.map_err(|error| Error::Question(format!("cannot listen for Ctrl-C: {error}")))?;
+    let programs = build(&operations, effort)?;
+    if is_human {
+        let rounds = counted(rounds as usize, "round");
+        println(format_args!("Medians of {rounds}; × is ours divided by theirs.\n"))?;
+    }
+    let turns: usize = operations.iter().map(|operation| operation.contenders.len()).sum();
+    let progress = progress(turns * rounds as usize);
+    let mut summary = Summary::default();
+    for operation in operations {
+        let turn = |contender: &Contender, round| {
+            let (operation, contender) = (operation.name, contender.name);
+            progress.set_message(format!("{operation} {contender}, round {round}"));
+            progress.inc(1);
+        };
+        let measured =
+            programs.measure(operation, rounds, || cancel.is_cancelled(), turn).map_err(failure)?;
+        progress.suspend(|| {
+            if let Some(noise) = &measured.noise {
+                anstream::eprintln!("{}: {noise}", operation.name);
+            }
+            if is_human { println(measured.table(width())) } else { record(&measured) }
+        })?;
+        summary.add(&measured);
+    }
+    progress.finish_and_clear();
+    if is_human {
+        println(&summary)?;
+    }
+    Ok(Answer::from_failures(summary.failures()))
+}
+
+/// The programs that the operations need.
+fn build(operations: &[&Operation], effort: Effort) -> Result<Programs> {
+    let course = Course::find()?;
+    let folder = course.root.join("xtask/bench/programs");
+    let target = course.target().join("bench");
+    let mut programs = Programs::build(&folder, &target, effort.span).map_err(failure)?;
+    if operations.iter().any(|operation| operation.needs_peers()) {
+        anstream::eprintln!("building the peers, which takes a minute if they are new");
+        programs.build_peers().map_err(failure)?;
+    }
+    Ok(programs)
+}
+
+fn select(name: Option<&str>) -> Result<Vec<&'static Operation>> {
+    let Some(name) = name else { return Ok(OPERATIONS.iter().collect()) };
+    let operation = OPERATIONS.iter().find(|operation| operation.name == name);
+    let operation = operation.ok_or_else(|| {
+        course::Error::unknown("operation", name, OPERATIONS.iter().map(|operation| operation.name))
+    })?;
+    Ok(vec![operation])
+}
+
+/// One line of JSON; who was skipped is told beside it.
+fn record(measured: &Measured) -> Result<()> {
+    for (contender, reason) in measured.skipped() {
+        anstream::eprintln!("{}: skipped {contender}: {reason}", measured.operation.name);
+    }
+    let json = serde_json::to_string(&measured.record());
+    println(json.map_err(|error| Error::Question(format!("cannot report: {error}")))?)
+}
+
+/// On a terminal, which contender has its turn.
+fn progress(turns: usize) -> ProgressBar {
+    let bar = ProgressBar::new(turns as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// How a measurement without a result ends the command.
+#[expect(clippy::needless_pass_by_value, reason = "a function for map_err")]
+fn failure(error: bench::Error) -> Error {
+    match error {
+        bench::Error::Cancelled => Error::Interrupted,
+        bench::Error::NotBuilt { .. } => Error::NotCompiled(error.to_string()),
+        _ => Error::Question(error.to_string()),
+    }
+}

@@ -1,0 +1,155 @@
+//! `check`: play scenes and hold their output against their transcripts.
+//!
+//! What was selected becomes subjects, and these become tasks (`plan`). Threads take the tasks: they play scenes
+//! (`player`) and judge what comes of it (`judgement`), count, or ask the compiler. What they find is entered in the
+//! ledger, which adds up the runs of a scene (`tally`) and reports each subject (`report`).
+
+mod ledger;
+mod plan;
+mod report;
+mod tally;
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use course::{Chapter, Course, Known, hash};
+use transcript::{Budget, Count, Timing};
+
+use self::ledger::Ledger;
+use self::plan::{Claim, Scene, Subject, Task, subjects, tasks};
+use crate::cli::{self, Format};
+use crate::exit::{Answer, Error, Result};
+use crate::judgement::{Judgement, judge};
+use crate::parallel::{self, Limit};
+use crate::player::{self, Play, Played, Player};
+
+/// How often a run is made again in which claims about time could not be judged.
+const REPETITIONS: u32 = 2;
+
+/// What came of a task.
+enum Found {
+    /// So many a time, from 1.
+    Ran(u32, Box<(Judgement, Played)>),
+    /// How many legal outputs there are.
+    Counted(Count),
+    /// Whether the compiler refused it as expected; if not, what it said instead.
+    Refused(std::result::Result<(), String>),
+    /// Nothing: an earlier run of the scene has failed.
+    Spared,
+}
+
+pub(crate) fn check(arguments: &cli::Check) -> Result {
+    let course = Course::find()?;
+    let selected = course.select(&arguments.names)?;
+    let player = Player::new()?;
+    let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
+    let artifacts = player.build(&course, &chapters)?;
+    let mut subjects = subjects(&course, &selected, &artifacts)?;
+    if let Some(shard) = arguments.shard {
+        let mut positions = 0..;
+        subjects.retain(|_| positions.next().is_some_and(|position| shard.contains(position)));
+    }
+
+    let drawn = || fastrand::u64(..1 << 32);
+    let seed = arguments.shake.then(|| arguments.seed.unwrap_or_else(drawn));
+    if let (Some(seed), Format::Human) = (seed, arguments.format) {
+        anstream::eprintln!(
+            "shaking: claims about time are not judged; --shake --seed {seed} repeats it"
+        );
+    }
+    let _load = seed.map(|_| runner::Load::start());
+
+    let known = Known::load(&course);
+    let tasks = tasks(&subjects, arguments.runs, &known);
+    let checker = Checker {
+        player: &player,
+        subjects: &subjects,
+        speed: arguments.speed,
+        seed,
+        failed: subjects.iter().map(|_| AtomicBool::new(false)).collect(),
+    };
+    let mut ledger = Ledger::open(arguments, seed, &subjects, &tasks, known);
+    ledger.enter_idle()?;
+    let work = |task| (task, checker.perform(task));
+    let done = parallel::for_each(limit(arguments, seed), tasks, work, |(task, found)| {
+        ledger.enter(task, found?)
+    });
+    let (known, failures) = ledger.close(matches!(done, Err(Error::Interrupted)))?;
+    done?;
+    known.save(&course);
+    Ok(Answer::from_failures(failures))
+}
+
+/// As many runs at a time as the processors bear; disturbed runs disturb each other enough when each has a processor.
+fn limit(arguments: &cli::Check, seed: Option<u64>) -> Limit {
+    match (arguments.jobs, seed) {
+        (Some(jobs), _) => Limit::pieces(jobs as usize),
+        (None, Some(_)) => Limit::one_each(),
+        (None, None) => player::limit(),
+    }
+}
+
+/// Does tasks: what the threads share.
+struct Checker<'a> {
+    player: &'a Player,
+    subjects: &'a [Subject],
+    speed: u32,
+    seed: Option<u64>,
+    /// For each subject whether a run of it has failed: no further one is worth its time.
+    failed: Vec<AtomicBool>,
+}
+
+impl Checker<'_> {
+    fn perform(&self, task: Task) -> Result<Found> {
+        let found = self.find(task);
+        // On a terminal Ctrl-C reaches the compiler as well: what it did not say is no finding.
+        if self.player.interrupted() { Err(Error::Interrupted) } else { found }
+    }
+
+    fn find(&self, task: Task) -> Result<Found> {
+        let index = task.subject();
+        match (task, &self.subjects[index].claim) {
+            (Task::Run(..), _) if self.failed[index].load(Ordering::Relaxed) => Ok(Found::Spared),
+            (Task::Run(_, run), Claim::Scene(scene)) => {
+                let (judgement, played) = self.play(index, scene, run)?;
+                if matches!(judgement, Judgement::Failed(_)) {
+                    self.failed[index].store(true, Ordering::Relaxed);
+                }
+                Ok(Found::Ran(run, Box::new((judgement, played))))
+            }
+            (Task::Count(_), Claim::Scene(scene)) => {
+                let interrupted = || self.player.interrupted();
+                let budget = Budget::default().until(&interrupted);
+                Ok(Found::Counted(scene.transcript.count_within(&budget)))
+            }
+            (Task::Refuse(_), Claim::Refused(refused)) => Ok(Found::Refused(refused.judge())),
+            _ => Ok(Found::Spared),
+        }
+    }
+
+    /// Plays a scene once; again if it claims something about time and the machine stood still.
+    fn play(&self, index: usize, scene: &Scene, number: u32) -> Result<(Judgement, Played)> {
+        let name = &self.subjects[index].name;
+        let shake = self.seed.map(|seed| hash((seed, name, number)));
+        let transcript = &scene.transcript;
+        let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+        let play = Play { speed: self.speed, shake, ..play };
+        let mut repetitions = 0;
+        loop {
+            let played = self.player.play(&play)?;
+            let judgement = judge(transcript, &played);
+            let unjudged = transcript.claims_time()
+                && played.timing == Timing::Waived
+                && matches!(judgement, Judgement::Passed(_));
+            if !unjudged || shake.is_some() || repetitions == REPETITIONS {
+                return Ok((judgement, played));
+            }
+            repetitions += 1;
+        }
+    }
+}
+
+/// Whether a bar may move on stderr: what a pipe carries off comes without one.
+fn moves() -> bool {
+    std::io::stderr().is_terminal() && std::io::stdout().is_terminal()
+}

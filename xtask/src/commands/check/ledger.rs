@@ -1,0 +1,221 @@
+//! Collects what a check's threads find, and reports each subject when all about it is known.
+
+use course::{Known, Span};
+use runner::Recording;
+use transcript::Count;
+
+use super::Found;
+use super::plan::{Claim, NOT_COMPILED, Scene, Subject, Task};
+use super::report::{Entry, Evidence, FaultRecord, MARGIN, Reporter, Runs, Status};
+use super::tally::Tally;
+use crate::cli;
+use crate::drawing::{drawing, width};
+use crate::exit::Result;
+use crate::judgement::Failure;
+use crate::parallel::Piece;
+use crate::player::{Played, SPEED};
+use crate::terminal::wrapped;
+
+/// How many bytes of a failed run's output are told.
+const EVIDENCE: usize = 64 << 10;
+
+/// What is known so far, and what has been reported of it.
+pub(crate) struct Ledger<'a> {
+    arguments: &'a cli::Check,
+    seed: Option<u64>,
+    subjects: &'a [Subject],
+    pages: Vec<Page>,
+    known: Known,
+    reporter: Reporter,
+    /// How many subjects are reported: always the first ones, so that the report is in reading order.
+    reported: usize,
+}
+
+/// What is known of one subject.
+#[derive(Default)]
+struct Page {
+    /// How many tasks are still to come.
+    open: usize,
+    tally: Tally,
+    /// What is wrong with a refused snippet.
+    accepted: Option<String>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn open(
+        arguments: &'a cli::Check,
+        seed: Option<u64>,
+        subjects: &'a [Subject],
+        tasks: &[Piece<Task>],
+        known: Known,
+    ) -> Self {
+        let mut pages: Vec<Page> = subjects.iter().map(|_| Page::default()).collect();
+        for task in tasks {
+            pages[task.work.subject()].open += 1;
+        }
+        let names = subjects.iter().map(|subject| subject.name.len()).max();
+        Self {
+            arguments,
+            seed,
+            subjects,
+            pages,
+            known,
+            reporter: Reporter::new(arguments.format, names.unwrap_or(0), tasks.len()),
+            reported: 0,
+        }
+    }
+
+    /// Reports the first subjects, as far as there is nothing to do for them.
+    pub(crate) fn enter_idle(&mut self) -> Result<()> {
+        while let Some(page) = self.pages.get(self.reported)
+            && page.open == 0
+        {
+            let entry = self.entry(&self.subjects[self.reported], page);
+            self.reporter.entry(&entry)?;
+            self.reported += 1;
+        }
+        Ok(())
+    }
+
+    /// Notes what a task has found, and reports what is complete by that.
+    pub(crate) fn enter(&mut self, task: Task, found: Found) -> Result<()> {
+        let subject = &self.subjects[task.subject()];
+        let page = &mut self.pages[task.subject()];
+        page.open -= 1;
+        match (found, &subject.claim) {
+            (Found::Ran(run, played), _) => {
+                let (judgement, played) = *played;
+                // Of disturbed runs, and of those at another speed, there is nothing to learn.
+                if self.seed.is_none() && self.arguments.speed == SPEED {
+                    let Recording { wall, processor, .. } = played.recording;
+                    let span = Span { wall, processor: processor.unwrap_or(wall) };
+                    self.known.learn_span(&subject.name, span);
+                }
+                page.tally.add(run, judgement, played);
+            }
+            (Found::Counted(count), Claim::Scene(scene)) => {
+                self.known.learn_count(&scene.text, count);
+            }
+            (Found::Refused(Ok(())), Claim::Refused(refused)) => {
+                self.known.learn_refused(refused.key, &refused.name);
+            }
+            (Found::Refused(Err(message)), _) => page.accepted = Some(message),
+            (Found::Counted(_) | Found::Refused(Ok(())) | Found::Spared, _) => {}
+        }
+        self.reporter.step(&subject.name);
+        self.enter_idle()
+    }
+
+    /// The sum; what was learnt, and how many subjects failed.
+    pub(crate) fn close(self, interrupted: bool) -> Result<(Known, usize)> {
+        let unreported = self.subjects.len() - self.reported;
+        let unchecked = if interrupted { unreported } else { 0 };
+        Ok((self.known, self.reporter.finish(self.seed, unchecked)?))
+    }
+
+    fn entry(&self, subject: &Subject, page: &Page) -> Entry {
+        let mut entry = Entry {
+            name: subject.name.clone(),
+            status: Status::Passed,
+            cause: None,
+            message: None,
+            report: None,
+            faults: Vec::new(),
+            notes: Vec::new(),
+            runs: None,
+            evidence: None,
+            repeat: None,
+        };
+        match &subject.claim {
+            Claim::Scene(scene) => self.enter_scene(&mut entry, scene, &page.tally),
+            Claim::Refused(_) => {
+                if let Some(message) = &page.accepted {
+                    entry.fail("NOT REFUSED", message.clone());
+                }
+            }
+            Claim::Nothing { cause, message } => {
+                entry.fail(cause, message.clone());
+                // The compiler has laid out its words itself.
+                if *cause != NOT_COMPILED {
+                    entry.report = Some(wrapped(message, width().saturating_sub(MARGIN)));
+                }
+            }
+        }
+        entry
+    }
+
+    fn enter_scene(&self, entry: &mut Entry, scene: &Scene, tally: &Tally) {
+        let lints = scene.transcript.lint();
+        entry.notes = lints.iter().map(|lint| format!("warning: {lint}")).collect();
+        entry.notes.extend(tally.notes.iter().cloned());
+        entry.notes.extend(self.unjudged(scene, tally));
+        entry.runs = Some(Runs {
+            accepted: tally.accepted,
+            seen: tally.seen(),
+            legal: self.known.count(&scene.text).unwrap_or(Count::Uncounted),
+            seconds: tally.seconds,
+        });
+        match (&tally.failed, &tally.skipped) {
+            (Some((run, failure, played)), _) => {
+                entry.fail(&failure.word(), failure.to_string());
+                entry.report = Some(failure.report(width().saturating_sub(MARGIN)));
+                entry.faults = failure.faults().iter().map(FaultRecord::from).collect();
+                entry.evidence = Some(evidence(scene, *run, failure, played));
+                entry.repeat = Some(self.repeat(&entry.name));
+            }
+            (None, Some(reason)) => {
+                entry.status = Status::Skipped;
+                entry.cause = Some(reason.clone());
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// A word about claims about time that nobody could judge. Of shaken runs everybody knows.
+    fn unjudged(&self, scene: &Scene, tally: &Tally) -> Option<String> {
+        let stall = tally.unjudged()?;
+        (self.seed.is_none() && scene.transcript.claims_time()).then(|| {
+            format!(
+                "its claims about time were not judged: the machine stood still for {} ms",
+                stall.as_millis()
+            )
+        })
+    }
+
+    /// The command that does the same again.
+    fn repeat(&self, name: &str) -> String {
+        let mut command = format!("cargo xtask check {name}");
+        if self.arguments.speed != SPEED {
+            command += &format!(" --speed {}", self.arguments.speed);
+        }
+        if let Some(seed) = self.seed {
+            command += &format!(" --shake --seed {seed}");
+        }
+        command + &format!(" --runs {}", self.arguments.runs.max(10))
+    }
+}
+
+impl Entry {
+    fn fail(&mut self, cause: &str, message: String) {
+        self.status = Status::Failed;
+        self.cause = Some(cause.to_owned());
+        self.message = Some(message);
+    }
+}
+
+fn evidence(scene: &Scene, run: u32, failure: &Failure, played: &Played) -> Evidence {
+    let Played { recording, timing } = played;
+    let stdout = recording.stdout();
+    let stdout = &stdout[..stdout.len().min(EVIDENCE)];
+    let stdout = String::from_utf8_lossy(stdout).into_owned();
+    let drawing = match failure.rejected {
+        Some(_) if !stdout.is_empty() => drawing(&scene.transcript, &stdout, *timing),
+        _ => String::new(),
+    };
+    Evidence {
+        run,
+        stdout,
+        stderr: String::from_utf8_lossy(&recording.stderr()).into_owned(),
+        drawing,
+    }
+}

@@ -1,0 +1,165 @@
+//! What a check has to do: which subjects there are, and in which order their runs are made.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use course::files::{read, stem};
+use course::{Artifacts, Chapter, Course, Known, Refused, Selected};
+use transcript::Transcript;
+
+use crate::exit::Result;
+use crate::parallel::{Load, Piece};
+use crate::player;
+
+/// The cause where a chapter's program was not built.
+pub(crate) const NOT_COMPILED: &str = "NOT COMPILED";
+
+/// One thing to check: it gets one line in the report.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    /// `chapter/scene`, `chapter/scene.variant` or `chapter/refused/snippet`.
+    pub(crate) name: String,
+    pub(crate) claim: Claim,
+}
+
+/// What a subject claims.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    /// That a scene prints nothing but what its transcript allows.
+    Scene(Box<Scene>),
+    /// That the compiler refuses it.
+    Refused(Refused),
+    /// Nothing that can be checked, in a word and a sentence: no transcript, none that can be read, no program.
+    Nothing { cause: &'static str, message: String },
+}
+
+/// A scene with one of its transcripts.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) transcript: Transcript,
+    /// The transcript's text.
+    pub(crate) text: String,
+    pub(crate) binary: PathBuf,
+    /// At speed 20, in real time.
+    pub(crate) deadline: Duration,
+}
+
+/// A piece of work for one of the check's threads; the number is the subject's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Run the scene for so many a time, from 1.
+    Run(usize, u32),
+    /// Count the legal outputs.
+    Count(usize),
+    /// Ask the compiler.
+    Refuse(usize),
+}
+
+impl Task {
+    pub(crate) fn subject(self) -> usize {
+        match self {
+            Self::Run(subject, _) | Self::Count(subject) | Self::Refuse(subject) => subject,
+        }
+    }
+}
+
+/// All that was selected, in reading order.
+pub(crate) fn subjects(
+    course: &Course,
+    selected: &[Selected<'_>],
+    artifacts: &Artifacts,
+) -> Result<Vec<Subject>> {
+    let mut subjects = Vec::new();
+    for Selected { chapter, scenes, refused } in selected {
+        let binary = match artifacts.executable(&chapter.package) {
+            Ok(binary) => binary,
+            Err(errors) => {
+                // What depends on it does not compile either: told once, for the chapter.
+                let message = said_before(&subjects, &errors).unwrap_or(errors);
+                let claim = Claim::Nothing { cause: NOT_COMPILED, message };
+                subjects.push(Subject { name: chapter.name.clone(), claim });
+                continue;
+            }
+        };
+        for scene in scenes {
+            let name = format!("{}/{}", chapter.name, scene.name);
+            if scene.transcripts.is_empty() {
+                let message = format!(
+                    "nothing says what it may print: if git has lessons/{}/transcripts/{}.txt, take it back; \
+                     if the scene is new, `cargo xtask bless {name} --record 20` drafts it",
+                    chapter.name, scene.name
+                );
+                let claim = Claim::Nothing { cause: "NO TRANSCRIPT", message };
+                subjects.push(Subject { name, claim });
+            }
+            for path in &scene.transcripts {
+                subjects.push(Subject {
+                    name: format!("{}/{}", chapter.name, stem(path)),
+                    claim: claim(course, chapter, path, binary)?,
+                });
+            }
+        }
+        let refused = Refused::of(course, chapter, refused, artifacts)?;
+        subjects.extend(
+            refused.into_iter().map(|refused| Subject {
+                name: refused.name.clone(),
+                claim: Claim::Refused(refused),
+            }),
+        );
+    }
+    Ok(subjects)
+}
+
+/// That `errors` were told of an earlier chapter, if they were.
+fn said_before(subjects: &[Subject], errors: &str) -> Option<String> {
+    let same = |subject: &&Subject| matches!(&subject.claim, Claim::Nothing { message, .. } if message == errors);
+    subjects.iter().find(same).map(|first| format!("for the same reason as {}", first.name))
+}
+
+fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Result<Claim> {
+    let malformed = |message: String| Ok(Claim::Nothing { cause: "MALFORMED", message });
+    let name = course.display(path).to_string();
+    let text = read(path)?;
+    let transcript = match Transcript::parse(&name, &text) {
+        Ok(transcript) => transcript,
+        Err(error) => return malformed(error.to_string()),
+    };
+    if transcript.command().first() != Some(&chapter.package) {
+        let package = &chapter.package;
+        return malformed(format!(
+            "{name}:1: the command must start with the chapter's program: $ {package} SCENE"
+        ));
+    }
+    Ok(Claim::Scene(Box::new(Scene {
+        transcript,
+        text,
+        binary: binary.to_owned(),
+        deadline: chapter.deadline,
+    })))
+}
+
+/// The work in the order in which it is begun: the longest first, so that none is left alone at the end. What is not
+/// known yet may be long, and may keep a processor busy.
+pub(crate) fn tasks(subjects: &[Subject], runs: u32, known: &Known) -> Vec<Piece<Task>> {
+    let busy = Load::Processors(1.0);
+    let mut tasks = Vec::new();
+    for (index, subject) in subjects.iter().enumerate() {
+        match &subject.claim {
+            Claim::Scene(scene) => {
+                if known.count(&scene.text).is_none() {
+                    tasks.push((f64::INFINITY, busy, Task::Count(index)));
+                }
+                let span = known.span(&subject.name);
+                let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
+                let load = player::load(&scene.transcript, span);
+                tasks.extend((1..=runs).map(|run| (wall, load, Task::Run(index, run))));
+            }
+            Claim::Refused(refused) if !known.is_refused(refused.key) => {
+                tasks.push((0.0, busy, Task::Refuse(index)));
+            }
+            Claim::Refused(_) | Claim::Nothing { .. } => {}
+        }
+    }
+    tasks.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
+    tasks.into_iter().map(|(_, load, work)| Piece { work, load }).collect()
+}

@@ -1,0 +1,312 @@
+//! What a check tells, to people or to programs.
+
+use std::time::{Duration, Instant};
+
+use anstyle::Style;
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use serde::{Serialize, Serializer};
+use transcript::{Count, Fault};
+
+use crate::cli::Format;
+use crate::drawing::width;
+use crate::exit::{Error, Result};
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, println, wrapped};
+
+/// The version of the JSON form: another one where a key goes, or changes its meaning.
+const VERSION: u32 = 1;
+/// How far a report is set off from the left.
+pub(super) const MARGIN: usize = 2;
+/// Of a failed run's stderr the last lines are shown.
+const STDERR_LINES: usize = 12;
+
+/// How a check of one transcript or snippet ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+/// All about one check. As JSON it is one line; what does not apply is left out.
+#[derive(Debug, Serialize)]
+pub(crate) struct Entry {
+    /// `chapter/scene`, `chapter/scene.variant` or `chapter/refused/snippet`.
+    pub(crate) name: String,
+    #[serde(rename = "outcome")]
+    pub(crate) status: Status,
+    /// Why it failed, in a word, e.g. `LEFT BEHIND`; or why it was skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<String>,
+    /// The same at length.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "plain")]
+    pub(crate) message: Option<String>,
+    /// Lints, durations above their bound, claims that could not be judged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<String>,
+    /// The message for people: as wide as their terminal.
+    #[serde(skip)]
+    pub(crate) report: Option<String>,
+    /// What is wrong with the output, part by part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) faults: Vec<FaultRecord>,
+    #[serde(flatten)]
+    pub(crate) runs: Option<Runs>,
+    #[serde(flatten)]
+    pub(crate) evidence: Option<Evidence>,
+    /// A command that does the same check again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) repeat: Option<String>,
+}
+
+/// One fault of an output. Lines count from 1.
+#[derive(Debug, Serialize)]
+pub(crate) struct FaultRecord {
+    /// `ORDER`, `RULE`, `STRAY`, `MISSING`, `NEWLINE` or `ILLEGAL`.
+    kind: String,
+    /// The first line of the output at fault.
+    line: Option<usize>,
+    /// The line of the transcript that is broken.
+    transcript_line: Option<usize>,
+    message: String,
+}
+
+impl From<&Fault> for FaultRecord {
+    fn from(fault: &Fault) -> Self {
+        Self {
+            kind: fault.kind.to_string(),
+            line: fault.output_lines.first().copied(),
+            transcript_line: fault.transcript_line,
+            message: fault.message.clone(),
+        }
+    }
+}
+
+/// How much of the space of legal outputs was seen.
+#[derive(Debug, Serialize)]
+pub(crate) struct Runs {
+    /// How many runs were accepted.
+    pub(crate) accepted: u32,
+    pub(crate) seen: usize,
+    /// How many legal outputs there are.
+    #[serde(serialize_with = "in_words")]
+    pub(crate) legal: Count,
+    /// How long the longest run took, in real time.
+    pub(crate) seconds: f64,
+}
+
+/// What the run that failed has printed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Evidence {
+    /// Which run, from 1.
+    pub(crate) run: u32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    /// The same in columns, for people.
+    #[serde(skip)]
+    pub(crate) drawing: String,
+}
+
+/// The last line of the JSON form.
+#[derive(Debug, Serialize)]
+struct Summary {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+    /// What Ctrl-C kept from being checked.
+    #[serde(skip_serializing_if = "is_zero")]
+    unchecked: usize,
+    seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+}
+
+/// Prints entries as they come, and the sum at the end.
+pub(crate) struct Reporter {
+    format: Format,
+    /// Hidden where the report goes into a pipe.
+    bar: ProgressBar,
+    /// How wide the names' column is.
+    names: usize,
+    start: Instant,
+    failed: Vec<String>,
+    passed: usize,
+    skipped: usize,
+}
+
+impl Reporter {
+    /// `work` is the number of steps that the bar shows.
+    pub(crate) fn new(format: Format, names: usize, work: usize) -> Self {
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
+        let bar = match format {
+            Format::Human if super::moves() => {
+                ProgressBar::new(work as u64).with_finish(ProgressFinish::AndClear)
+            }
+            Format::Human | Format::Json => ProgressBar::hidden(),
+        };
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self {
+            format,
+            bar,
+            names,
+            start: Instant::now(),
+            failed: Vec::new(),
+            passed: 0,
+            skipped: 0,
+        }
+    }
+
+    /// One step is done; `name` is what it was about.
+    pub(crate) fn step(&self, name: &str) {
+        self.bar.set_message(name.to_owned());
+        self.bar.inc(1);
+    }
+
+    /// One more check has ended.
+    pub(crate) fn entry(&mut self, entry: &Entry) -> Result<()> {
+        match entry.status {
+            Status::Passed => self.passed += 1,
+            Status::Failed => self.failed.push(entry.name.clone()),
+            Status::Skipped => self.skipped += 1,
+        }
+        let text = match self.format {
+            Format::Json => json(entry)?,
+            Format::Human => human(entry, self.names),
+        };
+        self.bar.suspend(|| println(text))
+    }
+
+    /// The sum; how many checks failed.
+    pub(crate) fn finish(self, seed: Option<u64>, unchecked: usize) -> Result<usize> {
+        self.bar.finish_and_clear();
+        let summary = Summary {
+            passed: self.passed,
+            failed: self.failed.len(),
+            skipped: self.skipped,
+            unchecked,
+            seconds: self.start.elapsed().as_secs_f64(),
+            seed,
+        };
+        match self.format {
+            Format::Json => println(json(&summary)?)?,
+            Format::Human => {
+                if !self.failed.is_empty() {
+                    let failed = paint(BAD, "failed");
+                    println(format_args!("\n{failed}: {}", self.failed.join(", ")))?;
+                }
+                println(summary.sentence())?;
+            }
+        }
+        Ok(self.failed.len())
+    }
+}
+
+/// The compiler's words come in colours, which are for people.
+fn plain<S: Serializer>(
+    message: &Option<String>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    let message = message.as_deref().unwrap_or_default();
+    serializer.collect_str(&anstream::adapter::strip_str(message))
+}
+
+fn in_words<S: Serializer>(count: &Count, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(count)
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl Summary {
+    fn sentence(&self) -> String {
+        let counted = |count: usize, style: Style, word: &str| match count {
+            0 => format!("0 {word}"),
+            _ => paint(style, format_args!("{count} {word}")),
+        };
+        let mut text = format!(
+            "{}, {}",
+            counted(self.passed, GOOD, "passed"),
+            counted(self.failed, BAD, "failed")
+        );
+        if self.skipped > 0 {
+            text += &format!(", {}", counted(self.skipped, NOTE, "skipped"));
+        }
+        if self.unchecked > 0 {
+            text += &format!(", {}", counted(self.unchecked, NOTE, "not checked"));
+        }
+        text + &paint(FAINT, format_args!(" in {:.1} s", self.seconds))
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    #[derive(Serialize)]
+    struct Versioned<'a, T> {
+        version: u32,
+        #[serde(flatten)]
+        value: &'a T,
+    }
+    serde_json::to_string(&Versioned { version: VERSION, value })
+        .map_err(|error| Error::Question(format!("cannot report: {error}")))
+}
+
+/// One line if all is well; else everything that helps to understand.
+fn human(entry: &Entry, names: usize) -> String {
+    let (style, word) = match entry.status {
+        Status::Passed => (GOOD, "passed"),
+        Status::Failed => (BAD, "FAILED"),
+        Status::Skipped => (NOTE, "skipped"),
+    };
+    let remark = match (&entry.status, &entry.runs) {
+        (Status::Passed, Some(runs)) => runs.legal.seen(runs.seen),
+        (Status::Skipped, _) => entry.cause.clone().unwrap_or_default(),
+        (Status::Failed, _) => entry
+            .evidence
+            .as_ref()
+            .map_or(String::new(), |evidence| format!("in run {}", evidence.run)),
+        _ => String::new(),
+    };
+    let word = paint(style, format_args!("{word:7}"));
+    let heading = format!("{word} {:names$}  {remark}", entry.name);
+    let mut lines = vec![heading.trim_end().to_owned()];
+    let notes = entry.notes.iter();
+    lines.extend(notes.map(|note| {
+        let note = wrapped(&format!("        {note}"), width());
+        paint(NOTE, note)
+    }));
+    lines.extend(entry.report.as_ref().or(entry.message.as_ref()).map(|text| indented(text)));
+    if let Some(Evidence { drawing, stderr, .. }) = &entry.evidence {
+        lines.extend((!drawing.is_empty()).then(|| drawing.trim_end().to_owned()));
+        lines.extend(tail(stderr));
+    }
+    if let Some(repeat) = &entry.repeat {
+        lines.push(format!("  again: {}", paint(STRONG, repeat)));
+    }
+    if entry.status == Status::Failed {
+        lines.push(String::new());
+    }
+    lines.join("\n")
+}
+
+fn indented(text: &str) -> String {
+    let margin = " ".repeat(MARGIN);
+    let lines: Vec<String> = text.lines().map(|line| format!("{margin}{line}")).collect();
+    lines.join("\n")
+}
+
+/// The last lines of what a run said on stderr.
+fn tail(stderr: &str) -> Option<String> {
+    let stderr = runner::escaped_lines(stderr);
+    let lines: Vec<&str> = stderr.trim().lines().collect();
+    let from = lines.len().saturating_sub(STDERR_LINES);
+    let heading = match from {
+        _ if lines.is_empty() => return None,
+        0 => "stderr:".to_owned(),
+        _ => format!("the last {STDERR_LINES} of {} lines on stderr:", lines.len()),
+    };
+    let shown = indented(&lines[from..].join("\n"));
+    Some(indented(&format!("{heading}\n{shown}")))
+}

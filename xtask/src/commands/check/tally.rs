@@ -1,0 +1,65 @@
+//! What several runs of one scene come to.
+
+use std::collections::{BTreeSet, HashSet};
+use std::time::Duration;
+
+use course::hash;
+use transcript::Timing;
+
+use crate::judgement::{Failure, Judgement};
+use crate::player::Played;
+
+/// The sum of the runs so far.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// How many runs were accepted.
+    pub(crate) accepted: u32,
+    /// The different legal outputs among them.
+    shapes: HashSet<u64>,
+    /// How long the longest took.
+    pub(crate) seconds: f64,
+    /// What a run is worth a word for, though it is no failure.
+    pub(crate) notes: BTreeSet<String>,
+    /// The longest stall because of which no run so far had its times judged.
+    stall: Option<Duration>,
+    /// Whether some run had its times judged.
+    judged: bool,
+    /// Why this machine cannot play the scene.
+    pub(crate) skipped: Option<String>,
+    /// The first run that failed: its number, why, and what it printed.
+    pub(crate) failed: Option<(u32, Failure, Played)>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, run: u32, judgement: Judgement, played: Played) {
+        self.seconds = self.seconds.max(played.recording.wall.as_secs_f64());
+        match judgement {
+            Judgement::Passed(accepted) => {
+                self.accepted += 1;
+                self.shapes.insert(hash(&accepted.shape));
+                self.notes.extend(accepted.warnings);
+                match played.timing {
+                    Timing::Judged => self.judged = true,
+                    Timing::Waived => self.stall = self.stall.max(Some(played.recording.stall)),
+                }
+            }
+            Judgement::Skipped(reason) => self.skipped = Some(reason),
+            Judgement::Failed(failure) => {
+                let earlier = self.failed.as_ref().is_some_and(|(first, ..)| *first < run);
+                if !earlier {
+                    self.failed = Some((run, failure, played));
+                }
+            }
+        }
+    }
+
+    /// How many different legal outputs were seen.
+    pub(crate) fn seen(&self) -> usize {
+        self.shapes.len()
+    }
+
+    /// The longest stall, if because of stalls no run at all had its times judged.
+    pub(crate) fn unjudged(&self) -> Option<Duration> {
+        self.stall.filter(|_| !self.judged)
+    }
+}

@@ -1,0 +1,163 @@
+//! `outcomes`: which legal outputs a scene shows, and how often.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use course::Course;
+use transcript::{Timing, Transcript};
+
+use crate::cli;
+use crate::drawing::{drawing, width};
+use crate::exit::{Answer, Result};
+use crate::judgement::{Failure, Judgement, judge};
+use crate::parallel;
+use crate::player::{Play, Played, Player};
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, bar, paint, print};
+
+/// How many outputs get a bar of their own.
+const BARS: usize = 12;
+/// The longest bar, and the room for what stands behind it.
+const BAR: usize = 30;
+
+pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
+    let course = Course::find()?;
+    let (chapter, scene) = course.scene(&arguments.scene)?;
+    let transcripts = scene.proven()?;
+    let player = Player::new()?;
+    let artifacts = player.build(&course, &[chapter])?;
+    let mut failures = 0;
+    for path in transcripts {
+        let transcript = course.transcript(path)?;
+        let binary = artifacts.binary(chapter)?;
+        let play = Play::new(transcript.command(), binary, chapter.deadline);
+        let census = Census::take(&player, &transcript, &play, arguments.runs)?;
+        print(census.draw(&transcript))?;
+        failures += census.failures;
+    }
+    Ok(Answer::from_failures(failures))
+}
+
+/// All outputs of many runs.
+#[derive(Default)]
+struct Census {
+    /// By shape.
+    seen: HashMap<Vec<String>, Seen>,
+    failures: usize,
+    /// Only the first: of thousands, each with its output, nobody reads more.
+    first_failure: Option<(Failure, Played)>,
+    skipped: Option<String>,
+}
+
+/// One legal output.
+struct Seen {
+    count: u32,
+    /// The lanes of its lines, in order.
+    lanes: Vec<usize>,
+    /// It as one of the runs printed it.
+    output: String,
+}
+
+impl Census {
+    fn take(player: &Player, transcript: &Transcript, play: &Play, runs: u32) -> Result<Self> {
+        let mut census = Self::default();
+        let work = |_| {
+            let played = player.play(play)?;
+            Ok((judge(transcript, &played), played))
+        };
+        parallel::for_each_item(0..runs, work, |result: Result<_>| {
+            let (judgement, played) = result?;
+            census.add(transcript, judgement, played);
+            Ok(())
+        })?;
+        Ok(census)
+    }
+
+    fn add(&mut self, transcript: &Transcript, judgement: Judgement, played: Played) {
+        match judgement {
+            Judgement::Passed(accepted) => {
+                let lane = |event: &usize| transcript.events().get(*event).map(|event| event.lane);
+                let seen = self.seen.entry(accepted.shape).or_insert_with(|| Seen {
+                    count: 0,
+                    lanes: accepted.events.iter().filter_map(lane).collect(),
+                    output: String::from_utf8_lossy(&played.recording.stdout()).into_owned(),
+                });
+                seen.count += 1;
+            }
+            Judgement::Skipped(reason) => self.skipped = Some(reason),
+            Judgement::Failed(failure) => {
+                self.failures += 1;
+                self.first_failure.get_or_insert((failure, played));
+            }
+        }
+    }
+
+    fn draw(&self, transcript: &Transcript) -> String {
+        let mut text = transcript.command().join(" ") + "\n";
+        if let Some(reason) = &self.skipped {
+            _ = writeln!(text, "{}: {reason}", paint(NOTE, "skipped"));
+        }
+        let accepted: u32 = self.seen.values().map(|seen| seen.count).sum();
+        if accepted > 0 {
+            self.draw_bars(&mut text, transcript, accepted);
+        }
+        if let Some((failure, played)) = &self.first_failure {
+            let count = self.failures;
+            let runs = count + accepted as usize;
+            let failed = paint(BAD, format_args!("{count} of {runs} runs failed"));
+            let output = played.recording.stdout();
+            let drawing = drawing(transcript, &String::from_utf8_lossy(&output), played.timing);
+            _ = writeln!(
+                text,
+                "{failed}, the first of them so:\n{}\n{drawing}",
+                failure.report(width())
+            );
+        }
+        text
+    }
+
+    fn draw_bars(&self, text: &mut String, transcript: &Transcript, accepted: u32) {
+        let mut seen: Vec<(&Vec<String>, &Seen)> = self.seen.iter().collect();
+        // The most frequent ones first; those that are equally frequent in an order that does not change.
+        seen.sort_by(|(one, more), (other, less)| less.count.cmp(&more.count).then(one.cmp(other)));
+        let seen: Vec<&Seen> = seen.into_iter().map(|(_, seen)| seen).collect();
+        let most = seen.first().map_or(1, |seen| seen.count);
+        let room = width().saturating_sub(BAR + 10).max(20);
+        for Seen { count, lanes, .. } in seen.iter().take(BARS) {
+            let bar = paint(GOOD, bar(f64::from(*count) / f64::from(most), BAR));
+            let name = name(transcript, lanes, room);
+            _ = writeln!(text, "{count:>6} {bar}  {name}");
+        }
+        if let Some(rest) = seen.get(BARS..).filter(|rest| !rest.is_empty()) {
+            let runs: u32 = rest.iter().map(|seen| seen.count).sum();
+            let rest = format!("{} more outputs in {runs} runs", rest.len());
+            _ = writeln!(text, "       {}", paint(FAINT, rest));
+        }
+        let share = transcript.count().seen(seen.len());
+        _ = writeln!(text, "{share} in {accepted} runs");
+        if let Some(first) = seen.first().filter(|_| seen.len() > 1) {
+            _ = writeln!(text, "\nthe most frequent one, {most} times:");
+            let output = transcript.neutral_output(&first.output);
+            _ = write!(text, "{}", drawing(transcript, &output, Timing::Waived));
+        }
+    }
+}
+
+/// An output in short: whose lines come one after the other, `parent ×2, child, parent`.
+fn name(transcript: &Transcript, lanes: &[usize], room: usize) -> String {
+    let names = transcript.lanes();
+    let turns: Vec<String> = lanes
+        .chunk_by(|one, next| one == next)
+        .map(|turn| {
+            let name = names.get(turn[0]).map_or("?", String::as_str);
+            match turn.len() {
+                1 => name.to_owned(),
+                lines => format!("{name} ×{lines}"),
+            }
+        })
+        .collect();
+    let name = turns.join(", ");
+    if name.chars().count() <= room {
+        return name;
+    }
+    name.chars().take(room - 1).chain(['…']).collect()
+}

@@ -1,0 +1,36 @@
+//! `run`: build a chapter and play it on this terminal.
+
+use std::slice;
+
+use course::{Course, Selected, cargo};
+
+use crate::cli;
+use crate::exit::{Answer, Error, Result};
+
+pub(crate) fn run(arguments: &cli::Run) -> Result {
+    let course = Course::find()?;
+    // What follows the name is a scene, unless it is the first of the lesson's own options.
+    let words: Vec<String> =
+        [&arguments.name].into_iter().chain(&arguments.rest).cloned().collect();
+    let named = 1 + usize::from(arguments.rest.first().is_some_and(|word| !word.starts_with('-')));
+    let (names, options) = words.split_at(named);
+    let options = options.strip_prefix(&["--".to_owned()]).unwrap_or(options);
+    let mut command = cargo(&course, "run");
+    match course.scene(names) {
+        Ok((chapter, scene)) => {
+            command.args(["--quiet", "--package", &chapter.package, "--", &scene.name]);
+        }
+        Err(error) => match &course.select(slice::from_ref(&names[0]))?[..] {
+            [Selected { chapter, refused, .. }] if named == 1 && refused.len() != 1 => {
+                command.args(["--quiet", "--package", &chapter.package, "--"]);
+            }
+            _ => return Err(error.into()),
+        },
+    }
+    let status = command.args(options).status();
+    match &status {
+        // Cargo's own failures have other codes: this one is the lesson's.
+        Ok(status) if status.code() == Some(2) => Err(Error::Told),
+        _ => Answer::from_call(status),
+    }
+}

@@ -1,0 +1,69 @@
+//! `show`: what a transcript means, spelt out; what the compiler says to a refused snippet.
+
+use std::path::Path;
+
+use course::files::read;
+use course::{Course, Refused, Selected};
+use transcript::Transcript;
+
+use crate::cli;
+use crate::drawing::{coloured, width};
+use crate::exit::{Answer, Error, Result};
+use crate::player::Player;
+use crate::terminal::{STRONG, paint, print, println};
+
+pub(crate) fn show(arguments: &cli::Show) -> Result {
+    if let [name] = &arguments.names[..]
+        && is_foreign(name)
+    {
+        let path = Path::new(name);
+        let text = read(path)?;
+        let transcript =
+            Transcript::parse(name, &text).map_err(|error| Error::Question(error.to_string()))?;
+        explain(&transcript)?;
+        return Ok(Answer::Held);
+    }
+    let course = Course::find()?;
+    for selected in course.select(&arguments.names)? {
+        for scene in &selected.scenes {
+            for path in scene.proven()? {
+                explain(&course.transcript(path)?)?;
+            }
+        }
+        if !selected.refused.is_empty() {
+            snippets(&course, &selected)?;
+        }
+    }
+    Ok(Answer::Held)
+}
+
+/// Whether the name is that of a transcript outside of a course: a file, or what can be nothing else.
+fn is_foreign(name: &str) -> bool {
+    let path = Path::new(name);
+    let is_ours = path.components().any(|part| part.as_os_str() == "lessons");
+    (path.is_file() || path.extension().is_some_and(|extension| extension == "txt")) && !is_ours
+}
+
+/// Each snippet, and the compiler's words about it.
+fn snippets(course: &Course, selected: &Selected<'_>) -> Result<()> {
+    let Selected { chapter, refused, .. } = selected;
+    let player = Player::new()?;
+    let artifacts = player.build(course, &[chapter])?;
+    for snippet in Refused::of(course, chapter, refused, &artifacts)? {
+        let path = snippet.path();
+        let source = read(&course.root.join(path))?;
+        let words = snippet.words().map_err(Error::Question)?;
+        print(format_args!(
+            "{}\n\n{}\n\n{}\n{}\n",
+            paint(STRONG, path.display()),
+            source.trim_end(),
+            paint(STRONG, "The compiler"),
+            words.trim_end()
+        ))?;
+    }
+    Ok(())
+}
+
+fn explain(transcript: &Transcript) -> Result<()> {
+    println(coloured(&transcript.outline(width())))
+}

@@ -1,0 +1,172 @@
+//! What the house forbids everywhere: long files, wrong imports, stray folders, packages without its lints.
+
+use std::path::{Path, PathBuf};
+
+use course::Course;
+use course::files::{entries, look_up, read, read_toml, strings};
+use toml_edit::{DocumentMut, Item};
+
+use super::finding::Findings;
+use crate::exit::Result;
+
+/// The folders of the top level; what else is needed lives inside one of them.
+const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
+
+/// The packages whose files are read from top to bottom, though no lesson is among them.
+const PACKAGES: [&str; 7] = [
+    "shared",
+    "xtask",
+    "xtask/bench",
+    "xtask/bench/programs",
+    "xtask/course",
+    "xtask/runner",
+    "xtask/transcript",
+];
+
+/// The longest that a file may be, in lines.
+const MAIN: usize = 60;
+const SCENE: usize = 80;
+const MODULE: usize = 380;
+
+pub(crate) fn check(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
+    top_level(findings, course)?;
+    for chapter in &course.chapters {
+        if chapter.name.starts_with(|c: char| c.is_ascii_digit()) {
+            let what = "a number in a folder's name: the order lives in the root Cargo.toml";
+            findings.add(&chapter.folder, 1, what);
+        }
+        let main = chapter.main();
+        for file in sources(&chapter.folder.join("src"))? {
+            let limit = if file == main { MAIN } else { SCENE };
+            length(findings, &file, limit)?;
+        }
+    }
+    for folder in PACKAGES {
+        for file in sources(&course.root.join(folder).join("src"))? {
+            length(findings, &file, MODULE)?;
+        }
+    }
+    members(course)?.iter().try_for_each(|folder| manifest(findings, course, folder))
+}
+
+fn top_level(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
+    let target = course.target();
+    for entry in
+        entries(&course.root)?.into_iter().filter(|entry| entry.is_dir() && *entry != target)
+    {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy();
+        if !name.starts_with('.') && name != "target" && !TOP_LEVEL.contains(&&*name) {
+            let what = format_args!(
+                "a folder of the top level: move it into one of {}",
+                TOP_LEVEL.join(", ")
+            );
+            findings.add(&entry, 1, what);
+        }
+    }
+    Ok(())
+}
+
+fn length(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> {
+    let lines = read(file)?.lines().count();
+    if lines > limit {
+        let what = format_args!(
+            "{lines} lines, at most {limit}: find the noun that wants a file of its own"
+        );
+        findings.add(file, limit + 1, what);
+    }
+    Ok(())
+}
+
+/// Every Rust file below `folder`, if there is such a folder.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut sources = Vec::new();
+    if !folder.is_dir() {
+        return Ok(sources);
+    }
+    for entry in entries(folder)? {
+        if entry.is_dir() {
+            sources.extend(self::sources(&entry)?);
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            sources.push(entry);
+        }
+    }
+    Ok(sources)
+}
+
+/// The folder of every package: what the root manifest names as members, `*` at the end of a path standing for all.
+fn members(course: &Course) -> Result<Vec<PathBuf>> {
+    let root = course.root.join("Cargo.toml");
+    let manifest = read_toml(&root)?;
+    let mut folders = Vec::new();
+    for member in strings(look_up(&manifest, &["workspace", "members"]), &root, "members")? {
+        match member.strip_suffix("/*") {
+            Some(folder) => folders.extend(entries(&course.root.join(folder))?),
+            None => folders.push(course.root.join(member)),
+        }
+    }
+    folders.retain(|folder| folder.join("Cargo.toml").is_file());
+    Ok(folders)
+}
+
+/// A package obeys the lints of the workspace, and imports only what it may know: nothing imports a lesson, and xtask
+/// never what it checks.
+fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Result<()> {
+    let allowed: &[&str] = match folder.strip_prefix(&course.root).ok().and_then(Path::to_str) {
+        Some("xtask") => &["bench", "course", "runner", "transcript"],
+        Some("xtask/course") => &["transcript"],
+        Some(lesson) if lesson.starts_with("lessons/") => &["shared"],
+        _ => &[],
+    };
+    let manifest = folder.join("Cargo.toml");
+    let (text, document) = (read(&manifest)?, read_toml(&manifest)?);
+    if look_up(&document, &["lints", "workspace"]).and_then(Item::as_bool) != Some(true) {
+        let what = "without the house's lints, unsafe code would go unnoticed: write `[lints]` and \
+                    `workspace = true`";
+        findings.add(&manifest, 1, what);
+    }
+    for name in dependencies(&document) {
+        let ours = ["shared", "xtask", "bench", "programs", "course", "runner", "transcript"]
+            .contains(&name.as_str())
+            || name.starts_with("lesson-");
+        if ours && !allowed.contains(&name.as_str()) {
+            let line =
+                text.lines().position(|line| line.contains(&name)).map_or(1, |index| index + 1);
+            let what = format_args!(
+                "imports {name}, which it must not know: move what it needs, or do without"
+            );
+            findings.add(&manifest, line, what);
+        }
+    }
+    Ok(())
+}
+
+/// The packages that a manifest imports, for any target and for any purpose.
+fn dependencies(manifest: &DocumentMut) -> Vec<String> {
+    let mut tables: Vec<&Item> = vec![manifest.as_item()];
+    let targets = manifest.get("target").and_then(Item::as_table_like);
+    tables.extend(targets.into_iter().flat_map(|targets| targets.iter().map(|(_, target)| target)));
+    let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let lists = tables
+        .iter()
+        .flat_map(|table| kinds.iter().filter_map(|kind| table.get(kind)?.as_table_like()));
+    lists
+        .flat_map(|list| list.iter())
+        .map(|(name, dependency)| {
+            dependency.get("package").and_then(Item::as_str).unwrap_or(name).to_owned()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_is_found_wherever_it_hides() {
+        let manifest = "[dependencies]\na = \"1\"\nb = { package = \"shared\", path = \"x\" }\n\
+                        [dev-dependencies.c]\nworkspace = true\n[target.'cfg(unix)'.build-dependencies]\nd = \"1\"\n";
+        let mut found = dependencies(&manifest.parse().unwrap());
+        found.sort();
+        assert_eq!(found, ["a", "c", "d", "shared"]);
+    }
+}

@@ -1,0 +1,202 @@
+//! What every chapter must have: each scene proven, broken and told; nothing that belongs to no scene.
+
+use std::path::Path;
+
+use course::blocks::{self, Block, Piece};
+use course::files::{read, stem, write};
+use course::{Chapter, Course, Error, Flaw, Scene, documented, expected, scene_of};
+
+use super::finding::Findings;
+use super::prose;
+use crate::exit::Result;
+
+/// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.
+pub(crate) fn check(
+    findings: &mut Findings<'_>,
+    course: &Course,
+    chapter: &Chapter,
+    fix: bool,
+) -> Result<()> {
+    let Some(scenes) = findings.value(&chapter.main(), chapter.scenes()) else {
+        return Ok(());
+    };
+    let Some(flaws) = findings.value(&chapter.folder, chapter.flaws()) else {
+        return Ok(());
+    };
+    let source = read(&chapter.main())?;
+    if source.lines().next() != Some(&format!("//! {}", chapter.question)) {
+        let what = format_args!(
+            "another question than Cargo.toml's: begin with `//! {}`",
+            chapter.question
+        );
+        findings.add(&chapter.main(), 1, what);
+    }
+    for scene in &scenes {
+        whole(findings, chapter, scene, &flaws)?;
+    }
+    for file in chapter.transcripts()? {
+        owned(findings, &scenes, &file, &scene_of(&file));
+        command(findings, chapter, &file)?;
+    }
+    for flaw in &flaws {
+        owned(findings, &scenes, &flaw.path, &flaw.scene);
+    }
+    let readme = chapter.readme();
+    let Some(text) = findings.value(&readme, read(&readme)) else {
+        return Ok(());
+    };
+    for file in chapter.refused()? {
+        refused(findings, &file, &text)?;
+    }
+    match blocks::pieces(&text) {
+        Ok(pieces) => {
+            prose::check(findings, chapter, &scenes, &pieces);
+            quoted(findings, chapter, &flaws, &pieces);
+            current(findings, course, chapter, &scenes, &pieces, fix)
+        }
+        Err((line, what)) => {
+            findings.add(&readme, line, what);
+            Ok(())
+        }
+    }
+}
+
+/// A scene has its claim, its proof and a flaw that the proof catches.
+fn whole(
+    findings: &mut Findings<'_>,
+    chapter: &Chapter,
+    scene: &Scene,
+    flaws: &[Flaw],
+) -> Result<()> {
+    let name = &scene.name;
+    let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !name.chars().all(is_kebab) {
+        let what = format_args!("`{name}` is no scene's name: lower case, words joined by hyphens");
+        findings.add(&chapter.main(), 1, what);
+    }
+    let Some(source) = findings.value(&scene.file, read(&scene.file)) else {
+        return Ok(());
+    };
+    match documented(&source, &scene.function) {
+        Some((_, true)) => {}
+        Some((line, false)) => {
+            findings.add(
+                &scene.file,
+                line,
+                format_args!("`{name}` claims nothing: a doc comment says what it proves"),
+            );
+        }
+        None => findings.add(
+            &scene.file,
+            1,
+            format_args!("no function `{}`: the scene `{name}` needs it", scene.function),
+        ),
+    }
+    if scene.transcripts.first().is_none_or(|first| stem(first) != *name) {
+        let what = format_args!(
+            "`{name}` has no transcript: `cargo xtask bless --record 20` drafts transcripts/{name}.txt"
+        );
+        findings.add(&chapter.folder, 1, what);
+    }
+    if flaws.iter().all(|flaw| flaw.scene != *name) {
+        let what = format_args!("`{name}` has no planted flaw: write broken/{name}.<flaw>.patch");
+        findings.add(&chapter.folder, 1, what);
+    }
+    Ok(())
+}
+
+/// A file named after a scene belongs to one.
+fn owned(findings: &mut Findings<'_>, scenes: &[Scene], file: &Path, scene: &str) {
+    if scenes.iter().all(|known| known.name != scene) {
+        let error = Error::unknown("scene", scene, scenes.iter().map(|scene| scene.name.as_str()));
+        findings.add(file, 1, format_args!("{error}: rename or remove the file"));
+    }
+}
+
+/// A transcript says how its own scene is started.
+fn command(findings: &mut Findings<'_>, chapter: &Chapter, file: &Path) -> Result<()> {
+    let wanted = format!("$ {} {}", chapter.package, scene_of(file));
+    let text = read(file)?;
+    let first = text.lines().next().unwrap_or_default();
+    if first != wanted && !first.starts_with(&format!("{wanted} ")) {
+        findings.add(
+            file,
+            1,
+            format_args!("another command than its name says: begin with `{wanted}`"),
+        );
+    }
+    Ok(())
+}
+
+/// A snippet names its error, and the README names the snippet.
+fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()> {
+    if expected(&read(file)?).is_none() {
+        findings.add(
+            file,
+            1,
+            "expects no error: begin with `// error[E0382]`, the code that rustc gives",
+        );
+    }
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    if !readme.contains(&*name) {
+        findings.add(
+            file,
+            1,
+            format_args!("README.md does not speak of it: name refused/{name} under Surprises"),
+        );
+    }
+    Ok(())
+}
+
+/// A flaw of each scene is quoted, and every quotation has its flaw. Further flaws may be there for the audit alone.
+fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces: &[Piece<'_>]) {
+    let readme = chapter.readme();
+    let says: Vec<&Block<'_>> =
+        pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "says").collect();
+    for flaw in flaws {
+        let quoted = says.iter().any(|block| block.subject.first() == Some(&flaw.scene.as_str()));
+        if !quoted {
+            let what = format_args!(
+                "no flaw of its scene is quoted in README.md: write <!-- says: {} {} --> and its end there",
+                flaw.scene, flaw.name
+            );
+            findings.add(&flaw.path, 1, what);
+        }
+    }
+    for block in says {
+        if flaws.iter().all(|flaw| block.subject != [&flaw.scene, &flaw.name]) {
+            let what = format_args!(
+                "quotes no flaw: broken/{}.patch does not exist",
+                block.subject.join(".")
+            );
+            findings.add(&readme, block.line, what);
+        }
+    }
+}
+
+/// Generated blocks say what they would say if they were made now.
+fn current(
+    findings: &mut Findings<'_>,
+    course: &Course,
+    chapter: &Chapter,
+    scenes: &[Scene],
+    pieces: &[Piece<'_>],
+    fix: bool,
+) -> Result<()> {
+    let readme = chapter.readme();
+    let text = blocks::rewrite(pieces, |block| {
+        let body = findings.value_at(
+            &readme,
+            block.line,
+            blocks::generate(course, chapter, scenes, block),
+        )??;
+        if !fix && body != block.body {
+            findings.add(&readme, block.line, "stale: `cargo xtask tidy --fix` rewrites it");
+        }
+        Some(body)
+    });
+    if fix {
+        write(&readme, &text)?;
+    }
+    Ok(())
+}

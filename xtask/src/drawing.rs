@@ -1,0 +1,28 @@
+//! Drawings in the colours and the width of this terminal.
+
+use console::Term;
+use transcript::{Drawing, Style, Timing, Transcript, WIDTH};
+
+use crate::terminal::{BAD, FAINT, NOTE, STRONG, paint};
+
+/// `output` in columns, with the lines marked that the transcript does not allow where they are.
+pub(crate) fn drawing(transcript: &Transcript, output: &str, timing: Timing) -> String {
+    let verdict = transcript.judge(output, timing);
+    coloured(&transcript.drawing(output, &verdict, width()))
+}
+
+/// A drawing for a terminal.
+pub(crate) fn coloured(drawing: &Drawing) -> String {
+    drawing.paint(|style, text| match style {
+        Style::Heading => paint(STRONG, text),
+        Style::Faint => paint(FAINT, text),
+        Style::Fault => paint(BAD, text),
+        Style::Note => paint(NOTE, text),
+        _ => text.to_owned(),
+    })
+}
+
+/// How many columns the reader's terminal has.
+pub(crate) fn width() -> usize {
+    Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns))
+}

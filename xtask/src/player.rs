@@ -1,0 +1,222 @@
+//! Plays scenes: what a lesson takes beside what any program takes.
+//!
+//! It obeys `--speed`, its deadline is meant at the usual speed, and its times count only while the machine keeps going.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use course::{Artifacts, Chapter, Course, Span, Waiting};
+use indicatif::{ProgressBar, ProgressStyle};
+use runner::{Cancel, Launch, Leftover, Recording, Runner, Schedule};
+use transcript::{Timing, Transcript};
+
+use crate::exit::{Error, Result};
+use crate::parallel::{Limit, Load, processors};
+
+/// How much longer a run may take that is disturbed on purpose.
+const SHAKEN: u32 = 4;
+
+/// How much faster than life lesson time runs in a check, if no other speed is asked for.
+pub(crate) const SPEED: u32 = 20;
+
+/// The longest stall at [`SPEED`] under which claims about time are still judged.
+const TOLERATED: Duration = Duration::from_millis(25);
+
+/// How many runs a processor may have at a time: most of them sleep.
+const RUNS_PER_PROCESSOR: usize = 8;
+
+/// As many runs at a time as the processors bear.
+pub(crate) fn limit() -> Limit {
+    let processors = processors();
+    Limit { pieces: RUNS_PER_PROCESSOR * processors, processors: processors as f64 }
+}
+
+/// How often a run is made again that seems to leave something where all programs do.
+const REPETITIONS: u32 = 2;
+
+/// A scene to play.
+#[derive(Debug, Clone)]
+pub(crate) struct Play {
+    /// The program's path and its arguments, without the speed.
+    pub(crate) command: Vec<String>,
+    /// In real time at [`SPEED`], undisturbed.
+    pub(crate) deadline: Duration,
+    /// How fast lesson time runs: decides which stall of the machine matters.
+    pub(crate) speed: u32,
+    /// Disturb the run, with decisions from this seed.
+    pub(crate) shake: Option<u64>,
+}
+
+impl Play {
+    /// `command`, as a transcript writes it, with `binary` in the place of its first word.
+    pub(crate) fn new(command: &[String], binary: &Path, deadline: Duration) -> Self {
+        let program = binary.to_string_lossy().into_owned();
+        let arguments = command.iter().skip(1).cloned();
+        let command = [program].into_iter().chain(arguments).collect();
+        Self { command, deadline, speed: SPEED, shake: None }
+    }
+
+    fn launch(&self) -> Launch {
+        let speed = ["--speed".to_owned(), self.speed.to_string()];
+        let patience = if self.shake.is_some() { SHAKEN } else { 1 };
+        let deadline = self.deadline * SPEED * patience / self.speed;
+        Launch::new(self.command.iter().cloned().chain(speed)).deadline(deadline)
+    }
+
+    fn schedule(&self) -> Schedule {
+        self.shake.map_or(Schedule::Free, |seed| Schedule::Shaken { seed })
+    }
+
+    fn played(&self, recording: Recording) -> Played {
+        let steady = self.shake.is_none() && recording.stall <= tolerated(self.speed);
+        Played { recording, timing: if steady { Timing::Judged } else { Timing::Waived } }
+    }
+}
+
+/// What a scene did.
+#[derive(Debug)]
+pub(crate) struct Played {
+    pub(crate) recording: Recording,
+    /// Whether claims about time can be judged: not if the machine stood still too long, or was disturbed on purpose.
+    pub(crate) timing: Timing,
+}
+
+/// Builds chapters and plays scenes, several at a time if several threads ask, until Ctrl-C.
+pub(crate) struct Player {
+    runner: Runner,
+    /// Read by a run among others, written by one that must be alone.
+    alone: RwLock<()>,
+}
+
+impl Player {
+    pub(crate) fn new() -> Result<Self> {
+        let cancel = Cancel::on_signals()
+            .map_err(|error| Error::Question(format!("cannot listen for Ctrl-C: {error}")))?;
+        Ok(Self { runner: Runner::new(cancel).map_err(failed)?, alone: RwLock::new(()) })
+    }
+
+    /// Whether somebody pressed Ctrl-C.
+    pub(crate) fn interrupted(&self) -> bool {
+        self.runner.cancel().is_cancelled()
+    }
+
+    /// Builds what it can of the chapters, and shows meanwhile that it does; warnings go to stderr.
+    pub(crate) fn build(&self, course: &Course, chapters: &[&Chapter]) -> Result<Artifacts> {
+        let artifacts = Artifacts::of(course, chapters, &self.watch_build())?;
+        anstream::eprint!("{}", artifacts.warnings());
+        Ok(artifacts)
+    }
+
+    /// Somebody who waits for a build on stderr.
+    pub(crate) fn watch_build(&self) -> impl Waiting {
+        Watcher { player: self, bar: spinner() }
+    }
+
+    /// Plays it to its end, which is at most some moments after its deadline. Nothing is left of it afterwards.
+    pub(crate) fn play(&self, play: &Play) -> Result<Played> {
+        let first = {
+            let _among_others = self.alone.read().unwrap_or_else(PoisonError::into_inner);
+            self.record(play)?
+        };
+        if !first.leftovers.iter().any(Leftover::may_be_anothers) {
+            return Ok(play.played(first));
+        }
+        // If the scene leaves nothing of the kind when it runs alone, another program did.
+        let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..REPETITIONS {
+            let mut again = self.record(play)?;
+            let is_left_again = again.leftovers.iter().any(|leftover| {
+                leftover.may_be_anothers()
+                    && first.leftovers.iter().any(|earlier| earlier.resembles(leftover))
+            });
+            // A scene may end otherwise because of what it has left there.
+            if again.ending == first.ending && !is_left_again {
+                again.leftovers.retain(|leftover| !leftover.may_be_anothers());
+                return Ok(play.played(again));
+            }
+        }
+        Ok(play.played(first))
+    }
+
+    fn record(&self, play: &Play) -> Result<Recording> {
+        self.runner.record(&play.launch(), &play.schedule()).map_err(failed)
+    }
+}
+
+/// The load from which on a scene that claims something about time is taken to measure processor time.
+const BUSY: f64 = 0.5;
+
+/// What is taken for the load of a scene that has never run, if it claims nothing about time: most of them sleep.
+const UNKNOWN: f64 = 0.25;
+
+/// What a run of the scene takes of the machine.
+pub(crate) fn load(transcript: &Transcript, span: Option<Span>) -> Load {
+    match span.map(Span::load) {
+        Some(load) if transcript.claims_time() && load > BUSY => Load::Alone,
+        Some(load) => Load::Processors(load),
+        None if transcript.claims_time() => Load::Processors(1.0),
+        None => Load::Processors(UNKNOWN),
+    }
+}
+
+/// Shows the crates of a build as they are done.
+struct Watcher<'a> {
+    player: &'a Player,
+    bar: ProgressBar,
+}
+
+impl Waiting for Watcher<'_> {
+    fn cancelled(&self) -> bool {
+        self.bar.tick();
+        self.player.interrupted()
+    }
+
+    fn built(&self, name: &str) {
+        self.bar.inc(1);
+        self.bar.set_message(name.to_owned());
+    }
+}
+
+impl Drop for Watcher<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Hidden where stderr is no terminal.
+fn spinner() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} building ({pos} crates) {wide_msg}")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn failed(error: runner::Error) -> Error {
+    match error {
+        runner::Error::Cancelled => Error::Interrupted,
+        error => Error::Question(format!("cannot play the scene: {error}")),
+    }
+}
+
+/// How long a machine may stand still before times measured at `speed` mean nothing.
+fn tolerated(speed: u32) -> Duration {
+    TOLERATED * SPEED / speed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_faster_clock_tolerates_less() {
+        assert_eq!(tolerated(20), Duration::from_millis(25));
+        assert_eq!(tolerated(1), Duration::from_millis(500));
+    }
+}

@@ -1,0 +1,6 @@
+//! Every command as a reader types it, in courses made for the tests.
+
+mod course;
+mod desk;
+mod runner;
+mod screens;

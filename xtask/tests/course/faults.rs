@@ -1,0 +1,178 @@
+//! A course of misbehaving scenes.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use super::Course;
+
+/// A course with one chapter, `faults`. All tests share it, and so nothing of it is ever edited.
+static FAULTS: LazyLock<Course> = LazyLock::new(Course::with_faults);
+
+/// A test that plays `memory`: one at a time, and what it leaves in /dev/shm goes with this.
+pub(crate) struct SharedMemory {
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl SharedMemory {
+    pub(crate) fn reserve() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        Self { _alone: ALONE.lock().unwrap_or_else(PoisonError::into_inner) }
+    }
+
+    /// The file that `memory` makes.
+    pub(crate) fn path(&self) -> PathBuf {
+        PathBuf::from(format!("/dev/shm/xtask-{}", faults().name()))
+    }
+}
+
+impl Drop for SharedMemory {
+    fn drop(&mut self) {
+        _ = fs::remove_file(self.path());
+    }
+}
+
+pub(crate) fn faults() -> &'static Course {
+    &FAULTS
+}
+
+const CHAPTER: &str = r#"
+[package]
+name = "lesson-faults"
+version = "0.1.0"
+edition = "2024"
+[package.metadata.lesson]
+question = "What can go wrong?"
+minutes = 1
+needs = []
+deadline = 3
+"#;
+
+/// What the scenes have in common.
+const HELPERS: &str = r#"
+fn sh(script: &str) -> std::process::Child {
+    std::process::Command::new("sh").args(["-c", script]).spawn().unwrap()
+}
+fn nap(ms: u64) {
+    std::thread::sleep(std::time::Duration::from_millis(ms));
+}
+mod lesson {
+    pub fn run(scenes: &[(&str, fn())]) {
+        let name = std::env::args().nth(1).unwrap();
+        scenes.iter().find(|scene| scene.0 == name).unwrap().1();
+    }
+}
+"#;
+
+pub(crate) struct Scene {
+    pub(crate) name: &'static str,
+    transcript: &'static str,
+    /// What a check says: a cause in capitals, or `passed` or `skipped`.
+    pub(crate) cause: &'static str,
+    code: &'static str,
+}
+
+impl Scene {
+    const fn new(
+        name: &'static str,
+        transcript: &'static str,
+        cause: &'static str,
+        code: &'static str,
+    ) -> Self {
+        Self { name, transcript, cause, code }
+    }
+}
+
+pub(crate) const SCENES: &[Scene] = &[
+    Scene::new("good", "a | hello\nb | hello\n", "passed", r#"println!("hello\nhello");"#),
+    Scene::new("order", "a | one\na | two\n", "ORDER", r#"println!("two\none");"#),
+    Scene::new(
+        "rule",
+        "a | a: enters\na | a: leaves\nb | b: enters\nb | b: leaves\nalways \"enters\" - \"leaves\" <= 1\n",
+        "RULE",
+        r#"println!("a: enters\nb: enters\na: leaves\nb: leaves");"#,
+    ),
+    Scene::new("stray", "a | one\n", "STRAY", r#"println!("one\ntwo");"#),
+    Scene::new("missing", "a | one\na | two\n", "MISSING", r#"println!("one");"#),
+    Scene::new("panics", "a | one\n", "EXIT STATUS", r#"println!("one"); panic!("boom");"#),
+    Scene::new(
+        "late",
+        "a | took {t:secs} s\ntiming finally {t} < 1\n",
+        "RULE",
+        r#"println!("took 5.0 s");"#,
+    ),
+    Scene::new(
+        "fails",
+        "exits 3\na | one\n",
+        "passed",
+        r#"println!("one"); std::process::exit(3);"#,
+    ),
+    Scene::new("crashes", "a | one\n", "CRASHED", "std::process::abort();"),
+    Scene::new("hangs", "a | one\n", "HUNG", r#"println!("one"); loop { nap(100_000); }"#),
+    Scene::new("floods", "a | one\n", "TOO MUCH OUTPUT", r#"sh("exec yes").wait().unwrap();"#),
+    Scene::new(
+        "attacks",
+        "a | one\n",
+        "ATTACKED",
+        r#"sh(&format!("kill -KILL {}", std::os::unix::process::parent_id())); loop { nap(100_000); }"#,
+    ),
+    Scene::new("bytes", "a | one\n", "NOT TEXT", r#"sh("printf 'on\\377'").wait().unwrap();"#),
+    Scene::new(
+        "escapes",
+        "a | one\n",
+        "LEFT BEHIND",
+        r#"sh("setsid sleep 100 & echo one").wait().unwrap();"#,
+    ),
+    Scene::new("zombie", "a | one\n", "LEFT BEHIND", r#"sh("true"); nap(200); println!("one");"#),
+    Scene::new(
+        "file",
+        "a | one\n",
+        "LEFT BEHIND",
+        r#"sh("touch $TMPDIR/x; echo one").wait().unwrap();"#,
+    ),
+    Scene::new("slow", "a | one\n", "passed", r#"nap(300); println!("one");"#),
+    // Once more it fails in another way: the file is there already.
+    Scene::new(
+        "memory",
+        "a | one\n",
+        "LEFT BEHIND",
+        r#"assert!(sh("set -C; : > /dev/shm/xtask-$XTASK_TEST_COURSE && echo one").wait().unwrap().success());"#,
+    ),
+    Scene::new("skips", "a | one\n", "skipped", r#"eprintln!("no moon"); std::process::exit(77);"#),
+    Scene::new("malformed", "a | {x:moon}\n", "MALFORMED", ""),
+];
+
+/// Snippets, and what a check says to them.
+pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
+    ("moved", "// error[E0382]\nfn f(s: String) { drop(s); drop(s); }\n", "passed"),
+    ("fine", "// error[E0382]\nfn main() {}\n", "it compiles"),
+    ("other", "// error[E0382]\nfn f() -> u8 { \"\" }\n", "fails with E0308"),
+];
+
+impl Course {
+    fn with_faults() -> Self {
+        let course = Self::new();
+        course.edit("Cargo.toml", "order = []", "order = [\"faults\"]");
+        course.write("lessons/faults/Cargo.toml", CHAPTER);
+        let rows: String =
+            SCENES.iter().map(|scene| format!("({:?}, {}), ", scene.name, scene.name)).collect();
+        let functions: String = SCENES
+            .iter()
+            .map(|scene| format!("fn {}() {{ {} }}\n", scene.name, scene.code))
+            .collect();
+        course.write(
+            "lessons/faults/src/main.rs",
+            &format!("fn main() {{ lesson::run(&[{rows}]) }}\n{functions}{HELPERS}"),
+        );
+        for Scene { name, transcript, .. } in SCENES {
+            course.write(
+                &format!("lessons/faults/transcripts/{name}.txt"),
+                &format!("$ lesson-faults {name}\n{transcript}"),
+            );
+        }
+        for (name, text, _) in REFUSED {
+            course.write(&format!("lessons/faults/refused/{name}.rs"), text);
+        }
+        course
+    }
+}

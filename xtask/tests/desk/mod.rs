@@ -1,0 +1,7 @@
+//! The commands of the desk: those that read, write and judge a course's files.
+
+mod bench;
+mod breaking;
+mod chapter;
+mod reading;
+mod tidy;

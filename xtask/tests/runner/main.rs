@@ -1,6 +1,0 @@
-//! What runs scenes is tried on programs that misbehave in every way we could think of.
-
-mod check;
-mod course;
-mod ending;
-mod supervisor;

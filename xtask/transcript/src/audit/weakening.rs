@@ -1,0 +1,131 @@
+//! A transcript without one of its elements, and what that changes.
+
+use std::fmt;
+
+use crate::budget::Budget;
+use crate::legal::Count;
+use crate::model::{Constraint, ConstraintKind, Kind, Rule, Transcript};
+
+/// A transcript less strict by one constraint: it accepts all that the whole one accepts.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Weakening {
+    /// What is left out.
+    pub constraint: Constraint,
+    /// The rest.
+    pub transcript: Transcript,
+    /// Whether the order of the events is the same without it.
+    same_order: bool,
+    /// Whether it speaks of values that a count does not tell apart.
+    about_values: bool,
+}
+
+/// What the loss of a constraint changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The number of legal outputs grows.
+    Changes {
+        /// As it is.
+        from: Count,
+        /// Without the constraint.
+        to: Count,
+    },
+    /// No output more: other values at most, which a count does not tell apart.
+    Values,
+    /// No output more, whatever the values: the constraint says nothing.
+    Same,
+    /// Too much to count.
+    Uncounted,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Effect::Changes { from, to } => {
+                write!(out, "legal outputs: {from} with it, {to} without")
+            }
+            Effect::Values => write!(out, "as many orders without it, but other values"),
+            Effect::Same => write!(out, "nothing changes without it"),
+            Effect::Uncounted => write!(out, "what it changes is too much to count"),
+        }
+    }
+}
+
+/// Displayed as `without the arrow child -> parent, line 7`.
+impl fmt::Display for Weakening {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "without {}", self.constraint)
+    }
+}
+
+impl Transcript {
+    /// The transcript without each of its [constraints](Transcript::constraints) in turn.
+    ///
+    /// ```
+    /// use transcript::{Budget, Count, Effect, Transcript};
+    ///
+    /// let text = "a | left\na -> b\nb | right\n";
+    /// let transcript = Transcript::parse("demo.txt", text)?;
+    /// let [weakening] = transcript.weakenings().try_into().expect("one constraint");
+    /// assert_eq!(weakening.to_string(), "without the arrow a -> b, line 2");
+    /// let effect = weakening.effect(transcript.count(), &Budget::default());
+    /// assert_eq!(effect, Effect::Changes { from: Count::Exactly(1), to: Count::Exactly(2) });
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn weakenings(&self) -> Vec<Weakening> {
+        let without = |constraint: Constraint| {
+            let transcript = self.without(&constraint);
+            Weakening {
+                same_order: self.order.needs == transcript.order.needs,
+                about_values: self.about_values(&constraint),
+                transcript,
+                constraint,
+            }
+        };
+        self.constraints().into_iter().map(without).collect()
+    }
+
+    /// Whether a constraint speaks of values that a count does not tell apart.
+    fn about_values(&self, constraint: &Constraint) -> bool {
+        let ranged = |variable: usize| matches!(self.variables[variable].kind, Kind::Range(..));
+        match constraint.kind {
+            ConstraintKind::Arrow => false,
+            ConstraintKind::Rule => {
+                let rules = self.rules.iter().filter(|rule| rule.line == constraint.line);
+                rules.flat_map(Rule::variables).any(|variable| !ranged(variable))
+            }
+            ConstraintKind::Bound | ConstraintKind::Name => true,
+        }
+    }
+}
+
+impl Weakening {
+    /// Whether there are more legal outputs than the whole transcript has, within a budget for counting.
+    ///
+    /// ```
+    /// use transcript::{Budget, Count, Effect, Transcript};
+    ///
+    /// let transcript = Transcript::parse("demo.txt", "a | one\na -> b\nb | two\n")?;
+    /// let without_arrow = &transcript.weakenings()[0];
+    /// let effect = without_arrow.effect(transcript.count(), &Budget::default());
+    /// let (from, to) = (Count::Exactly(1), Count::Exactly(2));
+    /// assert!(matches!(effect, Effect::Changes { from: f, to: t } if (f, t) == (from, to)));
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn effect(&self, whole: Count, budget: &Budget<'_>) -> Effect {
+        if self.constraint.kind == ConstraintKind::Arrow && self.same_order {
+            return Effect::Same;
+        }
+        match (whole, self.transcript.count_within(budget)) {
+            (Count::Exactly(from), Count::Exactly(to)) if from == to && self.about_values => {
+                Effect::Values
+            }
+            (Count::Exactly(from), Count::Exactly(to)) if from == to => Effect::Same,
+            (from @ Count::Exactly(_), to @ (Count::Exactly(_) | Count::Overflow)) => {
+                Effect::Changes { from, to }
+            }
+            _ => Effect::Uncounted,
+        }
+    }
+}

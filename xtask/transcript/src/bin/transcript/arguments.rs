@@ -1,0 +1,204 @@
+//! The command line. By hand: four commands and one option are no reason for users of the library to wait for a parser.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::Failure;
+
+const USAGE: &str = "\
+Expected output of programs that never print the same thing twice.
+
+Usage: transcript COMMAND
+
+  show TRANSCRIPT                          what a transcript means, with a picture
+  verify TRANSCRIPT OUTPUT                 is this output legal?
+  verify TRANSCRIPT -- PROGRAM [ARGS..]    run a program once: are output and exit status legal?
+  draft -- PROGRAM [ARGS..]                a first transcript from several runs
+  bless TRANSCRIPT OUTPUT                  rewrite the literal text from a new output
+  bless TRANSCRIPT -- PROGRAM [ARGS..]     the same from a run of the program
+
+`transcript COMMAND --help` tells more. `-` is standard input.
+Exit status: 0 all held, 1 something did not, 2 the question was wrong.
+";
+
+const SHOW: &str = "\
+What a transcript means: how many outputs it accepts, a picture of its order, events, reasons, rules, warnings.
+
+Usage: transcript show TRANSCRIPT
+";
+
+const VERIFY: &str = "\
+Judges an output by a transcript, and says why it is illegal.
+
+Usage: transcript verify TRANSCRIPT OUTPUT
+       transcript verify TRANSCRIPT -- PROGRAM [ARGS..]
+       transcript verify TRANSCRIPT
+
+OUTPUT is a file. With a program, its standard output is judged, and its exit status by `exits` in the transcript; its
+standard error passes through. With neither, the program behind `$` in the transcript runs.
+";
+
+const DRAFT: &str = "\
+Runs a program several times, and prints a first transcript: what differs between runs becomes holes, and the orders
+that all runs showed are proposed as comments, `#? a -> b`. Decide which of them the program guarantees.
+
+Usage: transcript draft [--runs N] -- PROGRAM [ARGS..]
+
+  --runs N    how often to run it, from 1 to 1000 (20)
+";
+
+const BLESS: &str = "\
+Rewrites the literal text of a transcript, and of the rules that quote it, from a new output. Arrows, holes and loops
+stay. What could be the new wording of more than one event is said and left alone.
+
+Usage: transcript bless TRANSCRIPT OUTPUT
+       transcript bless TRANSCRIPT -- PROGRAM [ARGS..]
+       transcript bless TRANSCRIPT
+
+With neither output nor program, the program behind `$` in the transcript runs.
+";
+
+/// What is asked.
+pub(crate) enum Request {
+    Help(&'static str),
+    Version,
+    Show { transcript: PathBuf },
+    Verify { transcript: PathBuf, origin: Origin },
+    Draft { runs: u32, words: Vec<OsString> },
+    Bless { transcript: PathBuf, origin: Origin },
+}
+
+/// Where an output comes from.
+pub(crate) enum Origin {
+    File(PathBuf),
+    Program(Vec<OsString>),
+    /// The command that the transcript names.
+    Named,
+}
+
+const COMMANDS: [&str; 4] = ["show", "verify", "draft", "bless"];
+
+/// Runs of a draft where none are asked for.
+const RUNS: u32 = 20;
+const MOST_RUNS: u32 = 1_000;
+
+impl Request {
+    /// Reads the words behind the program's name.
+    pub(crate) fn read(words: impl Iterator<Item = OsString>) -> Result<Request, Failure> {
+        let mut words = words;
+        let Some(command) = words.next() else {
+            return Err(question(format!("no command given\n\n{}", USAGE.trim_end())));
+        };
+        let usage = match command.to_str() {
+            Some("show") => SHOW,
+            Some("verify") => VERIFY,
+            Some("draft") => DRAFT,
+            Some("bless") => BLESS,
+            Some("-h" | "--help" | "help") => return Ok(Request::Help(USAGE)),
+            Some("-V" | "--version") => return Ok(Request::Version),
+            _ => {
+                let name = command.to_string_lossy();
+                return Err(question(format!(
+                    "no command is called `{}`: write one of {}, or --help",
+                    name.escape_debug(),
+                    COMMANDS.join(", ")
+                )));
+            }
+        };
+        let mut rest = Words::default();
+        while let Some(word) = words.next() {
+            match word.to_str() {
+                Some("--") => {
+                    rest.program = Some(words.by_ref().collect());
+                }
+                Some("-h" | "--help") => return Ok(Request::Help(usage)),
+                Some("--runs") if usage == DRAFT => rest.runs = Some(runs(words.next())?),
+                Some(option) if usage == DRAFT && option.starts_with("--runs=") => {
+                    rest.runs = Some(runs(option.strip_prefix("--runs=").map(OsString::from))?);
+                }
+                Some(option) if option.starts_with('-') && option != "-" => {
+                    let known = if usage == DRAFT { "--runs and --help" } else { "--help" };
+                    return Err(wrong(
+                        usage,
+                        &format!("unknown option `{}`: there is {known}", option.escape_debug()),
+                    ));
+                }
+                _ => rest.files.push(word.into()),
+            }
+        }
+        rest.request(usage)
+    }
+}
+
+/// What follows the command.
+#[derive(Default)]
+struct Words {
+    files: Vec<PathBuf>,
+    runs: Option<u32>,
+    /// Behind `--`.
+    program: Option<Vec<OsString>>,
+}
+
+impl Words {
+    fn request(self, usage: &'static str) -> Result<Request, Failure> {
+        let Words { files, runs, program } = self;
+        if program.as_ref().is_some_and(Vec::is_empty) {
+            return Err(wrong(usage, "no program behind `--`"));
+        }
+        let mut files = files.into_iter();
+        if usage == DRAFT {
+            return match (files.next(), program) {
+                (None, Some(words)) => Ok(Request::Draft { runs: runs.unwrap_or(RUNS), words }),
+                (Some(_), _) => Err(wrong(usage, "write `--` before the program")),
+                (None, None) => Err(wrong(usage, "no program to run")),
+            };
+        }
+        let transcript = files.next().ok_or_else(|| wrong(usage, "no transcript given"))?;
+        if usage == SHOW {
+            return match (files.next(), program) {
+                (None, None) => Ok(Request::Show { transcript }),
+                _ => Err(wrong(usage, "one transcript is all it takes")),
+            };
+        }
+        let origin = match (files.next(), program) {
+            (Some(_), Some(_)) => {
+                return Err(wrong(usage, "an output and a program: which of them?"));
+            }
+            (Some(file), None) => Origin::File(file),
+            (None, Some(words)) => Origin::Program(words),
+            (None, None) => Origin::Named,
+        };
+        if files.next().is_some() {
+            return Err(wrong(usage, "more than one output: write `--` before a program"));
+        }
+        Ok(match usage {
+            BLESS => Request::Bless { transcript, origin },
+            _ => Request::Verify { transcript, origin },
+        })
+    }
+}
+
+fn runs(value: Option<OsString>) -> Result<u32, Failure> {
+    let number = value.as_ref().and_then(|value| value.to_str()?.parse().ok());
+    number.filter(|runs| (1..=MOST_RUNS).contains(runs)).ok_or_else(|| {
+        let value = value.unwrap_or_default();
+        wrong(
+            DRAFT,
+            &format!(
+                "--runs takes a number from 1 to {MOST_RUNS}, not `{}`",
+                value.to_string_lossy().escape_debug()
+            ),
+        )
+    })
+}
+
+fn question(message: String) -> Failure {
+    Failure::Question(message)
+}
+
+/// A mistake, and how the command is called.
+fn wrong(usage: &str, mistake: &str) -> Failure {
+    let start = usage.find("Usage:").unwrap_or_default();
+    let calls = usage[start..].split("\n\n").next().unwrap_or_default();
+    question(format!("{mistake}\n\n{}", calls.trim_end()))
+}

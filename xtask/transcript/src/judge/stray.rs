@@ -1,0 +1,301 @@
+//! Lines that no event can claim, and why the nearest one cannot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assign::Assignment;
+use super::quote::{as_it_seems, hidden, quoted};
+use super::table::Table;
+use super::verdict::{Fault, FaultKind};
+use crate::model::{Constraint, Kind, Transcript, Variable, readings};
+
+/// Sorts of stray lines that are looked at closely.
+const MOST_REASONS: usize = 50;
+
+pub(super) struct Strays<'a> {
+    table: &'a Table<'a>,
+    assignment: &'a Assignment,
+    transcript: &'a Transcript,
+    /// The variables without types and bounds.
+    loose: Vec<Variable>,
+    /// Lines that differ in their numbers alone, with why the first of them is stray.
+    groups: Vec<(Vec<usize>, Why)>,
+}
+
+/// Why a line has no event.
+enum Why {
+    /// It was printed more often than the lines expect.
+    Repeated { expected: usize, event: usize },
+    /// A value that a hole cannot have, or cannot have again.
+    Value { reason: String, event: usize, constraint: Option<Constraint> },
+    /// What is expected instead.
+    Other(String),
+}
+
+impl<'a> Strays<'a> {
+    pub(super) fn new(table: &'a Table<'a>, assignment: &'a Assignment) -> Strays<'a> {
+        let transcript = table.transcript;
+        let loose = |variable: &Variable| Variable {
+            kind: Kind::Text,
+            bound: None,
+            needed: true,
+            ..variable.clone()
+        };
+        let loose = transcript.variables.iter().map(loose).collect();
+        let mut strays = Strays { table, assignment, transcript, loose, groups: Vec::new() };
+        if !assignment.whole {
+            return strays;
+        }
+        let mut order: Vec<Vec<usize>> = Vec::new();
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let stray = (0..table.lines.len()).filter(|&line| assignment.event_of[line].is_none());
+        for line in stray {
+            let group = *known.entry(without_numbers(table.lines[line])).or_insert_with(|| {
+                order.push(Vec::new());
+                order.len() - 1
+            });
+            order[group].push(line);
+        }
+        let why = |(number, lines): (usize, Vec<usize>)| {
+            let why = match number < MOST_REASONS {
+                true => strays.why(lines[0]),
+                false => Why::Other(String::new()),
+            };
+            (lines, why)
+        };
+        strays.groups = order.into_iter().enumerate().map(why).collect();
+        strays
+    }
+
+    /// One fault for lines that differ in their numbers alone.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        let mut told = false;
+        let fault = |(lines, why): &(Vec<usize>, Why)| {
+            let text = self.table.lines[lines[0]];
+            let same = lines.iter().all(|&line| self.table.lines[line] == text);
+            let often = match (lines.len(), same) {
+                (1, _) => String::new(),
+                (several, true) => format!(" ({several} times)"),
+                (several, false) => format!(" and {} more like it", several - 1),
+            };
+            let line = format!("{}{often}", quoted(text));
+            let (message, item, event) = match why {
+                Why::Repeated { expected, event } if same => {
+                    let printed = times(expected + lines.len());
+                    let (line, expected) = (quoted(text), times(*expected));
+                    let message =
+                        format!("{line} was printed {printed}, but is expected {expected}");
+                    (
+                        message,
+                        format!("{line}: printed {printed}, expected {expected}"),
+                        Some(event),
+                    )
+                }
+                Why::Repeated { event, .. } => {
+                    let message = format!("{line} were printed more often than expected");
+                    (message, format!("{line}: printed more often than expected"), Some(event))
+                }
+                Why::Value { reason, event, .. } => {
+                    let message = format!("no lane can print {line}; {reason}");
+                    (message, format!("{line}; {reason}"), Some(event))
+                }
+                Why::Other(next) => {
+                    let message = format!("no lane can print {line}; {next}");
+                    let item = if told { line } else { format!("{line}; {next}") };
+                    told = true;
+                    (message, item, None)
+                }
+            };
+            Fault {
+                kind: FaultKind::Stray,
+                output_lines: lines.iter().map(|line| line + 1).collect(),
+                transcript_line: event.map(|&event| self.transcript.events[event].line),
+                message,
+                item,
+            }
+        };
+        self.groups.iter().map(fault).collect()
+    }
+
+    /// Events whose lines are there, but for a value: that they are missing is no news.
+    pub(super) fn explained(&self) -> BTreeSet<usize> {
+        let line_of = |event: usize| self.transcript.events[event].line;
+        let mut explained = BTreeSet::new();
+        for (lines, why) in &self.groups {
+            let Why::Value { event, .. } = why else { continue };
+            for &line in lines.iter().take(MOST_REASONS) {
+                let found = self.free(line).into_iter().find(|other| {
+                    line_of(*other) == line_of(*event)
+                        && !explained.contains(other)
+                        && self
+                            .loosely(*other, as_it_seems(self.table.lines[line]).trim_end())
+                            .is_some()
+                });
+                explained.extend(found);
+            }
+        }
+        explained
+    }
+
+    /// The bounds and names that keep a line from being what it seems to be.
+    pub(super) fn constraints(&self) -> impl Iterator<Item = Constraint> {
+        self.groups.iter().filter_map(|(_, why)| match why {
+            Why::Value { constraint, .. } => constraint.clone(),
+            _ => None,
+        })
+    }
+
+    fn why(&self, line: usize) -> Why {
+        self.repeated(line)
+            .or_else(|| self.clash(line))
+            .or_else(|| self.refused(line))
+            .or_else(|| self.invisible(line))
+            .unwrap_or_else(|| Why::Other(self.expected_next(line)))
+    }
+
+    /// A line that is right so often, and was printed more often.
+    fn repeated(&self, line: usize) -> Option<Why> {
+        let lines = 0..self.table.lines.len();
+        let same = lines.filter(|&other| self.table.text_of(other) == self.table.text_of(line));
+        let events: Vec<usize> = same.filter_map(|other| self.assignment.event_of[other]).collect();
+        Some(Why::Repeated { expected: events.len(), event: *events.first()? })
+    }
+
+    /// Events without a line, those that are due at `line` first.
+    fn free(&self, line: usize) -> Vec<usize> {
+        let free = |&event: &usize| self.assignment.line_of[event].is_none();
+        let mut free: Vec<usize> = (0..self.transcript.events.len()).filter(free).collect();
+        free.sort_by_key(|&event| !self.due(event, line));
+        free
+    }
+
+    /// A line that would fit but for the value of a variable.
+    fn clash(&self, line: usize) -> Option<Why> {
+        let capture = |event: usize| Some((event, self.table.captures(event, line).first()?));
+        let (event, capture) = self.free(line).into_iter().find_map(capture)?;
+        let mut bound = self.assignment.bound.clone();
+        let (variable, rival) = self.table.clash(event, capture, &mut bound)?;
+        let name = &self.transcript.variables[variable].name;
+        let known = self.table.value(&self.assignment.bound, variable);
+        let reason = match (rival, known) {
+            (None, Some(value)) => format!("{name} is {value}"),
+            (Some(rival), _) => {
+                format!("{name} must differ from {}", self.name_in_full(rival, event))
+            }
+            _ => format!("{name} has two values"),
+        };
+        let constraint = match rival {
+            None => self.transcript.name_constraint(variable),
+            Some(_) => None,
+        };
+        Some(Why::Value { reason, event, constraint })
+    }
+
+    /// A line that would fit but for the type or the bound of a hole.
+    fn refused(&self, line: usize) -> Option<Why> {
+        let variables = &self.transcript.variables;
+        let text = self.table.lines[line];
+        self.free(line).into_iter().find_map(|event| {
+            let values = self.loosely(event, text)?;
+            let mut holes = self.table.holes(event).iter().zip(values);
+            let (&variable, value) =
+                holes.find(|(variable, value)| !variables[**variable].admits(value))?;
+            let reason = format!("{} cannot be {value}", self.transcript.written(variable));
+            let constraint = match variables[variable].keeps_bound(value) {
+                true => None,
+                false => self.transcript.bound_constraint(variable),
+            };
+            Some(Why::Value { reason, event, constraint })
+        })
+    }
+
+    /// What an event's holes would hold if any text would do; none if the rest does not fit.
+    fn loosely<'l>(&self, event: usize, text: &'l str) -> Option<Vec<&'l str>> {
+        let pattern = &self.transcript.events[event].pattern;
+        readings(pattern, &self.loose, text).ways.into_iter().next()
+    }
+
+    /// A line that seems to read as expected.
+    fn invisible(&self, line: usize) -> Option<Why> {
+        let text = self.table.lines[line];
+        let hidden = hidden(text)?;
+        let seems = as_it_seems(text);
+        let fits = |event: &usize| {
+            let pattern = &self.transcript.events[*event].pattern;
+            // A space at the end does not show either.
+            [seems.as_str(), seems.trim_end()]
+                .iter()
+                .any(|seems| !readings(pattern, &self.transcript.variables, seems).ways.is_empty())
+        };
+        let event = self.free(line).into_iter().find(fits)?;
+        let expected = self.expected(event);
+        let reason = format!("but for {hidden} it would be {expected}");
+        Some(Why::Value { reason, event, constraint: None })
+    }
+
+    /// A variable's name, and its lane where the name alone does not tell it from that of `event`.
+    fn name_in_full(&self, variable: usize, event: usize) -> String {
+        let transcript = self.transcript;
+        let name = &transcript.variables[variable].name;
+        let mentions =
+            |other: usize, variable: usize| transcript.variables_of(other).any(|v| v == variable);
+        let same_name =
+            transcript.variables_of(event).any(|v| transcript.variables[v].name == *name);
+        let home = (0..transcript.events.len()).find(|&other| mentions(other, variable));
+        match home.filter(|_| same_name) {
+            Some(home) => {
+                format!("{name} of lane {}", transcript.lanes[transcript.events[home].lane])
+            }
+            None => name.clone(),
+        }
+    }
+
+    fn due(&self, event: usize, line: usize) -> bool {
+        let printed = |event: usize| self.assignment.line_of[event].is_some_and(|at| at < line);
+        let waits = |before: usize| self.table.certain(before) && !printed(before);
+        let direct = self.transcript.order.direct(event);
+        self.table.certain(event) && !printed(event) && !direct.into_iter().any(waits)
+    }
+
+    /// An event as a reader of the transcript would expect to see it.
+    fn expected(&self, event: usize) -> String {
+        let value = |variable: usize| self.table.value(&self.assignment.bound, variable);
+        let text = self.transcript.fill(event, value);
+        format!("{} | \"{text}\"", self.transcript.lanes[self.transcript.events[event].lane])
+    }
+
+    fn expected_next(&self, line: usize) -> String {
+        let events = 0..self.transcript.events.len();
+        let mut due: Vec<String> = events
+            .filter(|&event| self.due(event, line))
+            .map(|event| self.expected(event))
+            .collect();
+        let more = due.len().saturating_sub(3);
+        due.truncate(3);
+        match (due.is_empty(), more) {
+            (true, _) => "expected nothing more".to_owned(),
+            (_, 0) => format!("expected next: {}", due.join(" or ")),
+            _ => format!("expected next: {} or one of {more} more", due.join(" or ")),
+        }
+    }
+}
+
+/// The line with each number replaced: the same for lines of one shape.
+fn without_numbers(line: &str) -> String {
+    let mut shape = String::new();
+    for c in line.chars() {
+        match c.is_ascii_digit() {
+            true if shape.ends_with('#') => {}
+            true => shape.push('#'),
+            false => shape.push(c),
+        }
+    }
+    shape
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        _ => format!("{count} times"),
+    }
+}

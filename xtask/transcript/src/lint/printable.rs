@@ -1,0 +1,132 @@
+//! Can some event print a rule's text?
+
+use std::collections::HashSet;
+
+use super::atoms::{Atom, Place, SAMPLE, atoms};
+use crate::model::{Event, Kind, Piece, RulePiece, Transcript, captures, in_word};
+
+/// Pairs of a text and an event that are looked at, all rules together: far more than a person would write.
+const MOST_PAIRS: usize = 2_000_000;
+
+/// Those of them that are read character by character.
+const MOST_READ: usize = 50_000;
+
+/// Looks rules' texts up, until it was so much that the others are believed.
+pub(crate) struct Printable<'t> {
+    transcript: &'t Transcript,
+    /// The literals of each event; none where a hole takes words.
+    literals: Vec<Option<String>>,
+    pairs: usize,
+    read: usize,
+}
+
+impl<'t> Printable<'t> {
+    pub(crate) fn new(transcript: &'t Transcript) -> Self {
+        let literals = |event: &Event| {
+            let piece = |piece: &Piece| match piece {
+                Piece::Text(literal) => Some(literal.clone()),
+                Piece::Hole(hole) => {
+                    transcript.variables[*hole].kind.counts().then(|| " ".to_owned())
+                }
+            };
+            event.pattern.iter().map(piece).collect()
+        };
+        let literals = transcript.events.iter().map(literals).collect();
+        Printable { transcript, literals, pairs: 0, read: 0 }
+    }
+
+    /// Whether some event can print a line that contains the text as whole words.
+    pub(crate) fn printable(&mut self, text: &[RulePiece], names: &[(String, Kind)]) -> bool {
+        let phrase: Vec<Atom<'_>> = text
+            .iter()
+            .map(|piece| match piece {
+                RulePiece::Text(text) => Atom::Text(text),
+                RulePiece::Hole(name) => Atom::Hole(&names[*name].1),
+            })
+            .collect();
+        let texts = text.iter().filter_map(|piece| match piece {
+            RulePiece::Text(text) => Some(text),
+            RulePiece::Hole(_) => None,
+        });
+        let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        (0..self.transcript.events.len()).any(|event| {
+            self.pairs += 1;
+            // Letters come from literals where no hole takes words.
+            let literals = self.literals[event].as_deref();
+            let may = literals.is_none_or(|text| words.iter().all(|word| text.contains(word)));
+            self.read += usize::from(may);
+            self.pairs > MOST_PAIRS
+                || self.read > MOST_READ
+                || may && self.prints(event, text, names, &phrase)
+        })
+    }
+
+    fn prints(
+        &self,
+        event: usize,
+        text: &[RulePiece],
+        names: &[(String, Kind)],
+        phrase: &[Atom<'_>],
+    ) -> bool {
+        match &self.transcript.events[event].pattern[..] {
+            [Piece::Text(line)] => !captures(text, names, line).is_empty(),
+            _ => prints(&atoms(self.transcript, event), phrase),
+        }
+    }
+}
+
+/// How far the text is read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Phase {
+    Before,
+    In(Place),
+}
+
+fn prints(event: &[Atom<'_>], phrase: &[Atom<'_>]) -> bool {
+    let start = Place::start();
+    let mut open = vec![(start.clone(), Phase::Before, false)];
+    let mut seen = HashSet::new();
+    while let Some(state) = open.pop() {
+        if !seen.insert(state.clone()) {
+            continue;
+        }
+        let (place, phase, word) = state;
+        let inside = match &phase {
+            Phase::Before => &start,
+            Phase::In(inside) => inside,
+        };
+        let read = inside.ends(phrase);
+        if place.ends(event) {
+            if read {
+                return true;
+            }
+            continue;
+        }
+        let chars = match place.literal(event) {
+            Some(c) => vec![c],
+            None => SAMPLE.chars().chain(inside.literal(phrase)).collect(),
+        };
+        for c in chars {
+            let parted = !(word && in_word(c));
+            for next in place.after(event, c) {
+                // What follows can always be printed, whatever it is.
+                if read && parted {
+                    return true;
+                }
+                if phase == Phase::Before {
+                    open.push((next.clone(), Phase::Before, in_word(c)));
+                }
+                if phase != Phase::Before || parted {
+                    let inside = inside.after(phrase, c);
+                    open.extend(
+                        inside
+                            .into_iter()
+                            .map(|place| (next.clone(), Phase::In(place), in_word(c))),
+                    );
+                }
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,144 @@
+//! How the parts of a text are read in a line.
+//!
+//! From the right end of the line to the left, one row for each part says at which places the rest can be read: so the
+//! work grows with the length of the line, not with the number of ways to part it.
+
+use super::value::{Kind, SYMBOL, Variable};
+
+/// A piece of a text, as matching sees it.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'p> {
+    Text(&'p str),
+    Hole(Hole<'p>),
+}
+
+/// What a hole may hold.
+#[derive(Clone, Copy)]
+pub(super) enum Hole<'p> {
+    /// A value of a kind.
+    Kind(&'p Kind),
+    /// The value of a variable, within its bound.
+    Variable(&'p Variable),
+}
+
+/// `rows[part][at]`: whether the parts from `part` on can be read from byte `at` of the line on.
+pub(super) type Rows = Vec<Vec<bool>>;
+
+/// Whether each hole ends where its run of characters does: nearly all texts are of this sort.
+pub(super) fn clear(parts: &[Part<'_>]) -> bool {
+    parts.windows(2).all(|pair| match pair {
+        [Part::Hole(hole), Part::Text(text)] => !text.starts_with(|c| hole.kind().allows(c)),
+        _ => true,
+    })
+}
+
+/// Whether a line contains these texts one after the other.
+pub(super) fn in_order<'t>(mut texts: impl Iterator<Item = &'t str>, line: &str) -> bool {
+    let mut rest = line;
+    texts.all(|text| match rest.split_once(text) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
+}
+
+/// The rows of `parts`, of which the last one, behind all parts, is given.
+pub(super) fn rows(parts: &[Part<'_>], line: &str, last: Vec<bool>) -> Rows {
+    let mut rows = vec![last];
+    for part in parts.iter().rev() {
+        let next = &rows[rows.len() - 1];
+        let row = match part {
+            Part::Text(text) => text_row(text, line, next),
+            Part::Hole(hole) => hole.row(line, next),
+        };
+        rows.push(row);
+    }
+    rows.reverse();
+    rows
+}
+
+fn text_row(text: &str, line: &str, next: &[bool]) -> Vec<bool> {
+    let mut row = vec![false; line.len() + 1];
+    for (at, _) in line.match_indices(text.chars().next().unwrap_or_default()) {
+        row[at] = line[at..].starts_with(text) && next[at + text.len()];
+    }
+    row
+}
+
+impl Hole<'_> {
+    pub(super) fn kind(&self) -> &Kind {
+        match self {
+            Hole::Kind(kind) => kind,
+            Hole::Variable(variable) => &variable.kind,
+        }
+    }
+
+    /// Whether `value`, one of the texts that [`Hole::ends`] proposes, may fill the hole.
+    pub(super) fn admits(&self, value: &str) -> bool {
+        match self.kind() {
+            // Any run of characters that are no blanks is a word: not to be read once more.
+            Kind::Word => true,
+            Kind::Text => value.starts_with(SYMBOL) || !value.ends_with(char::is_whitespace),
+            _ => self.takes(value),
+        }
+    }
+
+    /// The bytes at the beginning of `text` that a value may have.
+    pub(super) fn run(&self, text: &str) -> usize {
+        text.find(|c| !self.kind().allows(c)).unwrap_or(text.len())
+    }
+
+    /// Whether a text as a whole may fill the hole.
+    pub(super) fn takes(&self, value: &str) -> bool {
+        match self {
+            Hole::Kind(kind) => kind.admits(value),
+            Hole::Variable(variable) => variable.admits(value),
+        }
+    }
+
+    /// Where a value that begins at byte `at` may end, from left to right.
+    pub(super) fn ends<'l>(
+        &self,
+        line: &'l str,
+        at: usize,
+    ) -> impl Iterator<Item = usize> + use<'l, '_> {
+        let kind = self.kind();
+        let rest = &line[at..];
+        // A symbol is read whole, and is all of a value.
+        let symbol = rest.len() - rest.trim_start_matches(SYMBOL).len();
+        let blank = *kind == Kind::Text && rest.starts_with(char::is_whitespace);
+        let most = if blank { 0 } else { kind.longest() };
+        let run = rest
+            .char_indices()
+            .take_while(|&(_, c)| c != SYMBOL && kind.allows(c))
+            .map(|(start, c)| start + c.len_utf8())
+            .take_while(move |&end| end <= most);
+        let symbol = (symbol > 0).then_some(symbol);
+        symbol.into_iter().chain(run).map(move |end| at + end)
+    }
+
+    fn row(&self, line: &str, next: &[bool]) -> Vec<bool> {
+        let mut row = vec![false; line.len() + 1];
+        let kind = self.kind();
+        // Whether a value that begins here and goes on to the right may end somewhere.
+        let mut open = false;
+        for (at, c) in line.char_indices().rev() {
+            let end = at + c.len_utf8();
+            row[at] = if c == SYMBOL || kind.longest() < usize::MAX {
+                open = false;
+                let mut ends = self.ends(line, at).filter(|&end| next[end]);
+                kind.allows(c) && ends.any(|end| self.admits(&line[at..end]))
+            } else if !kind.allows(c) {
+                open = false;
+                false
+            } else {
+                let blank = c.is_whitespace();
+                open |= next[end] && !blank;
+                open && !blank
+            };
+        }
+        row
+    }
+}

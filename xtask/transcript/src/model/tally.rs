@@ -1,0 +1,188 @@
+//! What the rules have counted, and whether they hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::number::Number;
+use super::phrase::captures;
+use super::rule::{Factor, Rule, RulePiece, Term, Values, When};
+use super::value::Kind;
+
+/// What the rules have counted so far.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Tally(Vec<BTreeMap<Values, i64>>);
+
+/// A rule that does not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Broken {
+    /// Index into the rules.
+    pub(crate) rule: usize,
+    pub(crate) values: Values,
+}
+
+impl Tally {
+    pub(crate) fn new(rules: &[Rule]) -> Tally {
+        Tally(vec![BTreeMap::new(); rules.len()])
+    }
+
+    /// Counts one more line, then judges what must hold always; it held before the line.
+    pub(crate) fn line(&mut self, rules: &[Rule], line: &str) -> Result<(), Broken> {
+        for (index, rule) in rules.iter().enumerate() {
+            let mut touched = self.count(index, rule, line);
+            let Some(constant) = rule.constant(&|_| None).filter(|_| rule.when == When::Always)
+            else {
+                continue;
+            };
+            // What the line did not touch holds as before, unless not even a count of nothing does.
+            if !rule.holds(constant) {
+                touched = vec![vec![None; rule.names.len()]];
+            }
+            for values in &touched {
+                self.judge(index, rule, values, constant)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts one more line for one rule, and returns the values that it was counted for.
+    pub(crate) fn count(&mut self, index: usize, rule: &Rule, line: &str) -> Vec<Values> {
+        let mut touched = Vec::new();
+        for (factor, pieces) in rule.texts() {
+            for values in captures(pieces, &rule.names, line) {
+                *self.0[index].entry(values.clone()).or_default() += factor;
+                touched.push(values);
+            }
+        }
+        touched
+    }
+
+    /// Judges what must hold at the end; a rule that mentions a variable without a value is passed over.
+    pub(crate) fn end(
+        &self,
+        rules: &[Rule],
+        value: impl Fn(usize) -> Option<Number>,
+    ) -> Result<(), Broken> {
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.when == When::Finally)
+        {
+            if let Some(constant) = rule.constant(&value) {
+                self.judge(index, rule, &vec![None; rule.names.len()], constant)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges a rule for each combination of values that agrees with `fixed`.
+    fn judge(
+        &self,
+        index: usize,
+        rule: &Rule,
+        fixed: &Values,
+        constant: Number,
+    ) -> Result<(), Broken> {
+        let counts = &self.0[index];
+        let masks = rule.masks();
+        let mut values = fixed.clone();
+        rule.each_combination(counts, fixed, &mut values, 0, &mut |values| {
+            let count = |mask: &Vec<bool>| {
+                let named = values.iter().zip(mask);
+                let key: Values =
+                    named.map(|(value, named)| value.clone().filter(|_| *named)).collect();
+                counts.get(&key).copied().unwrap_or_default()
+            };
+            let counted: i64 = masks.iter().map(count).sum();
+            match rule.holds(Number::from(counted) + constant) {
+                true => Ok(()),
+                false => Err(Broken { rule: index, values: values.clone() }),
+            }
+        })
+    }
+
+    /// Forgets values that were counted up and down again, where only values of ranges are counted: those are judged
+    /// whether they were seen or not.
+    pub(crate) fn forget_zeros(&mut self, rules: &[Rule]) {
+        for (counts, rule) in self.0.iter_mut().zip(rules) {
+            if rule.names.iter().all(|(_, kind)| matches!(kind, Kind::Range(..))) {
+                counts.retain(|_, count| *count != 0);
+            }
+        }
+    }
+
+    /// The same with every symbol replaced: symbols are renumbered while outputs are counted.
+    pub(crate) fn rename(&mut self, rename: impl Fn(&str) -> String) {
+        for counts in &mut self.0 {
+            let renamed = std::mem::take(counts).into_iter().map(|(values, count)| {
+                (values.into_iter().map(|value| value.map(|value| rename(&value))).collect(), count)
+            });
+            *counts = renamed.collect();
+        }
+    }
+
+    /// The values that the rules remember.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(BTreeMap::keys).flatten().flatten().map(String::as_str)
+    }
+}
+
+impl Rule {
+    /// Goes through all values for which the rule must hold: what is fixed, else all of a range or those seen so far.
+    fn each_combination(
+        &self,
+        counts: &BTreeMap<Values, i64>,
+        fixed: &Values,
+        values: &mut Values,
+        name: usize,
+        judge: &mut impl FnMut(&Values) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        let Some((_, kind)) = self.names.get(name) else {
+            return judge(values);
+        };
+        let domain: BTreeSet<String> = match (&fixed[name], kind) {
+            (Some(value), _) => BTreeSet::from([value.clone()]),
+            (None, Kind::Range(from, to)) => (*from..=*to).map(|n| n.to_string()).collect(),
+            _ => counts.keys().filter_map(|values| values[name].clone()).collect(),
+        };
+        for value in domain {
+            values[name] = Some(value);
+            self.each_combination(counts, fixed, values, name + 1, judge)?;
+        }
+        Ok(())
+    }
+
+    /// What a run made of a broken rule: `"starts" - "finishes" is 4 with w = 1, but must be <= 3`.
+    pub(crate) fn explain<'l>(
+        &self,
+        values: &Values,
+        lines: impl Iterator<Item = &'l str>,
+        value: impl Fn(usize) -> Option<Number>,
+    ) -> String {
+        let lines: Vec<&str> = lines.collect();
+        let count = |pieces: &[RulePiece]| {
+            let agrees =
+                |found: &Values| found.iter().zip(values).all(|(f, v)| f.is_none() || f == v);
+            let counted = |line: &&&str| captures(pieces, &self.names, line).iter().any(agrees);
+            Number::from(lines.iter().filter(counted).count() as i64)
+        };
+        let side = |side: &[(Factor, Term)]| {
+            let terms = side.iter().map(|(factor, term)| match term {
+                Term::Lines(pieces) => count(pieces).times(*factor),
+                Term::Number(number) => number.times(*factor),
+                Term::Variable(variable) => value(*variable).unwrap_or_default().times(*factor),
+            });
+            terms.fold(Number::default(), |sum, term| sum + term)
+        };
+        let sign = self.comparison.sign();
+        let (left_text, right_text) = self.source.split_at(self.sign_at);
+        let (left_text, right_text) = (left_text.trim(), right_text[sign.len()..].trim());
+        let turn = self.turn.iter().map(|(name, value)| format!("{name} = {value}"));
+        let names = self.names.iter().zip(values);
+        let names =
+            names.filter_map(|((name, _), value)| Some(format!("{name} = {}", value.as_ref()?)));
+        let mut names = turn.chain(names);
+        let with = names
+            .next()
+            .map(|first| names.fold(format!(" with {first}"), |all, name| all + ", " + &name));
+        let plain = self.right.iter().all(|(_, term)| matches!(term, Term::Number(_)));
+        let (left, right) = (side(&self.left), side(&self.right));
+        let limit = if plain { right.to_string() } else { format!("{right} ({right_text})") };
+        format!("{left_text} is {left}{}, but must be {sign} {limit}", with.unwrap_or_default())
+    }
+}

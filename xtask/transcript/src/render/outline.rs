@@ -1,0 +1,125 @@
+//! A transcript told from the outside in.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::text::{cut, visible};
+use super::{Drawing, Style};
+use crate::model::{Edge, Times, Transcript};
+
+/// Entries of one section that are listed.
+const MOST_ENTRIES: usize = 200;
+
+impl Transcript {
+    /// What the transcript means, at most `width` columns wide: how much it allows, its picture, then events, order with
+    /// reasons, rules and lints.
+    ///
+    /// ```
+    /// let text = "$ demo\na | one\na -> b\nb | two\n";
+    /// let outline = transcript::Transcript::parse("demo.txt", text)?.outline(100).to_string();
+    /// assert!(outline.starts_with("demo.txt: $ demo\n"));
+    /// assert!(outline.contains("\n   1 before 2    a -> b (line 3)\n"));
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn outline(&self, width: usize) -> Drawing {
+        let mut outline = Outline { drawing: Drawing::default(), width };
+        let command = self.command.join(" ");
+        let name = if command.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}: $ {command}", self.name)
+        };
+        outline.entry(Style::Plain, &name);
+        outline.entry(Style::Plain, &self.legal(self.count()));
+        if self.exits != 0 {
+            outline.entry(Style::Plain, &format!("ends with exit status {}", self.exits));
+        }
+        outline.blank();
+        outline.drawing.lines.extend(self.picture(width).lines);
+
+        outline.heading("Events: each happens, and nothing else is printed");
+        outline.list(self.events.len(), |index| self.event_line(index));
+
+        let edges = self.covering_edges();
+        if !edges.is_empty() {
+            outline.heading("Order: what comes before what, and why");
+            outline.list(edges.len(), |index| {
+                let Edge { before, after, reason } = &edges[index];
+                let pair = format!("{:>4} before {:<4} ", before + 1, after + 1);
+                vec![(Style::Plain, pair), (Style::Faint, reason.to_string())]
+            });
+        }
+
+        // A loop writes a rule out once a turn; the reader knows it as one.
+        let mut rules: Vec<usize> = self.rules.iter().map(|rule| rule.line).collect();
+        rules.dedup();
+        if !rules.is_empty() {
+            outline.heading("Rules");
+            outline.list(rules.len(), |index| {
+                let line = rules[index];
+                let rule = self.text.lines().nth(line - 1).unwrap_or_default().trim();
+                let place = format!("  (line {line})");
+                vec![(Style::Plain, format!("      {rule}")), (Style::Faint, place)]
+            });
+        }
+        for lint in self.lint() {
+            outline.blank();
+            outline
+                .drawing
+                .line([(Style::Note, "warning".to_owned()), (Style::Plain, format!(": {lint}"))]);
+        }
+        outline.drawing
+    }
+
+    fn event_line(&self, index: usize) -> Vec<(Style, String)> {
+        let widest = self.lanes.iter().map(|lane| lane.width()).max().unwrap_or(0);
+        let event = &self.events[index];
+        let times = match event.times {
+            Times::Once => "|",
+            Times::Optional => "?|",
+            Times::Many => "*|",
+        };
+        let lane = &self.lanes[event.lane];
+        let gap = " ".repeat(widest - lane.width());
+        let text = format!("{:>4}  {lane}{gap} {times} {}", index + 1, visible(&event.text));
+        let timing = if event.timing { "  (timing)" } else { "" };
+        vec![(Style::Plain, text), (Style::Faint, timing.to_owned())]
+    }
+}
+
+struct Outline {
+    drawing: Drawing,
+    width: usize,
+}
+
+impl Outline {
+    fn blank(&mut self) {
+        self.drawing.line([]);
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.blank();
+        self.entry(Style::Heading, text);
+    }
+
+    fn entry(&mut self, style: Style, text: &str) {
+        self.drawing.line([(style, cut(text, self.width))]);
+    }
+
+    fn list(&mut self, count: usize, entry: impl Fn(usize) -> Vec<(Style, String)>) {
+        for index in 0..count.min(MOST_ENTRIES) {
+            let mut room = self.width;
+            let mut spans = Vec::new();
+            for (style, text) in entry(index) {
+                if room > 0 && !text.is_empty() {
+                    let text = cut(&text, room);
+                    room = room.saturating_sub(text.width());
+                    spans.push((style, text));
+                }
+            }
+            self.drawing.line(spans);
+        }
+        if count > MOST_ENTRIES {
+            self.entry(Style::Note, &format!("… {} more …", count - MOST_ENTRIES));
+        }
+    }
+}
