@@ -1,5 +1,6 @@
 //! The command line: every command and every flag, on one page.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -147,7 +148,11 @@ pub(crate) struct Verify {
     /// The transcript; `-` is standard input
     pub(crate) transcript: PathBuf,
     /// The output to judge; `-` is standard input
-    pub(crate) output: PathBuf,
+    #[arg(required_unless_present = "program", conflicts_with = "program")]
+    pub(crate) output: Option<PathBuf>,
+    /// A program to run instead: its output is judged, its exit status, and what it leaves behind
+    #[arg(last = true, value_name = "PROGRAM")]
+    pub(crate) program: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]

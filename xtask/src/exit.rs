@@ -31,6 +31,9 @@ impl Answer {
         if status.signal() == Some(Signal::SIGINT as i32) || status.code() == Some(130) {
             return Err(Error::Interrupted);
         }
+        if status.signal() == Some(Signal::SIGPIPE as i32) || status.code() == Some(141) {
+            return Err(Error::NoReader);
+        }
         Ok(if status.success() { Self::Held } else { Self::Broken })
     }
 }

@@ -45,7 +45,10 @@ pub(crate) enum Cause {
     },
     Flooded(Stream),
     /// Its supervisor was killed by this signal, or stopped.
-    Attacked(Option<i32>),
+    Attacked {
+        signal: Option<i32>,
+        left: Vec<Leftover>,
+    },
     LeftBehind(Vec<Leftover>),
     ExitStatus {
         found: i32,
@@ -69,12 +72,14 @@ pub(crate) fn judge(transcript: &Transcript, played: &Played) -> Judgement {
         let reason = String::from_utf8_lossy(&reason);
         return Judgement::Skipped(runner::escaped_lines(reason.trim()));
     }
-    if let Ending::Flood(stream) = recording.ending {
-        return Judgement::Failed(Failure::from(Cause::Flooded(stream)));
+    let misdeed = misdeed(recording, Some(transcript.exits()));
+    if let Some(cause @ (Cause::Flooded(_) | Cause::Attacked { .. })) = misdeed {
+        // The output is not whole: the transcript would miss lines that the scene has printed.
+        return Judgement::Failed(Failure::from(cause));
     }
     let text = text(&stdout);
     let verdict = text.as_ref().map(|text| transcript.judge(text, *timing));
-    let (cause, rejected) = match (misdeed(recording, Some(transcript.exits())), verdict) {
+    let (cause, rejected) = match (misdeed, verdict) {
         (None, Ok(Verdict::Accepted(accepted))) => return Judgement::Passed(accepted),
         (None, Ok(Verdict::Undecided(why))) => (Cause::Undecided(why), None),
         (None, Ok(Verdict::Rejected(rejected))) => (Cause::Rejected, Some(rejected)),
@@ -95,6 +100,7 @@ pub(crate) fn judge(transcript: &Transcript, played: &Played) -> Judgement {
 
 /// What is wrong with a run, whatever it printed. Without an `expected` exit code any will do.
 pub(crate) fn misdeed(recording: &Recording, expected: Option<i32>) -> Option<Cause> {
+    let attacked = |signal| Some(Cause::Attacked { signal, left: recording.leftovers.clone() });
     match (recording.ending, expected) {
         (Ending::Signal(signal), _) => Some(Cause::Crashed(signal)),
         (Ending::Deadline, _) => Some(Cause::Hung {
@@ -102,14 +108,14 @@ pub(crate) fn misdeed(recording: &Recording, expected: Option<i32>) -> Option<Ca
             running: recording.leftovers.clone(),
         }),
         (Ending::Flood(stream), _) => Some(Cause::Flooded(stream)),
-        (Ending::SupervisorKilled(signal), _) => Some(Cause::Attacked(Some(signal))),
+        (Ending::SupervisorKilled(signal), _) => attacked(Some(signal)),
         (Ending::Code(found), Some(expected)) if found != expected => {
             Some(Cause::ExitStatus { found, expected })
         }
         (Ending::Code(_), _) if recording.leftovers.is_empty() => None,
         (Ending::Code(_), _) => Some(Cause::LeftBehind(recording.leftovers.clone())),
         // SupervisorStopped, and what a later runner may know.
-        _ => Some(Cause::Attacked(None)),
+        _ => attacked(None),
     }
 }
 
@@ -156,7 +162,10 @@ impl Failure {
     /// The same with process ids replaced by neutral ones, so that two runs with the same fault read the same.
     pub(crate) fn neutral(&self) -> Self {
         let mut cause = self.cause.clone();
-        if let Cause::Hung { running: left, .. } | Cause::LeftBehind(left) = &mut cause {
+        if let Cause::Hung { running: left, .. }
+        | Cause::LeftBehind(left)
+        | Cause::Attacked { left, .. } = &mut cause
+        {
             let mut pids: Vec<&mut i32> = left.iter_mut().flat_map(Leftover::pids_mut).collect();
             let found: BTreeSet<i32> = pids.iter().map(|pid| **pid).collect();
             let neutral: BTreeMap<i32, i32> = found.into_iter().zip(100..).collect();
@@ -174,7 +183,7 @@ impl Cause {
             Self::Crashed(_) => "CRASHED",
             Self::Hung { .. } => "HUNG",
             Self::Flooded(_) => "TOO MUCH OUTPUT",
-            Self::Attacked(_) => "ATTACKED",
+            Self::Attacked { .. } => "ATTACKED",
             Self::LeftBehind(_) => "LEFT BEHIND",
             Self::ExitStatus { .. } => "EXIT STATUS",
             Self::NotText { .. } => "NOT TEXT",
@@ -213,9 +222,15 @@ impl fmt::Display for Cause {
                 let stream = if *stream == Stream::Stdout { "stdout" } else { "stderr" };
                 write!(f, "{word}  more than {bytes} MiB or {lines} lines on {stream}")
             }
-            Self::Attacked(None) => write!(f, "{word}  the scene stopped its supervisor"),
-            Self::Attacked(Some(signal)) => {
-                write!(f, "{word}  the scene ended its supervisor, by {}", name(*signal))
+            Self::Attacked { signal, left } => {
+                match signal {
+                    None => write!(f, "{word}  the scene stopped its supervisor")?,
+                    Some(signal) => {
+                        let name = name(*signal);
+                        write!(f, "{word}  the scene ended its supervisor, by {name}")?;
+                    }
+                }
+                left.iter().try_for_each(|left| write!(f, "\n    {left}"))
             }
             Self::LeftBehind(left) => {
                 write!(f, "{word}  when the scene ended:")?;

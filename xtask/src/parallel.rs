@@ -13,14 +13,14 @@ pub(crate) fn processors() -> usize {
 
 /// A piece of work and what it takes of the machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Piece<T> {
+pub(crate) struct Work<T> {
     pub(crate) work: T,
-    pub(crate) load: Load,
+    pub(crate) demand: Demand,
 }
 
 /// What a piece of work takes of the machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Load {
+pub(crate) enum Demand {
     /// So many processors on average: 0.1 for one that mostly sleeps.
     Processors(f64),
     /// All of it: what measures processor time must not share a processor.
@@ -31,12 +31,12 @@ pub(crate) enum Load {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     pub(crate) pieces: usize,
-    /// The sum of the loads.
+    /// The sum of the demands.
     pub(crate) processors: f64,
 }
 
 impl Limit {
-    /// So many pieces, whatever their loads.
+    /// So many pieces, whatever they demand.
     pub(crate) fn pieces(pieces: usize) -> Self {
         Self { pieces, processors: f64::INFINITY }
     }
@@ -47,11 +47,11 @@ impl Limit {
     }
 }
 
-/// Does `work` for every piece, in the pieces' order as far as their loads allow; `enter` gets the results in this
+/// Does `work` for every piece, in the pieces' order as far as their demands allow; `enter` gets the results in this
 /// thread, as they come. After its first error no further work is begun.
 pub(crate) fn for_each<I: Send, T: Send>(
     limit: Limit,
-    pieces: Vec<Piece<I>>,
+    pieces: Vec<Work<I>>,
     work: impl Fn(I) -> T + Sync,
     enter: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
@@ -65,7 +65,7 @@ pub(crate) fn for_each<I: Send, T: Send>(
             scope.spawn(move || {
                 while let Some(piece) = queue.take() {
                     let result = work(piece.work);
-                    queue.give_back(piece.load);
+                    queue.give_back(piece.demand);
                     if sender.send(result).is_err() {
                         return queue.close(); // An error has ended the work: Ctrl-C, or a reader that has gone.
                     }
@@ -86,7 +86,7 @@ pub(crate) fn for_each_item<I: Send, T: Send>(
     work: impl Fn(I) -> T + Sync,
     enter: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
-    let piece = |work| Piece { work, load: Load::Processors(1.0) };
+    let piece = |work| Work { work, demand: Demand::Processors(1.0) };
     for_each(Limit::one_each(), items.into_iter().map(piece).collect(), work, enter)
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn for_each_in_order<I: Copy + Send, T: Send>(
     })
 }
 
-/// Pieces that wait, and the load of those that are being done.
+/// Pieces that wait, and the demand of those that are being done.
 struct Queue<I> {
     limit: Limit,
     state: Mutex<State<I>>,
@@ -119,7 +119,7 @@ struct Queue<I> {
 
 struct State<I> {
     /// In reverse order; none where a piece was taken.
-    waiting: Vec<Option<Piece<I>>>,
+    waiting: Vec<Option<Work<I>>>,
     running: usize,
     /// Whether the one that runs must be alone.
     alone: bool,
@@ -127,14 +127,14 @@ struct State<I> {
 }
 
 impl<I> Queue<I> {
-    fn new(limit: Limit, pieces: Vec<Piece<I>>) -> Self {
+    fn new(limit: Limit, pieces: Vec<Work<I>>) -> Self {
         let waiting = pieces.into_iter().rev().map(Some).collect();
         let state = State { waiting, running: 0, alone: false, processors: 0.0 };
         Self { limit, state: Mutex::new(state), given_back: Condvar::new() }
     }
 
     /// The first piece for which there is room, as soon as there is; none if none waits.
-    fn take(&self) -> Option<Piece<I>> {
+    fn take(&self) -> Option<Work<I>> {
         let mut state = self.lock();
         loop {
             while state.waiting.last().is_some_and(Option::is_none) {
@@ -150,11 +150,11 @@ impl<I> Queue<I> {
         }
     }
 
-    fn give_back(&self, load: Load) {
+    fn give_back(&self, demand: Demand) {
         let mut state = self.lock();
         state.running -= 1;
         state.alone = false;
-        state.processors -= load.processors();
+        state.processors -= demand.processors();
         self.given_back.notify_all();
     }
 
@@ -170,13 +170,13 @@ impl<I> Queue<I> {
 }
 
 impl<I> State<I> {
-    fn take(&mut self, limit: Limit) -> Option<Piece<I>> {
+    fn take(&mut self, limit: Limit) -> Option<Work<I>> {
         // A piece too large for what is left must not wait for ever behind small ones: idle, the machine takes any.
         let idle = self.running == 0;
         let room = limit.processors - self.processors;
-        let fits = |piece: &Piece<I>| match piece.load {
-            Load::Alone => idle,
-            Load::Processors(processors) => idle || processors <= room,
+        let fits = |piece: &Work<I>| match piece.demand {
+            Demand::Alone => idle,
+            Demand::Processors(processors) => idle || processors <= room,
         };
         if self.alone {
             return None;
@@ -184,13 +184,13 @@ impl<I> State<I> {
         let slot = self.waiting.iter_mut().rev().find(|slot| slot.as_ref().is_some_and(fits))?;
         let piece = slot.take()?;
         self.running += 1;
-        self.alone = piece.load == Load::Alone;
-        self.processors += piece.load.processors();
+        self.alone = piece.demand == Demand::Alone;
+        self.processors += piece.demand.processors();
         Some(piece)
     }
 }
 
-impl Load {
+impl Demand {
     fn processors(self) -> f64 {
         match self {
             Self::Processors(processors) => processors,
@@ -235,30 +235,30 @@ mod tests {
     }
 
     /// The most pieces that were done at the same time.
-    fn most(limit: Limit, loads: &[Load]) -> u32 {
+    fn most(limit: Limit, demands: &[Demand]) -> u32 {
         let (running, most) = (AtomicU32::new(0), AtomicU32::new(0));
         let work = |()| {
             most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             thread::sleep(Duration::from_millis(5));
             running.fetch_sub(1, Ordering::SeqCst);
         };
-        let pieces = loads.iter().map(|load| Piece { work: (), load: *load }).collect();
+        let pieces = demands.iter().map(|demand| Work { work: (), demand: *demand }).collect();
         for_each(limit, pieces, work, Ok).unwrap();
         most.into_inner()
     }
 
     #[test]
-    fn loads_add_up_to_the_limit_at_most() {
+    fn demands_add_up_to_the_limit_at_most() {
         let limit = Limit { pieces: 16, processors: 2.0 };
-        assert!(most(limit, &[Load::Processors(1.0); 12]) <= 2);
-        assert!(most(limit, &[Load::Processors(0.25); 24]) <= 8);
-        assert_eq!(most(limit, &[Load::Processors(7.0); 3]), 1, "too large for any, yet done");
-        assert!(most(Limit::pieces(3), &[Load::Processors(1.0); 12]) <= 3);
+        assert!(most(limit, &[Demand::Processors(1.0); 12]) <= 2);
+        assert!(most(limit, &[Demand::Processors(0.25); 24]) <= 8);
+        assert_eq!(most(limit, &[Demand::Processors(7.0); 3]), 1, "too large for any, yet done");
+        assert!(most(Limit::pieces(3), &[Demand::Processors(1.0); 12]) <= 3);
     }
 
     #[test]
     fn what_measures_is_alone() {
-        assert_eq!(most(Limit::pieces(8), &[Load::Alone; 5]), 1);
+        assert_eq!(most(Limit::pieces(8), &[Demand::Alone; 5]), 1);
         let limit = Limit { pieces: 8, processors: 8.0 };
         let alone = AtomicU32::new(0);
         let running = AtomicU32::new(0);
@@ -272,8 +272,8 @@ mod tests {
             running.fetch_sub(1, Ordering::SeqCst);
         };
         let piece = |index: usize| match index % 4 {
-            0 => Piece { work: true, load: Load::Alone },
-            _ => Piece { work: false, load: Load::Processors(0.5) },
+            0 => Work { work: true, demand: Demand::Alone },
+            _ => Work { work: false, demand: Demand::Processors(0.5) },
         };
         for_each(limit, (0..40).map(piece).collect(), work, Ok).unwrap();
         assert_eq!(alone.into_inner(), 0);

@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use course::{Artifacts, Chapter, Course, Span, Waiting};
+use course::{Artifacts, Chapter, Course, Observer, Span};
 use indicatif::{ProgressBar, ProgressStyle};
 use runner::{Cancel, Launch, Leftover, Recording, Runner, Schedule};
 use transcript::{Timing, Transcript};
 
 use crate::exit::{Error, Result};
-use crate::parallel::{Limit, Load, processors};
+use crate::parallel::{Demand, Limit, processors};
 
 /// How much longer a run may take that is disturbed on purpose.
 const SHAKEN: u32 = 4;
@@ -97,7 +97,7 @@ impl Player {
         Ok(Self { runner: Runner::new(cancel).map_err(failed)?, alone: RwLock::new(()) })
     }
 
-    /// Whether somebody pressed Ctrl-C.
+    /// Whether Ctrl-C was pressed.
     pub(crate) fn interrupted(&self) -> bool {
         self.runner.cancel().is_cancelled()
     }
@@ -109,35 +109,47 @@ impl Player {
         Ok(artifacts)
     }
 
-    /// Somebody who waits for a build on stderr.
-    pub(crate) fn watch_build(&self) -> impl Waiting {
+    /// Shows a build on stderr, and stops it at Ctrl-C.
+    pub(crate) fn watch_build(&self) -> impl Observer {
         Watcher { player: self, bar: spinner() }
     }
 
     /// Plays it to its end, which is at most some moments after its deadline. Nothing is left of it afterwards.
     pub(crate) fn play(&self, play: &Play) -> Result<Played> {
-        let first = {
+        let mut recording = {
             let _among_others = self.alone.read().unwrap_or_else(PoisonError::into_inner);
             self.record(play)?
         };
-        if !first.leftovers.iter().any(Leftover::may_be_anothers) {
-            return Ok(play.played(first));
+        let is_doubtful =
+            |recording: &Recording| recording.leftovers.iter().any(Leftover::may_be_foreign);
+        if !is_doubtful(&recording) {
+            return Ok(play.played(recording));
         }
-        // If the scene leaves nothing of the kind when it runs alone, another program did.
+        // What the scene does not leave again when it runs alone, another program left.
         let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..REPETITIONS {
             let mut again = self.record(play)?;
-            let is_left_again = again.leftovers.iter().any(|leftover| {
-                leftover.may_be_anothers()
-                    && first.leftovers.iter().any(|earlier| earlier.resembles(leftover))
-            });
             // A scene may end otherwise because of what it has left there.
-            if again.ending == first.ending && !is_left_again {
-                again.leftovers.retain(|leftover| !leftover.may_be_anothers());
-                return Ok(play.played(again));
+            if again.ending != recording.ending {
+                continue;
+            }
+            again.leftovers.retain(|leftover| {
+                !leftover.may_be_foreign()
+                    || recording.leftovers.iter().any(|earlier| earlier.resembles(leftover))
+            });
+            recording = again;
+            if !is_doubtful(&recording) {
+                break;
             }
         }
-        Ok(play.played(first))
+        Ok(play.played(recording))
+    }
+
+    /// Runs any program once, undisturbed and in real time.
+    pub(crate) fn observe(&self, launch: &Launch) -> Result<Played> {
+        let recording = self.runner.record(launch, &Schedule::Free).map_err(failed)?;
+        let steady = recording.stall <= tolerated(1);
+        Ok(Played { recording, timing: if steady { Timing::Judged } else { Timing::Waived } })
     }
 
     fn record(&self, play: &Play) -> Result<Recording> {
@@ -152,12 +164,12 @@ const BUSY: f64 = 0.5;
 const UNKNOWN: f64 = 0.25;
 
 /// What a run of the scene takes of the machine.
-pub(crate) fn load(transcript: &Transcript, span: Option<Span>) -> Load {
+pub(crate) fn demand(transcript: &Transcript, span: Option<Span>) -> Demand {
     match span.map(Span::load) {
-        Some(load) if transcript.claims_time() && load > BUSY => Load::Alone,
-        Some(load) => Load::Processors(load),
-        None if transcript.claims_time() => Load::Processors(1.0),
-        None => Load::Processors(UNKNOWN),
+        Some(load) if transcript.claims_time() && load > BUSY => Demand::Alone,
+        Some(load) => Demand::Processors(load),
+        None if transcript.claims_time() => Demand::Processors(1.0),
+        None => Demand::Processors(UNKNOWN),
     }
 }
 
@@ -167,7 +179,7 @@ struct Watcher<'a> {
     bar: ProgressBar,
 }
 
-impl Waiting for Watcher<'_> {
+impl Observer for Watcher<'_> {
     fn cancelled(&self) -> bool {
         self.bar.tick();
         self.player.interrupted()
@@ -191,8 +203,7 @@ fn spinner() -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} building ({pos} crates) {wide_msg}")
-    {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} building {wide_msg}") {
         bar.set_style(style);
     }
     bar

@@ -14,7 +14,7 @@ pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default();
 pub(crate) const FAINT: Style = Style::new().dimmed();
 pub(crate) const STRONG: Style = Style::new().bold();
 
-/// Prints to standard output; colours are dropped where nobody can see them.
+/// Prints to standard output; colours are dropped where it is no terminal.
 pub(crate) fn print(text: impl fmt::Display) -> Result<()> {
     let mut stdout = anstream::stdout().lock();
     write!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|error| unwritable(&error))

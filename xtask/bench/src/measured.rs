@@ -51,7 +51,7 @@ impl Operation {
         (!bounds.is_empty()).then(|| format!("{how} {}", bounds.join(", ")))
     }
 
-    /// The contender that stands for a side, and its place.
+    /// The contender that counts for a side, and its place.
     fn first(&self, side: Side) -> Option<(usize, &Contender)> {
         self.contenders.iter().enumerate().find(|(_, contender)| contender.side == side)
     }

@@ -1,4 +1,4 @@
-//! How much others use the machine: what they do to a figure, nobody can take out of it again.
+//! How much other programs use the machine: what that does to a figure cannot be taken out of it again.
 
 use std::fs;
 

@@ -63,13 +63,13 @@ pub enum Side {
 pub enum Program {
     /// `programs/src/bin/bench`: ours, limits, and peers that need nothing beyond what ours need.
     Bench,
-    /// `programs/src/bin/peers.rs`: everybody else's crates.
+    /// `programs/src/bin/peers.rs`: crates that ours do not depend on.
     Peers,
     /// `programs/python`.
     Python,
 }
 
-/// Who does it. Of several on one side the first one stands for it in goals and ratios, but of ours the worst one.
+/// What does an operation. Of several on one side the first one counts in goals and ratios, but of ours the worst one.
 #[derive(Debug)]
 pub struct Contender {
     /// On whose side it is.
@@ -212,7 +212,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "lock",
-        title: "lock that nobody else wants",
+        title: "uncontended lock",
         unit: "locks/s",
         better: More,
         goals: &[Times(0.6, Side::Limit)],
@@ -220,7 +220,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "lock-2",
-        title: "lock that two processes want, on two cores",
+        title: "lock that two processes contend for, on two cores",
         unit: "locks/s",
         better: More,
         goals: &[Times(0.6, Side::Limit)],

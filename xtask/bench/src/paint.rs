@@ -1,4 +1,4 @@
-//! Colours and bars. Whoever prints drops the colours where nobody can see them.
+//! Colours and bars. What prints them drops the colours where they would not be seen.
 
 use std::fmt::Display;
 

@@ -7,7 +7,7 @@ use crate::measured::Measured;
 use crate::operation::{Better, Contender, Operation, Side};
 use crate::paint::{BAD, FAINT, GOOD, NOTE, STRONG, bar, paint};
 
-/// What stands left of a bar: side, figure, ratio and the gaps between them.
+/// What is left of a bar: side, figure, ratio and the gaps between them.
 const LEFT: usize = 33;
 /// The least room for names and for bars; on a narrower terminal lines are broken.
 const NAME: usize = 10;
@@ -115,7 +115,7 @@ fn short(figure: f64) -> String {
     }
 }
 
-/// Three digits, or as many as stand before the point.
+/// Three digits, or as many as there are before the point.
 fn digits(figure: f64) -> String {
     let places = match figure {
         100.0.. => 0,
@@ -142,7 +142,7 @@ mod tests {
     fn a_block_shows_figures_ratios_and_bars() {
         assert_eq!(
             strip_str(&lock().table(53)).to_string(),
-            "lock: lock that nobody else wants, in locks/s
+            "lock: uncontended lock, in locks/s
   ours    Lock            50.0 M             ████
   python  mp.Lock         1.25 M     40.0 ×  ▏
   rust    parking_lot   skipped: cannot be built

@@ -35,7 +35,7 @@ pub(crate) fn take(command: &mut Command, is_cancelled: &dyn Fn() -> bool) -> Re
 
 /// `None` if it was cancelled. Whatever the program has started is killed with it.
 fn run(command: &mut Command, is_cancelled: &dyn Fn() -> bool) -> io::Result<Option<End>> {
-    // Files and no pipes, so that nobody has to read them meanwhile.
+    // Files and no pipes, so that they need not be read meanwhile.
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     // A group of its own: at the end, all that it has started can be stopped with it.
     let mut program = command
@@ -90,17 +90,23 @@ struct End {
 }
 
 impl End {
-    /// The figure is the last line; what stands above it is criterion's.
+    /// The figure is the last line; what is above it is criterion's.
     fn figure(&self) -> Figure {
         let figure = self.stdout.lines().last().and_then(|line| line.parse().ok());
         match figure.filter(|figure: &f64| self.status.success() && figure.is_finite()) {
             Some(figure) => Ok(figure),
             None => {
                 let last = self.stderr.lines().rfind(|line| !line.trim().is_empty());
-                Err(last.map_or_else(|| self.status.to_string(), |line| line.trim().to_owned()))
+                Err(last.map_or_else(|| self.status.to_string(), |line| harmless(line.trim())))
             }
         }
     }
+}
+
+/// A program's words must not command the terminal.
+fn harmless(line: &str) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
+    line.chars().map(escape).collect()
 }
 
 fn reason(command: &Command, error: &io::Error) -> String {
@@ -139,6 +145,7 @@ mod tests {
             figure(77, "", "loky is not installed\n\n"),
             Err("loky is not installed".into())
         );
+        assert_eq!(figure(1, "", "\u{1b}[2Jgone\n"), Err(r"\u{1b}[2Jgone".into()));
         assert_eq!(figure(1, "12.5\n", ""), Err("exit status: 1".into()), "not of one that failed");
         assert_eq!(figure(0, "inf\n", ""), Err("exit status: 0".into()), "not of no time at all");
     }
@@ -157,7 +164,7 @@ mod tests {
         assert_eq!(take(&mut program, &|| false).unwrap(), Ok(7.0));
         let pid = fs::read_to_string(pid).unwrap();
         let stat = format!("/proc/{}/stat", pid.trim());
-        // It dies soon, and whoever it was left to may take a moment to reap it.
+        // It dies soon, and its new parent may take a moment to reap it.
         let start = Instant::now();
         while fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) {
             assert!(start.elapsed() < LIMIT, "it lives on");

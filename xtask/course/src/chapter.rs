@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::files::{entries, look_up, read, read_toml, stem, strings};
 use crate::flaw::Flaw;
 use crate::scene::Scene;
-use crate::table::rows;
+use crate::scene::table::rows;
 
 /// One folder of `lessons`: a binary crate, its text, and what proves it.
 #[derive(Debug, Clone)]

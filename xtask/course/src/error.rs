@@ -37,6 +37,8 @@ impl Error {
             .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
             .filter(|(likeness, _)| *likeness >= 0.7)
             .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        // What was typed, or came out of a file, must not command the terminal.
+        let name = name.escape_debug();
         Self::Wrong(match nearest {
             Some((_, candidate)) => {
                 format!("no {kind} is called `{name}`; did you mean `{candidate}`?")
@@ -70,6 +72,10 @@ mod tests {
         assert_eq!(
             Error::unknown("chapter", "frok", known).to_string(),
             "no chapter is called `frok`; did you mean `fork`?"
+        );
+        assert_eq!(
+            Error::unknown("chapter", "\u{1b}[2J", []).to_string(),
+            r"no chapter is called `\u{1b}[2J`; there is none at all"
         );
         assert_eq!(
             Error::unknown("chapter", "zzz", known).to_string(),

@@ -45,7 +45,7 @@ pub fn read_toml(path: &Path) -> Result<DocumentMut> {
     read(path)?.parse().map_err(|error| Error::wrong(format!("{}: {error}", path.display())))
 }
 
-/// The item that stands under `keys`, one inside the other.
+/// The item under `keys`, one inside the other.
 pub fn look_up<'a>(document: &'a DocumentMut, keys: &[&str]) -> Option<&'a Item> {
     keys.iter().try_fold(document.as_item(), |item, key| item.get(key))
 }

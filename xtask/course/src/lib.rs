@@ -1,36 +1,44 @@
 //! The course as files: which chapters there are, what belongs to each, and how it is built.
 //!
 //! Nothing here runs a scene or judges one. It is found ([`Course`], [`Chapter`], [`Scene`], [`Flaw`], [`Selected`]),
-//! built ([`Artifacts`], [`BrokenCopy`]), asked of the compiler ([`Refused`]), and written down ([`blocks`], [`Quotes`],
-//! [`Known`]).
+//! built and asked of the compiler (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), quoted in a README
+//! (folder `text`: [`blocks`], [`Quotes`]), and what was found out about it is kept ([`Cache`]).
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use course::Course;
+//!
+//! let course = Course::around(Path::new(env!("CARGO_MANIFEST_DIR")))?;
+//! let selected = course.select(&["fork/who-am-i".to_owned()])?;
+//! let scene = &selected[0].scenes[0];
+//! assert_eq!(scene.file, course.root.join("lessons/fork/src/who_am_i.rs"));
+//! assert_eq!(course.transcript(&scene.transcripts[0])?.exits(), 0);
+//! # Ok::<(), course::Error>(())
+//! ```
 
-mod artifacts;
-pub mod blocks;
-mod cargo;
+mod build;
+mod cache;
 mod chapter;
-mod copies;
 mod course;
 mod error;
 pub mod files;
 mod flaw;
-mod known;
-mod quotes;
-mod refused;
 mod scene;
 mod selection;
-mod source;
-mod table;
+mod text;
 
-pub use artifacts::{Artifacts, Waiting};
-pub use cargo::cargo;
+pub use build::artifacts::{Artifacts, Observer};
+pub use build::cargo::cargo;
+pub use build::copies::{BrokenCopy, prepare, reserve};
+pub use build::refused::{Refused, expected};
+pub use cache::{Cache, Span, hash};
 pub use chapter::Chapter;
-pub use copies::{BrokenCopy, prepare, reserve};
 pub use course::Course;
 pub use error::{Error, Result};
 pub use flaw::{Change, Flaw};
-pub use known::{Known, Span, hash};
-pub use quotes::Quotes;
-pub use refused::{Refused, expected};
 pub use scene::{Scene, scene_of};
 pub use selection::Selected;
-pub use source::documented;
+pub use text::blocks;
+pub use text::excerpt::documented;
+pub use text::quotes::Quotes;

@@ -1,10 +1,12 @@
 //! A scene: a row of the table in main.rs, the file behind it, and its transcripts.
 
+pub(crate) mod table;
+
 use std::path::{Path, PathBuf};
 
+use self::table::Row;
 use crate::error::{Error, Result};
 use crate::files::stem;
-use crate::table::Row;
 
 /// One small program of a chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -35,7 +35,7 @@ enum Part {
 }
 
 impl Course {
-    /// What `names` stand for, in reading order and each part once; everything if there are none.
+    /// What `names` mean, in reading order and each part once; everything if there are none.
     pub fn select(&self, names: &[String]) -> Result<Vec<Selected<'_>>> {
         let mut asked: Vec<(&Chapter, Part)> = Vec::new();
         for name in names {
@@ -67,6 +67,15 @@ impl Course {
         Ok(selected)
     }
 
+    /// The same, where at least one scene must be among it.
+    pub fn select_scenes(&self, names: &[String]) -> Result<Vec<Selected<'_>>> {
+        let selected = self.select(names)?;
+        if !names.is_empty() && selected.iter().all(|selected| selected.scenes.is_empty()) {
+            return Err(no_scene(&names.join(" ")));
+        }
+        Ok(selected)
+    }
+
     /// The chapter called `name`.
     pub fn chapter(&self, name: &str) -> Result<&Chapter> {
         let plain = name.strip_prefix("lesson-").unwrap_or(name);
@@ -84,7 +93,7 @@ impl Course {
         Err(Error::unknown("chapter", name, self.chapters.iter().map(|c| c.name.as_str())))
     }
 
-    /// The one scene that `names` stand for: `fork/who-am-i`, or the two words `fork who-am-i`.
+    /// The one scene that `names` mean: `fork/who-am-i`, or the two words `fork who-am-i`.
     pub fn scene(&self, names: &[String]) -> Result<(&Chapter, Scene)> {
         let mut selected = self.select(names)?;
         if let [Selected { scenes, chapter, .. }] = &mut selected[..]
@@ -99,17 +108,25 @@ impl Course {
                 scenes.iter().map(|scene| format!("{}/{}", chapter.name, scene.name))
             })
             .collect();
-        Err(Error::wrong(if names.is_empty() {
-            format!("`{asked}` is no scene")
-        } else {
-            format!("`{asked}` is more than one scene: take one of {}", names.join(", "))
-        }))
+        if names.is_empty() {
+            return Err(no_scene(&asked));
+        }
+        let names = names.join(", ");
+        Err(Error::wrong(format!("`{asked}` is more than one scene: take one of {names}")))
     }
 
-    /// The chapter and the part that one name stands for.
+    /// From the course's root on, the path of a file or folder in `lessons`, as it is found from the current directory.
+    pub fn own_path(&self, path: &Path) -> Option<PathBuf> {
+        let path = path.canonicalize().ok()?;
+        let own = path.strip_prefix(self.root.canonicalize().ok()?).ok()?;
+        own.strip_prefix("lessons").ok().filter(|below| below.components().next().is_some())?;
+        Some(own.to_owned())
+    }
+
+    /// The chapter and the part that one name means.
     fn resolve(&self, name: &str) -> Result<(&Chapter, Part)> {
-        let path = Path::new(name).strip_prefix(&self.root).unwrap_or(Path::new(name));
-        let path = path.strip_prefix("lessons").unwrap_or(path);
+        let path = self.own_path(Path::new(name)).unwrap_or_else(|| PathBuf::from(name));
+        let path = path.strip_prefix("lessons").unwrap_or(&path);
         let path = path.to_string_lossy();
         let (chapter, rest) = path.split_once('/').unwrap_or((&path, ""));
         let chapter = self.chapter(chapter)?;
@@ -130,7 +147,7 @@ impl Chapter {
         }
     }
 
-    /// The part that the rest of a name stands for, behind the chapter's.
+    /// The part that the rest of a name means, behind the chapter's.
     fn resolve(&self, rest: &str) -> Result<Part> {
         match rest.trim_end_matches('/').split_once('/') {
             None if rest.is_empty() => Ok(Part::Whole),
@@ -180,7 +197,10 @@ impl Chapter {
         let scenes = self.scenes()?;
         match scenes.into_iter().find(|scene| scene.file == path) {
             Some(scene) => Ok(Part::Scene(scene.name)),
-            None => Err(Error::wrong(format!("{}/src/{file} holds no scene", self.name))),
+            None => {
+                let file = file.escape_debug();
+                Err(Error::wrong(format!("{}/src/{file} holds no scene", self.name)))
+            }
         }
     }
 }
@@ -204,6 +224,12 @@ impl<'a> Selected<'a> {
         refused.retain(|path| all || parts.contains(&&Part::Refused(path.clone())));
         Ok(Self { chapter, scenes, refused })
     }
+}
+
+fn no_scene(asked: &str) -> Error {
+    Error::wrong(format!(
+        "`{asked}` is no scene: write CHAPTER/SCENE, as `cargo xtask list` names them"
+    ))
 }
 
 #[cfg(test)]
@@ -328,7 +354,7 @@ mod tests {
         );
         assert_eq!(
             scene(&["fork/refused/bare_fork"]).unwrap_err().to_string(),
-            "`fork/refused/bare_fork` is no scene"
+            "`fork/refused/bare_fork` is no scene: write CHAPTER/SCENE, as `cargo xtask list` names them"
         );
     }
 }

@@ -10,8 +10,6 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::signals;
-
 /// Ends runs, and other waits, from any thread and for good. All clones are one.
 #[derive(Debug, Clone)]
 pub struct Cancel(Arc<Shared>);
@@ -33,19 +31,6 @@ impl Cancel {
     pub fn new() -> io::Result<Self> {
         let (wake, ring) = UnixStream::pair()?;
         Ok(Self(Arc::new(Shared { cancelled: AtomicBool::new(false), wake, ring })))
-    }
-
-    /// A handle that Ctrl-C cancels: SIGINT, SIGTERM and SIGHUP no longer end the host. Ctrl-Z, SIGTSTP, stops the
-    /// runs together with the host from now on, and SIGCONT continues both; where the host was started with SIGTSTP
-    /// ignored, it stays so.
-    ///
-    /// # Errors
-    ///
-    /// There is no free descriptor, or no thread.
-    pub fn on_signals() -> io::Result<Self> {
-        let cancel = Self::new()?;
-        signals::obey(cancel.clone())?;
-        Ok(cancel)
     }
 
     /// Ends every run that goes on under this handle, at once, and lets none begin.

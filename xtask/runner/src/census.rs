@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
+use crate::exit::Exit;
 use crate::processes::{self, Stat};
-use crate::recording::{Exit, Process};
+use crate::recording::Process;
 
 /// So much must lie between two looks, since each reads all of /proc.
 const GLANCE: Duration = Duration::from_millis(1);
@@ -30,12 +31,12 @@ struct Alive {
 }
 
 impl Census {
-    /// What there is before a run.
-    pub(crate) fn before() -> HashSet<Pid> {
+    /// Every process of the machine at this moment.
+    pub(crate) fn present() -> HashSet<Pid> {
         processes::pids().collect()
     }
 
-    /// The census of the run of `leader`, a child of this process.
+    /// The census of the run of `leader`, a child of this process. `before` are the processes that were there before it.
     pub(crate) fn of(leader: Pid, before: HashSet<Pid>) -> Self {
         let mut census = Self {
             leader,
@@ -58,7 +59,7 @@ impl Census {
     }
 
     fn look_again(&mut self, now: Duration) {
-        let present = Self::before();
+        let present = Self::present();
         let new = present.difference(&self.present).filter(|pid| !self.alive.contains_key(pid));
         let new = new.filter_map(|pid| Stat::read(*pid)).collect();
         self.enter(new, now);
@@ -119,7 +120,7 @@ impl Census {
     }
 
     /// What a process was that has ended: all its words if it ran the leader's program. Of another program, which it may
-    /// have become when nobody looked, only the name is certain.
+    /// have become between two looks, only the name is certain.
     pub(crate) fn epitaph(&self, pid: Pid) -> String {
         let name = processes::command(pid);
         let leader = self.processes.first().map_or("", |leader| &leader.command);

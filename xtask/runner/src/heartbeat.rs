@@ -1,4 +1,4 @@
-//! A pulse on every core: it tells when the machine itself stood still.
+//! A pulse on every core: it tells when the machine itself stalled.
 //!
 //! A claim about time can fail because the program is wrong or because the machine stalled: a busy host, a laptop that
 //! slept. On each core one thread wakes every 10 ms and notes how late it is.
@@ -25,7 +25,7 @@ pub(crate) struct Heartbeat {
 /// Stalls, as long as somebody may ask for them.
 #[derive(Default)]
 struct Memory {
-    /// Until when a core stood still, and for how long.
+    /// Until when a core stalled, and for how long.
     stalls: Vec<(Instant, Duration)>,
     /// When each of the runs began that go on, by a number of its own.
     runs: BTreeMap<u64, Instant>,

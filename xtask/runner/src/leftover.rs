@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cancel::Cancel;
 use crate::escape::escaped;
-use crate::message::Folder;
+use crate::folder::Folder;
 use crate::waits::Waiting;
 
 pub use self::system_v::SystemV;
@@ -38,7 +38,8 @@ pub enum Leftover {
         pid: i32,
         /// Its program and arguments.
         command: String,
-        /// What its threads did at the deadline; empty where the leader had ended by itself.
+        /// What its threads did when the supervisor ended the run; empty where the leader had ended by itself, or the
+        /// supervisor was dead.
         threads: Vec<Waiting>,
     },
     /// A child of the leader that the leader did not wait for.
@@ -73,7 +74,7 @@ pub enum Leftover {
 impl Leftover {
     /// Whether it was found where all programs leave things, so that it may be another program's.
     #[must_use]
-    pub fn may_be_anothers(&self) -> bool {
+    pub fn may_be_foreign(&self) -> bool {
         matches!(self, Self::Shared { .. } | Self::SystemV { .. })
     }
 
@@ -167,7 +168,7 @@ impl Surroundings {
     pub(crate) fn left(&self, cancel: &Cancel) -> Vec<Leftover> {
         let mut left = self.found();
         let mut pauses = PAUSES.into_iter().map(Duration::from_millis);
-        while left.iter().any(Leftover::may_be_anothers)
+        while left.iter().any(Leftover::may_be_foreign)
             && !cancel.is_cancelled()
             && let Some(pause) = pauses.next()
         {
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_vanishes_by_itself_is_anothers() {
+    fn what_vanishes_by_itself_is_foreign() {
         let found = |count| {
             let cancel = Cancel::new().unwrap();
             Surroundings(vec![Box::new(Vanishing(Cell::new(count)))]).left(&cancel).len()

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill, killpg};
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid, waitpid};
 use nix::unistd::Pid;
 
-use crate::recording::Exit;
+use crate::exit::Exit;
 
 /// PF_EXITING in the kernel's include/linux/sched.h: the process runs no more code of its own.
 const EXITING: u64 = 0x4;
@@ -128,10 +128,17 @@ pub(crate) fn ignores(signal: i32) -> bool {
     mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
+/// Whether this process has no child, not even a zombie. Then nothing descends from it, since it is a subreaper.
+pub(crate) fn is_childless() -> bool {
+    let looked =
+        waitid(Id::All, WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT);
+    looked == Err(Errno::ECHILD)
+}
+
 /// Kills and reaps whatever descends from this process; `group` at one blow, so that no fork outruns it.
 pub(crate) fn kill_descendants(group: Pid) {
     let start = Instant::now();
-    loop {
+    while !is_childless() {
         let family = descendants();
         // While one of ours is in it, the number cannot belong to a stranger's group.
         if family.iter().any(|process| process.group == group) {

@@ -1,16 +1,17 @@
 //! What happened in a run.
 
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::exit::Exit;
 use crate::leftover::Leftover;
 
 /// One run of one program. All times count from its start, without the time for which it was suspended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
-    /// What it printed, in the order of its coming.
+    /// What it printed, in the order of its coming. Where the supervisor was killed or stopped, the last lines may be
+    /// missing.
     pub lines: Vec<Line>,
     /// Every process that was seen, in the order of their births; the first is the leader, the program itself. One that
     /// lives for less than some milliseconds may be missed. Empty where the supervisor was killed.
@@ -88,32 +89,6 @@ pub struct Process {
     pub ended: Option<Duration>,
     /// How it ended, where somebody could see it.
     pub exit: Option<Exit>,
-}
-
-/// How a process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Exit {
-    /// By itself, with this exit status.
-    Code(i32),
-    /// Killed by this signal.
-    Signal(i32),
-}
-
-impl Exit {
-    /// From the number that wait(2) gives.
-    pub(crate) fn from_raw(status: i32) -> Self {
-        match status & 0x7f {
-            0 => Self::Code(status >> 8 & 0xff),
-            signal => Self::Signal(signal),
-        }
-    }
-}
-
-impl From<ExitStatus> for Exit {
-    fn from(status: ExitStatus) -> Self {
-        Self::from_raw(std::os::unix::process::ExitStatusExt::into_raw(status))
-    }
 }
 
 /// How a run ended.
@@ -208,12 +183,5 @@ mod tests {
             assert!(json.contains(&format!("\"bytes\":{form}")), "{json}");
             assert_eq!(serde_json::from_str::<Line>(&json).unwrap(), line);
         }
-    }
-
-    #[test]
-    fn a_raw_status_is_a_code_or_a_signal() {
-        assert_eq!(Exit::from_raw(3 << 8), Exit::Code(3));
-        assert_eq!(Exit::from_raw(11 | 0x80), Exit::Signal(11), "with a core dump");
-        assert_eq!(Exit::from_raw(40), Exit::Signal(40), "a real-time signal");
     }
 }

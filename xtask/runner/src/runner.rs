@@ -12,11 +12,12 @@ use nix::unistd::Pid;
 
 use crate::cancel::Cancel;
 use crate::error::Error;
+use crate::folder::Folder;
 use crate::heartbeat::Heartbeat;
 use crate::launch::Launch;
 use crate::leftover::{self, Surroundings};
 use crate::mark::Mark;
-use crate::message::{Assignment, Ended, Folder, Message};
+use crate::message::{Assignment, Ended, Message};
 use crate::processes::{self, Stat};
 use crate::recording::{Ending, Line, Recording};
 use crate::schedule::Schedule;

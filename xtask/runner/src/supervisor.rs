@@ -116,7 +116,7 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     // First the witness, then the end of everybody: a failed watch, too, leaves nothing behind.
     let leftovers = match ending {
         Ok(Some(Ending::Code(_) | Ending::Signal(_))) => leftover::left_behind(&watch.census),
-        Ok(Some(Ending::Deadline)) => leftover::running(),
+        Ok(Some(Ending::Deadline | Ending::SupervisorKilled(_))) => leftover::running(),
         _ => Vec::new(),
     };
     processes::kill_descendants(watch.group());

@@ -20,7 +20,7 @@ static STATE: Mutex<State> = Mutex::new(State { spans: Vec::new(), tethers: Vec:
 const REMEMBERED: usize = 64;
 
 struct State {
-    /// From when until when the host stood still; the last one may not be over.
+    /// From when until when the host was suspended; the last one may not be over.
     spans: Vec<(Instant, Option<Instant>)>,
     /// The supervisors of the runs that go on.
     tethers: Vec<Weak<Tether>>,

@@ -49,6 +49,9 @@ pub enum WaitsFor {
     Queue,
     /// The end of a pause.
     Pause,
+    /// The end of a pause, or of another wait with a limit: once a signal has interrupted it, the kernel may not tell
+    /// which.
+    Time,
     /// Some other system call, by its number; where that cannot be read, by the place in the kernel.
     Call(String),
 }
@@ -82,6 +85,7 @@ impl fmt::Display for WaitsFor {
             Self::FileLock => f.write_str("waits for a lock on a file"),
             Self::Queue => f.write_str("waits for a message queue or a semaphore of the system"),
             Self::Pause => f.write_str("sleeps"),
+            Self::Time => f.write_str("sleeps, or waits for something with a limit of time"),
             Self::Call(call) => write!(f, "waits in {}", escaped(call)),
         }
     }

@@ -16,7 +16,7 @@ use crate::player::Player;
 
 pub(crate) fn audit(arguments: &cli::Audit) -> Result {
     let course = Course::find()?;
-    let selected = course.select(&arguments.names)?;
+    let selected = course.select_scenes(&arguments.names)?;
     let player = Player::new()?;
     let mut failures = parts::audit(&course, &player, &selected)?;
     if arguments.broken {

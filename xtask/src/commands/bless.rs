@@ -1,6 +1,7 @@
 //! `bless`: the literal text of transcripts from real runs.
 //!
-//! Arrows, holes and rules are the author's: what a run showed is not what every run must show.
+//! Arrows and holes are the author's: what a run showed is not what every run must show. A rule is reworded with the line
+//! that it quotes.
 
 use std::path::Path;
 
@@ -17,7 +18,7 @@ use crate::terminal::{BAD, GOOD, NOTE, paint, println};
 
 pub(crate) fn bless(arguments: &cli::Bless) -> Result {
     let course = Course::find()?;
-    let selected = course.select(&arguments.names)?;
+    let selected = course.select_scenes(&arguments.names)?;
     let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
     let player = Player::new()?;
     let artifacts = player.build(&course, &chapters)?;

@@ -2,21 +2,21 @@
 //!
 //! What was selected becomes subjects, and these become tasks (`plan`). Threads take the tasks: they play scenes
 //! (`player`) and judge what comes of it (`judgement`), count, or ask the compiler. What they find is entered in the
-//! ledger, which adds up the runs of a scene (`tally`) and reports each subject (`report`).
+//! ledger, which adds up the runs of a scene (`series`) and reports each subject (`report`).
 
 mod ledger;
 mod plan;
 mod report;
-mod tally;
+mod series;
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use course::{Chapter, Course, Known, hash};
+use course::{Cache, Chapter, Course, hash};
 use transcript::{Budget, Count, Timing};
 
 use self::ledger::Ledger;
-use self::plan::{Claim, Scene, Subject, Task, subjects, tasks};
+use self::plan::{Claim, ProvenScene, Subject, Task, subjects, tasks};
 use crate::cli::{self, Format};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Judgement, judge};
@@ -57,10 +57,10 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
             "shaking: claims about time are not judged; --shake --seed {seed} repeats it"
         );
     }
-    let _load = seed.map(|_| runner::Load::start());
+    let _stress = seed.map(|_| runner::Stress::start());
 
-    let known = Known::load(&course);
-    let tasks = tasks(&subjects, arguments.runs, &known);
+    let cache = Cache::load(&course);
+    let tasks = tasks(&subjects, arguments.runs, &cache);
     let checker = Checker {
         player: &player,
         subjects: &subjects,
@@ -68,15 +68,15 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         seed,
         failed: subjects.iter().map(|_| AtomicBool::new(false)).collect(),
     };
-    let mut ledger = Ledger::open(arguments, seed, &subjects, &tasks, known);
+    let mut ledger = Ledger::open(arguments, seed, &subjects, &tasks, cache);
     ledger.enter_idle()?;
     let work = |task| (task, checker.perform(task));
     let done = parallel::for_each(limit(arguments, seed), tasks, work, |(task, found)| {
         ledger.enter(task, found?)
     });
-    let (known, failures) = ledger.close(matches!(done, Err(Error::Interrupted)))?;
+    let (cache, failures) = ledger.close(matches!(done, Err(Error::Interrupted)))?;
     done?;
-    known.save(&course);
+    cache.save(&course);
     Ok(Answer::from_failures(failures))
 }
 
@@ -128,7 +128,7 @@ impl Checker<'_> {
     }
 
     /// Plays a scene once; again if it claims something about time and the machine stood still.
-    fn play(&self, index: usize, scene: &Scene, number: u32) -> Result<(Judgement, Played)> {
+    fn play(&self, index: usize, scene: &ProvenScene, number: u32) -> Result<(Judgement, Played)> {
         let name = &self.subjects[index].name;
         let shake = self.seed.map(|seed| hash((seed, name, number)));
         let transcript = &scene.transcript;

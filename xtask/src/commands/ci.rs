@@ -1,6 +1,8 @@
 //! `ci`: everything that a change must pass, with one command and one number at the end.
 
-use std::process::Command;
+use std::io;
+use std::process::{Command, ExitStatus, Output};
+use std::thread;
 use std::time::Instant;
 
 use course::{Course, cargo};
@@ -8,19 +10,24 @@ use course::{Course, cargo};
 use crate::exit::{Answer, Result};
 use crate::terminal::{BAD, GOOD, STRONG, paint, println};
 
-/// What cargo does by itself. The programs of `bench` are no member of the workspace, and must fit `shared` all the same.
-const CARGO: [(&str, &str); 7] = [
-    ("fmt", "--all --check"),
-    ("clippy", "--workspace --all-targets --quiet -- -D warnings"),
+/// What cargo does by itself, one after the other; what is in one list goes on at the same time. The programs of `bench`
+/// are no member of the workspace, and must fit `shared` all the same.
+const CARGO: [&[&str]; 8] = [
+    &["fmt --all --check"],
+    &["clippy --workspace --all-targets --quiet -- -D warnings"],
     // Packages that are built together get each other's features. A reader builds one chapter alone.
-    ("clippy", "--package shared --all-targets --quiet -- -D warnings"),
-    ("clippy", "--package shared --features processes --all-targets --quiet -- -D warnings"),
-    (
-        "clippy",
-        "--manifest-path xtask/bench/programs/Cargo.toml --all-targets --quiet -- -D warnings",
-    ),
-    ("test", "--workspace --quiet --no-fail-fast"),
-    ("doc", "--workspace --no-deps --quiet"),
+    &["clippy --package shared --all-targets --quiet -- -D warnings"],
+    &["clippy --package shared --features processes --all-targets --quiet -- -D warnings"],
+    &[
+        "clippy --manifest-path xtask/bench/programs/Cargo.toml --all-targets --quiet -- -D warnings",
+    ],
+    &["test --workspace --no-run --quiet"],
+    // Most tests wait most of the time.
+    &[
+        "test --package shared --features messages --quiet --no-fail-fast",
+        "test --workspace --exclude shared --quiet --no-fail-fast",
+    ],
+    &["doc --workspace --no-deps --quiet"],
 ];
 
 /// What xtask does after that.
@@ -29,10 +36,14 @@ const OURS: [&str; 3] = ["tidy", "check", "audit --broken"];
 pub(crate) fn ci() -> Result {
     let course = Course::find()?;
     let mut steps = Steps::default();
-    for (name, options) in CARGO {
-        let mut command = cargo(&course, name);
-        command.args(options.split_whitespace()).env("RUSTDOCFLAGS", "-D warnings");
-        steps.step(name, command)?;
+    for lines in CARGO {
+        let commands = lines.iter().map(|line| {
+            let (subcommand, options) = line.split_once(' ').unwrap_or((line, ""));
+            let mut command = cargo(&course, subcommand);
+            command.args(options.split_whitespace()).env("RUSTDOCFLAGS", "-D warnings");
+            (*line, command)
+        });
+        steps.beside_each_other(commands.collect())?;
     }
     for line in OURS {
         // Not current_exe: cargo may have replaced the file since we started.
@@ -52,21 +63,47 @@ struct Steps {
 }
 
 impl Steps {
-    /// Does one step and goes on whatever it answers, unless somebody pressed Ctrl-C.
+    /// Does steps at the same time. Of several, each tells what it said when all are done.
+    fn beside_each_other(&mut self, mut commands: Vec<(&str, Command)>) -> Result<()> {
+        if let [_] = commands[..] {
+            return commands.into_iter().try_for_each(|(name, command)| self.step(name, command));
+        }
+        let start = Instant::now();
+        let outputs: Vec<io::Result<Output>> = thread::scope(|scope| {
+            let started: Vec<_> =
+                commands.iter_mut().map(|(_, command)| scope.spawn(|| command.output())).collect();
+            started.into_iter().map(|step| step.join().expect("no panic")).collect()
+        });
+        for ((name, _), output) in commands.iter().zip(outputs) {
+            println(paint(STRONG, format_args!("── {name}")))?;
+            if let Ok(output) = &output {
+                println(String::from_utf8_lossy(&output.stdout))?;
+                anstream::eprint!("{}", String::from_utf8_lossy(&output.stderr));
+            }
+            self.tell(name, start, output.map(|output| output.status))?;
+        }
+        Ok(())
+    }
+
+    /// Does one step and goes on whatever it answers, unless Ctrl-C was pressed.
     fn step(&mut self, name: &str, mut command: Command) -> Result<()> {
         println(paint(STRONG, format_args!("── {name}")))?;
         let start = Instant::now();
-        let verdict = match Answer::from_call(command.status()) {
-            Ok(Answer::Held) => {
+        let status = command.status();
+        self.tell(name, start, status)
+    }
+
+    fn tell(&mut self, name: &str, start: Instant, status: io::Result<ExitStatus>) -> Result<()> {
+        let verdict = match Answer::from_call(status)? {
+            Answer::Held => {
                 self.passed += 1;
                 paint(GOOD, "passed")
             }
-            Ok(Answer::Broken) => {
+            Answer::Broken => {
                 self.failed += 1;
                 paint(BAD, "failed")
             }
-            Err(error) => return Err(error),
         };
-        println(format_args!("{name} {verdict} in {:.1} s\n", start.elapsed().as_secs_f64()))
+        println(format_args!("{name}: {verdict} in {:.1} s\n", start.elapsed().as_secs_f64()))
     }
 }

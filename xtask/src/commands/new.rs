@@ -12,7 +12,7 @@ use crate::cli;
 use crate::exit::{Answer, Error, Result};
 use crate::terminal::{GOOD, paint, println};
 
-/// Each file of a new chapter and its text, in which CHAPTER and QUESTION stand for the real ones.
+/// Each file of a new chapter and its text, in which CHAPTER and QUESTION are placeholders.
 const FILES: [(&str, &str); 6] = [
     ("Cargo.toml", include_str!("../../template/Cargo.toml.txt")),
     ("README.md", include_str!("../../template/README.md.txt")),

@@ -16,7 +16,7 @@ use crate::terminal::{BAD, FAINT, GOOD, NOTE, bar, paint, print};
 
 /// How many outputs get a bar of their own.
 const BARS: usize = 12;
-/// The longest bar, and the room for what stands behind it.
+/// The longest bar.
 const BAR: usize = 30;
 
 pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
@@ -30,20 +30,20 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
         let transcript = course.transcript(path)?;
         let binary = artifacts.binary(chapter)?;
         let play = Play::new(transcript.command(), binary, chapter.deadline);
-        let census = Census::take(&player, &transcript, &play, arguments.runs)?;
-        print(census.draw(&transcript))?;
-        failures += census.failures;
+        let survey = Survey::take(&player, &transcript, &play, arguments.runs)?;
+        print(survey.draw(&transcript))?;
+        failures += survey.failures;
     }
     Ok(Answer::from_failures(failures))
 }
 
 /// All outputs of many runs.
 #[derive(Default)]
-struct Census {
+struct Survey {
     /// By shape.
     seen: HashMap<Vec<String>, Seen>,
     failures: usize,
-    /// Only the first: of thousands, each with its output, nobody reads more.
+    /// Only the first: there may be thousands, each with its output.
     first_failure: Option<(Failure, Played)>,
     skipped: Option<String>,
 }
@@ -57,19 +57,19 @@ struct Seen {
     output: String,
 }
 
-impl Census {
+impl Survey {
     fn take(player: &Player, transcript: &Transcript, play: &Play, runs: u32) -> Result<Self> {
-        let mut census = Self::default();
+        let mut survey = Self::default();
         let work = |_| {
             let played = player.play(play)?;
             Ok((judge(transcript, &played), played))
         };
         parallel::for_each_item(0..runs, work, |result: Result<_>| {
             let (judgement, played) = result?;
-            census.add(transcript, judgement, played);
+            survey.add(transcript, judgement, played);
             Ok(())
         })?;
-        Ok(census)
+        Ok(survey)
     }
 
     fn add(&mut self, transcript: &Transcript, judgement: Judgement, played: Played) {

@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &cli::Run) -> Result {
             command.args(["--quiet", "--package", &chapter.package, "--", &scene.name]);
         }
         Err(error) => match &course.select(slice::from_ref(&names[0]))?[..] {
-            [Selected { chapter, refused, .. }] if named == 1 && refused.len() != 1 => {
+            [Selected { chapter, scenes, .. }] if named == 1 && !scenes.is_empty() => {
                 command.args(["--quiet", "--package", &chapter.package, "--"]);
             }
             _ => return Err(error.into()),

@@ -40,8 +40,8 @@ pub(crate) fn show(arguments: &cli::Show) -> Result {
 /// Whether the name is that of a transcript outside of a course: a file, or what can be nothing else.
 fn is_foreign(name: &str) -> bool {
     let path = Path::new(name);
-    let is_ours = path.components().any(|part| part.as_os_str() == "lessons");
-    (path.is_file() || path.extension().is_some_and(|extension| extension == "txt")) && !is_ours
+    let is_file = path.is_file() || path.extension().is_some_and(|extension| extension == "txt");
+    is_file && !Course::find().is_ok_and(|course| course.own_path(path).is_some())
 }
 
 /// Each snippet, and the compiler's words about it.

@@ -1,40 +1,73 @@
 //! `verify`: any output against any transcript, inside or outside a course.
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::Duration;
 
-use transcript::{Timing, Transcript, Verdict};
+use runner::Launch;
+use transcript::{Accepted, Timing, Transcript, Verdict};
 
 use crate::cli;
 use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
+use crate::judgement::{Judgement, judge};
+use crate::player::Player;
 use crate::terminal::{BAD, GOOD, NOTE, paint, println};
 
+/// How long a program may take.
+const DEADLINE: Duration = Duration::from_secs(60);
+
 pub(crate) fn verify(arguments: &cli::Verify) -> Result {
-    let (transcript, output) = (&arguments.transcript, &arguments.output);
-    if is_stdin(transcript) && is_stdin(output) {
+    let path = &arguments.transcript;
+    if is_stdin(path) && arguments.output.as_deref().is_some_and(is_stdin) {
         let message = "only one of the two can be standard input: name a file for the other";
         return Err(Error::Question(message.to_owned()));
     }
-    let transcript = text(transcript, read(transcript)?)?;
-    let transcript = Transcript::parse(&name(&arguments.transcript), &transcript)
+    let transcript = Transcript::parse(&name(path), &text(path, read(path)?)?)
         .map_err(|error| Error::Question(error.to_string()))?;
-    let output = text(output, read(output)?)?;
+    match &arguments.output {
+        Some(output) => judge_output(&transcript, &text(output, read(output)?)?),
+        None => judge_program(&transcript, &arguments.program),
+    }
+}
 
-    match transcript.judge(&output, Timing::Judged) {
-        Verdict::Accepted(accepted) => {
-            for warning in accepted.warnings {
-                println(format_args!("{}: {warning}", paint(NOTE, "warning")))?;
-            }
-            println(format_args!(
-                "{}: {}",
-                paint(GOOD, "accepted"),
-                transcript.legal(transcript.count())
-            ))?;
+/// Runs a program where we are, once, and judges all of it.
+fn judge_program(transcript: &Transcript, program: &[OsString]) -> Result {
+    let here = env::current_dir().map_err(|error| Error::file("find", Path::new("."), &error))?;
+    let launch = Launch::new(program).directory(here).deadline(DEADLINE);
+    let played = Player::new()?.observe(&launch)?;
+    match judge(transcript, &played) {
+        Judgement::Passed(accepted) => told_accepted(transcript, &accepted),
+        Judgement::Skipped(reason) => {
+            println(format_args!("{}: {reason}", paint(NOTE, "skipped")))?;
             Ok(Answer::Held)
         }
+        Judgement::Failed(failure) => {
+            let output = played.recording.stdout();
+            let drawing = drawing(transcript, &String::from_utf8_lossy(&output), played.timing);
+            let report = failure.report(width());
+            println(format_args!("{}\n{report}\n\n{drawing}", paint(BAD, "rejected")))?;
+            Ok(Answer::Broken)
+        }
+    }
+}
+
+fn told_accepted(transcript: &Transcript, accepted: &Accepted) -> Result {
+    for warning in &accepted.warnings {
+        println(format_args!("{}: {warning}", paint(NOTE, "warning")))?;
+    }
+    let legal = transcript.legal(transcript.count());
+    println(format_args!("{}: {legal}", paint(GOOD, "accepted")))?;
+    Ok(Answer::Held)
+}
+
+fn judge_output(transcript: &Transcript, output: &str) -> Result {
+    match transcript.judge(output, Timing::Judged) {
+        Verdict::Accepted(accepted) => told_accepted(transcript, &accepted),
         Verdict::Rejected(rejected) => {
-            let drawing = drawing(&transcript, &output, Timing::Judged);
+            let drawing = drawing(transcript, output, Timing::Judged);
             let report = rejected.wrapped(width());
             println(format_args!("{}\n{report}\n\n{drawing}", paint(BAD, "rejected")))?;
             Ok(Answer::Broken)

@@ -9,7 +9,7 @@ use super::Course;
 /// A course with one chapter, `faults`. All tests share it, and so nothing of it is ever edited.
 static FAULTS: LazyLock<Course> = LazyLock::new(Course::with_faults);
 
-/// A test that plays `memory`: one at a time, and what it leaves in /dev/shm goes with this.
+/// A test that plays `memory` or `hoards`: one at a time, and what they leave in /dev/shm goes with this.
 pub(crate) struct SharedMemory {
     _alone: MutexGuard<'static, ()>,
 }
@@ -24,11 +24,17 @@ impl SharedMemory {
     pub(crate) fn path(&self) -> PathBuf {
         PathBuf::from(format!("/dev/shm/xtask-{}", faults().name()))
     }
+
+    /// The file that `hoards` makes, a while after its start.
+    pub(crate) fn hoard(&self) -> PathBuf {
+        PathBuf::from(format!("/dev/shm/xtask-hoards-{}", faults().name()))
+    }
 }
 
 impl Drop for SharedMemory {
     fn drop(&mut self) {
         _ = fs::remove_file(self.path());
+        _ = fs::remove_file(self.hoard());
     }
 }
 
@@ -116,12 +122,36 @@ pub(crate) const SCENES: &[Scene] = &[
         "ATTACKED",
         r#"sh(&format!("kill -KILL {}", std::os::unix::process::parent_id())); loop { nap(100_000); }"#,
     ),
+    // Its output may be lost, and is not judged.
+    Scene::new(
+        "stops",
+        "a | one\n",
+        "ATTACKED",
+        r#"sh(&format!("kill -STOP {}", std::os::unix::process::parent_id())); loop { nap(100_000); }"#,
+    ),
     Scene::new("bytes", "a | one\n", "NOT TEXT", r#"sh("printf 'on\\377'").wait().unwrap();"#),
     Scene::new(
         "escapes",
         "a | one\n",
         "LEFT BEHIND",
         r#"sh("setsid sleep 100 & echo one").wait().unwrap();"#,
+    ),
+    Scene::new(
+        "daemon",
+        "a | one\n",
+        "LEFT BEHIND",
+        r#"sh("env -i setsid sh -c 'cd /; exec <&- >&- 2>&-; sleep 100 &'; echo one").wait().unwrap();"#,
+    ),
+    // Clears the screen by all that it can name.
+    Scene::new(
+        "codes",
+        "a | one\n",
+        "LEFT BEHIND",
+        r#"std::fs::write("\x1b[2Jfile", "").unwrap();
+           let mut sleep = std::process::Command::new("sleep");
+           std::os::unix::process::CommandExt::arg0(&mut sleep, "\x1b[2Jname").arg("100").spawn().unwrap();
+           eprintln!("\x1b[2Jstderr");
+           println!("\x1b[2Jstdout");"#,
     ),
     Scene::new("zombie", "a | one\n", "LEFT BEHIND", r#"sh("true"); nap(200); println!("one");"#),
     Scene::new(
@@ -137,6 +167,12 @@ pub(crate) const SCENES: &[Scene] = &[
         "a | one\n",
         "LEFT BEHIND",
         r#"assert!(sh("set -C; : > /dev/shm/xtask-$XTASK_TEST_COURSE && echo one").wait().unwrap().success());"#,
+    ),
+    Scene::new(
+        "hoards",
+        "a | one\n",
+        "LEFT BEHIND",
+        r#"nap(300); sh(": > /dev/shm/xtask-hoards-$XTASK_TEST_COURSE; echo one").wait().unwrap();"#,
     ),
     Scene::new("skips", "a | one\n", "skipped", r#"eprintln!("no moon"); std::process::exit(77);"#),
     Scene::new("malformed", "a | {x:moon}\n", "MALFORMED", ""),

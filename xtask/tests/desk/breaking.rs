@@ -1,6 +1,6 @@
 //! A flaw goes into a source and out of it again, and nothing else changes.
 
-use crate::course::{Course, holds, stderr, stdout};
+use crate::course::{Course, holds, stderr, stdout, xtask};
 
 #[test]
 fn a_flaw_is_shown_planted_caught_and_taken_back() {
@@ -102,4 +102,15 @@ fn a_refused_snippet_is_shown_with_the_compilers_words() {
     assert_eq!(source, format!("{SNIPPET}\n\n{}", course.read(SNIPPET).trim_end()));
     let errors: Vec<&str> = words.lines().filter(|line| line.starts_with("error[")).collect();
     assert_eq!(errors, ["error[E0382]: use of moved value: `worker`"]);
+}
+
+#[test]
+fn inside_a_chapter_its_own_paths_are_names() {
+    let course = Course::with("inside");
+    let inside = course.path("lessons/inside");
+    let run = |words: &[&str]| stdout(&xtask(&inside, words.iter().copied()).success());
+    holds(&run(&["check", "."]), "2 passed, 0 failed in");
+    holds(&run(&["check", "../inside", "hand-over"]), "1 passed, 0 failed in");
+    holds(&run(&["check", "transcripts/hand-over.txt"]), "1 passed, 0 failed in");
+    holds(&run(&["show", "refused/join_twice.rs"]), "error[E0382]");
 }

@@ -11,7 +11,7 @@ fn a_new_chapter_passes_everything() {
     course.xtask(["tidy"]).success();
     course.xtask(["check", "first-day"]).success();
     let audit = stdout(&course.xtask(["audit", "--broken"]).success());
-    holds(&audit, "1 transcript, 1 part; they forbid: orders 1");
+    holds(&audit, "1 transcript, 1 part: 1 forbid orders");
     holds(&audit, "lessons/first-day/broken/hand-over.late-join.patch: caught in run ");
     holds(&audit, "1 flaw planted: 1 caught");
     let played =

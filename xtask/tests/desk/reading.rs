@@ -39,7 +39,12 @@ fn a_wrong_name_is_a_wrong_question() {
             ["audit", "hand-over"],
             "no chapter is called `hand-over`, but a scene is: write pool/hand-over",
         ),
-        (["diff", "pool/refused/join_twice"], "`pool/refused/join_twice` is no scene"),
+        (
+            ["diff", "pool/refused/join_twice"],
+            "`pool/refused/join_twice` is no scene: write CHAPTER/SCENE",
+        ),
+        (["bless", "pool/refused"], "`pool/refused` is no scene"),
+        (["audit", "pool/refused"], "`pool/refused` is no scene"),
         (["show", "hand-ovr.txt"], "cannot read hand-ovr.txt: No such file"),
         (["restore", "pool"], "no planted flaw is in the source of pool"),
         (["check", "--runs=0"], "0 is not in 1..=10000"),
@@ -100,6 +105,20 @@ fn verify_judges_any_two_files_anywhere() {
         "bytes.out:2: not text: no UTF-8 at byte 14",
     );
     holds(&stderr(&verify(["-", "-"]).code(2)), "only one of the two can be standard input");
+}
+
+#[test]
+fn verify_runs_a_program_and_judges_its_exit_status_too() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.txt"), "$ demo\nexits 3\na | one\n").unwrap();
+    let verify = |script: &str| xtask(folder.path(), ["verify", "t.txt", "--", "sh", "-c", script]);
+    holds(&stdout(&verify("echo one; exit 3").code(0)), "accepted: 1 legal output");
+    holds(&stdout(&verify("echo one").code(1)), "EXIT STATUS  0; expected 3");
+    holds(&stdout(&verify("echo two; exit 3").code(1)), "STRAY");
+    holds(&stdout(&verify("sleep 100 & echo one; exit 3").code(1)), "LEFT BEHIND");
+    holds(&stderr(&xtask(folder.path(), ["verify", "t.txt"]).code(2)), "OUTPUT");
+    let missing = xtask(folder.path(), ["verify", "t.txt", "--", "no-such-program"]).code(2);
+    holds(&stderr(&missing), "no-such-program");
 }
 
 #[test]

@@ -36,28 +36,23 @@ fn every_rule_has_its_finding() {
     let cases: &[(&str, &str, &str, &[&str])] = &[
         (README, "# What is it good for?", "# What else?", &["pool/README.md:1: another question"]),
         (MAIN, "//! What is it good for?", "//! What else?", &["main.rs:1: another question"]),
-        (README, "## Surprises", "## Oddities", &["README.md:88: sections out of order"]),
+        (README, "## Surprises", "## Oddities", &["README.md:94: sections out of order"]),
         (README, "## The idea", &idea, &["README.md:6: the idea takes 188 words: 150"]),
-        (
-            README,
-            "**Watch for**",
-            "Watch for",
-            &["README.md:27: ``hand-over`` lacks **Watch for**"],
-        ),
+        (README, "**Watch for**", "Watch for", &["README.md:30: `hand-over` lacks **Watch for**"]),
         (
             README,
             "### `hand-over`",
             "### `hand-out`",
             &[
                 "README.md:22: no section about `hand-over`",
-                "README.md:27: a section about `hand-out`, which is no scene",
+                "README.md:30: a section about `hand-out`, which is no scene",
             ],
         ),
         (
             README,
             "<summary>Answer</summary>Either",
             "</details><details>Either",
-            &["README.md:102: 4 answers folded"],
+            &["README.md:109: 4 answers folded"],
         ),
         (README, "is given away", "is simply given away", &["README.md:3: `simply` helps nobody"]),
         (
@@ -88,21 +83,21 @@ fn every_rule_has_its_finding() {
             README,
             "3 legal outputs",
             "4 legal outputs",
-            &["README.md:44: stale: `cargo xtask tidy --fix` rewrites it"],
+            &["README.md:48: stale: `cargo xtask tidy --fix` rewrites it"],
         ),
         (
             README,
             "says: hand-over late-join",
             "says: hand-over no-join",
-            &["README.md:72: quotes no flaw: broken/hand-over.no-join.patch"],
+            &["README.md:78: quotes no flaw: broken/hand-over.no-join.patch"],
         ),
         ("README.md", "| 20 |", "| 30 |", &["README.md:3: stale"]),
         ("README.md", "<!-- lessons -->", "<!-- a remark -->", &["without a block before it"]),
         (
             MAIN,
-            "/// Whoever joins",
-            "// Whoever joins",
-            &["README.md:50: stale", "main.rs:15: `hand-over` claims nothing"],
+            "/// The thread that joins",
+            "// The thread that joins",
+            &["README.md:55: stale", "main.rs:15: `hand-over` claims nothing"],
         ),
         (
             MAIN,
@@ -120,10 +115,10 @@ fn every_rule_has_its_finding() {
                  transcripts/HandOver.txt",
                 "README.md:11: no scene of pool is called `hand-over`; did you mean `HandOver`?",
                 "README.md:22: no section about `HandOver`",
-                "README.md:27: a section about `hand-over`, which is no scene",
-                "README.md:33: no scene of pool is called `hand-over`",
-                "README.md:44: no scene of pool is called `hand-over`",
-                "README.md:50: no scene of pool is called `hand-over`",
+                "README.md:30: a section about `hand-over`, which is no scene",
+                "README.md:36: no scene of pool is called `hand-over`",
+                "README.md:48: no scene of pool is called `hand-over`",
+                "README.md:55: no scene of pool is called `hand-over`",
                 "late-join.patch:1: no scene is called `hand-over`",
                 "main.rs:1: `HandOver` is no scene's name",
                 "hand-over.txt:1: no scene is called `hand-over`; did you mean `HandOver`?",
@@ -133,7 +128,7 @@ fn every_rule_has_its_finding() {
             MAIN,
             ", hand_over)",
             ", handover)",
-            &["README.md:50: lessons/pool/src/main.rs has no function", "no function `handover`"],
+            &["README.md:55: lessons/pool/src/main.rs has no function", "no function `handover`"],
         ),
         (MAIN, "lesson::run(", "lesson::walk(", &["main.rs:1: no scene table"]),
         (
@@ -182,7 +177,7 @@ fn strange_files_and_folders_are_found() {
             "lessons/pool/broken/other.flaw.patch",
             "",
             &[
-                "no flaw of its scene is quoted in README.md",
+                "no flaw of `other` is quoted in README.md",
                 "other.flaw.patch:1: no scene is called `other`",
             ],
         ),
@@ -238,7 +233,7 @@ fn fix_rewrites_what_is_generated_and_nothing_else() {
     course.edit(README, "3 legal outputs", "4 legal outputs");
     course.edit(README, "fn work()", "fn toil()");
     course.edit("README.md", "| 20 |", "| 30 |");
-    finds(&course, &["README.md:3: stale", "README.md:44: stale", "README.md:50: stale"]);
+    finds(&course, &["README.md:3: stale", "README.md:48: stale", "README.md:55: stale"]);
     course.xtask(["tidy", "--fix"]).success();
     assert_eq!((course.read(README), course.read("README.md")), (page, table));
     course.edit(README, "is given away", "is just given away");

@@ -31,7 +31,11 @@ fn tidy_with_findings() {
     let course = Course::with("untidy");
     course.edit("lessons/untidy/README.md", "the work is given away", "the job is just given away");
     course.edit("lessons/untidy/README.md", "3 legal outputs", "4 legal outputs");
-    course.edit("lessons/untidy/src/main.rs", "/// Whoever joins", "// Whoever joins");
+    course.edit(
+        "lessons/untidy/src/main.rs",
+        "/// The thread that joins",
+        "// The thread that joins",
+    );
     fs::remove_file(course.path("lessons/untidy/broken/hand-over.late-join.patch")).unwrap();
     course.write("tools/x", "");
     course.screen("tidy-findings", ["tidy"]).code(1);

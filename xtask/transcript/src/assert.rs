@@ -10,7 +10,8 @@ use crate::error::ParseError;
 use crate::judge::{Timing, Verdict};
 use crate::model::Transcript;
 use crate::read::Parser;
-use crate::render::{WIDTH, visible};
+use crate::render::WIDTH;
+use crate::text::visible;
 
 /// The environment variable that tells tests to rewrite their transcripts.
 const VARIABLE: &str = "TRANSCRIPT";
@@ -37,13 +38,13 @@ impl fmt::Display for LoadError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadError::Read { path, source } => {
-                write!(out, "cannot read the transcript {}: {source}", path.display())?;
+                write!(out, "cannot read the transcript {}: {source}", shown(path))?;
                 match source.kind() {
                     io::ErrorKind::NotFound => {
                         let draft =
                             "`transcript draft -- COMMAND` drafts one from a program's runs";
                         let folder = std::env::current_dir().unwrap_or_default();
-                        write!(out, " (looked from {}; {draft})", folder.display())
+                        write!(out, " (looked from {}; {draft})", shown(&folder))
                     }
                     _ => Ok(()),
                 }
@@ -117,7 +118,7 @@ impl Transcript {
             Verdict::Undecided(why) => format!("UNDECIDED  {why}"),
         };
         let drawing = self.drawing(output, &verdict, WIDTH);
-        Some(format!("the output does not fit {}\n\n{why}\n\n{drawing}", self.name))
+        Some(format!("the output does not fit {}\n\n{why}\n\n{drawing}", visible(&self.name)))
     }
 }
 
@@ -212,6 +213,11 @@ pub fn assert_output(path: impl AsRef<Path>, output: &str) {
     Transcript::parser().assert_output(path, output);
 }
 
+/// A path in a message.
+fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
+}
+
 fn checked(parser: &Parser, path: &Path, output: &str, mode: &Mode) -> Result<(), String> {
     let _one = BLESSING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut transcript = parser.load(path).map_err(|error| error.to_string())?;
@@ -222,9 +228,9 @@ fn checked(parser: &Parser, path: &Path, output: &str, mode: &Mode) -> Result<()
     if let Mode::Bless = mode {
         if !blessed.changed.is_empty() {
             fs::write(path, &blessed.text)
-                .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+                .map_err(|error| format!("cannot write {}: {error}", shown(path)))?;
             // Not `eprintln!`: a test that passes should not swallow it.
-            let told = format!("{}: rewrote line {lines}\n", path.display());
+            let told = format!("{}: rewrote line {lines}\n", shown(path));
             _ = io::stderr().write_all(told.as_bytes());
             transcript = parser.load(path).map_err(|error| error.to_string())?;
             match transcript.report(output) {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::text::visible;
+
 /// Why a text is not a transcript: its mistakes, from the first line to the last.
 ///
 /// Displayed as one paragraph a mistake, with an empty line between them.
@@ -92,7 +94,7 @@ impl<'a> Source<'a> {
             message: message.into(),
             help: help.into(),
             source: source.to_owned(),
-            width: source[start..end].width(),
+            width: visible(&source[start..end]).width(),
         }
     }
 }
@@ -127,12 +129,13 @@ impl fmt::Display for Mistake {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
         let before: String = self.source.chars().take(self.column - 1).collect();
-        writeln!(out, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        let (file, message) = (visible(&self.file), visible(&self.message));
+        writeln!(out, "{file}:{}:{}: {message}", self.line, self.column)?;
         writeln!(out, "{gutter} |")?;
-        writeln!(out, "{number} | {}", self.source)?;
-        let indent = " ".repeat(before.width());
+        writeln!(out, "{number} | {}", visible(&self.source))?;
+        let indent = " ".repeat(visible(&before).width());
         let caret = "^".repeat(self.width.max(1));
-        write!(out, "{gutter} | {indent}{caret} {}", self.help)
+        write!(out, "{gutter} | {indent}{caret} {}", visible(&self.help))
     }
 }
 

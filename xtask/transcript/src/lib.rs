@@ -71,6 +71,9 @@
 //!
 //! A name bound inside `for` holds for that turn.
 //!
+//! **Characters.** What a reader would not see in the file, such as a no-break space or a mark that changes the direction
+//! of writing, is an error. A hole can take it from a program's output.
+//!
 //! # What it does
 //!
 //! - [`Transcript::parse`], [`Transcript::load`]: unknown syntax is an error with its place, never ignored;
@@ -99,6 +102,7 @@ mod lint;
 mod model;
 mod read;
 mod render;
+mod text;
 
 pub use assert::{LoadError, assert_output};
 pub use audit::{Audit, Audited, Effect, Flawed, Weakening};

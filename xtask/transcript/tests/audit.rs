@@ -35,9 +35,9 @@ fn a_flaw_that_no_arrow_stops_passes() {
         audit.to_string(),
         "\
 1 of 2 arrows has a flaw that breaks it
-no flaw breaks the name p, which stands for one value, line 1
+no flaw breaks the name p, which has one value, line 1
 no flaw breaks the arrow parent -> child, line 2
-no flaw breaks the name c, which stands for one value, line 3"
+no flaw breaks the name c, which has one value, line 3"
     );
     let through = audit.constraints.iter().filter(|audited| !audited.lets_through.is_empty());
     let through: Vec<String> = through.map(|audited| audited.constraint.to_string()).collect();
@@ -78,7 +78,7 @@ finally {t} < 2
         (
             "5 left\n1 of 5\n2 of 6\n2.5 s, 2\n",
             vec![
-                "the name n, which stands for one value, line 1",
+                "the name n, which has one value, line 1",
                 "the rule always \"of\" <= 1, line 7",
                 "the rule finally {t} < 2, line 8",
             ],

@@ -178,7 +178,7 @@ fn a_wrong_question_says_what_to_ask() {
         (&["show"], "no transcript given\n\nUsage: transcript show TRANSCRIPT"),
         (&["show", "a", "b"], "one transcript is all it takes"),
         (&["show", "no.txt"], "cannot read no.txt: No such file"),
-        (&["show", "t.txt"], "no transcript:\nt.txt:1:1: "),
+        (&["show", "t.txt"], "t.txt is not a transcript:\nt.txt:1:1: "),
         (&["verify", "-", "-"], "only one of the two can be standard input"),
         (&["verify", "t.txt", "a", "b"], "more than one output: write `--` before a program"),
         (&["verify", "t.txt", "a", "--", "b"], "an output and a program: which of them?"),
@@ -196,6 +196,40 @@ fn a_wrong_question_says_what_to_ask() {
         assert!(answer.stderr.contains(expected), "{words:?}: {}", answer.stderr);
         assert_eq!(answer.stdout, "", "{words:?}");
     }
+}
+
+#[test]
+fn what_is_drawn_is_as_wide_as_the_environment_says() {
+    let long = "child | child {c}: says something that is longer than a terminal is wide";
+    let desk = Desk::new(&FORK.replace("child | child {c}: hello", long));
+    fs::write(desk.path("out.txt"), "parent 7: forked 8\nparent 7: 8 has ended, or so it seems\n")
+        .expect("a file");
+    for words in [&["show", "t.txt"][..], &["verify", "t.txt", "out.txt"]] {
+        let widest = |columns: &str| {
+            let output = desk.command(words).env("COLUMNS", columns).output().expect("it runs");
+            let text = String::from_utf8(output.stdout).expect("text");
+            text.lines().map(|line| line.chars().count()).max().expect("lines")
+        };
+        assert!(widest("40") <= 40, "{words:?}");
+        assert!((61..=100).contains(&widest("a lot")), "{words:?}");
+    }
+}
+
+#[test]
+fn a_name_reaches_no_terminal_raw() {
+    let desk = Desk::new("a | x\n");
+    for words in [&["show", "\u{1b}[2J"][..], &["verify", "t.txt", "\u{1b}[2J"]] {
+        let answer = desk.ask(words, "");
+        assert!(
+            answer.stderr.contains("cannot read \\u{1b}[2J: No such file"),
+            "{}",
+            answer.stderr
+        );
+    }
+    fs::write(desk.path("\u{1b}[2J"), "a | {x:foo}\n").expect("a file");
+    let answer = desk.ask(&["show", "\u{1b}[2J"], "");
+    assert!(answer.stderr.contains("\\u{1b}[2J is not a transcript:\n"), "{}", answer.stderr);
+    assert!(!answer.stderr.contains('\u{1b}'), "{:?}", answer.stderr);
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn rules_over_ranges_are_counted_where_each_line_tells_its_event() {
     assert_eq!(count(text), Count::Exactly(orders * (1 << 24) * first));
 }
 
-/// Whether the rule holds depends on a word that nobody can foresee: what is accepted is never counted as none.
+/// Whether the rule holds depends on a word that cannot be foreseen: what is accepted is never counted as none.
 #[test]
 fn a_rule_about_an_unforeseeable_value() {
     for (text, output) in [
@@ -107,6 +107,8 @@ fn a_sentence_says_only_what_is_true() {
     );
     assert_eq!(sentence("a | x\nb | y\na | z\n"), "3 legal outputs");
     assert_eq!(sentence("a *| x\n"), "any number of legal outputs");
+    let text = "a | thread {:word} up\nfinally \"thread A\" == 1\n";
+    assert_eq!(sentence(text), "at most 1 legal output");
     assert_eq!(
         sentence("a | x\nalways \"x\" <= 0\n"),
         "no legal output: the rules contradict the events"

@@ -53,6 +53,45 @@ fn lines() {
 }
 
 #[test]
+fn characters_that_do_not_show() {
+    for (hidden, code) in [
+        ("\u{a0}", "\\u{a0}"),
+        ("\u{200b}", "\\u{200b}"),
+        ("\u{202e}", "\\u{202e}"),
+        ("\u{3164}", "\\u{3164}"),
+        ("\u{1b}[2J", "\\u{1b}"),
+        ("\r", "\\r"),
+    ] {
+        let message = format!("a character that does not show: {code}");
+        refuse(&format!("a | x\nb | all{hidden} done\n"), 2, 8, &message);
+        refuse(&format!("a | x\nalways \"x{hidden}\" <= 1\n"), 2, 10, &message);
+        // Not even in its message does it reach a terminal.
+        let error = Transcript::parse(&format!("t{hidden}.txt"), &format!("a{hidden} | {{x:foo}}"));
+        let shown = error.expect_err("mistakes").to_string();
+        assert!(!shown.contains(hidden) && shown.contains(code), "{shown:?}");
+    }
+    refuse("\u{feff}a | x\n", 1, 1, "a character that does not show: \\u{feff}");
+    // What does not show in a comment says nothing, and a line may end as on Windows.
+    assert!(Transcript::parse("t.txt", "# a\u{a0}comment\na | tab\tand ✔\u{fe0f}\r\n").is_ok());
+}
+
+#[test]
+fn the_caret_is_below_what_does_not_show() {
+    let error = Transcript::parse("t.txt", "a | one\r two {p:pidd}\n").expect_err("two mistakes");
+    let expected = "\
+t.txt:1:8: a character that does not show: \\r
+  |
+1 | a | one\\r two {p:pidd}
+  |        ^^ delete it; a hole takes what a program prints: `{:text}`
+
+t.txt:1:17: unknown kind `pidd`
+  |
+1 | a | one\\r two {p:pidd}
+  |                  ^^^^ one of pid, tid, int, secs, word, text, or a range such as 1..=3";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
 fn exit_status() {
     refuse("exits 256", 1, 7, "no exit status");
     refuse("exits never", 1, 7, "expected a number");
@@ -133,6 +172,9 @@ fn repetition_must_end_visibly() {
     refuse("a *| x\na ?| y\na | x", 1, 1, "no one can tell where these lines end");
     assert!(Transcript::parse("t.txt", "a *| tick {n:int}\na | done").is_ok());
     refuse("a *| {p:pid} tick\nb | {q:pid}", 1, 6, "a pid in a repeated line");
+    let many: String =
+        (0..2_000).map(|n| format!("a *| {{:int}} does {n} of {{:int}}\n")).collect();
+    refuse(&many, 1, 1, "too many repetitions to tell where each ends");
 }
 
 #[test]
@@ -270,7 +312,7 @@ fn mistakes_in_many_turns() {
 }
 
 /// What a transcript is made of, to be put together at random.
-const FRAGMENTS: [&str; 48] = [
+const FRAGMENTS: [&str; 50] = [
     "a",
     "b{i}",
     "t{i+1}",
@@ -318,6 +360,8 @@ const FRAGMENTS: [&str; 48] = [
     "99999999999999999999999999999",
     "进程",
     "\t",
+    "\u{1b}",
+    "\u{a0}",
     "",
 ];
 

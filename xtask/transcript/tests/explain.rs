@@ -172,6 +172,41 @@ fn control_characters_do_not_reach_the_terminal() {
     let shown = rejected("a | x\n", &["\u{1b}[2Jboo\r"]).to_string();
     assert!(!shown.contains(['\u{1b}', '\r']), "{shown:?}");
     assert!(shown.contains("\"\\u{1b}[2Jboo\\r\""), "{shown}");
+    // Nor do they as a value that a message names.
+    let evil = "\u{1b}[2J";
+    for (text, lines) in [
+        ("a | is {n:int}\n", vec![format!("is {evil}")]),
+        ("a | is {w:word}\nb | was {w}\n", vec![format!("is {evil}"), "was x".to_owned()]),
+        (
+            "a | is {v:word}\nb | is {w:word}\nalways \"is {w}\" <= 1\n",
+            vec![format!("is {evil}"); 2],
+        ),
+    ] {
+        let rejected = rejected(text, &lines.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(rejected.to_string().contains("\\u{1b}[2J"), "{rejected}");
+        for fault in &rejected.faults {
+            assert!(!fault.message.contains('\u{1b}'), "{fault:?}");
+        }
+        assert!(
+            !rejected.to_string().contains('\u{1b}') && !rejected.wrapped(40).contains('\u{1b}')
+        );
+    }
+}
+
+#[test]
+fn what_need_not_come_is_expected_too() {
+    explains(
+        "a | go\na *| tick {n:int}\n",
+        &["go", "tack 1"],
+        "STRAY   no lane can print \"tack 1\"; expected nothing more, unless it is a | \"tick {n}\"",
+    );
+    // It hides nothing that must come before.
+    explains(
+        "a | go\na *| tick {n:int}\na | done\n",
+        &["tock", "go", "done"],
+        "STRAY   no lane can print \"tock\"; expected next: a | \"go\"",
+    );
+    explains("a | go\n", &["go", "on"], "STRAY   no lane can print \"on\"; expected nothing more");
 }
 
 /// Every adjacent swap that is illegal breaks exactly one edge of the order, and is explained by that one.
@@ -320,6 +355,22 @@ fn what_does_not_show_is_shown() {
         );
         explains("a | all done\n", &[line], &expected);
     }
+    // Nor does a selector show, which emoji need: it may be in either of the two.
+    explains(
+        "a | ✔ done\n",
+        &["✔\u{fe0f} done\r"],
+        "STRAY   no lane can print \"✔\u{fe0f} done\\r\"; but for \\u{fe0f} it would be a | \"✔ done\" (t.txt:1)",
+    );
+    explains(
+        "a | ✔\u{fe0f} done\n",
+        &["✔ done"],
+        "STRAY   no lane can print \"✔ done\"; but for a missing \\u{fe0f} it would be a | \"✔\u{fe0f} done\" (t.txt:1)",
+    );
+    explains(
+        "a | ✔\u{fe0f} done\n",
+        &["✔\u{fe0f} done\r"],
+        "STRAY   no lane can print \"✔\u{fe0f} done\\r\"; but for \\r it would be a | \"✔\u{fe0f} done\" (t.txt:1)",
+    );
     // What shows is quoted as it is.
     explains(
         "a | x\n",

@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 use std::path::Path;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use transcript::{Budget, Count, Exhausted, Timing, Transcript, Verdict};
 
@@ -188,4 +190,39 @@ fn a_caller_can_end_a_count_and_a_verdict() {
     let output = joined(&transcript.sample(1).expect("a legal output"));
     let verdict = transcript.judge_within(&output, Timing::Judged, &budget);
     assert!(matches!(verdict, Verdict::Undecided(Exhausted::Stopped)), "{verdict:?}");
+}
+
+/// Two thousand lines in forty lanes; `text` tells the line from its number.
+fn two_thousand(text: impl Fn(usize) -> String) -> String {
+    (0..2_000).map(|number| format!("l{} | {}\n", number % 40, text(number))).collect()
+}
+
+/// What `ask` finds out in some seconds, unless it hangs: it has no steps to count.
+#[track_caller]
+fn soon<T: Send + 'static>(ask: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || sender.send(ask()));
+    receiver.recv_timeout(Duration::from_secs(60)).expect("no answer within a minute")
+}
+
+#[test]
+fn a_look_for_lines_that_read_alike_ends() {
+    let begin_alike = two_thousand(|number| format!("worker {{:int}} does {number}"));
+    let same = two_thousand(|number| format!("tick {{x{number}:int}} {{y{number}:int}} end"));
+    for text in [begin_alike, same] {
+        let transcript = parse(&text);
+        assert_eq!(transcript.count_within(&Budget::of(100_000)), Count::Uncounted);
+        soon(move || (transcript.lint().len(), transcript.count()));
+    }
+}
+
+#[test]
+fn bless_ends_where_all_is_alike() {
+    for text in ["tick", "tick {:int} {:int}", "worker {:word} is now done with it, {:word} is"] {
+        let transcript = parse(&two_thousand(|_| text.to_owned()));
+        let line = text.replace("{:int}", "7").replace("{:word}", "x y");
+        let output = format!("{line}\n").repeat(1_999) + "tock\n";
+        let blessed = soon(move || transcript.bless(&output));
+        assert!(blessed.changed.is_empty() && !blessed.refused.is_empty());
+    }
 }

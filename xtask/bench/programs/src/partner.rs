@@ -28,7 +28,7 @@ pub struct StartLine {
 }
 
 impl StartLine {
-    /// One where nobody waits yet.
+    /// One where no one waits yet.
     pub fn new() -> Self {
         let pipe = || io::pipe().expect("there are descriptors left");
         Self { arrivals: pipe(), starts: pipe() }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::{Detector, Leftover};
-use crate::message::Folder;
+use crate::folder::Folder;
 
 /// A folder that was empty before the run.
 struct Own {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use nix::unistd::geteuid;
 
 use super::{Detector, Leftover};
-use crate::message::Folder;
+use crate::folder::Folder;
 use crate::processes;
 
 /// A shared folder, and what it held before the run.

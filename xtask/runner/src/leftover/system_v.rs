@@ -8,7 +8,7 @@ use nix::unistd::geteuid;
 use serde::{Deserialize, Serialize};
 
 use super::{Detector, Leftover};
-use crate::message::Folder;
+use crate::folder::Folder;
 
 /// A kind of System V object. Display: its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,8 +62,8 @@ pub(super) fn objects(_: &Folder) -> Box<dyn Detector> {
 }
 
 impl Detector for Before {
-    /// Shared memory tells who made it, but a creator that lived too short a time to be seen is nobody's: what is new
-    /// and this user's is suspect, as in a shared folder.
+    /// Shared memory tells who made it, but its creator may have lived too short a time to be seen: what is new and
+    /// this user's is suspect, as in a shared folder.
     fn found(&self) -> Vec<Leftover> {
         let new = now().filter(|object| !self.0.contains(object));
         new.map(|(kind, id)| Leftover::SystemV { kind, id }).collect()

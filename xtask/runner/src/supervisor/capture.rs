@@ -9,7 +9,7 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
 use crate::recording::{Line, Stream};
 
-/// More bytes than that of one stream are a flood: nobody would read them.
+/// More bytes than that of one stream are a flood: no person would read them.
 pub const MOST_BYTES: usize = 4 << 20;
 /// More lines than that of one stream are a flood, too.
 pub const MOST_LINES: usize = 20_000;

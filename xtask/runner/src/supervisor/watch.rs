@@ -22,10 +22,12 @@ use super::capture::Capture;
 use super::{Fault, Host};
 use crate::cancel::timeout;
 use crate::census::Census;
+use crate::exit::Exit;
+use crate::folder::Folder;
 use crate::launch::Launch;
-use crate::message::{Assignment, CONTINUE, Folder, SUSPEND};
+use crate::message::{Assignment, CONTINUE, SUSPEND};
 use crate::processes;
-use crate::recording::{Ending, Exit, Stream};
+use crate::recording::{Ending, Stream};
 use crate::schedule::{self, Steer};
 
 /// How often the supervisor looks around when nothing happens.
@@ -80,7 +82,7 @@ impl Watch {
     pub(super) fn start(assignment: &Assignment) -> Result<Self, Fault> {
         let Assignment { launch, schedule, folder, .. } = assignment;
         let mut command = command(launch, folder)?;
-        let before = Census::before();
+        let before = Census::present();
         let start = Instant::now();
         let (mut leader, steer) = schedule::start(schedule, &mut command).map_err(Fault::Start)?;
         let census = Census::of(Pid::from_raw(leader.id().cast_signed()), before);

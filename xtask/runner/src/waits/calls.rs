@@ -23,6 +23,8 @@ pub(super) enum Kind {
     FileLock,
     Queue,
     Pause,
+    /// A pause, a poll or a futex with a limit of time, which a signal has interrupted.
+    Restarted,
 }
 
 /// By the number of the call.
@@ -51,7 +53,7 @@ fn older(number: i64) -> Option<Kind> {
     Some(match number {
         libc::SYS_poll | libc::SYS_select | libc::SYS_epoll_wait => Kind::Events,
         libc::SYS_pause => Kind::Signal,
-        // The parent stands still until the child has another program.
+        // The parent waits until the child has another program.
         libc::SYS_vfork => Kind::Child,
         _ => return None,
     })
@@ -60,6 +62,11 @@ fn older(number: i64) -> Option<Kind> {
 #[cfg(not(target_arch = "x86_64"))]
 fn older(_: i64) -> Option<Kind> {
     None
+}
+
+/// By the number alone, of a call whose place in the kernel tells nothing.
+pub(super) fn kind_of_restarted(number: i64) -> Option<Kind> {
+    (number == libc::SYS_restart_syscall).then_some(Kind::Restarted)
 }
 
 /// By the function of the kernel in which the thread sleeps, for calls that go on under another number, and where

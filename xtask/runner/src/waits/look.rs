@@ -60,7 +60,11 @@ impl Waits {
             .filter_map(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
             .collect();
         let argument = |at: usize| arguments.get(at).copied().unwrap_or_default();
-        match number.and_then(calls::kind).or_else(|| calls::kind_of_place(place)) {
+        let kind = number
+            .and_then(calls::kind)
+            .or_else(|| calls::kind_of_place(place))
+            .or_else(|| number.and_then(calls::kind_of_restarted));
+        match kind {
             Some(Kind::Read) => self.read(pid, argument(0) as i32),
             Some(Kind::Write) => self.write(pid, argument(0) as i32),
             Some(Kind::Accept) => {
@@ -82,6 +86,7 @@ impl Waits {
             Some(Kind::FileLock) => WaitsFor::FileLock,
             Some(Kind::Queue) => WaitsFor::Queue,
             Some(Kind::Pause) => WaitsFor::Pause,
+            Some(Kind::Restarted) => WaitsFor::Time,
             None => match (number, place) {
                 (Some(number), _) if number >= 0 => WaitsFor::Call(format!("system call {number}")),
                 // "running", or a page that is being fetched.
@@ -180,5 +185,6 @@ mod tests {
         // A call that a signal has interrupted goes on under this number.
         let restarted = format!("{} 0x0", libc::SYS_restart_syscall);
         assert_eq!(tell("S", &restarted, "futex_do_wait"), WaitsFor::Futex);
+        assert_eq!(tell("S", &restarted, "0"), WaitsFor::Time);
     }
 }

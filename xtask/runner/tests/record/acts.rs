@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 use runner::{Cancel, Launch, Runner, Schedule};
 
 /// The first argument of this program, if it is to play one of these.
@@ -17,7 +19,8 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "threads" => threads(),
         "own-pipe" => own_pipe(),
         "evil-name" => evil_name(),
-        "busy" => busy(),
+        "busy" => while !std::hint::black_box(false) {},
+        "work" => work(),
         "host" => host(Cancel::on_signals().unwrap(), arguments),
         "deaf-host" => host(Cancel::new().unwrap(), arguments),
         _ => panic!("no act is called {name}"),
@@ -46,13 +49,18 @@ fn own_pipe() {
 fn evil_name() {
     let child = Command::new("sleep").arg0("\u{1b}[2Jevil\n").arg("1000").spawn().unwrap();
     std::mem::forget(child); // It is the supervisor that ends it.
-    // Long enough to be seen beside it.
-    thread::sleep(Duration::from_millis(300));
 }
 
-/// Uses the processor until it is killed.
-fn busy() {
-    while !std::hint::black_box(false) {}
+/// Uses so much of a processor, however long that takes.
+pub(crate) const WORK: Duration = Duration::from_millis(100);
+
+fn work() {
+    let used = || {
+        let used = getrusage(UsageWho::RUSAGE_SELF).unwrap();
+        let microseconds = (used.user_time() + used.system_time()).num_microseconds();
+        Duration::from_micros(microseconds.cast_unsigned())
+    };
+    while used() < WORK {}
 }
 
 /// Records what the shell does with a script, and prints the recording; the deadline is in seconds.

@@ -9,7 +9,7 @@ use runner::{Cancel, Error, Recording, Runner, Schedule};
 
 use crate::Test;
 use crate::acts::ACT;
-use crate::harness::{Exchange, alive, eventually, shell, unique};
+use crate::harness::{Exchange, alive, eventually, shell, this, unique};
 
 pub(crate) const TESTS: &[Test] = &[
     ("a_cancel_ends_a_run_and_all_later_ones", a_cancel_ends_a_run_and_all_later_ones),
@@ -52,7 +52,7 @@ fn cancel(sleep: &str, script: &str) -> Runner {
 
 /// A host in a process of its own, which records a script.
 fn host(script: &str, deadline: u32) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut command = Command::new(this());
     command
         .args([ACT, "host", script, &deadline.to_string()])
         .stdout(Stdio::piped())
@@ -111,7 +111,7 @@ fn signals_start_with_their_defaults() {
     // As behind a shell's `&`: SIGINT is ignored, and a child inherits that.
     let output = Command::new("sh")
         .args(["-c", r#"trap '' INT QUIT; exec "$0" "$@""#])
-        .arg(std::env::current_exe().unwrap())
+        .arg(this())
         .args([ACT, "deaf-host", "kill -INT $$; echo survived", "60"])
         .output()
         .unwrap();

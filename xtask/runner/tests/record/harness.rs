@@ -1,6 +1,7 @@
 //! What the tests share.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -29,8 +30,12 @@ pub(crate) fn shell(script: &str) -> Launch {
 
 /// One of our own programs.
 pub(crate) fn act(name: &str) -> Launch {
-    let this = env::current_exe().unwrap().into_os_string();
-    Launch::new([this, ACT.into(), name.into()]).deadline(PATIENCE)
+    Launch::new([this(), ACT.into(), name.into()]).deadline(PATIENCE)
+}
+
+/// The program of these tests.
+pub(crate) fn this() -> OsString {
+    env::current_exe().unwrap().into_os_string()
 }
 
 /// Records it, undisturbed, and sees that nothing of it is left.
@@ -65,7 +70,7 @@ pub(crate) fn alive(word: &str) -> Vec<i32> {
 
 /// What was left that is surely the run's own: other programs of this machine leave things as well.
 pub(crate) fn own(recording: &Recording) -> Vec<&Leftover> {
-    recording.leftovers.iter().filter(|leftover| !leftover.may_be_anothers()).collect()
+    recording.leftovers.iter().filter(|leftover| !leftover.may_be_foreign()).collect()
 }
 
 /// The same in words.

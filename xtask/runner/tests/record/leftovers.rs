@@ -57,13 +57,12 @@ fn shared_folders_are_looked_through() {
     let name = format!("another-{}", unique());
     let paths =
         [format!("/dev/shm/{name}"), std::env::temp_dir().join(&name).to_str().unwrap().to_owned()];
+    let recording = record(shell(&format!("touch {}", paths.join(" "))));
+    // They are not the run's to remove, and so they are still there.
+    paths.iter().for_each(|path| fs::remove_file(path).unwrap());
     for path in paths {
-        let recording = record(shell(&format!("touch {path}")));
-        let is_named =
-            recording.leftovers.contains(&Leftover::Shared { path: path.clone().into() });
-        // It is not ours to remove, and so it is still there.
-        fs::remove_file(&path).unwrap();
-        assert!(is_named, "{path}: {recording:?}");
+        let leftover = Leftover::Shared { path: path.into() };
+        assert!(recording.leftovers.contains(&leftover), "{leftover}: {recording:?}");
     }
 }
 

@@ -14,11 +14,15 @@ mod suspension;
 
 use std::env;
 use std::process::ExitCode;
+use std::thread;
 
 use libtest_mimic::{Arguments, Trial};
 
 /// A test's name and its body.
 type Test = (&'static str, fn());
+
+/// How many tests a processor has at a time: most of them wait.
+const TESTS_PER_PROCESSOR: usize = 8;
 
 fn main() -> ExitCode {
     runner::supervise_if_asked();
@@ -29,16 +33,17 @@ fn main() -> ExitCode {
         acts::play(name, arguments);
         return ExitCode::SUCCESS;
     }
+    // The longest first: the others fit beside them.
     let files: [(&str, &[Test]); 9] = [
-        ("cancel", cancel::TESTS),
-        ("ending", ending::TESTS),
+        ("suspension", suspension::TESTS),
         ("hung", hung::TESTS),
+        ("ending", ending::TESTS),
         ("leftovers", leftovers::TESTS),
-        ("lines", lines::TESTS),
         ("processes", processes::TESTS),
         ("schedule", schedule::TESTS),
+        ("lines", lines::TESTS),
         ("supervisor", supervisor::TESTS),
-        ("suspension", suspension::TESTS),
+        ("cancel", cancel::TESTS),
     ];
     let trial = |file: &str, (name, body): &Test| {
         let body = *body;
@@ -49,5 +54,8 @@ fn main() -> ExitCode {
     };
     let trials =
         files.iter().flat_map(|(file, tests)| tests.iter().map(|test| trial(file, test))).collect();
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    let mut arguments = Arguments::from_args();
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(TESTS_PER_PROCESSOR * processors);
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

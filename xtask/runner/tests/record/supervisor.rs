@@ -11,6 +11,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_killed_supervisor_is_an_ending", a_killed_supervisor_is_an_ending),
     ("a_stopped_supervisor_is_an_ending", a_stopped_supervisor_is_an_ending),
     ("a_polite_signal_is_one_too", a_polite_signal_is_one_too),
+    ("a_session_that_ends_is_one_too", a_session_that_ends_is_one_too),
     ("no_daemon_escapes_by_that", no_daemon_escapes_by_that),
     ("each_run_keeps_its_own_orphans", each_run_keeps_its_own_orphans),
 ];
@@ -36,8 +37,32 @@ fn a_stopped_supervisor_is_an_ending() {
 
 fn a_polite_signal_is_one_too() {
     for (name, number) in [("TERM", 15), ("INT", 2), ("USR1", 10)] {
-        let recording = record(shell(&format!("kill -{name} $PPID; sleep 1000")));
+        let recording = record(shell(&format!("kill -{name} $PPID; sleep 1000; :")));
         assert_eq!(recording.ending, Ending::SupervisorKilled(number));
+        let said = said(&recording);
+        assert!(said.iter().any(|left| left.contains("sh -c kill")), "{said:?}");
+    }
+}
+
+fn a_session_that_ends_is_one_too() {
+    // The supervisor leads the session, and the shell is in it.
+    let script = |signal: &str, sleep: &str| {
+        format!(
+            "setsid sleep {sleep} & until grep -qs ^sleep /proc/$!/cmdline; do :; done; \
+             for stat in /proc/[0-9]*/stat; do \
+                 read pid name state parent group session rest < $stat || continue; \
+                 [ \"$session\" != $PPID ] || [ $pid = $$ ] || kill -{signal} $pid; \
+             done 2>/dev/null; kill -{signal} $$"
+        )
+    };
+    for (signal, ending) in
+        [("KILL", Ending::SupervisorKilled(9)), ("STOP", Ending::SupervisorStopped)]
+    {
+        let sleep = unique();
+        let recording = record(shell(&script(signal, &sleep)));
+        assert_eq!(recording.ending, ending);
+        assert!(sleeps(&recording).contains(&sleep), "{recording:?}");
+        assert_eq!(alive(&sleep), Vec::<i32>::new());
     }
 }
 

@@ -10,12 +10,12 @@ use runner::{Ending, Recording};
 
 use crate::Test;
 use crate::acts::ACT;
-use crate::harness::{Exchange, eventually, state};
+use crate::harness::{Exchange, eventually, state, this};
 
 pub(crate) const TESTS: &[Test] =
     &[("a_stopped_host_stops_its_runs", a_stopped_host_stops_its_runs)];
 
-const DEADLINE: Duration = Duration::from_secs(5);
+const DEADLINE: Duration = Duration::from_secs(3);
 
 fn a_stopped_host_stops_its_runs() {
     let exchange = Exchange::new();
@@ -26,7 +26,7 @@ fn a_stopped_host_stops_its_runs() {
          until [ -e go ]; do sleep 0.01; done; kill -KILL $(cat other still); wait",
         exchange.path("")
     );
-    let child = Command::new(std::env::current_exe().unwrap())
+    let child = Command::new(this())
         .args([ACT, "host", &script, &DEADLINE.as_secs().to_string()])
         .stdout(Stdio::piped())
         .process_group(0)

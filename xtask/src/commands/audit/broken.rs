@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use course::{BrokenCopy, Course, Known, Quotes, Selected, Span, prepare, reserve};
+use course::{BrokenCopy, Cache, Course, Quotes, Selected, Span, prepare, reserve};
 use transcript::{Flawed, Timing, Transcript};
 
 use super::coverage::Refusals;
 use crate::exit::Result;
 use crate::judgement::{Cause, Judgement, judge};
-use crate::parallel::{self, Load, Piece};
+use crate::parallel::{self, Demand, Work};
 use crate::player::{self, Play, Player};
 use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println};
 
@@ -120,14 +120,14 @@ fn try_all<'a>(
         };
         (index, trial)
     };
-    let known = Known::load(course);
-    let load = |copy: &BrokenCopy<'_>| {
+    let cache = Cache::load(course);
+    let demand = |copy: &BrokenCopy<'_>| {
         let name = format!("{}/{}", copy.chapter.name, copy.flaw.scene);
         // A flaw may change what its scene takes, but hardly by an order of magnitude.
-        Load::Processors(known.span(&name).map_or(1.0, Span::load))
+        Demand::Processors(cache.span(&name).map_or(1.0, Span::load))
     };
     let trials = copies.iter().enumerate().zip(faults);
-    let pieces = trials.map(|work| Piece { load: load(work.0.1), work }).collect();
+    let pieces = trials.map(|work| Work { demand: demand(work.0.1), work }).collect();
     let mut early = BTreeMap::new();
     let mut reported = 0;
     let enter = |(index, trial): (usize, Result<(Trial, Refusals)>)| {

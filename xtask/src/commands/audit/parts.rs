@@ -63,14 +63,14 @@ impl Sum {
         }
     }
 
-    /// `260 parts; they forbid: orders 231 · values 3 · too much to count 26 · nothing 0`.
+    /// `260 parts: 231 forbid orders, 3 values, 26 are too much to count, 0 forbid nothing`.
     fn sentence(&self) -> String {
         let Self { parts, orders, values, uncounted, nothing } = self;
         let style = if *nothing == 0 { GOOD } else { BAD };
-        let nothing = paint(style, format_args!("nothing {nothing}"));
+        let nothing = paint(style, format_args!("{nothing} forbid nothing"));
         let parts = counted(*parts, "part");
         format!(
-            "{parts}; they forbid: orders {orders} · values {values} · too much to count {uncounted} · {nothing}"
+            "{parts}: {orders} forbid orders, {values} values, {uncounted} are too much to count, {nothing}"
         )
     }
 }

@@ -1,18 +1,18 @@
 //! Collects what a check's threads find, and reports each subject when all about it is known.
 
-use course::{Known, Span};
+use course::{Cache, Span};
 use runner::Recording;
 use transcript::Count;
 
 use super::Found;
-use super::plan::{Claim, NOT_COMPILED, Scene, Subject, Task};
-use super::report::{Entry, Evidence, FaultRecord, MARGIN, Reporter, Runs, Status};
-use super::tally::Tally;
+use super::plan::{Claim, NOT_COMPILED, ProvenScene, Subject, Task};
+use super::report::{Entry, Evidence, FaultRecord, MARGIN, Reporter, Seen, Status};
+use super::series::Series;
 use crate::cli;
 use crate::drawing::{drawing, width};
 use crate::exit::Result;
 use crate::judgement::Failure;
-use crate::parallel::Piece;
+use crate::parallel::Work;
 use crate::player::{Played, SPEED};
 use crate::terminal::wrapped;
 
@@ -25,7 +25,7 @@ pub(crate) struct Ledger<'a> {
     seed: Option<u64>,
     subjects: &'a [Subject],
     pages: Vec<Page>,
-    known: Known,
+    cache: Cache,
     reporter: Reporter,
     /// How many subjects are reported: always the first ones, so that the report is in reading order.
     reported: usize,
@@ -36,7 +36,7 @@ pub(crate) struct Ledger<'a> {
 struct Page {
     /// How many tasks are still to come.
     open: usize,
-    tally: Tally,
+    series: Series,
     /// What is wrong with a refused snippet.
     accepted: Option<String>,
 }
@@ -46,8 +46,8 @@ impl<'a> Ledger<'a> {
         arguments: &'a cli::Check,
         seed: Option<u64>,
         subjects: &'a [Subject],
-        tasks: &[Piece<Task>],
-        known: Known,
+        tasks: &[Work<Task>],
+        cache: Cache,
     ) -> Self {
         let mut pages: Vec<Page> = subjects.iter().map(|_| Page::default()).collect();
         for task in tasks {
@@ -59,7 +59,7 @@ impl<'a> Ledger<'a> {
             seed,
             subjects,
             pages,
-            known,
+            cache,
             reporter: Reporter::new(arguments.format, names.unwrap_or(0), tasks.len()),
             reported: 0,
         }
@@ -89,15 +89,15 @@ impl<'a> Ledger<'a> {
                 if self.seed.is_none() && self.arguments.speed == SPEED {
                     let Recording { wall, processor, .. } = played.recording;
                     let span = Span { wall, processor: processor.unwrap_or(wall) };
-                    self.known.learn_span(&subject.name, span);
+                    self.cache.keep_span(&subject.name, span);
                 }
-                page.tally.add(run, judgement, played);
+                page.series.add(run, judgement, played);
             }
             (Found::Counted(count), Claim::Scene(scene)) => {
-                self.known.learn_count(&scene.text, count);
+                self.cache.keep_count(&scene.text, count);
             }
             (Found::Refused(Ok(())), Claim::Refused(refused)) => {
-                self.known.learn_refused(refused.key, &refused.name);
+                self.cache.keep_refused(refused.key, &refused.name);
             }
             (Found::Refused(Err(message)), _) => page.accepted = Some(message),
             (Found::Counted(_) | Found::Refused(Ok(())) | Found::Spared, _) => {}
@@ -107,10 +107,10 @@ impl<'a> Ledger<'a> {
     }
 
     /// The sum; what was learnt, and how many subjects failed.
-    pub(crate) fn close(self, interrupted: bool) -> Result<(Known, usize)> {
+    pub(crate) fn close(self, interrupted: bool) -> Result<(Cache, usize)> {
         let unreported = self.subjects.len() - self.reported;
         let unchecked = if interrupted { unreported } else { 0 };
-        Ok((self.known, self.reporter.finish(self.seed, unchecked)?))
+        Ok((self.cache, self.reporter.finish(self.seed, unchecked)?))
     }
 
     fn entry(&self, subject: &Subject, page: &Page) -> Entry {
@@ -127,7 +127,7 @@ impl<'a> Ledger<'a> {
             repeat: None,
         };
         match &subject.claim {
-            Claim::Scene(scene) => self.enter_scene(&mut entry, scene, &page.tally),
+            Claim::Scene(scene) => self.enter_scene(&mut entry, scene, &page.series),
             Claim::Refused(_) => {
                 if let Some(message) = &page.accepted {
                     entry.fail("NOT REFUSED", message.clone());
@@ -144,18 +144,18 @@ impl<'a> Ledger<'a> {
         entry
     }
 
-    fn enter_scene(&self, entry: &mut Entry, scene: &Scene, tally: &Tally) {
+    fn enter_scene(&self, entry: &mut Entry, scene: &ProvenScene, series: &Series) {
         let lints = scene.transcript.lint();
         entry.notes = lints.iter().map(|lint| format!("warning: {lint}")).collect();
-        entry.notes.extend(tally.notes.iter().cloned());
-        entry.notes.extend(self.unjudged(scene, tally));
-        entry.runs = Some(Runs {
-            accepted: tally.accepted,
-            seen: tally.seen(),
-            legal: self.known.count(&scene.text).unwrap_or(Count::Uncounted),
-            seconds: tally.seconds,
+        entry.notes.extend(series.notes.iter().cloned());
+        entry.notes.extend(self.unjudged(scene, series));
+        entry.runs = Some(Seen {
+            accepted: series.accepted,
+            seen: series.seen(),
+            legal: self.cache.count(&scene.text).unwrap_or(Count::Uncounted),
+            seconds: series.seconds,
         });
-        match (&tally.failed, &tally.skipped) {
+        match (&series.failed, &series.skipped) {
             (Some((run, failure, played)), _) => {
                 entry.fail(&failure.word(), failure.to_string());
                 entry.report = Some(failure.report(width().saturating_sub(MARGIN)));
@@ -171,9 +171,9 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// A word about claims about time that nobody could judge. Of shaken runs everybody knows.
-    fn unjudged(&self, scene: &Scene, tally: &Tally) -> Option<String> {
-        let stall = tally.unjudged()?;
+    /// A word about claims about time that could not be judged. Of shaken runs that is known.
+    fn unjudged(&self, scene: &ProvenScene, series: &Series) -> Option<String> {
+        let stall = series.unjudged()?;
         (self.seed.is_none() && scene.transcript.claims_time()).then(|| {
             format!(
                 "its claims about time were not judged: the machine stood still for {} ms",
@@ -203,7 +203,7 @@ impl Entry {
     }
 }
 
-fn evidence(scene: &Scene, run: u32, failure: &Failure, played: &Played) -> Evidence {
+fn evidence(scene: &ProvenScene, run: u32, failure: &Failure, played: &Played) -> Evidence {
     let Played { recording, timing } = played;
     let stdout = recording.stdout();
     let stdout = &stdout[..stdout.len().min(EVIDENCE)];

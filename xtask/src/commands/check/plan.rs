@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use course::files::{read, stem};
-use course::{Artifacts, Chapter, Course, Known, Refused, Selected};
+use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
 use transcript::Transcript;
 
 use crate::exit::Result;
-use crate::parallel::{Load, Piece};
+use crate::parallel::{Demand, Work};
 use crate::player;
 
 /// The cause where a chapter's program was not built.
@@ -26,7 +26,7 @@ pub(crate) struct Subject {
 #[derive(Debug)]
 pub(crate) enum Claim {
     /// That a scene prints nothing but what its transcript allows.
-    Scene(Box<Scene>),
+    Scene(Box<ProvenScene>),
     /// That the compiler refuses it.
     Refused(Refused),
     /// Nothing that can be checked, in a word and a sentence: no transcript, none that can be read, no program.
@@ -35,7 +35,7 @@ pub(crate) enum Claim {
 
 /// A scene with one of its transcripts.
 #[derive(Debug)]
-pub(crate) struct Scene {
+pub(crate) struct ProvenScene {
     pub(crate) transcript: Transcript,
     /// The transcript's text.
     pub(crate) text: String,
@@ -130,7 +130,7 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
             "{name}:1: the command must start with the chapter's program: $ {package} SCENE"
         ));
     }
-    Ok(Claim::Scene(Box::new(Scene {
+    Ok(Claim::Scene(Box::new(ProvenScene {
         transcript,
         text,
         binary: binary.to_owned(),
@@ -140,26 +140,26 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
 
 /// The work in the order in which it is begun: the longest first, so that none is left alone at the end. What is not
 /// known yet may be long, and may keep a processor busy.
-pub(crate) fn tasks(subjects: &[Subject], runs: u32, known: &Known) -> Vec<Piece<Task>> {
-    let busy = Load::Processors(1.0);
+pub(crate) fn tasks(subjects: &[Subject], runs: u32, cache: &Cache) -> Vec<Work<Task>> {
+    let busy = Demand::Processors(1.0);
     let mut tasks = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
         match &subject.claim {
             Claim::Scene(scene) => {
-                if known.count(&scene.text).is_none() {
+                if cache.count(&scene.text).is_none() {
                     tasks.push((f64::INFINITY, busy, Task::Count(index)));
                 }
-                let span = known.span(&subject.name);
+                let span = cache.span(&subject.name);
                 let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
-                let load = player::load(&scene.transcript, span);
-                tasks.extend((1..=runs).map(|run| (wall, load, Task::Run(index, run))));
+                let demand = player::demand(&scene.transcript, span);
+                tasks.extend((1..=runs).map(|run| (wall, demand, Task::Run(index, run))));
             }
-            Claim::Refused(refused) if !known.is_refused(refused.key) => {
+            Claim::Refused(refused) if !cache.is_refused(refused.key) => {
                 tasks.push((0.0, busy, Task::Refuse(index)));
             }
             Claim::Refused(_) | Claim::Nothing { .. } => {}
         }
     }
     tasks.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
-    tasks.into_iter().map(|(_, load, work)| Piece { work, load }).collect()
+    tasks.into_iter().map(|(_, demand, work)| Work { work, demand }).collect()
 }

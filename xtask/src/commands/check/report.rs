@@ -51,7 +51,7 @@ pub(crate) struct Entry {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) faults: Vec<FaultRecord>,
     #[serde(flatten)]
-    pub(crate) runs: Option<Runs>,
+    pub(crate) runs: Option<Seen>,
     #[serde(flatten)]
     pub(crate) evidence: Option<Evidence>,
     /// A command that does the same check again.
@@ -84,7 +84,7 @@ impl From<&Fault> for FaultRecord {
 
 /// How much of the space of legal outputs was seen.
 #[derive(Debug, Serialize)]
-pub(crate) struct Runs {
+pub(crate) struct Seen {
     /// How many runs were accepted.
     pub(crate) accepted: u32,
     pub(crate) seen: usize,
@@ -132,6 +132,8 @@ pub(crate) struct Reporter {
     failed: Vec<String>,
     passed: usize,
     skipped: usize,
+    /// Whether the last line printed was an empty one.
+    parted: bool,
 }
 
 impl Reporter {
@@ -156,6 +158,7 @@ impl Reporter {
             failed: Vec::new(),
             passed: 0,
             skipped: 0,
+            parted: false,
         }
     }
 
@@ -172,6 +175,7 @@ impl Reporter {
             Status::Failed => self.failed.push(entry.name.clone()),
             Status::Skipped => self.skipped += 1,
         }
+        self.parted = entry.status == Status::Failed;
         let text = match self.format {
             Format::Json => json(entry)?,
             Format::Human => human(entry, self.names),
@@ -195,7 +199,8 @@ impl Reporter {
             Format::Human => {
                 if !self.failed.is_empty() {
                     let failed = paint(BAD, "failed");
-                    println(format_args!("\n{failed}: {}", self.failed.join(", ")))?;
+                    let gap = if self.parted { "" } else { "\n" };
+                    println(format_args!("{gap}{failed}: {}", self.failed.join(", ")))?;
                 }
                 println(summary.sentence())?;
             }

@@ -1,5 +1,6 @@
 //! What every chapter must have: each scene proven, broken and told; nothing that belongs to no scene.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use course::blocks::{self, Block, Piece};
@@ -153,11 +154,11 @@ fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces
     let readme = chapter.readme();
     let says: Vec<&Block<'_>> =
         pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "says").collect();
-    for flaw in flaws {
-        let quoted = says.iter().any(|block| block.subject.first() == Some(&flaw.scene.as_str()));
-        if !quoted {
+    let mut scenes = BTreeSet::new();
+    for flaw in flaws.iter().filter(|flaw| scenes.insert(&flaw.scene)) {
+        if says.iter().all(|block| block.subject.first() != Some(&flaw.scene.as_str())) {
             let what = format_args!(
-                "no flaw of its scene is quoted in README.md: write <!-- says: {} {} --> and its end there",
+                "no flaw of `{0}` is quoted in README.md: write <!-- says: {0} {1} --> and its end there",
                 flaw.scene, flaw.name
             );
             findings.add(&flaw.path, 1, what);

@@ -7,7 +7,7 @@ use course::{Chapter, Scene};
 
 use super::finding::Findings;
 
-/// What stands below the question, in this order.
+/// The sections below the question, in this order.
 const SECTIONS: [&str; 7] = [
     "The idea",
     "The scenes",
@@ -121,7 +121,7 @@ fn walk(findings: &mut Findings<'_>, file: &Path, section: &Section<'_>, scenes:
         }
         if let Some(step) = steps.next() {
             let what = format_args!(
-                "`{}` lacks **{step}** at its place: the steps are {}",
+                "{} lacks **{step}** at its place: the steps are {}",
                 part.heading,
                 STEPS.join(", ")
             );
@@ -214,7 +214,7 @@ fn named(heading: &str) -> Vec<&str> {
     if quoted.is_empty() { vec![heading] } else { quoted }
 }
 
-/// A line in small letters, without what stands in backticks.
+/// A line in small letters, without what is in backticks.
 fn plain(line: &str) -> String {
     line.split('`').step_by(2).collect::<Vec<_>>().join("`").to_lowercase()
 }

@@ -1,16 +1,16 @@
 //! A transcript's literal text, rewritten from a real output.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::pairing::pair;
 use super::quotes::follow;
-use super::wording::Literals;
-use crate::budget::Budget;
-use crate::judge::{FaultKind, Rejected, Table, Timing, Verdict};
+use super::wording::Edits;
+use crate::budget::{Budget, Exhausted};
+use crate::judge::{Fault, FaultKind, Rejected, Table, Timing, Verdict};
 use crate::model::{SourcePart, Times, Transcript};
-use crate::render::{is_plain, visible};
+use crate::text::{is_plain, visible};
 
 /// What [`Transcript::bless`] made of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +45,6 @@ impl fmt::Display for Refusal {
         }
     }
 }
-
-/// New literals for lines of the file, from 1.
-pub(super) type Edits = BTreeMap<usize, Literals>;
 
 /// Lines beyond twice the number of events that are looked at.
 const MOST_EXTRA_LINES: usize = 1_000;
@@ -91,14 +88,21 @@ impl Transcript {
             return self.unchanged(vec![Refusal { output: None, line: None, message: what }]);
         }
         let budget = Budget::default();
+        let gives_up = |why: Exhausted| {
+            let message = why.to_string();
+            self.unchanged(vec![Refusal { output: None, line: None, message }])
+        };
+        if let Verdict::Accepted(_) = self.judge(output, Timing::Judged) {
+            return self.unchanged(Vec::new());
+        }
         let table = match Table::new(self, lines, &budget) {
             Ok(table) => table,
-            Err(why) => {
-                let message = why.to_string();
-                return self.unchanged(vec![Refusal { output: None, line: None, message }]);
-            }
+            Err(why) => return gives_up(why),
         };
-        let pairing = pair(&table, is_plain);
+        let pairing = match pair(&table, is_plain, &budget) {
+            Ok(pairing) => pairing,
+            Err(why) => return gives_up(why),
+        };
         let mut refused: Vec<Refusal> = pairing
             .lines
             .iter()
@@ -184,7 +188,7 @@ impl Transcript {
             Verdict::Rejected(rejected) if !whole && explained(&rejected, known) => return None,
             Verdict::Rejected(rejected) => {
                 let first = rejected.faults.iter().max_by_key(|fault| weight(fault.kind));
-                first.map_or_else(String::new, ToString::to_string)
+                first.map_or_else(String::new, Fault::in_a_line)
             }
             Verdict::Undecided(why) => why.to_string(),
         };
@@ -225,12 +229,6 @@ impl Transcript {
         }
         line
     }
-}
-
-/// Lines of the file whose new wording does harm, and which.
-pub(super) struct Culprit {
-    pub(super) lines: Vec<usize>,
-    pub(super) reason: String,
 }
 
 /// Whether lines and events without a counterpart are all that is wrong, and no more of them than are known.

@@ -3,11 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::wording::{Literals, alike, wordings, words};
+use crate::budget::{Budget, Exhausted};
 use crate::judge::Table;
 use crate::model::Times;
 
 /// Candidates that are listed: an output that is like another one throughout has more.
 const MOST_CANDIDATES: usize = 50_000;
+
+/// What it costs to hold a value against what is known, and to find an event's holes in a line, in steps of a budget.
+const STEPS_PER_VALUE: usize = 5;
+const STEPS_PER_WORDING: usize = 30;
 
 /// Events and lines, the two sides of a graph, and the edges between them.
 pub(super) struct Candidates<'t> {
@@ -24,8 +29,13 @@ pub(super) struct Candidates<'t> {
 
 impl<'t> Candidates<'t> {
     /// Who is a candidate for whom; only a `writable` line can be a new wording.
-    pub(super) fn of(table: &'t Table<'t>, writable: impl Fn(&str) -> bool) -> Self {
+    pub(super) fn of(
+        table: &'t Table<'t>,
+        writable: impl Fn(&str) -> bool,
+        budget: &Budget<'_>,
+    ) -> Result<Self, Exhausted> {
         let (events, lines) = (table.transcript.events.len(), table.lines.len());
+        budget.spend(events * lines)?;
         let fitting = |event: usize| {
             (0..lines).filter(|&line| !table.captures(event, line).is_empty()).collect()
         };
@@ -36,14 +46,15 @@ impl<'t> Candidates<'t> {
             unclear: BTreeSet::new(),
             known: vec![None; table.transcript.variables.len()],
         };
-        while candidates.learn() {}
-        candidates.reword(writable);
+        budget.spend(2 * candidates.exact.iter().map(BTreeSet::len).sum::<usize>())?;
+        while candidates.learn(budget)? {}
+        candidates.reword(writable, budget)?;
         candidates.agree();
-        candidates
+        Ok(candidates)
     }
 
     /// Binds what is beyond doubt, and drops what contradicts it; whether anything was learnt.
-    fn learn(&mut self) -> bool {
+    fn learn(&mut self, budget: &Budget<'_>) -> Result<bool, Exhausted> {
         let mut rivals = vec![0; self.table.lines.len()];
         self.exact.iter().flatten().for_each(|&line| rivals[line] += 1);
         let mut learnt = false;
@@ -62,12 +73,13 @@ impl<'t> Candidates<'t> {
         }
         for event in 0..self.exact.len() {
             let before = self.exact[event].len();
+            budget.spend(1 + before * (1 + self.table.holes(event).len() * STEPS_PER_VALUE))?;
             let mut lines = std::mem::take(&mut self.exact[event]);
             lines.retain(|&line| self.possible(event, line));
             learnt |= lines.len() < before;
             self.exact[event] = lines;
         }
-        learnt
+        Ok(learnt)
     }
 
     /// Whether some way to read the line as the event agrees with all known values.
@@ -92,7 +104,11 @@ impl<'t> Candidates<'t> {
     }
 
     /// Adds what lines that fit no event could be.
-    fn reword(&mut self, writable: impl Fn(&str) -> bool) {
+    fn reword(
+        &mut self,
+        writable: impl Fn(&str) -> bool,
+        budget: &Budget<'_>,
+    ) -> Result<(), Exhausted> {
         let fitting: BTreeSet<usize> = self.exact.iter().flatten().copied().collect();
         let transcript = self.table.transcript;
         let free = |line: &usize| !fitting.contains(line) && writable(self.table.lines[*line]);
@@ -103,6 +119,7 @@ impl<'t> Candidates<'t> {
             let text = self.table.lines[line];
             let line_words = words(text);
             for (index, event) in transcript.events.iter().enumerate() {
+                budget.spend(1 + event_words[index].len() * line_words.len() / 4)?;
                 if event.times == Times::Many || !alike(&event_words[index], &line_words) {
                     continue;
                 }
@@ -113,13 +130,16 @@ impl<'t> Candidates<'t> {
                 }
                 let value = |variable: usize| self.known[variable];
                 let taken = |variable: usize, value: &str| self.taken(variable, value);
-                match wordings(transcript, index, text, value, taken) {
+                let found = wordings(transcript, index, text, value, taken);
+                budget.spend(STEPS_PER_WORDING * (1 + found.as_ref().map_or(0, Vec::len)))?;
+                match found {
                     Some(found) if found.is_empty() => {}
                     Some(found) => drop(self.reworded[index].insert(line, found)),
                     None => drop(self.unclear.insert(line)),
                 }
             }
         }
+        Ok(())
     }
 
     /// The turns of a loop share one line of the file: only words that fit all of them remain.

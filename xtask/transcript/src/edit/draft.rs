@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Transcript;
 use crate::read::KEYWORDS;
-use crate::render::{is_plain, visible};
+use crate::text::{is_plain, visible};
 
 impl Transcript {
     /// Drafts a transcript from several outputs of one command.
@@ -31,7 +31,7 @@ impl Transcript {
         let runs: Vec<Vec<Line<'_>>> = outputs.iter().map(|output| read(output)).collect();
         let line = format!("$ {command}\n");
         let mut text = match Transcript::parse("command", &line) {
-            Ok(_) if is_plain(command) => line,
+            Ok(_) => line,
             _ => format!("# drafted from: {}\n", visible(command)),
         };
         let Some(first) = runs.first() else {
@@ -73,7 +73,7 @@ struct Line<'o> {
 }
 
 impl Line<'_> {
-    /// Where the same line stands in another run.
+    /// Where the same line is in another run.
     fn find(&self, run: &[Line<'_>]) -> Option<usize> {
         run.iter().position(|line| line.shape == self.shape && line.occurrence == self.occurrence)
     }

@@ -10,8 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidates::Candidates;
 use super::wording::Literals;
+use crate::budget::{Budget, Exhausted};
 use crate::judge::Table;
 use crate::model::Times;
+
+/// What it costs to follow an edge of the graph, in steps of a budget.
+const STEPS_PER_EDGE: usize = 2;
 
 /// The outcome, with line numbers of the output from 0.
 #[derive(Debug, Default)]
@@ -31,15 +35,19 @@ pub(super) struct Pairing {
 }
 
 /// Pairs the lines of an output with the events of a transcript; only a `writable` line can be a new wording.
-pub(super) fn pair(table: &Table<'_>, writable: impl Fn(&str) -> bool) -> Pairing {
-    let candidates = Candidates::of(table, writable);
+pub(super) fn pair(
+    table: &Table<'_>,
+    writable: impl Fn(&str) -> bool,
+    budget: &Budget<'_>,
+) -> Result<Pairing, Exhausted> {
+    let candidates = Candidates::of(table, writable, budget)?;
     let mut events = vec![Vec::new(); table.lines.len()];
     for event in 0..table.transcript.events.len() {
         candidates.lines(event).for_each(|line| events[line].push(event));
     }
     let (event_of, line_of) = (vec![None; events.len()], vec![None; candidates.exact.len()]);
-    let mut matching = Matching { candidates: &candidates, events, event_of, line_of };
-    matching.fill();
+    let mut matching = Matching { candidates: &candidates, events, event_of, line_of, budget };
+    matching.fill()?;
     matching.answer()
 }
 
@@ -49,41 +57,47 @@ struct Matching<'t> {
     events: Vec<Vec<usize>>,
     event_of: Vec<Option<usize>>,
     line_of: Vec<Option<usize>>,
+    budget: &'t Budget<'t>,
 }
 
 impl Matching<'_> {
     /// Pairs as many as possible: first the events that must occur, then the lines that are left.
-    fn fill(&mut self) {
+    fn fill(&mut self) -> Result<(), Exhausted> {
         for event in 0..self.candidates.exact.len() {
             if self.candidates.table.certain(event) {
-                self.find_line(event, &mut BTreeSet::new());
+                self.find_line(event, &mut BTreeSet::new())?;
             }
         }
         for line in 0..self.candidates.table.lines.len() {
             if self.event_of[line].is_none() {
-                self.find_event(line, &mut BTreeSet::new());
+                self.find_event(line, &mut BTreeSet::new())?;
             }
         }
+        Ok(())
     }
 
-    fn find_line(&mut self, event: usize, seen: &mut BTreeSet<usize>) -> bool {
+    fn find_line(&mut self, event: usize, seen: &mut BTreeSet<usize>) -> Result<bool, Exhausted> {
         for line in self.candidates.lines(event).collect::<Vec<_>>() {
-            let free =
-                |matching: &mut Self, seen: &mut BTreeSet<usize>| match matching.event_of[line] {
-                    Some(other) => matching.find_line(other, seen),
-                    None => true,
-                };
-            if seen.insert(line) && free(self, seen) {
+            self.budget.spend(STEPS_PER_EDGE)?;
+            if !seen.insert(line) {
+                continue;
+            }
+            let free = match self.event_of[line] {
+                Some(other) => self.find_line(other, seen)?,
+                None => true,
+            };
+            if free {
                 self.event_of[line] = Some(event);
                 self.line_of[event] = Some(line);
-                return true;
+                return Ok(true);
             }
         }
-        false
+        Ok(false)
     }
 
-    fn find_event(&mut self, line: usize, seen: &mut BTreeSet<usize>) -> bool {
+    fn find_event(&mut self, line: usize, seen: &mut BTreeSet<usize>) -> Result<bool, Exhausted> {
         for event in self.events[line].clone() {
+            self.budget.spend(STEPS_PER_EDGE)?;
             if !seen.insert(event) {
                 continue;
             }
@@ -91,7 +105,7 @@ impl Matching<'_> {
             let free = match self.line_of[event].filter(|_| !many) {
                 Some(other) => {
                     self.event_of[other] = None;
-                    let moved = self.find_event(other, seen);
+                    let moved = self.find_event(other, seen)?;
                     if !moved {
                         self.event_of[other] = Some(event);
                     }
@@ -102,10 +116,10 @@ impl Matching<'_> {
             if free {
                 self.event_of[line] = Some(event);
                 self.line_of[event] = Some(line);
-                return true;
+                return Ok(true);
             }
         }
-        false
+        Ok(false)
     }
 
     /// The connected parts, as events and lines. Events of one line of the file that can be reworded are connected.
@@ -147,14 +161,14 @@ impl Matching<'_> {
                 .all(|event| self.line_of[event].is_some() || !self.candidates.table.certain(event))
     }
 
-    fn answer(&self) -> Pairing {
+    fn answer(&self) -> Result<Pairing, Exhausted> {
         let mut pairing = Pairing {
             whole: self.whole(),
             unclear: self.candidates.unclear.clone(),
             ..Pairing::default()
         };
         for (events, lines) in self.parts() {
-            let edits = self.only_edits(&events, &lines);
+            let edits = self.only_edits(&events, &lines)?;
             let fits = |line: usize| {
                 self.event_of[line]
                     .is_some_and(|event| self.candidates.exact[event].contains(&line))
@@ -182,11 +196,15 @@ impl Matching<'_> {
         pairing.claims.sort_unstable();
         pairing.lines.sort_unstable();
         pairing.events.sort_unstable();
-        pairing
+        Ok(pairing)
     }
 
     /// The new literals of the lines of the file in this part, if there is one answer.
-    fn only_edits(&self, events: &[usize], lines: &[usize]) -> Option<BTreeMap<usize, Literals>> {
+    fn only_edits(
+        &self,
+        events: &[usize],
+        lines: &[usize],
+    ) -> Result<Option<BTreeMap<usize, Literals>>, Exhausted> {
         let source = |event: usize| self.candidates.source(event);
         let all = events
             .iter()
@@ -195,7 +213,7 @@ impl Matching<'_> {
                 self.event_of[line].is_some() && !self.candidates.unclear.contains(&line)
             });
         if !all {
-            return None;
+            return Ok(None);
         }
         let mut edits: BTreeMap<usize, Literals> = BTreeMap::new();
         for &line in lines {
@@ -209,39 +227,45 @@ impl Matching<'_> {
             let event = self.event_of[line].expect("all lines are paired");
             self.candidates.exact[event].contains(&line) && edits.contains_key(&source(event))
         };
-        let other = |&event: &usize| {
-            self.candidates.reworded[event].iter().any(|(&line, found)| {
+        if lines.iter().any(kept) {
+            return Ok(None);
+        }
+        for &event in events {
+            for (&line, found) in &self.candidates.reworded[event] {
                 let differs = |literals: &Literals| edits.get(&source(event)) != Some(literals);
-                found.iter().any(differs) && self.exchangeable(event, line)
-            })
-        };
-        (!lines.iter().any(kept) && !events.iter().any(other)).then_some(edits)
+                if found.iter().any(differs) && self.exchangeable(event, line)? {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(edits))
     }
 
     /// Whether some way to pair all gives `line` to `event`.
-    fn exchangeable(&self, event: usize, line: usize) -> bool {
+    fn exchangeable(&self, event: usize, line: usize) -> Result<bool, Exhausted> {
         let (Some(owner), Some(_)) = (self.event_of[line], self.line_of[event]) else {
-            return true;
+            return Ok(true);
         };
         if owner == event
             || !self.candidates.table.certain(event)
             || !self.candidates.table.certain(owner)
         {
-            return true;
+            return Ok(true);
         }
         // Its owner needs another line, whose owner needs another, and so on to the line of `event`.
         let mut seen = BTreeSet::from([owner]);
         let mut open = vec![owner];
         while let Some(next) = open.pop() {
             for other in self.candidates.lines(next).filter_map(|line| self.event_of[line]) {
+                self.budget.spend(STEPS_PER_EDGE)?;
                 if other == event || !self.candidates.table.certain(other) {
-                    return true;
+                    return Ok(true);
                 }
                 if seen.insert(other) {
                     open.push(other);
                 }
             }
         }
-        false
+        Ok(false)
     }
 }

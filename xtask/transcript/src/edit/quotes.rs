@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::bless::{Culprit, Edits};
-use super::wording::{Literals, literals, print};
+use super::wording::{Edits, Literals, literals, print};
 use crate::legal::neutral_values;
 use crate::model::{Kind, Rule, Tally, Transcript};
 
@@ -12,6 +11,13 @@ const BUDGET: usize = 256;
 
 /// Values of a range that a rule's count is compared for.
 const MOST_VALUES: i64 = 20;
+
+/// Lines of the file whose new wording does harm.
+pub(super) struct Culprit {
+    pub(super) lines: Vec<usize>,
+    /// Which harm.
+    pub(super) reason: String,
+}
 
 /// The text with edits made and rules reworded where needed, and the transcript that it is; or what forbids it.
 pub(super) fn follow(

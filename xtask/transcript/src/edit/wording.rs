@@ -1,9 +1,14 @@
 //! Could a line be the new wording of an event, and what would its literal text be then?
 
+use std::collections::BTreeMap;
+
 use crate::model::{Event, Piece, SourcePart, Transcript};
 
 /// The text before, between and behind the holes of an event.
 pub(super) type Literals = Vec<String>;
+
+/// New literals for lines of the file, from 1.
+pub(super) type Edits = BTreeMap<usize, Literals>;
 
 /// The share of words that a changed line keeps at least.
 const ALIKE: f64 = 0.4;
@@ -127,7 +132,7 @@ pub(super) fn wordings<'v>(
     Some(found)
 }
 
-/// Where `text` stands as a whole: no 2 in 12.
+/// Where `text` occurs as a whole: no 2 in 12.
 fn whole(line: &str, from: usize, text: &str) -> Vec<(usize, usize)> {
     let places =
         line[from..].match_indices(text).map(|(at, text)| (from + at, from + at + text.len()));
@@ -139,7 +144,7 @@ fn whole(line: &str, from: usize, text: &str) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// Where a value of the variable can stand. It is read whole, up to a character that cannot be part of one, unless the
+/// Where a value of the variable can be. It is read whole, up to a character that cannot be part of one, unless the
 /// old text next to the hole is such a character itself: the colon in `{name:word}: hello`.
 fn places(
     transcript: &Transcript,

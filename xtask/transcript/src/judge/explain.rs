@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{Assignment, assign};
 use super::broken::{broken, spans};
-use super::quote::quoted;
 use super::rules::{BrokenRule, broken_rules};
 use super::stray::Strays;
 use super::table::Table;
 use super::verdict::{Fault, FaultKind, Rejected};
 use crate::budget::Budget;
 use crate::model::{Reason, Transcript};
+use crate::text::quoted;
 
 /// Characters of lines that are set below each other.
 const COMPARABLE: usize = 60;
@@ -35,13 +35,7 @@ pub(crate) fn explain(table: &Table<'_>, output: &str, budget: &Budget<'_>) -> R
         if unread > 0 {
             let message = format!("and {unread} more lines than any legal output has");
             let first = table.lines.len() + 1;
-            faults.push(Fault {
-                kind: FaultKind::Stray,
-                output_lines: vec![first],
-                transcript_line: None,
-                item: message.clone(),
-                message,
-            });
+            faults.push(Fault::new(FaultKind::Stray, vec![first], None, &message));
         }
         faults.extend(explainer.missing(&strays.explained()));
     } else {
@@ -64,7 +58,7 @@ pub(crate) fn explain(table: &Table<'_>, output: &str, budget: &Budget<'_>) -> R
 
 fn unexplained() -> Fault {
     let message = "no order of the events gives this output; to say why would take too long";
-    Fault::new(FaultKind::Unexplained, Vec::new(), None, message.to_owned())
+    Fault::new(FaultKind::Unexplained, Vec::new(), None, message)
 }
 
 /// A last line that does not end: what follows may be lost.
@@ -72,7 +66,7 @@ fn newline(output: &str) -> Option<Fault> {
     let last = output.rsplit('\n').next().filter(|last| !last.is_empty())?;
     let message = format!("the last line, {}, does not end with a newline", quoted(last));
     let number = output.split_terminator('\n').count();
-    Some(Fault::new(FaultKind::Newline, vec![number], None, message))
+    Some(Fault::new(FaultKind::Newline, vec![number], None, &message))
 }
 
 /// Each rule that does not hold, once for all turns of its loops.
@@ -86,7 +80,7 @@ fn rule_faults(broken: &[BrokenRule]) -> Vec<Fault> {
             more => format!("{}, and likewise in {more} more turns", first.message),
         };
         let lines = broken.iter().filter_map(|broken| broken.output_line.map(|line| line + 1));
-        Fault::new(FaultKind::Rule, lines.collect(), Some(first.rule_line), message)
+        Fault::new(FaultKind::Rule, lines.collect(), Some(first.rule_line), &message)
     };
     of_one_line.map(fault).collect()
 }
@@ -141,13 +135,8 @@ impl Explainer<'_> {
             );
             let mut output_lines: Vec<usize> = pairs.iter().map(|(early, ..)| early + 1).collect();
             output_lines.dedup();
-            Fault {
-                kind: FaultKind::Order,
-                output_lines,
-                transcript_line: Some(line),
-                message,
-                item: format!("{one} before {other}: {why}"),
-            }
+            Fault::new(FaultKind::Order, output_lines, Some(line), &message)
+                .listed(&format!("{one} before {other}: {why}"))
         };
         let mut faults: Vec<Fault> = broken.into_iter().map(fault).collect();
         faults.sort_by_key(|fault| fault.output_lines[0]);
@@ -174,13 +163,8 @@ impl Explainer<'_> {
             };
             let item = format!("{} | \"{}\"{often}", self.lanes(&events), texts[0]);
             let them = if events.len() == 1 { "it" } else { "them" };
-            Fault {
-                kind: FaultKind::Missing,
-                output_lines: Vec::new(),
-                transcript_line: Some(line),
-                message: format!("{item}: the program ended without {them}"),
-                item,
-            }
+            let message = format!("{item}: the program ended without {them}");
+            Fault::new(FaultKind::Missing, Vec::new(), Some(line), &message).listed(&item)
         };
         missing.into_iter().map(fault).collect()
     }

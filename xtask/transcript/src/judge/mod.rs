@@ -4,7 +4,6 @@ mod assign;
 mod broken;
 mod explain;
 mod neutral;
-mod quote;
 mod report;
 mod rules;
 mod search;

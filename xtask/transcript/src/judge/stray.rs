@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::Assignment;
-use super::quote::{as_it_seems, hidden, quoted};
 use super::table::Table;
 use super::verdict::{Fault, FaultKind};
-use crate::model::{Constraint, Kind, Transcript, Variable, readings};
+use crate::model::{Constraint, Kind, Piece, Transcript, Variable, readings};
+use crate::text::{as_it_seems, overlooked, quoted};
 
 /// Sorts of stray lines that are looked at closely.
 const MOST_REASONS: usize = 50;
@@ -105,13 +105,9 @@ impl<'a> Strays<'a> {
                     (message, item, None)
                 }
             };
-            Fault {
-                kind: FaultKind::Stray,
-                output_lines: lines.iter().map(|line| line + 1).collect(),
-                transcript_line: event.map(|&event| self.transcript.events[event].line),
-                message,
-                item,
-            }
+            let output_lines = lines.iter().map(|line| line + 1).collect();
+            let transcript_line = event.map(|&event| self.transcript.events[event].line);
+            Fault::new(FaultKind::Stray, output_lines, transcript_line, &message).listed(&item)
         };
         self.groups.iter().map(fault).collect()
     }
@@ -123,12 +119,13 @@ impl<'a> Strays<'a> {
         for (lines, why) in &self.groups {
             let Why::Value { event, .. } = why else { continue };
             for &line in lines.iter().take(MOST_REASONS) {
+                let seems = as_it_seems(self.table.lines[line]);
+                let fits = |event: usize| {
+                    let ways = readings(&self.seeming(event), &self.loose, seems.trim_end()).ways;
+                    !ways.is_empty()
+                };
                 let found = self.free(line).into_iter().find(|other| {
-                    line_of(*other) == line_of(*event)
-                        && !explained.contains(other)
-                        && self
-                            .loosely(*other, as_it_seems(self.table.lines[line]).trim_end())
-                            .is_some()
+                    line_of(*other) == line_of(*event) && !explained.contains(other) && fits(*other)
                 });
                 explained.extend(found);
             }
@@ -145,10 +142,13 @@ impl<'a> Strays<'a> {
     }
 
     fn why(&self, line: usize) -> Why {
-        self.repeated(line)
-            .or_else(|| self.clash(line))
-            .or_else(|| self.refused(line))
-            .or_else(|| self.invisible(line))
+        if let Some(repeated) = self.repeated(line) {
+            return repeated;
+        }
+        let free = self.free(line);
+        self.clash(line, &free)
+            .or_else(|| self.refused(line, &free))
+            .or_else(|| self.invisible(line, &free))
             .unwrap_or_else(|| Why::Other(self.expected_next(line)))
     }
 
@@ -164,14 +164,14 @@ impl<'a> Strays<'a> {
     fn free(&self, line: usize) -> Vec<usize> {
         let free = |&event: &usize| self.assignment.line_of[event].is_none();
         let mut free: Vec<usize> = (0..self.transcript.events.len()).filter(free).collect();
-        free.sort_by_key(|&event| !self.due(event, line));
+        free.sort_by_cached_key(|&event| !(self.table.certain(event) && self.due(event, line)));
         free
     }
 
     /// A line that would fit but for the value of a variable.
-    fn clash(&self, line: usize) -> Option<Why> {
+    fn clash(&self, line: usize, free: &[usize]) -> Option<Why> {
         let capture = |event: usize| Some((event, self.table.captures(event, line).first()?));
-        let (event, capture) = self.free(line).into_iter().find_map(capture)?;
+        let (event, capture) = free.iter().copied().find_map(capture)?;
         let mut bound = self.assignment.bound.clone();
         let (variable, rival) = self.table.clash(event, capture, &mut bound)?;
         let name = &self.transcript.variables[variable].name;
@@ -191,10 +191,10 @@ impl<'a> Strays<'a> {
     }
 
     /// A line that would fit but for the type or the bound of a hole.
-    fn refused(&self, line: usize) -> Option<Why> {
+    fn refused(&self, line: usize, free: &[usize]) -> Option<Why> {
         let variables = &self.transcript.variables;
         let text = self.table.lines[line];
-        self.free(line).into_iter().find_map(|event| {
+        free.iter().find_map(|&event| {
             let values = self.loosely(event, text)?;
             let mut holes = self.table.holes(event).iter().zip(values);
             let (&variable, value) =
@@ -215,21 +215,37 @@ impl<'a> Strays<'a> {
     }
 
     /// A line that seems to read as expected.
-    fn invisible(&self, line: usize) -> Option<Why> {
+    fn invisible(&self, line: usize, free: &[usize]) -> Option<Why> {
         let text = self.table.lines[line];
-        let hidden = hidden(text)?;
         let seems = as_it_seems(text);
-        let fits = |event: &usize| {
-            let pattern = &self.transcript.events[*event].pattern;
+        let of_line: Vec<char> = overlooked(text).collect();
+        free.iter().find_map(|&event| {
+            let literals = self.transcript.events[event].pattern.iter().filter_map(Piece::literal);
+            let of_event: Vec<char> = literals.flat_map(overlooked).collect();
+            let too_many = of_line.iter().find(|c| !of_event.contains(c));
+            let too_few = of_event.iter().find(|c| !of_line.contains(c));
+            let difference = match (too_many, too_few) {
+                (Some(c), _) => c.escape_default().to_string(),
+                (None, Some(c)) => format!("a missing {}", c.escape_default()),
+                (None, None) => return None,
+            };
+            let pattern = self.seeming(event);
             // A space at the end does not show either.
-            [seems.as_str(), seems.trim_end()]
-                .iter()
-                .any(|seems| !readings(pattern, &self.transcript.variables, seems).ways.is_empty())
+            let fits = [seems.as_str(), seems.trim_end()].iter().any(|seems| {
+                !readings(&pattern, &self.transcript.variables, seems).ways.is_empty()
+            });
+            let reason = || format!("but for {difference} it would be {}", self.expected(event));
+            fits.then(|| Why::Value { reason: reason(), event, constraint: None })
+        })
+    }
+
+    /// An event's text as it seems to read.
+    fn seeming(&self, event: usize) -> Vec<Piece> {
+        let seems = |piece: &Piece| match piece {
+            Piece::Text(text) => Piece::Text(as_it_seems(text)),
+            Piece::Hole(hole) => Piece::Hole(*hole),
         };
-        let event = self.free(line).into_iter().find(fits)?;
-        let expected = self.expected(event);
-        let reason = format!("but for {hidden} it would be {expected}");
-        Some(Why::Value { reason, event, constraint: None })
+        self.transcript.events[event].pattern.iter().map(seems).collect()
     }
 
     /// A variable's name, and its lane where the name alone does not tell it from that of `event`.
@@ -251,9 +267,12 @@ impl<'a> Strays<'a> {
 
     fn due(&self, event: usize, line: usize) -> bool {
         let printed = |event: usize| self.assignment.line_of[event].is_some_and(|at| at < line);
-        let waits = |before: usize| self.table.certain(before) && !printed(before);
-        let direct = self.transcript.order.direct(event);
-        self.table.certain(event) && !printed(event) && !direct.into_iter().any(waits)
+        let mut before = self.transcript.order.direct(event);
+        if !before.iter().all(|&event| self.table.certain(event)) {
+            // What need not happen hides what must.
+            before = self.transcript.order.covering(event, |event| self.table.certain(event));
+        }
+        !printed(event) && before.into_iter().all(printed)
     }
 
     /// An event as a reader of the transcript would expect to see it.
@@ -264,17 +283,21 @@ impl<'a> Strays<'a> {
     }
 
     fn expected_next(&self, line: usize) -> String {
-        let events = 0..self.transcript.events.len();
-        let mut due: Vec<String> = events
-            .filter(|&event| self.due(event, line))
-            .map(|event| self.expected(event))
-            .collect();
-        let more = due.len().saturating_sub(3);
-        due.truncate(3);
-        match (due.is_empty(), more) {
-            (true, _) => "expected nothing more".to_owned(),
-            (_, 0) => format!("expected next: {}", due.join(" or ")),
-            _ => format!("expected next: {} or one of {more} more", due.join(" or ")),
+        let due = (0..self.transcript.events.len()).filter(|&event| self.due(event, line));
+        let (certain, possible): (Vec<usize>, Vec<usize>) =
+            due.partition(|&event| self.table.certain(event));
+        let listed = |events: &[usize]| {
+            let few: Vec<String> =
+                events.iter().take(3).map(|&event| self.expected(event)).collect();
+            match events.len().saturating_sub(few.len()) {
+                0 => few.join(" or "),
+                more => format!("{} or one of {more} more", few.join(" or ")),
+            }
+        };
+        match (certain.is_empty(), possible.is_empty()) {
+            (false, _) => format!("expected next: {}", listed(&certain)),
+            (true, false) => format!("expected nothing more, unless it is {}", listed(&possible)),
+            (true, true) => "expected nothing more".to_owned(),
         }
     }
 }

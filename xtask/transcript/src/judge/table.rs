@@ -19,7 +19,7 @@ const BYTES_PER_STEP: usize = 8;
 pub(crate) struct Table<'t> {
     pub(crate) transcript: &'t Transcript,
     pub(crate) lines: Vec<&'t str>,
-    /// The text of each value; the first stands for none.
+    /// The text of each value; the first is none.
     pub(crate) values: Vec<&'t str>,
     /// Whether all ways to read the lines are known: an output for which one is missing is not illegal.
     pub(crate) complete: bool,

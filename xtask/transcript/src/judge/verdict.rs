@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::report;
 use crate::budget::Exhausted;
 use crate::model::Constraint;
+use crate::text::visible;
 
 /// Whether claims marked `timing` are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Verdict {
 pub struct Accepted {
     /// For each line the event that claims it, an index into [`Transcript::events`](crate::Transcript::events).
     pub events: Vec<usize>,
-    /// The lines with values nobody can foresee replaced by `#1`, `#2`, ...: equal for outputs that count as one.
+    /// The lines with values that cannot be foreseen replaced by `#1`, `#2`, ...: equal for outputs that count as one.
     pub shape: Vec<String>,
     /// Durations above their upper bound: worth a word, never a failure.
     pub warnings: Vec<String>,
@@ -94,10 +94,26 @@ impl Fault {
         kind: FaultKind,
         output_lines: Vec<usize>,
         transcript_line: Option<usize>,
-        message: String,
+        message: &str,
     ) -> Fault {
+        let message = visible_lines(message);
         Fault { kind, output_lines, transcript_line, item: message.clone(), message }
     }
+
+    /// The same, with other words in a list of several of its kind.
+    pub(super) fn listed(self, item: &str) -> Fault {
+        Fault { item: visible_lines(item), ..self }
+    }
+
+    /// Its kind, and what a list would say of it.
+    pub(crate) fn in_a_line(&self) -> String {
+        format!("{} {}", self.kind, self.item)
+    }
+}
+
+/// A value that a program printed may hold anything; only the lines of a message are its own.
+fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 impl Rejected {
@@ -116,28 +132,6 @@ impl Rejected {
     /// ```
     pub fn broken(&self) -> &[Constraint] {
         &self.broken
-    }
-
-    /// The report, with lines of at most so many columns, broken between words.
-    ///
-    /// ```
-    /// use transcript::{Timing, Transcript, Verdict};
-    ///
-    /// let transcript = Transcript::parse("demo.txt", "a | one\na -> b\nb | two\n")?;
-    /// let Verdict::Rejected(rejected) = transcript.judge("two\none\n", Timing::Judged) else {
-    ///     panic!("accepted")
-    /// };
-    /// assert!(rejected.wrapped(40).lines().all(|line| line.chars().count() <= 40));
-    /// # Ok::<(), transcript::ParseError>(())
-    /// ```
-    pub fn wrapped(&self, columns: usize) -> String {
-        report::report(&self.name, &self.faults, Some(columns))
-    }
-}
-
-impl fmt::Display for Rejected {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&report::report(&self.name, &self.faults, None))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Counting by steps from state to state.
 //!
-//! All beginnings of legal outputs are built line by line, side by side: a state stands for all those that can go on
+//! All beginnings of legal outputs are built line by line, side by side: a state is all those that can go on
 //! in the same ways, and carries how many they are.
 
 use std::hash::Hash;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::model::{Kind, Transcript};
 
-/// The number of legal outputs: values nobody can foresee count once, a range once per value.
+/// The number of legal outputs: values that cannot be foreseen count once, a range once per value.
 ///
 /// Its text, such as `140` or `at most 3`, can be stored and read again.
 ///
@@ -22,7 +22,7 @@ use crate::model::{Kind, Transcript};
 pub enum Count {
     /// So many.
     Exactly(u128),
-    /// Too much to count, or rules depend on values that nobody can foresee: not more than this.
+    /// Too much to count, or rules depend on values that cannot be foreseen: not more than this.
     AtMost(u128),
     /// More than `u128` holds.
     Overflow,
@@ -119,6 +119,7 @@ impl Transcript {
                 format!("one legal order; {} and {last} differ", all.join(", "))
             }
             (Count::Unbounded | Count::Uncounted, _) => format!("{count} of legal outputs"),
+            (Count::AtMost(1), _) => format!("{count} legal output"),
             _ => format!("{count} legal outputs"),
         }
     }

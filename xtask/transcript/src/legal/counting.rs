@@ -41,7 +41,15 @@ impl Transcript {
             return Count::Unbounded;
         }
         // Where each line tells its event, orders are as many as outputs.
-        let telling = !has(Times::Optional) && self.ambiguous_pairs().next().is_none();
+        let ambiguous = match has(Times::Optional) {
+            true => Some(Ok(())),
+            false => self.ambiguous_pairs(budget).next().map(|pair| pair.map(drop)),
+        };
+        let telling = match ambiguous {
+            Some(Err(_)) => return Count::Uncounted,
+            Some(Ok(())) => false,
+            None => true,
+        };
         let exact = match (telling, self.rules.is_empty()) {
             (true, true) => sum(&mut Orders::new(self), budget),
             _ if unforeseen(self) => return self.at_most(budget),

@@ -1,7 +1,7 @@
 //! The outputs themselves: a state is all the places where a run with the same lines so far may be.
 //!
 //! Where several events can print the same line there are several such places, and the output still counts once.
-//! A value that nobody can foresee is a symbol: which one does not matter, only where the same one is printed again.
+//! A value that cannot be foreseen is a symbol: which one does not matter, only where the same one is printed again.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::model::{Kind, Member, Piece, Symmetry, Tally, Times, Transcript, is_s
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Place {
     done: Vec<u32>,
-    /// A value for each variable, or none yet: one that nobody can foresee is a symbol.
+    /// A value for each variable, or none yet: one that cannot be foreseen is a symbol.
     bound: Vec<Option<String>>,
 }
 

@@ -81,7 +81,7 @@ impl<'t> Runs<'t> {
         if let Some(&number) = self.line_numbers.get(&key) {
             return number;
         }
-        // Each value that nobody can foresee is a symbol of its own.
+        // Each value that cannot be foreseen is a symbol of its own.
         let mut texts: Vec<String> = (0..self.transcript.variables.len()).map(symbol).collect();
         for (&(variable, from, _), &value) in self.ranges.iter().zip(values) {
             texts[variable] = (from + i64::from(value) - 1).to_string();

@@ -7,7 +7,7 @@ use crate::model::{Comparison, Kind, Number, Rule, Tally, Term, Transcript, When
 /// Values that are set anew before the search for fitting ones is given up.
 const MOST_REPAIRS: usize = 200;
 
-/// Whether a rule asks at the end for a value that nobody can foresee.
+/// Whether a rule asks at the end for a value that cannot be foreseen.
 pub(super) fn asks_for_values(transcript: &Transcript, rule: &Rule) -> bool {
     let ranged = |variable: usize| matches!(transcript.variables[variable].kind, Kind::Range(..));
     rule.when == When::Finally && rule.variables().any(|variable| !ranged(variable))

@@ -1,4 +1,4 @@
-//! Can a rule depend on values that nobody can foresee?
+//! Can a rule depend on values that cannot be foreseen?
 //!
 //! While outputs are counted such a value is a symbol. That is right where a rule's text never meets the inside of
 //! one: `"thread A"` may or may not be in `thread {t:word} up`.
@@ -124,7 +124,7 @@ impl<'a> Meeting<'a> {
                     return;
                 }
                 let whole = !at.in_rule_hole && !at.in_line_hole;
-                // Two pids differ; whether two words do, nobody can foresee.
+                // Two pids differ; whether two words do, cannot be foreseen.
                 let same = whole && name == kind && kind.distinct();
                 let both = At {
                     rule: at.rule + 1,

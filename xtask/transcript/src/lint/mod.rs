@@ -11,6 +11,7 @@ use std::fmt;
 use overlap::overlap;
 pub(crate) use printable::Printable;
 
+use crate::budget::{Budget, Exhausted};
 use crate::model::{Times, Transcript};
 
 /// A weakness of a transcript. Displayed as `file:line: message`.
@@ -59,8 +60,11 @@ impl Transcript {
 
     fn alike(&self) -> Vec<(usize, String)> {
         let mut told = HashSet::new();
+        let budget = Budget::default();
+        // A longer look would find more of the same.
         let pairs = self
-            .ambiguous_pairs()
+            .ambiguous_pairs(&budget)
+            .map_while(Result::ok)
             .filter(|&(one, other)| told.insert((self.events[one].line, self.events[other].line)));
         let lint = |(one, other): (usize, usize)| {
             let lane = |event: usize| self.lanes[self.events[event].lane].as_str();
@@ -75,8 +79,12 @@ impl Transcript {
         pairs.map(lint).collect()
     }
 
-    /// Events that can claim the same line while no order between them tells which did, in the order of the file.
-    pub(crate) fn ambiguous_pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+    /// Events that can claim the same line while no order between them tells which did, in the order of the file, until
+    /// the budget is spent.
+    pub(crate) fn ambiguous_pairs(
+        &self,
+        budget: &Budget<'_>,
+    ) -> impl Iterator<Item = Result<(usize, usize), Exhausted>> {
         let events = 0..self.events.len();
         let pairs =
             events.flat_map(|one| (one + 1..self.events.len()).map(move |other| (one, other)));
@@ -84,19 +92,28 @@ impl Transcript {
         let certain = |event: usize| self.events[event].times == Times::Once;
         let open =
             move |one, other| self.order.unordered(one, other) || !(certain(one) && certain(other));
-        pairs.filter(move |&(one, other)| open(one, other) && overlap(self, one, other))
+        pairs.filter(move |&(one, other)| open(one, other)).filter_map(move |(one, other)| {
+            match overlap(self, one, other, budget) {
+                Ok(both) => both.then_some(Ok((one, other))),
+                Err(why) => Some(Err(why)),
+            }
+        })
     }
 
     /// A `*|` event that can claim the line that its lane prints next: where it ends, no one could tell.
-    pub(crate) fn endless(&self) -> Option<usize> {
+    pub(crate) fn endless(&self, budget: &Budget<'_>) -> Result<Option<usize>, Exhausted> {
         let certain = |event: &usize| self.events[*event].times == Times::Once;
-        let ambiguous = |&event: &usize| {
+        let many = |event: &usize| self.events[*event].times == Times::Many;
+        for event in (0..self.events.len()).filter(many) {
             let lane = &self.order.lanes[self.events[event].lane];
             let after = &lane[self.order.position[event] as usize + 1..];
             let next = after.iter().position(certain).map_or(after.len(), |last| last + 1);
-            after[..next].iter().any(|&other| overlap(self, event, other))
-        };
-        let mut events = 0..self.events.len();
-        events.find(|event| self.events[*event].times == Times::Many && ambiguous(event))
+            for &other in &after[..next] {
+                if overlap(self, event, other, budget)? {
+                    return Ok(Some(event));
+                }
+            }
+        }
+        Ok(None)
     }
 }

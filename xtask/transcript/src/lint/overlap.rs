@@ -3,11 +3,32 @@
 use std::collections::HashSet;
 
 use super::atoms::{Place, SAMPLE, atoms};
+use crate::budget::{Budget, Exhausted};
 use crate::model::{Kind, Piece, Times, Transcript};
 
+/// What it costs to read one more character in one of the ways, in steps of a budget.
+const STEPS_PER_STATE: usize = 50;
+
 /// Whether some line fits both texts.
-pub(crate) fn overlap(transcript: &Transcript, one: usize, other: usize) -> bool {
-    Overlap { transcript, one, other }.exists()
+pub(crate) fn overlap(
+    transcript: &Transcript,
+    one: usize,
+    other: usize,
+    budget: &Budget<'_>,
+) -> Result<bool, Exhausted> {
+    budget.spend(1)?;
+    let differ = differ(&transcript.events[one].pattern, &transcript.events[other].pattern);
+    Ok(!differ && Overlap { transcript, one, other }.exists(budget)?)
+}
+
+/// Whether two texts begin or end differently: nearly all do.
+fn differ(one: &[Piece], other: &[Piece]) -> bool {
+    let ends = |one: Option<&Piece>, other: Option<&Piece>, same: fn(&str, &str) -> bool| {
+        let (one, other) = (one.and_then(Piece::literal), other.and_then(Piece::literal));
+        one.zip(other).is_some_and(|(one, other)| !same(one, other) && !same(other, one))
+    };
+    ends(one.first(), other.first(), |long, short| long.starts_with(short))
+        || ends(one.last(), other.last(), |long, short| long.ends_with(short))
 }
 
 struct Overlap<'t> {
@@ -17,7 +38,7 @@ struct Overlap<'t> {
 }
 
 impl Overlap<'_> {
-    fn exists(&self) -> bool {
+    fn exists(&self, budget: &Budget<'_>) -> Result<bool, Exhausted> {
         let (one, other) = (atoms(self.transcript, self.one), atoms(self.transcript, self.other));
         let mut seen = HashSet::new();
         // With whether two holes began at the same character and go on.
@@ -26,9 +47,10 @@ impl Overlap<'_> {
             if !seen.insert(state.clone()) {
                 continue;
             }
+            budget.spend(STEPS_PER_STATE)?;
             let (left, right, together) = state;
             if left.ends(&one) && right.ends(&other) {
-                return true;
+                return Ok(true);
             }
             let holes = self.hole(self.one, &left).zip(self.hole(self.other, &right));
             let together =
@@ -50,7 +72,7 @@ impl Overlap<'_> {
                 }
             }
         }
-        false
+        Ok(false)
     }
 
     /// The variable whose hole is at this place.

@@ -42,7 +42,7 @@ impl fmt::Display for Constraint {
             ConstraintKind::Rule => write!(out, "the rule {text}, line {line}"),
             ConstraintKind::Bound => write!(out, "the bound {text}, line {line}"),
             ConstraintKind::Name => {
-                write!(out, "the name {text}, which stands for one value, line {line}")
+                write!(out, "the name {text}, which has one value, line {line}")
             }
         }
     }
@@ -61,7 +61,7 @@ impl Transcript {
     ///     transcript.constraints().iter().map(ToString::to_string).collect();
     /// assert_eq!(
     ///     constraints,
-    ///     ["the name c, which stands for one value, line 1", "the arrow child -> parent, line 2"]
+    ///     ["the name c, which has one value, line 1", "the arrow child -> parent, line 2"]
     /// );
     /// # Ok::<(), transcript::ParseError>(())
     /// ```

@@ -25,9 +25,9 @@ pub(crate) fn readings<'l>(
     line: &'l str,
 ) -> Readings<'l> {
     let mut found = Readings { ways: Vec::new(), complete: true };
-    let begins = pattern.first().and_then(literal).is_none_or(|text| line.starts_with(text));
-    let ends = pattern.last().and_then(literal).is_none_or(|text| line.ends_with(text));
-    if !begins || !ends || !in_order(pattern.iter().filter_map(literal), line) {
+    let begins = pattern.first().and_then(Piece::literal).is_none_or(|text| line.starts_with(text));
+    let ends = pattern.last().and_then(Piece::literal).is_none_or(|text| line.ends_with(text));
+    if !begins || !ends || !in_order(pattern.iter().filter_map(Piece::literal), line) {
         return found;
     }
     let parts: Vec<Part<'_>> = pattern
@@ -118,13 +118,6 @@ fn all_ways<'l>(
     }
     found.ways = ways.into_iter().map(|way| way.1).collect();
     found
-}
-
-fn literal(piece: &Piece) -> Option<&str> {
-    match piece {
-        Piece::Text(text) => Some(text),
-        Piece::Hole(_) => None,
-    }
 }
 
 /// The value that the variable of hole `piece` has further left in the same line.

@@ -82,6 +82,15 @@ pub(crate) enum Piece {
     Hole(usize),
 }
 
+impl Piece {
+    pub(crate) fn literal(&self) -> Option<&str> {
+        match self {
+            Piece::Text(text) => Some(text),
+            Piece::Hole(_) => None,
+        }
+    }
+}
+
 impl Transcript {
     /// What messages call the file.
     ///

@@ -4,6 +4,7 @@ use super::arrows::{self, Draft};
 use super::scope::{Scopes, Slot};
 use super::syntax::{Expr, File, Hole, Item, ItemKind, Part, Template, TermSyntax};
 use super::terms;
+use crate::budget::Budget;
 use crate::error::{Mistake, ParseError, Parsed, Source, Span};
 use crate::lint::Printable;
 use crate::model::{
@@ -69,10 +70,20 @@ pub(crate) fn expand(
 }
 
 fn endless(source: Source<'_>, transcript: &Transcript) -> Option<Mistake> {
-    let event = transcript.endless()?;
+    let (event, message, help) = match transcript.endless(&Budget::default()) {
+        Ok(event) => (
+            event?,
+            "no one can tell where these lines end",
+            "its lane's next event could print the same line: where does the repetition end?",
+        ),
+        Err(_) => (
+            transcript.events.iter().position(|event| event.times == Times::Many)?,
+            "too many repetitions to tell where each ends",
+            "write fewer, or let each begin with words of its own",
+        ),
+    };
     let span = Span::whole_line(transcript.events[event].line);
-    let help = "its lane's next event could print the same line: where does the repetition end?";
-    Some(source.error(span, "no one can tell where these lines end", help))
+    Some(source.error(span, message, help))
 }
 
 /// A text that no line contains makes its rule true for ever, or false.

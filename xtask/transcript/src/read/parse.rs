@@ -7,6 +7,7 @@ use super::rule::rule;
 use super::syntax::{Expr, File, Item, ItemKind};
 use crate::error::{Mistake, ParseError, Parsed, Source};
 use crate::model::{OwnKind, When};
+use crate::text::first_hidden;
 
 /// `for` inside `for`: enough for a person, and too few to exhaust the stack.
 const DEEPEST: usize = 8;
@@ -19,16 +20,10 @@ pub(crate) fn parse(source: Source<'_>, kinds: &[OwnKind]) -> Result<File, Parse
     });
     let says_something =
         |line: &Line<'_>| !line.content().trim().is_empty() && !line.content().starts_with('#');
-    let lines = lines.filter(says_something).collect();
-    let mut reader = Reader {
-        source,
-        kinds,
-        lines,
-        next: 0,
-        command: Vec::new(),
-        exits: None,
-        mistakes: Vec::new(),
-    };
+    let lines: Vec<Line<'_>> = lines.filter(says_something).collect();
+    let mistakes = lines.iter().filter_map(|line| hidden(source, line)).collect();
+    let mut reader =
+        Reader { source, kinds, lines, next: 0, command: Vec::new(), exits: None, mistakes };
     let command = reader.command();
     reader.mistakes.extend(command.err());
     let items = reader.block(0, 0);
@@ -36,6 +31,15 @@ pub(crate) fn parse(source: Source<'_>, kinds: &[OwnKind]) -> Result<File, Parse
         Some(error) => Err(error),
         None => Ok(File { command: reader.command, exits: reader.exits.unwrap_or(0), items }),
     }
+}
+
+/// A character that a reader would not see is one that a program need not print.
+fn hidden(source: Source<'_>, line: &Line<'_>) -> Option<Mistake> {
+    let (at, c) = first_hidden(line.text)?;
+    let mut cursor = Cursor::new(source, line.number, line.text, at);
+    cursor.skip(c.len_utf8());
+    let message = format!("a character that does not show: {}", c.escape_default());
+    Some(cursor.error_from(at, message, "delete it; a hole takes what a program prints: `{:text}`"))
 }
 
 struct Line<'a> {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Drawing, Style};
+use super::drawing::{Drawing, Style};
 
 #[derive(Default)]
 pub(super) struct Canvas(Vec<Vec<Cell>>);

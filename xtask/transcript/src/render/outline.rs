@@ -2,9 +2,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{cut, visible};
-use super::{Drawing, Style};
+use super::drawing::{Drawing, Style};
 use crate::model::{Edge, Times, Transcript};
+use crate::text::{broken, cut, visible};
 
 /// Entries of one section that are listed.
 const MOST_ENTRIES: usize = 200;
@@ -63,9 +63,14 @@ impl Transcript {
         }
         for lint in self.lint() {
             outline.blank();
-            outline
-                .drawing
-                .line([(Style::Note, "warning".to_owned()), (Style::Plain, format!(": {lint}"))]);
+            let lint = visible(&format!("warning: {lint}")).into_owned();
+            for (index, row) in broken(&lint, width).into_iter().enumerate() {
+                let word = if index == 0 { row.find(':').unwrap_or(0) } else { 0 };
+                let (word, rest) = row.split_at(word);
+                outline
+                    .drawing
+                    .line([(Style::Note, word.to_owned()), (Style::Plain, rest.to_owned())]);
+            }
         }
         outline.drawing
     }

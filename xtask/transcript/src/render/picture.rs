@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::text::{cut, visible, wrapped};
-use super::{Drawing, Style};
+use super::drawing::{Drawing, Style};
 use crate::budget::Budget;
 use crate::legal::{FileOrder, neutral_values, walk};
 use crate::model::{Edge, Times, Transcript};
+use crate::text::{cut, visible, wrapped};
 
 /// Columns are wrapped no narrower than this where that is enough.
 const COMFORTABLE: usize = 16;

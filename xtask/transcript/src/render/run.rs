@@ -5,10 +5,10 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 use super::canvas::Canvas;
-use super::text::cut;
-use super::{Drawing, Style};
+use super::drawing::{Drawing, Style};
 use crate::judge::Verdict;
 use crate::model::Transcript;
+use crate::text::cut;
 
 /// Lines that are drawn of an output; of a longer one, what surrounds its faults.
 const MOST_LINES: usize = 200;

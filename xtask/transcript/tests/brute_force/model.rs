@@ -53,7 +53,7 @@ pub(crate) struct Model {
     pub(crate) before: Vec<BTreeSet<usize>>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) variables: usize,
-    /// Names that stand for a range.
+    /// Names of a range.
     pub(crate) ranges: Vec<usize>,
 }
 

@@ -20,13 +20,13 @@ impl Mapping {
         assert_ne!(start, libc::MAP_FAILED, "mmap failed");
         let start = NonNull::new(start.cast::<u8>()).expect("a mapping does not start at 0");
         for page in (0..length).step_by(PAGE) {
-            // SAFETY: inside the mapping, which nobody else knows yet.
+            // SAFETY: inside the mapping, which no one else knows yet.
             unsafe { start.add(page).write_volatile(0) };
         }
         Self { start, length }
     }
 
-    /// What stands at its start, and is valid when all of its bytes are zero.
+    /// What is at its start, and is valid when all of its bytes are zero.
     ///
     /// # Safety
     ///
@@ -37,7 +37,7 @@ impl Mapping {
         unsafe { self.start.cast().as_ref() }
     }
 
-    /// Where a byte stands.
+    /// Where a byte is.
     pub(super) fn at(&self, offset: usize) -> *mut u8 {
         debug_assert!(offset < self.length);
         // SAFETY: inside the mapping, by what the caller has computed.

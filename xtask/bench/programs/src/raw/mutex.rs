@@ -25,7 +25,7 @@ impl Mutex {
     pub(super) fn make(&self) {
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
-        // SAFETY: the attributes are made before they are used, and nobody else knows the mutex yet.
+        // SAFETY: the attributes are made before they are used, and no one else knows the mutex yet.
         let failures = unsafe {
             libc::pthread_mutexattr_init(attributes)
                 + libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED)
@@ -35,7 +35,7 @@ impl Mutex {
         assert_eq!(failures, 0, "making a mutex failed");
     }
 
-    /// Does `work` while nobody else does.
+    /// Does `work` while no one else does.
     #[inline]
     pub fn with<T>(&self, work: impl FnOnce() -> T) -> T {
         // SAFETY: it has been made, and lies where it was made.

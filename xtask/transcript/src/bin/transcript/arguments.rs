@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::Failure;
+use crate::answer::Failure;
 
 const USAGE: &str = "\
 Expected output of programs that never print the same thing twice.

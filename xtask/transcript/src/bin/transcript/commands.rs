@@ -7,10 +7,10 @@ use std::process::ExitStatus;
 
 use transcript::{Timing, Transcript, Verdict};
 
+use crate::answer::{Answer, Failure};
 use crate::arguments::{Origin, Request};
 use crate::program::{Run, run};
 use crate::terminal::{bad, coloured, good, note, println, width};
-use crate::{Answer, Failure};
 
 pub(crate) fn answer(request: Request) -> Result<Answer, Failure> {
     match request {
@@ -114,7 +114,7 @@ fn bless(path: &Path, origin: Origin) -> Result<Answer, Failure> {
         Err(why) => return broken(&why),
     };
     let blessed = transcript.bless(output);
-    let name = path.display();
+    let name = name(path);
     if !blessed.changed.is_empty() {
         std::fs::write(path, &blessed.text)
             .map_err(|error| Failure::Question(format!("cannot write {name}: {error}")))?;
@@ -169,7 +169,7 @@ fn load(path: &Path) -> Result<Transcript, Failure> {
     let bytes = read(path)?;
     let text = text(&bytes).map_err(|why| Failure::Question(format!("{}: {why}", name(path))))?;
     Transcript::parse(&name(path), text)
-        .map_err(|error| Failure::Question(format!("no transcript:\n{error}")))
+        .map_err(|error| Failure::Question(format!("{} is not a transcript:\n{error}", name(path))))
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -178,7 +178,11 @@ fn is_stdin(path: &Path) -> bool {
 
 /// What messages call the file.
 fn name(path: &Path) -> String {
-    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+    if is_stdin(path) {
+        "standard input".to_owned()
+    } else {
+        path.to_string_lossy().escape_debug().to_string()
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -196,7 +200,7 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, rest) = bytes.split_at(error.valid_up_to());
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        format!("NOT TEXT  line {line} holds the byte 0x{:02x}, which is no UTF-8", rest[0])
+        format!("NOT TEXT  line {line} holds the byte 0x{:02x}, which is not UTF-8", rest[0])
     })
 }
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Read;
 use std::process::{Command, ExitStatus, Stdio};
 
-use crate::Failure;
+use crate::answer::Failure;
 
 /// Bytes of output that are read: no transcript is near it.
 const MOST_BYTES: u64 = 64 << 20;

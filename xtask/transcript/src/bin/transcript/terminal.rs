@@ -1,11 +1,13 @@
-//! What people see: standard output that may be closed, and colours where somebody sees them.
+//! What people see: standard output that may be closed, and colours and a width where it is a terminal.
 
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::process::{Command, Stdio};
 
 use transcript::{Drawing, Style, WIDTH};
 
-use crate::Failure;
+use crate::answer::Failure;
 
 /// Prints a line.
 pub(crate) fn println(text: impl Display) -> Result<(), Failure> {
@@ -48,8 +50,21 @@ fn paint(code: &str, text: &str) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
-/// Columns to draw in: what a shell that exports `COLUMNS` says.
+/// Columns to draw in: what the environment says, or the terminal, if there is one.
 pub(crate) fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = named.or_else(terminal_width);
     columns.filter(|columns| (20..=1_000).contains(columns)).unwrap_or(WIDTH)
+}
+
+/// What `stty` says, as a shell script would ask: std cannot tell, and few shells export `COLUMNS`.
+fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let terminal = File::open("/dev/tty").ok()?;
+    let mut stty = Command::new("stty");
+    let size = stty.arg("size").stdin(terminal).stderr(Stdio::null()).output().ok()?;
+    let size = String::from_utf8(size.stdout).ok()?;
+    size.split_whitespace().nth(1)?.parse().ok()
 }

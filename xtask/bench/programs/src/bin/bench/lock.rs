@@ -10,7 +10,7 @@ use shared::sync::Lock;
 
 pub(crate) fn ours() -> f64 {
     let lock = Lock::new(0_u64).expect("there is memory");
-    measure::rate_of(|| *black_box(&lock).acquire().expect("nobody died") += 1)
+    measure::rate_of(|| *black_box(&lock).acquire().expect("no holder died") += 1)
 }
 
 pub(crate) fn limit() -> f64 {
@@ -24,9 +24,9 @@ pub(crate) fn ours_between_two() -> f64 {
     measure::rate(|count| {
         let lock = Lock::new(0_u64).expect("there is memory");
         let elapsed = two(count, |half| {
-            (0..half).for_each(|_| *lock.acquire().expect("nobody died") += 1);
+            (0..half).for_each(|_| *lock.acquire().expect("no holder died") += 1);
         });
-        assert_eq!(*lock.acquire().expect("nobody died"), count / 2 * 2);
+        assert_eq!(*lock.acquire().expect("no holder died"), count / 2 * 2);
         elapsed
     })
 }

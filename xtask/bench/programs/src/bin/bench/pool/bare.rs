@@ -1,4 +1,4 @@
-//! What a pool would be if all tasks were squares, nothing failed and nobody asked for a handle.
+//! What a pool would be if all tasks were squares, nothing failed and no caller asked for a handle.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::thread;

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use transcript::Transcript;
 
+use super::excerpt::excerpt;
 use crate::chapter::Chapter;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::files::{read, stem};
 use crate::scene::{Scene, scene_of};
-use crate::source::excerpt;
 
 /// The kinds of blocks, and what each is made from.
 const KINDS: [&str; 6] = ["lanes", "output", "legal", "code", "says", "lessons"];
@@ -38,7 +38,7 @@ pub struct Block<'a> {
     pub kind: &'a str,
     /// What the marker names: a scene, a transcript `scene.variant`, or a scene and a flaw.
     pub subject: Vec<&'a str>,
-    /// All between the markers, which stand on lines of their own.
+    /// All between the markers, which have lines of their own.
     pub body: &'a str,
     marker: &'a str,
 }

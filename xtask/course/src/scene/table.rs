@@ -27,7 +27,7 @@ pub(crate) fn rows(source: &str) -> Result<Vec<Row>, String> {
             )
         })?;
         if rows.iter().any(|earlier| earlier.name == row.name) {
-            return Err(format!("the scene `{}` stands twice in the table: rename one", row.name));
+            return Err(format!("the scene `{}` is twice in the table: rename one", row.name));
         }
         rows.push(row);
         rest = after;
@@ -106,7 +106,7 @@ mod tests {
             ("lesson::run(&[])", "empty"),
             ("lesson::run(&[(\"a\", a), (b, b)])", "at `(b, b)])`"),
             ("lesson::run(&[(\"a\", || Ok(()))])", "cannot read"),
-            ("lesson::run(&[(\"a\", a), (\"a\", b)])", "stands twice"),
+            ("lesson::run(&[(\"a\", a), (\"a\", b)])", "is twice"),
         ] {
             let message = rows(source).unwrap_err();
             assert!(message.contains(part), "{source}: {message}");

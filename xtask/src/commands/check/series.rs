@@ -11,7 +11,7 @@ use crate::player::Played;
 
 /// The sum of the runs so far.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct Series {
     /// How many runs were accepted.
     pub(crate) accepted: u32,
     /// The different legal outputs among them.
@@ -30,7 +30,7 @@ pub(crate) struct Tally {
     pub(crate) failed: Option<(u32, Failure, Played)>,
 }
 
-impl Tally {
+impl Series {
     pub(crate) fn add(&mut self, run: u32, judgement: Judgement, played: Played) {
         self.seconds = self.seconds.max(played.recording.wall.as_secs_f64());
         match judgement {

@@ -14,7 +14,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use serde::Deserialize;
 
-use crate::cargo::cargo;
+use super::cargo::cargo;
 use crate::chapter::Chapter;
 use crate::course::Course;
 use crate::error::{Error, Result};
@@ -22,8 +22,8 @@ use crate::error::{Error, Result};
 /// How often a build asks whether it is still wanted.
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// Somebody who waits for a build.
-pub trait Waiting {
+/// What follows a build, and may stop it.
+pub trait Observer {
     /// Whether the build is to stop. Asked every 50 ms.
     fn cancelled(&self) -> bool;
 
@@ -68,10 +68,10 @@ struct Diagnostic {
 
 impl Artifacts {
     /// Builds what it can of the chapters; warnings are kept for [`Artifacts::warnings`].
-    pub fn of(course: &Course, chapters: &[&Chapter], waiting: &dyn Waiting) -> Result<Self> {
+    pub fn of(course: &Course, chapters: &[&Chapter], observer: &dyn Observer) -> Result<Self> {
         let manifest = course.root.join("Cargo.toml");
         let packages: Vec<&str> = chapters.iter().map(|chapter| chapter.package.as_str()).collect();
-        Self::build(course, &manifest, &packages, waiting)
+        Self::build(course, &manifest, &packages, observer)
     }
 
     /// Builds what it can of `packages`, members of the workspace whose manifest is `manifest`.
@@ -79,7 +79,7 @@ impl Artifacts {
         course: &Course,
         manifest: &Path,
         packages: &[&str],
-        waiting: &dyn Waiting,
+        observer: &dyn Observer,
     ) -> Result<Self> {
         let mut artifacts = Self::default();
         if packages.is_empty() {
@@ -92,13 +92,13 @@ impl Artifacts {
         for package in packages {
             command.args(["--package", package]);
         }
-        let (succeeded, mut stderr) = call(&mut command, waiting, |line| {
+        let (succeeded, mut stderr) = call(&mut command, observer, |line| {
             if let Some(name) = artifacts.read(line) {
-                waiting.built(&name);
+                observer.built(&name);
             }
         })
         .map_err(|error| Error::wrong(format!("cannot build with cargo: {error}")))?;
-        if waiting.cancelled() {
+        if observer.cancelled() {
             return Err(Error::Cancelled);
         }
         if !succeeded && artifacts.errors.is_empty() {
@@ -189,7 +189,7 @@ impl Artifacts {
 /// Calls cargo, and hands each line of its stdout to `hear`; whether it succeeded, and what it said on stderr.
 fn call(
     command: &mut Command,
-    waiting: &dyn Waiting,
+    observer: &dyn Observer,
     mut hear: impl FnMut(&str),
 ) -> io::Result<(bool, File)> {
     // A file and no pipe, so that it need not be read meanwhile.
@@ -206,7 +206,7 @@ fn call(
     let (sender, lines) = channel();
     let reader = thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
-            _ = sender.send(line); // Nobody listens after a cancel, and cargo still has to end.
+            _ = sender.send(line); // After a cancel there is no listener, and cargo still has to end.
         }
     });
     let mut stopping = false;
@@ -216,7 +216,7 @@ fn call(
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        if !stopping && waiting.cancelled() {
+        if !stopping && observer.cancelled() {
             stopping = true;
             _ = killpg(group, Signal::SIGINT);
         }

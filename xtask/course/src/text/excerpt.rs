@@ -1,7 +1,6 @@
 //! A scene's source as its chapter prints it: the function and what it needs, no plumbing.
 //!
-//! Reads source as rustfmt lays it out: an item starts in the first column and
-//! ends with a line in the first column.
+//! Reads source as rustfmt lays it out: an item starts in the first column and ends with a line in the first column.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +43,7 @@ pub(crate) fn excerpt(source: &str, function: &str, others: &[&str]) -> Option<S
     Some(lines.join("\n").trim().to_owned())
 }
 
-/// Whether `function` of `source` has a doc comment, and on which line it stands, from 1.
+/// Whether `function` of `source` has a doc comment, and on which line the function begins, from 1.
 pub fn documented(source: &str, function: &str) -> Option<(usize, bool)> {
     let mut line = 1;
     for item in items(source) {
@@ -72,7 +71,9 @@ fn items(source: &str) -> Vec<Item<'_>> {
         let ends = head.is_some() && !line.starts_with(' ') && code.ends_with([';', '}']);
         if ends || line.starts_with("//!") {
             let head = head.take().unwrap_or(line);
-            let visible = head.strip_prefix("pub ").or(head.strip_prefix("pub ")).unwrap_or(head);
+            let visible =
+                ["pub ", "pub(crate) "].iter().find_map(|public| head.strip_prefix(public));
+            let visible = visible.unwrap_or(head);
             let is_module = visible.starts_with("mod ") && code.ends_with(';');
             let is_import = visible.starts_with("use ") || visible.starts_with("//!") || is_module;
             items.push(Item { lines: std::mem::take(&mut lines), name: defines(head), is_import });
@@ -116,6 +117,7 @@ mod tests {
 //! What?
 
 mod other; // Another scene.
+pub(crate) use other::Other;
 
 use std::process::ExitCode;
 
@@ -170,8 +172,8 @@ impl Drop for Worker {
 
     #[test]
     fn a_doc_comment_is_found_with_its_line() {
-        assert_eq!(documented(MAIN, "map"), Some((16, true)));
-        assert_eq!(documented(MAIN, "only_for_second"), Some((27, false)));
+        assert_eq!(documented(MAIN, "map"), Some((17, true)));
+        assert_eq!(documented(MAIN, "only_for_second"), Some((28, false)));
         assert_eq!(documented(MAIN, "third"), None);
     }
 

@@ -1,14 +1,13 @@
 //! Copies of chapters, each with one flaw applied, as a workspace that one cargo call builds.
 //!
-//! The copies stand under the target folder and build into it, so that nothing
-//! they depend on is built a second time.
+//! The copies are in the target folder and build into it, so that nothing they depend on is built a second time.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Value, value};
 
-use crate::artifacts::{Artifacts, Waiting};
+use super::artifacts::{Artifacts, Observer};
 use crate::chapter::Chapter;
 use crate::course::Course;
 use crate::error::{Error, Result};
@@ -79,7 +78,7 @@ pub fn reserve(course: &Course) -> Result<File> {
 pub fn prepare(
     course: &Course,
     copies: &[BrokenCopy<'_>],
-    waiting: &dyn Waiting,
+    observer: &dyn Observer,
 ) -> Result<Vec<Option<String>>> {
     let mut faults: Vec<Option<String>> =
         copies.iter().map(|copy| copy.write().err().map(|error| error.to_string())).collect();
@@ -89,7 +88,7 @@ pub fn prepare(
         .filter(|(_, fault)| fault.is_none())
         .map(|(copy, _)| copy)
         .collect();
-    let artifacts = build(course, &usable, waiting)?;
+    let artifacts = build(course, &usable, observer)?;
     for (copy, fault) in copies.iter().zip(&mut faults).filter(|(_, fault)| fault.is_none()) {
         match artifacts.executable(&copy.package) {
             Ok(built) => copy.name_binary(built)?,
@@ -99,14 +98,18 @@ pub fn prepare(
     Ok(faults)
 }
 
-fn build(course: &Course, copies: &[&BrokenCopy<'_>], waiting: &dyn Waiting) -> Result<Artifacts> {
+fn build(
+    course: &Course,
+    copies: &[&BrokenCopy<'_>],
+    observer: &dyn Observer,
+) -> Result<Artifacts> {
     let manifest = home(course).join("Cargo.toml");
     write(&manifest, root_manifest(course, copies)?.to_string())?;
     if let Some(lock) = lock(course, copies)? {
         write(&home(course).join("Cargo.lock"), lock.to_string())?;
     }
     let packages: Vec<&str> = copies.iter().map(|copy| copy.package.as_str()).collect();
-    Artifacts::build(course, &manifest, &packages, waiting)
+    Artifacts::build(course, &manifest, &packages, observer)
 }
 
 /// The course's own root manifest, with the copies as its members.

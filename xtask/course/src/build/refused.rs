@@ -9,12 +9,12 @@ use serde::Deserialize;
 use tempfile::TempDir;
 use toml_edit::Item;
 
-use crate::artifacts::Artifacts;
+use super::artifacts::Artifacts;
+use crate::cache::{hash, identity};
 use crate::chapter::Chapter;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::files::{read, read_toml, stem};
-use crate::known::{hash, identity};
 
 /// A snippet with all that the compiler needs to judge it.
 #[derive(Debug)]

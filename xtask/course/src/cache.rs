@@ -5,7 +5,6 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -32,7 +31,7 @@ impl Span {
 /// Counts of legal outputs, how long scenes run, and which refused snippets were refused.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Known {
+pub struct Cache {
     /// The xtask that wrote it: another one may count differently.
     judge: u64,
     /// As texts.
@@ -41,18 +40,18 @@ pub struct Known {
     refused: BTreeMap<u64, String>,
 }
 
-impl Known {
-    /// What is known; nothing if there is no file, or one that another xtask wrote.
+impl Cache {
+    /// What was kept; nothing if there is no file, or one that another xtask wrote.
     pub fn load(course: &Course) -> Self {
-        let known = fs::read(path(course)).ok();
-        let known: Option<Self> = known.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let cache = fs::read(path(course)).ok();
+        let cache: Option<Self> = cache.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let judge = identity(Path::new("/proc/self/exe"));
-        match known {
-            Some(known) if known.judge == judge => known,
-            known => Self {
+        match cache {
+            Some(cache) if cache.judge == judge => cache,
+            cache => Self {
                 judge,
                 // Only a guess for the order of the work: good enough from any xtask.
-                spans: known.unwrap_or_default().spans,
+                spans: cache.unwrap_or_default().spans,
                 ..Self::default()
             },
         }
@@ -72,7 +71,7 @@ impl Known {
     }
 
     /// Keeps the number of legal outputs of the transcript with this text.
-    pub fn learn_count(&mut self, text: &str, count: Count) {
+    pub fn keep_count(&mut self, text: &str, count: Count) {
         self.counts.insert(hash(text), count.to_string());
     }
 
@@ -82,7 +81,7 @@ impl Known {
     }
 
     /// Keeps how long one run of the scene took, at speed 20.
-    pub fn learn_span(&mut self, name: &str, span: Span) {
+    pub fn keep_span(&mut self, name: &str, span: Span) {
         self.spans.insert(name.to_owned(), span);
     }
 
@@ -91,8 +90,8 @@ impl Known {
         self.refused.contains_key(&key)
     }
 
-    /// Keeps that the snippet `name` was refused as it should be, in the state that `key` stands for.
-    pub fn learn_refused(&mut self, key: u64, name: &str) {
+    /// Keeps that the snippet `name` was refused as it should be, in the state that `key` names.
+    pub fn keep_refused(&mut self, key: u64, name: &str) {
         // Keys of earlier contents would pile up.
         self.refused.retain(|_, other| other != name);
         self.refused.insert(key, name.to_owned());
@@ -100,7 +99,7 @@ impl Known {
 }
 
 fn path(course: &Course) -> PathBuf {
-    course.target().join("xtask/known.json")
+    course.target().join("xtask/cache.json")
 }
 
 /// A number that is the same for equal values, within one build of this crate.

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::blocks::{self, Block, Piece, fence};
+use super::blocks::{self, Block, Piece, fence};
 use crate::chapter::Chapter;
 use crate::error::{Error, Result};
 use crate::files::{read, write};
 use crate::flaw::Flaw;
 
-/// The quotations of one chapter, by scene and flaw; each as it stands between its markers.
+/// The quotations of one chapter, by scene and flaw; each as it is between its markers.
 #[derive(Debug, Default)]
 pub struct Quotes(HashMap<[String; 2], String>);
 
@@ -16,7 +16,7 @@ impl Quotes {
     /// How wide a quotation may be.
     pub const COLUMNS: usize = 100;
 
-    /// Those that stand in the chapter's README, if it has one.
+    /// Those in the chapter's README, if it has one.
     pub fn read(chapter: &Chapter) -> Result<Self> {
         let readme = chapter.readme();
         let text = if readme.exists() { read(&readme)? } else { String::new() };
