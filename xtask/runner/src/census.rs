@@ -150,7 +150,8 @@ impl Census {
         self.look_again(now);
         let leader = self.leader.as_raw();
         if let Some(process) = self.processes.iter_mut().find(|process| process.pid == leader) {
-            process.ended.get_or_insert(now);
+            // A look may have met it as a zombie before it was reaped: the run has one end.
+            process.ended = Some(now);
             process.exit = Some(exit);
         }
     }
