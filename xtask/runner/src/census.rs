@@ -28,6 +28,8 @@ struct Alive {
     /// Its place in the list of processes.
     index: usize,
     last: Stat,
+    /// Whether its words were there when they were last asked for: inside execve they are not.
+    told: bool,
 }
 
 impl Census {
@@ -71,9 +73,11 @@ impl Census {
                     process.ended.get_or_insert(now);
                     process.exit = process.exit.or(stat.exit);
                 }
-                // It has become another program.
-                Some(stat) if stat.words != alive.last.words => {
-                    process.command = processes::command(*pid);
+                // It has become another program, or is about to.
+                Some(stat) if stat.words != alive.last.words || !alive.told => {
+                    let words = processes::words(*pid);
+                    alive.told = words.is_some();
+                    process.command = words.unwrap_or_else(|| processes::command(*pid));
                     alive.last = stat;
                 }
                 Some(_) => {}
@@ -98,16 +102,18 @@ impl Census {
             }
             found.sort_by_key(|stat| (stat.born, stat.pid));
             for stat in found {
+                let words = processes::words(stat.pid);
+                let told = words.is_some();
                 self.processes.push(Process {
                     pid: stat.pid.as_raw(),
                     parent: stat.parent.as_raw(),
-                    command: processes::command(stat.pid),
+                    command: words.unwrap_or_else(|| processes::command(stat.pid)),
                     born: now,
                     ended: stat.is_zombie().then_some(now),
                     exit: stat.exit,
                 });
                 let index = self.processes.len() - 1;
-                self.alive.insert(stat.pid, Alive { index, last: stat });
+                self.alive.insert(stat.pid, Alive { index, last: stat, told });
             }
             new = rest;
         }

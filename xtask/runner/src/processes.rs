@@ -109,15 +109,20 @@ pub(crate) fn descendants() -> Vec<Stat> {
 
 /// Program and arguments, without the program's folder; the bare name where the process has ended.
 pub(crate) fn command(pid: Pid) -> String {
+    words(pid).unwrap_or_else(|| {
+        let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
+        String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned()
+    })
+}
+
+/// The same; none of a process that has ended, or is inside execve: its new words are not there yet.
+pub(crate) fn words(pid: Pid) -> Option<String> {
     let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let words = String::from_utf8_lossy(&words);
     let mut words = words.split_terminator('\0');
-    let Some(program) = words.next() else {
-        let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
-        return String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned();
-    };
+    let program = words.next()?;
     let program = program.rsplit('/').next().unwrap_or(program);
-    [program].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    Some([program].into_iter().chain(words).collect::<Vec<_>>().join(" "))
 }
 
 /// Whether this process ignores the signal.
