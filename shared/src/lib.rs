@@ -40,7 +40,8 @@ pub mod lesson;
 )]
 mod sys;
 
-/// What forks, under one condition. The files stand beside this one, and are used as if they were named here.
+/// The modules that fork, under one `cfg`. Their files lie beside this one, and the crate uses them as if it declared
+/// each of them itself.
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
@@ -58,7 +59,7 @@ mod processes {
     pub mod sync;
 }
 
-/// What sends values from process to process, in the same way.
+/// The modules that send values between processes, arranged in the same way.
 #[cfg(all(feature = "messages", target_os = "linux"))]
 #[path = ""]
 mod messages {

@@ -219,7 +219,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// That of the first chunk that failed, besides those of [`Pool::apply_async`].
+    /// The error of the first chunk that fails, and the errors of [`Pool::apply_async`].
     pub fn map<A: Crosses, R: Crosses>(
         &self,
         function: fn(A) -> R,

@@ -87,7 +87,7 @@ impl Display for Error {
                 "no manager keeps this queue: it has ended; let the Manager live as long as its handles are sent",
             ),
             Self::OtherUser => f.write_str(
-                "the manager of this queue is another user's, and hands it to nobody else",
+                "the manager of this queue belongs to another user, and gives the queue only to that user",
             ),
 
             Self::Option { name, value, reason } => write!(f, "--{name} {value}: {reason}"),

@@ -30,8 +30,8 @@ pub(crate) fn kills(full: u32) -> u32 {
 
 /// So many sleeps of a tenth of a second are more than the harness waits for.
 ///
-/// A sleeper that nobody wakes looks up after a tenth of a second by itself. Once, that looks like a busy machine; a test
-/// in which it happens each of so many times does not come to its end.
+/// A sleeper that misses its wake-up looks again by itself after a tenth of a second. If that happens once, a busy
+/// machine may be the cause; a test in which it happens every time runs into its deadline.
 pub(crate) fn many_looks() -> u128 {
     deadline().as_millis() / TENTH.as_millis() * 4 / 3
 }

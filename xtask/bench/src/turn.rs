@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 use crate::error::{Error, Result};
 use crate::figure::Figure;
 
-/// After so long a program is stopped. The slowest need some seconds.
+/// The bench stops a program that runs longer than this. The slowest need a few seconds.
 const LIMIT: Duration = Duration::from_secs(60);
 /// How often to ask whether the measurement is cancelled: too seldom for any figure to notice.
 const LOOK: Duration = Duration::from_millis(100);

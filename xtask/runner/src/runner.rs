@@ -136,7 +136,7 @@ enum Last {
     Ended(Ended),
     NotStarted(String),
     Cancelled,
-    /// The supervisor was ended or stopped by somebody else, after so long.
+    /// Another process ended or stopped the supervisor, this long after its start.
     Lost(Ending, Duration),
     /// The supervisor failed, and so.
     Failed(String),

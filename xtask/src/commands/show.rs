@@ -37,7 +37,7 @@ pub(crate) fn show(arguments: &cli::Show) -> Result {
     Ok(Answer::Held)
 }
 
-/// Whether the name is that of a transcript outside of a course: a file, or what can be nothing else.
+/// Whether the name means a transcript outside the course: it is a file, or ends in `.txt`, as no scene does.
 fn is_foreign(name: &str) -> bool {
     let path = Path::new(name);
     let is_file = path.is_file() || path.extension().is_some_and(|extension| extension == "txt");

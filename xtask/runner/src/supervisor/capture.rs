@@ -9,9 +9,9 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
 use crate::recording::{Line, Stream};
 
-/// More bytes than that of one stream are a flood: no person would read them.
+/// A stream with more bytes than this is a flood: no person would read it.
 pub const MOST_BYTES: usize = 4 << 20;
-/// More lines than that of one stream are a flood, too.
+/// A stream with more lines than this is a flood, too.
 pub const MOST_LINES: usize = 20_000;
 
 /// So many times [`BUFFER`] is the most that a pipe can hold (/proc/sys/fs/pipe-max-size).

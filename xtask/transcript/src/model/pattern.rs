@@ -18,6 +18,17 @@ pub(crate) struct Readings<'l> {
 /// Ways to read one line that are told apart.
 const MOST_WAYS: usize = 256;
 
+/// The pattern's parts, each hole with its variable.
+fn parts<'p>(pattern: &'p [Piece], variables: &'p [Variable]) -> Vec<Part<'p>> {
+    pattern
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => Part::Text(text),
+            Piece::Hole(hole) => Part::Hole(Hole::Variable(&variables[*hole])),
+        })
+        .collect()
+}
+
 /// Reads `line` as the text `pattern`.
 pub(crate) fn readings<'l>(
     pattern: &[Piece],
@@ -30,13 +41,7 @@ pub(crate) fn readings<'l>(
     if !begins || !ends || !in_order(pattern.iter().filter_map(Piece::literal), line) {
         return found;
     }
-    let parts: Vec<Part<'_>> = pattern
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => Part::Text(text),
-            Piece::Hole(hole) => Part::Hole(Hole::Variable(&variables[*hole])),
-        })
-        .collect();
+    let parts = parts(pattern, variables);
     if clear(&parts) {
         found.ways.extend(only_way(&parts, line));
         return found;
@@ -191,13 +196,7 @@ mod tests {
                     line += u.choose(&VALUES)?;
                 }
             }
-            let parts: Vec<Part<'_>> = pattern
-                .iter()
-                .map(|piece| match piece {
-                    Piece::Text(text) => Part::Text(text),
-                    Piece::Hole(hole) => Part::Hole(Hole::Variable(&variables[*hole])),
-                })
-                .collect();
+            let parts = parts(&pattern, &variables);
             let mut expected = naive(&parts, &line);
             expected.sort();
             let all = all_ways(&pattern, &variables, &parts, &line);
