@@ -9,7 +9,7 @@ pub enum AcquireError<G> {
     /// You hold it, but the one before you ended without releasing it: what it guards may be half changed. Repair that,
     /// or give up. The next one is not told again.
     Recovered(G),
-    /// You do not hold it: [`Error::TimedOut`], [`Error::Held`], [`Error::Room`] or [`Error::System`].
+    /// You do not hold it: [`Error::TimedOut`], [`Error::AlreadyHeld`], [`Error::NoRoom`] or [`Error::System`].
     Failed(Error),
 }
 

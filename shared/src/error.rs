@@ -33,14 +33,14 @@ pub enum Error {
 
     /// fork was called while other threads were running. POSIX allows next to nothing in such a child: a lock that
     /// another thread holds at that moment would stay locked in the child for ever.
-    Threaded {
+    ForkWithThreads {
         /// How many threads there were, the caller among them.
         threads: usize,
     },
 
     /// fork was called while the caller held a lock. The child would have a copy of the guard, but not the lock: two
     /// processes would write what only one may.
-    Holding {
+    ForkHoldingLock {
         /// How many locks and permits the calling thread holds.
         locks: usize,
     },
@@ -82,17 +82,17 @@ pub enum Error {
     Recovered,
 
     /// The caller holds this lock already, and would wait for itself for ever.
-    Held,
+    AlreadyHeld,
 
     /// The limit of a call was over before what it waits for came.
     TimedOut,
 
     /// A barrier was aborted or reset, or one who waited at it gave up.
-    Broken,
+    BarrierBroken,
 
     /// More permits were released, or more processes came to a barrier, than it has room for; or one thread acquired
     /// more locks and permits than the system would release if the thread were killed.
-    Room {
+    NoRoom {
         /// What was called: `release`, `wait` or `acquire`.
         call: &'static str,
         /// For how many there is room.

@@ -15,12 +15,12 @@ impl Display for Error {
             Self::ProcessLimit => f.write_str(
                 "fork failed: EAGAIN, no further process is allowed; end some, or raise the limit (ulimit -u)",
             ),
-            Self::Threaded { threads } => write!(
+            Self::ForkWithThreads { threads } => write!(
                 f,
                 "fork refused: {threads} threads are running, and the child would get only one of them; \
                  fork before starting threads"
             ),
-            Self::Holding { locks } => write!(
+            Self::ForkHoldingLock { locks } => write!(
                 f,
                 "fork refused: locks or permits held here: {locks}, and the child would not hold them; \
                  release them before"
@@ -49,14 +49,14 @@ impl Display for Error {
             Self::Recovered => f.write_str(
                 "its last holder ended without releasing it; what it guards may be half changed",
             ),
-            Self::Held => f.write_str(
+            Self::AlreadyHeld => f.write_str(
                 "acquire refused: this thread holds the lock already; use an RLock to hold it twice",
             ),
             Self::TimedOut => f.write_str("the limit was over before what was waited for came"),
-            Self::Broken => {
+            Self::BarrierBroken => {
                 f.write_str("the barrier is broken: a process gave up, or aborted or reset it")
             }
-            Self::Room { call, room } => {
+            Self::NoRoom { call, room } => {
                 write!(f, "{call} refused: there is room for {room} at a time")
             }
 

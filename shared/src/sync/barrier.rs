@@ -61,8 +61,8 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// - [`Error::Broken`] if somebody gave up, aborted or reset the barrier, before or meanwhile
-    /// - [`Error::Room`] if far more processes wait than the barrier is made for
+    /// - [`Error::BarrierBroken`] if somebody gave up, aborted or reset the barrier, before or meanwhile
+    /// - [`Error::NoRoom`] if far more processes wait than the barrier is made for
     pub fn wait(&self) -> Result<bool> {
         self.wait_until(None)
     }
@@ -76,14 +76,14 @@ impl Barrier {
         self.wait_until(deadline(limit))
     }
 
-    /// Breaks the barrier, until it is reset: whoever waits, now or later, gets [`Error::Broken`].
+    /// Breaks the barrier, until it is reset: whoever waits, now or later, gets [`Error::BarrierBroken`].
     pub fn abort(&self) {
         // Without the lock: its holder may have been stopped.
         self.0.mark(0).store(BROKEN, Ordering::SeqCst);
         self.bell().ring_all();
     }
 
-    /// Mends the barrier. Those who wait get [`Error::Broken`], those who come from now on start a new round.
+    /// Mends the barrier. Those who wait get [`Error::BarrierBroken`], those who come from now on start a new round.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl Barrier {
         let mut round = self.round(deadline).inspect_err(|_| self.abort())?;
         let mut heard = self.bell().listen(); // Before the first look: abort comes without the lock.
         if self.is_broken() {
-            return Err(Error::Broken);
+            return Err(Error::BarrierBroken);
         }
         let ours = *round.get();
         if self.seated(ours)? + 1 == self.parties() {
@@ -137,13 +137,13 @@ impl Barrier {
             round = self.round(deadline).inspect_err(|_| self.abort())?;
             heard = self.bell().listen();
             if seat.mark().load(Ordering::SeqCst) == NO_ROUND {
-                return Err(Error::Broken);
+                return Err(Error::BarrierBroken);
             }
             if *round.get() != ours {
                 return Ok(false);
             }
             if self.is_broken() {
-                return Err(Error::Broken);
+                return Err(Error::BarrierBroken);
             }
             if is_over(deadline) {
                 self.abort();
@@ -174,7 +174,7 @@ impl Barrier {
                 return Ok(held);
             }
         }
-        Err(Error::Room { call: "wait", room: self.parties() })
+        Err(Error::NoRoom { call: "wait", room: self.parties() })
     }
 
     fn take(&self, seat: usize) -> Result<Option<Held<'_, u32>>> {

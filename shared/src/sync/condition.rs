@@ -62,7 +62,7 @@ impl<T: Plain> Condition<T> {
     /// # Errors
     ///
     /// - [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing it
-    /// - [`Error::Held`] if this thread holds it already
+    /// - [`Error::AlreadyHeld`] if this thread holds it already
     pub fn acquire(&self) -> Result<ConditionGuard<'_, T>, AcquireError<ConditionGuard<'_, T>>> {
         self.lock(None)
     }

@@ -45,7 +45,7 @@ impl<T: Plain> Lock<T> {
     /// # Errors
     ///
     /// - [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing it
-    /// - [`Error::Held`](crate::Error::Held) if this thread holds it already
+    /// - [`Error::AlreadyHeld`](crate::Error::AlreadyHeld) if this thread holds it already
     #[inline]
     pub fn acquire(&self) -> Result<LockGuard<'_, T>, AcquireError<LockGuard<'_, T>>> {
         self.0.lock(0, None).map(LockGuard).map_err(|error| error.map(LockGuard))

@@ -118,7 +118,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// [`Error::Room`] if there are as many permits as it has room for, in use or not.
+    /// [`Error::NoRoom`] if there are as many permits as it has room for, in use or not.
     pub fn release(&self) -> Result<()> {
         self.0.add()
     }
@@ -237,7 +237,7 @@ impl Permits {
                 return Ok(());
             }
         }
-        Err(Error::Room { call: "release", room: self.0.len() })
+        Err(Error::NoRoom { call: "release", room: self.0.len() })
     }
 
     fn marked(&self, mark: u32) -> impl Iterator<Item = usize> {

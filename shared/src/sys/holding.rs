@@ -42,7 +42,7 @@ pub(super) fn held() -> usize {
 /// An error if this thread must not acquire a further lock.
 #[inline]
 pub(super) fn check_room() -> Result<()> {
-    if held() < MOST { Ok(()) } else { Err(Error::Room { call: "acquire", room: MOST }) }
+    if held() < MOST { Ok(()) } else { Err(Error::NoRoom { call: "acquire", room: MOST }) }
 }
 
 #[inline]

@@ -26,7 +26,7 @@ unsafe extern "C" {
 /// What a second lock by the holder itself does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Again {
-    /// It fails with [`Error::Held`].
+    /// It fails with [`Error::AlreadyHeld`].
     Fails,
     /// It counts.
     Counts,

@@ -179,7 +179,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
                 self.cell(index).mutex.make_consistent();
                 AcquireError::Recovered(self.guard(index))
             }
-            libc::EDEADLK => AcquireError::Failed(Error::Held),
+            libc::EDEADLK => AcquireError::Failed(Error::AlreadyHeld),
             libc::ETIMEDOUT => AcquireError::Failed(Error::TimedOut),
             status => AcquireError::Failed(system("pthread_mutex_lock", status)),
         })

@@ -100,8 +100,8 @@ fn lock_lets_in_one_at_a_time() {
 fn lock_is_not_taken_twice() {
     let lock = Lock::new(0_u8).unwrap();
     let guard = lock.acquire().unwrap();
-    assert!(matches!(lock.acquire(), Err(AcquireError::Failed(Error::Held))));
-    assert!(matches!(lock.acquire_timeout(SECOND), Err(AcquireError::Failed(Error::Held))));
+    assert!(matches!(lock.acquire(), Err(AcquireError::Failed(Error::AlreadyHeld))));
+    assert!(matches!(lock.acquire_timeout(SECOND), Err(AcquireError::Failed(Error::AlreadyHeld))));
     assert!(lock.try_acquire().unwrap().is_none());
     guard.release();
     assert!(lock.try_acquire().unwrap().is_some());
@@ -502,7 +502,7 @@ fn barrier_breaks_for_all() {
         let barrier = Barrier::new(4).unwrap();
         let waiters = [(); 2].map(|()| {
             start(|| {
-                assert!(matches!(barrier.wait(), Err(Error::Broken)));
+                assert!(matches!(barrier.wait(), Err(Error::BarrierBroken)));
                 Ok(())
             })
         });
@@ -514,7 +514,7 @@ fn barrier_breaks_for_all() {
             barrier.abort();
         }
         join_all(waiters);
-        assert!(barrier.is_broken() && matches!(barrier.wait(), Err(Error::Broken)));
+        assert!(barrier.is_broken() && matches!(barrier.wait(), Err(Error::BarrierBroken)));
         assert_eq!(barrier.waiting().unwrap(), 0);
     }
     nothing_left(&before);
@@ -526,7 +526,10 @@ fn barrier_is_mended_by_reset() {
     barrier.abort();
     barrier.reset().unwrap();
     let waiter = start(|| {
-        assert!(matches!(barrier.wait(), Err(Error::Broken)), "it waited for the round before");
+        assert!(
+            matches!(barrier.wait(), Err(Error::BarrierBroken)),
+            "it waited for the round before"
+        );
         Ok(())
     });
     eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
@@ -542,7 +545,7 @@ fn barrier_tells_a_slow_waiter() {
     let before = descriptors();
     let barrier = Barrier::new(2).unwrap();
     let waiter = start(|| {
-        assert!(matches!(barrier.wait(), Err(Error::Broken)), "nobody has come");
+        assert!(matches!(barrier.wait(), Err(Error::BarrierBroken)), "nobody has come");
         Ok(())
     });
     eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
@@ -563,7 +566,7 @@ fn fork_is_refused_while_holding() {
     let all = All::new();
     let first = all.lock.acquire().unwrap();
     let second = all.bounded.acquire().unwrap();
-    assert!(matches!(shared::fork(), Err(Error::Holding { locks: 2 })));
+    assert!(matches!(shared::fork(), Err(Error::ForkHoldingLock { locks: 2 })));
     drop(first);
     let error = Process::new(|| Ok(())).start().unwrap_err().to_string();
     assert!(error.starts_with("fork refused: locks or permits held here: 1"), "{error}");

@@ -199,7 +199,7 @@ fn waiters_of_a_barrier() {
         loop {
             match barrier.wait() {
                 Ok(_) => {}
-                Err(Error::Broken) => return Ok(()),
+                Err(Error::BarrierBroken) => return Ok(()),
                 Err(error) => return Err(error),
             }
         }

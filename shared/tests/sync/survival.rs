@@ -152,7 +152,7 @@ fn all_permits_of_a_killed_holder_come_back() {
             }
             taken.fetch_add(1, Ordering::SeqCst);
         };
-        assert!(matches!(error, Error::Room { call: "acquire", room: 2048 }), "{error:?}");
+        assert!(matches!(error, Error::NoRoom { call: "acquire", room: 2048 }), "{error:?}");
         Ok(())
     });
     drop(holder);
@@ -298,7 +298,7 @@ fn abort_does_not_wait_for_killed_waiters() {
     let before = descriptors();
     let barrier = Barrier::new(8).unwrap();
     let broken = || {
-        assert!(matches!(barrier.wait(), Err(Error::Broken)));
+        assert!(matches!(barrier.wait(), Err(Error::BarrierBroken)));
         Ok(())
     };
     let victims = [(); 4].map(|()| start(broken));
