@@ -14,14 +14,14 @@
 //! | so many at a time | `semaphore.rs` |
 //! | wait until something holds | `condition.rs`, `event.rs` |
 //! | wait for all the others | `barrier.rs` |
-//! | how a process sleeps and is woken | `bell.rs`, and `deadline.rs` |
+//! | how a process sleeps and is woken | `event_count.rs`, and `deadline.rs` |
 //! | what an acquire tells besides | `acquire.rs` |
-//! | what a lock is | `sys/row.rs`, `sys/mutex.rs` |
+//! | what a lock is | `sys/lock_array.rs`, `sys/mutex.rs` |
 
 mod barrier;
-pub(crate) mod bell;
 mod condition;
 mod event;
+pub(crate) mod event_count;
 mod lock;
 mod rlock;
 mod semaphore;

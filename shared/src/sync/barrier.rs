@@ -6,10 +6,10 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
+use super::event_count::EventCount;
 use crate::acquire::AcquireError;
 use crate::deadline::{deadline, is_over};
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Error, Result};
 
 /// A place where so many processes wait for each other, again and again. Mirrors Python's `multiprocessing.Barrier`.
@@ -30,7 +30,7 @@ use crate::{Error, Result};
 // barrier is broken. The others are seats, marked with the round of whoever sits there: twice as many as parties, since a
 // fast process may sit down for the next round before a slow one has got up.
 #[derive(Debug)]
-pub struct Barrier(Row<AtomicU32, u32>);
+pub struct Barrier(LockArray<AtomicU32, u32>);
 
 const BROKEN: u32 = 1;
 /// The mark of a seat on which nobody has sat, or whose round was reset.
@@ -48,7 +48,7 @@ impl Barrier {
     /// [`Error::System`] if there is no memory left.
     pub fn new(parties: usize) -> Result<Self> {
         assert!(parties > 0, "a barrier for 0 parties");
-        Row::new(AtomicU32::new(0), 1 + 2 * parties, 1, Again::Fails).map(Self)
+        LockArray::new(AtomicU32::new(0), 1 + 2 * parties, 1, MutexKind::ErrorCheck).map(Self)
     }
 
     /// How many wait for each other.
@@ -79,8 +79,8 @@ impl Barrier {
     /// Breaks the barrier, until it is reset: whoever waits, now or later, gets [`Error::BarrierBroken`].
     pub fn abort(&self) {
         // Without the lock: its holder may have been stopped.
-        self.0.mark(0).store(BROKEN, Ordering::SeqCst);
-        self.bell().ring_all();
+        self.0.tag(0).store(BROKEN, Ordering::SeqCst);
+        self.waiters().notify_all();
     }
 
     /// Mends the barrier. Those who wait get [`Error::BarrierBroken`], those who come from now on start a new round.
@@ -93,12 +93,12 @@ impl Barrier {
         // At each seat, so that a slow one learns of it however many rounds have passed. Who is killed on the way has told
         // some of them, and the others wait for new ones.
         for seat in self.seats_of(*round.get()) {
-            self.0.mark(seat).store(NO_ROUND, Ordering::SeqCst);
+            self.0.tag(seat).store(NO_ROUND, Ordering::SeqCst);
         }
         *round.get_mut() = next(*round.get());
-        self.0.mark(0).store(0, Ordering::SeqCst);
+        self.0.tag(0).store(0, Ordering::SeqCst);
         drop(round);
-        self.bell().ring_all();
+        self.waiters().notify_all();
         Ok(())
     }
 
@@ -114,12 +114,12 @@ impl Barrier {
 
     /// Whether it has been aborted, or somebody gave up.
     pub fn is_broken(&self) -> bool {
-        self.0.mark(0).load(Ordering::SeqCst) == BROKEN
+        self.0.tag(0).load(Ordering::SeqCst) == BROKEN
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
         let mut round = self.round(deadline).inspect_err(|_| self.abort())?;
-        let mut heard = self.bell().listen(); // Before the first look: abort comes without the lock.
+        let mut epoch = self.waiters().prepare_wait(); // Before the first look: abort comes without the lock.
         if self.is_broken() {
             return Err(Error::BarrierBroken);
         }
@@ -127,16 +127,16 @@ impl Barrier {
         if self.seated(ours)? + 1 == self.parties() {
             *round.get_mut() = next(ours); // With this step the round is over, even if we are killed now.
             drop(round);
-            self.bell().ring_all();
+            self.waiters().notify_all();
             return Ok(true);
         }
         let seat = self.sit_down(ours)?;
         loop {
             drop(round);
-            self.bell().sleep(heard, deadline);
+            self.waiters().wait(epoch, deadline);
             round = self.round(deadline).inspect_err(|_| self.abort())?;
-            heard = self.bell().listen();
-            if seat.mark().load(Ordering::SeqCst) == NO_ROUND {
+            epoch = self.waiters().prepare_wait();
+            if seat.tag().load(Ordering::SeqCst) == NO_ROUND {
                 return Err(Error::BarrierBroken);
             }
             if *round.get() != ours {
@@ -152,7 +152,7 @@ impl Barrier {
         }
     }
 
-    fn round(&self, deadline: Option<Instant>) -> Result<Held<'_, u32>> {
+    fn round(&self, deadline: Option<Instant>) -> Result<CellGuard<'_, u32>> {
         self.0.lock(0, deadline).or_else(AcquireError::into_guard)
     }
 
@@ -167,17 +167,17 @@ impl Barrier {
     }
 
     /// Call it with the round locked.
-    fn sit_down(&self, round: u32) -> Result<Held<'_, u32>> {
+    fn sit_down(&self, round: u32) -> Result<CellGuard<'_, u32>> {
         for seat in self.seats() {
             if let Some(held) = self.take(seat)? {
-                held.mark().store(round, Ordering::SeqCst);
+                held.tag().store(round, Ordering::SeqCst);
                 return Ok(held);
             }
         }
         Err(Error::NoRoom { call: "wait", room: self.parties() })
     }
 
-    fn take(&self, seat: usize) -> Result<Option<Held<'_, u32>>> {
+    fn take(&self, seat: usize) -> Result<Option<CellGuard<'_, u32>>> {
         self.0.try_lock(seat).or_else(|error| error.into_guard().map(Some))
     }
 
@@ -186,11 +186,11 @@ impl Barrier {
     }
 
     fn seats_of(&self, round: u32) -> impl Iterator<Item = usize> {
-        self.seats().filter(move |&seat| self.0.mark(seat).load(Ordering::SeqCst) == round)
+        self.seats().filter(move |&seat| self.0.tag(seat).load(Ordering::SeqCst) == round)
     }
 
-    fn bell(&self) -> Bell<'_> {
-        Bell(self.0.head())
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(self.0.header())
     }
 }
 

@@ -4,10 +4,10 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
+use super::event_count::EventCount;
 use crate::acquire::AcquireError;
 use crate::deadline::{deadline, is_over};
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Error, Plain, Result};
 
 /// A value, its lock, and sleep until the value is right. Mirrors Python's `multiprocessing.Condition`.
@@ -35,13 +35,13 @@ use crate::{Error, Plain, Result};
 /// # Ok::<(), shared::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Condition<T>(Row<AtomicU32, T>);
+pub struct Condition<T>(LockArray<AtomicU32, T>);
 
 /// The right to use a [`Condition`]'s value, to notify, and to wait. Dropping it releases the lock.
 #[derive(Debug)]
 #[must_use = "dropped at once, it releases the lock at once"]
 pub struct ConditionGuard<'a, T: Plain> {
-    held: Held<'a, T>,
+    held: CellGuard<'a, T>,
     condition: &'a Condition<T>,
 }
 
@@ -54,7 +54,7 @@ impl<T: Plain> Condition<T> {
     ///
     /// [`Error::System`] if there is no memory left.
     pub fn new(value: T) -> Result<Self> {
-        Ok(Self(Row::new(AtomicU32::new(0), 1, value, Again::Fails)?))
+        Ok(Self(LockArray::new(AtomicU32::new(0), 1, value, MutexKind::ErrorCheck)?))
     }
 
     /// Waits until nobody holds the lock.
@@ -123,9 +123,9 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
                 return Err(AcquireError::Failed(Error::TimedOut));
             }
             let condition = self.condition;
-            let heard = condition.bell().listen(); // Before the release: what changes from here on will be heard.
+            let epoch = condition.waiters().prepare_wait(); // Before the release: what changes from here on will be epoch.
             drop(self);
-            condition.bell().sleep(heard, deadline);
+            condition.waiters().wait(epoch, deadline);
             // Within the limit as well: the holder may have been stopped.
             self = condition.lock(deadline)?;
         }
@@ -139,12 +139,12 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
 
     /// Wakes so many of those who wait.
     pub fn notify(&self, waiters: u32) {
-        self.condition.bell().ring(waiters);
+        self.condition.waiters().notify(waiters);
     }
 
     /// Wakes all who wait.
     pub fn notify_all(&self) {
-        self.condition.bell().ring_all();
+        self.condition.waiters().notify_all();
     }
 
     /// Gives the lock back, as dropping does.
@@ -152,8 +152,8 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
 }
 
 impl<T: Plain> Condition<T> {
-    fn bell(&self) -> Bell<'_> {
-        Bell(self.0.head())
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(self.0.header())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
+use super::event_count::EventCount;
 use crate::deadline::{deadline, is_over};
 use crate::{Memory, Result};
 
@@ -38,7 +38,7 @@ impl Event {
     pub fn set(&self) {
         let count = |state: u32| (state & SET == 0).then_some((state | SET).wrapping_add(2));
         if self.0.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, count).is_ok() {
-            self.bell().ring_all();
+            self.waiters().notify_all();
         }
     }
 
@@ -69,11 +69,11 @@ impl Event {
             if is_over(deadline) {
                 return false;
             }
-            let heard = self.bell().listen();
+            let epoch = self.waiters().prepare_wait();
             if happened() {
                 break;
             }
-            self.bell().sleep(heard, deadline);
+            self.waiters().wait(epoch, deadline);
         }
         true
     }
@@ -82,7 +82,7 @@ impl Event {
         self.0.0.load(Ordering::SeqCst)
     }
 
-    fn bell(&self) -> Bell<'_> {
-        Bell(&self.0.1)
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(&self.0.1)
     }
 }

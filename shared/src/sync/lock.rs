@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::acquire::AcquireError;
 use crate::deadline::deadline;
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Plain, Result};
 
 /// A value that one process at a time may use. Mirrors Python's `multiprocessing.Lock`, and `Value` with its lock.
@@ -23,12 +23,12 @@ use crate::{Plain, Result};
 ///
 /// A lock that guards something outside, such as the terminal, is a `Lock::new(())`.
 #[derive(Debug)]
-pub struct Lock<T>(Row<(), T>);
+pub struct Lock<T>(LockArray<(), T>);
 
 /// The right to use a [`Lock`]'s value. Dropping it releases the lock.
 #[derive(Debug)]
 #[must_use = "dropped at once, it releases the lock at once"]
-pub struct LockGuard<'a, T>(Held<'a, T>);
+pub struct LockGuard<'a, T>(CellGuard<'a, T>);
 
 impl<T: Plain> Lock<T> {
     /// A free lock around a value.
@@ -37,7 +37,7 @@ impl<T: Plain> Lock<T> {
     ///
     /// [`Error::System`](crate::Error::System) if there is no memory left.
     pub fn new(value: T) -> Result<Self> {
-        Ok(Self(Row::new((), 1, value, Again::Fails)?))
+        Ok(Self(LockArray::new((), 1, value, MutexKind::ErrorCheck)?))
     }
 
     /// Waits until nobody holds the lock.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::Result;
 use crate::acquire::AcquireError;
 use crate::deadline::deadline;
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 
 /// A lock that its holder can acquire again. Mirrors Python's `multiprocessing.RLock`.
 ///
@@ -20,12 +20,12 @@ use crate::sys::{Again, Held, Row};
 /// # Ok::<(), shared::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct RLock(Row<(), ()>);
+pub struct RLock(LockArray<(), ()>);
 
 /// One of a holder's acquires. The lock is free when the last of them has been dropped.
 #[derive(Debug)]
 #[must_use = "dropped at once, it releases the lock at once"]
-pub struct RLockGuard<'a>(Held<'a, ()>);
+pub struct RLockGuard<'a>(CellGuard<'a, ()>);
 
 impl RLock {
     /// A free lock.
@@ -34,7 +34,7 @@ impl RLock {
     ///
     /// [`Error::System`](crate::Error::System) if there is no memory left.
     pub fn new() -> Result<Self> {
-        Ok(Self(Row::new((), 1, (), Again::Counts)?))
+        Ok(Self(LockArray::new((), 1, (), MutexKind::Recursive)?))
     }
 
     /// Waits until no other thread or process holds the lock.

@@ -6,10 +6,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
+use super::event_count::EventCount;
 use crate::acquire::AcquireError;
 use crate::deadline::{deadline, is_over};
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Error, Result};
 
 /// The mark of a lock in the row that is room for a further permit.
@@ -156,7 +156,7 @@ impl Permit<'_> {
     /// Takes the permit out of the semaphore: one fewer from now on.
     pub fn consume(self) {
         let held = self.0.held.as_ref().expect("held until dropped");
-        held.mark().store(SPARE, Ordering::SeqCst);
+        held.tag().store(SPARE, Ordering::SeqCst);
     }
 
     /// Gives the permit back, as dropping does.
@@ -172,20 +172,20 @@ impl BoundedPermit<'_> {
 
 /// The row of locks, with the bell's word as its head.
 #[derive(Debug)]
-struct Permits(Row<AtomicU32, ()>);
+struct Permits(LockArray<AtomicU32, ()>);
 
 /// A lock of the row that this process holds.
 #[derive(Debug)]
 struct Slot<'a> {
     /// Always there, until dropping takes it: the lock must be free when the bell rings.
-    held: Option<Held<'a, ()>>,
-    bell: Bell<'a>,
+    held: Option<CellGuard<'a, ()>>,
+    waiters: EventCount<'a>,
 }
 
 impl Permits {
     fn new(permits: usize, room: usize) -> Result<Self> {
-        let row = Row::new(AtomicU32::new(0), room, (), Again::Fails)?;
-        (0..permits).for_each(|index| row.mark(index).store(PERMIT, Ordering::Relaxed));
+        let row = LockArray::new(AtomicU32::new(0), room, (), MutexKind::ErrorCheck)?;
+        (0..permits).for_each(|index| row.tag(index).store(PERMIT, Ordering::Relaxed));
         Ok(Self(row))
     }
 
@@ -195,20 +195,20 @@ impl Permits {
             if let Some(slot) = self.try_acquire()? {
                 return Ok(slot);
             }
-            let heard = self.bell().listen();
+            let epoch = self.waiters().prepare_wait();
             if let Some(slot) = self.try_acquire()? {
                 return Ok(slot);
             }
             if is_over(deadline) {
                 return Err(AcquireError::Failed(Error::TimedOut));
             }
-            self.bell().sleep(heard, deadline);
+            self.waiters().wait(epoch, deadline);
         }
     }
 
     fn try_acquire(&self) -> Result<Option<Slot<'_>>, AcquireError<Slot<'_>>> {
         for index in self.marked(PERMIT) {
-            let slot = |held| Slot { held: Some(held), bell: self.bell() };
+            let slot = |held| Slot { held: Some(held), waiters: self.waiters() };
             match self.0.try_lock(index) {
                 // It may have been consumed between the look at the mark and the lock.
                 Ok(Some(held)) if is_permit(&held) => return Ok(Some(slot(held))),
@@ -231,9 +231,9 @@ impl Permits {
                 Err(AcquireError::Failed(error)) => return Err(error),
             };
             if !is_permit(&held) {
-                held.mark().store(PERMIT, Ordering::SeqCst);
+                held.tag().store(PERMIT, Ordering::SeqCst);
                 drop(held);
-                self.bell().ring(1);
+                self.waiters().notify(1);
                 return Ok(());
             }
         }
@@ -241,21 +241,21 @@ impl Permits {
     }
 
     fn marked(&self, mark: u32) -> impl Iterator<Item = usize> {
-        (0..self.0.len()).filter(move |&index| self.0.mark(index).load(Ordering::SeqCst) == mark)
+        (0..self.0.len()).filter(move |&index| self.0.tag(index).load(Ordering::SeqCst) == mark)
     }
 
-    fn bell(&self) -> Bell<'_> {
-        Bell(self.0.head())
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(self.0.header())
     }
 }
 
-fn is_permit(held: &Held<'_, ()>) -> bool {
-    held.mark().load(Ordering::SeqCst) == PERMIT
+fn is_permit(held: &CellGuard<'_, ()>) -> bool {
+    held.tag().load(Ordering::SeqCst) == PERMIT
 }
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
         self.held.take();
-        self.bell.ring(1);
+        self.waiters.notify(1);
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn fork() -> Result<ForkResult> {
     if threads > 1 {
         return Err(Error::ForkWithThreads { threads });
     }
-    let locks = super::holding::held();
+    let locks = super::held_locks::count();
     if locks > 0 {
         return Err(Error::ForkHoldingLock { locks });
     }

@@ -110,12 +110,12 @@ impl<T: Atomic> Shared<T> {
 
 /// So many numbers that processes share, all of them 0 at first.
 #[derive(Debug)]
-pub(crate) struct Words {
+pub(crate) struct AtomicWords {
     mapping: Mapping,
     length: usize,
 }
 
-impl Words {
+impl AtomicWords {
     pub(crate) fn new(length: usize) -> Result<Self> {
         let layout = Layout::array::<AtomicU64>(length).map_err(|_| Error::System {
             call: "mmap",
@@ -133,7 +133,7 @@ impl Words {
     }
 }
 
-impl Deref for Words {
+impl Deref for AtomicWords {
     type Target = [AtomicU64];
 
     fn deref(&self) -> &[AtomicU64] {

@@ -9,20 +9,20 @@ mod signals;
 mod processes {
     mod end_with_parent;
     mod fork;
-    mod holding;
+    mod held_locks;
+    mod lock_array;
     mod mapping;
     mod mutex;
     mod plain;
-    mod row;
     mod write;
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
         end_with_parent::end_with_parent,
         fork::{exit_now, fork},
-        mapping::{Shared, Words},
-        mutex::Again,
-        row::{Held, Row},
+        lock_array::{CellGuard, LockArray},
+        mapping::{AtomicWords, Shared},
+        mutex::MutexKind,
         write::write_quietly,
     };
 }

@@ -25,11 +25,11 @@ unsafe extern "C" {
 
 /// What a second lock by the holder itself does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Again {
+pub(crate) enum MutexKind {
     /// It fails with [`Error::AlreadyHeld`].
-    Fails,
+    ErrorCheck,
     /// It counts.
-    Counts,
+    Recursive,
 }
 
 /// An initialised mutex, which stays where it was initialised as long as any process has it mapped: [`Mutex::init`] is
@@ -64,7 +64,7 @@ impl Mutex {
         unsafe { pthread_mutex_clocklock(self.0.get(), libc::CLOCK_MONOTONIC, &deadline) }
     }
 
-    /// Says that what it guards may be used again, after EOWNERDEAD. By anybody else it is refused.
+    /// Says that what it guards may be used kind, after EOWNERDEAD. By anybody else it is refused.
     pub(super) fn make_consistent(&self) -> c_int {
         // SAFETY: as above.
         unsafe { libc::pthread_mutex_consistent(self.0.get()) }
@@ -82,10 +82,10 @@ impl Mutex {
 pub(super) struct Attributes(pthread_mutexattr_t);
 
 impl Attributes {
-    pub(super) fn new(again: Again) -> Result<Self> {
-        let kind = match again {
-            Again::Fails => libc::PTHREAD_MUTEX_ERRORCHECK,
-            Again::Counts => libc::PTHREAD_MUTEX_RECURSIVE,
+    pub(super) fn new(kind: MutexKind) -> Result<Self> {
+        let kind = match kind {
+            MutexKind::ErrorCheck => libc::PTHREAD_MUTEX_ERRORCHECK,
+            MutexKind::Recursive => libc::PTHREAD_MUTEX_RECURSIVE,
         };
         let mut attributes = MaybeUninit::uninit();
         let place = attributes.as_mut_ptr();

@@ -9,7 +9,7 @@ use crate::{Error, Result};
 
 /// How many locks a thread may hold. The kernel looks through so many when the thread ends (ROBUST_LIST_LIMIT, in
 /// kernel/futex): a further one would stay locked for ever.
-const MOST: usize = 2048;
+const LIMIT: usize = 2048;
 
 thread_local! {
     /// Each lock once, however often the thread holds it.
@@ -35,22 +35,22 @@ impl Drop for Count {
 
 /// How many locks this thread holds. A forked child would have copies of the guards, and none of the locks.
 #[inline]
-pub(super) fn held() -> usize {
+pub(super) fn count() -> usize {
     HELD.with(|held| held.0.get())
 }
 
 /// An error if this thread must not acquire a further lock.
 #[inline]
-pub(super) fn check_room() -> Result<()> {
-    if held() < MOST { Ok(()) } else { Err(Error::NoRoom { call: "acquire", room: MOST }) }
+pub(super) fn check_limit() -> Result<()> {
+    if count() < LIMIT { Ok(()) } else { Err(Error::NoRoom { call: "acquire", room: LIMIT }) }
 }
 
 #[inline]
-pub(super) fn one_more() {
+pub(super) fn increment() {
     HELD.with(|held| held.0.set(held.0.get() + 1));
 }
 
 #[inline]
-pub(super) fn one_less() {
+pub(super) fn decrement() {
     HELD.with(|held| held.0.set(held.0.get() - 1));
 }

@@ -16,8 +16,8 @@ use std::time::Instant;
 use nix::libc;
 
 use super::mapping::Mapping;
-use super::mutex::{Again, Attributes, Mutex, system};
-use super::{Atomic, Plain, holding};
+use super::mutex::{Attributes, Mutex, MutexKind, system};
+use super::{Atomic, Plain, held_locks};
 use crate::acquire::AcquireError;
 use crate::deadline::{SLICE, is_over};
 use crate::{Error, Result};
@@ -26,35 +26,35 @@ use crate::{Error, Result};
 #[repr(C)]
 struct Cell<T> {
     mutex: Mutex,
-    mark: AtomicU32,
+    tag: AtomicU32,
     value: UnsafeCell<T>,
 }
 
-/// A head that all use at any time, and a row of cells, each for the one who has locked it.
+/// A header that all use at any time, and a row of cells, each for the one who has locked it.
 ///
-/// This is all that the module `sync` is built of. Each cell has a mark beside its value, to be read without the lock.
+/// This is all that the module `sync` is built of. Each cell has a tag beside its value, to be read without the lock.
 #[derive(Debug)]
-pub(crate) struct Row<S, T> {
+pub(crate) struct LockArray<S, T> {
     mapping: ManuallyDrop<Mapping>,
     cells: NonNull<Cell<T>>,
     /// How often threads of this process hold each cell. Not shared; changed by the cell's holder alone.
     counts: Box<[AtomicU32]>,
-    head: PhantomData<S>,
+    header: PhantomData<S>,
 }
 
-// SAFETY: the head is `Atomic`, the mutexes are made for threads and processes alike, and a cell's value, which is Send,
-// is reached through `Held` alone, by one thread at a time.
-unsafe impl<S: Atomic, T: Plain> Send for Row<S, T> {}
+// SAFETY: the header is `Atomic`, the mutexes are made for threads and processes alike, and a cell's value, which is Send,
+// is reached through `CellGuard` alone, by one thread at a time.
+unsafe impl<S: Atomic, T: Plain> Send for LockArray<S, T> {}
 // SAFETY: as above.
-unsafe impl<S: Atomic, T: Plain> Sync for Row<S, T> {}
+unsafe impl<S: Atomic, T: Plain> Sync for LockArray<S, T> {}
 
-impl<S: Atomic, T: Plain> Row<S, T> {
-    pub(crate) fn new(head: S, length: usize, value: T, again: Again) -> Result<Self> {
+impl<S: Atomic, T: Plain> LockArray<S, T> {
+    pub(crate) fn new(header: S, length: usize, value: T, kind: MutexKind) -> Result<Self> {
         let (layout, _) = Self::layout(length)?;
-        Self::write(Mapping::new(layout)?, head, length, value, again)
+        Self::write(Mapping::new(layout)?, header, length, value, kind)
     }
 
-    /// The head, and so far behind it the cells.
+    /// The header, and so far behind it the cells.
     fn layout(length: usize) -> Result<(Layout, usize)> {
         Layout::array::<Cell<T>>(length)
             .and_then(|cells| Layout::new::<S>().extend(cells))
@@ -68,23 +68,32 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         // SAFETY: `offset` lies within the mapping, as has been seen.
         let cells = unsafe { mapping.start().byte_add(offset) }.cast::<Cell<T>>();
         let counts = (0..length).map(|_| AtomicU32::new(0)).collect();
-        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, counts, head: PhantomData })
+        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, counts, header: PhantomData })
     }
 
     /// Makes a row of memory that nobody else knows of.
-    fn write(mapping: Mapping, head: S, length: usize, value: T, again: Again) -> Result<Self> {
+    fn write(
+        mapping: Mapping,
+        header: S,
+        length: usize,
+        value: T,
+        kind: MutexKind,
+    ) -> Result<Self> {
         // Several guards of one cell would be several `&mut T`: harmless only where there is nothing to change.
-        assert!(again == Again::Fails || size_of::<T>() == 0, "a value behind a lock that counts");
+        assert!(
+            kind == MutexKind::ErrorCheck || size_of::<T>() == 0,
+            "a value behind a lock that counts"
+        );
         let row = Self::view(mapping, length)?;
         // SAFETY: the mapping is new, the layout begins with an `S`, and a page is aligned for it.
-        unsafe { row.mapping.start().cast::<S>().write(head) };
-        let attributes = Attributes::new(again)?;
+        unsafe { row.mapping.start().cast::<S>().write(header) };
+        let attributes = Attributes::new(kind)?;
         for index in 0..length {
             // SAFETY: the layout has room for `length` cells from `cells` on. Nobody else knows of this one yet: no
             // reference to it exists, and its mutex is initialised once, by attributes that are initialised.
             unsafe {
                 let cell = row.cells.add(index).as_ptr();
-                (&raw mut (*cell).mark).write(AtomicU32::new(0));
+                (&raw mut (*cell).tag).write(AtomicU32::new(0));
                 (&raw mut (*cell).value).write(UnsafeCell::new(value));
                 Mutex::init(&raw mut (*cell).mutex, &attributes)?;
             }
@@ -92,7 +101,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         Ok(row)
     }
 
-    pub(crate) fn head(&self) -> &S {
+    pub(crate) fn header(&self) -> &S {
         // SAFETY: written before the row was handed out, mapped as long as `self`, and changed by atomic operations alone.
         unsafe { self.mapping.start().cast::<S>().as_ref() }
     }
@@ -102,8 +111,8 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     }
 
     /// A number beside the value, for those who have not locked the cell.
-    pub(crate) fn mark(&self, index: usize) -> &AtomicU32 {
-        &self.cell(index).mark
+    pub(crate) fn tag(&self, index: usize) -> &AtomicU32 {
+        &self.cell(index).tag
     }
 
     fn cell(&self, index: usize) -> &Cell<T> {
@@ -119,12 +128,12 @@ impl<S: Atomic, T: Plain> Row<S, T> {
         &self,
         index: usize,
         deadline: Option<Instant>,
-    ) -> Result<Held<'_, T>, AcquireError<Held<'_, T>>> {
-        holding::check_room()?;
+    ) -> Result<CellGuard<'_, T>, AcquireError<CellGuard<'_, T>>> {
+        held_locks::check_limit()?;
         match self.cell(index).mutex.try_lock() {
             0 => Ok(self.guard(index)),
-            libc::EBUSY => self.judge(index, self.wait(index, deadline)),
-            status => self.judge(index, status),
+            libc::EBUSY => self.lock_result(index, self.wait(index, deadline)),
+            status => self.lock_result(index, status),
         }
     }
 
@@ -133,13 +142,13 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     pub(crate) fn try_lock(
         &self,
         index: usize,
-    ) -> Result<Option<Held<'_, T>>, AcquireError<Held<'_, T>>> {
-        holding::check_room()?;
+    ) -> Result<Option<CellGuard<'_, T>>, AcquireError<CellGuard<'_, T>>> {
+        held_locks::check_limit()?;
         match self.cell(index).mutex.try_lock() {
             0 => Ok(Some(self.guard(index))),
             // EDEADLK: it is this thread that holds it.
             libc::EBUSY | libc::EDEADLK => Ok(None),
-            status => self.judge(index, status).map(Some),
+            status => self.lock_result(index, status).map(Some),
         }
     }
 
@@ -158,19 +167,23 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     }
 
     /// The guard of a cell that pthread says is locked by this thread now.
-    fn guard(&self, index: usize) -> Held<'_, T> {
+    fn guard(&self, index: usize) -> CellGuard<'_, T> {
         let count = &self.counts[index];
         let before = count.load(Ordering::Relaxed);
         count.store(before + 1, Ordering::Relaxed);
         if before == 0 {
-            holding::one_more();
+            held_locks::increment();
         }
-        Held { cell: self.cell(index), count, thread: PhantomData }
+        CellGuard { cell: self.cell(index), count, thread: PhantomData }
     }
 
     /// What pthread's answer means.
     #[cold]
-    fn judge(&self, index: usize, status: c_int) -> Result<Held<'_, T>, AcquireError<Held<'_, T>>> {
+    fn lock_result(
+        &self,
+        index: usize,
+        status: c_int,
+    ) -> Result<CellGuard<'_, T>, AcquireError<CellGuard<'_, T>>> {
         Err(match status {
             0 => return Ok(self.guard(index)),
             libc::EOWNERDEAD => {
@@ -186,7 +199,7 @@ impl<S: Atomic, T: Plain> Row<S, T> {
     }
 }
 
-impl<S, T> Drop for Row<S, T> {
+impl<S, T> Drop for LockArray<S, T> {
     fn drop(&mut self) {
         // A guard that was forgotten (mem::forget) has left its mutex in the list of its thread, through which the
         // kernel and pthread go later: that memory must stay.
@@ -200,7 +213,7 @@ impl<S, T> Drop for Row<S, T> {
 
 /// A locked cell. Dropping it unlocks; only the thread that has locked can do that, so it is not Send.
 #[derive(Debug)]
-pub(crate) struct Held<'a, T> {
+pub(crate) struct CellGuard<'a, T> {
     cell: &'a Cell<T>,
     count: &'a AtomicU32,
     thread: PhantomData<*mut ()>,
@@ -208,11 +221,11 @@ pub(crate) struct Held<'a, T> {
 
 impl<T> std::fmt::Debug for Cell<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cell").field("mark", &self.mark).finish_non_exhaustive()
+        f.debug_struct("Cell").field("tag", &self.tag).finish_non_exhaustive()
     }
 }
 
-impl<T> Held<'_, T> {
+impl<T> CellGuard<'_, T> {
     pub(crate) fn get(&self) -> &T {
         // SAFETY: this thread holds the cell's lock; it cannot fork while it does, nor end without the whole process. So
         // nobody else, in any process, has a reference to the value.
@@ -224,18 +237,18 @@ impl<T> Held<'_, T> {
         unsafe { &mut *self.cell.value.get() }
     }
 
-    /// The cell's mark, as [`Row::mark`].
-    pub(crate) fn mark(&self) -> &AtomicU32 {
-        &self.cell.mark
+    /// The cell's tag, as [`LockArray::tag`].
+    pub(crate) fn tag(&self) -> &AtomicU32 {
+        &self.cell.tag
     }
 }
 
-impl<T> Drop for Held<'_, T> {
+impl<T> Drop for CellGuard<'_, T> {
     fn drop(&mut self) {
         let after = self.count.load(Ordering::Relaxed) - 1;
         self.count.store(after, Ordering::Relaxed);
         if after == 0 {
-            holding::one_less();
+            held_locks::decrement();
         }
         let status = self.cell.mutex.unlock();
         debug_assert_eq!(status, 0, "pthread_mutex_unlock");

@@ -4,20 +4,20 @@ use std::any::type_name;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
-use super::{Again, Mapping, Mutex, Row};
+use super::{LockArray, Mapping, Mutex, MutexKind};
 use crate::sys::{Atomic, Plain, Sealed};
 use crate::{Error, Result};
 
-impl<S: Atomic, T: Plain> Row<S, T> {
-    /// A row in memory that another process can be handed. There, [`Row::of`] makes it a row again.
-    pub(crate) fn sealed(head: S, length: usize, value: T, again: Again) -> Result<Sealed> {
+impl<S: Atomic, T: Plain> LockArray<S, T> {
+    /// A row in memory that another process can be handed. There, [`LockArray::of`] makes it a row kind.
+    pub(crate) fn sealed(header: S, length: usize, value: T, kind: MutexKind) -> Result<Sealed> {
         let memory = Sealed::new(Self::layout(length)?.0.size() + size_of::<u64>())?;
-        Self::write(Mapping::of(&memory)?, head, length, value, again)?;
+        Self::write(Mapping::of(&memory)?, header, length, value, kind)?;
         memory.sign(Self::signature(length))?; // From here on it is a row.
         Ok(memory)
     }
 
-    /// The row that [`Row::sealed`] has made of that memory, in a process of this program.
+    /// The row that [`LockArray::sealed`] has made of that memory, in a process of this program.
     ///
     /// The signature says so: it is written last, and to forge it takes what can write into any memory of this user's
     /// processes, as through /proc/PID/mem.
