@@ -45,7 +45,6 @@ mod sys;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
-    pub(crate) mod acquire;
     pub(crate) mod deadline;
     pub(crate) mod descriptor;
     pub(crate) mod exit;
@@ -71,6 +70,8 @@ mod messages {
     pub(crate) mod wire;
 }
 
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub use error::Limit;
 pub use error::{Error, Result};
 #[cfg(all(feature = "messages", target_os = "linux"))]
 use messages::*;

@@ -180,10 +180,9 @@ impl Ring {
             let now_or_later = |deadline: Instant| deadline.max(Instant::now()).checked_add(GRACE);
             self.locks.lock(side, deadline.and_then(now_or_later))
         });
-        match lock {
-            Ok(lock) => Ok((lock, false)),
-            Err(error) => Ok((error.into_guard()?, true)),
-        }
+        let lock = lock?;
+        let is_recovered = lock.owner_died();
+        Ok((lock, is_recovered))
     }
 
     /// Lets nothing more in. What is there can still be taken.

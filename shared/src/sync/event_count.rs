@@ -1,7 +1,10 @@
-//! How a process sleeps until another one rings: a number in shared memory, and futex(2).
+//! How a process sleeps until another one wakes it: an event count, which is a number in shared memory, and futex(2).
 //!
-//! glibc's condition variable would do it for threads. Between processes it hangs as soon as some waiters have been
-//! killed, since it counts them. Here nobody is counted.
+//! glibc's condition variable would do this for threads. Between processes it hangs once some waiters have been killed,
+//! because it counts its waiters. An event count counts notices instead, so it does not matter who has died.
+//!
+//! A waiter calls [`EventCount::prepare_wait`], checks its condition, and then calls [`EventCount::wait`]. A process that
+//! makes the condition true calls [`EventCount::notify`] afterwards.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
@@ -12,29 +15,31 @@ use rustix::thread::futex::{self, Flags, Timespec};
 
 use crate::deadline::SLICE;
 
-/// Looks at the number before sleeping. Sleeping and being woken costs about 30 µs, a look some 26 ns.
+/// How often to check before yielding. A check takes some 26 ns, while sleeping and being woken takes about 30 µs.
 const SPINS: u32 = 100;
-/// Then, times to let others run: one who waits for the same core's next ring would look in vain.
+/// How often to yield before sleeping. If the process that will notify us waits for our core, only a yield lets it run.
 const YIELDS: u32 = 20;
-/// Whoever has let others run and gets the core back later than this shares it with somebody who has more to do. Then it
-/// is better to sleep: a sleeper is woken early, one who yields comes last.
+/// If a yield takes longer than this, another task is busy on our core: sleep instead of yielding again, because the
+/// kernel runs a woken sleeper sooner than a process that has yielded.
 const SLOW_YIELD: Duration = Duration::from_micros(500);
-/// For so long after that.
+/// How long to avoid yielding after a slow yield.
 const YIELD_PAUSE: Duration = Duration::from_millis(300);
 
 thread_local! {
-    /// Until when this thread does not yield.
+    /// This thread does not yield before this moment.
     static NO_YIELD_UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
+/// The lowest bit of the number: a waiter may be asleep, so a notice must call the kernel.
 const WAITERS: u32 = 1;
+/// What a notice adds to the number. The other bits are the epoch: they count notices, so that no waiter misses one.
+const NOTICE: u32 = 2;
 
-/// The lowest bit says that somebody may be asleep; the others count rings, so that none is missed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventCount<'a>(pub(crate) &'a AtomicU32);
 
 impl EventCount<'_> {
-    /// Looks for a while, without making anybody ring: what is about to happen costs neither side a call then.
+    /// Checks again and again for some microseconds. If that is enough, neither side needs a system call.
     pub(crate) fn spin(mut is_ready: impl FnMut() -> bool) -> bool {
         for _ in 0..SPINS {
             if is_ready() {
@@ -60,50 +65,56 @@ impl EventCount<'_> {
         is_ready()
     }
 
-    /// Announces a sleeper. Call it before the look that decides whether to sleep: a ring after that look is epoch.
+    /// Registers a waiter, and returns the epoch. Call this before the last check of the condition: then `wait` does not
+    /// miss a notice that comes after the check.
     pub(crate) fn prepare_wait(self) -> u32 {
         let epoch = self.0.fetch_or(WAITERS, Ordering::SeqCst) | WAITERS;
-        fence(Ordering::SeqCst); // Pairs with the one in `has_waiters`: at least one of the two sees the other's change.
+        fence(Ordering::SeqCst); // Pairs with the fence in `has_waiters`: at least one side sees the other's change.
         epoch
     }
 
-    /// Sleeps until a ring that came after `listen`, a tenth of a second, or the deadline, whichever is first.
-    pub(crate) fn wait(self, epoch: u32, deadline: Option<Instant>) {
-        if Self::spin(|| self.0.load(Ordering::Acquire) != epoch) {
-            return;
-        }
-        self.sleep(epoch, deadline);
+    /// Whether there has been a notice since `prepare_wait` returned this epoch.
+    pub(crate) fn was_notified(self, epoch: u32) -> bool {
+        (self.0.load(Ordering::SeqCst) ^ epoch) & !WAITERS != 0
     }
 
-    /// As `sleep`, for those who have looked before they listened.
+    /// Waits for a notice that comes after `prepare_wait`, for a slice, or until the deadline, whichever is first.
+    pub(crate) fn wait(self, epoch: u32, deadline: Option<Instant>) {
+        if !Self::spin(|| self.0.load(Ordering::Acquire) != epoch) {
+            self.sleep(epoch, deadline);
+        }
+    }
+
+    /// As `wait`, for a caller that has spun before it called `prepare_wait`.
     pub(crate) fn sleep(self, epoch: u32, deadline: Option<Instant>) {
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let slice = Timespec::try_from(left.map_or(SLICE, |left| left.min(SLICE)))
             .expect("a tenth of a second fits");
-        // Not PRIVATE, which would meet threads of one process only. Whatever ends the sleep, the caller looks again.
+        // Without PRIVATE, which would find only threads of this process. The caller checks again, whatever ends the sleep.
         let _ = futex::wait(self.0, Flags::empty(), epoch, Some(&slice));
     }
 
-    /// Wakes so many sleepers, after what they wait for has been changed.
-    pub(crate) fn notify(self, sleepers: u32) {
+    /// Wakes up to this number of waiters. Call it after the change that they wait for.
+    pub(crate) fn notify(self, waiters: u32) {
         if !self.has_waiters() {
             return;
         }
-        let rung = self.0.fetch_add(2, Ordering::SeqCst).wrapping_add(2);
-        if self.wake(sleepers) < sleepers as usize {
-            // Nobody is left asleep, so the next ring need not call the system. Who has fallen asleep since then would
-            // be overlooked by it: let them announce themselves anew.
-            let quiet = rung & !WAITERS;
-            if self.0.compare_exchange(rung, quiet, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+        let notified = self.0.fetch_add(NOTICE, Ordering::SeqCst).wrapping_add(NOTICE);
+        if self.wake(waiters) < waiters as usize {
+            // No one is left asleep, so clear the bit: the next notice need not call the kernel. A process may have fallen
+            // asleep in between, and that notice would pass it by. Wake it, so that it registers again.
+            let quiet = notified & !WAITERS;
+            if self.0.compare_exchange(notified, quiet, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+            {
                 self.wake(u32::MAX);
             }
         }
     }
 
-    /// Wakes all, after what they wait for has been changed.
+    /// Wakes all waiters. Call it after the change that they wait for.
     pub(crate) fn notify_all(self) {
         if self.has_waiters() {
-            let next = |word: u32| Some(word.wrapping_add(2) & !WAITERS);
+            let next = |word: u32| Some(word.wrapping_add(NOTICE) & !WAITERS);
             let _ = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
             self.wake(u32::MAX);
         }
@@ -114,9 +125,9 @@ impl EventCount<'_> {
         self.0.load(Ordering::SeqCst) & WAITERS != 0
     }
 
-    /// How many have been woken.
-    fn wake(self, sleepers: u32) -> usize {
-        // The kernel takes the number for a signed one.
-        futex::wake(self.0, Flags::empty(), sleepers.min(i32::MAX as u32)).unwrap_or(0)
+    /// Returns how many have been woken.
+    fn wake(self, waiters: u32) -> usize {
+        // The kernel reads the number as a signed one.
+        futex::wake(self.0, Flags::empty(), waiters.min(i32::MAX as u32)).unwrap_or(0)
     }
 }

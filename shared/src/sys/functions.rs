@@ -23,7 +23,7 @@ impl Functions {
     const ROOM: usize = 1 << 12;
 
     pub(crate) fn new() -> Result<Self> {
-        AtomicWords::new(2 * Self::ROOM).map(Self)
+        Ok(Self(AtomicWords::new(2 * Self::ROOM)?))
     }
 
     /// The function's number, its place in the list.

@@ -211,8 +211,8 @@ fn waiters_of_a_barrier() {
             barrier.wait_timeout(HANGS).unwrap();
         },
     );
-    assert!(!barrier.is_broken());
-    barrier.abort();
+    // The survivor may be there already, which makes this process the last to come.
+    while barrier.wait_timeout(Duration::ZERO).is_ok() {}
     join_all([survivor]);
     nothing_left(&before);
 }

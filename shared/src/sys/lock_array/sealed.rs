@@ -1,29 +1,29 @@
-//! A row in memory that is handed to a process that runs already.
+//! A lock array in memory that can be handed to a process that is already running.
 
 use std::any::type_name;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
 
-use super::{LockArray, Mapping, Mutex, MutexKind};
+use nix::errno::Errno;
+
+use super::{Error, LockArray, Mapping, Mutex, MutexKind, Result};
 use crate::sys::{Atomic, Plain, Sealed};
-use crate::{Error, Result};
 
-impl<S: Atomic, T: Plain> LockArray<S, T> {
-    /// A row in memory that another process can be handed. There, [`LockArray::of`] makes it a row kind.
-    pub(crate) fn sealed(header: S, length: usize, value: T, kind: MutexKind) -> Result<Sealed> {
+impl<H: Atomic, T: Plain> LockArray<H, T> {
+    /// Memory that contains a lock array. Another process makes a lock array of it with [`LockArray::of`].
+    pub(crate) fn sealed(header: H, length: usize, value: T, kind: MutexKind) -> Result<Sealed> {
         let memory = Sealed::new(Self::layout(length)?.0.size() + size_of::<u64>())?;
         Self::write(Mapping::of(&memory)?, header, length, value, kind)?;
-        memory.sign(Self::signature(length))?; // From here on it is a row.
+        memory.sign(Self::signature(length))?; // From here on it is a lock array.
         Ok(memory)
     }
 
-    /// The row that [`LockArray::sealed`] has made of that memory, in a process of this program.
+    /// The lock array that [`LockArray::sealed`] has written into that memory, in a process of this program.
     ///
-    /// The signature says so: it is written last, and to forge it takes what can write into any memory of this user's
-    /// processes, as through /proc/PID/mem.
+    /// The signature is the proof. It is written last, and only what can write into any memory of this user's processes,
+    /// as through /proc/PID/mem, can forge it.
     pub(crate) fn of(memory: &Sealed, length: usize) -> Result<Self> {
         if memory.signature()? != Self::signature(length) {
-            return Err(Error::system("mmap")(io::Error::from(io::ErrorKind::InvalidData)));
+            return Err(Error::call("mmap")(Errno::EINVAL));
         }
         Self::view(Mapping::of(memory)?, length)
     }
