@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::deadline::is_over;
-use crate::sync::bell::Bell;
-use crate::sys::{Again, Held, Row, Sealed, Words};
+use crate::sync::event_count::EventCount;
+use crate::sys::{AtomicWords, CellGuard, LockArray, MutexKind, Sealed};
 use crate::{Error, Result};
 
 /// The numbers that both sides look at: how far is written, how far is read, and what wakes and ends them.
@@ -28,9 +28,9 @@ const GRACE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(crate) struct Ring {
     /// Two locks around nothing. Each allows its holder to move one of the head's places.
-    locks: Row<Head, ()>,
+    locks: LockArray<Head, ()>,
     /// A power of two of them, so that places may wrap around.
-    words: Words,
+    words: AtomicWords,
     capacity: u32,
 }
 
@@ -64,19 +64,20 @@ impl Place {
 impl Ring {
     /// Room for so many messages, and for so many bytes, which are rounded up to a power of two.
     pub(crate) fn new(capacity: u32, room: usize) -> Result<Self> {
-        let locks = Row::new(Head::default(), 2, (), Again::Fails)?;
-        Ok(Self { locks, words: Words::new(words_for(room))?, capacity })
+        let locks = LockArray::new(Head::default(), 2, (), MutexKind::ErrorCheck)?;
+        Ok(Self { locks, words: AtomicWords::new(words_for(room))?, capacity })
     }
 
     /// Memory that is a ring of so much room for whoever is handed it: [`Ring::of`].
     pub(crate) fn sealed(room: usize) -> Result<[Sealed; 2]> {
-        let locks = Row::sealed(Head::default(), 2, (), Again::Fails)?;
+        let locks = LockArray::sealed(Head::default(), 2, (), MutexKind::ErrorCheck)?;
         Ok([locks, Sealed::new(words_for(room) * 8)?])
     }
 
     /// The ring in that memory. All who have it say the same capacity.
     pub(crate) fn of([locks, words]: &[Sealed; 2], capacity: u32) -> Result<Self> {
-        let ring = Self { locks: Row::of(locks, 2)?, words: Words::of(words)?, capacity };
+        let ring =
+            Self { locks: LockArray::of(locks, 2)?, words: AtomicWords::of(words)?, capacity };
         assert!(ring.words.len().is_power_of_two(), "memory of another length than a ring's");
         Ok(ring)
     }
@@ -107,7 +108,7 @@ impl Ring {
         let is_ready = || self.is_closed() || self.has_room(needed);
         let put = self.wait(WRITERS, self.room_bell(), deadline, is_ready, put)?;
         let number = put.ok_or_else(|| Error::Full { size: self.len() })?;
-        self.message_bell().ring(1);
+        self.message_bell().notify(1);
         Ok(number)
     }
 
@@ -139,7 +140,7 @@ impl Ring {
         let is_ready = || self.is_closed() || !self.is_empty();
         let got = self.wait(READERS, self.message_bell(), deadline, is_ready, get)?;
         got.ok_or(Error::Empty)?;
-        self.room_bell().ring(1);
+        self.room_bell().notify(1);
         Ok(())
     }
 
@@ -147,7 +148,7 @@ impl Ring {
     fn wait<N>(
         &self,
         side: usize,
-        bell: Bell<'_>,
+        bell: EventCount<'_>,
         deadline: Option<Instant>,
         is_ready: impl Fn() -> bool,
         mut attempt: impl FnMut(bool) -> Result<Option<N>>,
@@ -163,26 +164,25 @@ impl Ring {
             if is_over(deadline) {
                 return Ok(None);
             }
-            if !Bell::look(&is_ready) {
-                let heard = bell.listen();
+            if !EventCount::spin(&is_ready) {
+                let epoch = bell.prepare_wait();
                 if !is_ready() {
-                    bell.sleep_at_once(heard, deadline);
+                    bell.sleep(epoch, deadline);
                 }
             }
         }
     }
 
     /// A side's lock, and whether its last holder died with it. Such a one has left nothing half done.
-    fn lock(&self, side: usize, deadline: Option<Instant>) -> Result<(Held<'_, ()>, bool)> {
+    fn lock(&self, side: usize, deadline: Option<Instant>) -> Result<(CellGuard<'_, ()>, bool)> {
         // Most often it is free, and the clock need not be asked.
         let lock = self.locks.try_lock(side).transpose().unwrap_or_else(|| {
             let now_or_later = |deadline: Instant| deadline.max(Instant::now()).checked_add(GRACE);
             self.locks.lock(side, deadline.and_then(now_or_later))
         });
-        match lock {
-            Ok(lock) => Ok((lock, false)),
-            Err(error) => Ok((error.into_guard()?, true)),
-        }
+        let lock = lock?;
+        let is_recovered = lock.owner_died();
+        Ok((lock, is_recovered))
     }
 
     /// Lets nothing more in. What is there can still be taken.
@@ -192,8 +192,8 @@ impl Ring {
         let lock = self.lock(WRITERS, Some(Instant::now()));
         self.closed().store(1, Ordering::SeqCst);
         drop(lock);
-        self.message_bell().ring_all();
-        self.room_bell().ring_all();
+        self.message_bell().notify_all();
+        self.room_bell().notify_all();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -275,24 +275,24 @@ impl Ring {
 
     /// Where the next message will be written.
     fn end(&self) -> &AtomicU64 {
-        &self.locks.head().0[0]
+        &self.locks.header().0[0]
     }
 
     /// Where the next message will be read.
     fn start(&self) -> &AtomicU64 {
-        &self.locks.head().1[0]
+        &self.locks.header().1[0]
     }
 
     fn closed(&self) -> &AtomicU32 {
-        &self.locks.head().2[8]
+        &self.locks.header().2[8]
     }
 
-    fn message_bell(&self) -> Bell<'_> {
-        Bell(&self.locks.head().2[0])
+    fn message_bell(&self) -> EventCount<'_> {
+        EventCount(&self.locks.header().2[0])
     }
 
-    fn room_bell(&self) -> Bell<'_> {
-        Bell(&self.locks.head().2[4])
+    fn room_bell(&self) -> EventCount<'_> {
+        EventCount(&self.locks.header().2[4])
     }
 }
 
