@@ -1,13 +1,15 @@
-//! How long to wait: until a moment in real time, and asleep only in slices.
+//! Timeouts and deadlines: until when a call waits, and how long it may sleep without a look.
 
 use std::time::{Duration, Instant};
 
-/// The longest sleep without a look: a process killed just before it would have woken another cannot do so any more.
+/// The longest sleep without a look. A process that was killed just before it would have woken another one can no longer
+/// do so.
 pub(crate) const SLICE: Duration = Duration::from_millis(100);
 
-/// When a limit that starts now is over. `None`, for ever, if that lies beyond the clock's end.
-pub(crate) fn deadline(limit: Duration) -> Option<Instant> {
-    Instant::now().checked_add(limit)
+/// The moment at which a timeout that starts now expires. `None`, which means never, if that moment is beyond the
+/// clock's end.
+pub(crate) fn deadline(timeout: Duration) -> Option<Instant> {
+    Instant::now().checked_add(timeout)
 }
 
 pub(crate) fn is_over(deadline: Option<Instant>) -> bool {

@@ -66,6 +66,15 @@ pub enum Error {
     /// A child or a pool was used in a process that did not start it.
     NotParent,
 
+    /// A child did not end with exit code 0.
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    ChildFailed {
+        /// The child's name, given or by default.
+        name: String,
+        /// How it ended.
+        exit: crate::Exit,
+    },
+
     /// An end of a pipe was used in a child that it was not moved into.
     NotOwner,
 

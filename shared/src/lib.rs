@@ -7,13 +7,12 @@
 //! | how a lesson finds its scenes and options | `lesson.rs` |
 //! | why a scene prints the same seconds at any speed | `clock.rs` |
 //! | what can go wrong, and how it is told | `error.rs`, and `error/words.rs` |
-//! | what one fork is | `fork.rs`, and below it `sys/fork.rs` |
+//! | what one fork is | `process/fork.rs`, and below it `sys/fork.rs` |
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
-//! | where a child's default name comes from | `identity.rs` |
-//! | how the end of a child is told | `exit.rs`, and `report.rs` |
+//! | how the end of a child is described | `process/exit.rs` |
 //! | how to talk to another program without a deadlock | `subprocess.rs` |
 //! | how messages go through a pipe, whole or not at all | `pipe.rs` |
-//! | why siblings must not keep each other's pipes | `descriptor.rs`, and `inheritance.rs` |
+//! | why siblings must not keep each other's pipes | `descriptor.rs`, and `process/inheritance.rs` |
 //! | what a forked child shares instead of copying it | `memory.rs` |
 //! | how messages get from process to process, whoever is killed meanwhile | `queue.rs`, and below it `ring.rs` |
 //! | how a queue gets to a process that runs already | `manager.rs` |
@@ -47,13 +46,9 @@ mod sys;
 mod processes {
     pub(crate) mod deadline;
     pub(crate) mod descriptor;
-    pub(crate) mod exit;
-    pub(crate) mod fork;
-    pub(crate) mod identity;
-    pub(crate) mod inheritance;
     pub(crate) mod memory;
+    pub(crate) mod poll;
     pub(crate) mod process;
-    pub(crate) mod report;
     pub(crate) mod subprocess;
     pub mod sync;
 }
@@ -77,17 +72,6 @@ pub use error::{Error, Result};
 use messages::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 use processes::*;
-#[cfg(all(feature = "processes", target_os = "linux"))]
-pub use {
-    exit::{Exit, Signal},
-    fork::{Fork, exit, fork},
-    memory::Memory,
-    nix::unistd::Pid,
-    process::{Child, Process},
-    processes::sync,
-    subprocess::Subprocess,
-    sys::{Atomic, Plain},
-};
 #[cfg(all(feature = "messages", target_os = "linux"))]
 pub use {
     manager::{Manager, ManagerQueue},
@@ -95,4 +79,13 @@ pub use {
     pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
     queue::Queue,
     wire::{decode, encode},
+};
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub use {
+    memory::Memory,
+    nix::unistd::Pid,
+    process::{Child, Exit, Fork, Process, Signal, exit, fork, join_all},
+    processes::sync,
+    subprocess::Subprocess,
+    sys::{Atomic, Plain},
 };

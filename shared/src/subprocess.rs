@@ -16,8 +16,9 @@ use rustix::event::{PollFd, PollFlags};
 use rustix::io::{Errno, ioctl_fionbio};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
+use crate::deadline::{deadline, is_over};
 use crate::descriptor::Descriptor;
-use crate::process::ready;
+use crate::poll::ready;
 use crate::{Error, Result, sys};
 
 /// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
@@ -72,31 +73,59 @@ impl Subprocess {
         crate::Pid::from_raw(self.child.id() as i32)
     }
 
-    /// Sends the input and then end-of-file, collects what the program prints until end-of-file, and waits for its end;
-    /// all of it so long at most, in real time. A program that reads only a part of its input is no error.
+    /// Sends the input and then end-of-file, collects what the program prints until end-of-file, and waits for its end.
+    /// Mirrors Python's `Popen.communicate`. A program that reads only a part of its input is no error.
+    ///
+    /// ```
+    /// use std::process::{Command, Stdio};
+    ///
+    /// let mut command = Command::new("sort");
+    /// command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    /// let output = shared::Subprocess::start(&mut command)?.communicate(b"b\na\n")?;
+    /// assert_eq!(output.stdout, b"a\nb\n");
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// - [`Error::ProgramTimedOut`] at the limit: the group has been killed by then
     /// - [`Error::NoStdin`] if there is input, and no pipe
     /// - [`Error::NotParent`] in any process but the one that started it
-    pub fn communicate(self, input: &[u8], limit: Duration) -> Result<Output> {
-        self.talk(input, limit, true)
+    pub fn communicate(self, input: &[u8]) -> Result<Output> {
+        self.talk(input, None, true)
     }
 
-    /// Waits for the program's end, so long at most. What it prints into a pipe is read and dropped.
+    /// Like [`Subprocess::communicate`], but gives up after the timeout. The timeout is in real time, and covers
+    /// everything: sending, reading and waiting.
     ///
     /// # Errors
     ///
-    /// Those of [`Subprocess::communicate`].
-    pub fn wait(self, limit: Duration) -> Result<ExitStatus> {
-        Ok(self.talk(&[], limit, false)?.status)
+    /// [`Error::ProgramTimedOut`] after the timeout, when the group has been killed, and the errors of
+    /// [`Subprocess::communicate`].
+    pub fn communicate_timeout(self, input: &[u8], timeout: Duration) -> Result<Output> {
+        self.talk(input, deadline(timeout), true)
     }
 
-    /// A program that is waited for may print more than memory holds: only what is asked for is kept.
-    fn talk(mut self, input: &[u8], limit: Duration, keep: bool) -> Result<Output> {
-        // A limit beyond the clock's end is none.
-        let deadline = Instant::now().checked_add(limit);
+    /// Waits for the program's end. What it prints into a pipe is read and dropped. Mirrors Python's `Popen.wait`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotParent`] in any process but the one that started it.
+    pub fn wait(self) -> Result<ExitStatus> {
+        Ok(self.talk(&[], None, false)?.status)
+    }
+
+    /// Like [`Subprocess::wait`], but gives up after the timeout.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ProgramTimedOut`] after the timeout, when the group has been killed, and the error of
+    /// [`Subprocess::wait`].
+    pub fn wait_timeout(self, timeout: Duration) -> Result<ExitStatus> {
+        Ok(self.talk(&[], deadline(timeout), false)?.status)
+    }
+
+    /// Keeps the output only if the caller wants it: a program may print more than memory holds.
+    fn talk(mut self, input: &[u8], deadline: Option<Instant>, keep: bool) -> Result<Output> {
         let pidfd = self.pidfd.get().ok_or(Error::NotParent)?;
         if self.stdin.is_none() && !input.is_empty() {
             return Err(Error::NoStdin { program: self.program.clone() });
@@ -123,7 +152,7 @@ impl Subprocess {
 
     fn wait_for(&self, descriptors: &mut [PollFd<'_>], deadline: Option<Instant>) -> Result<()> {
         // A program that prints without end is always ready: look at the clock as well.
-        let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
+        let is_over = is_over(deadline);
         match ready(descriptors, deadline)? && !is_over {
             true => Ok(()),
             false => Err(Error::ProgramTimedOut { program: self.program.clone() }),

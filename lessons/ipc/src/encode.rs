@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
-use shared::{Process, Result, Subprocess, clock, decode, encode, lesson};
+use shared::{Process, Result, Subprocess, decode, encode, lesson};
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Order {
@@ -30,7 +30,7 @@ pub(crate) fn scene() -> Result<()> {
     println!("parent: encodes it as {bytes:?}");
     let mut command = Command::new(env::current_exe()?);
     command.args(["encode", "--started", "true"]).stdin(Stdio::piped());
-    Subprocess::start(&mut command)?.communicate(&bytes, clock::seconds(100.0))?;
+    Subprocess::start(&mut command)?.communicate(&bytes)?;
     println!("parent: both have ended");
     Ok(())
 }

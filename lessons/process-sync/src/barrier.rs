@@ -1,17 +1,18 @@
 //! How do three runners stay in step?
 
 use shared::sync::Barrier;
-use shared::{Result, clock};
-
-use crate::children;
+use shared::{Process, Result, clock, join_all};
 
 const ROUNDS: u32 = 3;
 
 /// No runner begins a round before all have ended the one before, however fast it is.
 pub(crate) fn scene() -> Result<()> {
     let barrier = Barrier::new(3)?;
-    let runners = children::start(3, |number| run(number, &barrier))?;
-    children::join(runners)
+    let mut runners = Vec::new();
+    for number in 1..=3 {
+        runners.push(Process::new(|| run(number, &barrier)).start()?);
+    }
+    join_all(runners)
 }
 
 /// Runs in each child. The sleep stands for running: runner 3 is nine times as slow as runner 1.

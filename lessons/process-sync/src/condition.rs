@@ -1,16 +1,17 @@
 //! How do I wait until a value is as I need it?
 
 use shared::sync::Condition;
-use shared::{Process, Result, clock};
-
-use crate::children;
+use shared::{Process, Result, clock, join_all};
 
 /// A customer sleeps until there is a loaf: no more are taken than have been baked.
 pub(crate) fn scene() -> Result<()> {
     let shelf = Condition::new(0)?;
-    let mut children = children::start(3, |number| buy(number, &shelf))?;
+    let mut children = Vec::new();
+    for number in 1..=3 {
+        children.push(Process::new(|| buy(number, &shelf)).start()?);
+    }
     children.push(Process::new(|| bake(&shelf)).start()?);
-    children::join(children)?;
+    join_all(children)?;
     println!("main: {} loaves are left", *shelf.acquire()?);
     Ok(())
 }

@@ -1,21 +1,22 @@
 //! How does one tell many that it is time?
 
-use shared::Result;
 use shared::clock::{self, Stopwatch};
 use shared::sync::Event;
-
-use crate::children;
+use shared::{Process, Result, join_all};
 
 /// Nobody passes an event that is not set: three wait until one sets it, and a wait with a limit gives up.
 pub(crate) fn scene() -> Result<()> {
     let event = Event::new()?;
-    let runners = children::start(3, |number| run(number, &event))?;
+    let mut runners = Vec::new();
+    for number in 1..=3 {
+        runners.push(Process::new(|| run(number, &event)).start()?);
+    }
     let watch = Stopwatch::start();
     let set = event.wait_timeout(clock::seconds(1.0));
     println!("starter: has waited {:.1} s, set: {set}", watch.seconds());
     println!("starter: sets the event");
     event.set();
-    children::join(runners)?;
+    join_all(runners)?;
     println!("starter: waits again, set: {}", event.wait_timeout(clock::seconds(1.0)));
     Ok(())
 }

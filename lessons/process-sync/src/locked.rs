@@ -1,15 +1,16 @@
 //! How do two additions stay two?
 
 use shared::sync::Lock;
-use shared::{Result, clock};
-
-use crate::children;
+use shared::{Process, Result, clock, join_all};
 
 /// A process that reads under a lock, and writes before it releases it, loses no addition.
 pub(crate) fn scene() -> Result<()> {
     let counter = Lock::new(0)?; // New: the number is inside the lock.
-    let children = children::start(2, |number| add(number, &counter))?;
-    children::join(children)?;
+    let mut children = Vec::new();
+    for number in 1..=2 {
+        children.push(Process::new(|| add(number, &counter)).start()?);
+    }
+    join_all(children)?;
     println!("main: two additions, and the counter is {}", *counter.acquire()?);
     Ok(())
 }

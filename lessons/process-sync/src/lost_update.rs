@@ -3,16 +3,17 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use shared::sync::Barrier;
-use shared::{Memory, Result};
-
-use crate::children;
+use shared::{Memory, Process, Result, join_all};
 
 /// Two processes each read, add 1 and write: if both read before one writes, an addition is lost.
 pub(crate) fn scene() -> Result<()> {
     let counter = Memory::new(AtomicU32::new(0))?;
     let both_have_read = Barrier::new(2)?; // In place of bad luck: it makes the rare case certain.
-    let children = children::start(2, |number| add(number, &counter, &both_have_read))?;
-    children::join(children)?;
+    let mut children = Vec::new();
+    for number in 1..=2 {
+        children.push(Process::new(|| add(number, &counter, &both_have_read)).start()?);
+    }
+    join_all(children)?;
     println!("main: two additions, and the counter is {}", counter.load(Ordering::Relaxed));
     Ok(())
 }

@@ -4,7 +4,6 @@
 //! wait, for a reason of its own; and each outlives a process that is killed.
 
 mod barrier; // How do three runners stay in step?
-mod children; // Several at once: start them, join them all.
 mod condition; // How do I wait until a value is as I need it?
 mod event; // How does one tell many that it is time?
 mod killed_holder; // The holder of a lock is killed: who tells the next one?
@@ -18,7 +17,7 @@ use std::process::ExitCode;
 
 use shared::clock::{self, Stopwatch};
 use shared::sync::Lock;
-use shared::{Result, lesson};
+use shared::{Process, Result, join_all, lesson};
 
 fn main() -> ExitCode {
     lesson::run(&[
@@ -39,11 +38,15 @@ fn main() -> ExitCode {
 fn lock() -> Result<()> {
     let watch = Stopwatch::start();
     let lock = Lock::new(())?; // Made before the children, so that they share it.
-    let children = children::start(10, |number| {
-        let _guard = lock.acquire()?; // Dropped at the end of the closure: that releases the lock.
-        greet(number)
-    })?;
-    children::join(children)?;
+    let mut children = Vec::new();
+    for number in 1..=10 {
+        let child = Process::new(|| {
+            let _guard = lock.acquire()?; // Dropped at the end of the closure: that releases the lock.
+            greet(number)
+        });
+        children.push(child.start()?);
+    }
+    join_all(children)?;
     println!("main: ten greetings in {:.1} s", watch.seconds());
     Ok(())
 }

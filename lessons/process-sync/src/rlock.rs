@@ -1,15 +1,16 @@
 //! May a holder acquire its own lock again?
 
 use shared::sync::{Lock, RLock};
-use shared::{Result, clock};
-
-use crate::children;
+use shared::{Process, Result, clock, join_all};
 
 /// The holder of an RLock may acquire it again; a Lock refuses, since its holder would wait for itself.
 pub(crate) fn scene() -> Result<()> {
     let lock = RLock::new()?;
-    let writers = children::start(3, |number| write_letter(number, &lock))?;
-    children::join(writers)?;
+    let mut writers = Vec::new();
+    for number in 1..=3 {
+        writers.push(Process::new(|| write_letter(number, &lock)).start()?);
+    }
+    join_all(writers)?;
 
     let plain = Lock::new(())?;
     let _guard = plain.acquire()?;

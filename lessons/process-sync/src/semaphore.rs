@@ -1,17 +1,18 @@
 //! How do I let in two, and no more?
 
-use shared::Result;
 use shared::clock::{self, Stopwatch};
 use shared::sync::BoundedSemaphore;
-
-use crate::children;
+use shared::{Process, Result, join_all};
 
 /// Six processes want in, and at most two are inside at any moment.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
     let seats = BoundedSemaphore::new(2)?;
-    let children = children::start(6, |number| visit(number, &seats))?;
-    children::join(children)?;
+    let mut children = Vec::new();
+    for number in 1..=6 {
+        children.push(Process::new(|| visit(number, &seats)).start()?);
+    }
+    join_all(children)?;
     println!("main: six visits in {:.1} s", watch.seconds());
     Ok(())
 }

@@ -2,13 +2,12 @@
 // In Python a second communicate is a ValueError: the pipes are closed. Here the first one takes the subprocess.
 
 use std::process::Command;
-use std::time::Duration;
 
 use shared::{Result, Subprocess};
 
 fn main() -> Result<()> {
     let shell = Subprocess::start(&mut Command::new("sh"))?;
-    shell.communicate(b"echo one\n", Duration::MAX)?;
-    shell.communicate(b"echo two\n", Duration::MAX)?;
+    shell.communicate(b"echo one\n")?;
+    shell.communicate(b"echo two\n")?;
     Ok(())
 }

@@ -39,7 +39,7 @@ fn communicate() -> Result<()> {
     let mut command = Command::new("cat");
     let cat = Subprocess::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
     // New: writes and reads in turn, as each pipe is ready.
-    let output = cat.communicate(&[b'x'; SIZE], clock::seconds(100.0))?;
+    let output = cat.communicate(&[b'x'; SIZE])?;
     println!("communicate: got {} bytes back, {}", output.stdout.len(), output.status);
     Ok(())
 }
@@ -49,7 +49,7 @@ fn naive_with_limit() -> Result<()> {
     println!("parent: starts naive, with a limit");
     let mut lesson = Command::new(env::current_exe()?);
     let naive = Subprocess::start(lesson.args(["big-output", "--way", "naive"]))?;
-    match naive.wait(clock::seconds(10.0)) {
+    match naive.wait_timeout(clock::seconds(10.0)) {
         Ok(status) => println!("parent: naive has ended, {status}"),
         Err(error) => println!("parent: {error}"),
     }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use shared::{Result, Subprocess, clock};
+use shared::{Result, Subprocess};
 
 /// A shell reads its commands line by line, as from a person.
 const COMMANDS: &str = "\
@@ -17,7 +17,7 @@ pub(crate) fn scene() -> Result<()> {
     let mut command = Command::new("sh");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let shell = Subprocess::start(&mut command)?;
-    let output = shell.communicate(COMMANDS.as_bytes(), clock::seconds(100.0))?;
+    let output = shell.communicate(COMMANDS.as_bytes())?;
     print!("stdout: {}", String::from_utf8_lossy(&output.stdout));
     print!("stderr: {}", String::from_utf8_lossy(&output.stderr));
     println!("{}", output.status);

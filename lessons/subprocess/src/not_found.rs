@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use shared::{Result, Subprocess, clock};
+use shared::{Result, Subprocess};
 
 /// A program that is not there is an error of the start; if a shell was to start it, it is an exit code of the shell.
 pub(crate) fn scene() -> Result<()> {
@@ -12,7 +12,7 @@ pub(crate) fn scene() -> Result<()> {
     }
     for program in ["nslokup", "/etc/passwd"] {
         match Subprocess::start(&mut Command::new(program)) {
-            Ok(subprocess) => println!("shared: {}", subprocess.wait(clock::seconds(100.0))?),
+            Ok(subprocess) => println!("shared: {}", subprocess.wait()?),
             Err(error) => println!("shared: {error}"),
         }
     }

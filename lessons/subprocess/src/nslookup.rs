@@ -3,7 +3,7 @@
 use std::net::UdpSocket;
 use std::process::{Command, Stdio};
 
-use shared::{Error, Process, Result, Subprocess, clock, lesson};
+use shared::{Error, Process, Result, Subprocess, lesson};
 
 use crate::responder::respond;
 
@@ -31,7 +31,7 @@ pub(crate) fn scene() -> Result<()> {
         }
         started => started?,
     };
-    let output = nslookup.communicate(COMMANDS.as_bytes(), clock::seconds(100.0))?;
+    let output = nslookup.communicate(COMMANDS.as_bytes())?;
     for line in String::from_utf8_lossy(&output.stdout).lines().filter(|line| !line.is_empty()) {
         println!("nslookup: {}", line.replace('\t', " "));
     }

@@ -27,7 +27,7 @@ pub(crate) fn scene() -> Result<()> {
 
     let mut lines = BufReader::new(reader).lines();
     println!("{}", lines.next().ok_or_else(|| Error::other("the child said nothing"))??);
-    match shell.wait(clock::seconds(1.0)) {
+    match shell.wait_timeout(clock::seconds(1.0)) {
         Ok(status) => println!("parent: sh has ended, {status}"),
         Err(error) => println!("parent: {error}"),
     }

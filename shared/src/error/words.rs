@@ -33,6 +33,8 @@ impl Display for Error {
             Self::NotParent => f.write_str(
                 "only the process that started a child or a pool can use it, wait for it or stop it",
             ),
+            #[cfg(all(feature = "processes", target_os = "linux"))]
+            Self::ChildFailed { name, exit } => write!(f, "{name} failed: {exit}"),
             Self::NotOwner => f.write_str(
                 "this end of a pipe belongs to the process that started this one; \
                  move it into the child: Process::new(move || ..)",

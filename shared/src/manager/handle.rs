@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::passing;
 use crate::deadline::{deadline, is_over};
-use crate::process::ready;
+use crate::poll::ready;
 use crate::ring::Ring;
 use crate::sys::{Sealed, is_own_user};
 use crate::{Error, Queue, Result};

@@ -11,7 +11,7 @@ use rustix::io::Errno;
 use rustix::net::{SocketFlags, accept_with};
 
 use super::passing;
-use crate::process::ready;
+use crate::poll::ready;
 use crate::sys::is_own_user;
 use crate::{Error, Result};
 

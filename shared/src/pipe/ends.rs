@@ -15,7 +15,7 @@ use rustix::io::{Errno, ioctl_fionbio, read};
 
 use super::message::Message;
 use crate::descriptor::Descriptor;
-use crate::process::ready;
+use crate::poll::ready;
 use crate::{Error, Result, sys};
 
 /// In front of each message: how many bytes it has, in the machine's own order.

@@ -16,7 +16,7 @@ use super::common::{Common, Doing, Id};
 use super::task::Outcome;
 use super::worker::work;
 use crate::descriptor::Descriptor;
-use crate::process::ready;
+use crate::poll::ready;
 use crate::{Child, Error, Exit, Process, Result, wire};
 
 /// A started master, and the write end of the pipe that controls it.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::builder::Builder;
 use super::common::{Common, Doing, Id};
 use super::task::{self, Outcome};
-use crate::report::message;
+use crate::process::message;
 use crate::{Error, Result, wire};
 
 /// The number of the worker that this process is; 0 in any other.

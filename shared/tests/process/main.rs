@@ -2,6 +2,7 @@
 
 #[path = "../harness/mod.rs"]
 mod harness;
+mod join_all;
 #[path = "../harness/limits.rs"]
 mod limits;
 mod subprocess;
@@ -51,6 +52,12 @@ fn main() -> ExitCode {
             ("buffered_text_comes_out_once", buffered_text_comes_out_once),
             ("children_of_a_killed_parent_end", children_of_a_killed_parent_end),
             ("ten_thousand_children_leave_nothing", ten_thousand_children_leave_nothing),
+            (
+                "all_children_are_joined_in_whatever_order_they_end",
+                join_all::all_children_are_joined_in_whatever_order_they_end,
+            ),
+            ("a_child_that_fails_ends_the_others", join_all::a_child_that_fails_ends_the_others),
+            ("only_the_parent_can_join_all", join_all::only_the_parent_can_join_all),
             (
                 "communication_goes_both_ways_at_once",
                 subprocess::communication_goes_both_ways_at_once,

@@ -23,7 +23,6 @@ use crate::limits::{TENTH, fails_after_its_limit};
 use crate::{SECOND, end_of};
 
 const MEBIBYTE: usize = 1 << 20;
-const LONG: Duration = Duration::from_secs(30);
 
 /// A shell with three pipes, that runs the script.
 fn shell(script: &str) -> Subprocess {
@@ -55,12 +54,12 @@ fn reap_killed_orphans() {
 pub(crate) fn communication_goes_both_ways_at_once() {
     let before = descriptors();
     let input: Vec<u8> = (0..MEBIBYTE).map(|index| (index % 251) as u8).collect();
-    let output = shell("cat; head -c 1048576 /dev/zero >&2").communicate(&input, LONG).unwrap();
+    let output = shell("cat; head -c 1048576 /dev/zero >&2").communicate(&input).unwrap();
     assert!(output.status.success());
     assert!(output.stdout == input, "{} bytes came back", output.stdout.len());
     assert_eq!(output.stderr, vec![0; MEBIBYTE]);
 
-    let output = shell("cat").communicate(b"", LONG).unwrap();
+    let output = shell("cat").communicate(b"").unwrap();
     assert!(output.status.success() && output.stdout.is_empty());
     nothing_left(&before);
 }
@@ -69,7 +68,7 @@ pub(crate) fn a_reader_that_goes_raises_no_signal() {
     let raised = Arc::new(AtomicBool::new(false));
     let id = signal_hook::flag::register(SIGPIPE, Arc::clone(&raised)).unwrap();
     let before = descriptors();
-    let output = shell("exec 0<&-; echo enough").communicate(&vec![b'x'; MEBIBYTE], LONG).unwrap();
+    let output = shell("exec 0<&-; echo enough").communicate(&vec![b'x'; MEBIBYTE]).unwrap();
     assert_eq!(output.stdout, b"enough\n");
     assert!(!raised.load(Ordering::Relaxed), "SIGPIPE came");
     // The next one must come again.
@@ -79,7 +78,7 @@ pub(crate) fn a_reader_that_goes_raises_no_signal() {
     raised.store(false, Ordering::Relaxed);
     let sigpipe = SigSet::from_iter([Signal::SIGPIPE]);
     sigpipe.thread_block().unwrap();
-    shell("exec 0<&-").communicate(&vec![b'x'; MEBIBYTE], LONG).unwrap();
+    shell("exec 0<&-").communicate(&vec![b'x'; MEBIBYTE]).unwrap();
     sigpipe.thread_unblock().unwrap();
     assert!(!raised.load(Ordering::Relaxed), "SIGPIPE came when it was unblocked");
     signal_hook::low_level::unregister(id);
@@ -88,10 +87,10 @@ pub(crate) fn a_reader_that_goes_raises_no_signal() {
 
 pub(crate) fn a_subprocess_ends_as_it_says() {
     let before = descriptors();
-    assert_eq!(shell("exit 3").wait(LONG).unwrap().code(), Some(3));
-    assert_eq!(shell("kill -TERM $$").wait(LONG).unwrap().signal(), Some(15));
+    assert_eq!(shell("exit 3").wait().unwrap().code(), Some(3));
+    assert_eq!(shell("kill -TERM $$").wait().unwrap().signal(), Some(15));
     // What nobody asks for does not hold it up.
-    assert!(shell("head -c 1048576 /dev/zero").wait(Duration::MAX).unwrap().success());
+    assert!(shell("head -c 1048576 /dev/zero").wait_timeout(Duration::MAX).unwrap().success());
     nothing_left(&before);
 }
 
@@ -105,11 +104,11 @@ pub(crate) fn subprocess_limits_are_honoured() {
         fails_after_its_limit(
             script,
             |error| matches!(error, Error::ProgramTimedOut { .. }),
-            |limit| shell(script).communicate(&[], limit),
+            |limit| shell(script).communicate_timeout(&[], limit),
         );
     }
     // Input that nobody reads.
-    let error = shell("sleep 100").communicate(&vec![0; MEBIBYTE], TENTH).unwrap_err();
+    let error = shell("sleep 100").communicate_timeout(&vec![0; MEBIBYTE], TENTH).unwrap_err();
     assert_eq!(error.to_string(), "sh timed out; its process group was killed");
     reap_killed_orphans();
     nothing_left(&before);
@@ -133,7 +132,7 @@ pub(crate) fn at_the_limit_the_whole_group_is_killed() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
     let (family, mut reader) = family();
-    family.wait(TENTH).unwrap_err();
+    family.wait_timeout(TENTH).unwrap_err();
     // Both have let go of the pipe. The grandchild by itself would do so after 100 s only.
     reader.read_to_end(&mut Vec::new()).unwrap();
     drop(reader);
@@ -188,7 +187,7 @@ fn peak() -> usize {
 pub(crate) fn what_nobody_asks_for_takes_no_memory() {
     let before = descriptors();
     let peak_before = peak();
-    assert!(shell("head -c 100000000 /dev/zero").wait(LONG).unwrap().success());
+    assert!(shell("head -c 100000000 /dev/zero").wait().unwrap().success());
     let more = peak() - peak_before;
     assert!(more < 10 * MEBIBYTE, "{more} bytes for 100 MB");
     nothing_left(&before);
@@ -197,9 +196,9 @@ pub(crate) fn what_nobody_asks_for_takes_no_memory() {
 pub(crate) fn a_command_can_be_started_again_in_a_child() {
     let before = descriptors();
     let mut command = Command::new("true");
-    assert!(Subprocess::start(&mut command).unwrap().wait(LONG).unwrap().success());
+    assert!(Subprocess::start(&mut command).unwrap().wait().unwrap().success());
     let end = end_of(|| {
-        assert!(Subprocess::start(&mut command)?.wait(LONG)?.success());
+        assert!(Subprocess::start(&mut command)?.wait()?.success());
         Ok(())
     });
     assert!(end.success(), "{end}");
@@ -238,12 +237,12 @@ pub(crate) fn a_forked_copy_of_a_subprocess_does_nothing() {
     let cat = shell("cat");
     let mut copy = Some(cat);
     let end = end_of(|| {
-        let error = copy.take().unwrap().wait(LONG).unwrap_err();
+        let error = copy.take().unwrap().wait().unwrap_err();
         assert!(matches!(error, Error::NotParent), "{error}");
         Ok(())
     });
     assert!(end.success(), "{end}");
-    let output = copy.unwrap().communicate(b"still here", LONG).unwrap();
+    let output = copy.unwrap().communicate(b"still here").unwrap();
     assert_eq!(output.stdout, b"still here");
     nothing_left(&before);
 }
@@ -259,7 +258,7 @@ pub(crate) fn siblings_keep_no_pipe_of_a_subprocess() {
     .start()
     .unwrap();
     // With a write end in the sibling, cat would never see end-of-file.
-    assert_eq!(cat.communicate(b"all", LONG).unwrap().stdout, b"all");
+    assert_eq!(cat.communicate(b"all").unwrap().stdout, b"all");
     drop(sibling);
     nothing_left(&before);
 }
@@ -298,7 +297,7 @@ pub(crate) fn what_cannot_be_started_is_told() {
     let mut command = Command::new("sleep");
     let deaf = Subprocess::start(command.arg("100").stdin(Stdio::null())).unwrap();
     assert_eq!(
-        deaf.communicate(b"wake up", LONG).unwrap_err().to_string(),
+        deaf.communicate(b"wake up").unwrap_err().to_string(),
         "sleep has no pipe for its input; start it with .stdin(Stdio::piped())"
     );
     nothing_left(&before);
