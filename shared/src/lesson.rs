@@ -9,10 +9,11 @@
 //! ```
 //!
 //! Exit status: 0 the scene ended well, 1 it returned an error, 2 the command line was wrong, 77 it cannot be played
-//! on this machine, 141 whoever read its output reads no more.
+//! on this machine, 130 Ctrl-C ended it, 141 its output cannot be written: most likely its reader has gone.
 
 mod arguments;
 mod declaration;
+mod unwritable;
 
 use std::env;
 use std::fmt::Display;
@@ -24,6 +25,7 @@ use std::sync::OnceLock;
 use crate::{Error, Result, clock};
 use arguments::{Arguments, Request};
 use declaration::{Declaration, OptionValue};
+use unwritable::{UNREAD, reader_has_gone};
 
 /// A row of the scene table: the scene as one types it, with its options and their defaults, and its function. For
 /// example `("more-tasks-than-workers --workers 4", more_tasks::scene)`.
@@ -35,8 +37,8 @@ type Declared = (Declaration, fn() -> Result<()>);
 const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
 const SKIPPED: u8 = 77;
-/// Nobody reads on, as a shell tells it: 128 and the number of SIGPIPE.
-const UNREAD: u8 = 141;
+/// Ctrl-C ended it, as a shell tells it: 128 and the number of SIGINT.
+const INTERRUPTED: u8 = 130;
 
 /// Plays what the command line asks for. The whole `main` of a lesson.
 ///
@@ -48,8 +50,9 @@ const UNREAD: u8 = 141;
 ///
 /// If a row of the table is not of the form `NAME [--OPTION DEFAULT]...`.
 pub fn run(scenes: &[Scene]) -> ExitCode {
-    #[cfg(unix)]
-    crate::sys::default_signals();
+    unwritable::end_scene_when_unwritable();
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    crate::sys::keep_ended_children();
 
     let scenes: Vec<_> =
         scenes.iter().map(|&(row, scene)| (Declaration::parse(row), scene)).collect();
@@ -125,13 +128,12 @@ static OPTIONS: OnceLock<Vec<OptionValue>> = OnceLock::new();
 fn play(scene: fn() -> Result<()>, options: Vec<OptionValue>) -> ExitCode {
     OPTIONS.set(options).expect("a process plays one scene");
     #[cfg(unix)]
-    crate::sys::tell_of_interrupt();
+    crate::sys::announce_interrupt();
     match scene() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error @ Error::Option { .. }) => complain(USAGE, error),
         Err(error @ Error::Skip(_)) => complain(SKIPPED, error),
-        // Its child was ended by SIGPIPE, most likely. That is no failure.
-        Err(_) if nobody_reads() => ExitCode::from(UNREAD),
+        Err(_) if reader_has_gone() => ExitCode::from(UNREAD),
         Err(error) => complain(FAILURE, error),
     }
 }
@@ -141,7 +143,8 @@ fn play_all(scenes: &[Declared], speed: f64) -> ExitCode {
     for (Declaration { name, .. }, _) in scenes {
         println!("{}", heading(name));
         match play_anew(name, speed) {
-            Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(UNREAD),
+            Ok(status) if status.code() == Some(UNREAD.into()) => return ExitCode::from(UNREAD),
+            Ok(status) if is_interrupted(status) => return ExitCode::from(INTERRUPTED),
             Ok(status) if status.success() || status.code() == Some(SKIPPED.into()) => {}
             Ok(status) => failures.push(format!("{name} ({status})")),
             Err(error) => failures.push(format!("{name} (cannot be started: {error})")),
@@ -166,33 +169,18 @@ fn play_anew(scene: &str, speed: f64) -> io::Result<ExitStatus> {
     Command::new(env::current_exe()?).arg(scene).arg("--speed").arg(speed.to_string()).status()
 }
 
-/// Whoever reads our output has seen enough: the scenes to come would write to nobody.
-#[cfg(unix)]
-fn ended_by_closed_pipe(status: ExitStatus) -> bool {
-    use std::os::unix::process::ExitStatusExt;
-    status.signal() == Some(crate::sys::SIGPIPE) || status.code() == Some(UNREAD.into())
-}
-
-#[cfg(not(unix))]
-fn ended_by_closed_pipe(_: ExitStatus) -> bool {
-    false
-}
-
-/// Whether stdout is a pipe that was closed at its other end.
-#[cfg(all(feature = "processes", target_os = "linux"))]
-fn nobody_reads() -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-
-    let stdout = io::stdout();
-    let mut stdout = [PollFd::new(&stdout, PollFlags::empty())];
-    let polled = poll(&mut stdout, Some(&Timespec::default()));
-    polled.is_ok() && stdout[0].revents().contains(PollFlags::ERR)
-}
-
-/// Without children, whoever writes to such a pipe has ended.
-#[cfg(not(all(feature = "processes", target_os = "linux")))]
-fn nobody_reads() -> bool {
-    false
+/// Ctrl-C ends the scenes to come as well. It does not end this process if this is the first one of a container.
+fn is_interrupted(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        status.signal() == Some(crate::sys::SIGINT)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
+    }
 }
 
 /// On stdout, between the scenes' lines, wherever these go.

@@ -1,7 +1,7 @@
 //! The only unsafe code of the course, one thin safe function around each call.
 
 mod interrupt;
-mod signals;
+mod leader;
 
 /// What forking needs, under one condition. The files stand beside this one.
 #[cfg(all(feature = "processes", target_os = "linux"))]
@@ -14,15 +14,17 @@ mod processes {
     mod mutex;
     mod plain;
     mod row;
+    mod signals;
     mod write;
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
         end_with_parent::end_with_parent,
-        fork::{exit_now, fork},
+        fork::fork,
         mapping::{Shared, Words},
         mutex::Again,
         row::{Held, Row},
+        signals::keep_ended_children,
         write::write_quietly,
     };
 }
@@ -42,9 +44,11 @@ mod messages {
     };
 }
 
-pub(crate) use interrupt::tell_of_interrupt;
+pub(crate) use interrupt::{SIGINT, announce_interrupt};
+pub(crate) use leader::{UNREAD, end_scene, lead};
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub(crate) use leader::{exit_now, reader_has_gone};
 #[cfg(all(feature = "messages", target_os = "linux"))]
 pub(crate) use messages::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use processes::*;
-pub(crate) use signals::{SIGPIPE, default_signals};
