@@ -5,83 +5,116 @@
 //! lesson-fork any-order --children 6   play one, with an option of its own
 //! lesson-fork --speed 20               lesson seconds that pass in a real one
 //! lesson-fork --list                   the scenes' names, one a line
+//! lesson-fork --help                   each scene with its options and their defaults
 //! ```
 //!
 //! Exit status: 0 the scene ended well, 1 it returned an error, 2 the command line was wrong, 77 it cannot be played
-//! on this machine, 141 whoever read its output reads no more.
+//! on this machine, 130 Ctrl-C ended it, 141 its output cannot be written: most likely its reader has gone.
 
-mod advice;
 mod arguments;
+mod declaration;
+mod unwritable;
 
 use std::env;
 use std::fmt::Display;
 use std::io::{self, IsTerminal};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::str::FromStr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::OnceLock;
 
 use crate::{Error, Result, clock};
-use advice::unknown;
 use arguments::{Arguments, Request};
+use declaration::{Declaration, OptionValue};
+use unwritable::{UNREAD, reader_has_gone};
 
-/// A scene's name, as typed on the command line, and its function.
+/// A row of the scene table: the scene as one types it, with its options and their defaults, and its function. For
+/// example `("more-tasks-than-workers --workers 4", more_tasks::scene)`.
 pub type Scene = (&'static str, fn() -> Result<()>);
+
+/// A row of the table, read.
+type Declared = (Declaration, fn() -> Result<()>);
 
 const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
 const SKIPPED: u8 = 77;
-/// Nobody reads on, as a shell tells it: 128 and the number of SIGPIPE.
-const UNREAD: u8 = 141;
+/// Ctrl-C ended it, as a shell tells it: 128 and the number of SIGINT.
+const INTERRUPTED: u8 = 130;
 
 /// Plays what the command line asks for. The whole `main` of a lesson.
 ///
 /// Without a scene's name it plays all of them, each in a fresh process: no scene inherits another's threads,
 /// descriptors or memory. A scene that fails does not stop the ones after it; they are named at the end, and the exit
 /// status is 1.
+///
+/// # Panics
+///
+/// If a row of the table is not of the form `NAME [--OPTION DEFAULT]...`.
 pub fn run(scenes: &[Scene]) -> ExitCode {
-    #[cfg(unix)]
-    crate::sys::default_signals();
+    unwritable::end_scene_when_unwritable();
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    crate::sys::keep_ended_children();
 
+    let scenes: Vec<_> =
+        scenes.iter().map(|&(row, scene)| (Declaration::parse(row), scene)).collect();
     let arguments = match Arguments::parse(env::args_os().skip(1)) {
         Ok(arguments) => arguments,
         Err(message) => return complain(USAGE, message),
     };
     clock::set_speed(arguments.speed);
     match arguments.request {
-        Request::Help => help(scenes),
-        Request::List => list(scenes),
-        Request::All => play_all(scenes, arguments.speed),
-        Request::One(name) => match scenes.iter().find(|(scene, _)| *scene == name) {
-            Some(scene) => play(*scene, arguments.options),
-            None => {
-                complain(USAGE, unknown("scene", &name, scenes.iter().map(|(scene, _)| *scene)))
-            }
+        Request::Help => help(&scenes),
+        Request::List => list(&scenes),
+        Request::All => play_all(&scenes, arguments.speed),
+        Request::One(name) => match scenes.iter().find(|(scene, _)| scene.name == name) {
+            None => complain(USAGE, format!("no scene {name}: the scenes are {}", names(&scenes))),
+            Some((declaration, scene)) => match declaration.values(arguments.options) {
+                Ok(options) => play(*scene, options),
+                Err(message) => complain(USAGE, message),
+            },
         },
     }
 }
 
-/// The value of a scene's own option, `--workers 5`, or the default if it was not given.
+/// The value of an option that the scene table declares for this scene: what the command line gave, or the default.
 ///
-/// Ask before forking: what a child asks for, its parent does not hear of, and an option that nobody asked for is
-/// reported as unknown when the scene has ended.
+/// ```no_run
+/// # fn more_tasks() -> shared::Result<()> {
+/// // Declared in main.rs: lesson::run(&[("more-tasks-than-workers --workers 4", more_tasks)])
+/// let workers: usize = shared::lesson::option("workers")?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
-/// [`Error::Option`] if the value is none of type `T`; returned from the scene it ends the lesson with status 2.
-pub fn option<T>(name: &'static str, default: T) -> Result<T>
+/// [`Error::Option`] if the command line gave a value that no `T` can be parsed from. Return it from the scene: the
+/// lesson ends with status 2.
+///
+/// # Panics
+///
+/// If the scene declares no such option, or a default that no `T` can be parsed from: both are mistakes in the lesson.
+pub fn option<T>(name: &str) -> Result<T>
 where
-    T: Display + FromStr<Err: Display>,
+    T: FromStr<Err: Display>,
 {
-    let mut options = options();
-    options.asked.push(name);
-    let Some((_, value)) = options.given.iter().find(|(given, _)| given == name) else {
-        return Ok(default);
+    let mut options = OPTIONS.get().into_iter().flatten();
+    let Some(OptionValue { default, given, .. }) = options.find(|option| option.name == name)
+    else {
+        panic!(
+            "the scene declares no option {name}: write `SCENE --{name} DEFAULT` in the scene table"
+        )
     };
-    value.parse().map_err(|error: T::Err| Error::Option {
-        name: name.to_owned(),
-        value: value.clone(),
-        reason: format!("{error}; give a value such as {default}"),
-    })
+    match given {
+        Some(value) => value.parse().map_err(|error: T::Err| Error::Option {
+            name: name.to_owned(),
+            value: value.clone(),
+            reason: format!("{error}; give a value such as {default}"),
+        }),
+        None => match default.parse() {
+            Ok(value) => Ok(value),
+            Err(error) => panic!("--{name} {default} in the scene table: {error}"),
+        },
+    }
 }
 
 /// The error to return from a scene that cannot be played here. Say what is missing and how to get it.
@@ -89,62 +122,29 @@ pub fn skip(reason: impl Into<String>) -> Error {
     Error::Skip(reason.into())
 }
 
-/// What the command line gave to the scene, and what the scene has asked for so far.
-struct Options {
-    given: Vec<(String, String)>,
-    asked: Vec<&'static str>,
-}
+/// The options of the one scene that this process plays.
+static OPTIONS: OnceLock<Vec<OptionValue>> = OnceLock::new();
 
-static OPTIONS: Mutex<Options> = Mutex::new(Options { given: Vec::new(), asked: Vec::new() });
-
-fn options() -> MutexGuard<'static, Options> {
-    // A panic in `parse` may poison the lock, but leaves the two lists whole.
-    OPTIONS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn play((name, scene): Scene, given: Vec<(String, String)>) -> ExitCode {
-    options().given = given;
+fn play(scene: fn() -> Result<()>, options: Vec<OptionValue>) -> ExitCode {
+    OPTIONS.set(options).expect("a process plays one scene");
     #[cfg(unix)]
-    crate::sys::tell_of_interrupt();
+    crate::sys::announce_interrupt();
     match scene() {
-        Ok(()) => check_options(name),
+        Ok(()) => ExitCode::SUCCESS,
         Err(error @ Error::Option { .. }) => complain(USAGE, error),
         Err(error @ Error::Skip(_)) => complain(SKIPPED, error),
-        // Its child was ended by SIGPIPE, most likely. That is no failure.
-        Err(_) if nobody_reads() => ExitCode::from(UNREAD),
+        Err(_) if reader_has_gone() => ExitCode::from(UNREAD),
         Err(error) => complain(FAILURE, error),
     }
 }
 
-/// Only now is it known which options the scene has.
-fn check_options(scene: &str) -> ExitCode {
-    let options = options();
-    let strangers = options
-        .given
-        .iter()
-        .map(|(name, _)| name)
-        .filter(|name| !options.asked.contains(&name.as_str()));
-    let complaints: Vec<String> = strangers
-        .map(|name| {
-            unknown(
-                &format!("option of {scene}"),
-                &format!("--{name}"),
-                options.asked.iter().copied(),
-            )
-        })
-        .collect();
-    match complaints.is_empty() {
-        true => ExitCode::SUCCESS,
-        false => complain(USAGE, complaints.join("; ")),
-    }
-}
-
-fn play_all(scenes: &[Scene], speed: f64) -> ExitCode {
+fn play_all(scenes: &[Declared], speed: f64) -> ExitCode {
     let mut failures = Vec::new();
-    for (name, _) in scenes {
+    for (Declaration { name, .. }, _) in scenes {
         println!("{}", heading(name));
         match play_anew(name, speed) {
-            Ok(status) if ended_by_closed_pipe(status) => return ExitCode::from(UNREAD),
+            Ok(status) if status.code() == Some(UNREAD.into()) => return ExitCode::from(UNREAD),
+            Ok(status) if is_interrupted(status) => return ExitCode::from(INTERRUPTED),
             Ok(status) if status.success() || status.code() == Some(SKIPPED.into()) => {}
             Ok(status) => failures.push(format!("{name} ({status})")),
             Err(error) => failures.push(format!("{name} (cannot be started: {error})")),
@@ -169,33 +169,18 @@ fn play_anew(scene: &str, speed: f64) -> io::Result<ExitStatus> {
     Command::new(env::current_exe()?).arg(scene).arg("--speed").arg(speed.to_string()).status()
 }
 
-/// Whoever reads our output has seen enough: the scenes to come would write to nobody.
-#[cfg(unix)]
-fn ended_by_closed_pipe(status: ExitStatus) -> bool {
-    use std::os::unix::process::ExitStatusExt;
-    status.signal() == Some(crate::sys::SIGPIPE) || status.code() == Some(UNREAD.into())
-}
-
-#[cfg(not(unix))]
-fn ended_by_closed_pipe(_: ExitStatus) -> bool {
-    false
-}
-
-/// Whether stdout is a pipe that was closed at its other end.
-#[cfg(all(feature = "processes", target_os = "linux"))]
-fn nobody_reads() -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-
-    let stdout = io::stdout();
-    let mut stdout = [PollFd::new(&stdout, PollFlags::empty())];
-    let polled = poll(&mut stdout, Some(&Timespec::default()));
-    polled.is_ok() && stdout[0].revents().contains(PollFlags::ERR)
-}
-
-/// Without children, whoever writes to such a pipe has ended.
-#[cfg(not(all(feature = "processes", target_os = "linux")))]
-fn nobody_reads() -> bool {
-    false
+/// Ctrl-C ends the scenes to come as well. It does not end this process if this is the first one of a container.
+fn is_interrupted(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        status.signal() == Some(crate::sys::SIGINT)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
+    }
 }
 
 /// On stdout, between the scenes' lines, wherever these go.
@@ -208,22 +193,32 @@ fn heading(scene: &str) -> String {
     }
 }
 
-fn list(scenes: &[Scene]) -> ExitCode {
-    for (name, _) in scenes {
-        println!("{name}");
+fn list(scenes: &[Declared]) -> ExitCode {
+    for (scene, _) in scenes {
+        println!("{}", scene.name);
     }
     ExitCode::SUCCESS
 }
 
-fn help(scenes: &[Scene]) -> ExitCode {
+fn help(scenes: &[Declared]) -> ExitCode {
     let program = program();
-    println!("usage: {program} [SCENE [--OPTION VALUE]...] [--speed N] [--list]\n");
-    println!("Plays one scene, or all of them. At speed N, N lesson seconds pass in a real one.\n");
-    println!("scenes:");
-    for (name, _) in scenes {
-        println!("  {name}");
+    println!("usage: {program} [SCENE [--OPTION VALUE]...] [--speed N]");
+    println!("       {program} --list\n");
+    println!("Plays one scene, or all of them.\n");
+    println!("scenes, and their options with the defaults:");
+    for (scene, _) in scenes {
+        println!("  {scene}");
     }
+    println!("\noptions:");
+    println!("  --speed N   lesson seconds that pass in a real one [default: 1]");
+    println!("  --list      print the scenes' names, one a line");
+    println!("  -h, --help  print this");
     ExitCode::SUCCESS
+}
+
+fn names(scenes: &[Declared]) -> String {
+    let names: Vec<&str> = scenes.iter().map(|(scene, _)| scene.name).collect();
+    names.join(", ")
 }
 
 fn complain(status: u8, message: impl Display) -> ExitCode {

@@ -23,11 +23,17 @@ fn main() -> ExitCode {
         Ok("sick") => return lesson::run(&[("well", well), ("sick", sick), ("last", well)]),
         #[cfg(feature = "processes")]
         Ok("parent") => return lesson::run(&[("child", child), ("talker", talker)]),
+        Ok("careless") => {
+            return lesson::run(&[
+                ("undeclared", workers),
+                ("wrong-default --workers few", workers),
+            ]);
+        }
         Ok("endless") => return lesson::run(&[("long", long)]),
         Ok(_) => {
             return lesson::run(&[
                 ("well", well),
-                ("workers", workers),
+                ("workers --workers 3", workers),
                 ("missing", missing),
                 ("many-lines", many_lines),
             ]);
@@ -43,6 +49,8 @@ fn main() -> ExitCode {
         ("options_reach_the_scene", options_reach_the_scene),
         ("speed_reaches_the_clock", speed_reaches_the_clock),
         ("wrong_questions_are_answered_with_2", wrong_questions_are_answered_with_2),
+        ("help_shows_the_options_and_their_defaults", help_shows_the_options),
+        ("a_mistake_in_the_table_is_a_panic_that_says_so", mistakes_in_the_table),
         ("a_skipped_scene_says_why", a_skipped_scene_says_why),
         ("a_failing_scene_says_why", a_failing_scene_says_why),
         ("a_failing_scene_does_not_stop_the_others", a_failing_scene_does_not_stop_the_others),
@@ -68,7 +76,7 @@ fn well() -> Result<()> {
 }
 
 fn workers() -> Result<()> {
-    let workers = lesson::option("workers", 3)?;
+    let workers: usize = lesson::option("workers")?;
     let watch = Stopwatch::start();
     clock::sleep(0.5);
     println!("{workers} workers, half a second: {}", watch.seconds() >= 0.5);
@@ -172,25 +180,48 @@ fn speed_reaches_the_clock() {
 
 fn wrong_questions_are_answered_with_2() {
     for (line, complaint) in [
-        ("workres", "no scene: workres; did you mean workers?"),
-        ("pool", "no scene: pool; there is well, workers, missing, many-lines"),
+        ("workres", "no scene workres: the scenes are well, workers, missing, many-lines"),
         ("well workers", "one scene at a time: well or workers"),
         (
             "workers --workers five",
             "--workers five: invalid digit found in string; give a value such as 3",
         ),
-        (
-            "workers --wrokers 5 --speed 50",
-            "no option of workers: --wrokers; did you mean --workers?",
-        ),
-        ("well --workers 5", "no option of well: --workers; there is none"),
+        ("many-lines --wrokers 5", "no option --wrokers: the scene many-lines has no options"),
+        ("workers --wrokers 5", "no option --wrokers: the scene is `workers --workers 3`"),
+        ("workers --workers", "--workers needs a value: the scene is `workers --workers 3`"),
         ("workers --speed 0", "--speed 0: a number above 0 is wanted, such as 2 or 0.5"),
         (
             "--workers 5",
-            "--workers is an option of one scene: name the scene as well (--list lists them)",
+            "--workers is an option of one scene: name the scene as well (--help shows them)",
         ),
     ] {
-        lesson("fine", line).assert().code(2).stderr(format!("{}: {complaint}\n", program()));
+        let complaint = format!("{}: {complaint}\n", program());
+        lesson("fine", line).assert().code(2).stdout("").stderr(complaint);
+    }
+}
+
+fn help_shows_the_options() {
+    for line in ["--help", "-h", "workers --help", "workers --workers 3 --help"] {
+        let help = lesson("fine", line).assert().success().stderr("");
+        let help = String::from_utf8_lossy(&help.get_output().stdout).into_owned();
+        let (_, scenes) =
+            help.split_once("scenes, and their options with the defaults:\n").unwrap();
+        let (scenes, _) = scenes.split_once("\n\n").unwrap();
+        assert_eq!(scenes, "  well\n  workers --workers 3\n  missing\n  many-lines");
+    }
+}
+
+fn mistakes_in_the_table() {
+    for (scene, message) in [
+        (
+            "undeclared",
+            "the scene declares no option workers: write `SCENE --workers DEFAULT` in the scene table",
+        ),
+        ("wrong-default", "--workers few in the scene table: invalid digit found in string"),
+    ] {
+        let assert = lesson("careless", scene).assert().code(101).stdout("");
+        let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        assert!(stderr.contains(message), "{stderr}");
     }
 }
 

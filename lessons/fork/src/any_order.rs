@@ -6,7 +6,7 @@ use shared::{Fork, Result, exit, fork, lesson};
 /// Four children print in any of 24 orders; the parent comes last, since it waits.
 pub(crate) fn scene() -> Result<()> {
     let mut children = Vec::new();
-    for number in 1..=lesson::option("children", 4)? {
+    for number in 1..=lesson::option("children")? {
         match fork()? {
             Fork::Parent { child } => children.push(child),
             Fork::Child => be_a_child(number),

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         ("own-memory", own_memory::counter),
         ("own-list", own_memory::list),
         ("fork-twice", fork_twice::scene),
-        ("any-order", any_order::scene),
+        ("any-order --children 4", any_order::scene),
         ("half-a-line", half_a_line::scene),
         ("zombie", zombie::scene),
         ("orphan", orphan::scene),

@@ -18,7 +18,7 @@ static PRICE: AtomicU32 = AtomicU32::new(0);
 
 /// A forked child has a copy of everything; a started program has what is sent to it as bytes.
 pub(crate) fn scene() -> Result<()> {
-    if lesson::option("started", false)? {
+    if lesson::option("started")? {
         return started_program();
     }
     PRICE.store(42, Ordering::Relaxed);

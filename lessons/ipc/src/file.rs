@@ -8,7 +8,7 @@ use shared::{Error, Process, Result, clock, lesson};
 
 /// Whoever reads a file that grows must look again and again, and know by itself when to stop.
 pub(crate) fn scene() -> Result<()> {
-    let rounds = lesson::option("rounds", 4)?;
+    let rounds = lesson::option("rounds")?;
     let path = env::temp_dir().join(format!("lesson-ipc-{}", process::id()));
     let to_append = File::create_new(&path)?;
     let to_read = File::open(&path)?;

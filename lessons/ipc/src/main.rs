@@ -18,11 +18,11 @@ fn main() -> ExitCode {
     lesson::run(&[
         ("pipe", pipe),
         ("torn-writes", torn_writes::scene),
-        ("file", file::scene),
+        ("file --rounds 4", file::scene),
         ("signal", signal::scene),
         ("socket", socket::scene),
         ("shared-memory", shared_memory::scene),
-        ("encode", encode::scene),
+        ("encode --started false", encode::scene),
     ])
 }
 

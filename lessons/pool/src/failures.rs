@@ -7,7 +7,7 @@ use shared::{Handle, Pid, Pool, Result, lesson};
 
 /// A worker is killed in mid-task: this one task fails, and a new worker does the rest.
 pub(crate) fn worker_dies() -> Result<()> {
-    let pool = Pool::new(lesson::option("workers", 1)?)?;
+    let pool = Pool::new(lesson::option("workers")?)?;
     let handles: Vec<Handle<u32>> =
         (1..=4).map(|task| pool.apply_async(dangerous, task)).collect::<Result<_>>()?;
     for (task, handle) in (1..).zip(handles) {

@@ -20,7 +20,7 @@ use shared::{Pool, Result, lesson};
 fn main() -> ExitCode {
     lesson::run(&[
         ("apply-async", apply_async),
-        ("more-tasks-than-workers", more_tasks::scene),
+        ("more-tasks-than-workers --workers 4", more_tasks::scene),
         ("apply", results::apply),
         ("map", results::map),
         ("callback", results::callback),
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         ("default-size", default_size::scene),
         ("close-then-join", endings::close_then_join),
         ("terminate", endings::terminate),
-        ("worker-dies", failures::worker_dies),
+        ("worker-dies --workers 1", failures::worker_dies),
         ("task-panics", failures::task_panics),
         ("dispatch", dispatch::scene),
         ("reuse", reuse::scene),

@@ -9,7 +9,7 @@ static WATCH: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
 
 /// As many tasks begin at once as there are workers; each of the others waits until one of these has ended.
 pub(crate) fn scene() -> Result<()> {
-    let workers = lesson::option("workers", 4)?;
+    let workers = lesson::option("workers")?;
     LazyLock::force(&WATCH); // Before the fork: the workers inherit it, and all read the same watch.
     let pool = Pool::new(workers)?;
     println!("parent: gives 6 tasks to {workers} workers");

@@ -5,7 +5,7 @@ use shared::{Process, Result, lesson};
 
 /// Two processes take as long as the longer download, not as long as both together.
 pub(crate) fn scene() -> Result<()> {
-    let (book, film) = (lesson::option("book", 3.0)?, lesson::option("film", 5.0)?);
+    let (book, film) = (lesson::option("book")?, lesson::option("film")?);
     let watch = Stopwatch::start();
     let downloads = [
         Process::new(|| download("book.pdf", book)).start()?,

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         ("is-alive", is_alive::scene),
         ("own-type", own_type::scene),
         ("four-children", four_children::scene),
-        ("downloads", downloads::scene),
+        ("downloads --book 3.0 --film 5.0", downloads::scene),
         ("exit-status", exit_status::scene),
     ])
 }

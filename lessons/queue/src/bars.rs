@@ -5,10 +5,13 @@ use shared::{Error, Process, Queue, Result, clock, lesson};
 
 /// One process makes numbers, another one draws them as bars, until the queue is closed and empty.
 pub(crate) fn scene() -> Result<()> {
-    let rounds = lesson::option("rounds", 6)?;
-    let seed = lesson::option("seed", fastrand::u64(..))?; // The same seed, the same numbers.
+    let rounds = lesson::option("rounds")?;
+    let rng = match lesson::option::<String>("seed")?.as_str() {
+        "random" => Rng::new(),
+        _ => Rng::with_seed(lesson::option("seed")?), // The same seed, the same numbers.
+    };
     let queue = Queue::new()?;
-    let writer = Process::new(|| write(&queue, rounds, Rng::with_seed(seed))).start()?;
+    let writer = Process::new(|| write(&queue, rounds, rng)).start()?;
     let reader = Process::new(|| draw(&queue)).start()?;
     writer.join()?;
     queue.close(); // Nobody writes any more. What is in it can still be taken.

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         ("empty", empty::scene),
         ("write-then-read", letters::write_then_read),
         ("write-while-read", letters::write_while_read),
-        ("bars", bars::scene),
+        ("bars --rounds 6 --seed random", bars::scene),
         ("manager-queue", manager_queue::scene),
         ("not-a-queue-copy", not_a_queue_copy::scene),
     ])

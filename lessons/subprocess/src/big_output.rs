@@ -11,7 +11,7 @@ const SIZE: usize = 1 << 20;
 
 /// Who writes all and then reads waits for ever, as soon as the pipes are full; who serves whichever is ready, never.
 pub(crate) fn scene() -> Result<()> {
-    let way = lesson::option("way", "both".to_owned())?;
+    let way: String = lesson::option("way")?;
     match way.as_str() {
         "naive" => naive(),
         "communicate" => communicate(),

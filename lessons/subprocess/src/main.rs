@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         ("communicate", communicate::scene),
         ("nslookup", nslookup::scene),
         ("pipeline", pipeline::scene),
-        ("big-output", big_output::scene),
+        ("big-output --way both", big_output::scene),
         ("not-found", not_found::scene),
         ("exit-status", exit_status::scene),
         ("timeout", timeout::scene),

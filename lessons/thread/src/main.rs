@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         ("counting", counting::scene),
         ("own-type", own_type::scene),
         ("any-order", any_order::scene),
-        ("toggle", toggle::scene),
+        ("toggle --rounds 3", toggle::scene),
         ("one-line-progress", one_line_progress::scene),
         ("states", states::scene),
         ("panic", panic::scene),

@@ -7,7 +7,7 @@ use shared::{Result, lesson};
 
 /// Two threads hand one turn to and fro: their lines alternate, whatever the scheduler does.
 pub(crate) fn scene() -> Result<()> {
-    let rounds: u32 = lesson::option("rounds", 3)?;
+    let rounds: u32 = lesson::option("rounds")?;
     // Capacity 0 makes a rendezvous: send returns when the other thread has taken the turn.
     let (to_zero, zeros_turn) = mpsc::sync_channel(0);
     let (to_one, ones_turn) = mpsc::sync_channel(0);

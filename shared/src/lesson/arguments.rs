@@ -2,12 +2,12 @@
 
 use std::ffi::OsString;
 
-/// A command line, understood as far as it can be without knowing the scenes.
+/// A command line, read without knowing the scenes.
 pub(super) struct Arguments {
     pub(super) request: Request,
     pub(super) speed: f64,
-    /// The scene's own options: names without dashes, and values.
-    pub(super) options: Vec<(String, String)>,
+    /// The scene's own options: a name without dashes, and the value if there is one.
+    pub(super) options: Vec<(String, Option<String>)>,
 }
 
 /// What to do.
@@ -23,7 +23,8 @@ impl Arguments {
     /// The error is a sentence for the learner.
     pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
         let mut arguments = Self { request: Request::All, speed: 1.0, options: Vec::new() };
-        let mut words = words.into_iter().map(|word| word.to_string_lossy().into_owned());
+        let words = words.into_iter().map(|word| word.to_string_lossy().into_owned());
+        let mut words = words.peekable();
         while let Some(word) = words.next() {
             match word.strip_prefix("--") {
                 _ if word == "-h" || word == "--help" => arguments.request = Request::Help,
@@ -36,20 +37,17 @@ impl Arguments {
                     return Err(format!("{word}: an option has a name, such as --speed"));
                 }
                 Some(option) => match option.split_once('=') {
-                    Some((name, value)) => arguments.option(name, value.to_owned())?,
+                    Some((name, value)) => arguments.option(name, Some(value.to_owned()))?,
                     None => {
-                        let value = words.next().filter(|value| !value.starts_with("--"));
-                        arguments.option(
-                            option,
-                            value.ok_or(format!("{word} needs a value: {word} N"))?,
-                        )?;
+                        let value = words.next_if(|value| !value.starts_with("--"));
+                        arguments.option(option, value)?;
                     }
                 },
             }
         }
         match (&arguments.request, arguments.options.first()) {
             (Request::All, Some((option, _))) => Err(format!(
-                "--{option} is an option of one scene: name the scene as well (--list lists them)"
+                "--{option} is an option of one scene: name the scene as well (--help shows them)"
             )),
             _ => Ok(arguments),
         }
@@ -58,7 +56,7 @@ impl Arguments {
     fn name(&mut self, name: String) -> Result<(), String> {
         match &self.request {
             Request::One(first) => Err(format!("one scene at a time: {first} or {name}")),
-            Request::List | Request::Help => Ok(()), // They come first, whatever else is asked for.
+            Request::List | Request::Help => Ok(()), // They win, whatever else the line says.
             Request::All => {
                 self.request = Request::One(name);
                 Ok(())
@@ -66,9 +64,9 @@ impl Arguments {
         }
     }
 
-    fn option(&mut self, name: &str, value: String) -> Result<(), String> {
+    fn option(&mut self, name: &str, value: Option<String>) -> Result<(), String> {
         if name == "speed" {
-            self.speed = speed(&value)?;
+            self.speed = speed(&value.ok_or("--speed needs a value, such as --speed 20")?)?;
         } else if ["help", "list"].contains(&name) {
             return Err(format!("--{name} takes no value"));
         } else if self.options.iter().any(|(known, _)| known == name) {
@@ -103,7 +101,7 @@ mod tests {
             let arguments = parse(line).unwrap();
             assert_eq!(arguments.request, Request::One("map".into()), "{line}");
             assert_eq!(arguments.speed, 2.0, "{line}");
-            assert_eq!(arguments.options, [("workers".into(), "5".into())], "{line}");
+            assert_eq!(arguments.options, [("workers".into(), Some("5".into()))], "{line}");
         }
     }
 
@@ -115,14 +113,21 @@ mod tests {
 
     #[test]
     fn a_value_may_be_negative() {
-        assert_eq!(parse("map --shift -5").unwrap().options, [("shift".into(), "-5".into())]);
+        let options = parse("map --shift -5").unwrap().options;
+        assert_eq!(options, [("shift".into(), Some("-5".into()))]);
+    }
+
+    #[test]
+    fn an_option_does_not_take_the_next_one_for_its_value() {
+        let arguments = parse("map --workers --speed 2").unwrap();
+        assert_eq!(arguments.options, [("workers".into(), None)]);
+        assert_eq!(arguments.speed, 2.0);
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         for (line, complaint) in [
-            ("map --workers", "--workers needs a value: --workers N"),
-            ("map --workers --speed 2", "--workers needs a value: --workers N"),
+            ("map --speed", "--speed needs a value, such as --speed 20"),
             ("map --workers 1 --workers 2", "--workers is given twice"),
             ("map crash", "one scene at a time: map or crash"),
             ("map -w 5", "-w: options begin with two dashes"),
@@ -131,7 +136,7 @@ mod tests {
             ("--list=3", "--list takes no value"),
             (
                 "--workers 5",
-                "--workers is an option of one scene: name the scene as well (--list lists them)",
+                "--workers is an option of one scene: name the scene as well (--help shows them)",
             ),
             ("--speed 0", "--speed 0: a number above 0 is wanted, such as 2 or 0.5"),
             ("--speed inf", "--speed inf: a number above 0 is wanted, such as 2 or 0.5"),

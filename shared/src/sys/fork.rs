@@ -3,7 +3,6 @@
 use std::{fs, io};
 
 use nix::errno::Errno;
-use nix::libc;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{self, ForkResult};
 
@@ -55,12 +54,6 @@ fn is_alive(stat: &str) -> bool {
         .rsplit_once(") ")
         .and_then(|(_, fields)| fields.split(' ').nth(6)?.parse::<u32>().ok());
     flags.is_none_or(|flags| flags & PF_EXITING == 0)
-}
-
-/// Ends the process on the spot: no destructor, no exit handler, no buffer written.
-pub(crate) fn exit_now(code: i32) -> ! {
-    // SAFETY: _exit takes a number, returns never and is async-signal-safe: any state of the process will do.
-    unsafe { libc::_exit(code) }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! errors only pass through.
 
 mod interrupt;
-mod signals;
+mod leader;
 
 /// What forking needs, under one condition. The files are beside this one.
 #[cfg(all(feature = "processes", target_os = "linux"))]
@@ -19,16 +19,18 @@ mod processes {
     mod mapping;
     mod mutex;
     mod plain;
+    mod signals;
     mod write;
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
         end_with_parent::end_with_parent,
         error::{Error, Result},
-        fork::{exit_now, fork},
+        fork::fork,
         lock_array::{CellGuard, LockArray},
         mapping::{AtomicWords, Shared},
         mutex::MutexKind,
+        signals::keep_ended_children,
         write::write_quietly,
     };
 }
@@ -48,9 +50,11 @@ mod messages {
     };
 }
 
-pub(crate) use interrupt::tell_of_interrupt;
+pub(crate) use interrupt::{SIGINT, announce_interrupt};
+pub(crate) use leader::{UNREAD, end_scene, lead};
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub(crate) use leader::{exit_now, reader_has_gone};
 #[cfg(all(feature = "messages", target_os = "linux"))]
 pub(crate) use messages::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use processes::*;
-pub(crate) use signals::{SIGPIPE, default_signals};

@@ -13,6 +13,8 @@ use crate::files::stem;
 pub struct Scene {
     /// What a reader calls it.
     pub name: String,
+    /// Its options with their defaults, e.g. `--workers 4`; empty if it has none.
+    pub options: String,
     /// The function that plays it, e.g. `scene`.
     pub function: String,
     /// The file that holds the function.
@@ -36,6 +38,7 @@ impl Scene {
             function: function.to_owned(),
             transcripts: own,
             name: row.name,
+            options: row.options,
         }
     }
 
@@ -65,13 +68,16 @@ mod tests {
     fn a_scene_knows_its_file_and_its_transcripts() {
         let transcripts =
             ["map.txt", "more.five.txt", "more.txt", "more-tasks.txt"].map(PathBuf::from);
-        let row = Row { name: "more".to_owned(), path: "more::scene".to_owned() };
-        let scene = Scene::new(Path::new("pool"), row, &transcripts);
+        let row = |name: &str, path: &str| Row {
+            name: name.to_owned(),
+            options: String::new(),
+            path: path.to_owned(),
+        };
+        let scene = Scene::new(Path::new("pool"), row("more", "more::scene"), &transcripts);
         assert_eq!(scene.file, Path::new("pool/src/more.rs"));
         assert_eq!(scene.transcripts, [PathBuf::from("more.txt"), PathBuf::from("more.five.txt")]);
-        let row = Row { name: "map".to_owned(), path: "map".to_owned() };
         assert_eq!(
-            Scene::new(Path::new("pool"), row, &transcripts).file,
+            Scene::new(Path::new("pool"), row("map", "map"), &transcripts).file,
             Path::new("pool/src/main.rs")
         );
     }

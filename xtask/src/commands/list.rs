@@ -31,7 +31,8 @@ fn overview(course: &Course) -> Result<String> {
             } else {
                 String::new()
             };
-            _ = writeln!(text, "      {}/{}{unproven}", chapter.name, scene.name);
+            let usage = format!("{} {}", scene.name, scene.options);
+            _ = writeln!(text, "      {}/{}{unproven}", chapter.name, usage.trim_end());
         }
     }
     let minutes: u32 = course.chapters.iter().map(|chapter| chapter.minutes).sum();

@@ -11,11 +11,12 @@ const FORK: &str = "$ demo\nparent | about to fork\nparent -> child\nchild | {c:
 fn list_shows_chapters_and_scenes_in_reading_order() {
     let course = Course::with("pool");
     course.xtask(["new", "fork", "What does it mean?"]).success();
+    course.edit("lessons/fork/src/main.rs", "\"hand-over\"", "\"hand-over --workers 3\"");
     let text = stdout(&course.xtask(["list"]).success());
     assert_eq!(
         text,
         " 1  pool: What is it good for? (20 minutes)\n      pool/hand-over\n \
-         2  fork: What does it mean? (20 minutes)\n      fork/hand-over\n\
+         2  fork: What does it mean? (20 minutes)\n      fork/hand-over --workers 3\n\
          2 chapters, 40 minutes; `cargo xtask run CHAPTER` plays one\n"
     );
     let table = stdout(&course.xtask(["list", "--markdown"]).success());

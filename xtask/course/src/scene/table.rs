@@ -1,15 +1,17 @@
 //! The table of scenes that a chapter's main.rs hands to `lesson::run`.
 
-/// A row of the scene table: `("crash", crash::scene)`.
+/// A row of the scene table: `("crash --workers 4", crash::scene)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) name: String,
+    /// The declared options with their defaults, `--workers 4`.
+    pub(crate) options: String,
     pub(crate) path: String,
 }
 
 /// The rows of the table that main.rs hands to `lesson::run`, or what is wrong with it.
 pub(crate) fn rows(source: &str) -> Result<Vec<Row>, String> {
-    const FORM: &str = "main must call lesson::run(&[(\"scene-name\", function), ...])";
+    const FORM: &str = "main must call lesson::run(&[(\"scene --option default\", function), ...])";
     let code = without_comments(source);
     let (_, call) =
         code.split_once("lesson::run(").ok_or_else(|| format!("no scene table: {FORM}"))?;
@@ -35,15 +37,20 @@ pub(crate) fn rows(source: &str) -> Result<Vec<Row>, String> {
     if rows.is_empty() { Err(format!("the scene table is empty: {FORM}")) } else { Ok(rows) }
 }
 
-/// Reads `("name", path)` and returns what follows it.
+/// Reads `("name --option default", path)` and returns what follows it.
 fn row(text: &str) -> Option<(Row, &str)> {
     let text = text.strip_prefix('(')?.trim_start().strip_prefix('"')?;
-    let (name, text) = text.split_once('"')?;
+    let (usage, text) = text.split_once('"')?;
+    let words: Vec<&str> = usage.split_whitespace().collect();
+    let (name, options) = words.split_first()?;
+    let has_defaults =
+        options.chunks(2).all(|option| option.len() == 2 && option[0].starts_with("--"));
     let (path, rest) = text.trim_start().strip_prefix(',')?.split_once(')')?;
     let path = path.trim().trim_end_matches(',').trim_end();
     let is_path =
         !path.is_empty() && path.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':');
-    is_path.then(|| (Row { name: name.to_owned(), path: path.to_owned() }, rest))
+    let row = Row { name: (*name).to_owned(), options: options.join(" "), path: path.to_owned() };
+    (is_path && has_defaults).then_some((row, rest))
 }
 
 /// The source with `//` comments cut off; a `//` inside a string stays.
@@ -99,6 +106,15 @@ mod tests {
     }
 
     #[test]
+    fn a_scene_declares_its_options_behind_its_name() {
+        let rows =
+            rows(r#"lesson::run(&[("map", map), ("more  --workers 4 --shift -1", f)])"#).unwrap();
+        let read: Vec<_> =
+            rows.iter().map(|row| (row.name.as_str(), row.options.as_str())).collect();
+        assert_eq!(read, [("map", ""), ("more", "--workers 4 --shift -1")]);
+    }
+
+    #[test]
     fn says_what_is_wrong_with_a_table() {
         for (source, part) in [
             ("fn main() {}", "no scene table"),
@@ -107,6 +123,10 @@ mod tests {
             ("lesson::run(&[(\"a\", a), (b, b)])", "at `(b, b)])`"),
             ("lesson::run(&[(\"a\", || Ok(()))])", "cannot read"),
             ("lesson::run(&[(\"a\", a), (\"a\", b)])", "is twice"),
+            ("lesson::run(&[(\"a\", a), (\"a --n 3\", b)])", "is twice"),
+            ("lesson::run(&[(\"a --n\", a)])", "at `(\"a --n\", a)])`"),
+            ("lesson::run(&[(\"a n 3\", a)])", "cannot read"),
+            ("lesson::run(&[(\" \", a)])", "cannot read"),
         ] {
             let message = rows(source).unwrap_err();
             assert!(message.contains(part), "{source}: {message}");

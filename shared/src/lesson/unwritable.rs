@@ -1,0 +1,47 @@
+//! A scene ends when its output cannot be written.
+//!
+//! The reader may have gone, as `head` does, or the disk may be full. `println!` panics then, in whichever process or
+//! thread of the scene it is called, and others may be waiting for that one. So the whole scene ends, see
+//! `sys/leader.rs`: with status 141, without a line if the reader has gone, and with one line otherwise.
+
+use std::io::{self, ErrorKind, Write};
+use std::panic;
+
+#[cfg(unix)]
+pub(super) use crate::sys::UNREAD;
+#[cfg(unix)]
+use crate::sys::{end_scene, lead};
+
+/// The same as on Unix.
+#[cfg(not(unix))]
+pub(super) const UNREAD: u8 = 141;
+
+/// Call it in the process that plays the scene, before the scene.
+pub(super) fn end_scene_when_unwritable() {
+    #[cfg(unix)]
+    lead();
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| match panic.payload_as_str() {
+        // std's words. The error itself is lost.
+        Some(text) if text.starts_with("failed printing to ") => {
+            end_scene(text.ends_with("(os error 32)")); // EPIPE, on every Unix that Rust runs on.
+        }
+        _ => report(panic),
+    }));
+}
+
+/// Whether the scene returned its error because the reader has gone: a child ended with status 141, or a flush failed.
+pub(super) fn reader_has_gone() -> bool {
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    if crate::sys::reader_has_gone() {
+        return true;
+    }
+    // What could not be flushed stays in the buffer.
+    io::stdout().flush().is_err_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+/// Without fork there are no other processes to end.
+#[cfg(not(unix))]
+fn end_scene(_reader_has_gone: bool) -> ! {
+    std::process::exit(UNREAD.into())
+}
