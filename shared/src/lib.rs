@@ -58,6 +58,7 @@ mod processes {
 #[path = ""]
 mod messages {
     pub(crate) mod manager;
+    pub(crate) mod message;
     pub(crate) mod pipe;
     pub(crate) mod pool;
     pub(crate) mod queue;
@@ -75,7 +76,8 @@ use processes::*;
 #[cfg(all(feature = "messages", target_os = "linux"))]
 pub use {
     manager::{Manager, ManagerQueue},
-    pipe::{Connection, Message, Receiver, Sender, pipe},
+    message::Message,
+    pipe::{Connection, Receiver, Sender, pipe},
     pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
     queue::Queue,
     wire::{decode, encode},

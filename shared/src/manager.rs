@@ -27,7 +27,7 @@ mod server;
 
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::io::Errno;
 
@@ -46,14 +46,14 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// use shared::{Manager, ManagerQueue, Pool};
 ///
 /// fn put(handle: ManagerQueue<char>) {
-///     handle.put(&'z').expect("the manager is there");
+///     handle.open().and_then(|queue| queue.put(&'z')).expect("the manager is there");
 /// }
 ///
 /// let manager = Manager::start()?;
 /// let pool = Pool::new(1)?; // Before the queue: what its workers know, they know from the task's argument.
 /// let queue = manager.queue()?;
 /// pool.apply(put, queue.clone())?;
-/// assert_eq!(queue.get()?, 'z');
+/// assert_eq!(queue.open()?.get()?, 'z');
 /// pool.close().join()?;
 /// # Ok::<(), shared::Error>(())
 /// ```
@@ -93,42 +93,30 @@ impl Manager {
         self.child.pid()
     }
 
-    /// An empty queue for any number of items, as far as [`Manager::ROOM`] goes. The manager keeps it until it ends.
+    /// An empty queue without a limit on the number of items, in [`Manager::ROOM`] bytes. The manager keeps it until
+    /// it ends.
     ///
     /// # Errors
     ///
     /// - [`Error::ManagerGone`](crate::Error::ManagerGone) if the manager was killed, or has no descriptor left
     /// - [`Error::TimedOut`](crate::Error::TimedOut) if it was stopped
-    /// - [`Error::Other`](crate::Error::Other) in any process but the one that started it
-    /// - [`Error::System`](crate::Error::System) if there is no memory left
+    /// - [`Error::Other`](crate::Error::Other) in any process but the one that started the manager
+    /// - [`Error::System`](crate::Error::System) if there is not enough memory
     pub fn queue<T: ?Sized>(&self) -> Result<ManagerQueue<T>> {
-        self.queue_with_room(usize::MAX, Self::ROOM)
+        self.bounded_queue(usize::MAX)
     }
 
-    /// An empty queue for so many items at a time; at least one.
+    /// An empty queue for at most `capacity` items, in [`Manager::ROOM`] bytes. A capacity of 0 counts as 1.
     ///
     /// # Errors
     ///
     /// Those of [`Manager::queue`].
     pub fn bounded_queue<T: ?Sized>(&self, capacity: usize) -> Result<ManagerQueue<T>> {
-        self.queue_with_room(capacity, Self::ROOM)
-    }
-
-    /// An empty queue for so many items and bytes at a time.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Manager::queue`].
-    pub fn queue_with_room<T: ?Sized>(
-        &self,
-        capacity: usize,
-        bytes: usize,
-    ) -> Result<ManagerQueue<T>> {
         let control = self.control.get().ok_or_else(|| {
             Error::other("only the process that started a manager can make a queue in it")
         })?;
         let capacity = u32::try_from(capacity).unwrap_or(u32::MAX).max(1);
-        let [locks, words] = &Ring::sealed(bytes)?;
+        let [locks, words] = &Ring::sealed(Self::ROOM)?;
         let name = Name::random()?;
         let listener = UnixListener::bind_addr(&name.address()?).map_err(Error::system("bind"))?;
 
@@ -138,9 +126,9 @@ impl Manager {
             Err(Errno::AGAIN) => return Err(Error::TimedOut),
             Err(error) => return Err(Error::system("sendmsg")(error)),
         }
-        drop(listener); // From here on the manager answers there, or nobody does.
+        drop(listener); // From here on the manager answers there, or no one does.
         let queue = ManagerQueue::new(name);
-        queue.open_until(Some(Instant::now() + PATIENCE))?;
+        queue.open_timeout(PATIENCE)?;
         Ok(queue)
     }
 }

@@ -11,7 +11,6 @@ use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
 use rustix::rand::{GetRandomFlags, getrandom};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::passing;
@@ -24,14 +23,10 @@ use crate::{Error, Queue, Result};
 /// How long the manager may take beyond the limit: it answers within microseconds, unless it has been stopped.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// A queue that a [`Manager`](super::Manager) keeps, for any process of the same user.
+/// A handle of a queue that a [`Manager`](super::Manager) keeps. Mirrors what Python's `manager.Queue()` returns.
 ///
-/// It can be a task's argument, or an item of another queue: what crosses is a name. The first use fetches the queue from
-/// the manager; then it is a [`Queue`] as any other, as fast and as robust.
-///
-/// All calls return [`Error::ManagerGone`](crate::Error::ManagerGone) if that first use comes after the manager's end.
-/// One without a limit waits if the manager has been stopped, others return
-/// [`Error::TimedOut`](crate::Error::TimedOut) then.
+/// It can be a task's argument or an item of another queue, because only a name crosses. [`ManagerQueue::open`] returns
+/// the queue itself: it is a [`Queue`] like any other, as fast and as robust.
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct ManagerQueue<T: ?Sized> {
@@ -70,126 +65,34 @@ impl<T: ?Sized> ManagerQueue<T> {
         Self { name, queue: OnceLock::new() }
     }
 
-    /// The queue itself. It needs neither handle nor manager any more.
+    /// The queue. The first call fetches it from the manager, and waits if the manager was stopped. From then on this
+    /// handle and its clones need the manager no more.
     ///
     /// # Errors
     ///
     /// - [`Error::ManagerGone`](crate::Error::ManagerGone) if the manager has ended
-    /// - [`Error::OtherUser`](crate::Error::OtherUser) if it is not this user's
+    /// - [`Error::OtherUser`](crate::Error::OtherUser) if it belongs to another user
+    /// - [`Error::System`](crate::Error::System) if this process has no descriptors or no address space left
     pub fn open(&self) -> Result<&Queue<T>> {
         self.open_until(None)
     }
 
-    pub(super) fn open_until(&self, deadline: Option<Instant>) -> Result<&Queue<T>> {
+    /// The queue, if the manager answers within `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`ManagerQueue::open`].
+    pub fn open_timeout(&self, timeout: Duration) -> Result<&Queue<T>> {
+        self.open_until(deadline(timeout))
+    }
+
+    fn open_until(&self, deadline: Option<Instant>) -> Result<&Queue<T>> {
         if let Some(queue) = self.queue.get() {
             return Ok(queue);
         }
         let queue = fetch(self.name, deadline)?;
-        // Another thread may have been quicker. Its queue is the same memory.
+        // Another thread may have been faster. Its queue is in the same memory.
         Ok(self.queue.get_or_init(|| Arc::new(queue)))
-    }
-
-    /// How many items are in it at this moment.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn len(&self) -> Result<usize> {
-        self.open().map(Queue::len)
-    }
-
-    /// Whether nothing is in it at this moment.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn is_empty(&self) -> Result<bool> {
-        self.open().map(Queue::is_empty)
-    }
-
-    /// Whether it has as many items as it may at this moment.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn is_full(&self) -> Result<bool> {
-        self.open().map(Queue::is_full)
-    }
-
-    /// How many items it may have, if it is bounded.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn capacity(&self) -> Result<Option<usize>> {
-        self.open().map(Queue::capacity)
-    }
-
-    /// Lets nothing more in, as [`Queue::close`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn close(&self) -> Result<()> {
-        self.open().map(Queue::close)
-    }
-}
-
-impl<T: Serialize + DeserializeOwned> ManagerQueue<T> {
-    /// Puts a copy of the item in, as soon as there is room.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::put`] and [`ManagerQueue::open`].
-    pub fn put(&self, item: &T) -> Result<()> {
-        self.open()?.put(item)
-    }
-
-    /// Puts a copy of the item in, but waits no longer than the limit.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::put_timeout`] and [`ManagerQueue::open`].
-    pub fn put_timeout(&self, item: &T, limit: Duration) -> Result<()> {
-        let deadline = deadline(limit);
-        self.open_until(deadline)?.put_until(item, deadline)
-    }
-
-    /// Puts a copy of the item in if there is room now.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::put_timeout`].
-    pub fn try_put(&self, item: &T) -> Result<()> {
-        self.put_timeout(item, Duration::ZERO)
-    }
-
-    /// Takes the first item, as soon as there is one.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::get`] and [`ManagerQueue::open`].
-    pub fn get(&self) -> Result<T> {
-        self.open()?.get()
-    }
-
-    /// Takes the first item, but waits no longer than the limit.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::get_timeout`] and [`ManagerQueue::open`].
-    pub fn get_timeout(&self, limit: Duration) -> Result<T> {
-        let deadline = deadline(limit);
-        self.open_until(deadline)?.get_until(deadline)
-    }
-
-    /// Takes the first item if there is one now.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::get_timeout`].
-    pub fn try_get(&self) -> Result<T> {
-        self.get_timeout(Duration::ZERO)
     }
 }
 
@@ -234,7 +137,7 @@ fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
             let [locks, words] = <[_; 2]>::try_from(descriptors)
                 .map_err(|_| Error::system("recvmsg")(Errno::MFILE))?;
             let memory = [Sealed::received(locks)?, Sealed::received(words)?];
-            Ok(Queue::of(Ring::of(&memory, capacity)?))
+            Ok(Queue::from_ring(Ring::of(&memory, capacity)?))
         }
         // It ended before it could answer.
         Ok(None) | Err(Errno::CONNRESET) => Err(Error::ManagerGone),

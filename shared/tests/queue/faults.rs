@@ -64,9 +64,8 @@ fn is_kept<T>(result: &Result<T>) -> bool {
 
 /// The queue's first message, if there is one, which must be a whole one.
 fn take_a_whole_one(queue: &Queue<[u8]>) -> bool {
-    let mut bytes = Vec::new();
-    match queue.get_bytes_timeout(&mut bytes, Duration::ZERO) {
-        Ok(()) => {
+    match queue.try_get() {
+        Ok(bytes) => {
             assert!(bytes == PROBE || bytes == long(), "a part of a message");
             true
         }
@@ -79,16 +78,15 @@ fn take_a_whole_one(queue: &Queue<[u8]>) -> bool {
 fn stopped_reader() -> (Queue<[u8]>, Child) {
     let queue = Queue::<[u8]>::with_room(usize::MAX, 2 * LONG).unwrap();
     let reader = start(|| {
-        let mut bytes = Vec::new();
         loop {
-            queue.get_bytes(&mut bytes)?;
+            queue.get()?;
         }
     });
     for _ in 0..TRIES {
-        queue.put_bytes(long()).unwrap();
+        queue.put(long()).unwrap();
         thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
         stop(&reader);
-        if is_kept(&queue.get_bytes_timeout(&mut Vec::new(), Duration::ZERO)) {
+        if is_kept(&queue.get_timeout(Duration::ZERO)) {
             return (queue, reader);
         }
         kill(reader.pid(), Signal::SIGCONT).unwrap();
@@ -102,13 +100,13 @@ fn stopped_writer() -> (Queue<[u8]>, Child) {
     long();
     let writer = start(|| {
         loop {
-            queue.put_bytes(long())?;
+            queue.put(long())?;
         }
     });
     for _ in 0..TRIES {
         thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
         stop(&writer);
-        if is_kept(&queue.put_bytes_timeout(PROBE, Duration::ZERO)) {
+        if is_kept(&queue.put_timeout(PROBE, Duration::ZERO)) {
             return (queue, writer);
         }
         kill(writer.pid(), Signal::SIGCONT).unwrap();
@@ -137,14 +135,12 @@ fn reader_killed_with_the_lock_held() {
     for _ in 0..kills(KILLS) {
         let (queue, reader) = stopped_reader();
         let other = start(|| {
-            let mut bytes = Vec::new();
-            queue.get_bytes(&mut bytes)?;
-            assert!(bytes == long(), "what was being taken is not there as it was");
+            assert!(queue.get()? == long(), "what was being taken is not there as it was");
             Ok(())
         });
         drop(reader);
         join_all([other]);
-        queue.put_bytes(PROBE).unwrap();
+        queue.put(PROBE).unwrap();
         assert_eq!(queue.len(), 1);
         assert!(take_a_whole_one(&queue) && !take_a_whole_one(&queue));
     }
@@ -176,16 +172,12 @@ fn writer_killed_in_mid_message() {
         while take_a_whole_one(&queue) {}
         assert_eq!(queue.len(), 0, "a message that is not whole is none");
         let empty = |error: &Error| matches!(error, Error::Empty);
-        fails_after_its_limit("get", empty, |limit| {
-            queue.get_bytes_timeout(&mut Vec::new(), limit)
-        });
+        fails_after_its_limit("get", empty, |limit| queue.get_timeout(limit));
         drop(writer);
-        fails_after_its_limit("get from the dead", empty, |limit| {
-            queue.get_bytes_timeout(&mut Vec::new(), limit)
-        });
+        fails_after_its_limit("get from the dead", empty, |limit| queue.get_timeout(limit));
         // The half of a message is written over.
         for message in [PROBE, long(), PROBE] {
-            queue.put_bytes_timeout(message, PATIENCE).unwrap();
+            queue.put_timeout(message, PATIENCE).unwrap();
         }
         assert!([(); 4].map(|()| take_a_whole_one(&queue)) == [true, true, true, false]);
     }
@@ -224,8 +216,8 @@ fn reader_stopped_limits_hold() {
     let before = descriptors();
     let (queue, reader) = stopped_reader();
     let kept = |error: &Error| matches!(error, Error::TimedOut);
-    fails_after_its_limit("get", kept, |limit| queue.get_bytes_timeout(&mut Vec::new(), limit));
-    queue.put_bytes(PROBE).unwrap(); // Writers have a lock of their own.
+    fails_after_its_limit("get", kept, |limit| queue.get_timeout(limit));
+    queue.put(PROBE).unwrap(); // Writers have a lock of their own.
     kill(reader.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || queue.is_empty());
     drop(reader);
@@ -236,7 +228,7 @@ fn writer_stopped_limits_hold() {
     let before = descriptors();
     let (queue, writer) = stopped_writer();
     let kept = |error: &Error| matches!(error, Error::TimedOut);
-    fails_after_its_limit("put", kept, |limit| queue.put_bytes_timeout(PROBE, limit));
+    fails_after_its_limit("put", kept, |limit| queue.put_timeout(PROBE, limit));
     while take_a_whole_one(&queue) {} // Readers have a lock of their own.
     kill(writer.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || take_a_whole_one(&queue));
@@ -271,14 +263,14 @@ fn close_beside_a_stopped_writer() {
     let before = descriptors();
     let (queue, writer) = stopped_writer();
     queue.close();
-    let put = queue.put_bytes_timeout(PROBE, Duration::ZERO);
+    let put = queue.put_timeout(PROBE, Duration::ZERO);
     assert!(is_kept(&put), "closing has waited for the writer");
     drop(writer);
-    assert!(matches!(queue.put_bytes(PROBE), Err(Error::Closed)));
+    assert!(matches!(queue.put(PROBE), Err(Error::Closed)));
     while !queue.is_empty() {
         assert!(take_a_whole_one(&queue));
     }
-    assert!(matches!(queue.get_bytes(&mut Vec::new()), Err(Error::Closed)));
+    assert!(matches!(queue.get(), Err(Error::Closed)));
     nothing_left(&before);
 }
 

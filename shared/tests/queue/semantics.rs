@@ -26,6 +26,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("short_limits_of_put_hold", short_limits_of_put),
     ("a_limit_without_end_is_none", a_limit_without_end_is_none),
     ("a_closed_queue_gives_out_what_it_has", a_closed_queue_gives_out_what_it_has),
+    ("a_loop_ends_when_the_queue_is_closed", a_loop_ends_when_the_queue_is_closed),
     ("close_wakes_all", close_wakes_all),
     ("a_child_has_the_same_queue", a_child_has_the_same_queue),
     ("a_queue_made_by_a_child_is_its_own", a_queue_made_by_a_child_is_its_own),
@@ -232,6 +233,24 @@ fn a_closed_queue_gives_out_what_it_has() {
     }
     queue.close(); // Again.
     assert!(matches!(queue.get(), Err(Error::Closed)));
+    nothing_left(&before);
+}
+
+fn a_loop_ends_when_the_queue_is_closed() {
+    let before = descriptors();
+    let queue = Queue::bounded(2).unwrap();
+    let writer = start(|| {
+        (0..100).try_for_each(|item| queue.put(&item))?;
+        queue.close();
+        Ok(())
+    });
+    let mut items = Vec::new();
+    for item in &queue {
+        items.push(item.unwrap());
+    }
+    assert!(items.into_iter().eq(0..100_u32));
+    assert!(queue.iter().next().is_none(), "closed is closed");
+    join_all([writer]);
     nothing_left(&before);
 }
 
