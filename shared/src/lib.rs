@@ -91,7 +91,7 @@ pub use {
 pub use {
     manager::{Manager, ManagerQueue},
     pipe::{Connection, Message, Receiver, Sender, pipe},
-    pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
+    pool::{Builder, Closed, Crosses, Dispatch, Handle, Pool},
     queue::Queue,
     wire::{decode, encode},
 };

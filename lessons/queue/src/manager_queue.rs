@@ -16,18 +16,20 @@ pub(crate) fn scene() -> Result<()> {
 
 /// Runs in a worker.
 fn write((queue, word): (ManagerQueue<char>, String)) {
+    let worker = Pool::worker_number().expect("a task runs in a worker");
     for letter in word.chars() {
-        println!("worker {}: puts {letter}", Pool::worker());
+        println!("worker {worker}: puts {letter}");
         queue.put(&letter).expect("the manager keeps the queue");
     }
 }
 
 /// Runs in a worker, the same one or the other.
 fn read((queue, letters): (ManagerQueue<char>, usize)) -> String {
+    let worker = Pool::worker_number().expect("a task runs in a worker");
     let mut word = String::new();
     for _ in 0..letters {
         let letter = queue.get().expect("the manager keeps the queue");
-        println!("worker {}: got {letter}", Pool::worker());
+        println!("worker {worker}: got {letter}");
         word.push(letter);
     }
     word
