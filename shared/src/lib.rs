@@ -78,7 +78,7 @@ pub use {
     manager::{Manager, ManagerQueue},
     message::Message,
     pipe::{Connection, Receiver, Sender, pipe},
-    pool::{Builder, Closed, Crosses, Dispatch, Handle, Imap, ImapUnordered, Pool},
+    pool::{Builder, Closed, Crosses, Dispatch, Handle, Pool},
     queue::Queue,
     wire::{decode, encode},
 };

@@ -55,7 +55,6 @@ mod worker;
 
 use std::num::NonZero;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -63,8 +62,6 @@ pub use self::builder::{Builder, Dispatch};
 use self::caller::Caller;
 use self::common::Common;
 pub use self::handle::Handle;
-use self::map::Chunks;
-pub use self::map::{Imap, ImapUnordered};
 pub use self::task::Crosses;
 use crate::deadline::deadline;
 use crate::{Error, Result};
@@ -164,27 +161,19 @@ impl Pool {
         thread::available_parallelism().map_or(1, NonZero::get)
     }
 
-    /// In a task or an initializer: the number of its worker, from 1. A worker that takes the place of another one has
-    /// its number, and another pid. Mirrors the number in Python's `current_process().name`.
+    /// The number of the worker that this process is, from 1; `None` if it is no worker.
+    ///
+    /// Call it in a task or an initializer. A worker that replaces another one has the same number and another pid.
+    /// Mirrors the number in Python's `current_process().name`.
     ///
     /// ```
-    /// let pool = shared::Pool::builder().workers(2).dispatch(shared::Dispatch::RoundRobin).start()?;
-    /// let workers = pool.map_chunks(|()| shared::Pool::worker(), [(); 4], 1)?;
-    /// assert_eq!(workers, [1, 2, 1, 2]);
+    /// let pool = shared::Pool::new(1)?;
+    /// assert_eq!(pool.apply(|()| shared::Pool::worker_number(), ())?, Some(1));
+    /// assert_eq!(shared::Pool::worker_number(), None);
     /// # Ok::<(), shared::Error>(())
     /// ```
-    ///
-    /// # Panics
-    ///
-    /// Outside of a worker.
-    ///
-    /// ```should_panic
-    /// shared::Pool::worker();
-    /// ```
-    pub fn worker() -> usize {
-        let number = worker::NUMBER.load(Ordering::Relaxed);
-        assert!(number > 0, "only what runs in a pool's worker can ask for the worker's number");
-        number
+    pub fn worker_number() -> Option<usize> {
+        worker::number()
     }
 
     /// Gives a task to the pool and waits for its result.
@@ -241,30 +230,7 @@ impl Pool {
         arguments: impl IntoIterator<Item = A>,
         chunk: usize,
     ) -> Result<Vec<R>> {
-        Chunks::new(&self.caller, function, arguments.into_iter(), chunk).results()
-    }
-
-    /// The results in the order of the arguments, each as soon as it is there.
-    ///
-    /// Arguments are read some chunks ahead, not all at once as in Python: they may be without end. A chunk that fails
-    /// is one error; those behind it still come.
-    pub fn imap<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
-        &self,
-        function: fn(A) -> R,
-        arguments: I,
-        chunk: usize,
-    ) -> Imap<'_, I::IntoIter, A, R> {
-        Imap::new(Chunks::new(&self.caller, function, arguments.into_iter(), chunk))
-    }
-
-    /// The results in the order in which they come, each as soon as it is there; otherwise as [`Pool::imap`].
-    pub fn imap_unordered<A: Crosses, R: Crosses, I: IntoIterator<Item = A>>(
-        &self,
-        function: fn(A) -> R,
-        arguments: I,
-        chunk: usize,
-    ) -> ImapUnordered<'_, I::IntoIter, A, R> {
-        ImapUnordered::new(Chunks::new(&self.caller, function, arguments.into_iter(), chunk))
+        map::map(&self.caller, function, arguments, chunk)
     }
 
     /// Closes the pool. Only what it returns can be joined, and it cannot be given a task.
@@ -295,13 +261,13 @@ impl Closed {
         self.pool.caller.join(None).map(drop)
     }
 
-    /// Waits, but no longer than the limit: `false` if there is something left to do.
+    /// Waits for the same, until the timeout expires: `false` if a task or a worker is left then.
     ///
     /// # Errors
     ///
-    /// Those of [`Closed::join`].
-    pub fn join_timeout(&mut self, limit: Duration) -> Result<bool> {
-        self.pool.caller.join(deadline(limit))
+    /// The errors of [`Closed::join`].
+    pub fn join_timeout(&mut self, timeout: Duration) -> Result<bool> {
+        self.pool.caller.join(deadline(timeout))
     }
 
     /// Finishes nothing more, as [`Pool::terminate`].

@@ -18,7 +18,8 @@ pub(crate) fn scene() -> Result<()> {
 
 /// Runs in each worker, before its first task.
 fn report(ready: &AtomicUsize) -> Result<()> {
-    println!("worker {}: is ready", Pool::worker());
+    let worker = Pool::worker_number().expect("an initializer runs in a worker");
+    println!("worker {worker}: is ready");
     ready.fetch_add(1, Ordering::Relaxed);
     Ok(())
 }

@@ -36,7 +36,7 @@ fn play(name: &str, dispatch: Dispatch) -> Result<()> {
 fn work(seconds: f64) -> (usize, f64) {
     let watch = Stopwatch::start();
     clock::sleep(seconds);
-    (Pool::worker(), watch.seconds())
+    (Pool::worker_number().expect("a task runs in a worker"), watch.seconds())
 }
 
 /// A block for each half second.

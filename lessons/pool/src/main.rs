@@ -50,8 +50,9 @@ fn apply_async() -> Result<()> {
 
 /// Runs in a worker. The sleep stands for work.
 fn work(task: u32) {
+    let worker = Pool::worker_number().expect("a task runs in a worker");
     let watch = Stopwatch::start();
-    println!("worker {}: starts task {task}", Pool::worker());
+    println!("worker {worker}: starts task {task}");
     clock::sleep(3.0 * fastrand::f64());
-    println!("worker {}: ends task {task} after {:.1} s", Pool::worker(), watch.seconds());
+    println!("worker {worker}: ends task {task} after {:.1} s", watch.seconds());
 }

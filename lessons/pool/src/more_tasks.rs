@@ -23,7 +23,8 @@ pub(crate) fn scene() -> Result<()> {
 
 /// Runs in a worker. The sleep stands for work.
 fn work(task: u32) {
-    println!("worker {}: starts task {task} at {:.1} s", Pool::worker(), WATCH.seconds());
+    let worker = Pool::worker_number().expect("a task runs in a worker");
+    println!("worker {worker}: starts task {task} at {:.1} s", WATCH.seconds());
     clock::sleep(2.0);
-    println!("worker {}: ends task {task} at {:.1} s", Pool::worker(), WATCH.seconds());
+    println!("worker {worker}: ends task {task} at {:.1} s", WATCH.seconds());
 }

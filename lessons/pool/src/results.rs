@@ -34,7 +34,7 @@ pub(crate) fn callback() -> Result<()> {
     let pool = Pool::new(4)?;
     for number in 1..=4 {
         let handle = pool.apply_async(square, number)?;
-        drop(handle.then(move |square| tell(number, square)));
+        handle.on_done(move |square| tell(number, square));
     }
     println!("parent {}: has given out 4 tasks", id());
     pool.close().join()?;
@@ -53,6 +53,7 @@ fn tell(number: u32, square: Result<u32>) {
 /// Runs in a worker. The sleep stands for work: the smaller the number, the longer.
 fn square(number: u32) -> u32 {
     clock::sleep(0.5 * f64::from(5 - number));
-    println!("worker {}: {number} is done", Pool::worker());
+    let worker = Pool::worker_number().expect("a task runs in a worker");
+    println!("worker {worker}: {number} is done");
     number * number
 }

@@ -17,8 +17,9 @@ pub(crate) fn scene() -> Result<()> {
 /// Runs in a worker.
 fn write((queue, word): (ManagerQueue<char>, String)) {
     let queue = queue.open().expect("the manager keeps the queue");
+    let worker = Pool::worker_number().expect("a task runs in a worker");
     for letter in word.chars() {
-        println!("worker {}: puts {letter}", Pool::worker());
+        println!("worker {worker}: puts {letter}");
         queue.put(&letter).expect("there is room");
     }
 }
@@ -26,10 +27,11 @@ fn write((queue, word): (ManagerQueue<char>, String)) {
 /// Runs in a worker, the same one or the other.
 fn read((queue, letters): (ManagerQueue<char>, usize)) -> String {
     let queue = queue.open().expect("the manager keeps the queue");
+    let worker = Pool::worker_number().expect("a task runs in a worker");
     let mut word = String::new();
     for _ in 0..letters {
         let letter = queue.get().expect("it is open");
-        println!("worker {}: got {letter}", Pool::worker());
+        println!("worker {worker}: got {letter}");
         word.push(letter);
     }
     word

@@ -13,7 +13,7 @@ use crate::{Error, Result, wire};
 
 /// What [`Pool::apply_async`](crate::Pool::apply_async) returns at once, in place of the result. Mirrors Python's
 /// `AsyncResult`. It stays valid when the pool is closed or terminated. Dropping it drops the result, not the task.
-#[must_use = "it is the way to the result, or to the error"]
+#[must_use = "a task that fails tells only its handle: keep it, and call get"]
 pub struct Handle<R> {
     caller: Rc<Caller>,
     task: Rc<Task>,
@@ -23,11 +23,6 @@ pub struct Handle<R> {
 impl<R> Handle<R> {
     pub(super) fn new(caller: &Rc<Caller>, task: Rc<Task>) -> Self {
         Self { caller: Rc::clone(caller), task, result: PhantomData }
-    }
-
-    /// Calls the callback once, when the task is done or has failed, whatever came of it.
-    pub(super) fn on_answer(&self, callback: impl FnOnce() + 'static) {
-        self.task.on_answer(|_| callback());
     }
 }
 
@@ -45,13 +40,13 @@ impl<R: Crosses> Handle<R> {
         self.get_until(None)
     }
 
-    /// Waits for the result, but no longer than the limit.
+    /// Waits for the result, until the timeout expires.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], and those of [`Handle::get`].
-    pub fn get_timeout(&self, limit: Duration) -> Result<R> {
-        self.get_until(deadline(limit))
+    pub fn get_timeout(&self, timeout: Duration) -> Result<R> {
+        self.get_until(deadline(timeout))
     }
 
     fn get_until(&self, deadline: Option<Instant>) -> Result<R> {
@@ -72,13 +67,13 @@ impl<R: Crosses> Handle<R> {
         self.wait_until(None).map(drop)
     }
 
-    /// Waits, but no longer than the limit: `false` if the task was not done within it.
+    /// Waits for the same, until the timeout expires: `false` if the task is not done then.
     ///
     /// # Errors
     ///
     /// Those of [`Handle::wait`].
-    pub fn wait_timeout(&self, limit: Duration) -> Result<bool> {
-        self.wait_until(deadline(limit))
+    pub fn wait_timeout(&self, timeout: Duration) -> Result<bool> {
+        self.wait_until(deadline(timeout))
     }
 
     /// Whether the task is done or has failed. Never waits.
@@ -86,12 +81,31 @@ impl<R: Crosses> Handle<R> {
         self.wait_timeout(Duration::ZERO).unwrap_or(true)
     }
 
-    /// Calls the callback with the result, once, in this process, while it waits in one of the pool's or a handle's
-    /// calls; now, if the task is done. A pool that is dropped by a panic calls none. Mirrors `callback` and
+    /// Registers a callback, which is called once, with the result or the error. Mirrors Python's `callback` and
     /// `error_callback` in one.
-    pub fn then(self, callback: impl FnOnce(Result<R>) + 'static) -> Self {
+    ///
+    /// No thread calls it. It runs in this process while it is in a call of the pool or of a handle, such as
+    /// [`Closed::join`](crate::Closed::join); if the task is done, it runs now. A pool that a panic drops calls none.
+    ///
+    /// The handle can still be asked, and can have further callbacks. It can also be dropped: the callback stays.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    /// use std::rc::Rc;
+    ///
+    /// let pool = shared::Pool::new(2)?;
+    /// let sum = Rc::new(Cell::new(0));
+    /// for word in ["fork", "join"] {
+    ///     let sum = Rc::clone(&sum);
+    ///     let handle = pool.apply_async(|word: String| word.len(), word.to_owned())?;
+    ///     handle.on_done(move |length| sum.set(sum.get() + length.unwrap()));
+    /// }
+    /// pool.close().join()?;
+    /// assert_eq!(sum.get(), 8);
+    /// # Ok::<(), shared::Error>(())
+    /// ```
+    pub fn on_done(&self, callback: impl FnOnce(Result<R>) + 'static) {
         self.task.on_answer(|answer| callback(decode(answer)));
-        self
     }
 }
 

@@ -10,7 +10,11 @@ use crate::process::message;
 use crate::{Error, Result, wire};
 
 /// The number of the worker that this process is; 0 in any other.
-pub(super) static NUMBER: AtomicUsize = AtomicUsize::new(0);
+static NUMBER: AtomicUsize = AtomicUsize::new(0);
+
+pub(super) fn number() -> Option<usize> {
+    Some(NUMBER.load(Ordering::Relaxed)).filter(|number| *number > 0)
+}
 
 /// Runs in a worker, to its end: until no task can come any more, or it has done as many as it may.
 pub(super) fn work(common: &Common, index: usize, builder: &Builder) -> Result<()> {

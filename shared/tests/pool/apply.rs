@@ -168,7 +168,11 @@ fn callbacks_are_called_once_each() {
     let before = descriptors();
     let pool = pool_of(3);
     let results = List::default();
-    let submit = |n| pool.apply_async(square, n).unwrap().then(note(&results));
+    let submit = |n| {
+        let handle = pool.apply_async(square, n).unwrap();
+        handle.on_done(note(&results));
+        handle
+    };
     // Handles that are kept, and asked several times; and such that are dropped at once.
     let kept: Vec<_> = (0..100).map(submit).collect();
     (100..200).for_each(|n| drop(submit(n)));
@@ -178,7 +182,8 @@ fn callbacks_are_called_once_each() {
     // One that is added when the result is there.
     let late = pool.apply_async(square, 200).unwrap();
     late.wait().unwrap();
-    drop((kept, late.then(note(&results))));
+    late.on_done(note(&results));
+    drop((kept, late));
     pool.close().join().unwrap();
     let mut results: Vec<u64> = results.take().into_iter().map(Result::unwrap).collect();
     results.sort_unstable();
@@ -190,7 +195,9 @@ fn a_handle_may_have_several_callbacks() {
     let before = descriptors();
     let pool = pool_of(1);
     let (first, second) = (List::default(), List::default());
-    let handle = pool.apply_async(square, 3).unwrap().then(note(&first)).then(note(&second));
+    let handle = pool.apply_async(square, 3).unwrap();
+    handle.on_done(note(&first));
+    handle.on_done(note(&second));
     handle.wait().unwrap();
     assert_eq!(first.take().pop().unwrap().unwrap(), 9);
     assert_eq!(second.take().pop().unwrap().unwrap(), 9);
@@ -204,9 +211,9 @@ fn a_callback_gets_the_error() {
     without_panic_messages();
     let pool = pool_of(1);
     let results = List::default();
-    drop(pool.apply_async(fail, 1).unwrap().then(note(&results)));
+    pool.apply_async(fail, 1).unwrap().on_done(note(&results));
     let (stays, _) = start_a_stay(&pool);
-    drop(stays.then(note(&results)));
+    stays.on_done(note(&results));
     pool.terminate().unwrap();
     let [first, second] = &results.take()[..] else { panic!("not two results") };
     assert!(matches!(first, Err(Error::Panicked(_))), "{first:?}");
@@ -221,7 +228,7 @@ fn a_callback_may_use_the_pool() {
     for n in 0..20 {
         let (inner, results) = (Rc::clone(&pool), note(&results));
         let callback = move |result: Result<u64>| results(inner.apply(square, result.unwrap()));
-        drop(pool.apply_async(square, n).unwrap().then(callback));
+        pool.apply_async(square, n).unwrap().on_done(callback);
     }
     eventually("all have called", PATIENCE, || {
         goes_on(&pool);
@@ -240,9 +247,8 @@ fn a_panic_in_each_callback() {
     without_panic_messages();
     let play = catch_unwind(|| {
         let pool = pool_of(1);
-        let handles: Vec<_> = (1..=3)
-            .map(|n| pool.apply_async(square, n).unwrap().then(|_| panic!("in a callback")))
-            .collect();
+        let handles: Vec<_> = (1..=3).map(|n| pool.apply_async(square, n).unwrap()).collect();
+        handles.iter().for_each(|handle| handle.on_done(|_| panic!("in a callback")));
         let _ = handles[2].get();
     });
     let text = play.unwrap_err();
@@ -266,7 +272,7 @@ fn a_callback_that_is_dropped() {
         let pool = pool_of(1);
         let watcher = Watcher(pool.apply_async(square, 1).unwrap());
         let watched = pool.apply_async(square, 2).unwrap();
-        let _watched = watched.then(move |_| drop(watcher));
+        watched.on_done(move |_| drop(watcher));
         panic!("beside a callback");
     });
     assert_eq!(play.unwrap_err().downcast_ref::<&str>(), Some(&"beside a callback"));
@@ -277,8 +283,8 @@ fn a_panic_in_a_callback() {
     let before = descriptors();
     without_panic_messages();
     let pool = pool_of(2);
-    let panics = |_| panic!("in the callback");
-    let handle = pool.apply_async(square, 2).unwrap().then(panics);
+    let handle = pool.apply_async(square, 2).unwrap();
+    handle.on_done(|_| panic!("in the callback"));
     let caught = catch_unwind(AssertUnwindSafe(|| handle.get()));
     assert!(caught.is_err(), "it comes out of the call that waits");
     assert_eq!(handle.get().unwrap(), 4);

@@ -138,11 +138,6 @@ fn worker_dies_in_a_chunk() {
     let deadly = |n: u64| if n == 13 { shared::exit(3) } else { square(n) };
     let error = pool.map_chunks(deadly, 0..40, 5).unwrap_err();
     assert!(matches!(error, Error::WorkerDied { exit: Exit::Code(3), .. }), "{error:?}");
-    let results: Vec<_> = pool.imap(deadly, 0..40, 5).collect();
-    assert!(matches!(results[10], Err(Error::WorkerDied { .. })));
-    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 35);
-    let results = pool.imap_unordered(deadly, 0..40, 5);
-    assert_eq!(results.filter(Result::is_ok).count(), 35);
     goes_on(&pool);
     pool.close().join().unwrap();
     nothing_left(&before);

@@ -66,7 +66,9 @@ fn give_out(pool: &Pool, task: u64) -> Open {
     let called = Rc::new(Cell::new(0));
     let count = Rc::clone(&called);
     let callback = move |_: Result<_>| count.set(count.get() + 1);
-    Open { task, handle: pool.apply_async(work, task).unwrap().then(callback), called }
+    let handle = pool.apply_async(work, task).unwrap();
+    handle.on_done(callback);
+    Open { task, handle, called }
 }
 
 /// Which worker has died of it, if one has. Otherwise its result is right. Either way it was done once at most.
