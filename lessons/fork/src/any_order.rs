@@ -3,7 +3,7 @@
 use nix::sys::wait::waitpid;
 use shared::{Fork, Result, exit, fork, lesson};
 
-/// Four children print in any of 24 orders; the parent comes last, since it waits.
+/// Four children print in any of 24 orders. The parent comes last, because it waits.
 pub(crate) fn scene() -> Result<()> {
     let mut children = Vec::new();
     for number in 1..=lesson::option("children", 4)? {
@@ -23,5 +23,5 @@ pub(crate) fn scene() -> Result<()> {
 /// Runs in a child.
 fn be_a_child(number: u32) -> ! {
     println!("child {number} is here");
-    exit(0) // Without it the child would go on with the loop, and fork children of its own.
+    exit(0) // Without it the child would go on with the loop and fork children of its own.
 }
