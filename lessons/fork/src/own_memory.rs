@@ -9,11 +9,13 @@ pub(crate) fn scene() -> Result<()> {
     match fork()? {
         Fork::Parent { child } => {
             waitpid(child, None)?;
-            println!("parent: the counter at {:p} is {counter}", &counter);
+            println!("parent: the counter is {counter}");
+            println!("parent: its address is {:p}", &counter);
         }
         Fork::Child => {
             counter += 1;
-            println!("child: the counter at {:p} is {counter}", &counter);
+            println!("child: the counter is {counter}");
+            println!("child: its address is {:p}", &counter);
             exit(0);
         }
     }
