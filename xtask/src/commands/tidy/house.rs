@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use course::Course;
 use course::files::{entries, look_up, read, read_toml, strings};
+use course::{Chapter, Course};
 use toml_edit::{DocumentMut, Item};
 
 use super::finding::Findings;
@@ -23,30 +23,40 @@ const PACKAGES: [&str; 7] = [
     "xtask/transcript",
 ];
 
-/// The longest that a file may be, in lines.
+/// The most lines of a file.
 const MAIN: usize = 60;
 const SCENE: usize = 80;
 const MODULE: usize = 380;
 
 pub(crate) fn check(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
     top_level(findings, course)?;
-    for chapter in &course.chapters {
-        if chapter.name.starts_with(|c: char| c.is_ascii_digit()) {
-            let what = "a number in a folder's name: the order lives in the root Cargo.toml";
-            findings.add(&chapter.folder, 1, what);
-        }
-        let main = chapter.main();
-        for file in sources(&chapter.folder.join("src"))? {
-            let limit = if file == main { MAIN } else { SCENE };
-            length(findings, &file, limit)?;
-        }
-    }
     for folder in PACKAGES {
         for file in sources(&course.root.join(folder).join("src"))? {
             length(findings, &file, MODULE)?;
         }
     }
-    members(course)?.iter().try_for_each(|folder| manifest(findings, course, folder))
+    let lessons = course.root.join("lessons");
+    let members = members(course)?;
+    let tools = members.iter().filter(|folder| !folder.starts_with(&lessons));
+    tools.into_iter().try_for_each(|folder| manifest(findings, course, folder))
+}
+
+/// What the house asks of a chapter.
+pub(crate) fn chapter(
+    findings: &mut Findings<'_>,
+    course: &Course,
+    chapter: &Chapter,
+) -> Result<()> {
+    if chapter.name.starts_with(|c: char| c.is_ascii_digit()) {
+        let what = "a number in a folder's name: the order lives in the root Cargo.toml";
+        findings.add(&chapter.folder, 1, what);
+    }
+    let main = chapter.main();
+    for file in sources(&chapter.folder.join("src"))? {
+        let limit = if file == main { MAIN } else { SCENE };
+        length(findings, &file, limit)?;
+    }
+    manifest(findings, course, &chapter.folder)
 }
 
 fn top_level(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
