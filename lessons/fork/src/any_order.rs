@@ -5,14 +5,14 @@ use shared::{Fork, Result, exit, fork, lesson};
 
 /// Four children print in any of 24 orders. The parent comes last, because it waits.
 pub(crate) fn scene() -> Result<()> {
+    let count: u32 = lesson::option("children", 4)?;
     let mut children = Vec::new();
-    for number in 1..=lesson::option("children", 4)? {
+    for number in 1..=count {
         match fork()? {
             Fork::Parent { child } => children.push(child),
             Fork::Child => be_a_child(number),
         }
     }
-    let count = children.len();
     for child in children {
         waitpid(child, None)?;
     }
