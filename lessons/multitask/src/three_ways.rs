@@ -19,10 +19,10 @@ pub(crate) fn scene() -> Result<()> {
     }
 
     println!("two processes with two threads each");
-    let one = Process::new(|| in_threads(&[1, 2])).start()?;
-    let other = Process::new(|| in_threads(&[3, 4])).start()?;
-    one.join()?;
-    other.join()?;
+    let first = Process::new(|| in_threads(&[1, 2])).start()?;
+    let second = Process::new(|| in_threads(&[3, 4])).start()?;
+    first.join()?;
+    second.join()?;
 
     // Threads come last: a process that has threads should not fork.
     println!("four threads");
@@ -41,7 +41,7 @@ fn in_threads(numbers: &[u32]) -> Result<()> {
     Ok(())
 }
 
-/// Runs in a process or a thread of its own, and cannot tell which.
+/// Runs in a process or a thread of its own.
 fn task(number: u32) -> Result<()> {
     println!("task {number}: pid {}, tid {}", getpid(), gettid());
     Ok(())
