@@ -3,9 +3,11 @@
 mod finding;
 mod form;
 mod house;
+mod links;
 mod minutes;
 mod outline;
 mod parts;
+mod runs;
 mod scenes;
 mod section;
 mod words;

@@ -85,6 +85,7 @@ fn some_sections_are_short() {
 #[test]
 fn a_section_about_a_scene_has_all_its_steps() {
     let (code, run) = (part("<!-- code", "**Predict"), part("<!-- output", "<!-- lanes"));
+    let lanes = part("<!-- lanes", "<!-- legal");
     let (legal, says) = (part("<!-- legal", "**Why"), part("<!-- says", "</details>"));
     check(&[
         (": a worker and a thread that waits", "", &["README.md:34: another heading"]),
@@ -97,12 +98,21 @@ fn a_section_about_a_scene_has_all_its_steps() {
         ),
         ("**Watch for**", "Watch for", &["`hand-over` lacks **Watch for**"]),
         ("<details><summary>What happens, and why</summary>\n\n", "", &["lacks <details>"]),
-        (&run, "", &["lacks one run: write <!-- output: hand-over --> and <!-- end -->, or `One"]),
+        (
+            &format!("{run}{lanes}"),
+            "",
+            &["lacks one run: write <!-- output: hand-over --> and <!-- end -->, or `One"],
+        ),
         (&legal, "", &["lacks the number of legal outputs"]),
         ("**Why.** ", "", &["`hand-over` lacks **Why.**"]),
         ("**Break it.** ", "", &["`hand-over` lacks **Break it.**"]),
         (&says, "", &["lacks what the check says: write <!-- says: hand-over late-join -->"]),
         ("</details>\n\n## Python", "## Python", &["`hand-over` lacks </details>"]),
+        (
+            "`cargo run -p lesson-pool -- hand-over`, three or four times.",
+            "\n\n```sh\ncargo run -p lesson-pool -- hand-out\n```",
+            &["58: **Run.** does not play", "61: `cargo run -p lesson-pool -- hand-out` plays no"],
+        ),
         ("`cargo run -p lesson-pool` plays", "It plays", &["README.md:26: no command for all"]),
         (
             "### `hand-over`",
@@ -166,6 +176,67 @@ fn what_answers_the_question_is_folded() {
         ("why</summary>\n\n", "why</summary>\n", &["62: HTML that keeps the Markdown"]),
         ("What happens, and why", "Answer", &["62: HTML that keeps the Markdown"]),
     ]);
+}
+
+#[test]
+fn a_scene_may_be_told_in_other_ways() {
+    let (run, lanes) = (part("<!-- output", "<!-- lanes"), part("<!-- lanes", "<!-- legal"));
+    let legal = part("<!-- legal", "**Why");
+    let command = "`cargo run -p lesson-pool -- hand-over`";
+    for (old, new) in [
+        (run.as_str(), ""), // The lanes show a run.
+        (&lanes, ""),
+        (command, "`time cargo run -p lesson-pool -- hand-over --speed 5`"),
+        (command, "\n\n```sh\ncargo run -p lesson-pool -- hand-over | cat\n```\n\n"),
+    ] {
+        let course = Course::with("pool");
+        promise(&course, 10);
+        course.edit(README, old, new);
+        course.xtask(["tidy", "pool"]).success();
+    }
+    // With one legal order there is nothing to count.
+    let course = Course::with("pool");
+    course.edit(README, &legal, "");
+    finds_in_pool(&course, &["`hand-over` lacks the number of legal outputs"]);
+    let transcript = "lessons/pool/transcripts/hand-over.txt";
+    course.edit(transcript, "worker | worker: begins", "main -> worker\nworker | worker: begins");
+    course.xtask(["tidy", "pool", "--fix"]).success();
+}
+
+#[test]
+fn a_run_that_a_person_has_pasted_is_legal() {
+    let (run, lanes) = (part("<!-- output", "<!-- lanes"), part("<!-- lanes", "<!-- legal"));
+    let generated = format!("{run}{lanes}");
+    let good = "worker: begins\nmain: started a worker\nworker: ends\nmain: the worker is done";
+    let late = "main: started a worker\nworker: begins\nmain: the worker is done\nworker: ends";
+    let odd = "main: started a worker\nworker: begins\nworker: stops\nmain: the worker is done";
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("One run:", good, &[]),
+        ("All goes well. One run,\nwith two processors:", good, &[]),
+        (
+            "One run:",
+            late,
+            &["README.md:69: lessons/pool/transcripts/hand-over.txt does not allow"],
+        ),
+        ("One run:", odd, &["not allow this run: STRAY no lane can print \"worker: stops\""]),
+        ("One run:", "main: started a worker", &["not allow this run: MISSING"]),
+        ("One run with `--speed 5`:", late, &[]),
+        (
+            "One run with `--speed 6`:",
+            good,
+            &["64: no transcript of `hand-over` begins with `$ lesson-pool hand-over --speed 6`"],
+        ),
+        ("It prints:", good, &["`hand-over` lacks one run"]),
+    ];
+    for (line, output, parts) in cases {
+        let course = Course::with("pool");
+        promise(&course, 10);
+        let text = course.read("lessons/pool/transcripts/hand-over.txt");
+        let any = text.replace("hand-over", "hand-over --speed 5").replace("worker -> main\n", "");
+        course.write("lessons/pool/transcripts/hand-over.five.txt", &any);
+        course.edit(README, &generated, &format!("{line}\n\n```text\n{output}\n```\n\n"));
+        finds_in_pool(&course, parts);
+    }
 }
 
 /// Adds a scene with all its parts, which plays the same function; its section is the first below `heading`.
@@ -262,4 +333,38 @@ fn minutes_are_honest() {
         &format!("## In the real world\n\n{}", words.repeat(40)),
     );
     finds_in_pool(&course, &["46 minutes at least", "46 minutes, at most 45"]);
+}
+
+#[test]
+fn links_lead_to_files_and_headings() {
+    for (target, what) in [
+        ("src/mian.rs", "the link to src/mian.rs leads nowhere"),
+        ("../pool", "the link to ../pool leads to a folder: link to ../pool/README.md"),
+        ("broken/", "the link to broken/ leads to a folder: link to a file in it"),
+        ("/src/main.rs", "the link to /src/main.rs begins at the root of the disk"),
+        ("../../../x.md", "the link to ../../../x.md leaves the repository"),
+        ("src/main.rs#L7", "the link to src/main.rs#L7 names a place in a file that will change"),
+        ("#the-ideas", "the link to #the-ideas leads to no heading"),
+        ("../../README.md#a-curse", "the link to ../../README.md#a-curse leads to no heading"),
+    ] {
+        let course = Course::with("pool");
+        course.edit(README, "no other chapter", &format!("no [other]({target}) chapter"));
+        finds_in_pool(&course, &[&format!("lessons/pool/README.md:6: {what}")]);
+    }
+    let course = Course::with("pool");
+    let links = "[a](#the-idea) [b](../../README.md#a-course) [c](./src/main.rs) [d](mailto:a@b.c)";
+    course.edit(README, "no other chapter", &format!("no other chapter {links} `[e](f)`"));
+    course.write("notes.md", "# Notes\n\n[here](lessons/pool/README.md)\n[there](gone.md)\n");
+    finds(&course, &["notes.md:4: the link to gone.md leads nowhere"]);
+}
+
+#[test]
+fn what_to_read_next_is_linked() {
+    let course = Course::with("pool");
+    course.edit(README, "- [`JoinHandle`]", "- `lessons/pool/src/main.rs`\n- [`JoinHandle`]");
+    let link = "[`lessons/pool/src/main.rs`](../../lessons/pool/src/main.rs)";
+    finds_in_pool(&course, &[&format!("README.md:124: not a link: write {link}")]);
+    let course = Course::with("pool");
+    course.edit(README, &part("- [`JoinHandle`]", "## Three"), "- The manual.\n\n");
+    finds_in_pool(&course, &["README.md:122: no link"]);
 }

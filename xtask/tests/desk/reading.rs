@@ -19,7 +19,7 @@ fn list_shows_chapters_and_scenes_in_reading_order() {
          2 chapters, 12 minutes; `cargo xtask run CHAPTER` plays one\n"
     );
     let table = stdout(&course.xtask(["list", "--markdown"]).success());
-    holds(&table, "| 2 | [fork](lessons/fork) | What does it mean? | 6 |");
+    holds(&table, "| 2 | [fork](lessons/fork/README.md) | What does it mean? | 6 |");
     holds(&course.read("README.md"), &table);
 }
 

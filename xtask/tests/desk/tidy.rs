@@ -65,9 +65,9 @@ fn every_rule_has_its_finding() {
         ),
         (
             README,
-            "refused/join_twice.rs",
-            "refused/it.rs",
-            &["join_twice.rs:1: README.md does not speak of it"],
+            "[refused/join_twice.rs](refused/join_twice.rs)",
+            "a file",
+            &["join_twice.rs:1: README.md does not name it"],
         ),
         (
             README,
@@ -213,6 +213,7 @@ fn a_folders_name_has_no_number() {
     course.edit("lessons/2-pool/Cargo.toml", "lesson-pool", "lesson-2-pool");
     course.edit("lessons/2-pool/transcripts/hand-over.txt", "lesson-pool", "lesson-2-pool");
     course.edit("lessons/2-pool/README.md", "lesson-pool", "lesson-2-pool");
+    course.edit("README.md", "lessons/pool", "lessons/2-pool");
     finds(&course, &["README.md:3: stale", "lessons/2-pool:1: a number in a folder's name"]);
 }
 
@@ -223,7 +224,7 @@ fn a_flaw_without_a_name_and_a_chapter_without_a_text_are_found() {
     finds(&course, &["a flaw's file is called <scene>.<flaw>.patch"]);
     fs::remove_file(course.path("lessons/pool/broken/nameless.patch")).unwrap();
     fs::remove_file(course.path("lessons/pool/README.md")).unwrap();
-    finds(&course, &["README.md:1: cannot read"]);
+    finds_in_pool(&course, &["README.md:1: cannot read"]);
 }
 
 #[test]

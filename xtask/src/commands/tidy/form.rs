@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use course::{Chapter, Flaw, Scene};
+use course::{Chapter, Course, Flaw, Scene};
 
 use super::finding::Findings;
 use super::outline::{Kind, Outline, Part, Section};
@@ -15,27 +15,34 @@ pub(crate) const SCENES: &str = "The scenes";
 pub(crate) const MORE: &str = "More scenes";
 const PYTHON: &str = "Python to Rust";
 const SURPRISES: &str = "Surprises";
+/// The section with what to read after the chapter.
+pub(crate) const READ_NEXT: &str = "Read next";
 const QUESTIONS: &str = "Three questions";
 
 /// The sections below the title, in this order.
 const SECTIONS: [&str; 8] =
-    [IDEA, SCENES, MORE, PYTHON, SURPRISES, "In the real world", "Read next", QUESTIONS];
+    [IDEA, SCENES, MORE, PYTHON, SURPRISES, "In the real world", READ_NEXT, QUESTIONS];
 
 /// The most words of the idea, and of the surprises.
 const IDEA_WORDS: usize = 150;
 const SURPRISES_WORDS: usize = 300;
 
-/// Checks a chapter's README, parsed as `outline`.
-pub(crate) fn check(
-    findings: &mut Findings<'_>,
-    chapter: &Chapter,
-    scenes: &[Scene],
-    flaws: &[Flaw],
-    outline: &Outline<'_>,
-) {
-    let file = &chapter.readme();
-    title(findings, file, chapter, outline);
-    let sections = outline.sections(2);
+/// A chapter and its text.
+pub(crate) struct ChapterText<'o> {
+    pub(crate) course: &'o Course,
+    pub(crate) chapter: &'o Chapter,
+    pub(crate) scenes: &'o [Scene],
+    pub(crate) flaws: &'o [Flaw],
+    /// The README, and what is in it.
+    pub(crate) file: &'o Path,
+    pub(crate) outline: &'o Outline<'o>,
+}
+
+/// Checks the form of a chapter's text.
+pub(crate) fn check(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
+    let file = text.file;
+    title(findings, text);
+    let sections = text.outline.sections(2);
     order(findings, file, &sections);
     for section in &sections {
         match section.heading {
@@ -48,12 +55,13 @@ pub(crate) fn check(
             _ => {}
         }
     }
-    scenes::check(findings, chapter, scenes, flaws, &sections);
+    scenes::check(findings, text, &sections);
 }
 
 /// The title is the question, and a few words below it say who meets it.
-fn title(findings: &mut Findings<'_>, file: &Path, chapter: &Chapter, outline: &Outline<'_>) {
-    let wanted = format!("# {}", chapter.question);
+fn title(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
+    let (file, outline) = (text.file, text.outline);
+    let wanted = format!("# {}", text.chapter.question);
     let Some(first) = outline.parts.first() else {
         findings.add(file, 1, format_args!("empty: begin with `{wanted}`"));
         return;

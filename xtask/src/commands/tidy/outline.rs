@@ -83,6 +83,13 @@ impl<'a> Outline<'a> {
         outline
     }
 
+    /// A text without generated blocks.
+    pub(crate) fn of(text: &'a str) -> Self {
+        let mut outline = Self::default();
+        outline.read(1, text, &mut 0);
+        outline
+    }
+
     /// Adds the parts of `text`, which begins on `line` inside of `depth` open `<details>`.
     fn read(&mut self, line: usize, text: &'a str, depth: &mut usize) {
         let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();

@@ -7,8 +7,9 @@ use course::files::{read, stem, write};
 use course::{Chapter, Course, Error, Flaw, Scene, documented, expected, scene_of};
 
 use super::finding::Findings;
+use super::form::{self, ChapterText};
 use super::outline::Outline;
-use super::{form, minutes, words};
+use super::{links, minutes, words};
 use crate::exit::Result;
 
 /// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.
@@ -52,7 +53,17 @@ pub(crate) fn check(
     match blocks::pieces(&text) {
         Ok(pieces) => {
             let outline = Outline::new(&pieces);
-            form::check(findings, chapter, &scenes, &flaws, &outline);
+            let text = ChapterText {
+                course,
+                chapter,
+                scenes: &scenes,
+                flaws: &flaws,
+                file: &readme,
+                outline: &outline,
+            };
+            form::check(findings, &text);
+            links::check(findings, course, &readme, &outline);
+            links::read_next(findings, course, &readme, &outline);
             words::check(findings, &readme, &outline);
             minutes::check(findings, chapter, &scenes, &pieces)?;
             quoted(findings, chapter, &flaws, &pieces);
@@ -146,7 +157,7 @@ fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()>
         findings.add(
             file,
             1,
-            format_args!("README.md does not speak of it: name refused/{name} under Surprises"),
+            format_args!("README.md does not name it: link refused/{name} under Surprises"),
         );
     }
     Ok(())

@@ -2,25 +2,21 @@
 
 use std::path::Path;
 
-use course::{Chapter, Flaw, Scene};
-
 use super::finding::Findings;
-use super::form::{MORE, SCENES, named};
+use super::form::{ChapterText, MORE, SCENES, named};
 use super::outline::{Kind, Part, Section, sections};
 use super::section::SceneSection;
 
 /// The most scenes that carry a chapter.
 const CORE: usize = 6;
 
-/// Checks the sections about scenes: each scene has one, in the order of the table, in the agreed form.
+/// Checks the sections about scenes: each scene has one, in the order of the table.
 pub(crate) fn check(
     findings: &mut Findings<'_>,
-    chapter: &Chapter,
-    scenes: &[Scene],
-    flaws: &[Flaw],
+    text: &ChapterText<'_>,
     chapter_sections: &[Section<'_, '_>],
 ) {
-    let file = &chapter.readme();
+    let ChapterText { chapter, scenes, file, .. } = *text;
     let mut told: Vec<&str> = Vec::new();
     for place in chapter_sections.iter().filter(|place| [SCENES, MORE].contains(&place.heading)) {
         let before = told.len();
@@ -47,8 +43,7 @@ pub(crate) fn check(
             }
             let names: Vec<&str> = names.into_iter().filter(is_scene).collect();
             if !names.is_empty() {
-                let package = &chapter.package;
-                SceneSection { file, package, scenes, flaws, names, section }.check(findings);
+                SceneSection { text, names, section }.check(findings);
             }
         }
         let count = told.len() - before;

@@ -1,11 +1,12 @@
 //! The section about a scene: the code and a question, then, folded, what answers it.
 
-use std::path::Path;
-
-use course::{Flaw, Scene, scene_of};
+use course::scene_of;
+use transcript::Count;
 
 use super::finding::Findings;
+use super::form::ChapterText;
 use super::outline::{Kind, Part, Section};
+use super::runs;
 
 /// The line that opens the answer, and the one that closes it.
 const FOLD: &str = "<details><summary>What happens, and why</summary>";
@@ -43,7 +44,7 @@ impl Step {
                 "says" => Some(Says),
                 _ => None,
             },
-            Kind::Fence { .. } => above.is_some_and(announces_a_run).then_some(OneRun),
+            Kind::Fence { .. } => above.is_some_and(runs::is_announced).then_some(OneRun),
             Kind::Html if part.source.contains("<details") => Some(Fold),
             Kind::Html if part.source.contains(UNFOLD) => Some(Unfold),
             Kind::Text => {
@@ -72,21 +73,9 @@ impl Step {
     }
 }
 
-/// Whether the paragraph announces the output of a run in the fence below it.
-pub(crate) fn announces_a_run(part: &Part<'_>) -> bool {
-    let begins = ["One run", "Another run"].iter().any(|words| part.source.starts_with(words));
-    matches!(part.kind, Kind::Text) && begins && part.source.ends_with(':')
-}
-
 /// A section about one scene or two.
 pub(crate) struct SceneSection<'o, 'a> {
-    pub(crate) file: &'o Path,
-    /// The package of the chapter.
-    pub(crate) package: &'o str,
-    /// The scenes of the chapter.
-    pub(crate) scenes: &'o [Scene],
-    /// The flaws of the chapter.
-    pub(crate) flaws: &'o [Flaw],
+    pub(crate) text: &'o ChapterText<'o>,
     /// The scenes of this section, at least one.
     pub(crate) names: Vec<&'a str>,
     pub(crate) section: &'o Section<'o, 'a>,
@@ -97,8 +86,14 @@ impl SceneSection<'_, '_> {
     pub(crate) fn check(&self, findings: &mut Findings<'_>) {
         let above = [None].into_iter().chain(self.section.body.iter().map(Some));
         let parts = self.section.body.iter().zip(above);
-        let steps: Vec<(Step, &Part<'_>)> =
-            parts.filter_map(|(part, above)| Some((Step::of(part, above)?, part))).collect();
+        let mut steps: Vec<(Step, &Part<'_>)> = Vec::new();
+        for (part, above) in parts {
+            let step = Step::of(part, above);
+            steps.extend(step.map(|step| (step, part)));
+            if let (Some(OneRun), Some(above)) = (step, above) {
+                runs::judge(findings, self.text, &self.names, above, part);
+            }
+        }
         self.beginning(findings);
         self.blocks(findings);
         self.complete(findings, &steps);
@@ -108,7 +103,7 @@ impl SceneSection<'_, '_> {
             match step {
                 Predict if !part.source.contains('?') => {
                     let what = "**Predict.** asks nothing: write one question";
-                    findings.add(self.file, part.line, what);
+                    findings.add(self.text.file, part.line, what);
                 }
                 Run => self.command(findings, part),
                 _ => {}
@@ -121,7 +116,7 @@ impl SceneSection<'_, '_> {
         let parts = self.section.body.iter().take_while(|part| Step::of(part, None).is_none());
         if let Some(second) = parts.filter(|part| matches!(part.kind, Kind::Text)).nth(1) {
             let what = "a second paragraph above the code: move it down";
-            findings.add(self.file, second.line, what);
+            findings.add(self.text.file, second.line, what);
         }
     }
 
@@ -134,12 +129,12 @@ impl SceneSection<'_, '_> {
             let scene = scene_of(subject.as_ref());
             if self.names.contains(&scene.as_str()) {
                 shown.push((block.kind, scene));
-            } else if self.scenes.iter().any(|known| known.name == scene) {
+            } else if self.text.scenes.iter().any(|known| known.name == scene) {
                 let what = format_args!(
                     "a block about `{scene}` in the section about {}: move it",
                     self.title()
                 );
-                findings.add(self.file, part.line, what);
+                findings.add(self.text.file, part.line, what);
             }
         }
         for (step, kind) in [(Code, "code"), (Says, "says")] {
@@ -159,12 +154,15 @@ impl SceneSection<'_, '_> {
             match wanted {
                 Code | Says => {} // One for each scene: `blocks` has looked.
                 Unfold if !has(Fold) => {}
+                OneRun
+                    if self.section.body.iter().any(|part| part.generated() == Some("lanes")) => {}
+                Legal if !has(Legal) && self.has_one_order() => {}
                 _ if !has(wanted) => self.lacks(findings, self.names[0], wanted),
                 OneRun | Legal => {}
                 _ => {
                     if let Some((_, second)) = found.next() {
                         let what = format_args!("a second {}: keep one", wanted.name());
-                        findings.add(self.file, second.line, what);
+                        findings.add(self.text.file, second.line, what);
                     }
                 }
             }
@@ -186,7 +184,7 @@ impl SceneSection<'_, '_> {
             let order = STEPS.map(Step::name).join(", ");
             let (above, below) = (above.name(), below.name());
             let what = format_args!("{below} comes before {above}: the order is {order}");
-            findings.add(self.file, part.line, what);
+            findings.add(self.text.file, part.line, what);
         }
     }
 
@@ -206,11 +204,11 @@ impl SceneSection<'_, '_> {
             if answers && part.line < fold.line {
                 let what =
                     "answers the question before the reader has a guess: move it into <details>";
-                findings.add(self.file, part.line, what);
+                findings.add(self.text.file, part.line, what);
             }
             if part.line > fold.line && !part.is_folded {
                 let what = format_args!("below {UNFOLD}: move it up, into <details>");
-                findings.add(self.file, part.line, what);
+                findings.add(self.text.file, part.line, what);
             }
             let is_glued = body.get(index + 1).is_some_and(|next| !part.ends_before(next));
             if matches!(Step::of(part, None), Some(Fold | Unfold))
@@ -220,39 +218,61 @@ impl SceneSection<'_, '_> {
                     "HTML that keeps the Markdown next to it from being read: \
                      write {FOLD} or {UNFOLD}, and an empty line below it"
                 );
-                findings.add(self.file, part.line, what);
+                findings.add(self.text.file, part.line, what);
             }
         }
     }
 
     /// The commands below `run` play the scenes of this section, each of them.
     fn command(&self, findings: &mut Findings<'_>, run: &Part<'_>) {
-        let below = self.section.body.iter().skip_while(|part| part.line <= run.line);
-        let below = below.take_while(|part| Step::of(part, None).is_none());
-        let spans = [run].into_iter().chain(below).flat_map(|part| &part.spans);
-        let commands: Vec<_> = spans.filter(|span| span.text.starts_with("cargo run")).collect();
+        let mut below = self.section.body.iter().skip_while(|part| part.line <= run.line);
+        let mut commands: Vec<(usize, &str)> = Vec::new();
+        for part in [run]
+            .into_iter()
+            .chain(below.by_ref().take_while(|part| Step::of(part, None).is_none()))
+        {
+            commands.extend(part.spans.iter().map(|span| (span.line, span.text.as_str())));
+            if let Kind::Fence { body, .. } = &part.kind {
+                commands.extend(
+                    body.lines().enumerate().map(|(index, line)| (part.line + 1 + index, line)),
+                );
+            }
+        }
+        commands.retain(|(_, command)| command.contains("cargo run -p"));
         let plays = |command: &str, name: &str| {
-            let rest = command.strip_prefix(&format!("cargo run -p {} -- {name}", self.package));
+            let wanted = format!("cargo run -p {} -- {name}", self.text.chapter.package);
+            let rest = command.split_once(&wanted).map(|(_, rest)| rest);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
         for name in &self.names {
-            if !commands.iter().any(|span| plays(&span.text, name)) {
+            if !commands.iter().any(|(_, command)| plays(command, name)) {
                 let command = self.how(name, Run);
                 let what = format_args!("**Run.** does not play `{name}`: {command}");
-                findings.add(self.file, run.line, what);
+                findings.add(self.text.file, run.line, what);
             }
         }
-        for span in &commands {
-            if !self.names.iter().any(|name| plays(&span.text, name)) {
-                let what = format_args!("`{}` plays no scene of this section", span.text);
-                findings.add(self.file, span.line, format_args!("{what}: correct it"));
+        for (line, command) in &commands {
+            if !self.names.iter().any(|name| plays(command, name)) {
+                let what = format_args!("`{command}` plays no scene of this section: correct it");
+                findings.add(self.text.file, *line, what);
             }
         }
     }
 
+    /// Whether no scene here has lines that may change places: there is nothing to count then.
+    fn has_one_order(&self) -> bool {
+        let scenes =
+            self.text.scenes.iter().filter(|scene| self.names.contains(&scene.name.as_str()));
+        let transcripts = scenes.filter_map(|scene| scene.transcripts.first());
+        { transcripts }.all(|file| {
+            let transcript = self.text.course.transcript(file);
+            transcript.is_ok_and(|transcript| transcript.count() == Count::Exactly(1))
+        })
+    }
+
     fn lacks(&self, findings: &mut Findings<'_>, scene: &str, step: Step) {
         let what = format_args!("`{scene}` lacks {}: {}", step.name(), self.how(scene, step));
-        findings.add(self.file, self.section.line, what);
+        findings.add(self.text.file, self.section.line, what);
     }
 
     /// What to write for a step that is missing.
@@ -265,7 +285,7 @@ impl SceneSection<'_, '_> {
             Predict => "write **Predict.** and one question below the code".to_owned(),
             Run => format!(
                 "write **Run.** `cargo run -p {} -- {scene}` below the question",
-                self.package
+                self.text.chapter.package
             ),
             WatchFor => "write **Watch for** and what to look at below the command".to_owned(),
             Fold => format!("write {FOLD} above what answers the question"),
@@ -277,7 +297,7 @@ impl SceneSection<'_, '_> {
             Why => "write **Why.** and the cause, naming the line of code".to_owned(),
             BreakIt => "write **Break it.** and one change to make in the file".to_owned(),
             Says => {
-                let flaw = self.flaws.iter().find(|flaw| flaw.scene == scene);
+                let flaw = self.text.flaws.iter().find(|flaw| flaw.scene == scene);
                 let flaw = flaw.map_or("flaw", |flaw| flaw.name.as_str());
                 format!("{} below **Break it.**", block("says", &format!("{scene} {flaw}")))
             }
