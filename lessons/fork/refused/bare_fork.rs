@@ -1,6 +1,6 @@
 // error[E0133]
-// os.fork() may be called beside other threads, and the child may hang. nix's fork is unsafe for that reason:
-// whoever calls it must make sure that there is one thread. shared::fork looks.
+// Python lets you call os.fork() while other threads run, and the child may hang. That is why nix marks its fork as
+// unsafe: the caller has to make sure that there are no other threads. shared::fork checks that.
 
 fn main() {
     let _ = nix::unistd::fork();

@@ -1,5 +1,5 @@
 // error[E0308]
-// os.fork() returns 0 in the child, a number with a second meaning. Fork says which process this is.
+// os.fork() returns 0 in the child: a number with a second meaning. Fork says which of the two processes this is.
 
 use shared::{Result, fork};
 

@@ -1,5 +1,5 @@
 // error[E0004]
-// In Python a forgotten `else` lets the child run on with the parent's code. Here both returns must be looked at.
+// In Python, a forgotten `else` lets the child run on with the parent's code. Here the match must name both returns.
 
 use shared::{Fork, Result, fork};
 

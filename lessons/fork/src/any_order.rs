@@ -3,16 +3,16 @@
 use nix::sys::wait::waitpid;
 use shared::{Fork, Result, exit, fork, lesson};
 
-/// Four children print in any of 24 orders; the parent comes last, since it waits.
+/// Four children print in any of 24 orders. The parent comes last, because it waits.
 pub(crate) fn scene() -> Result<()> {
+    let count: u32 = lesson::option("children")?;
     let mut children = Vec::new();
-    for number in 1..=lesson::option("children")? {
+    for number in 1..=count {
         match fork()? {
             Fork::Parent { child } => children.push(child),
             Fork::Child => be_a_child(number),
         }
     }
-    let count = children.len();
     for child in children {
         waitpid(child, None)?;
     }
@@ -23,5 +23,5 @@ pub(crate) fn scene() -> Result<()> {
 /// Runs in a child.
 fn be_a_child(number: u32) -> ! {
     println!("child {number} is here");
-    exit(0) // Without it the child would go on with the loop, and fork children of its own.
+    exit(0) // Without it the child would go on with the loop and fork children of its own.
 }

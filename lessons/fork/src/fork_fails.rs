@@ -5,9 +5,9 @@ use nix::sys::wait::waitpid;
 use nix::unistd::{Uid, setresuid};
 use shared::{Fork, Result, exit, fork};
 
-/// A user at its process limit gets an error from fork, and no child.
+/// The limit stops the fork of the child, and not the fork of its parent.
 pub(crate) fn scene() -> Result<()> {
-    // In a child: neither the limit nor the user can be taken back.
+    // A child lowers the limit, because neither the limit nor the user can be changed back.
     match fork()? {
         Fork::Parent { child } => {
             waitpid(child, None)?;
@@ -26,7 +26,7 @@ fn give_up_processes() -> Result<()> {
     println!("child: from now on my user may have 0 processes");
     setrlimit(Resource::RLIMIT_NPROC, 0, 0)?;
     if Uid::effective().is_root() {
-        // The limit does not hold for root: become a user without rights. 65534 is usually called nobody.
+        // The limit does not hold for root, so become a user without rights: 65534 is usually called `nobody`.
         let nobody = Uid::from_raw(65534);
         setresuid(nobody, nobody, nobody)?;
     }

@@ -5,11 +5,11 @@ use nix::sys::wait::wait;
 use nix::unistd::{getpid, getppid};
 use shared::{Fork, Result, exit, fork};
 
-/// The second fork is called by two processes, so that there are four.
+/// Both processes that come out of the first fork call the second one.
 pub(crate) fn scene() -> Result<()> {
     println!("{} start", getpid());
-    let first = fork_and_tell()?; // From here on there are two processes,
-    let second = fork_and_tell()?; // from here on four.
+    let first = fork_and_tell()?;
+    let second = fork_and_tell()?;
     if second == Fork::Child {
         exit(0);
     }

@@ -5,25 +5,26 @@ use std::io::{self, Write};
 use nix::sys::wait::waitpid;
 use shared::{Fork, Result, exit, fork};
 
-/// What stdout has buffered before fork comes out of both processes; flushed first, it comes out once.
+/// A flush before the fork decides how often the first half of a line comes out.
 pub(crate) fn scene() -> Result<()> {
     unflushed()?;
     flushed()
 }
 
-/// The flaw: the buffer is memory, so the child gets a copy of it.
+/// The flaw: it forks in the middle of a line.
 fn unflushed() -> Result<()> {
     print!("not flushed, ");
     fork_in_mid_line()
 }
 
+/// The repair.
 fn flushed() -> Result<()> {
     print!("flushed, ");
-    io::stdout().flush()?; // New: the buffer is empty when fork copies it.
+    io::stdout().flush()?; // New: write it out first.
     fork_in_mid_line()
 }
 
-/// Parent and child each print the rest of the line, the child first.
+/// The child prints the rest of the line, then the parent does.
 fn fork_in_mid_line() -> Result<()> {
     match fork()? {
         Fork::Parent { child } => {

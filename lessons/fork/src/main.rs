@@ -1,16 +1,17 @@
 //! What does it mean that one call returns twice?
 //!
-//! fork makes a second process that is a copy of the first. Both go on from the same line, each with its own memory.
+//! fork makes a second process, a copy of the first. Both go on from the same line, each with its own memory.
 
 mod any_order; // Four children: who is first?
 mod fork_fails; // What does fork say when there may be no more processes?
 mod fork_twice; // Two forks in a row: how many processes?
 mod half_a_line; // What becomes of text that is not written yet?
 mod orphan; // What becomes of a child whose parent ends first?
+mod own_list; // Two children append to one list: whose list grows?
 mod own_memory; // Who sees what a child changes?
-mod program_and_process; // What is the difference?
-mod who_am_i; // How do the two know each other?
-mod zombie; // What becomes of a child that nobody waits for?
+mod program_and_process; // How does a process run another program?
+mod who_am_i; // How do parent and child know each other?
+mod zombie; // What is left of a child that has ended?
 
 use std::process::ExitCode;
 
@@ -21,13 +22,14 @@ fn main() -> ExitCode {
     lesson::run(&[
         ("returns-twice", returns_twice),
         ("who-am-i", who_am_i::scene),
-        ("fork-fails", fork_fails::scene),
-        ("own-memory", own_memory::counter),
-        ("own-list", own_memory::list),
+        ("own-memory", own_memory::scene),
         ("fork-twice", fork_twice::scene),
-        ("any-order --children 4", any_order::scene),
         ("half-a-line", half_a_line::scene),
         ("zombie", zombie::scene),
+        // More scenes.
+        ("own-list", own_list::scene),
+        ("any-order --children 4", any_order::scene),
+        ("fork-fails", fork_fails::scene),
         ("orphan", orphan::scene),
         ("program-and-process", program_and_process::scene),
     ])

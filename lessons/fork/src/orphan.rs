@@ -6,9 +6,9 @@ use nix::sys::wait::waitpid;
 use nix::unistd::{getpid, getppid};
 use shared::{Fork, Result, exit, fork};
 
-/// A process whose parent ends goes on, with another parent.
+/// When a process ends, its child goes on and gets another parent.
 pub(crate) fn scene() -> Result<()> {
-    // Nothing is ever written to these pipes: their end-of-file is the message.
+    // Nothing is written to these pipes: end-of-file is the message.
     let (parent_gone, main_waits) = io::pipe()?;
     let (grandchild_gone, grandchild_lives) = io::pipe()?;
     match fork()? {

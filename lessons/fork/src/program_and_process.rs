@@ -1,4 +1,4 @@
-//! What is the difference between a program and a process?
+//! How does a process run another program?
 
 use std::ffi::CStr;
 use std::fs;
@@ -7,10 +7,10 @@ use nix::sys::wait::waitpid;
 use nix::unistd::{execvp, getpid};
 use shared::{Fork, Result, fork};
 
-/// In the shell $$ is its own pid.
+/// In a shell, `$$` is the pid of the shell.
 const SCRIPT: &CStr = c"read program < /proc/$$/comm; echo \"child $$: my program is $program\"";
 
-/// After fork one program runs in two processes; exec puts another program into one of them, and its pid stays.
+/// After fork, one program runs in two processes. exec puts another program into one of them.
 pub(crate) fn scene() -> Result<()> {
     println!("parent {}: my program is {}", getpid(), program()?);
     match fork()? {
@@ -26,12 +26,12 @@ pub(crate) fn scene() -> Result<()> {
     }
 }
 
-/// What this process runs, as the system knows it.
+/// The program that this process runs, from /proc.
 fn program() -> Result<String> {
     Ok(fs::read_to_string("/proc/self/comm")?.trim_end().to_owned())
 }
 
-/// Runs in the child. exec returns only if it fails: on success no line of this program is left to return to.
+/// Runs in the child. exec returns only when it fails.
 fn become_a_shell() -> Result<()> {
     let Err(error) = execvp(c"sh", &[c"sh", c"-c", SCRIPT]);
     Err(error.into())

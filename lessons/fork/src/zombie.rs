@@ -1,11 +1,11 @@
-//! What becomes of a child that nobody waits for?
+//! What is left of a child that has ended?
 
 use std::fs;
 
 use nix::sys::wait::{Id, WaitPidFlag, waitid, waitpid};
 use shared::{Fork, Pid, Result, exit, fork};
 
-/// A child that has ended stays a zombie until its parent waits for it.
+/// A child that has ended stays in the process table until its parent waits for it.
 pub(crate) fn scene() -> Result<()> {
     match fork()? {
         Fork::Parent { child } => watch(child),
@@ -15,7 +15,7 @@ pub(crate) fn scene() -> Result<()> {
 
 /// Runs in the parent.
 fn watch(child: Pid) -> Result<()> {
-    // WNOWAIT: wait until it has ended, but leave it as it is.
+    // WNOWAIT: return when the child has ended, and leave it in the table.
     waitid(Id::Pid(child), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)?;
     println!("{child} has ended, its state is {}", state(child));
     waitpid(child, None)?;
@@ -23,7 +23,7 @@ fn watch(child: Pid) -> Result<()> {
     Ok(())
 }
 
-/// What /proc says of a process: R runs, S sleeps, Z is a zombie.
+/// The state of a process in /proc: a letter and a word, such as "S (sleeping)".
 fn state(pid: Pid) -> String {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let state = status.lines().find_map(|line| line.strip_prefix("State:"));

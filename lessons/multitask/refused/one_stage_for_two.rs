@@ -1,6 +1,6 @@
 // error[E0382]
-// Python hands the same list to both, and both write to it. Here the first thread takes the stage
-// with it, and there is none left for the second one.
+// Python hands the same list to both threads, and both write to it. Here the first closure takes the list with it, and
+// the second one has none.
 
 use std::thread;
 

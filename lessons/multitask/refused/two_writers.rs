@@ -1,6 +1,6 @@
 // error[E0499]
-// Two generators in Python may append to one list. Two iterators here may not both keep a right to
-// write to it: while one is put aside, nobody could say what the other does to its data.
+// In Python, two generators may append to one list. In Rust, two iterators may not both keep the right to write to it:
+// while one is paused, the other could change its data.
 
 fn act<'a>(name: &'a str, programme: &'a mut Vec<String>) -> impl Iterator<Item = ()> {
     (1..=3).map(move |line| programme.push(format!("{name} {line}")))

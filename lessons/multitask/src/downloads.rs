@@ -3,7 +3,7 @@
 use shared::clock::{self, Stopwatch};
 use shared::{Process, Result};
 
-/// One after the other the two times add up; in two processes only the longer one counts.
+/// One after the other, the two times add up. In two processes only the longer one counts.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
     download("book.pdf", 5.0)?;
@@ -19,7 +19,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in main, then in the children. The sleep stands for waiting for the network.
+/// Runs in main, then in the children. The sleep stands for a wait for the network.
 fn download(file: &str, seconds: f64) -> Result<()> {
     println!("{file}: begins");
     clock::sleep(seconds);

@@ -1,43 +1,47 @@
-//! Process or thread: who is who?
+//! Process or thread: how do you tell them apart?
 
 use std::thread;
 
 use nix::unistd::{getpid, gettid};
-use shared::{Child, Process, Result};
+use shared::{Process, Result};
 
-/// Each process has its own pid; threads share the pid of their process, and each has its own tid.
+/// Each process has a pid of its own. Its threads share the pid, and each has a tid of its own.
 pub(crate) fn scene() -> Result<()> {
     println!("main: pid {}, tid {}", getpid(), gettid());
 
     println!("four processes");
-    join([1, 2, 3, 4].map(|number| Process::new(move || task(number)).start()))?;
+    let mut children = Vec::new();
+    for number in 1..=4 {
+        children.push(Process::new(move || task(number)).start()?);
+    }
+    for child in children {
+        child.join()?;
+    }
 
     println!("two processes with two threads each");
-    join([[1, 2], [3, 4]].map(|pair| Process::new(move || in_threads(pair)).start()))?;
+    let first = Process::new(|| in_threads(&[1, 2])).start()?;
+    let second = Process::new(|| in_threads(&[3, 4])).start()?;
+    first.join()?;
+    second.join()?;
 
-    // Threads come last: a process that has some should not fork any more.
+    // Threads come last: a process that has threads should not fork.
     println!("four threads");
-    in_threads([1, 2, 3, 4])
-}
-
-/// Waits for all the children, which have been started before.
-fn join<const N: usize>(children: [Result<Child>; N]) -> Result<()> {
-    for child in children {
-        child?.join()?;
-    }
-    Ok(())
+    in_threads(&[1, 2, 3, 4])
 }
 
 /// Runs in two children, then in main.
-fn in_threads<const N: usize>(numbers: [u32; N]) -> Result<()> {
-    let threads = numbers.map(|number| thread::spawn(move || task(number)));
+fn in_threads(numbers: &[u32]) -> Result<()> {
+    let mut threads = Vec::new();
+    for &number in numbers {
+        threads.push(thread::spawn(move || task(number)));
+    }
     for thread in threads {
         thread.join().expect("task does not panic")?;
     }
     Ok(())
 }
 
-/// Runs everywhere: it does not know whether it has a process or a thread of its own.
+/// Runs in a process or a thread of its own.
 fn task(number: u32) -> Result<()> {
     println!("task {number}: pid {}, tid {}", getpid(), gettid());
     Ok(())
