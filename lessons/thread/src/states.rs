@@ -8,7 +8,7 @@ use std::thread;
 
 use shared::{Error, Result, lesson};
 
-/// Five states, two letters: Linux shows R for runnable and running, S for blocked, nothing for new and finished.
+/// Linux has a letter for each thread that exists: R for runnable and running, S for blocked.
 pub(crate) fn scene() -> Result<()> {
     if !Path::new("/proc/thread-self").exists() {
         return Err(lesson::skip("/proc/thread-self is missing; play this scene on Linux"));
