@@ -217,9 +217,15 @@ pub(crate) struct New {
 
 #[derive(Debug, Args)]
 pub(crate) struct Tidy {
+    /// The chapters to look at; the whole workspace if left out
+    #[arg(value_name = "CHAPTER")]
+    pub(crate) chapters: Vec<String>,
     /// Rewrite the generated blocks instead of complaining about them
     #[arg(long)]
     pub(crate) fix: bool,
+    /// Show how long each chapter takes to read, and what it promises, instead of findings
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) minutes: bool,
 }
 
 /// Who reads the result of a check.

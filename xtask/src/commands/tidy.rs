@@ -1,24 +1,39 @@
 //! `tidy`: the house rules, as far as a program can see them.
 
 mod finding;
+mod form;
 mod house;
+mod links;
+mod minutes;
+mod outline;
 mod parts;
-mod prose;
+mod runs;
+mod scenes;
+mod section;
+mod words;
 
 use course::files::{read, write};
-use course::{Course, blocks};
+use course::{Chapter, Course, blocks};
 
 use self::finding::Findings;
 use crate::cli;
 use crate::exit::{Answer, Result};
-use crate::terminal::{counted, println};
+use crate::terminal::{counted, print, println};
 
 pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
     let course = Course::find()?;
+    let chapters = selected(&course, &arguments.chapters)?;
+    if arguments.minutes {
+        print(minutes::table(&chapters)?)?;
+        return Ok(Answer::Held);
+    }
     let mut findings = Findings::new(&course);
-    house::check(&mut findings, &course)?;
-    front_page(&mut findings, &course, arguments.fix)?;
-    for chapter in &course.chapters {
+    if arguments.chapters.is_empty() {
+        house::check(&mut findings, &course)?;
+        front_page(&mut findings, &course, arguments.fix)?;
+    }
+    for chapter in &chapters {
+        house::chapter(&mut findings, &course, chapter)?;
         parts::check(&mut findings, &course, chapter, arguments.fix)?;
     }
     let findings = findings.sorted();
@@ -26,10 +41,22 @@ pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
         println(finding)?;
     }
     match findings.len() {
-        0 => println(format_args!("tidy: {}", counted(course.chapters.len(), "chapter")))?,
+        0 => println(format_args!("tidy: {}", counted(chapters.len(), "chapter")))?,
         count => println(counted(count, "finding"))?,
     }
     Ok(Answer::from_failures(findings.len()))
+}
+
+/// The chapters with these names, in reading order; all of them if there are no names.
+fn selected<'a>(course: &'a Course, names: &[String]) -> Result<Vec<&'a Chapter>> {
+    let mut chapters: Vec<&Chapter> = course.chapters.iter().collect();
+    if !names.is_empty() {
+        for name in names {
+            course.chapter(name)?;
+        }
+        chapters.retain(|chapter| names.contains(&chapter.name));
+    }
+    Ok(chapters)
 }
 
 /// The lesson table of the root README.

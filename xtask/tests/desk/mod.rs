@@ -3,5 +3,6 @@
 mod bench;
 mod breaking;
 mod chapter;
+mod form;
 mod reading;
 mod tidy;

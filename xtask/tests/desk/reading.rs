@@ -14,12 +14,12 @@ fn list_shows_chapters_and_scenes_in_reading_order() {
     let text = stdout(&course.xtask(["list"]).success());
     assert_eq!(
         text,
-        " 1  pool: What is it good for? (20 minutes)\n      pool/hand-over\n \
-         2  fork: What does it mean? (20 minutes)\n      fork/hand-over\n\
-         2 chapters, 40 minutes; `cargo xtask run CHAPTER` plays one\n"
+        " 1  pool: What is it good for? (6 minutes)\n      pool/hand-over\n \
+         2  fork: What does it mean? (6 minutes)\n      fork/hand-over\n\
+         2 chapters, 12 minutes; `cargo xtask run CHAPTER` plays one\n"
     );
     let table = stdout(&course.xtask(["list", "--markdown"]).success());
-    holds(&table, "| 2 | [fork](lessons/fork) | What does it mean? | 20 |");
+    holds(&table, "| 2 | [fork](lessons/fork/README.md) | What does it mean? | 6 |");
     holds(&course.read("README.md"), &table);
 }
 
@@ -58,12 +58,12 @@ fn a_wrong_name_is_a_wrong_question() {
 #[test]
 fn a_broken_course_says_where() {
     let course = Course::with("pool");
-    course.edit("lessons/pool/Cargo.toml", "minutes = 20", "minutes = \"long\"");
+    course.edit("lessons/pool/Cargo.toml", "minutes = 6", "minutes = \"long\"");
     holds(
         &stderr(&course.xtask(["list"]).code(2)),
         "lessons/pool/Cargo.toml: [package.metadata.lesson] needs minutes",
     );
-    course.edit("lessons/pool/Cargo.toml", "minutes = \"long\"", "minutes = 20");
+    course.edit("lessons/pool/Cargo.toml", "minutes = \"long\"", "minutes = 6");
     let manifest = "lessons/pool/Cargo.toml";
     course.edit(manifest, "needs = []", "needs = []\ndeadline = 9223372036854775807");
     holds(&stderr(&course.xtask(["list"]).code(2)), "needs deadline = a whole number of seconds");

@@ -29,7 +29,11 @@ fn a_new_chapter() {
 #[test]
 fn tidy_with_findings() {
     let course = Course::with("untidy");
-    course.edit("lessons/untidy/README.md", "the work is given away", "the job is just given away");
+    course.edit(
+        "lessons/untidy/README.md",
+        "every program that gives work away",
+        "every program that just gives jobs away",
+    );
     course.edit("lessons/untidy/README.md", "3 legal outputs", "4 legal outputs");
     course.edit(
         "lessons/untidy/src/main.rs",

@@ -180,7 +180,7 @@ pub fn lessons(course: &Course) -> String {
         let (number, name) = (index + 1, &chapter.name);
         _ = writeln!(
             table,
-            "| {number} | [{name}](lessons/{name}) | {} | {} |",
+            "| {number} | [{name}](lessons/{name}/README.md) | {} | {} |",
             chapter.question, chapter.minutes
         );
     }

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use course::Course;
 use course::files::{entries, look_up, read, read_toml, strings};
+use course::{Chapter, Course};
 use toml_edit::{DocumentMut, Item};
 
 use super::finding::Findings;
+use super::links;
+use super::outline::Outline;
 use crate::exit::Result;
 
 /// The folders of the top level; what else is needed lives inside one of them.
@@ -23,39 +25,51 @@ const PACKAGES: [&str; 7] = [
     "xtask/transcript",
 ];
 
-/// The longest that a file may be, in lines.
+/// The most lines of a file.
 const MAIN: usize = 60;
 const SCENE: usize = 80;
 const MODULE: usize = 380;
 
 pub(crate) fn check(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
     top_level(findings, course)?;
-    for chapter in &course.chapters {
-        if chapter.name.starts_with(|c: char| c.is_ascii_digit()) {
-            let what = "a number in a folder's name: the order lives in the root Cargo.toml";
-            findings.add(&chapter.folder, 1, what);
-        }
-        let main = chapter.main();
-        for file in sources(&chapter.folder.join("src"))? {
-            let limit = if file == main { MAIN } else { SCENE };
-            length(findings, &file, limit)?;
-        }
-    }
     for folder in PACKAGES {
         for file in sources(&course.root.join(folder).join("src"))? {
             length(findings, &file, MODULE)?;
         }
     }
-    members(course)?.iter().try_for_each(|folder| manifest(findings, course, folder))
+    let lessons = course.root.join("lessons");
+    for file in below(&course.root, "md", &|folder| !is_hidden(course, folder))? {
+        if !file.starts_with(&lessons) {
+            links::check(findings, course, &file, &Outline::of(&read(&file)?));
+        }
+    }
+    let members = members(course)?;
+    let tools = members.iter().filter(|folder| !folder.starts_with(&lessons));
+    tools.into_iter().try_for_each(|folder| manifest(findings, course, folder))
+}
+
+/// What the house asks of a chapter.
+pub(crate) fn chapter(
+    findings: &mut Findings<'_>,
+    course: &Course,
+    chapter: &Chapter,
+) -> Result<()> {
+    if chapter.name.starts_with(|c: char| c.is_ascii_digit()) {
+        let what = "a number in a folder's name: the order lives in the root Cargo.toml";
+        findings.add(&chapter.folder, 1, what);
+    }
+    let main = chapter.main();
+    for file in sources(&chapter.folder.join("src"))? {
+        let limit = if file == main { MAIN } else { SCENE };
+        length(findings, &file, limit)?;
+    }
+    manifest(findings, course, &chapter.folder)
 }
 
 fn top_level(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
-    let target = course.target();
-    for entry in
-        entries(&course.root)?.into_iter().filter(|entry| entry.is_dir() && *entry != target)
-    {
+    for entry in entries(&course.root)? {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();
-        if !name.starts_with('.') && name != "target" && !TOP_LEVEL.contains(&&*name) {
+        if entry.is_dir() && !is_hidden(course, &entry) && !TOP_LEVEL.contains(&&*name) {
             let what = format_args!(
                 "a folder of the top level: move it into one of {}",
                 TOP_LEVEL.join(", ")
@@ -79,18 +93,28 @@ fn length(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> 
 
 /// Every Rust file below `folder`, if there is such a folder.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut sources = Vec::new();
-    if !folder.is_dir() {
-        return Ok(sources);
-    }
+    if folder.is_dir() { below(folder, "rs", &|_| true) } else { Ok(Vec::new()) }
+}
+
+/// Every file with the extension below `folder`, in all folders that are `entered`.
+fn below(folder: &Path, extension: &str, entered: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
     for entry in entries(folder)? {
         if entry.is_dir() {
-            sources.extend(self::sources(&entry)?);
-        } else if entry.extension().is_some_and(|extension| extension == "rs") {
-            sources.push(entry);
+            if entered(&entry) {
+                files.extend(below(&entry, extension, entered)?);
+            }
+        } else if entry.extension().is_some_and(|e| e == extension) {
+            files.push(entry);
         }
     }
-    Ok(sources)
+    Ok(files)
+}
+
+/// Whether a folder holds nothing that people write: what cargo and git keep.
+fn is_hidden(course: &Course, folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || name == "target" || *folder == course.target()
 }
 
 /// The folder of every package: what the root manifest names as members, `*` at the end of a path standing for all.

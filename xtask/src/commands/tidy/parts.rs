@@ -1,14 +1,15 @@
 //! What every chapter must have: each scene proven, broken and told; nothing that belongs to no scene.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use course::blocks::{self, Block, Piece};
+use course::blocks::{self, Piece};
 use course::files::{read, stem, write};
 use course::{Chapter, Course, Error, Flaw, Scene, documented, expected, scene_of};
 
 use super::finding::Findings;
-use super::prose;
+use super::form::{self, ChapterText};
+use super::outline::Outline;
+use super::{links, minutes, words};
 use crate::exit::Result;
 
 /// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.
@@ -51,7 +52,20 @@ pub(crate) fn check(
     }
     match blocks::pieces(&text) {
         Ok(pieces) => {
-            prose::check(findings, chapter, &scenes, &pieces);
+            let outline = Outline::new(&pieces);
+            let text = ChapterText {
+                course,
+                chapter,
+                scenes: &scenes,
+                flaws: &flaws,
+                file: &readme,
+                outline: &outline,
+            };
+            form::check(findings, &text);
+            links::check(findings, course, &readme, &outline);
+            links::read_next(findings, course, &readme, &outline);
+            words::check(findings, &readme, &outline);
+            minutes::check(findings, chapter, &scenes, &pieces)?;
             quoted(findings, chapter, &flaws, &pieces);
             current(findings, course, chapter, &scenes, &pieces, fix)
         }
@@ -143,34 +157,22 @@ fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()>
         findings.add(
             file,
             1,
-            format_args!("README.md does not speak of it: name refused/{name} under Surprises"),
+            format_args!("README.md does not name it: link refused/{name} under Surprises"),
         );
     }
     Ok(())
 }
 
-/// A flaw of each scene is quoted, and every quotation has its flaw. Further flaws may be there for the audit alone.
+/// Every quotation has its flaw.
 fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces: &[Piece<'_>]) {
-    let readme = chapter.readme();
-    let says: Vec<&Block<'_>> =
-        pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "says").collect();
-    let mut scenes = BTreeSet::new();
-    for flaw in flaws.iter().filter(|flaw| scenes.insert(&flaw.scene)) {
-        if says.iter().all(|block| block.subject.first() != Some(&flaw.scene.as_str())) {
-            let what = format_args!(
-                "no flaw of `{0}` is quoted in README.md: write <!-- says: {0} {1} --> and its end there",
-                flaw.scene, flaw.name
-            );
-            findings.add(&flaw.path, 1, what);
-        }
-    }
+    let says = pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "says");
     for block in says {
         if flaws.iter().all(|flaw| block.subject != [&flaw.scene, &flaw.name]) {
             let what = format_args!(
                 "quotes no flaw: broken/{}.patch does not exist",
                 block.subject.join(".")
             );
-            findings.add(&readme, block.line, what);
+            findings.add(&chapter.readme(), block.line, what);
         }
     }
 }

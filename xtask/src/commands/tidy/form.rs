@@ -1,0 +1,187 @@
+//! The form of a chapter's README: its sections, their order, and what each must have.
+
+use std::path::Path;
+
+use course::{Chapter, Course, Flaw, Scene};
+
+use super::finding::Findings;
+use super::outline::{Kind, Outline, Part, Section};
+use super::scenes;
+
+const IDEA: &str = "The idea";
+/// The section with the scenes that carry the chapter.
+pub(crate) const SCENES: &str = "The scenes";
+/// The section with the scenes that a reader may skip; only a chapter that needs it has it.
+pub(crate) const MORE: &str = "More scenes";
+const PYTHON: &str = "Python to Rust";
+const SURPRISES: &str = "Surprises";
+/// The section with what to read after the chapter.
+pub(crate) const READ_NEXT: &str = "Read next";
+const QUESTIONS: &str = "Three questions";
+
+/// The sections below the title, in this order.
+const SECTIONS: [&str; 8] =
+    [IDEA, SCENES, MORE, PYTHON, SURPRISES, "In the real world", READ_NEXT, QUESTIONS];
+
+/// The most words of the idea, and of the surprises.
+const IDEA_WORDS: usize = 150;
+const SURPRISES_WORDS: usize = 300;
+
+/// A chapter and its text.
+pub(crate) struct ChapterText<'o> {
+    pub(crate) course: &'o Course,
+    pub(crate) chapter: &'o Chapter,
+    pub(crate) scenes: &'o [Scene],
+    pub(crate) flaws: &'o [Flaw],
+    /// The README, and what is in it.
+    pub(crate) file: &'o Path,
+    pub(crate) outline: &'o Outline<'o>,
+}
+
+/// Checks the form of a chapter's text.
+pub(crate) fn check(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
+    let file = text.file;
+    title(findings, text);
+    let sections = text.outline.sections(2);
+    order(findings, file, &sections);
+    for section in &sections {
+        match section.heading {
+            IDEA => idea(findings, file, section),
+            PYTHON if !section.body.iter().any(|part| matches!(part.kind, Kind::Table)) => {
+                findings.add(file, section.line, "no table: write a row for each idiom");
+            }
+            SURPRISES => at_most(findings, file, section, SURPRISES_WORDS),
+            QUESTIONS => questions(findings, file, section),
+            _ => {}
+        }
+    }
+    scenes::check(findings, text, &sections);
+}
+
+/// The title is the question, and a few words below it say who meets it.
+fn title(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
+    let (file, outline) = (text.file, text.outline);
+    let wanted = format!("# {}", text.chapter.question);
+    let Some(first) = outline.parts.first() else {
+        findings.add(file, 1, format_args!("empty: begin with `{wanted}`"));
+        return;
+    };
+    if first.source != wanted {
+        let what = format_args!("another question than in Cargo.toml: begin with `{wanted}`");
+        findings.add(file, first.line, what);
+    }
+    if !outline.parts.get(1).is_some_and(|part| matches!(part.kind, Kind::Text)) {
+        let what = "no introduction: say why a working programmer meets the question, and link what \
+                    to read before";
+        findings.add(file, first.line, what);
+    }
+}
+
+/// Every section is there, once and in its place.
+fn order(findings: &mut Findings<'_>, file: &Path, sections: &[Section<'_, '_>]) {
+    let place = |heading: &str| SECTIONS.iter().position(|wanted| *wanted == heading);
+    let mut last: Option<usize> = None;
+    for (index, section) in sections.iter().enumerate() {
+        let heading = section.heading;
+        let Some(place) = place(heading) else {
+            let what = format_args!(
+                "a chapter has no section `{heading}`: it has {}",
+                SECTIONS.join(", ")
+            );
+            findings.add(file, section.line, what);
+            continue;
+        };
+        if sections[..index].iter().any(|earlier| earlier.heading == heading) {
+            findings.add(
+                file,
+                section.line,
+                format_args!("a second section `{heading}`: keep one"),
+            );
+        } else if let Some(last) = last.filter(|last| place < *last) {
+            let what =
+                format_args!("`{heading}` comes too late: move it above `{}`", SECTIONS[last]);
+            findings.add(file, section.line, what);
+        }
+        last = last.max(Some(place));
+    }
+    for (place, heading) in SECTIONS.iter().enumerate() {
+        if *heading == MORE || sections.iter().any(|section| section.heading == *heading) {
+            continue;
+        }
+        let mut before = SECTIONS[..place].iter().rev();
+        let find = |heading: &&str| sections.iter().find(|section| section.heading == *heading);
+        let (line, above) = match before.find_map(|heading| find(heading)) {
+            Some(section) => (section.line, format!("`{}`", section.heading)),
+            None => (1, "the introduction".to_owned()),
+        };
+        let what = format_args!("no section `{heading}`: write `## {heading}` below {above}");
+        findings.add(file, line, what);
+    }
+}
+
+/// A few words and a picture.
+fn idea(findings: &mut Findings<'_>, file: &Path, section: &Section<'_, '_>) {
+    at_most(findings, file, section, IDEA_WORDS);
+    let is_picture = |part: &Part<'_>| {
+        matches!(part.kind, Kind::Fence { .. }) || part.generated() == Some("lanes")
+    };
+    if !section.body.iter().any(is_picture) {
+        let what = "no picture: draw one in a fenced block, or write <!-- lanes: scene --> and <!-- end -->";
+        findings.add(file, section.line, what);
+    }
+}
+
+fn at_most(findings: &mut Findings<'_>, file: &Path, section: &Section<'_, '_>, most: usize) {
+    let words: usize = section.body.iter().map(|part| part.words).sum();
+    if words > most {
+        let what = format_args!("`{}` has {words} words, at most {most}: cut it", section.heading);
+        findings.add(file, section.line, what);
+    }
+}
+
+/// Three answers are folded, and one question asks for the output that is not legal.
+fn questions(findings: &mut Findings<'_>, file: &Path, section: &Section<'_, '_>) {
+    let count = |part: &str| -> usize {
+        section.body.iter().map(|text| text.source.matches(part).count()).sum()
+    };
+    let answers = count("<details>");
+    if answers != 3 {
+        let what = format_args!(
+            "{answers} answers in <details>: write three questions, each with its answer"
+        );
+        findings.add(file, section.line, what);
+    }
+    if count("can never appear") == 0 {
+        let what = "no question about the order: ask which of some outputs can never appear, and which \
+                    arrow forbids it";
+        findings.add(file, section.line, what);
+    }
+}
+
+/// The scenes that the heading of a section names, and whether it has the form `` `one`: title `` or
+/// `` `one` and `two`: title ``.
+pub(crate) fn named(heading: &str) -> (Vec<&str>, bool) {
+    let (head, title) = heading.split_once(": ").unwrap_or((heading, ""));
+    let names: Vec<&str> = head.split('`').skip(1).step_by(2).collect();
+    let is_whole = match names[..] {
+        [one] => head == format!("`{one}`"),
+        [one, two] => head == format!("`{one}` and `{two}`"),
+        _ => false,
+    };
+    (names, is_whole && !title.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_names_one_scene_or_two_and_says_what_they_show() {
+        assert_eq!(named("`one`: a `title`: so"), (vec!["one"], true));
+        assert_eq!(named("`one` and `two`: the same"), (vec!["one", "two"], true));
+        assert_eq!(named("`one`"), (vec!["one"], false));
+        assert_eq!(named("`one`, `two`: a title"), (vec!["one", "two"], false));
+        assert_eq!(named("`a` and `b` and `c`: d"), (vec!["a", "b", "c"], false));
+        assert_eq!(named("one: a title"), (vec![], false));
+    }
+}

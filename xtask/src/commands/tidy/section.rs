@@ -1,0 +1,312 @@
+//! The section about a scene: the code and a question, then, folded, what answers it.
+
+use course::scene_of;
+use transcript::Count;
+
+use super::finding::Findings;
+use super::form::ChapterText;
+use super::outline::{Kind, Part, Section};
+use super::runs;
+
+/// The line that opens the answer, and the one that closes it.
+const FOLD: &str = "<details><summary>What happens, and why</summary>";
+const UNFOLD: &str = "</details>";
+
+/// What a section about a scene has, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Code,
+    Predict,
+    Run,
+    WatchFor,
+    Fold,
+    OneRun,
+    Legal,
+    Why,
+    BreakIt,
+    Says,
+    Unfold,
+}
+
+use Step::{BreakIt, Code, Fold, Legal, OneRun, Predict, Run, Says, Unfold, WatchFor, Why};
+
+const STEPS: [Step; 11] =
+    [Code, Predict, Run, WatchFor, Fold, OneRun, Legal, Why, BreakIt, Says, Unfold];
+
+impl Step {
+    /// The step that `part` is, if it is one; `above` is the part before it.
+    fn of(part: &Part<'_>, above: Option<&Part<'_>>) -> Option<Self> {
+        match &part.kind {
+            Kind::Generated(block) => match block.kind {
+                "code" => Some(Code),
+                "output" => Some(OneRun),
+                "legal" => Some(Legal),
+                "says" => Some(Says),
+                _ => None,
+            },
+            Kind::Fence { .. } => above.is_some_and(runs::is_announced).then_some(OneRun),
+            Kind::Html if part.source.contains("<details") => Some(Fold),
+            Kind::Html if part.source.contains(UNFOLD) => Some(Unfold),
+            Kind::Text => {
+                let mut steps = [Predict, Run, WatchFor, Why, BreakIt].into_iter();
+                steps.find(|step| part.source.starts_with(step.name()))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the text begins it with, or what a message calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Code => "the code",
+            Predict => "**Predict.**",
+            Run => "**Run.**",
+            WatchFor => "**Watch for**",
+            Fold => "<details>",
+            OneRun => "one run",
+            Legal => "the number of legal outputs",
+            Why => "**Why.**",
+            BreakIt => "**Break it.**",
+            Says => "what the check says",
+            Unfold => UNFOLD,
+        }
+    }
+}
+
+/// A section about one scene or two.
+pub(crate) struct SceneSection<'o, 'a> {
+    pub(crate) text: &'o ChapterText<'o>,
+    /// The scenes of this section, at least one.
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) section: &'o Section<'o, 'a>,
+}
+
+impl SceneSection<'_, '_> {
+    /// Checks the section's form.
+    pub(crate) fn check(&self, findings: &mut Findings<'_>) {
+        let above = [None].into_iter().chain(self.section.body.iter().map(Some));
+        let parts = self.section.body.iter().zip(above);
+        let mut steps: Vec<(Step, &Part<'_>)> = Vec::new();
+        for (part, above) in parts {
+            let step = Step::of(part, above);
+            steps.extend(step.map(|step| (step, part)));
+            if let (Some(OneRun), Some(above)) = (step, above) {
+                runs::judge(findings, self.text, &self.names, above, part);
+            }
+        }
+        self.beginning(findings);
+        self.blocks(findings);
+        self.complete(findings, &steps);
+        self.in_order(findings, &steps);
+        self.folded(findings, &steps);
+        for (step, part) in &steps {
+            match step {
+                Predict if !part.source.contains('?') => {
+                    let what = "**Predict.** asks nothing: write one question";
+                    findings.add(self.text.file, part.line, what);
+                }
+                Run => self.command(findings, part),
+                _ => {}
+            }
+        }
+    }
+
+    /// At most one paragraph precedes the code.
+    fn beginning(&self, findings: &mut Findings<'_>) {
+        let parts = self.section.body.iter().take_while(|part| Step::of(part, None).is_none());
+        if let Some(second) = parts.filter(|part| matches!(part.kind, Kind::Text)).nth(1) {
+            let what = "a second paragraph above the code: move it down";
+            findings.add(self.text.file, second.line, what);
+        }
+    }
+
+    /// The generated blocks are about the scenes of this section, and each scene has its code and a quotation.
+    fn blocks(&self, findings: &mut Findings<'_>) {
+        let mut shown = Vec::new();
+        for part in self.section.body {
+            let Kind::Generated(block) = part.kind else { continue };
+            let Some(subject) = block.subject.first() else { continue };
+            let scene = scene_of(subject.as_ref());
+            if self.names.contains(&scene.as_str()) {
+                shown.push((block.kind, scene));
+            } else if self.text.scenes.iter().any(|known| known.name == scene) {
+                let what = format_args!(
+                    "a block about `{scene}` in the section about {}: move it",
+                    self.title()
+                );
+                findings.add(self.text.file, part.line, what);
+            }
+        }
+        for (step, kind) in [(Code, "code"), (Says, "says")] {
+            for name in &self.names {
+                if !shown.contains(&(kind, (*name).to_owned())) {
+                    self.lacks(findings, name, step);
+                }
+            }
+        }
+    }
+
+    /// Every step is there; what a reader does, and the fold, once.
+    fn complete(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
+        let has = |wanted| steps.iter().any(|(step, _)| *step == wanted);
+        for wanted in STEPS {
+            let mut found = steps.iter().filter(|(step, _)| *step == wanted).skip(1);
+            match wanted {
+                Code | Says => {} // One for each scene: `blocks` has looked.
+                Unfold if !has(Fold) => {}
+                OneRun
+                    if self.section.body.iter().any(|part| part.generated() == Some("lanes")) => {}
+                Legal if !has(Legal) && self.has_one_order() => {}
+                _ if !has(wanted) => self.lacks(findings, self.names[0], wanted),
+                OneRun | Legal => {}
+                _ => {
+                    if let Some((_, second)) = found.next() {
+                        let what = format_args!("a second {}: keep one", wanted.name());
+                        findings.add(self.text.file, second.line, what);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The steps come one after the other.
+    fn in_order(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
+        // An answer above <details> is found by `folded`.
+        let is_in_place = |part: &Part<'_>, step| {
+            part.is_folded || [Code, Predict, Run, WatchFor, Fold].contains(&step)
+        };
+        let first = |wanted: &Step| {
+            steps.iter().find(|(step, part)| step == wanted && is_in_place(part, *step))
+        };
+        let firsts: Vec<&(Step, &Part<'_>)> = STEPS.iter().filter_map(first).collect();
+        let inverted = firsts.windows(2).find(|pair| pair[1].1.line < pair[0].1.line);
+        if let Some([(above, _), (below, part)]) = inverted {
+            let order = STEPS.map(Step::name).join(", ");
+            let (above, below) = (above.name(), below.name());
+            let what = format_args!("{below} comes before {above}: the order is {order}");
+            findings.add(self.text.file, part.line, what);
+        }
+    }
+
+    /// What answers the question is inside of <details>, and nothing is below it.
+    fn folded(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
+        let Some((_, fold)) = steps.iter().find(|(step, _)| *step == Fold) else {
+            return; // Found already.
+        };
+        let body = self.section.body;
+        for (index, part) in body.iter().enumerate() {
+            let answers = match &part.kind {
+                Kind::Generated(block) => block.kind != "code",
+                Kind::Fence { language, .. } => language.is_empty() || language == "text",
+                Kind::Text => matches!(Step::of(part, None), Some(Why | BreakIt)),
+                _ => false,
+            };
+            if answers && part.line < fold.line {
+                let what =
+                    "answers the question before the reader has a guess: move it into <details>";
+                findings.add(self.text.file, part.line, what);
+            }
+            if part.line > fold.line && !part.is_folded {
+                let what = format_args!("below {UNFOLD}: move it up, into <details>");
+                findings.add(self.text.file, part.line, what);
+            }
+            let is_glued = body.get(index + 1).is_some_and(|next| !part.ends_before(next));
+            if matches!(Step::of(part, None), Some(Fold | Unfold))
+                && (is_glued || ![FOLD, UNFOLD].contains(&part.source))
+            {
+                let what = format_args!(
+                    "HTML that keeps the Markdown next to it from being read: \
+                     write {FOLD} or {UNFOLD}, and an empty line below it"
+                );
+                findings.add(self.text.file, part.line, what);
+            }
+        }
+    }
+
+    /// The commands below `run` play the scenes of this section, each of them.
+    fn command(&self, findings: &mut Findings<'_>, run: &Part<'_>) {
+        let mut below = self.section.body.iter().skip_while(|part| part.line <= run.line);
+        let mut commands: Vec<(usize, &str)> = Vec::new();
+        for part in [run]
+            .into_iter()
+            .chain(below.by_ref().take_while(|part| Step::of(part, None).is_none()))
+        {
+            commands.extend(part.spans.iter().map(|span| (span.line, span.text.as_str())));
+            if let Kind::Fence { body, .. } = &part.kind {
+                commands.extend(
+                    body.lines().enumerate().map(|(index, line)| (part.line + 1 + index, line)),
+                );
+            }
+        }
+        commands.retain(|(_, command)| command.contains("cargo run -p"));
+        let plays = |command: &str, name: &str| {
+            let wanted = format!("cargo run -p {} -- {name}", self.text.chapter.package);
+            let rest = command.split_once(&wanted).map(|(_, rest)| rest);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        for name in &self.names {
+            if !commands.iter().any(|(_, command)| plays(command, name)) {
+                let command = self.how(name, Run);
+                let what = format_args!("**Run.** does not play `{name}`: {command}");
+                findings.add(self.text.file, run.line, what);
+            }
+        }
+        for (line, command) in &commands {
+            if !self.names.iter().any(|name| plays(command, name)) {
+                let what = format_args!("`{command}` plays no scene of this section: correct it");
+                findings.add(self.text.file, *line, what);
+            }
+        }
+    }
+
+    /// Whether no scene here has lines that may change places: there is nothing to count then.
+    fn has_one_order(&self) -> bool {
+        let scenes =
+            self.text.scenes.iter().filter(|scene| self.names.contains(&scene.name.as_str()));
+        let transcripts = scenes.filter_map(|scene| scene.transcripts.first());
+        { transcripts }.all(|file| {
+            let transcript = self.text.course.transcript(file);
+            transcript.is_ok_and(|transcript| transcript.count() == Count::Exactly(1))
+        })
+    }
+
+    fn lacks(&self, findings: &mut Findings<'_>, scene: &str, step: Step) {
+        let what = format_args!("`{scene}` lacks {}: {}", step.name(), self.how(scene, step));
+        findings.add(self.text.file, self.section.line, what);
+    }
+
+    /// What to write for a step that is missing.
+    fn how(&self, scene: &str, step: Step) -> String {
+        let block = |kind: &str, subject: &str| {
+            format!("write <!-- {kind}: {subject} --> and <!-- end -->")
+        };
+        match step {
+            Code => format!("{} below the heading", block("code", scene)),
+            Predict => "write **Predict.** and one question below the code".to_owned(),
+            Run => format!(
+                "write **Run.** `cargo run -p {} -- {scene}` below the question",
+                self.text.chapter.package
+            ),
+            WatchFor => "write **Watch for** and what to look at below the command".to_owned(),
+            Fold => format!("write {FOLD} above what answers the question"),
+            OneRun => format!(
+                "{}, or `One run:` and a fenced block, below <details>",
+                block("output", scene)
+            ),
+            Legal => format!("{} below the run", block("legal", scene)),
+            Why => "write **Why.** and the cause, naming the line of code".to_owned(),
+            BreakIt => "write **Break it.** and one change to make in the file".to_owned(),
+            Says => {
+                let flaw = self.text.flaws.iter().find(|flaw| flaw.scene == scene);
+                let flaw = flaw.map_or("flaw", |flaw| flaw.name.as_str());
+                format!("{} below **Break it.**", block("says", &format!("{scene} {flaw}")))
+            }
+            Unfold => format!("write {UNFOLD} at the end of the section"),
+        }
+    }
+
+    /// The scenes, as a sentence names them.
+    fn title(&self) -> String {
+        format!("`{}`", self.names.join("` and `"))
+    }
+}

@@ -1,0 +1,370 @@
+//! `tidy` on a chapter's text, by breaking a tidy one in one place at a time.
+
+use super::tidy::{README, finds, finds_in_pool};
+use crate::course::{Course, holds, stdout};
+
+const MAIN: &str = "lessons/pool/src/main.rs";
+
+/// A change of the text and what `tidy` then finds: a part of each finding, in order, and nothing else.
+type Case<'a> = (&'a str, &'a str, &'a [&'a str]);
+
+#[track_caller]
+fn check(cases: &[Case<'_>]) {
+    for (old, new, parts) in cases {
+        let course = Course::with("pool");
+        course.edit(README, old, new);
+        promise(&course, 10); // Minutes have a test of their own.
+        finds_in_pool(&course, parts);
+    }
+}
+
+/// What the text has from `from` on, up to `to`.
+fn part(from: &str, to: &str) -> String {
+    let text = Course::with("pool").read(README);
+    let start = text.find(from).unwrap();
+    let end = text[start..].find(to).unwrap();
+    text[start..start + end].to_owned()
+}
+
+#[test]
+fn a_chapter_has_its_sections_in_order() {
+    check(&[
+        ("# What is it good for?", "# What else?", &["README.md:1: another question"]),
+        (&part("You meet", "## The idea"), "", &["README.md:1: no introduction"]),
+        (
+            "## Surprises",
+            "## Oddities",
+            &[
+                "README.md:104: no section `Surprises`: write `## Surprises` below `Python to Rust`",
+                "README.md:112: a chapter has no section `Oddities`: it has The idea, ",
+            ],
+        ),
+        (
+            "## Read next",
+            "## More scenes",
+            &[
+                "README.md:117: no section `Read next`: write `## Read next` below `In the real",
+                "README.md:122: `More scenes` comes too late: move it above `In the real world`",
+            ],
+        ),
+        (
+            "## Read next",
+            "## Surprises\n\n## Read next",
+            &["README.md:122: a second section `Surprises`"],
+        ),
+        (&part("```text\n   main", "## The scenes"), "", &["README.md:8: no picture"]),
+        (&part("| Python |", "## Surprises"), "", &["README.md:104: no table"]),
+        (
+            "Either may.",
+            "Either may.\n\n   </details>\n   <details>",
+            &["README.md:127: 4 answers in <details>"],
+        ),
+        ("can never appear", "is impossible", &["README.md:127: no question about the order"]),
+    ]);
+}
+
+#[test]
+fn some_sections_are_short() {
+    let idea = part("Two threads run", "```text\n   main");
+    let surprises = part("Rust refuses", "## In the real world");
+    for (old, begin, most, line) in
+        [(&idea, "", 150, 8), (&surprises, "`refused/join_twice.rs` ", 300, 112)]
+    {
+        let course = Course::with("pool");
+        promise(&course, 10);
+        let words = most - begin.split_whitespace().count();
+        course.edit(README, old, &format!("{begin}{}\n\n", "word ".repeat(words).trim_end()));
+        finds_in_pool(&course, &[]);
+        course.edit(README, "word word\n", "word word *word*\n");
+        let what = format!("{} words, at most {most}: cut it", most + 1);
+        finds_in_pool(&course, &[&what]);
+        holds(&stdout(&course.xtask(["tidy", "pool"]).code(1)), &format!("README.md:{line}: "));
+    }
+}
+
+#[test]
+fn a_section_about_a_scene_has_all_its_steps() {
+    let (code, run) = (part("<!-- code", "**Predict"), part("<!-- output", "<!-- lanes"));
+    let lanes = part("<!-- lanes", "<!-- legal");
+    let (legal, says) = (part("<!-- legal", "**Why"), part("<!-- says", "</details>"));
+    check(&[
+        (": a worker and a thread that waits", "", &["README.md:34: another heading"]),
+        (&code, "", &["README.md:34: `hand-over` lacks the code: write <!-- code: hand-over -->"]),
+        ("**Predict.** ", "", &["`hand-over` lacks **Predict.**"]),
+        (
+            "**Run.** ",
+            "",
+            &["lacks **Run.**: write **Run.** `cargo run -p lesson-pool -- hand-over`"],
+        ),
+        ("**Watch for**", "Watch for", &["`hand-over` lacks **Watch for**"]),
+        ("<details><summary>What happens, and why</summary>\n\n", "", &["lacks <details>"]),
+        (
+            &format!("{run}{lanes}"),
+            "",
+            &["lacks one run: write <!-- output: hand-over --> and <!-- end -->, or `One"],
+        ),
+        (&legal, "", &["lacks the number of legal outputs"]),
+        ("**Why.** ", "", &["`hand-over` lacks **Why.**"]),
+        ("**Break it.** ", "", &["`hand-over` lacks **Break it.**"]),
+        (&says, "", &["lacks what the check says: write <!-- says: hand-over late-join -->"]),
+        ("</details>\n\n## Python", "## Python", &["`hand-over` lacks </details>"]),
+        (
+            "`cargo run -p lesson-pool -- hand-over`, three or four times.",
+            "\n\n```sh\ncargo run -p lesson-pool -- hand-out\n```",
+            &["58: **Run.** does not play", "61: `cargo run -p lesson-pool -- hand-out` plays no"],
+        ),
+        ("`cargo run -p lesson-pool` plays", "It plays", &["README.md:26: no command for all"]),
+        (
+            "### `hand-over`",
+            "### `hand-out`",
+            &["26: no section about `hand-over`", "34: `hand-out` is no scene"],
+        ),
+        (
+            "Which of them can be the first, and which the last?",
+            "Guess their order.",
+            &["README.md:56: **Predict.** asks nothing"],
+        ),
+        (
+            "pool -- hand-over`",
+            "pool -- hand-overs`",
+            &[
+                "58: **Run.** does not play `hand-over`",
+                "58: `cargo run -p lesson-pool -- hand-overs`",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn the_steps_are_in_order_and_only_once() {
+    let (code, predict) = (part("<!-- code", "**Predict"), part("**Predict", "**Run"));
+    let (legal, why) = (part("<!-- legal", "**Why"), part("**Why", "**Break"));
+    check(&[
+        (
+            &format!("{code}{predict}"),
+            &format!("{predict}{code}"),
+            &[
+                "README.md:36: **Predict.** comes before the code: the order is the code, **Predict.**",
+            ],
+        ),
+        (
+            &format!("{legal}{why}"),
+            &format!("{why}{legal}"),
+            &["README.md:84: **Why.** comes before the number of legal outputs"],
+        ),
+        ("**Break it.**", "**Why.** So.\n\n**Break it.**", &["README.md:91: a second **Why.**"]),
+        (
+            "<!-- code: hand-over -->",
+            "One.\n\nTwo.\n\n<!-- code: hand-over -->",
+            &["README.md:38: a second paragraph above the code"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_answers_the_question_is_folded() {
+    let (run, lanes) = (part("<!-- output", "<!-- lanes"), part("<!-- lanes", "<!-- legal"));
+    let fold = part("<details><summary>What", "<!-- output");
+    check(&[
+        (
+            &format!("{fold}{run}{lanes}"),
+            &format!("{run}{lanes}{fold}"),
+            &["62: answers the question before the reader has a guess", "71: answers the question"],
+        ),
+        ("**Run.**", "```text\nmain: x\n```\n\n**Run.**", &["58: answers the question"]),
+        ("</details>\n\n## Python", "</details>\n\nSo.\n\n## Python", &["104: below </details>"]),
+        ("why</summary>\n\n", "why</summary>\n", &["62: HTML that keeps the Markdown"]),
+        ("What happens, and why", "Answer", &["62: HTML that keeps the Markdown"]),
+    ]);
+}
+
+#[test]
+fn a_scene_may_be_told_in_other_ways() {
+    let (run, lanes) = (part("<!-- output", "<!-- lanes"), part("<!-- lanes", "<!-- legal"));
+    let legal = part("<!-- legal", "**Why");
+    let command = "`cargo run -p lesson-pool -- hand-over`";
+    for (old, new) in [
+        (run.as_str(), ""), // The lanes show a run.
+        (&lanes, ""),
+        (command, "`time cargo run -p lesson-pool -- hand-over --speed 5`"),
+        (command, "\n\n```sh\ncargo run -p lesson-pool -- hand-over | cat\n```\n\n"),
+    ] {
+        let course = Course::with("pool");
+        promise(&course, 10);
+        course.edit(README, old, new);
+        course.xtask(["tidy", "pool"]).success();
+    }
+    // With one legal order there is nothing to count.
+    let course = Course::with("pool");
+    course.edit(README, &legal, "");
+    finds_in_pool(&course, &["`hand-over` lacks the number of legal outputs"]);
+    let transcript = "lessons/pool/transcripts/hand-over.txt";
+    course.edit(transcript, "worker | worker: begins", "main -> worker\nworker | worker: begins");
+    course.xtask(["tidy", "pool", "--fix"]).success();
+}
+
+#[test]
+fn a_run_that_a_person_has_pasted_is_legal() {
+    let (run, lanes) = (part("<!-- output", "<!-- lanes"), part("<!-- lanes", "<!-- legal"));
+    let generated = format!("{run}{lanes}");
+    let good = "worker: begins\nmain: started a worker\nworker: ends\nmain: the worker is done";
+    let late = "main: started a worker\nworker: begins\nmain: the worker is done\nworker: ends";
+    let odd = "main: started a worker\nworker: begins\nworker: stops\nmain: the worker is done";
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("One run:", good, &[]),
+        ("All goes well. One run,\nwith two processors:", good, &[]),
+        (
+            "One run:",
+            late,
+            &["README.md:69: lessons/pool/transcripts/hand-over.txt does not allow"],
+        ),
+        ("One run:", odd, &["not allow this run: STRAY no lane can print \"worker: stops\""]),
+        ("One run:", "main: started a worker", &["not allow this run: MISSING"]),
+        ("One run with `--speed 5`:", late, &[]),
+        (
+            "One run with `--speed 6`:",
+            good,
+            &["64: no transcript of `hand-over` begins with `$ lesson-pool hand-over --speed 6`"],
+        ),
+        ("It prints:", good, &["`hand-over` lacks one run"]),
+    ];
+    for (line, output, parts) in cases {
+        let course = Course::with("pool");
+        promise(&course, 10);
+        let text = course.read("lessons/pool/transcripts/hand-over.txt");
+        let any = text.replace("hand-over", "hand-over --speed 5").replace("worker -> main\n", "");
+        course.write("lessons/pool/transcripts/hand-over.five.txt", &any);
+        course.edit(README, &generated, &format!("{line}\n\n```text\n{output}\n```\n\n"));
+        finds_in_pool(&course, parts);
+    }
+}
+
+/// Adds a scene with all its parts, which plays the same function; its section is the first below `heading`.
+fn add(course: &Course, scene: &str, heading: &str) {
+    let copy = |file: &str| {
+        let text = course.read(&format!("lessons/pool/{}", file.replace("SCENE", "hand-over")));
+        course.write(
+            &format!("lessons/pool/{}", file.replace("SCENE", scene)),
+            &text.replace("lesson-pool hand-over", &format!("lesson-pool {scene}")),
+        );
+    };
+    copy("transcripts/SCENE.txt");
+    copy("broken/SCENE.late-join.patch");
+    course.edit(MAIN, "&[(", &format!("&[(\"{scene}\", hand_over), ("));
+    let section = part("### `hand-over`", "## Python").replace("hand-over", scene);
+    course.edit(README, heading, &format!("{heading}\n\n{section}"));
+}
+
+#[test]
+fn each_scene_has_its_place() {
+    const MORE: &str = "## More scenes";
+    let course = Course::with("pool");
+    course.edit(README, "## Python", &format!("{MORE}\n\n## Python"));
+    add(&course, "again", MORE);
+    let order =
+        "README.md:26: another order of scenes than in main.rs, where it is again, hand-over:";
+    finds(&course, &[order]);
+    course.edit(MAIN, "(\"again\", hand_over), ", "");
+    course.edit(MAIN, ")])", "), (\"again\", hand_over)])");
+    course.edit(README, "-p lesson-pool -- again`", "-p lesson-pool -- again --speed 5`");
+    course.xtask(["tidy"]).success();
+    // A section about two scenes shows the code of both, plays both and quotes both.
+    course.edit(README, "### `again`:", "### `again` and `hand-over`:");
+    finds(
+        &course,
+        &[
+            "README.md:106: `hand-over` lacks the code",
+            "README.md:106: `hand-over` lacks what the check says",
+            "README.md:106: a second section about `hand-over`",
+            "README.md:130: **Run.** does not play `hand-over`",
+        ],
+    );
+    course.edit(README, "### `again` and `hand-over`:", "### `again`:");
+    course.edit(README, "<!-- lanes: again -->", "<!-- lanes: hand-over -->");
+    finds(&course, &["a block about `hand-over` in the section about `again`: move it"]);
+}
+
+#[test]
+fn six_scenes_carry_a_chapter() {
+    let course = Course::with("pool");
+    promise(&course, 30);
+    let heading = "planted.";
+    for scene in ["f", "e", "d", "c", "b"] {
+        add(&course, scene, heading);
+    }
+    finds_in_pool(&course, &[]);
+    add(&course, "a", heading);
+    let what = "README.md:26: 7 core scenes, at most 6: move some of them under `## More scenes`";
+    finds_in_pool(&course, &[what]);
+}
+
+fn promise(course: &Course, minutes: u32) {
+    course.edit("lessons/pool/Cargo.toml", "minutes = 6", &format!("minutes = {minutes}"));
+}
+
+#[test]
+fn minutes_are_honest() {
+    let words = "word ".repeat(200);
+    // 486 words and a scene; some of the words that are added count.
+    for (old, new, least) in [
+        ("## In the real world", format!("## In the real world\n\n{words}"), 7),
+        ("Either may.", format!("Either may. {words}"), 7),
+        ("## Python", format!("## More scenes\n\n{words}\n\n## Python"), 6),
+        ("## Read next", format!("```\n{words}\n```\n\n## Read next"), 6),
+        ("## Read next", format!("<!-- {words} -->\n\n## Read next"), 6),
+    ] {
+        let course = Course::with("pool");
+        course.edit(README, old, &new);
+        promise(&course, least);
+        finds_in_pool(&course, &[]);
+        course.edit("lessons/pool/Cargo.toml", "minutes = ", "minutes = 1 # ");
+        let what = format!("pool/Cargo.toml:11: {least} minutes at least");
+        finds_in_pool(&course, &[&what]);
+    }
+    let course = Course::with("pool");
+    promise(&course, 45);
+    finds_in_pool(&course, &[]);
+    course.edit("lessons/pool/Cargo.toml", "minutes = 45", "minutes = 46");
+    finds_in_pool(&course, &["pool/Cargo.toml:11: 46 minutes, at most 45: cut the chapter"]);
+    let course = Course::with("pool");
+    course.edit(
+        README,
+        "## In the real world",
+        &format!("## In the real world\n\n{}", words.repeat(40)),
+    );
+    finds_in_pool(&course, &["46 minutes at least", "46 minutes, at most 45"]);
+}
+
+#[test]
+fn links_lead_to_files_and_headings() {
+    for (target, what) in [
+        ("src/mian.rs", "the link to src/mian.rs leads nowhere"),
+        ("../pool", "the link to ../pool leads to a folder: link to ../pool/README.md"),
+        ("broken/", "the link to broken/ leads to a folder: link to a file in it"),
+        ("/src/main.rs", "the link to /src/main.rs begins at the root of the disk"),
+        ("../../../x.md", "the link to ../../../x.md leaves the repository"),
+        ("src/main.rs#L7", "the link to src/main.rs#L7 names a place in a file that will change"),
+        ("#the-ideas", "the link to #the-ideas leads to no heading"),
+        ("../../README.md#a-curse", "the link to ../../README.md#a-curse leads to no heading"),
+    ] {
+        let course = Course::with("pool");
+        course.edit(README, "no other chapter", &format!("no [other]({target}) chapter"));
+        finds_in_pool(&course, &[&format!("lessons/pool/README.md:6: {what}")]);
+    }
+    let course = Course::with("pool");
+    let links = "[a](#the-idea) [b](../../README.md#a-course) [c](./src/main.rs) [d](mailto:a@b.c)";
+    course.edit(README, "no other chapter", &format!("no other chapter {links} `[e](f)`"));
+    course.write("notes.md", "# Notes\n\n[here](lessons/pool/README.md)\n[there](gone.md)\n");
+    finds(&course, &["notes.md:4: the link to gone.md leads nowhere"]);
+}
+
+#[test]
+fn what_to_read_next_is_linked() {
+    let course = Course::with("pool");
+    course.edit(README, "- [`JoinHandle`]", "- `lessons/pool/src/main.rs`\n- [`JoinHandle`]");
+    let link = "[`lessons/pool/src/main.rs`](../../lessons/pool/src/main.rs)";
+    finds_in_pool(&course, &[&format!("README.md:124: not a link: write {link}")]);
+    let course = Course::with("pool");
+    course.edit(README, &part("- [`JoinHandle`]", "## Three"), "- The manual.\n\n");
+    finds_in_pool(&course, &["README.md:122: no link"]);
+}
