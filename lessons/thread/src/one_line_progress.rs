@@ -28,18 +28,6 @@ fn toggle() -> Result<()> {
     Ok(())
 }
 
-/// On a terminal `\r` goes back to the start of the line. In a file or a pipe each text gets a line.
-fn draw(text: &str) -> Result<()> {
-    let mut stdout = io::stdout();
-    if stdout.is_terminal() {
-        write!(stdout, "\r{text}")?;
-        stdout.flush()?; // Without a newline the text would stay in the buffer.
-    } else {
-        writeln!(stdout, "{text}")?;
-    }
-    Ok(())
-}
-
 /// Main alone draws, fed by a channel: each task keeps its place on the line.
 pub(crate) fn one_drawer() -> Result<()> {
     let (to_main, news) = mpsc::channel();
@@ -65,4 +53,16 @@ fn report(place: usize, to_main: &Sender<(usize, &str)>) {
         clock::sleep(0.2);
         to_main.send((place, text)).expect("main listens until both have ended");
     }
+}
+
+/// On a terminal `\r` goes back to the start of the line. In a file or a pipe each text gets a line.
+fn draw(text: &str) -> Result<()> {
+    let mut stdout = io::stdout();
+    if stdout.is_terminal() {
+        write!(stdout, "\r{text}")?;
+        stdout.flush()?; // Without a newline the text would stay in the buffer.
+    } else {
+        writeln!(stdout, "{text}")?;
+    }
+    Ok(())
 }
