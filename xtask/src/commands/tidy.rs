@@ -10,6 +10,7 @@ mod parts;
 mod runs;
 mod scenes;
 mod section;
+mod step;
 mod words;
 
 use course::files::{read, write};
