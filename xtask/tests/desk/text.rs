@@ -108,6 +108,35 @@ fn a_run_that_a_person_has_pasted_is_legal() {
 }
 
 #[test]
+fn a_command_in_a_text_works() {
+    for (command, what) in [
+        ("`cargo xtask chekc pool`", "unrecognized subcommand 'chekc'"),
+        ("`cargo xtask check pool --runz 3`", "unexpected argument '--runz' found"),
+        ("`cargo xtask check pol`", "no chapter is called `pol`; did you mean `pool`?"),
+        ("`time cargo xtask run pool/hand`", "no scene of pool is called `hand`"),
+        ("`cargo xtask show pool/refused/join`", "no refused snippet of pool is called `join`"),
+        ("`cargo xtask break pool/hand-over late`", "no flaw of pool/hand-over is called `late`"),
+        ("`cargo run -p lesson-pol`", "no chapter is called `pol`; did you mean `pool`?"),
+        ("`cargo run -p lesson-pool -- hand | cat`", "no scene of pool is called `hand`"),
+        ("these:\n\n```sh\ncargo xtask check pol # x\n```\n", "no chapter is called `pol`"),
+    ] {
+        let course = Course::with("pool");
+        course.edit(README, "You need no other", &format!("You need {command} no other"));
+        let line = if command.contains("```") { 9 } else { 6 };
+        finds_in_pool(&course, &[&format!("README.md:{line}: `")]);
+        holds(&stdout(&course.xtask(["tidy", "pool"]).code(1)), what);
+        course.write("README.md", &format!("{command}\n\n<!-- lessons -->\n<!-- end -->\n"));
+        course.xtask(["tidy", "--fix"]).code(1);
+        holds(&stdout(&course.xtask(["tidy"]).code(1)), what);
+    }
+    let course = Course::with("pool");
+    let commands = "`cargo xtask check pool/hand-over --runs 2 > x` `cargo xtask break pool/hand-over` \
+                    `cargo run -p lesson-pool -- --speed 5` `cargo xtask restore`";
+    course.edit(README, "You need no other", &format!("You need {commands} no other"));
+    finds_in_pool(&course, &[]);
+}
+
+#[test]
 fn one_chapter_can_be_tidied_alone() {
     const FORK: &str = "lessons/fork/README.md";
     let course = Course::with("pool");
