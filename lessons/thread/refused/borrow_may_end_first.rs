@@ -1,6 +1,7 @@
 // error[E0373]
-// Python keeps the list alive as long as any thread knows it. Rust sees that `greet` may return,
-// and its list be gone, while the thread still reads. Lend it within thread::scope, or move it.
+// Python keeps the list alive while any thread refers to it. Rust sees that `greet` may return and
+// drop its list while the thread still reads it. Move the list into the thread, or lend it within
+// thread::scope.
 
 use std::thread::{self, JoinHandle};
 

@@ -1,6 +1,6 @@
 // error[E0382]
-// Python's second join returns at once. Here join takes the handle, because it hands out the
-// thread's result, and a result can be handed out once.
+// Python's second join returns at once. Here join takes the handle: it hands out the thread's
+// result, and a result can be handed out only once.
 
 use std::thread;
 

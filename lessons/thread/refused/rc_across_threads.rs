@@ -1,6 +1,6 @@
 // error[E0277]
-// An Rc counts its owners without care for other threads: two that count at the same time could
-// lose one. Python pays for safe counts everywhere; Rust lets you choose, and here asks for Arc.
+// An Rc counts its owners without regard for other threads: if two count at the same time, one
+// count can be lost. Python pays for safe counts everywhere. Rust lets you choose, and here wants an Arc.
 
 use std::rc::Rc;
 use std::thread;

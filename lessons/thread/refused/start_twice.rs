@@ -1,6 +1,6 @@
 // error[E0382]
-// Python finds out at run time: "threads can only be started once". Here `start` takes the
-// struct, and nothing is left that could be started again.
+// Python finds out at run time: "threads can only be started once". Here `start` takes the struct,
+// so nothing is left to start again.
 
 use std::thread::{self, JoinHandle};
 

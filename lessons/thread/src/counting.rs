@@ -1,31 +1,32 @@
-//! How many threads live?
+//! How many threads are alive?
 
-use std::sync::{Arc, mpsc};
 use std::thread;
 
 use shared::{Result, clock};
 
-/// Four threads end one after the other, until only main is left.
+/// Main counts every half second: three threads are alive while two perform, and at the end one.
 pub(crate) fn scene() -> Result<()> {
-    let alive = Arc::new(()); // Every thread that is alive has a clone. This one is main's.
-    let mut workers = Vec::new();
-    for _ in 1..=4 {
-        let alive = Arc::clone(&alive);
-        let (task_sender, tasks) = mpsc::channel::<()>();
-        let thread = thread::spawn(move || {
-            let _alive = alive; // Dropped when the closure ends.
-            for _task in tasks {} // Waits until nobody can send a task any more.
-        });
-        workers.push((task_sender, thread));
-    }
+    let sing = thread::spawn(|| perform("sing"));
+    let dance = thread::spawn(|| perform("dance"));
+    let threads = [sing, dance];
     loop {
-        println!("threads alive: {}", Arc::strong_count(&alive));
-        let Some((task_sender, thread)) = workers.pop() else {
-            return Ok(());
-        };
+        let performing = threads.iter().filter(|thread| !thread.is_finished()).count();
+        println!("threads alive: {}", 1 + performing); // Main is alive too.
+        if performing == 0 {
+            break;
+        }
         clock::sleep(0.5);
-        drop(task_sender);
-        // Without this join the thread could be counted once more while it ends.
-        thread.join().expect("the worker does not panic");
+    }
+    for thread in threads {
+        thread.join().expect("perform does not panic");
+    }
+    Ok(())
+}
+
+/// Runs in both threads, for three seconds.
+fn perform(act: &str) {
+    for line in 1..=3 {
+        println!("{act} {line}");
+        clock::sleep(1.0);
     }
 }

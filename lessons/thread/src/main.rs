@@ -1,49 +1,55 @@
 //! What is cheaper than a process, and shares everything?
 //!
-//! A thread is one more path through the same program. It has a stack and a name of its own;
-//! memory, open files and the pid are everybody's.
+//! A thread is one more path through the same program, with a stack of its own. All else is shared.
 
 mod any_order; // Five threads print: which orders are possible?
-mod counting; // How many threads live?
-mod five_threads; // The same five lines in five threads: how long?
+mod counting; // How many threads are alive?
 mod main_returns; // Who waits for a thread?
 mod names; // What is a thread called?
 mod one_line_progress; // Who may draw on the terminal?
+mod one_thread; // The same five lines without threads: how long?
 mod own_type; // How does a type of my own run as a thread?
 mod panic; // What does a panic take with it?
 mod states; // What does Linux say that a thread is doing?
-mod toggle; // How do two threads take turns?
+mod toggle; // Do two threads share a local variable, and how do they take turns?
 
 use std::process::ExitCode;
+use std::thread;
 
-use shared::clock::{self, Stopwatch};
-use shared::{Result, lesson};
+use shared::{Result, clock, lesson};
 
 fn main() -> ExitCode {
     lesson::run(&[
-        ("one-thread", one_thread),
-        ("five-threads", five_threads::scene),
+        ("five-threads", five_threads),
         ("main-returns", main_returns::scene),
         ("join", main_returns::join),
         ("scope", main_returns::scope),
+        ("any-order", any_order::scene),
+        ("panic", panic::scene),
+        ("one-thread", one_thread::scene),
+        ("last-line-first", main_returns::last_line_first),
         ("names", names::scene),
         ("counting", counting::scene),
         ("own-type", own_type::scene),
-        ("any-order", any_order::scene),
         ("toggle --rounds 3", toggle::scene),
+        ("strict-turns --rounds 3", toggle::strict_turns),
         ("one-line-progress", one_line_progress::scene),
+        ("one-drawer", one_line_progress::one_drawer),
         ("states", states::scene),
-        ("panic", panic::scene),
     ])
 }
 
-/// One thread says five lines, one after the other: five seconds.
-fn one_thread() -> Result<()> {
-    let watch = Stopwatch::start();
+/// Five threads wait at the same time: five lines of a second each take one second together.
+fn five_threads() -> Result<()> {
+    let watch = clock::Stopwatch::start();
+    let mut threads = Vec::new();
     for number in 1..=5 {
-        say(number);
+        threads.push(thread::spawn(move || say(number)));
     }
-    println!("one thread: {:.1} s", watch.seconds());
+    for thread in threads {
+        thread.join().expect("say does not panic");
+    }
+    println!("five threads: {:.1} s", watch.seconds());
     Ok(())
 }
 

@@ -1,34 +1,42 @@
 //! Who waits for a thread?
 
-use std::sync::mpsc;
 use std::thread;
 
 use shared::{Result, clock};
 
-/// When main returns the process ends, and an hour of work is lost without a word.
+/// When main returns, the process ends, and an hour of work is lost without a word.
 pub(crate) fn scene() -> Result<()> {
-    let (begun, has_begun) = mpsc::channel();
-    thread::spawn(move || {
+    thread::spawn(|| {
         println!("thread: begins an hour of work");
-        begun.send(()).expect("main waits for this");
         clock::sleep(3600.0);
-        println!("thread: done"); // Nobody will ever read this line.
+        println!("thread: done");
     });
-    has_begun.recv().expect("the thread begins");
-    println!("main: returns");
+    println!("main: my last line");
     Ok(())
 }
 
-/// A thread that is joined ends before main does.
+/// All that the thread prints comes before what main prints after the join.
 pub(crate) fn join() -> Result<()> {
-    let thread = thread::spawn(|| {
-        println!("thread: begins a second of work");
-        clock::sleep(1.0);
-        println!("thread: done");
-    });
-    thread.join().expect("the thread does not panic"); // New: wait for it.
-    println!("main: returns");
+    let thread = thread::spawn(sing);
+    thread.join().expect("sing does not panic"); // New: wait until the thread has ended.
+    println!("main: my last line");
     Ok(())
+}
+
+/// Main's last line comes first, and the program lives on until its thread has ended, as in Python.
+pub(crate) fn last_line_first() -> Result<()> {
+    let thread = thread::spawn(sing);
+    println!("main: my last line");
+    thread.join().expect("sing does not panic"); // New: the join comes after main's last line.
+    Ok(())
+}
+
+/// Runs in the thread.
+fn sing() {
+    for line in 1..=3 {
+        clock::sleep(1.0);
+        println!("sing {line}");
+    }
 }
 
 /// A scope joins its threads by itself, so they may borrow what main owns.
@@ -39,6 +47,6 @@ pub(crate) fn scope() -> Result<()> {
         scope.spawn(|| println!("thread: hello {guest}"));
         scope.spawn(|| println!("thread: goodbye {guest}"));
     });
-    println!("main: still owns {guest}, returns");
+    println!("main: still owns {guest}");
     Ok(())
 }

@@ -6,30 +6,63 @@ use std::thread;
 
 use shared::{Result, clock};
 
-/// One thread works, another draws: each step turns a 0 into a 1.
+/// Two threads draw over one line of the terminal: it shows what the last one has drawn.
 pub(crate) fn scene() -> Result<()> {
-    let (progress, steps) = mpsc::channel();
-    let worker = thread::spawn(move || work(&progress)); // Its end drops the sender.
-
-    let terminal = io::stdout().is_terminal();
-    // `\r` goes back to the start of the line. A file or a pipe keeps every state, each on a line.
-    let end = if terminal { '\r' } else { '\n' };
-    for done in steps {
-        print!("{}{}{end}", "1".repeat(done), "0".repeat(5 - done));
-        io::stdout().flush()?; // Without a newline the text would stay in our buffer.
+    let download = thread::Builder::new().name("download".to_owned()).spawn(toggle)?;
+    let upload = thread::Builder::new().name("upload".to_owned()).spawn(toggle)?;
+    for thread in [download, upload] {
+        thread.join().expect("toggle does not panic")?;
     }
-    if terminal {
-        println!(); // Leave the finished line alone.
-    }
-    worker.join().expect("work does not panic");
-    println!("done");
+    println!("\nmain: both have ended");
     Ok(())
 }
 
-/// Runs in the worker.
-fn work(progress: &Sender<usize>) {
-    for done in 0..=5 {
-        progress.send(done).expect("main draws until we end");
-        clock::sleep(0.5);
+/// Runs in both threads.
+fn toggle() -> Result<()> {
+    let thread = thread::current();
+    let name = thread.name().expect("both threads are named");
+    for text in ["00000", "11111", "00000", "11111", "00000", "11111"] {
+        draw(&format!("{name}: {text}"))?;
+        clock::sleep(0.2);
     }
+    Ok(())
+}
+
+/// Main alone draws, fed by a channel: each task keeps its place on the line.
+pub(crate) fn one_drawer() -> Result<()> {
+    let (to_main, news) = mpsc::channel();
+    let also_to_main = to_main.clone();
+    let download = thread::spawn(move || report(0, &to_main));
+    let upload = thread::spawn(move || report(1, &also_to_main));
+
+    let mut texts = ["00000"; 2];
+    for (place, text) in news {
+        texts[place] = text; // New: one drawer, which knows both texts.
+        draw(&format!("download: {}  upload: {}", texts[0], texts[1]))?;
+    }
+    for thread in [download, upload] {
+        thread.join().expect("report does not panic");
+    }
+    println!("\nmain: both have ended");
+    Ok(())
+}
+
+/// Runs in both threads. When both have ended there is no sender, and main's loop ends.
+fn report(place: usize, to_main: &Sender<(usize, &str)>) {
+    for text in ["11111", "00000", "11111", "00000", "11111"] {
+        clock::sleep(0.2);
+        to_main.send((place, text)).expect("main listens until both have ended");
+    }
+}
+
+/// On a terminal `\r` goes back to the start of the line. In a file or a pipe each text gets a line.
+fn draw(text: &str) -> Result<()> {
+    let mut stdout = io::stdout();
+    if stdout.is_terminal() {
+        write!(stdout, "\r{text}")?;
+        stdout.flush()?; // Without a newline the text would stay in the buffer.
+    } else {
+        writeln!(stdout, "{text}")?;
+    }
+    Ok(())
 }

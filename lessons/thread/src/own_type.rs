@@ -1,43 +1,38 @@
 //! How does a type of my own run as a thread?
 
 use std::io;
-use std::ops::RangeInclusive;
 use std::thread::{self, JoinHandle};
 
 use shared::Result;
+use shared::clock::{self, Stopwatch};
 
-/// Three structs run as three threads, and join hands back what each has found.
+/// A type with a `run` method becomes a thread: it prints three lines, a second apart.
 pub(crate) fn scene() -> Result<()> {
-    let mut threads = Vec::new();
-    for (name, numbers) in [("low", 1..=30), ("middle", 31..=60), ("high", 61..=90)] {
-        threads.push(Sum { name, numbers }.start()?);
-    }
-    let mut total = 0;
-    for thread in threads {
-        total += thread.join().expect("run does not panic");
-    }
-    println!("main: the total is {total}");
+    let watch = Stopwatch::start();
+    let counter = Counter { name: "Thread-1".to_owned() };
+    let thread = counter.start()?;
+    thread.join().expect("run does not panic");
+    println!("main: Thread-1 has ended after {:.1} s", watch.seconds());
     Ok(())
 }
 
-struct Sum {
-    name: &'static str,
-    numbers: RangeInclusive<u32>,
+struct Counter {
+    name: String,
 }
 
-impl Sum {
+impl Counter {
     /// Takes the struct itself: what has been started cannot be started again.
-    fn start(self) -> io::Result<JoinHandle<u32>> {
-        let thread = thread::Builder::new().name(self.name.to_owned());
-        thread.spawn(move || self.run())
+    fn start(self) -> io::Result<JoinHandle<()>> {
+        let builder = thread::Builder::new().name(self.name.clone());
+        builder.spawn(move || self.run())
     }
 
     /// Runs in the thread.
-    fn run(self) -> u32 {
+    fn run(self) {
         let thread = thread::current();
-        let name = thread.name().expect("start gave it one");
-        let sum = self.numbers.sum();
-        println!("{name}: the sum is {sum}");
-        sum
+        for number in 0..3 {
+            clock::sleep(1.0);
+            println!("I'm {} @ {number}", thread.name().unwrap_or("(no name)"));
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::thread;
 
 use shared::{Error, Result, lesson};
 
-/// Five states, two letters: Linux shows R for runnable and running, S for blocked, nothing for new and finished.
+/// Linux has a letter for each thread that exists: R for runnable and running, S for blocked.
 pub(crate) fn scene() -> Result<()> {
     if !Path::new("/proc/thread-self").exists() {
         return Err(lesson::skip("/proc/thread-self is missing; play this scene on Linux"));
@@ -21,7 +21,7 @@ pub(crate) fn scene() -> Result<()> {
     let (busy, enough) = mpsc::channel();
     let lock = &Mutex::new(());
     thread::scope(|scope| {
-        let guard = lock.lock().expect("nobody panicked");
+        let guard = lock.lock().expect("the lock is not poisoned");
         let subject = description.spawn_scoped(scope, move || subject(&found, &enough, lock))?;
         let entry = entries.recv().map_err(Error::other)?;
 

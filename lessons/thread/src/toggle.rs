@@ -1,25 +1,45 @@
-//! How do two threads take turns?
+//! Do two threads share a local variable, and how do they take turns?
 
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use shared::{Result, lesson};
+use shared::{Result, clock, lesson};
 
-/// Two threads hand one turn to and fro: their lines alternate, whatever the scheduler does.
+/// Each thread flips a flag of its own: both print 00000 and 11111 in turn, and neither waits for the other.
 pub(crate) fn scene() -> Result<()> {
     let rounds: u32 = lesson::option("rounds")?;
-    // Capacity 0 makes a rendezvous: send returns when the other thread has taken the turn.
-    let (to_zero, zeros_turn) = mpsc::sync_channel(0);
-    let (to_one, ones_turn) = mpsc::sync_channel(0);
+    let left = thread::Builder::new().name("left".to_owned()).spawn(move || toggle(rounds))?;
+    let right = thread::Builder::new().name("right".to_owned()).spawn(move || toggle(rounds))?;
+    for thread in [left, right] {
+        thread.join().expect("toggle does not panic");
+    }
+    println!("main: round {rounds} is over");
+    Ok(())
+}
+
+/// Runs in both threads.
+fn toggle(rounds: u32) {
+    let thread = thread::current();
+    let name = thread.name().expect("both threads are named");
+    let mut flag = false;
+    for _ in 0..2 * rounds {
+        println!("{name}: {}", if flag { "11111" } else { "00000" });
+        flag = !flag;
+        clock::sleep(0.2);
+    }
+}
+
+/// Two threads hand one turn to and fro: their lines alternate, whatever the scheduler does.
+pub(crate) fn strict_turns() -> Result<()> {
+    let rounds: u32 = lesson::option("rounds")?;
+    let (to_zero, zeros_turn) = mpsc::channel();
+    let (to_one, ones_turn) = mpsc::channel();
+    to_zero.send(()).expect("the receiver is alive"); // There is one turn. Zero gets it first.
 
     let zero = thread::Builder::new().name("zero".to_owned());
-    let zero = zero.spawn(move || take_turns("00000", zeros_turn, &to_one))?;
-    // Main makes the first move. Twice as many turns as rounds: the last number, 0, comes to zero again.
-    let turns = 2 * u64::from(rounds);
-    to_zero.send(turns).expect("zero waits for its turn");
+    let zero = zero.spawn(move || take_turns(rounds, "00000", &zeros_turn, &to_one))?;
     let one = thread::Builder::new().name("one".to_owned());
-    let one = one.spawn(move || take_turns("11111", ones_turn, &to_zero))?;
-
+    let one = one.spawn(move || take_turns(rounds, "11111", &ones_turn, &to_zero))?;
     for thread in [zero, one] {
         thread.join().expect("take_turns does not panic");
     }
@@ -27,15 +47,13 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in both threads. A turn is a number: how many turns are left.
-fn take_turns(text: &str, my_turn: Receiver<u64>, to_other: &SyncSender<u64>) {
+/// Runs in both threads.
+fn take_turns(rounds: u32, text: &str, my_turn: &Receiver<()>, to_other: &Sender<()>) {
     let thread = thread::current();
     let name = thread.name().expect("both threads are named");
-    for left in my_turn {
-        if left == 0 {
-            break; // Our sender goes with us, and that ends the other thread's loop.
-        }
+    for _ in 0..rounds {
+        my_turn.recv().expect("the other hands over the turn"); // New: wait for the turn.
         println!("{name}: {text}");
-        to_other.send(left - 1).expect("the other waits");
+        let _ = to_other.send(()); // After the last round the other one may have ended.
     }
 }

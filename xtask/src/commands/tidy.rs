@@ -1,5 +1,6 @@
 //! `tidy`: the house rules, as far as a program can see them.
 
+mod commands;
 mod finding;
 mod form;
 mod house;
@@ -10,12 +11,14 @@ mod parts;
 mod runs;
 mod scenes;
 mod section;
+mod step;
 mod words;
 
 use course::files::{read, write};
 use course::{Chapter, Course, blocks};
 
 use self::finding::Findings;
+use self::outline::Outline;
 use crate::cli;
 use crate::exit::{Answer, Result};
 use crate::terminal::{counted, print, println};
@@ -59,12 +62,13 @@ fn selected<'a>(course: &'a Course, names: &[String]) -> Result<Vec<&'a Chapter>
     Ok(chapters)
 }
 
-/// The lesson table of the root README.
+/// The root README: its commands, and its table of the lessons.
 fn front_page(findings: &mut Findings<'_>, course: &Course, fix: bool) -> Result<()> {
     let readme = course.root.join("README.md");
     let Some(text) = findings.value(&readme, read(&readme)) else {
         return Ok(());
     };
+    commands::check(findings, course, &readme, &Outline::of(&text));
     match blocks::front_page(course, &text) {
         Ok(current) if fix => write(&readme, current)?,
         Ok(current) if current != text => {

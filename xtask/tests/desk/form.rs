@@ -1,4 +1,4 @@
-//! `tidy` on a chapter's text, by breaking a tidy one in one place at a time.
+//! `tidy` on the form of a chapter's text, by breaking a tidy one in one place at a time.
 
 use super::tidy::{README, finds, finds_in_pool};
 use crate::course::{Course, holds, stdout};
@@ -19,11 +19,16 @@ fn check(cases: &[Case<'_>]) {
 }
 
 /// What the text has from `from` on, up to `to`.
-fn part(from: &str, to: &str) -> String {
+pub(super) fn part(from: &str, to: &str) -> String {
     let text = Course::with("pool").read(README);
     let start = text.find(from).unwrap();
     let end = text[start..].find(to).unwrap();
     text[start..start + end].to_owned()
+}
+
+/// Sets the minutes that the chapter promises.
+pub(super) fn promise(course: &Course, minutes: u32) {
+    course.edit("lessons/pool/Cargo.toml", "minutes = 6", &format!("minutes = {minutes}"));
 }
 
 #[test]
@@ -203,42 +208,6 @@ fn a_scene_may_be_told_in_other_ways() {
     course.xtask(["tidy", "pool", "--fix"]).success();
 }
 
-#[test]
-fn a_run_that_a_person_has_pasted_is_legal() {
-    let (run, lanes) = (part("<!-- output", "<!-- lanes"), part("<!-- lanes", "<!-- legal"));
-    let generated = format!("{run}{lanes}");
-    let good = "worker: begins\nmain: started a worker\nworker: ends\nmain: the worker is done";
-    let late = "main: started a worker\nworker: begins\nmain: the worker is done\nworker: ends";
-    let odd = "main: started a worker\nworker: begins\nworker: stops\nmain: the worker is done";
-    let cases: &[(&str, &str, &[&str])] = &[
-        ("One run:", good, &[]),
-        ("All goes well. One run,\nwith two processors:", good, &[]),
-        (
-            "One run:",
-            late,
-            &["README.md:69: lessons/pool/transcripts/hand-over.txt does not allow"],
-        ),
-        ("One run:", odd, &["not allow this run: STRAY no lane can print \"worker: stops\""]),
-        ("One run:", "main: started a worker", &["not allow this run: MISSING"]),
-        ("One run with `--speed 5`:", late, &[]),
-        (
-            "One run with `--speed 6`:",
-            good,
-            &["64: no transcript of `hand-over` begins with `$ lesson-pool hand-over --speed 6`"],
-        ),
-        ("It prints:", good, &["`hand-over` lacks one run"]),
-    ];
-    for (line, output, parts) in cases {
-        let course = Course::with("pool");
-        promise(&course, 10);
-        let text = course.read("lessons/pool/transcripts/hand-over.txt");
-        let any = text.replace("hand-over", "hand-over --speed 5").replace("worker -> main\n", "");
-        course.write("lessons/pool/transcripts/hand-over.five.txt", &any);
-        course.edit(README, &generated, &format!("{line}\n\n```text\n{output}\n```\n\n"));
-        finds_in_pool(&course, parts);
-    }
-}
-
 /// Adds a scene with all its parts, which plays the same function; its section is the first below `heading`.
 fn add(course: &Course, scene: &str, heading: &str) {
     let copy = |file: &str| {
@@ -296,75 +265,4 @@ fn six_scenes_carry_a_chapter() {
     add(&course, "a", heading);
     let what = "README.md:26: 7 core scenes, at most 6: move some of them under `## More scenes`";
     finds_in_pool(&course, &[what]);
-}
-
-fn promise(course: &Course, minutes: u32) {
-    course.edit("lessons/pool/Cargo.toml", "minutes = 6", &format!("minutes = {minutes}"));
-}
-
-#[test]
-fn minutes_are_honest() {
-    let words = "word ".repeat(200);
-    // 486 words and a scene; some of the words that are added count.
-    for (old, new, least) in [
-        ("## In the real world", format!("## In the real world\n\n{words}"), 7),
-        ("Either may.", format!("Either may. {words}"), 7),
-        ("## Python", format!("## More scenes\n\n{words}\n\n## Python"), 6),
-        ("## Read next", format!("```\n{words}\n```\n\n## Read next"), 6),
-        ("## Read next", format!("<!-- {words} -->\n\n## Read next"), 6),
-    ] {
-        let course = Course::with("pool");
-        course.edit(README, old, &new);
-        promise(&course, least);
-        finds_in_pool(&course, &[]);
-        course.edit("lessons/pool/Cargo.toml", "minutes = ", "minutes = 1 # ");
-        let what = format!("pool/Cargo.toml:11: {least} minutes at least");
-        finds_in_pool(&course, &[&what]);
-    }
-    let course = Course::with("pool");
-    promise(&course, 45);
-    finds_in_pool(&course, &[]);
-    course.edit("lessons/pool/Cargo.toml", "minutes = 45", "minutes = 46");
-    finds_in_pool(&course, &["pool/Cargo.toml:11: 46 minutes, at most 45: cut the chapter"]);
-    let course = Course::with("pool");
-    course.edit(
-        README,
-        "## In the real world",
-        &format!("## In the real world\n\n{}", words.repeat(40)),
-    );
-    finds_in_pool(&course, &["46 minutes at least", "46 minutes, at most 45"]);
-}
-
-#[test]
-fn links_lead_to_files_and_headings() {
-    for (target, what) in [
-        ("src/mian.rs", "the link to src/mian.rs leads nowhere"),
-        ("../pool", "the link to ../pool leads to a folder: link to ../pool/README.md"),
-        ("broken/", "the link to broken/ leads to a folder: link to a file in it"),
-        ("/src/main.rs", "the link to /src/main.rs begins at the root of the disk"),
-        ("../../../x.md", "the link to ../../../x.md leaves the repository"),
-        ("src/main.rs#L7", "the link to src/main.rs#L7 names a place in a file that will change"),
-        ("#the-ideas", "the link to #the-ideas leads to no heading"),
-        ("../../README.md#a-curse", "the link to ../../README.md#a-curse leads to no heading"),
-    ] {
-        let course = Course::with("pool");
-        course.edit(README, "no other chapter", &format!("no [other]({target}) chapter"));
-        finds_in_pool(&course, &[&format!("lessons/pool/README.md:6: {what}")]);
-    }
-    let course = Course::with("pool");
-    let links = "[a](#the-idea) [b](../../README.md#a-course) [c](./src/main.rs) [d](mailto:a@b.c)";
-    course.edit(README, "no other chapter", &format!("no other chapter {links} `[e](f)`"));
-    course.write("notes.md", "# Notes\n\n[here](lessons/pool/README.md)\n[there](gone.md)\n");
-    finds(&course, &["notes.md:4: the link to gone.md leads nowhere"]);
-}
-
-#[test]
-fn what_to_read_next_is_linked() {
-    let course = Course::with("pool");
-    course.edit(README, "- [`JoinHandle`]", "- `lessons/pool/src/main.rs`\n- [`JoinHandle`]");
-    let link = "[`lessons/pool/src/main.rs`](../../lessons/pool/src/main.rs)";
-    finds_in_pool(&course, &[&format!("README.md:124: not a link: write {link}")]);
-    let course = Course::with("pool");
-    course.edit(README, &part("- [`JoinHandle`]", "## Three"), "- The manual.\n\n");
-    finds_in_pool(&course, &["README.md:122: no link"]);
 }

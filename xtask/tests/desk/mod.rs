@@ -5,4 +5,5 @@ mod breaking;
 mod chapter;
 mod form;
 mod reading;
+mod text;
 mod tidy;

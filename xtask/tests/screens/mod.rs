@@ -20,6 +20,7 @@ fn a_new_chapter() {
     course.screen("list", ["list"]).success();
     course.screen("list-markdown", ["list", "--markdown"]).success();
     course.screen("tidy", ["tidy"]).success();
+    course.screen("tidy-minutes", ["tidy", "--minutes"]).success();
     course.screen("show-refused", ["show", "screens/refused/join_twice"]).success();
     // More runs would see as many outputs as chance wants.
     course.screen("check-chapter", ["check", "screens", "--runs", "1"]).success();

@@ -110,7 +110,7 @@ fn order(findings: &mut Findings<'_>, file: &Path, sections: &[Section<'_, '_>])
         }
         let mut before = SECTIONS[..place].iter().rev();
         let find = |heading: &&str| sections.iter().find(|section| section.heading == *heading);
-        let (line, above) = match before.find_map(|heading| find(heading)) {
+        let (line, above) = match before.find_map(find) {
             Some(section) => (section.line, format!("`{}`", section.heading)),
             None => (1, "the introduction".to_owned()),
         };

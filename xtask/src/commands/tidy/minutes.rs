@@ -46,17 +46,16 @@ pub(crate) fn check(
     let text = read(&manifest)?;
     let line = text.lines().position(|line| line.trim_start().starts_with("minutes"));
     let line = line.map_or(1, |index| index + 1);
-    if promised < least {
-        let scenes = counted(core_scenes, "core scene");
-        let what = format_args!(
-            "{least} minutes at least, for {words} words and {scenes}: write `minutes = {least}`"
-        );
-        findings.add(&manifest, line, what);
-    }
     let minutes = least.max(promised);
     if minutes > MOST {
         let what = format_args!(
             "{minutes} minutes, at most {MOST}: cut the chapter, or move scenes under `## {MORE}`"
+        );
+        findings.add(&manifest, line, what);
+    } else if promised < least {
+        let scenes = counted(core_scenes, "core scene");
+        let what = format_args!(
+            "{least} minutes at least, for {words} words and {scenes}: write `minutes = {least}`"
         );
         findings.add(&manifest, line, what);
     }

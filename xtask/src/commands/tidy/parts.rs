@@ -9,7 +9,7 @@ use course::{Chapter, Course, Error, Flaw, Scene, documented, expected, scene_of
 use super::finding::Findings;
 use super::form::{self, ChapterText};
 use super::outline::Outline;
-use super::{links, minutes, words};
+use super::{commands, links, minutes, words};
 use crate::exit::Result;
 
 /// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.
@@ -63,6 +63,7 @@ pub(crate) fn check(
             };
             form::check(findings, &text);
             links::check(findings, course, &readme, &outline);
+            commands::check(findings, course, &readme, &outline);
             links::read_next(findings, course, &readme, &outline);
             words::check(findings, &readme, &outline);
             minutes::check(findings, chapter, &scenes, &pieces)?;

@@ -61,7 +61,10 @@ pub(crate) fn judge(
         }
         Verdict::Undecided(why) => (0, why.to_string()),
     };
-    let what = format_args!("{} does not allow this run: {what}", transcript.name());
+    let what = format_args!(
+        "{} does not allow this run: {what}: paste one that it allows",
+        transcript.name()
+    );
     findings.add(text.file, fence.line + line, what);
 }
 

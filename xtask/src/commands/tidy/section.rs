@@ -7,71 +7,10 @@ use super::finding::Findings;
 use super::form::ChapterText;
 use super::outline::{Kind, Part, Section};
 use super::runs;
-
-/// The line that opens the answer, and the one that closes it.
-const FOLD: &str = "<details><summary>What happens, and why</summary>";
-const UNFOLD: &str = "</details>";
-
-/// What a section about a scene has, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Code,
-    Predict,
-    Run,
-    WatchFor,
-    Fold,
-    OneRun,
-    Legal,
-    Why,
-    BreakIt,
-    Says,
-    Unfold,
-}
-
-use Step::{BreakIt, Code, Fold, Legal, OneRun, Predict, Run, Says, Unfold, WatchFor, Why};
-
-const STEPS: [Step; 11] =
-    [Code, Predict, Run, WatchFor, Fold, OneRun, Legal, Why, BreakIt, Says, Unfold];
-
-impl Step {
-    /// The step that `part` is, if it is one; `above` is the part before it.
-    fn of(part: &Part<'_>, above: Option<&Part<'_>>) -> Option<Self> {
-        match &part.kind {
-            Kind::Generated(block) => match block.kind {
-                "code" => Some(Code),
-                "output" => Some(OneRun),
-                "legal" => Some(Legal),
-                "says" => Some(Says),
-                _ => None,
-            },
-            Kind::Fence { .. } => above.is_some_and(runs::is_announced).then_some(OneRun),
-            Kind::Html if part.source.contains("<details") => Some(Fold),
-            Kind::Html if part.source.contains(UNFOLD) => Some(Unfold),
-            Kind::Text => {
-                let mut steps = [Predict, Run, WatchFor, Why, BreakIt].into_iter();
-                steps.find(|step| part.source.starts_with(step.name()))
-            }
-            _ => None,
-        }
-    }
-
-    /// What the text begins it with, or what a message calls it.
-    fn name(self) -> &'static str {
-        match self {
-            Code => "the code",
-            Predict => "**Predict.**",
-            Run => "**Run.**",
-            WatchFor => "**Watch for**",
-            Fold => "<details>",
-            OneRun => "one run",
-            Legal => "the number of legal outputs",
-            Why => "**Why.**",
-            BreakIt => "**Break it.**",
-            Says => "what the check says",
-            Unfold => UNFOLD,
-        }
-    }
-}
+use super::step::Step::{
+    self, BreakIt, Code, Fold, Legal, OneRun, Predict, Run, Says, Unfold, WatchFor, Why,
+};
+use super::step::{FOLD, STEPS, UNFOLD};
 
 /// A section about one scene or two.
 pub(crate) struct SceneSection<'o, 'a> {
@@ -148,25 +87,41 @@ impl SceneSection<'_, '_> {
 
     /// Every step is there; what a reader does, and the fold, once.
     fn complete(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
-        let has = |wanted| steps.iter().any(|(step, _)| *step == wanted);
         for wanted in STEPS {
-            let mut found = steps.iter().filter(|(step, _)| *step == wanted).skip(1);
-            match wanted {
-                Code | Says => {} // One for each scene: `blocks` has looked.
-                Unfold if !has(Fold) => {}
-                OneRun
-                    if self.section.body.iter().any(|part| part.generated() == Some("lanes")) => {}
-                Legal if !has(Legal) && self.has_one_order() => {}
-                _ if !has(wanted) => self.lacks(findings, self.names[0], wanted),
-                OneRun | Legal => {}
-                _ => {
-                    if let Some((_, second)) = found.next() {
-                        let what = format_args!("a second {}: keep one", wanted.name());
-                        findings.add(self.text.file, second.line, what);
-                    }
+            let mut found = steps.iter().filter(|(step, _)| *step == wanted);
+            match (found.next(), found.next()) {
+                (None, _) if !self.can_lack(wanted) => self.lacks(findings, self.names[0], wanted),
+                (_, Some((_, second))) if ![Code, OneRun, Legal, Says].contains(&wanted) => {
+                    let what = format_args!("a second {}: keep one", wanted.name());
+                    findings.add(self.text.file, second.line, what);
                 }
+                _ => {}
             }
         }
+    }
+
+    /// Whether the section is whole without the step.
+    fn can_lack(&self, step: Step) -> bool {
+        let mut body = self.section.body.iter();
+        match step {
+            Code | Says => true, // One for each scene: `blocks` has looked.
+            OneRun => body.any(|part| part.generated() == Some("lanes")), // They show a run, too.
+            Legal => !self.has_number(),
+            Unfold => !body.any(|part| Step::of(part, None) == Some(Fold)),
+            _ => false,
+        }
+    }
+
+    /// Whether there is a number of legal outputs to tell, and not only one order, or any number.
+    fn has_number(&self) -> bool {
+        let scenes = self.text.scenes.iter();
+        let scenes = scenes.filter(|scene| self.names.contains(&scene.name.as_str()));
+        let transcripts = scenes.filter_map(|scene| scene.transcripts.first());
+        let mut counts =
+            transcripts.map(|file| Some(self.text.course.transcript(file).ok()?.count()));
+        counts.any(|count| {
+            !matches!(count, None | Some(Count::Exactly(1) | Count::Unbounded | Count::Uncounted))
+        })
     }
 
     /// The steps come one after the other.
@@ -225,17 +180,13 @@ impl SceneSection<'_, '_> {
 
     /// The commands below `run` play the scenes of this section, each of them.
     fn command(&self, findings: &mut Findings<'_>, run: &Part<'_>) {
-        let mut below = self.section.body.iter().skip_while(|part| part.line <= run.line);
+        let below = self.section.body.iter().skip_while(|part| part.line <= run.line);
+        let below = below.take_while(|part| Step::of(part, None).is_none());
         let mut commands: Vec<(usize, &str)> = Vec::new();
-        for part in [run]
-            .into_iter()
-            .chain(below.by_ref().take_while(|part| Step::of(part, None).is_none()))
-        {
+        for part in [run].into_iter().chain(below) {
             commands.extend(part.spans.iter().map(|span| (span.line, span.text.as_str())));
             if let Kind::Fence { body, .. } = &part.kind {
-                commands.extend(
-                    body.lines().enumerate().map(|(index, line)| (part.line + 1 + index, line)),
-                );
+                commands.extend((part.line + 1..).zip(body.lines()));
             }
         }
         commands.retain(|(_, command)| command.contains("cargo run -p"));
@@ -259,17 +210,6 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// Whether no scene here has lines that may change places: there is nothing to count then.
-    fn has_one_order(&self) -> bool {
-        let scenes =
-            self.text.scenes.iter().filter(|scene| self.names.contains(&scene.name.as_str()));
-        let transcripts = scenes.filter_map(|scene| scene.transcripts.first());
-        { transcripts }.all(|file| {
-            let transcript = self.text.course.transcript(file);
-            transcript.is_ok_and(|transcript| transcript.count() == Count::Exactly(1))
-        })
-    }
-
     fn lacks(&self, findings: &mut Findings<'_>, scene: &str, step: Step) {
         let what = format_args!("`{scene}` lacks {}: {}", step.name(), self.how(scene, step));
         findings.add(self.text.file, self.section.line, what);
@@ -277,32 +217,9 @@ impl SceneSection<'_, '_> {
 
     /// What to write for a step that is missing.
     fn how(&self, scene: &str, step: Step) -> String {
-        let block = |kind: &str, subject: &str| {
-            format!("write <!-- {kind}: {subject} --> and <!-- end -->")
-        };
-        match step {
-            Code => format!("{} below the heading", block("code", scene)),
-            Predict => "write **Predict.** and one question below the code".to_owned(),
-            Run => format!(
-                "write **Run.** `cargo run -p {} -- {scene}` below the question",
-                self.text.chapter.package
-            ),
-            WatchFor => "write **Watch for** and what to look at below the command".to_owned(),
-            Fold => format!("write {FOLD} above what answers the question"),
-            OneRun => format!(
-                "{}, or `One run:` and a fenced block, below <details>",
-                block("output", scene)
-            ),
-            Legal => format!("{} below the run", block("legal", scene)),
-            Why => "write **Why.** and the cause, naming the line of code".to_owned(),
-            BreakIt => "write **Break it.** and one change to make in the file".to_owned(),
-            Says => {
-                let flaw = self.text.flaws.iter().find(|flaw| flaw.scene == scene);
-                let flaw = flaw.map_or("flaw", |flaw| flaw.name.as_str());
-                format!("{} below **Break it.**", block("says", &format!("{scene} {flaw}")))
-            }
-            Unfold => format!("write {UNFOLD} at the end of the section"),
-        }
+        let flaw = self.text.flaws.iter().find(|flaw| flaw.scene == scene);
+        let flaw = flaw.map_or("flaw", |flaw| flaw.name.as_str());
+        step.how(&self.text.chapter.package, scene, flaw)
     }
 
     /// The scenes, as a sentence names them.
