@@ -74,11 +74,18 @@ mod notice {
 
     use nix::libc::{self, c_int, c_void, siginfo_t};
     use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+    use nix::sys::stat::fstat;
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{PidfdFlags, getpid, pidfd_open, pidfd_send_signal};
 
     /// The leader's. A number would not do: an orphan lives on when the leader's pid may be a stranger's.
     static PIDFD: OnceLock<OwnedFd> = OnceLock::new();
+
+    /// The leader's stdout.
+    static STDOUT: OnceLock<File> = OnceLock::new();
+
+    /// Which file a descriptor leads to: its device and its inode.
+    type File = (u64, u64);
 
     /// How long a child that has told the leader waits for being killed. What it holds stays held until then, so that
     /// the others do not complain about its end.
@@ -89,14 +96,19 @@ mod notice {
         if let Ok(pidfd) = pidfd_open(getpid(), PidfdFlags::empty()) {
             let _ = PIDFD.set(pidfd);
         }
+        if let Some(file) = stdout_file() {
+            let _ = STDOUT.set(file);
+        }
         let handler = SigHandler::SigAction(hear);
         let action = SigAction::new(handler, SaFlags::SA_RESTART, SigSet::empty());
         // SAFETY: `hear` and what it calls make system calls only, and read what was written before there was a handler.
         unsafe { sigaction(Signal::SIGPIPE, &action) }.expect("SIGPIPE may have a handler");
     }
 
+    /// A child that has put some other pipe in the place of its stdout ends alone.
     pub(super) fn send() {
         if let Some(pidfd) = PIDFD.get()
+            && stdout_file() == STDOUT.get().copied()
             && pidfd_send_signal(pidfd, rustix::process::Signal::PIPE).is_ok()
         {
             let _ = poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&PATIENCE));
@@ -105,11 +117,20 @@ mod notice {
 
     /// Whether stdout is a pipe that was closed at its other end. Async-signal-safe.
     pub(crate) fn reader_has_gone() -> bool {
-        // SAFETY: std keeps descriptor 1 open, and the borrow ends here.
-        let stdout = unsafe { BorrowedFd::borrow_raw(libc::STDOUT_FILENO) };
-        let mut stdout = [PollFd::from_borrowed_fd(stdout, PollFlags::empty())];
+        let mut stdout = [PollFd::from_borrowed_fd(stdout(), PollFlags::empty())];
         let polled = poll(&mut stdout, Some(&Timespec::default()));
         polled.is_ok() && stdout[0].revents().contains(PollFlags::ERR)
+    }
+
+    fn stdout_file() -> Option<File> {
+        let file = fstat(stdout()).ok()?;
+        Some((file.st_dev, file.st_ino))
+    }
+
+    /// std's own handle may have been initialised by no one yet, which a signal handler must not do.
+    fn stdout() -> BorrowedFd<'static> {
+        // SAFETY: std opens descriptor 1 where it was closed, and no one closes it.
+        unsafe { BorrowedFd::borrow_raw(libc::STDOUT_FILENO) }
     }
 
     extern "C" fn hear(_: c_int, info: *mut siginfo_t, _: *mut c_void) {

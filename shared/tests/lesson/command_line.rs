@@ -81,7 +81,7 @@ fn wrong_questions_are_answered_with_2() {
         ("many-lines --wrokers 5", "no option --wrokers: the scene many-lines has no options"),
         ("workers --wrokers 5", "no option --wrokers: the scene is `workers --workers 3`"),
         ("workers --workers", "--workers needs a value: the scene is `workers --workers 3`"),
-        ("workers --speed 0", "--speed 0: a number above 0 is wanted, such as 2 or 0.5"),
+        ("workers --speed 1e9", "--speed 1e9: give a number from 0.001 to 1000, such as 2 or 0.5"),
         (
             "--workers 5",
             "--workers is an option of one scene: name the scene as well (--help shows them)",

@@ -19,6 +19,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_full_disk_ends_it_with_one_line", a_full_disk),
     #[cfg(feature = "processes")]
     ("a_child_that_cannot_print_ends_the_scene", a_child_that_cannot_print),
+    #[cfg(feature = "processes")]
+    ("a_child_with_a_stdout_of_its_own_ends_alone", redirected_child),
     ("an_interrupt_leaves_one_line", an_interrupt_leaves_one_line),
     #[cfg(feature = "processes")]
     ("a_child_can_be_joined_where_sigchld_was_ignored", sigchld_was_ignored),
@@ -32,7 +34,7 @@ pub(crate) fn container_trials() -> Vec<Trial> {
     ];
     let trial = |(name, body): Test| {
         Trial::ignorable_test(name, move || {
-            let probe = contained(Command::new("true")).output()?;
+            let probe = contained(&Command::new("true")).output()?;
             if !probe.status.success() {
                 let reason = String::from_utf8_lossy(&probe.stderr);
                 return Ok(Completion::ignored_with(reason.trim_end()));
@@ -120,6 +122,11 @@ fn a_child_that_cannot_print() {
     }
 }
 
+#[cfg(feature = "processes")]
+fn redirected_child() {
+    lesson("parent", "redirected").assert().success().stdout("exit code 141\n").stderr("");
+}
+
 /// Plays it to its first line; then Ctrl-C, which a terminal sends to all processes in the foreground. What it prints
 /// after that comes as well.
 fn interrupted(mut lesson: Command) -> (ExitStatus, String, String) {
@@ -145,7 +152,7 @@ fn an_interrupt_leaves_one_line() {
 }
 
 /// `program` as the first process of a new PID namespace. What is left there dies with it.
-fn contained(program: Command) -> Command {
+fn contained(program: &Command) -> Command {
     let mut unshare = Command::new("unshare");
     unshare.args(["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"]);
     unshare.arg(program.get_program()).args(program.get_args());
@@ -155,7 +162,7 @@ fn contained(program: Command) -> Command {
 
 fn interrupt_in_container() {
     for line in ["long", ""] {
-        let (status, lines, stderr) = interrupted(contained(lesson("endless", line)));
+        let (status, lines, stderr) = interrupted(contained(&lesson("endless", line)));
         assert_eq!((status.code(), stderr.as_str()), (Some(130), "interrupted\n"), "{line}");
         assert!(!lines.contains("longer"), "{line}: {lines}");
     }
@@ -167,7 +174,7 @@ fn reader_goes_in_container() {
         lessons.extend([("parent", "talker"), ("parent", "")]);
     }
     for (name, line) in lessons {
-        let (status, stderr) = first_line_of(contained(lesson(name, line)));
+        let (status, stderr) = first_line_of(contained(&lesson(name, line)));
         assert_eq!((status.code(), stderr.as_str()), (Some(141), ""), "{name} {line}");
     }
 }

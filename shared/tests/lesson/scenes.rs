@@ -18,6 +18,7 @@ pub(crate) fn play(name: &str) -> ExitCode {
         "parent" => lesson::run(&[
             ("child", forking::child),
             ("talker", forking::talker),
+            ("redirected", forking::redirected),
             ("waits-for-process", forking::waits_for_process),
             ("waits-for-fork", forking::waits_for_fork),
             ("waits-for-grandchild", forking::waits_for_grandchild),
@@ -79,6 +80,7 @@ fn long() -> Result<()> {
 /// A child prints, and its parent waits for more than the child's end.
 #[cfg(feature = "processes")]
 mod forking {
+    use nix::unistd::dup2_stdout;
     use shared::sync::Event;
     use shared::{Fork, Process, exit, fork};
 
@@ -97,6 +99,19 @@ mod forking {
             }
         });
         Err(Error::other(format!("the child is silent: {}", exit.start()?.join()?)))
+    }
+
+    /// The child prints to a pipe of its own that no one reads.
+    pub(super) fn redirected() -> Result<()> {
+        let child = Process::new(|| {
+            let (reader, writer) = io::pipe()?;
+            drop(reader);
+            dup2_stdout(writer)?;
+            println!("hello");
+            Ok(())
+        });
+        println!("{}", child.start()?.join()?);
+        Ok(())
     }
 
     pub(super) fn waits_for_process() -> Result<()> {
