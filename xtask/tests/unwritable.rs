@@ -1,6 +1,7 @@
 //! Every scene of every chapter where its output cannot be written: it ends, says little, and leaves nothing.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, thread};
@@ -91,11 +92,12 @@ fn trials(course: &Course) -> Vec<Trial> {
     trials
 }
 
-fn play(program: &PathBuf, scene: &str, way: &Way) -> Result<(), Failed> {
+fn play(program: &Path, scene: &str, way: &Way) -> Result<(), Failed> {
     let runner = Runner::new(Cancel::new()?)?;
-    let mut command = ["sh", "-c", way.script, "sh"].map(PathBuf::from).to_vec();
-    command.extend([program.clone(), scene.into(), "--speed".into(), SPEED.into()]);
-    let recording = runner.record(&Launch::new(command).deadline(DEADLINE), &Schedule::Free)?;
+    let shell = ["sh", "-c", way.script, "sh"].map(OsStr::new);
+    let scene = [program.as_os_str(), scene.as_ref(), "--speed".as_ref(), SPEED.as_ref()];
+    let launch = Launch::new(shell.into_iter().chain(scene)).deadline(DEADLINE);
+    let recording = runner.record(&launch, &Schedule::Free)?;
 
     let stderr = String::from_utf8_lossy(&recording.stderr()).into_owned();
     if !matches!(recording.ending, Ending::Code(_)) {
