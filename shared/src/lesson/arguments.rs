@@ -49,7 +49,7 @@ impl Arguments {
         }
         match (&arguments.request, arguments.options.first()) {
             (Request::All, Some((option, _))) => Err(format!(
-                "--{option} is an option of one scene: name the scene as well (--help shows them)"
+                "--{option} is an option of one scene: name the scene too (--help lists them)"
             )),
             _ => Ok(arguments),
         }
@@ -143,7 +143,7 @@ mod tests {
             ("--list=3", "--list takes no value"),
             (
                 "--workers 5",
-                "--workers is an option of one scene: name the scene as well (--help shows them)",
+                "--workers is an option of one scene: name the scene too (--help lists them)",
             ),
         ] {
             assert_eq!(parse(line).err().as_deref(), Some(complaint), "{line}");

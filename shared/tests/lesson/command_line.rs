@@ -84,7 +84,7 @@ fn wrong_questions_are_answered_with_2() {
         ("workers --speed 1e9", "--speed 1e9: give a number from 0.001 to 1000, such as 2 or 0.5"),
         (
             "--workers 5",
-            "--workers is an option of one scene: name the scene as well (--help shows them)",
+            "--workers is an option of one scene: name the scene too (--help lists them)",
         ),
     ] {
         let complaint = format!("{}: {complaint}\n", program());
