@@ -78,9 +78,9 @@ fn wrong_questions_are_answered_with_2() {
             "workers --workers five",
             "--workers five: invalid digit found in string; give a value such as 3",
         ),
-        ("many-lines --wrokers 5", "no option --wrokers: the scene many-lines has no options"),
-        ("workers --wrokers 5", "no option --wrokers: the scene is `workers --workers 3`"),
-        ("workers --workers", "--workers needs a value: the scene is `workers --workers 3`"),
+        ("many-lines --wrokers 5", "no option --wrokers: the options are --speed"),
+        ("workers --wrokers 5", "no option --wrokers: the options are --workers, --speed"),
+        ("workers --workers", "--workers needs a value, such as --workers 3"),
         ("workers --speed 1e9", "--speed 1e9: give a number from 0.001 to 1000, such as 2 or 0.5"),
         (
             "--workers 5",
