@@ -89,7 +89,7 @@ mod notice {
 
     /// How long a child waits to be killed once it has notified the leader. Until then it keeps its locks, so no other
     /// process reports that their holder died.
-    const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+    const PATIENCE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
     /// Installs the handler, which forked children inherit and started programs do not.
     pub(super) fn listen() {
