@@ -3,13 +3,19 @@
 //! ```text
 //! lesson-fork                          play every scene
 //! lesson-fork any-order --children 6   play one, with an option of its own
-//! lesson-fork --speed 20               lesson seconds that pass in a real one
+//! lesson-fork --speed 20               20 lesson seconds pass in a real one
 //! lesson-fork --list                   the scenes' names, one a line
 //! lesson-fork --help                   each scene with its options and their defaults
 //! ```
 //!
-//! Exit status: 0 the scene ended well, 1 it returned an error, 2 the command line was wrong, 77 it cannot be played
-//! on this machine, 130 Ctrl-C ended it, 141 its output cannot be written: most likely its reader has gone.
+//! | exit status | meaning |
+//! |---|---|
+//! | 0 | the scene returned `Ok` |
+//! | 1 | the scene returned an error |
+//! | 2 | the command line was wrong |
+//! | 77 | the scene cannot be played on this machine |
+//! | 130 | Ctrl-C ended it; a signal may say so instead |
+//! | 141 | it could not print: most often, its reader has gone |
 
 mod arguments;
 mod declaration;
@@ -27,8 +33,8 @@ use arguments::{Arguments, Request};
 use declaration::{Declaration, OptionValue};
 use unwritable::{UNREAD, reader_has_gone};
 
-/// A row of the scene table: the scene as one types it, with its options and their defaults, and its function. For
-/// example `("more-tasks-than-workers --workers 4", more_tasks::scene)`.
+/// A row of the scene table: what a reader types, with the options and their defaults, and the function that plays it.
+/// For example `("more-tasks-than-workers --workers 4", more_tasks::scene)`.
 pub type Scene = (&'static str, fn() -> Result<()>);
 
 /// A row of the table, read.
@@ -37,13 +43,13 @@ type Declared = (Declaration, fn() -> Result<()>);
 const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
 const SKIPPED: u8 = 77;
-/// Ctrl-C ended it, as a shell tells it: 128 and the number of SIGINT.
+/// As in a shell: 128 and the number of SIGINT.
 const INTERRUPTED: u8 = 130;
 
 /// Plays what the command line asks for. The whole `main` of a lesson.
 ///
 /// Without a scene's name it plays all of them, each in a fresh process: no scene inherits another's threads,
-/// descriptors or memory. A scene that fails does not stop the ones after it; they are named at the end, and the exit
+/// descriptors or memory. After a failed scene the next one plays; the failed ones are named at the end, and the exit
 /// status is 1.
 ///
 /// # Panics
@@ -117,7 +123,7 @@ where
     }
 }
 
-/// The error to return from a scene that cannot be played here. Say what is missing and how to get it.
+/// The error of a scene that cannot be played on this machine. Say what is missing and how to get it.
 pub fn skip(reason: impl Into<String>) -> Error {
     Error::Skip(reason.into())
 }
@@ -169,18 +175,16 @@ fn play_anew(scene: &str, speed: f64) -> io::Result<ExitStatus> {
     Command::new(env::current_exe()?).arg(scene).arg("--speed").arg(speed.to_string()).status()
 }
 
-/// Ctrl-C ends the scenes to come as well. It does not end this process if this is the first one of a container.
+/// Ctrl-C ends the remaining scenes as well. It does not end this process if this is the first one of a container.
+#[cfg(unix)]
 fn is_interrupted(status: ExitStatus) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt;
-        status.signal() == Some(crate::sys::SIGINT)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = status;
-        false
-    }
+    use std::os::unix::process::ExitStatusExt;
+    status.signal() == Some(crate::sys::SIGINT)
+}
+
+#[cfg(not(unix))]
+fn is_interrupted(_: ExitStatus) -> bool {
+    false
 }
 
 /// On stdout, between the scenes' lines, wherever these go.
@@ -209,10 +213,13 @@ fn help(scenes: &[Declared]) -> ExitCode {
     for (scene, _) in scenes {
         println!("  {scene}");
     }
+    let (slowest, fastest) = (clock::SPEEDS.start(), clock::SPEEDS.end());
     println!("\noptions:");
-    println!("  --speed N   lesson seconds that pass in a real one [default: 1]");
-    println!("  --list      print the scenes' names, one a line");
-    println!("  -h, --help  print this");
+    println!(
+        "  --speed N   play N lesson seconds in a second: {slowest} to {fastest} [default: 1]"
+    );
+    println!("  --list      print the names of the scenes, one a line");
+    println!("  -h, --help  print this help");
     ExitCode::SUCCESS
 }
 

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use crate::clock::SPEEDS;
+
 /// A command line, read without knowing the scenes.
 pub(super) struct Arguments {
     pub(super) request: Request,
@@ -47,7 +49,7 @@ impl Arguments {
         }
         match (&arguments.request, arguments.options.first()) {
             (Request::All, Some((option, _))) => Err(format!(
-                "--{option} is an option of one scene: name the scene as well (--help shows them)"
+                "--{option} is an option of one scene: name the scene too (--help lists them)"
             )),
             _ => Ok(arguments),
         }
@@ -80,8 +82,13 @@ impl Arguments {
 
 fn speed(value: &str) -> Result<f64, String> {
     match value.parse() {
-        Ok(speed) if speed > 0.0 && f64::is_finite(speed) => Ok(speed),
-        _ => Err(format!("--speed {value}: a number above 0 is wanted, such as 2 or 0.5")),
+        Ok(speed) if SPEEDS.contains(&speed) => Ok(speed),
+        _ => {
+            let (slowest, fastest) = (SPEEDS.start(), SPEEDS.end());
+            Err(format!(
+                "--speed {value}: give a number from {slowest} to {fastest}, such as 2 or 0.5"
+            ))
+        }
     }
 }
 
@@ -136,13 +143,22 @@ mod tests {
             ("--list=3", "--list takes no value"),
             (
                 "--workers 5",
-                "--workers is an option of one scene: name the scene as well (--help shows them)",
+                "--workers is an option of one scene: name the scene too (--help lists them)",
             ),
-            ("--speed 0", "--speed 0: a number above 0 is wanted, such as 2 or 0.5"),
-            ("--speed inf", "--speed inf: a number above 0 is wanted, such as 2 or 0.5"),
-            ("--speed fast", "--speed fast: a number above 0 is wanted, such as 2 or 0.5"),
         ] {
             assert_eq!(parse(line).err().as_deref(), Some(complaint), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_speed_has_bounds() {
+        for speed in ["0.001", "1000", "1e3"] {
+            assert!(parse(&format!("--speed {speed}")).is_ok(), "{speed}");
+        }
+        for speed in ["0", "0.0009", "1001", "1e9", "-1", "inf", "NaN", "fast"] {
+            let complaint =
+                format!("--speed {speed}: give a number from 0.001 to 1000, such as 2 or 0.5");
+            assert_eq!(parse(&format!("--speed {speed}")).err(), Some(complaint));
         }
     }
 }

@@ -47,13 +47,13 @@ impl Declaration {
             .collect();
         for (name, value) in given {
             let Some(option) = values.iter_mut().find(|option| option.name == name) else {
-                return Err(match self.options.is_empty() {
-                    true => format!("no option --{name}: the scene {self} has no options"),
-                    false => format!("no option --{name}: the scene is `{self}`"),
-                });
+                let names: String =
+                    self.options.iter().map(|(option, _)| format!("--{option}, ")).collect();
+                return Err(format!("no option --{name}: the options are {names}--speed"));
             };
-            let value =
-                value.ok_or_else(|| format!("--{name} needs a value: the scene is `{self}`"))?;
+            let example = option.default;
+            let value = value
+                .ok_or_else(|| format!("--{name} needs a value, such as --{name} {example}"))?;
             option.given = Some(value);
         }
         Ok(values)
@@ -92,19 +92,15 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_match_is_answered_with_the_usage() {
+    fn what_does_not_match_is_answered_with_what_there_is() {
         for (row, given, complaint) in [
             (
                 "map --workers 4",
                 ("wrokers", Some("5")),
-                "no option --wrokers: the scene is `map --workers 4`",
+                "no option --wrokers: the options are --workers, --speed",
             ),
-            (
-                "map --workers 4",
-                ("workers", None),
-                "--workers needs a value: the scene is `map --workers 4`",
-            ),
-            ("map", ("workers", Some("5")), "no option --workers: the scene map has no options"),
+            ("map --workers 4", ("workers", None), "--workers needs a value, such as --workers 4"),
+            ("map", ("sped", Some("5")), "no option --sped: the options are --speed"),
         ] {
             assert_eq!(values(row, &[given]), Err(complaint.to_owned()));
         }

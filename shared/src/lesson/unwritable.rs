@@ -1,8 +1,8 @@
-//! A scene ends when its output cannot be written.
+//! A scene ends when it cannot print.
 //!
-//! The reader may have gone, as `head` does, or the disk may be full. `println!` panics then, in whichever process or
-//! thread of the scene it is called, and others may be waiting for that one. So the whole scene ends, see
-//! `sys/leader.rs`: with status 141, without a line if the reader has gone, and with one line otherwise.
+//! The reader may have gone, as `head` does, or the disk may be full. Then `println!` panics in whichever process or
+//! thread calls it, while others may be waiting for that one. So the whole scene ends, see `sys/leader.rs`: with status
+//! 141, silently if the reader has gone, and with one line on stderr otherwise.
 
 use std::io::{self, ErrorKind, Write};
 use std::panic;
@@ -16,13 +16,13 @@ use crate::sys::{end_scene, lead};
 #[cfg(not(unix))]
 pub(super) const UNREAD: u8 = 141;
 
-/// Call it in the process that plays the scene, before the scene.
+/// Installs the panic hook that does so. Call it in the process that plays the scene, before the scene.
 pub(super) fn end_scene_when_unwritable() {
     #[cfg(unix)]
     lead();
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |panic| match panic.payload_as_str() {
-        // std's words. The error itself is lost.
+        // The hook gets only std's text, not the error itself.
         Some(text) if text.starts_with("failed printing to ") => {
             end_scene(text.ends_with("(os error 32)")); // EPIPE, on every Unix that Rust runs on.
         }
@@ -30,13 +30,13 @@ pub(super) fn end_scene_when_unwritable() {
     }));
 }
 
-/// Whether the scene returned its error because the reader has gone: a child ended with status 141, or a flush failed.
+/// Whether a scene may have failed because its reader has gone: a child has ended with status 141, or a flush has failed.
 pub(super) fn reader_has_gone() -> bool {
     #[cfg(all(feature = "processes", target_os = "linux"))]
     if crate::sys::reader_has_gone() {
         return true;
     }
-    // What could not be flushed stays in the buffer.
+    // Text that could not be flushed is still in the buffer, and fails again.
     io::stdout().flush().is_err_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 

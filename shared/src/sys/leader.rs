@@ -1,14 +1,14 @@
 //! The process that plays a scene, and how any process of the scene ends the scene.
 //!
-//! A scene may have many processes, and they wait for each other. One that cannot print must not simply end: its parent
-//! might wait for ever for an event that this process was to set. So it tells the leader, and the leader ends. The
-//! system then kills what the leader has started.
+//! The processes of a scene wait for each other. If a child that cannot print only ended itself, its parent might wait
+//! for ever, for example for an event that the child was to set. So the child sends the leader a signal, and the leader
+//! ends. The system then kills the processes that the leader has started.
 
 use std::ffi::{c_int, c_void};
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// The exit status of a scene whose output cannot be written: that of a shell for SIGPIPE, 128 and the signal's number.
+/// The exit status of a scene that cannot print. A shell gives the same one for SIGPIPE: 128 and the signal's number.
 pub(crate) const UNREAD: u8 = 141;
 
 const STDERR: c_int = 2;
@@ -29,14 +29,14 @@ pub(crate) fn lead() {
     notice::listen();
 }
 
-/// Async-signal-safe.
+/// Whether this process plays the scene itself. Async-signal-safe.
 pub(super) fn is_leader() -> bool {
     process::id() == LEADER.load(Ordering::Relaxed)
 }
 
 /// Ends the scene, whichever of its processes calls. Async-signal-safe.
 ///
-/// Where the reader has gone, no one wants to hear of it. Any other reason, such as a full disk, is worth a line.
+/// If the reader has gone, it ends without a word. For any other cause, such as a full disk, the leader prints a line.
 pub(crate) fn end_scene(reader_has_gone: bool) -> ! {
     static HAS_SPOKEN: AtomicBool = AtomicBool::new(false);
 
@@ -51,7 +51,7 @@ pub(crate) fn end_scene(reader_has_gone: bool) -> ! {
     exit_now(UNREAD.into())
 }
 
-/// Writes a line to stderr, as far as that is possible. Async-signal-safe.
+/// Writes a line to stderr, if that is possible. Async-signal-safe.
 pub(super) fn say(line: &'static [u8]) {
     // SAFETY: the declaration matches POSIX's write(2), and the bytes are static.
     unsafe { write(STDERR, line.as_ptr().cast(), line.len()) };
@@ -66,7 +66,7 @@ pub(crate) fn exit_now(status: i32) -> ! {
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub(crate) use notice::reader_has_gone;
 
-/// How a child tells the leader: it sends SIGPIPE, the signal of a write that no one reads.
+/// A child notifies the leader with SIGPIPE, the signal of a write to a pipe without a reader.
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod notice {
     use std::os::fd::{BorrowedFd, OwnedFd};
@@ -74,53 +74,77 @@ mod notice {
 
     use nix::libc::{self, c_int, c_void, siginfo_t};
     use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+    use nix::sys::stat::fstat;
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{PidfdFlags, getpid, pidfd_open, pidfd_send_signal};
 
-    /// The leader's. A number would not do: an orphan lives on when the leader's pid may be a stranger's.
+    /// Refers to the leader. A pid would not do: when an orphan prints, the leader's may belong to some other process.
     static PIDFD: OnceLock<OwnedFd> = OnceLock::new();
 
-    /// How long a child that has told the leader waits for being killed. What it holds stays held until then, so that
-    /// the others do not complain about its end.
-    const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+    /// Which file the leader's stdout is.
+    static STDOUT: OnceLock<FileId> = OnceLock::new();
+
+    /// A device and an inode.
+    type FileId = (u64, u64);
+
+    /// How long a child waits to be killed once it has notified the leader. Until then it keeps its locks, so no other
+    /// process reports that their holder died.
+    const PATIENCE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
     /// Installs the handler, which forked children inherit and started programs do not.
     pub(super) fn listen() {
         if let Ok(pidfd) = pidfd_open(getpid(), PidfdFlags::empty()) {
             let _ = PIDFD.set(pidfd);
         }
-        let handler = SigHandler::SigAction(hear);
+        if let Some(file) = stdout_file() {
+            let _ = STDOUT.set(file);
+        }
+        let handler = SigHandler::SigAction(handle);
         let action = SigAction::new(handler, SaFlags::SA_RESTART, SigSet::empty());
-        // SAFETY: `hear` and what it calls make system calls only, and read what was written before there was a handler.
+        // SAFETY: `handle` and the functions that it calls only make system calls and read what is initialised above.
         unsafe { sigaction(Signal::SIGPIPE, &action) }.expect("SIGPIPE may have a handler");
     }
 
+    /// Notifies the leader and waits for its end. A child whose stdout is another file than the leader's ends alone.
     pub(super) fn send() {
         if let Some(pidfd) = PIDFD.get()
+            && stdout_file() == STDOUT.get().copied()
             && pidfd_send_signal(pidfd, rustix::process::Signal::PIPE).is_ok()
         {
             let _ = poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&PATIENCE));
         }
     }
 
-    /// Whether stdout is a pipe that was closed at its other end. Async-signal-safe.
+    /// Whether stdout is a pipe without a reader. Async-signal-safe.
     pub(crate) fn reader_has_gone() -> bool {
-        // SAFETY: std keeps descriptor 1 open, and the borrow ends here.
-        let stdout = unsafe { BorrowedFd::borrow_raw(libc::STDOUT_FILENO) };
-        let mut stdout = [PollFd::from_borrowed_fd(stdout, PollFlags::empty())];
+        let mut stdout = [PollFd::from_borrowed_fd(stdout(), PollFlags::empty())];
         let polled = poll(&mut stdout, Some(&Timespec::default()));
         polled.is_ok() && stdout[0].revents().contains(PollFlags::ERR)
     }
 
-    extern "C" fn hear(_: c_int, info: *mut siginfo_t, _: *mut c_void) {
-        // SAFETY: the kernel passes a valid siginfo_t, in which a SIGPIPE has the sender's pid.
+    fn stdout_file() -> Option<FileId> {
+        let file = fstat(stdout()).ok()?;
+        Some((file.st_dev, file.st_ino))
+    }
+
+    /// Not `io::stdout()`: its first use initialises it, which a signal handler must not do.
+    fn stdout() -> BorrowedFd<'static> {
+        // SAFETY: std opens descriptor 1 at the start if it is closed, and keeps it open.
+        unsafe { BorrowedFd::borrow_raw(libc::STDOUT_FILENO) }
+    }
+
+    extern "C" fn handle(_: c_int, info: *mut siginfo_t, _: *mut c_void) {
+        // SAFETY: the kernel passes a valid siginfo_t, and for SIGPIPE it contains the sender's pid.
         let sender = unsafe { (*info).si_pid() };
         // SAFETY: getpid has no preconditions.
         let is_own_write = sender == unsafe { libc::getpid() };
         let has_gone = reader_has_gone();
-        // A write of our own to some other pipe goes on, and returns EPIPE.
-        if has_gone || !is_own_write {
+        if has_gone || (!is_own_write && super::is_leader()) {
             super::end_scene(has_gone);
+        }
+        // Our own write to some other pipe returns EPIPE. A signal from elsewhere ends a child, as it does by default.
+        if !is_own_write {
+            super::exit_now(super::UNREAD.into());
         }
     }
 }

@@ -19,7 +19,7 @@ fn a_new_chapter_passes_everything() {
     holds(&played, "main: the worker is done");
     holds(
         &stderr(&course.xtask(["run", "first-day", "--", "--sped", "20"]).code(2)),
-        "no option of hand-over: --sped; there is none",
+        "no option --sped: the options are --speed",
     );
 }
 

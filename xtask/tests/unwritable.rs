@@ -1,0 +1,120 @@
+//! Every scene of every chapter where its output cannot be written: it ends, says little, and leaves nothing.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use course::{Course, cargo};
+use libtest_mimic::{Arguments, Failed, Trial};
+use runner::{Cancel, Ending, Launch, Runner, Schedule};
+
+/// A way to take a scene's stdout away.
+struct Way {
+    name: &'static str,
+    /// The shell's words for it. `"$@"` is the scene; its exit status comes as the last line of stderr.
+    script: &'static str,
+    /// What stderr says when the scene could not print.
+    says: &'static str,
+    /// Whether the scene may play to its end: it prints less than was read, or to /dev/null.
+    may_play: bool,
+}
+
+const WAYS: [Way; 4] = [
+    Way {
+        name: "no-reader",
+        // Writes until no one reads any more.
+        script: r#"{ (trap '' PIPE; while echo; do :; done) 2>&-; "$@"; echo "exit $?" >&2; } | true"#,
+        says: "exit 141\n",
+        may_play: false,
+    },
+    Way {
+        name: "one-line-read",
+        script: r#"{ "$@"; echo "exit $?" >&2; } | head -n 1"#,
+        says: "exit 141\n",
+        may_play: true,
+    },
+    Way {
+        name: "disk-full",
+        script: r#""$@" > /dev/full; echo "exit $?" >&2"#,
+        says: "cannot write to stdout: the scene ends\nexit 141\n",
+        may_play: false,
+    },
+    // At its start a Rust program opens /dev/null where it has no stdout.
+    Way {
+        name: "closed",
+        script: r#""$@" >&-; echo "exit $?" >&2"#,
+        says: "exit 0\n",
+        may_play: true,
+    },
+];
+
+/// Lesson seconds in a real one.
+const SPEED: &str = "50";
+const DEADLINE: Duration = Duration::from_secs(20);
+/// Most of a scene's time is spent waiting.
+const TESTS_PER_PROCESSOR: usize = 3;
+
+fn main() -> ExitCode {
+    runner::supervise_if_asked();
+    let course = Course::around(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("our own course");
+    let mut arguments = Arguments::from_args();
+    if !arguments.list {
+        build(&course);
+    }
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(TESTS_PER_PROCESSOR * processors);
+    libtest_mimic::run(&arguments, trials(&course)).exit_code()
+}
+
+/// Without integration tests of their own, the chapters' programs are not built by `cargo test`.
+fn build(course: &Course) {
+    let mut command = cargo(course, "build");
+    command.arg("--quiet");
+    for chapter in &course.chapters {
+        command.args(["--package", &chapter.package]);
+    }
+    assert!(command.status().expect("cargo").success(), "the chapters do not build");
+}
+
+fn trials(course: &Course) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for chapter in &course.chapters {
+        let program = course.target().join("debug").join(&chapter.package);
+        for scene in chapter.scenes().expect("a scene table") {
+            for way in &WAYS {
+                let (program, scene) = (program.clone(), scene.name.clone());
+                let name = format!("{}/{scene}::{}", chapter.name, way.name);
+                trials.push(Trial::test(name, move || play(&program, &scene, way)));
+            }
+        }
+    }
+    trials
+}
+
+fn play(program: &Path, scene: &str, way: &Way) -> Result<(), Failed> {
+    let runner = Runner::new(Cancel::new()?)?;
+    let shell = ["sh", "-c", way.script, "sh"].map(OsStr::new);
+    let scene = [program.as_os_str(), scene.as_ref(), "--speed".as_ref(), SPEED.as_ref()];
+    let launch = Launch::new(shell.into_iter().chain(scene)).deadline(DEADLINE);
+    let recording = runner.record(&launch, &Schedule::Free)?;
+
+    let stderr = String::from_utf8_lossy(&recording.stderr()).into_owned();
+    if !matches!(recording.ending, Ending::Code(_)) {
+        return Err(format!("{:?} after {stderr:?}", recording.ending).into());
+    }
+    let mut leftovers = recording.leftovers.iter().filter(|leftover| !leftover.may_be_foreign());
+    if let Some(leftover) = leftovers.next() {
+        return Err(format!("left behind: {leftover}").into());
+    }
+    // Some scenes panic on purpose, and may do so before they print the line that no one reads.
+    let panicked = way.may_play && stderr.contains("panicked at lessons/");
+    let cannot_print = stderr == way.says || panicked && stderr.ends_with(way.says);
+    let has_played = way.may_play && stderr.ends_with("exit 0\n");
+    let cannot_play_here = stderr.ends_with("exit 77\n");
+    match cannot_print || has_played || cannot_play_here {
+        true => Ok(()),
+        false => Err(format!("stderr: {stderr}").into()),
+    }
+}
