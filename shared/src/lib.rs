@@ -70,8 +70,6 @@ mod messages {
     pub(crate) mod wire;
 }
 
-#[cfg(all(feature = "processes", target_os = "linux"))]
-pub use error::Limit;
 pub use error::{Error, Result};
 #[cfg(all(feature = "messages", target_os = "linux"))]
 use messages::*;

@@ -38,8 +38,7 @@ impl<T: Atomic> Memory<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitReached`](crate::Error::LimitReached) if this process may have no more memory, and
-    /// [`Error::System`](crate::Error::System) if the machine has no more.
+    /// [`Error::System`](crate::Error::System) if the machine has no more memory, or this process may have no more.
     pub fn new(value: T) -> Result<Self> {
         Ok(Self(sys::Shared::new(value)?))
     }

@@ -19,10 +19,6 @@ pub(crate) enum Error {
     TimedOut,
     /// The calling thread holds as many locks as the kernel would release if the thread were killed.
     TooManyLocks { limit: usize },
-    /// fork was refused: other threads are running.
-    ForkWithThreads { threads: usize },
-    /// fork was refused: the calling thread holds locks.
-    ForkHoldingLock { locks: usize },
 }
 
 impl Error {

@@ -34,9 +34,12 @@ impl Drop for Count {
 }
 
 /// How many locks this thread holds. A forked child would have copies of the guards, but none of the locks.
+///
+/// At the very end of a thread, in the destructor of another thread-local value, the count is gone. Locks work there, and
+/// are not counted.
 #[inline]
 pub(super) fn count() -> usize {
-    HELD.with(|held| held.0.get())
+    HELD.try_with(|held| held.0.get()).unwrap_or(0)
 }
 
 /// An error if this thread must not acquire another lock.
@@ -47,10 +50,10 @@ pub(super) fn check_limit() -> Result<()> {
 
 #[inline]
 pub(super) fn increment() {
-    HELD.with(|held| held.0.set(held.0.get() + 1));
+    let _ = HELD.try_with(|held| held.0.set(held.0.get() + 1));
 }
 
 #[inline]
 pub(super) fn decrement() {
-    HELD.with(|held| held.0.set(held.0.get() - 1));
+    let _ = HELD.try_with(|held| held.0.set(held.0.get() - 1));
 }
