@@ -5,6 +5,7 @@ use std::mem;
 use std::os::fd::{AsFd, AsRawFd};
 
 use nix::libc::{self, SO_PEERCRED, SOL_SOCKET, getsockopt, ucred};
+use nix::unistd::geteuid;
 
 use crate::sys::{Error, Result};
 
@@ -23,5 +24,5 @@ pub(crate) fn is_own_user(socket: impl AsFd) -> Result<bool> {
     if status != 0 {
         return Err(Error::call("getsockopt")(io::Error::last_os_error()));
     }
-    Ok(peer.uid == rustix::process::geteuid().as_raw())
+    Ok(peer.uid == geteuid().as_raw())
 }
