@@ -82,8 +82,8 @@ pub enum Error {
         program: String,
     },
 
-    /// The last process to hold a lock or a permit ended without releasing it. What the lock guards may be half changed.
-    /// `?` turns `AcquireError::Recovered`, which has the guard, into this error.
+    /// The last process to hold a lock or a permit ended without releasing it. What the lock guards may be half
+    /// changed. `?` turns `AcquireError::Recovered`, which has the guard, into this error.
     Recovered,
 
     /// The calling thread already holds this lock, and would wait for itself for ever.
@@ -213,6 +213,9 @@ impl From<sys::Error> for Error {
             sys::Error::AlreadyHeld => Self::AlreadyHeld,
             sys::Error::TimedOut => Self::TimedOut,
             sys::Error::TooManyLocks { limit } => Self::NoRoom { call: "acquire", room: limit },
+            sys::Error::ThreadEnding => {
+                Self::other("acquire refused: the thread is ending; acquire the lock earlier")
+            }
         }
     }
 }

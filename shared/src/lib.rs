@@ -28,21 +28,21 @@
 //! | how messages go through a pipe, whole or not at all | `pipe.rs` |
 //! | why siblings must not keep each other's pipes | `descriptor.rs`, and `inheritance.rs` |
 //! | what a forked child shares instead of copying it | `memory.rs` |
-//! | how processes wait for each other, and survive it when one is killed | `sync.rs`, and below it `sys/lock_array.rs` |
+//! | how processes wait for each other, and survive a killed one | `sync.rs`, and below it `sys/lock_array.rs` |
 //! | how messages get from process to process, even if some are killed | `queue.rs`, and below it `ring.rs` |
 //! | how a queue gets to a process that is already running | `manager.rs` |
 //! | how workers are fed, watched and replaced | `pool.rs` |
 //! | what a value looks like on its way to another process | `wire.rs` |
 //!
-//! The first three and std are all that the thread chapters need. Everything that forks is behind the feature `processes`,
-//! which needs Linux. Everything that sends values from one process to another is behind `messages`, which includes
-//! `processes`.
+//! The first three and std are all that the thread chapters need. Everything that forks is behind the feature
+//! `processes`, which needs Linux. Everything that sends values from one process to another is behind `messages`, which
+//! includes `processes`.
 //!
 //! # What an expired timeout gives
 //!
-//! Each of these calls except `poll` has a twin without a timeout, which waits for as long as it takes. A call that waits for a
-//! state answers with `false` or `None`. A call that would hand something over fails, since it has nothing to hand over.
-//! The timeout is in real time, and lessons' `--speed` does not change it.
+//! Each of these calls except `poll` has a twin without a timeout, which waits for as long as it takes. A call that
+//! waits for a state answers with `false` or `None`. A call that would hand something over fails, since it has nothing
+//! to hand over. The timeout is in real time, and lessons' `--speed` does not change it.
 //!
 //! | call | after the timeout |
 //! |---|---|

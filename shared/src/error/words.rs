@@ -74,7 +74,7 @@ impl Display for Error {
             Self::Closed => f.write_str("closed: nothing more will come through"),
             Self::TooLarge { size, room } => write!(
                 f,
-                "the message has {size} bytes, and the longest that fits has {room}; send it in parts, or make more room"
+                "the message has {size} bytes, and there is room for {room}; send it in parts, or make more room"
             ),
             Self::Encode { type_name, reason } => {
                 write!(f, "cannot encode a value of type {type_name}: {reason}")

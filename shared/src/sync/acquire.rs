@@ -7,8 +7,8 @@ use crate::{Error, Result};
 
 /// What an acquire returns in place of a guard of type `G`.
 pub enum AcquireError<G> {
-    /// You hold it, but the last holder ended without releasing it, so what it guards may be half changed. Repair that, or
-    /// give up. The next holder gets an ordinary guard.
+    /// You hold it, but the last holder ended without releasing it, so what it guards may be half changed. Repair that,
+    /// or give up. The next holder gets an ordinary guard.
     Recovered(G),
     /// You do not hold it: [`Error::TimedOut`], [`Error::AlreadyHeld`], [`Error::NoRoom`] or [`Error::System`].
     Failed(Error),

@@ -17,7 +17,8 @@ pub(crate) fn is_own_user(socket: impl AsFd) -> Result<bool> {
     let mut peer = ucred { pid: 0, uid: 0, gid: 0 };
     let mut length = mem::size_of::<ucred>() as libc::socklen_t;
     let descriptor = socket.as_fd().as_raw_fd();
-    // SAFETY: the descriptor is borrowed, so it is open; `peer` can take `length` bytes, and is a value whatever they are.
+    // SAFETY: the descriptor is borrowed, so it is open; `peer` can take `length` bytes, and is a value whatever they
+    // are.
     let status = unsafe {
         getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, (&raw mut peer).cast(), &mut length)
     };

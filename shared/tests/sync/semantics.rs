@@ -44,7 +44,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("barrier_tells_a_slow_waiter_that_its_round_is_over", barrier_tells_a_slow_waiter),
     ("fork_is_refused_while_holding", fork_is_refused_while_holding),
     ("a_forgotten_guard_does_no_harm", a_forgotten_guard_does_no_harm),
-    ("a_lock_works_at_the_very_end_of_a_thread", a_lock_works_at_the_very_end_of_a_thread),
+    ("locks_at_the_very_end_of_a_thread", locks_at_the_very_end_of_a_thread),
     ("dropped_ones_leave_no_memory", dropped_ones_leave_no_memory),
 ];
 
@@ -563,20 +563,23 @@ fn a_forgotten_guard_does_no_harm() {
     nothing_left(&before);
 }
 
-/// Uses a lock when its thread has ended.
+/// Uses locks when its thread is at its end.
 struct Last<'a>(&'a AtomicU32);
 
 impl Drop for Last<'_> {
     fn drop(&mut self) {
-        let lock = Lock::new(1_u32).unwrap();
-        self.0.store(*lock.acquire().unwrap(), Ordering::SeqCst);
+        drop(Lock::new(()).unwrap().acquire().unwrap());
+        drop(BoundedSemaphore::new(1).unwrap().acquire().unwrap());
+        let refused = Lock::new(1_u32).unwrap().acquire().map(drop).unwrap_err().to_string();
+        assert!(refused.contains("the thread is ending"), "{refused}");
+        self.0.store(1, Ordering::SeqCst);
     }
 }
 
-fn a_lock_works_at_the_very_end_of_a_thread() {
-    static FOUND: AtomicU32 = AtomicU32::new(0);
+fn locks_at_the_very_end_of_a_thread() {
+    static DONE: AtomicU32 = AtomicU32::new(0);
     thread_local! {
-        static LAST: Last<'static> = const { Last(&FOUND) };
+        static LAST: Last<'static> = const { Last(&DONE) };
     }
     let thread = thread::spawn(|| {
         // The first to be used is the last to be dropped: after all that the locks keep for this thread.
@@ -584,7 +587,7 @@ fn a_lock_works_at_the_very_end_of_a_thread() {
         drop(Lock::new(0_u8).unwrap().acquire().unwrap());
     });
     thread.join().unwrap();
-    assert_eq!(FOUND.load(Ordering::SeqCst), 1);
+    assert_eq!(DONE.load(Ordering::SeqCst), 1);
 }
 
 fn dropped_ones_leave_no_memory() {
