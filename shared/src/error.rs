@@ -1,14 +1,11 @@
 //! What can go wrong, in words that a learner can act on.
 
-#[cfg(all(feature = "processes", target_os = "linux"))]
 mod limit;
 mod words;
 
 use std::io;
 use std::panic::Location;
 
-#[cfg(all(feature = "processes", target_os = "linux"))]
-pub use self::limit::Limit;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 use {crate::sys, nix::errno::Errno};
 
@@ -19,7 +16,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A call of the operating system failed inside `shared`.
+    /// A call of the operating system failed inside `shared`. The message names the resource limit of this process that
+    /// explains the failure, if there is one: see getrlimit(2).
     System {
         /// The call's name, as in its man page.
         call: &'static str,
@@ -37,17 +35,6 @@ pub enum Error {
 
     /// fork's EAGAIN: this user already has as many processes as it may have.
     ProcessLimit,
-
-    /// A call failed because of a resource limit of this process, see getrlimit(2).
-    #[cfg(all(feature = "processes", target_os = "linux"))]
-    LimitReached {
-        /// The call's name, as in its man page.
-        call: &'static str,
-        /// What the system said.
-        source: io::Error,
-        /// The limit that explains it.
-        limit: Limit,
-    },
 
     /// fork was called while other threads were running. POSIX allows next to nothing in such a child: a lock that
     /// another thread holds at that moment would stay locked in the child for ever.
@@ -104,8 +91,8 @@ pub enum Error {
         program: String,
     },
 
-    /// The last process to hold a lock or a permit ended without releasing it. What the lock guards may be half changed.
-    /// `?` turns `AcquireError::Recovered`, which has the guard, into this error.
+    /// The last process to hold a lock or a permit ended without releasing it. What the lock guards may be half
+    /// changed. `?` turns `AcquireError::Recovered`, which has the guard, into this error.
     Recovered,
 
     /// The calling thread already holds this lock, and would wait for itself for ever.
@@ -220,16 +207,10 @@ impl Error {
         Self::Other(error.into())
     }
 
-    /// For `map_err`: names the call that failed, and the resource limit that made it fail, if one did.
+    /// For `map_err`: names the call that failed.
     #[cfg(all(feature = "processes", target_os = "linux"))]
     pub(crate) fn system<E: Into<io::Error>>(call: &'static str) -> impl FnOnce(E) -> Self {
-        move |error| {
-            let source = error.into();
-            match Limit::behind(call, &source) {
-                Some(limit) => Self::LimitReached { call, source, limit },
-                None => Self::System { call, source },
-            }
-        }
+        move |error| Self::System { call, source: error.into() }
     }
 }
 
@@ -237,17 +218,13 @@ impl Error {
 impl From<sys::Error> for Error {
     fn from(error: sys::Error) -> Self {
         match error {
-            sys::Error::Call { name: "fork", source }
-                if source.raw_os_error() == Some(Errno::EAGAIN as i32) =>
-            {
-                Self::ProcessLimit
-            }
-            sys::Error::Call { name, source } => Self::system(name)(source),
+            sys::Error::Call { name, source } => Self::System { call: name, source },
             sys::Error::AlreadyHeld => Self::AlreadyHeld,
             sys::Error::TimedOut => Self::TimedOut,
             sys::Error::TooManyLocks { limit } => Self::NoRoom { call: "acquire", room: limit },
-            sys::Error::ForkWithThreads { threads } => Self::ForkWithThreads { threads },
-            sys::Error::ForkHoldingLock { locks } => Self::ForkHoldingLock { locks },
+            sys::Error::ThreadEnding => {
+                Self::other("acquire refused: the thread is ending; acquire the lock earlier")
+            }
         }
     }
 }

@@ -1,12 +1,26 @@
 //! What several chapters need, small enough to be read.
 //!
-//! The files are part of the course: each holds one noun, and a chapter's last section says which one to read.
+//! ```
+//! # #[cfg(all(feature = "messages", target_os = "linux"))]
+//! fn main() -> shared::Result<()> {
+//!     let queue = shared::Queue::new()?; // Made before the child, which inherits it.
+//!     let writer = shared::Process::new(|| queue.put(&"a letter".to_string())).start()?;
+//!     assert_eq!(queue.get()?, "a letter"); // Waits until the child has put it in.
+//!     assert_eq!(writer.join()?, shared::Exit::Code(0));
+//!     Ok(())
+//! }
+//! # #[cfg(not(all(feature = "messages", target_os = "linux")))]
+//! # fn main() {}
+//! ```
+//!
+//! The files are part of the course: each is about one noun, and a chapter's last section says which one to read.
 //!
 //! | want to know | read |
 //! |---|---|
 //! | how a lesson finds its scenes and options | `lesson.rs` |
 //! | why a scene prints the same seconds at any speed | `clock.rs` |
-//! | what can go wrong, and how it is told | `error.rs`, and `error/words.rs` |
+//! | why a scene ends when its output cannot be written | `lesson/unwritable.rs`, and below it `sys/leader.rs` |
+//! | what can go wrong, and what the message says | `error.rs`, and `error/words.rs` |
 //! | what one fork is | `process/fork.rs`, and below it `sys/fork.rs` |
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
 //! | how the end of a child is described | `process/exit.rs` |
@@ -14,14 +28,32 @@
 //! | how messages go through a pipe, whole or not at all | `pipe.rs` |
 //! | why siblings must not keep each other's pipes | `descriptor.rs`, and `process/inheritance.rs` |
 //! | what a forked child shares instead of copying it | `memory.rs` |
-//! | how messages get from process to process, whoever is killed meanwhile | `queue.rs`, and below it `ring.rs` |
-//! | how a queue gets to a process that runs already | `manager.rs` |
+//! | how processes wait for each other, and survive a killed one | `sync.rs`, and below it `sys/lock_array.rs` |
+//! | how messages get from process to process, even if some are killed | `queue.rs`, and below it `ring.rs` |
+//! | how a queue gets to a process that is already running | `manager.rs` |
 //! | how workers are fed, watched and replaced | `pool.rs` |
-//! | what crosses from one process to another | `wire.rs` |
-//! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/lock_array.rs` |
+//! | what a value looks like on its way to another process | `wire.rs` |
 //!
-//! The first three and std are all that the thread chapters need. What forks is behind the feature `processes`, on
-//! Linux, and what sends values from one process to another behind `messages`, which brings `processes` along.
+//! The first three and std are all that the thread chapters need. Everything that forks is behind the feature
+//! `processes`, which needs Linux. Everything that sends values from one process to another is behind `messages`, which
+//! includes `processes`.
+//!
+//! # What an expired timeout gives
+//!
+//! Each of these calls except `poll` has a twin without a timeout, which waits for as long as it takes. A call that
+//! waits for a state answers with `false` or `None`. A call that would hand something over fails, since it has nothing
+//! to hand over. The timeout is in real time, and lessons' `--speed` does not change it.
+//!
+//! | call | after the timeout |
+//! |---|---|
+//! | `Event::wait_timeout`, `Handle::wait_timeout`, `Closed::join_timeout`, `Receiver::poll` | `false` |
+//! | `Child::join_timeout` | `None`: the child is alive |
+//! | `acquire_timeout` of `Lock`, `RLock`, `Semaphore`, `BoundedSemaphore` and `Condition` | [`Error::TimedOut`] |
+//! | `ConditionGuard::wait_for_timeout` | [`Error::TimedOut`], and the lock is released |
+//! | `Barrier::wait_timeout` | [`Error::TimedOut`], and the barrier is broken for the others |
+//! | `Handle::get_timeout`, `Receiver::recv_timeout`, `Connection::recv_timeout` | [`Error::TimedOut`] |
+//! | `communicate_timeout` and `wait_timeout` of `Subprocess` | [`Error::ProgramTimedOut`], and the program is killed |
+//! | `put_timeout` and `get_timeout` of a queue | [`Error::Full`] and [`Error::Empty`], as in Python |
 
 #[cfg(all(feature = "processes", not(target_os = "linux")))]
 compile_error!(
@@ -66,8 +98,6 @@ mod messages {
     pub(crate) mod wire;
 }
 
-#[cfg(all(feature = "processes", target_os = "linux"))]
-pub use error::Limit;
 pub use error::{Error, Result};
 #[cfg(all(feature = "messages", target_os = "linux"))]
 use messages::*;

@@ -7,8 +7,8 @@ use crate::{Atomic, Result, sys};
 /// Atomics that this process shares with the children that it starts later.
 ///
 /// Mirrors Python's `multiprocessing.RawValue` and `RawArray`, see mmap(2) for MAP_SHARED. The memory has no name: it
-/// vanishes with the last process that has it, however that process ends. For numbers that have to change together, use a
-/// [`Lock`](crate::sync::Lock).
+/// vanishes with the last process that has it, however that process ends. For numbers that have to change together, use
+/// a [`Lock`](crate::sync::Lock).
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -38,8 +38,7 @@ impl<T: Atomic> Memory<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::LimitReached`](crate::Error::LimitReached) if this process may have no more memory, and
-    /// [`Error::System`](crate::Error::System) if the machine has no more.
+    /// [`Error::System`](crate::Error::System) if the machine has no more memory, or this process may have no more.
     pub fn new(value: T) -> Result<Self> {
         Ok(Self(sys::Shared::new(value)?))
     }

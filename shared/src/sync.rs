@@ -1,7 +1,7 @@
 //! How processes wait for each other: what Python's `multiprocessing` has for this, by the same names.
 //!
-//! Make a lock first and fork then: parent and children share it, and a child that is forked earlier does not have it. None
-//! of these types can be sent to a process that is already running.
+//! Make a lock first and fork then: parent and children share it, and a child that is forked earlier does not have it.
+//! None of these types can be sent to a process that is already running.
 //!
 //! All of them survive the death of a process. When a holder dies, its lock goes to the next one, which learns of it
 //! ([`AcquireError::Recovered`]). When a waiter dies, the others do not miss it. And a process that sleeps checks its

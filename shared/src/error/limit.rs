@@ -1,53 +1,34 @@
-//! Which resource limit of the process was in the way of a call, see getrlimit(2).
+//! Which resource limit of the process explains the failure of a call, see getrlimit(2).
 
-use std::fmt::{self, Display, Formatter};
 use std::io;
 
-use nix::errno::Errno;
-use nix::sys::resource::{Resource, getrlimit};
+/// What to add to the message of a failed call: the limit in its way and how high it is, or nothing.
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub(super) fn explanation(call: &str, error: &io::Error) -> String {
+    use nix::errno::Errno;
+    use nix::libc::RLIM_INFINITY;
+    use nix::sys::resource::{Resource, getrlimit};
 
-/// A limit that a call has run into, and its value at that moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Limit {
-    /// RLIMIT_AS: the bytes of address space.
-    AddressSpace(u64),
-    /// RLIMIT_FSIZE: the bytes of a file. Memory that can be sent to another process counts as a file.
-    FileSize(u64),
-    /// RLIMIT_NOFILE: the number of open descriptors.
-    OpenFiles(u64),
-}
-
-impl Limit {
-    /// The limit that explains why the call failed with this error, if one does.
-    pub(super) fn behind(call: &str, error: &io::Error) -> Option<Self> {
-        match (call, Errno::from_raw(error.raw_os_error()?)) {
-            ("mmap", Errno::ENOMEM) => set(Resource::RLIMIT_AS).map(Self::AddressSpace),
-            (_, Errno::EFBIG) => set(Resource::RLIMIT_FSIZE).map(Self::FileSize),
-            (_, Errno::EMFILE) => set(Resource::RLIMIT_NOFILE).map(Self::OpenFiles),
-            _ => None,
+    let errno = error.raw_os_error().map(Errno::from_raw);
+    let (resource, name, unit) = match (call, errno) {
+        ("mmap", Some(Errno::ENOMEM)) => (Resource::RLIMIT_AS, "address space, ulimit -v", " KiB"),
+        // Memory that can be sent to another process counts as a file.
+        (_, Some(Errno::EFBIG)) => (Resource::RLIMIT_FSIZE, "size of a file, ulimit -f", " KiB"),
+        (_, Some(Errno::EMFILE)) => (Resource::RLIMIT_NOFILE, "open files, ulimit -n", ""),
+        _ => return String::new(),
+    };
+    match getrlimit(resource) {
+        // Without a limit, it is the machine that has no more.
+        Err(_) | Ok((RLIM_INFINITY, _)) => String::new(),
+        Ok((limit, _)) => {
+            let limit = if unit.is_empty() { limit } else { limit / 1024 };
+            format!("; the limit is {limit}{unit} ({name})")
         }
     }
 }
 
-/// The value of a limit. `None` if there is no limit: then the machine itself has no more to give.
-fn set(resource: Resource) -> Option<u64> {
-    let (limit, _) = getrlimit(resource).ok()?;
-    (limit != nix::libc::RLIM_INFINITY).then_some(limit)
-}
-
-impl Display for Limit {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AddressSpace(bytes) => {
-                write!(f, "address space is limited to {} KiB (ulimit -v)", bytes / 1024)
-            }
-            Self::FileSize(bytes) => {
-                write!(f, "files are limited to {} KiB (ulimit -f)", bytes / 1024)
-            }
-            Self::OpenFiles(number) => {
-                write!(f, "open files are limited to {number} (ulimit -n)")
-            }
-        }
-    }
+/// Only what forks makes system calls that these limits stop.
+#[cfg(not(all(feature = "processes", target_os = "linux")))]
+pub(super) fn explanation(_: &str, _: &io::Error) -> String {
+    String::new()
 }

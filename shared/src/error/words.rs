@@ -3,22 +3,20 @@
 use std::error;
 use std::fmt::{self, Display, Formatter};
 
-use super::Error;
+use super::{Error, limit};
 
 // By hand: a derive would make every chapter wait for a parser of Rust.
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::System { call, source } => write!(f, "{call} failed: {source}"),
+            Self::System { call, source } => {
+                write!(f, "{call} failed: {source}{}", limit::explanation(call, source))
+            }
             Self::Call { place, source } => write!(f, "the call at {place} failed: {source}"),
 
             Self::ProcessLimit => f.write_str(
                 "fork failed: EAGAIN, no further process is allowed; end some, or raise the limit (ulimit -u)",
             ),
-            #[cfg(all(feature = "processes", target_os = "linux"))]
-            Self::LimitReached { call, source, limit } => {
-                write!(f, "{call} failed: {source}; {limit}")
-            }
             Self::ForkWithThreads { threads } => write!(
                 f,
                 "fork refused: {threads} threads are running, and the child would get only one of them; \
@@ -44,7 +42,9 @@ impl Display for Error {
                 f,
                 "cannot start {program}: no such program; correct the name, or install it"
             ),
-            Self::CannotStart { program, source } => write!(f, "cannot start {program}: {source}"),
+            Self::CannotStart { program, source } => {
+                write!(f, "cannot start {program}: {source}{}", limit::explanation("exec", source))
+            }
             Self::ProgramTimedOut { program } => {
                 write!(f, "{program} timed out; its process group was killed")
             }
@@ -76,7 +76,7 @@ impl Display for Error {
             Self::Closed => f.write_str("closed: nothing more will come through"),
             Self::TooLarge { size, room } => write!(
                 f,
-                "the message has {size} bytes, and the longest that fits has {room}; send it in parts, or make more room"
+                "the message has {size} bytes, and there is room for {room}; send it in parts, or make more room"
             ),
             Self::Encode { type_name, reason } => {
                 write!(f, "cannot encode a value of type {type_name}: {reason}")
@@ -119,8 +119,6 @@ impl error::Error for Error {
             Self::System { source, .. }
             | Self::Call { source, .. }
             | Self::CannotStart { source, .. } => Some(source),
-            #[cfg(all(feature = "processes", target_os = "linux"))]
-            Self::LimitReached { source, .. } => Some(source),
             // Our text is this error's own text, so our cause is its cause.
             Self::Other(error) => error.source(),
             _ => None,

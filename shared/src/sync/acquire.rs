@@ -6,9 +6,31 @@ use crate::sys::{self, CellGuard};
 use crate::{Error, Result};
 
 /// What an acquire returns in place of a guard of type `G`.
+///
+/// ```
+/// use shared::Process;
+/// use shared::sync::{AcquireError, Lock};
+///
+/// let accounts = Lock::new((100_u32, 0_u32))?;
+/// let mover = Process::new(|| {
+///     let mut accounts = accounts.acquire()?;
+///     accounts.0 -= 30;
+///     shared::exit(1) // Without a destructor: the lock is still held, and the money has not arrived.
+/// });
+/// mover.start()?.join()?;
+/// let accounts = match accounts.acquire() {
+///     Err(AcquireError::Recovered(mut accounts)) => {
+///         accounts.1 = 100 - accounts.0;
+///         accounts
+///     }
+///     acquired => acquired?,
+/// };
+/// assert_eq!(*accounts, (70, 30));
+/// # Ok::<(), shared::Error>(())
+/// ```
 pub enum AcquireError<G> {
-    /// You hold it, but the last holder ended without releasing it, so what it guards may be half changed. Repair that, or
-    /// give up. The next holder gets an ordinary guard.
+    /// You hold it, but the last holder ended without releasing it, so what it guards may be half changed. Repair that,
+    /// or give up. The next holder gets an ordinary guard.
     Recovered(G),
     /// You do not hold it: [`Error::TimedOut`], [`Error::AlreadyHeld`], [`Error::NoRoom`] or [`Error::System`].
     Failed(Error),

@@ -27,8 +27,9 @@ use crate::{Error, Result};
 /// # Ok::<(), shared::Error>(())
 /// ```
 // The header: the event count of those who wait, and whether the barrier is broken. Cell 0 contains the number of the
-// round that is waited for. The other cells are seats, and a seat's tag is the round that its process waits for. There are
-// two seats for each party, since a fast process may take one for the next round before a slow one has left its own.
+// round that is waited for. The other cells are seats, and a seat's tag is the round that its process waits for. There
+// are two seats for each party, since a fast process may take one for the next round before a slow one has left its
+// own.
 #[derive(Debug)]
 pub struct Barrier(LockArray<(AtomicU32, AtomicBool), u32>);
 
@@ -79,7 +80,8 @@ impl Barrier {
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
         let mut round = self.0.lock(0, deadline)?;
-        let mut epoch = self.waiters().prepare_wait(); // Before the check: a process breaks the barrier without the lock.
+        // Before the check, because a process breaks the barrier without the lock.
+        let mut epoch = self.waiters().prepare_wait();
         if self.broken().load(Ordering::SeqCst) {
             return Err(Error::BarrierBroken);
         }

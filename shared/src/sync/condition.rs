@@ -12,9 +12,9 @@ use crate::{Error, Plain, Result};
 
 /// A value, its lock, and a way to sleep until the value is right. Mirrors Python's `multiprocessing.Condition`.
 ///
-/// Python lets you make two mistakes that this type rules out. You cannot notify or wait without the lock, since the guard
-/// has these methods. And you cannot wait without a predicate: a bare wait misses a notice that came before it, and one
-/// that went to a process which was killed before it could act. A predicate sees what has changed.
+/// Python lets you make two mistakes that this type rules out. You cannot notify or wait without the lock, since the
+/// guard has these methods. And you cannot wait without a predicate: a bare wait misses a notice that came before it,
+/// and one that went to a process which was killed before it could act. A predicate sees what has changed.
 ///
 /// ```
 /// use shared::Process;
@@ -90,13 +90,13 @@ impl<T: Plain> Condition<T> {
 }
 
 impl<'a, T: Plain> ConditionGuard<'a, T> {
-    /// Waits until `predicate` is true of the value. It releases the lock while it sleeps, and holds the lock when it calls
-    /// `predicate` and when it returns. Mirrors Python's `Condition.wait_for`.
+    /// Waits until `predicate` is true of the value. It releases the lock while it sleeps, and holds the lock when it
+    /// calls `predicate` and when it returns. Mirrors Python's `Condition.wait_for`.
     ///
     /// # Errors
     ///
-    /// [`AcquireError::Recovered`], with the guard, if meanwhile a holder ended without releasing the lock. The predicate
-    /// may be false then.
+    /// [`AcquireError::Recovered`], with the guard, if meanwhile a holder ended without releasing the lock. The
+    /// predicate may be false then.
     pub fn wait_for(
         self,
         predicate: impl FnMut(&mut T) -> bool,
@@ -127,7 +127,8 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
                 return Err(AcquireError::Failed(Error::TimedOut));
             }
             let condition = self.condition;
-            // While we still hold the lock: whoever changes the value does so after this, and their notice is not missed.
+            // While we still hold the lock: whoever changes the value does so after this, and their notice is not
+            // missed.
             let epoch = condition.waiters().prepare_wait();
             drop(self);
             condition.waiters().wait(epoch, deadline);

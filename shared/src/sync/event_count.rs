@@ -3,8 +3,8 @@
 //! glibc's condition variable would do this for threads. Between processes it hangs once some waiters have been killed,
 //! because it counts its waiters. An event count counts notices instead, so it does not matter who has died.
 //!
-//! A waiter calls [`EventCount::prepare_wait`], checks its condition, and then calls [`EventCount::wait`]. A process that
-//! makes the condition true calls [`EventCount::notify`] afterwards.
+//! A waiter calls [`EventCount::prepare_wait`], checks its condition, and then calls [`EventCount::wait`]. A process
+//! that makes the condition true calls [`EventCount::notify`] afterwards.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
@@ -65,8 +65,8 @@ impl EventCount<'_> {
         is_ready()
     }
 
-    /// Registers a waiter, and returns the epoch. Call this before the last check of the condition: then `wait` does not
-    /// miss a notice that comes after the check.
+    /// Registers a waiter, and returns the epoch. Call this before the last check of the condition: then `wait` does
+    /// not miss a notice that comes after the check.
     pub(crate) fn prepare_wait(self) -> u32 {
         let epoch = self.0.fetch_or(WAITERS, Ordering::SeqCst) | WAITERS;
         fence(Ordering::SeqCst); // Pairs with the fence in `has_waiters`: at least one side sees the other's change.
@@ -90,7 +90,8 @@ impl EventCount<'_> {
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let slice = Timespec::try_from(left.map_or(SLICE, |left| left.min(SLICE)))
             .expect("a tenth of a second fits");
-        // Without PRIVATE, which would find only threads of this process. The caller checks again, whatever ends the sleep.
+        // Without PRIVATE, which would find only threads of this process. The caller checks again, whatever ends the
+        // sleep.
         let _ = futex::wait(self.0, Flags::empty(), epoch, Some(&slice));
     }
 
@@ -101,8 +102,8 @@ impl EventCount<'_> {
         }
         let notified = self.0.fetch_add(NOTICE, Ordering::SeqCst).wrapping_add(NOTICE);
         if self.wake(waiters) < waiters as usize {
-            // No one is left asleep, so clear the bit: the next notice need not call the kernel. A process may have fallen
-            // asleep in between, and that notice would pass it by. Wake it, so that it registers again.
+            // No one is left asleep, so clear the bit: the next notice need not call the kernel. A process may have
+            // fallen asleep in between, and that notice would pass it by. Wake it, so that it registers again.
             let quiet = notified & !WAITERS;
             if self.0.compare_exchange(notified, quiet, Ordering::SeqCst, Ordering::SeqCst).is_ok()
             {

@@ -19,10 +19,8 @@ pub(crate) enum Error {
     TimedOut,
     /// The calling thread holds as many locks as the kernel would release if the thread were killed.
     TooManyLocks { limit: usize },
-    /// fork was refused: other threads are running.
-    ForkWithThreads { threads: usize },
-    /// fork was refused: the calling thread holds locks.
-    ForkHoldingLock { locks: usize },
+    /// The calling thread is at its very end, where a lock around a value could not be watched any more.
+    ThreadEnding,
 }
 
 impl Error {

@@ -6,11 +6,11 @@ use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{self, ForkResult};
 
-use crate::sys::{Error, Result};
+use crate::{Error, Result};
 
 /// Forks, or refuses where the child could not run ordinary code.
 pub(crate) fn fork() -> Result<ForkResult> {
-    let threads = threads().map_err(Error::call("reading /proc/self/task"))?;
+    let threads = threads().map_err(Error::system("reading /proc/self/task"))?;
     if threads > 1 {
         return Err(Error::ForkWithThreads { threads });
     }
@@ -20,7 +20,10 @@ pub(crate) fn fork() -> Result<ForkResult> {
     }
     // SAFETY: the caller is this process's only thread. So no other one can start a thread now, and none can hold a
     // lock (the allocator's, stdout's) that would stay locked in the child for ever.
-    unsafe { unistd::fork() }.map_err(Error::call("fork"))
+    unsafe { unistd::fork() }.map_err(|errno| match errno {
+        Errno::EAGAIN => Error::ProcessLimit,
+        other => Error::System { call: "fork", source: io::Error::other(other) },
+    })
 }
 
 /// How many threads this process has, the caller among them.

@@ -12,19 +12,23 @@ use crate::sys::{Error, Result};
 const LIMIT: usize = 2048;
 
 thread_local! {
-    /// Counts each lock once, however often the thread has acquired it.
-    static HELD: Count = const { Count(Cell::new(0)) };
+    /// Counts each lock once, however often the thread has acquired it. It has no destructor, and so it is there to the
+    /// very end of the thread.
+    static HELD: Cell<usize> = const { Cell::new(0) };
+
+    /// Looks at the count when the thread ends.
+    static LAST_LOOK: LastLook = const { LastLook };
 }
 
-struct Count(Cell<usize>);
+struct LastLook;
 
-impl Drop for Count {
+impl Drop for LastLook {
     /// Runs when the thread ends, and in the thread that calls exit.
     fn drop(&mut self) {
-        // The kernel would hand the lock to the next waiter while a reference from the guard may still be in use in this
-        // process. The main thread is no danger: the whole process ends with it. The process also ends when another
-        // thread calls exit, but nothing here can tell that from the end of that thread alone.
-        if self.0.get() > 0 && gettid() != getpid() {
+        // The kernel would hand the lock to the next waiter while a reference from the guard may still be in use in
+        // this process. The main thread is no danger: the whole process ends with it. The process also ends when
+        // another thread calls exit, but nothing here can tell that from the end of that thread alone.
+        if count() > 0 && gettid() != getpid() {
             eprintln!(
                 "a thread ended while it held a lock: drop the guard first; mem::forget does not release the lock"
             );
@@ -36,21 +40,28 @@ impl Drop for Count {
 /// How many locks this thread holds. A forked child would have copies of the guards, but none of the locks.
 #[inline]
 pub(super) fn count() -> usize {
-    HELD.with(|held| held.0.get())
+    HELD.get()
 }
 
-/// An error if this thread must not acquire another lock.
+/// An error if this thread must not acquire another lock, around a value or around nothing.
 #[inline]
-pub(super) fn check_limit() -> Result<()> {
-    if count() < LIMIT { Ok(()) } else { Err(Error::TooManyLocks { limit: LIMIT }) }
+pub(super) fn check(guards_a_value: bool) -> Result<()> {
+    if count() >= LIMIT {
+        return Err(Error::TooManyLocks { limit: LIMIT });
+    }
+    // After the last look, in the destructor of another thread-local value, a reference to the value could escape.
+    if LAST_LOOK.try_with(|_| ()).is_err() && guards_a_value {
+        return Err(Error::ThreadEnding);
+    }
+    Ok(())
 }
 
 #[inline]
 pub(super) fn increment() {
-    HELD.with(|held| held.0.set(held.0.get() + 1));
+    HELD.set(count() + 1);
 }
 
 #[inline]
 pub(super) fn decrement() {
-    HELD.with(|held| held.0.set(held.0.get() - 1));
+    HELD.set(count() - 1);
 }

@@ -28,8 +28,8 @@ struct Cell<T> {
     value: UnsafeCell<T>,
 }
 
-/// A header that every process may use at any time, and behind it an array of cells, each for the thread that has locked
-/// it.
+/// A header that every process may use at any time, and behind it an array of cells, each for the thread that has
+/// locked it.
 ///
 /// Everything in the module `sync` is built on this type. Beside its value, each cell has a tag: a number that can be
 /// read without the lock.
@@ -42,8 +42,8 @@ pub(crate) struct LockArray<H, T> {
     header: PhantomData<H>,
 }
 
-// SAFETY: the header is `Atomic`, the mutexes are made for threads and processes alike, and a cell's value, which is Send,
-// is reached only through `CellGuard`, by one thread at a time.
+// SAFETY: the header is `Atomic`, the mutexes are made for threads and processes alike, and a cell's value, which is
+// Send, is reached only through `CellGuard`, by one thread at a time.
 unsafe impl<H: Atomic, T: Plain> Send for LockArray<H, T> {}
 // SAFETY: as above.
 unsafe impl<H: Atomic, T: Plain> Sync for LockArray<H, T> {}
@@ -103,7 +103,8 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     }
 
     pub(crate) fn header(&self) -> &H {
-        // SAFETY: written before the array was handed out, mapped as long as `self`, and changed only by atomic operations.
+        // SAFETY: written before the array was handed out, mapped as long as `self`, and changed only by atomic
+        // operations.
         unsafe { self.mapping.start().cast::<H>().as_ref() }
     }
 
@@ -126,7 +127,7 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     /// Waits until the cell is free, or the deadline has passed (`None`: there is no deadline).
     #[inline]
     pub(crate) fn lock(&self, index: usize, deadline: Option<Instant>) -> Result<CellGuard<'_, T>> {
-        held_locks::check_limit()?;
+        held_locks::check(size_of::<T>() > 0)?;
         match self.cell(index).mutex.try_lock() {
             0 => Ok(self.guard(index, false)),
             libc::EBUSY => self.lock_result(index, self.wait(index, deadline)),
@@ -137,7 +138,7 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     /// Locks the cell if it is free. `None` also if it is this thread that holds it.
     #[inline]
     pub(crate) fn try_lock(&self, index: usize) -> Result<Option<CellGuard<'_, T>>> {
-        held_locks::check_limit()?;
+        held_locks::check(size_of::<T>() > 0)?;
         match self.cell(index).mutex.try_lock() {
             0 => Ok(Some(self.guard(index, false))),
             libc::EBUSY | libc::EDEADLK => Ok(None),
@@ -148,8 +149,9 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     #[cold]
     fn wait(&self, index: usize, deadline: Option<Instant>) -> c_int {
         loop {
-            // Sleep in slices, because pthread can lose a wake-up. It wakes one waiter, and that one is killed. Before the
-            // kernel passes the wake-up on, a third process locks the mutex, and nothing tells it that others still sleep.
+            // Sleep in slices, because pthread can lose a wake-up. It wakes one waiter, and that one is killed. Before
+            // the kernel passes the wake-up on, a third process locks the mutex, and nothing tells it that others still
+            // sleep.
             let slice = Instant::now() + SLICE;
             let until = deadline.map_or(slice, |deadline| deadline.min(slice));
             let status = self.cell(index).mutex.lock_until(until);
@@ -190,8 +192,8 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
 
 impl<H, T> Drop for LockArray<H, T> {
     fn drop(&mut self) {
-        // A forgotten guard (mem::forget) has left its mutex in the list of its thread. The kernel and pthread go through
-        // that list later, so the memory must stay.
+        // A forgotten guard (mem::forget) has left its mutex in the list of its thread. The kernel and pthread go
+        // through that list later, so the memory must stay.
         if self.guards.iter().all(|guards| guards.load(Ordering::Relaxed) == 0) {
             // SAFETY: `self` is being dropped, so the field is not used again. No guard of this process is left, and no
             // thread of it waits for one, since both borrow the array.
@@ -222,8 +224,8 @@ impl<T> CellGuard<'_, T> {
     }
 
     pub(crate) fn get(&self) -> &T {
-        // SAFETY: this thread holds the cell's lock. It cannot fork while it does, nor end without the whole process. So
-        // no one else, in any process, has a reference to the value.
+        // SAFETY: this thread holds the cell's lock. It cannot fork while it does, nor end without the whole process.
+        // So no one else, in any process, has a reference to the value.
         unsafe { &*self.cell.value.get() }
     }
 

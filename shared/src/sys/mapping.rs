@@ -133,8 +133,8 @@ impl Deref for AtomicWords {
     type Target = [AtomicU64];
 
     fn deref(&self) -> &[AtomicU64] {
-        // SAFETY: the mapping has room for `length` words and stays as long as `self`. A page is aligned for them, any bytes
-        // are a value of each, and every process changes them only by atomic operations.
+        // SAFETY: the mapping has room for `length` words and stays as long as `self`. A page is aligned for them, any
+        // bytes are a value of each, and every process changes them only by atomic operations.
         unsafe { slice::from_raw_parts(self.mapping.start().cast().as_ptr(), self.length) }
     }
 }

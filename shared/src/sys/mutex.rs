@@ -88,8 +88,8 @@ impl Attributes {
         };
         let mut attributes = MaybeUninit::uninit();
         let place = attributes.as_mut_ptr();
-        // SAFETY: the first call initialises what the others change and what is returned. Each value is one of those that
-        // the call's man page lists.
+        // SAFETY: the first call initialises what the others change and what is returned. Each value is one of those
+        // that the call's man page lists.
         unsafe {
             check("pthread_mutexattr_init", libc::pthread_mutexattr_init(place))?;
             check("pthread_mutexattr_settype", libc::pthread_mutexattr_settype(place, kind))?;

@@ -7,9 +7,9 @@ use std::sync::atomic::{
 
 /// Numbers, and arrays and tuples of them: what a [`Lock`](crate::sync::Lock) can guard.
 ///
-/// A type with a pointer is not among them, because the pointer is good in one process only: no `Vec`, no `String`. Nor are
-/// `bool` and `char`, since some bytes are no value of them: a process that is killed in the middle of writing leaves old
-/// and new bytes mixed.
+/// A type with a pointer is not among them, because the pointer is good in one process only: no `Vec`, no `String`. Nor
+/// are `bool` and `char`, since some bytes are no value of them: a process that is killed in the middle of writing
+/// leaves old and new bytes mixed.
 ///
 /// # Safety
 ///
@@ -22,8 +22,8 @@ pub unsafe trait Plain: Copy + Send + Sync + 'static {}
 ///
 /// # Safety
 ///
-/// A shared reference allows nothing but atomic operations; the type contains no pointer and no reference; its alignment
-/// is at most a page.
+/// A shared reference allows nothing but atomic operations; the type contains no pointer and no reference; its
+/// alignment is at most a page.
 pub unsafe trait Atomic: Send + Sync + 'static {}
 
 macro_rules! each {

@@ -12,8 +12,8 @@ use rustix::io::{Errno, pread, pwrite, retry_on_intr};
 
 use crate::sys::{Error, Result};
 
-/// A memfd of a fixed length, see memfd_create(2). It is in no file system, so it vanishes with the last process that has
-/// it.
+/// A memfd of a fixed length, see memfd_create(2). It is in no file system, so it vanishes with the last process that
+/// has it.
 ///
 /// Sealed against shrinking: no process can cut off a page that another one has mapped.
 #[derive(Debug)]

@@ -44,6 +44,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("barrier_tells_a_slow_waiter_that_its_round_is_over", barrier_tells_a_slow_waiter),
     ("fork_is_refused_while_holding", fork_is_refused_while_holding),
     ("a_forgotten_guard_does_no_harm", a_forgotten_guard_does_no_harm),
+    ("locks_at_the_very_end_of_a_thread", locks_at_the_very_end_of_a_thread),
     ("dropped_ones_leave_no_memory", dropped_ones_leave_no_memory),
 ];
 
@@ -560,6 +561,33 @@ fn a_forgotten_guard_does_no_harm() {
     });
     assert_eq!(child.join().unwrap(), Exit::Signal(Signal::SIGABRT.into()));
     nothing_left(&before);
+}
+
+/// Uses locks when its thread is at its end.
+struct Last<'a>(&'a AtomicU32);
+
+impl Drop for Last<'_> {
+    fn drop(&mut self) {
+        drop(Lock::new(()).unwrap().acquire().unwrap());
+        drop(BoundedSemaphore::new(1).unwrap().acquire().unwrap());
+        let refused = Lock::new(1_u32).unwrap().acquire().map(drop).unwrap_err().to_string();
+        assert!(refused.contains("the thread is ending"), "{refused}");
+        self.0.store(1, Ordering::SeqCst);
+    }
+}
+
+fn locks_at_the_very_end_of_a_thread() {
+    static DONE: AtomicU32 = AtomicU32::new(0);
+    thread_local! {
+        static LAST: Last<'static> = const { Last(&DONE) };
+    }
+    let thread = thread::spawn(|| {
+        // The first to be used is the last to be dropped: after all that the locks keep for this thread.
+        LAST.with(|_| ());
+        drop(Lock::new(0_u8).unwrap().acquire().unwrap());
+    });
+    thread.join().unwrap();
+    assert_eq!(DONE.load(Ordering::SeqCst), 1);
 }
 
 fn dropped_ones_leave_no_memory() {

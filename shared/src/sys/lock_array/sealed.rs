@@ -2,8 +2,7 @@
 
 use std::any::type_name;
 use std::hash::{DefaultHasher, Hash, Hasher};
-
-use nix::errno::Errno;
+use std::io;
 
 use super::{Error, LockArray, Mapping, Mutex, MutexKind, Result};
 use crate::sys::{Atomic, Plain, Sealed};
@@ -19,11 +18,11 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
 
     /// The lock array that [`LockArray::sealed`] has written into that memory, in a process of this program.
     ///
-    /// The signature is the proof. It is written last, and only what can write into any memory of this user's processes,
-    /// as through /proc/PID/mem, can forge it.
+    /// The signature is the proof. It is written last, and only what can write into any memory of this user's
+    /// processes, as through /proc/PID/mem, can forge it.
     pub(crate) fn of(memory: &Sealed, length: usize) -> Result<Self> {
         if memory.signature()? != Self::signature(length) {
-            return Err(Error::call("mmap")(Errno::EINVAL));
+            return Err(Error::call("mmap")(io::Error::from(io::ErrorKind::InvalidData)));
         }
         Self::view(Mapping::of(memory)?, length)
     }
