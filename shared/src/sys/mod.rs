@@ -33,11 +33,13 @@ mod processes {
 mod messages {
     mod functions;
     mod peer;
+    mod ring_head;
     mod sealed;
 
     pub(crate) use self::{
         functions::{Call, Functions},
         peer::is_own_user,
+        ring_head::RingHead,
         sealed::Sealed,
     };
 }
