@@ -16,6 +16,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("an_empty_queue_says_so", an_empty_queue_says_so),
     ("len_counts", len_counts),
     ("a_capacity_of_zero_is_one", a_capacity_of_zero_is_one),
+    ("more_memory_than_a_queue_can_use_is_refused", more_memory_than_a_queue_can_use_is_refused),
     ("put_waits_for_room", put_waits_for_room),
     ("get_waits_for_an_item", get_waits_for_an_item),
     ("a_sleeping_reader_is_woken", a_sleeping_reader_is_woken),
@@ -101,6 +102,15 @@ fn a_capacity_of_zero_is_one() {
     queue.try_put(&1).unwrap();
     assert!(matches!(queue.try_put(&2), Err(Error::Full { size: 1 })));
     assert_eq!(queue.get().unwrap(), 1);
+    nothing_left(&before);
+}
+
+fn more_memory_than_a_queue_can_use_is_refused() {
+    let before = descriptors();
+    for bytes in [(16 << 30) + 1, usize::MAX] {
+        let refused = Queue::<u8>::with_room(usize::MAX, bytes).unwrap_err().to_string();
+        assert!(refused.contains("16 GiB"), "{refused}");
+    }
     nothing_left(&before);
 }
 
