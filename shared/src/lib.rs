@@ -19,7 +19,7 @@
 //! | how a queue gets to a process that runs already | `manager.rs` |
 //! | how workers are fed, watched and replaced | `pool.rs` |
 //! | what crosses from one process to another | `wire.rs` |
-//! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
+//! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/lock_array.rs` |
 //!
 //! The first three and std are all that the thread chapters need. What forks is behind the feature `processes`, on
 //! Linux, and what sends values from one process to another behind `messages`, which brings `processes` along.
@@ -45,7 +45,6 @@ mod sys;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
-    pub(crate) mod acquire;
     pub(crate) mod deadline;
     pub(crate) mod descriptor;
     pub(crate) mod exit;

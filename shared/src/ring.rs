@@ -21,9 +21,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::deadline::is_over;
-use crate::sync::AcquireError;
-use crate::sync::bell::Bell;
-use crate::sys::{Again, Held, RingHead, Row, Sealed, Words};
+use crate::sync::event_count::EventCount;
+use crate::sys::{self, AtomicWords, CellGuard, LockArray, MutexKind, RingHeader, Sealed};
 use crate::{Error, Result};
 
 /// The index of the lock that a process holds while it puts a message.
@@ -44,9 +43,9 @@ const MAX_WORDS: usize = 1 << 31;
 #[derive(Debug)]
 pub(crate) struct Ring {
     /// The two locks, `WRITERS` and `READERS`. What they guard, the head and the words, is atomic, so it is not inside.
-    locks: Row<RingHead, ()>,
+    locks: LockArray<RingHeader, ()>,
     /// A power of two of them, so that a cursor that wraps around stays in step.
-    words: Words,
+    words: AtomicWords,
     /// The largest number of messages.
     capacity: u32,
 }
@@ -98,20 +97,21 @@ fn words_of_ring(bytes: usize) -> Result<usize> {
 impl Ring {
     /// An empty ring for at most `capacity` messages that take up `bytes`, rounded up to a power of two.
     pub(crate) fn new(capacity: u32, bytes: usize) -> Result<Self> {
-        let words = Words::new(words_of_ring(bytes)?)?;
-        let locks = Row::new(RingHead::default(), 2, (), Again::Fails)?;
+        let words = AtomicWords::new(words_of_ring(bytes)?)?;
+        let locks = LockArray::new(RingHeader::default(), 2, (), MutexKind::ErrorCheck)?;
         Ok(Self { locks, words, capacity })
     }
 
     /// Memory of an empty ring for `bytes` bytes, to be handed to other processes: [`Ring::of`].
     pub(crate) fn sealed(bytes: usize) -> Result<[Sealed; 2]> {
-        let locks = Row::sealed(RingHead::default(), 2, (), Again::Fails)?;
+        let locks = LockArray::sealed(RingHeader::default(), 2, (), MutexKind::ErrorCheck)?;
         Ok([locks, Sealed::new(words_of_ring(bytes)? * WORD)?])
     }
 
     /// The ring in that memory. All processes must give the same capacity.
     pub(crate) fn of([locks, words]: &[Sealed; 2], capacity: u32) -> Result<Self> {
-        let ring = Self { locks: Row::of(locks, 2)?, words: Words::of(words)?, capacity };
+        let ring =
+            Self { locks: LockArray::of(locks, 2)?, words: AtomicWords::of(words)?, capacity };
         assert!(ring.words.len().is_power_of_two(), "the memory has not the length of a ring");
         Ok(ring)
     }
@@ -132,15 +132,15 @@ impl Ring {
             if !self.has_room(needed) {
                 return Ok(None);
             }
-            let tail = Cursor::load(&self.shared().tail);
+            let tail = Cursor::load(&self.header().tail);
             self.write(tail.words, message);
-            tail.advance(needed).store(&self.shared().tail); // From here on the message exists.
+            tail.advance(needed).store(&self.header().tail); // From here on the message exists.
             Ok(Some(tail.messages))
         };
         let is_ready = || self.is_closed() || self.has_room(needed);
-        match self.wait(WRITERS, self.room_bell(), deadline, is_ready, put)? {
+        match self.wait(WRITERS, self.freed(), deadline, is_ready, put)? {
             Some(number) => {
-                self.message_bell().ring(1);
+                self.arrived().notify(1);
                 Ok(number)
             }
             None if self.is_closed() => Err(Error::Closed),
@@ -166,17 +166,17 @@ impl Ring {
             if self.is_empty() {
                 return if is_closed { Err(Error::Closed) } else { Ok(None) };
             }
-            let head = Cursor::load(&self.shared().head);
+            let head = Cursor::load(&self.header().head);
             self.read(head.words, message);
             note(head.messages, is_recovered);
             let needed = words_needed(message.len()) as u32;
-            head.advance(needed).store(&self.shared().head); // From here on the message is gone.
+            head.advance(needed).store(&self.header().head); // From here on the message is gone.
             Ok(Some(()))
         };
         let is_ready = || self.is_closed() || !self.is_empty();
-        match self.wait(READERS, self.message_bell(), deadline, is_ready, get)? {
+        match self.wait(READERS, self.arrived(), deadline, is_ready, get)? {
             Some(()) => {
-                self.room_bell().ring(1);
+                self.freed().notify(1);
                 Ok(())
             }
             None if self.is_closed() && self.is_empty() => Err(Error::Closed),
@@ -191,7 +191,7 @@ impl Ring {
     fn wait<N>(
         &self,
         side: usize,
-        bell: Bell<'_>,
+        changes: EventCount<'_>,
         deadline: Option<Instant>,
         is_ready: impl Fn() -> bool,
         mut attempt: impl FnMut(bool) -> Result<Option<N>>,
@@ -209,11 +209,11 @@ impl Ring {
             if is_over(deadline) {
                 return Ok(None);
             }
-            if !Bell::look(&is_ready) {
-                // Registered before the last look, so that a ring between that look and the sleep ends the sleep.
-                let heard = bell.listen();
+            if !EventCount::spin(&is_ready) {
+                // Before the last check, so that a notice between that check and the sleep ends the sleep.
+                let epoch = changes.prepare_wait();
                 if !is_ready() {
-                    bell.sleep_at_once(heard, deadline);
+                    changes.sleep(epoch, deadline);
                 }
             }
         }
@@ -221,17 +221,23 @@ impl Ring {
 
     /// The lock of a side, and whether its last holder was killed while it held it; `None` if it is still taken at
     /// [`LOCK_GRACE`] after the deadline.
-    fn lock(&self, side: usize, deadline: Option<Instant>) -> Result<Option<(Held<'_, ()>, bool)>> {
+    fn lock(
+        &self,
+        side: usize,
+        deadline: Option<Instant>,
+    ) -> Result<Option<(CellGuard<'_, ()>, bool)>> {
         // Most often it is free, and the clock need not be read.
         let lock = self.locks.try_lock(side).transpose().unwrap_or_else(|| {
             let with_grace = |end: Instant| end.max(Instant::now()).checked_add(LOCK_GRACE);
             self.locks.lock(side, deadline.and_then(with_grace))
         });
         match lock {
-            Ok(guard) => Ok(Some((guard, false))),
-            Err(AcquireError::Recovered(guard)) => Ok(Some((guard, true))),
-            Err(AcquireError::Failed(Error::TimedOut)) => Ok(None),
-            Err(AcquireError::Failed(error)) => Err(error),
+            Ok(guard) => {
+                let is_recovered = guard.owner_died();
+                Ok(Some((guard, is_recovered)))
+            }
+            Err(sys::Error::TimedOut) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -240,22 +246,22 @@ impl Ring {
         // Under the writers' lock, so that no message comes after a reader has seen the ring closed and empty. If a
         // stopped writer holds it, close without: its message may still come.
         let guard = self.lock(WRITERS, Some(Instant::now()));
-        self.shared().is_closed.store(1, Ordering::SeqCst);
+        self.header().is_closed.store(1, Ordering::SeqCst);
         drop(guard);
-        self.message_bell().ring_all();
-        self.room_bell().ring_all();
+        self.arrived().notify_all();
+        self.freed().notify_all();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.shared().is_closed.load(Ordering::SeqCst) != 0
+        self.header().is_closed.load(Ordering::SeqCst) != 0
     }
 
     /// The number of messages at this moment.
     pub(crate) fn len(&self) -> usize {
         // The head first: it never overtakes the tail, so 0 is true. Any other number may be too large, since others may
         // move both between the two loads.
-        let head = Cursor::load(&self.shared().head);
-        let messages = Cursor::load(&self.shared().tail).messages.wrapping_sub(head.messages);
+        let head = Cursor::load(&self.header().head);
+        let messages = Cursor::load(&self.header().tail).messages.wrapping_sub(head.messages);
         messages.min(self.capacity) as usize
     }
 
@@ -269,15 +275,15 @@ impl Ring {
 
     /// Whether the message of this number has been taken.
     pub(crate) fn is_taken(&self, number: u32) -> bool {
-        Cursor::load(&self.shared().head).messages.wrapping_sub(number).cast_signed() > 0
+        Cursor::load(&self.header().head).messages.wrapping_sub(number).cast_signed() > 0
     }
 
     /// Whether a message of so many words fits now. Without the writers' lock, `true` may be out of date.
     fn has_room(&self, needed: u32) -> bool {
         // The tail first: it only moves on, so a ring that is full with the older tail is full. Without the lock, the
         // head may have overtaken that tail: then the difference wraps around, and there was room in between.
-        let tail = Cursor::load(&self.shared().tail);
-        let head = Cursor::load(&self.shared().head);
+        let tail = Cursor::load(&self.header().tail);
+        let head = Cursor::load(&self.header().head);
         let used = tail.words.wrapping_sub(head.words) as usize;
         used > MAX_WORDS
             || tail.messages.wrapping_sub(head.messages) < self.capacity
@@ -336,16 +342,16 @@ impl Ring {
         message.truncate(length);
     }
 
-    fn shared(&self) -> &RingHead {
-        self.locks.head()
+    fn header(&self) -> &RingHeader {
+        self.locks.header()
     }
 
-    fn message_bell(&self) -> Bell<'_> {
-        Bell(&self.shared().message_bell)
+    fn arrived(&self) -> EventCount<'_> {
+        EventCount(&self.header().arrived)
     }
 
-    fn room_bell(&self) -> Bell<'_> {
-        Bell(&self.shared().room_bell)
+    fn freed(&self) -> EventCount<'_> {
+        EventCount(&self.header().freed)
     }
 }
 

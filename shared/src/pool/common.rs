@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::ring::Ring;
-use crate::sys::{Functions, Words};
+use crate::sys::{AtomicWords, Functions};
 
 /// It is dropped in each process on its own; the memory goes with the last.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(super) struct Common {
     pub(super) tasks: Vec<Ring>,
     pub(super) results: Ring,
     /// For each worker what it is doing; see [`Doing`].
-    pub(super) doing: Words,
+    pub(super) doing: AtomicWords,
 }
 
 impl Common {
@@ -25,7 +25,7 @@ impl Common {
             functions: Functions::new()?,
             tasks: (0..queues).map(|_| Ring::new(u32::MAX, room)).collect::<Result<_>>()?,
             results: Ring::new(u32::MAX, room)?,
-            doing: Words::new(workers)?,
+            doing: AtomicWords::new(workers)?,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{mem, ptr};
 
-use crate::sys::Words;
+use crate::sys::AtomicWords;
 use crate::{Error, Result};
 
 /// What calls a function of a type that only the caller knows: it decodes arguments, and appends results.
@@ -16,14 +16,14 @@ type Anything = fn();
 /// Only addresses of functions get into the list, each beside the address of what knows its type, and nothing leaves it.
 /// So any number, with any bytes, calls a function as it is meant to be called, or fails.
 #[derive(Debug)]
-pub(crate) struct Functions(Words);
+pub(crate) struct Functions(AtomicWords);
 
 impl Functions {
     /// How many different functions there may be.
     const ROOM: usize = 1 << 12;
 
     pub(crate) fn new() -> Result<Self> {
-        Words::new(2 * Self::ROOM).map(Self)
+        Ok(Self(AtomicWords::new(2 * Self::ROOM)?))
     }
 
     /// The function's number, its place in the list.
