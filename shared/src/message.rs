@@ -36,9 +36,9 @@ use crate::{Result, decode, wire};
     note = "derive serde's `Serialize` and `Deserialize` for a type of your own",
     note = "references, closures, locks and open files have no form that another process could use"
 )]
-pub trait Message {
+pub trait Message: 'static {
     /// What the other side gets: the type itself, or a `Vec<u8>` for `[u8]`.
-    type Received;
+    type Received: Serialize + DeserializeOwned + 'static;
 
     /// Appends the message's bytes.
     ///
@@ -79,7 +79,7 @@ pub trait Message {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Message for T {
+impl<T: Serialize + DeserializeOwned + 'static> Message for T {
     type Received = T;
 
     fn append(&self, bytes: &mut Vec<u8>) -> Result<()> {

@@ -29,8 +29,8 @@ use crate::{Error, Message, Result};
 ///
 /// When `put` returns, the item is in shared memory. In Python a thread writes it later, and a process that is killed
 /// right after `put` takes its last items with it. Any process that uses a queue may be killed at any moment: the
-/// others go on, and no one sees a part of an item. A process that is *stopped* while it holds the queue's lock delays
-/// those on the same side of the queue; calls with a timeout still return in time.
+/// others go on, and no one sees a part of an item. A process that is *stopped* while it holds the queue's lock keeps
+/// the others on its side of the queue waiting; their calls with a timeout still return in time.
 ///
 /// A `Queue<[u8]>` carries bytes unchanged: it takes `&[u8]` and returns a `Vec<u8>`.
 pub struct Queue<T: ?Sized> {
@@ -120,7 +120,8 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Full`], with the number of items, and those of [`Queue::put`].
+    /// [`Error::Full`], with the number of items, and those of [`Queue::put`]. It is also `Full`, as in Python, if a
+    /// stopped process keeps the lock of the writers until then.
     pub fn put_timeout(&self, item: &T, timeout: Duration) -> Result<()> {
         self.put_until(item, deadline(timeout))
     }
@@ -148,7 +149,8 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`], and those of [`Queue::get`].
+    /// [`Error::Empty`], and those of [`Queue::get`]. It is also `Empty`, as in Python, if a stopped process keeps the
+    /// lock of the readers until then.
     pub fn get_timeout(&self, timeout: Duration) -> Result<T::Received> {
         self.get_until(deadline(timeout))
     }

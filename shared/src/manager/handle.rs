@@ -1,4 +1,4 @@
-//! The handle of a queue that a manager keeps: a name, until it is used.
+//! The handle of a queue that a manager keeps: only a name, until it is opened.
 
 use std::fmt;
 use std::os::linux::net::SocketAddrExt;
@@ -13,15 +13,12 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connec
 use rustix::rand::{GetRandomFlags, getrandom};
 use serde::{Deserialize, Serialize};
 
-use super::passing;
+use super::{GRACE, passing};
 use crate::deadline::{deadline, is_over};
 use crate::poll::ready;
 use crate::ring::Ring;
 use crate::sys::{Sealed, is_own_user};
 use crate::{Error, Queue, Result};
-
-/// How long the manager may take beyond the limit: it answers within microseconds, unless it has been stopped.
-const GRACE: Duration = Duration::from_millis(50);
 
 /// A handle of a queue that a [`Manager`](super::Manager) keeps. Mirrors what Python's `manager.Queue()` returns.
 ///
@@ -35,15 +32,15 @@ pub struct ManagerQueue<T: ?Sized> {
     queue: OnceLock<Arc<Queue<T>>>,
 }
 
-/// The manager listens for each queue at a Unix socket of this name in the abstract namespace: no file is made for it,
-/// and none is left.
+/// The name of a Unix socket at which the manager listens for those who want this queue. It is in the abstract
+/// namespace, so there is no file to create and to remove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Name(u128);
 
 impl Name {
-    /// A name that nobody has had before.
+    /// A name that is not in use, and never was.
     pub(super) fn random() -> Result<Self> {
-        // From the system: a generator of this process would be copied by a fork, and its next number with it.
+        // From the system: a fork would copy a generator of this process, and both copies would return the same names.
         let mut name = [0; 16];
         getrandom(&mut name, GetRandomFlags::empty()).map_err(Error::system("getrandom"))?;
         Ok(Self(u128::from_ne_bytes(name)))
@@ -70,9 +67,9 @@ impl<T: ?Sized> ManagerQueue<T> {
     ///
     /// # Errors
     ///
-    /// - [`Error::ManagerGone`](crate::Error::ManagerGone) if the manager has ended
-    /// - [`Error::OtherUser`](crate::Error::OtherUser) if it belongs to another user
-    /// - [`Error::System`](crate::Error::System) if this process has no descriptors or no address space left
+    /// - [`Error::ManagerGone`] if the manager has ended
+    /// - [`Error::OtherUser`] if it belongs to another user
+    /// - [`Error::System`] if this process has no descriptors or no address space left
     pub fn open(&self) -> Result<&Queue<T>> {
         self.open_until(None)
     }
@@ -81,7 +78,7 @@ impl<T: ?Sized> ManagerQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`ManagerQueue::open`].
+    /// [`Error::TimedOut`], and those of [`ManagerQueue::open`].
     pub fn open_timeout(&self, timeout: Duration) -> Result<&Queue<T>> {
         self.open_until(deadline(timeout))
     }
@@ -108,7 +105,7 @@ impl<T: ?Sized> fmt::Debug for ManagerQueue<T> {
     }
 }
 
-/// Connects to the manager, and makes a queue of what it hands out.
+/// Connects to the manager, and makes a queue from the descriptors that it sends.
 fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
     let deadline = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
@@ -120,7 +117,7 @@ fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
         match connect(&socket, &address) {
             Ok(()) => break,
             Err(Errno::CONNREFUSED) => return Err(Error::ManagerGone),
-            // Too many others are waiting to be accepted already.
+            // The socket's backlog is full: too many others wait to be accepted.
             Err(Errno::AGAIN) if !is_over(deadline) => thread::sleep(Duration::from_millis(1)),
             Err(Errno::AGAIN) => return Err(Error::TimedOut),
             Err(error) => return Err(Error::system("connect")(error)),
@@ -139,7 +136,7 @@ fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
             let memory = [Sealed::received(locks)?, Sealed::received(words)?];
             Ok(Queue::from_ring(Ring::of(&memory, capacity)?))
         }
-        // It ended before it could answer.
+        // It ended before it had answered.
         Ok(None) | Err(Errno::CONNRESET) => Err(Error::ManagerGone),
         Err(error) => Err(Error::system("recvmsg")(error)),
     }

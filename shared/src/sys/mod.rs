@@ -41,11 +41,13 @@ mod processes {
 mod messages {
     mod functions;
     mod peer;
+    mod ring_header;
     mod sealed;
 
     pub(crate) use self::{
         functions::{Call, Functions},
         peer::is_own_user,
+        ring_header::RingHeader,
         sealed::Sealed,
     };
 }

@@ -385,8 +385,8 @@ fn a_false_manager_is_refused() {
         (4096, SealFlags::empty(), 2, "Operation not permitted"),
         (4096, SealFlags::GROW, 2, "Operation not permitted"),
         (0, SealFlags::SHRINK, 2, "Operation not permitted"),
-        (4, SealFlags::SHRINK, 2, "invalid data"), // No room for a signature.
-        (4096, SealFlags::SHRINK, 2, "invalid data"), // No signature.
+        (4, SealFlags::SHRINK, 2, "Invalid argument"), // No room for a signature.
+        (4096, SealFlags::SHRINK, 2, "Invalid argument"), // No signature.
         (4096, SealFlags::SHRINK, 1, "Too many open files"),
     ];
     for (number, (length, seals, descriptors, reason)) in cases.into_iter().enumerate() {
@@ -451,7 +451,8 @@ fn without_descriptors_earlier_queues_go_on() {
                 Err(error) => break error,
             }
         };
-        assert!(matches!(refused, Error::ManagerGone), "{refused}");
+        assert!(matches!(refused, Error::System { .. }), "the manager lives: {refused}");
+        assert!(refused.to_string().contains("Too many open files"), "{refused}");
         assert!(queues.len() > 5 && queues.len() < 20, "{} queues", queues.len());
         for (number, queue) in queues.iter().enumerate() {
             sent(queue).open().unwrap().put(&number).unwrap();
