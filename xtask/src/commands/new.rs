@@ -1,4 +1,4 @@
-//! `new`: a complete chapter, small and true, to be replaced line by line.
+//! `new`: a complete small chapter, for its author to replace line by line.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
     let folder = course.root.join("lessons").join(name);
     if folder.exists() || course.chapters.iter().any(|chapter| chapter.name == name) {
         return Err(Error::Question(format!(
-            "lessons/{name} exists already: choose another name, or remove it first"
+            "lessons/{name} already exists: choose another name, or remove the folder first"
         )));
     }
     for (file, text) in FILES {
@@ -68,12 +68,12 @@ fn well_formed(name: &str, question: &str) -> Result<()> {
     });
     if !is_kebab || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Err(Error::Question(format!(
-            "`{name}` is no chapter's name: lower case, words joined by hyphens, a letter first, as in process-sync"
+            "`{name}` cannot be a chapter's name: use lower case, hyphens between words, and a letter first, as in process-sync"
         )));
     }
     if !question.ends_with('?') || question.len() < 2 || question.contains(['\n', '|']) {
         return Err(Error::Question(format!(
-            "`{question}` is no question: one line that ends with `?`, without `|`"
+            "`{question}` is not a question: write one line that ends with `?` and has no `|`"
         )));
     }
     Ok(())
@@ -86,7 +86,7 @@ fn ask(manifest: &Path, question: &str) -> Result<()> {
     Ok(write(manifest, document.to_string())?)
 }
 
-/// Puts the chapter at the end of the reading order, laid out as the names before it.
+/// Puts the chapter at the end of the reading order, in the layout of the names before it.
 fn append(manifest: &Path, name: &str) -> Result<()> {
     let mut document = read_toml(manifest)?;
     let order =
@@ -121,12 +121,12 @@ fn fill(course: &Course, name: &str) -> Result<()> {
     Ok(write(&chapter.readme(), blocks::rewrite(&pieces, |_| bodies.next()))?)
 }
 
-/// What a check says to the planted flaw.
+/// What a check reports about the planted flaw.
 fn late_join(course: &Course, folder: &Path) -> Result<String> {
     let transcript = course.transcript(&folder.join("transcripts/hand-over.txt"))?;
     match transcript.judge(LATE_JOIN, Timing::Judged) {
         Verdict::Rejected(rejected) => Ok(rejected.wrapped(Quotes::COLUMNS)),
-        verdict => Err(Error::Question(format!("the template's flaw is none: {verdict:?}"))),
+        verdict => Err(Error::Question(format!("the template's flaw is not caught: {verdict:?}"))),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn promise(course: &Course, minutes: u32) {
 #[test]
 fn a_chapter_has_its_sections_in_order() {
     check(&[
-        ("# What is it good for?", "# What else?", &["README.md:1: another question"]),
+        ("# What is it good for?", "# What else?", &["README.md:1: not the question"]),
         (&part("You meet", "## The idea"), "", &["README.md:1: no introduction"]),
         (
             "## Surprises",
@@ -93,7 +93,7 @@ fn a_section_about_a_scene_has_all_its_steps() {
     let lanes = part("<!-- lanes", "<!-- legal");
     let (legal, says) = (part("<!-- legal", "**Why"), part("<!-- says", "</details>"));
     check(&[
-        (": a worker and a thread that waits", "", &["README.md:34: another heading"]),
+        (": a worker and a thread that waits", "", &["README.md:34: not the heading of a scene"]),
         (&code, "", &["README.md:34: `hand-over` lacks the code: write <!-- code: hand-over -->"]),
         ("**Predict.** ", "", &["`hand-over` lacks **Predict.**"]),
         (
@@ -111,12 +111,20 @@ fn a_section_about_a_scene_has_all_its_steps() {
         (&legal, "", &["lacks the number of legal outputs"]),
         ("**Why.** ", "", &["`hand-over` lacks **Why.**"]),
         ("**Break it.** ", "", &["`hand-over` lacks **Break it.**"]),
+        (
+            &says,
+            "<!-- says: hand-over late-join -->\n<!-- end -->\n\n",
+            &["94: nothing quoted yet"],
+        ),
         (&says, "", &["lacks what the check says: write <!-- says: hand-over late-join -->"]),
         ("</details>\n\n## Python", "## Python", &["`hand-over` lacks </details>"]),
         (
             "`cargo run -p lesson-pool -- hand-over`, three or four times.",
             "\n\n```sh\ncargo run -p lesson-pool -- hand-out\n```",
-            &["58: **Run.** does not play", "61: `cargo run -p lesson-pool -- hand-out` plays no"],
+            &[
+                "58: **Run.** does not play",
+                "61: `cargo run -p lesson-pool -- hand-out` does not work",
+            ],
         ),
         ("`cargo run -p lesson-pool` plays", "It plays", &["README.md:26: no command for all"]),
         (
@@ -134,7 +142,7 @@ fn a_section_about_a_scene_has_all_its_steps() {
             "pool -- hand-overs`",
             &[
                 "58: **Run.** does not play `hand-over`",
-                "58: `cargo run -p lesson-pool -- hand-overs`",
+                "58: `cargo run -p lesson-pool -- hand-overs` does not work",
             ],
         ),
     ]);
@@ -231,7 +239,7 @@ fn each_scene_has_its_place() {
     course.edit(README, "## Python", &format!("{MORE}\n\n## Python"));
     add(&course, "again", MORE);
     let order =
-        "README.md:26: another order of scenes than in main.rs, where it is again, hand-over:";
+        "README.md:26: the scenes are not in the order of main.rs, which is again, hand-over:";
     finds(&course, &[order]);
     course.edit(MAIN, "(\"again\", hand_over), ", "");
     course.edit(MAIN, ")])", "), (\"again\", hand_over)])");
@@ -249,6 +257,10 @@ fn each_scene_has_its_place() {
         ],
     );
     course.edit(README, "### `again` and `hand-over`:", "### `again`:");
+    let other = ", `cargo run -p lesson-pool -- hand-over`";
+    course.edit(README, "again --speed 5`", &format!("again`{other}"));
+    finds(&course, &["-- hand-over` plays a scene of another section: correct it"]);
+    course.edit(README, other, "");
     course.edit(README, "<!-- lanes: again -->", "<!-- lanes: hand-over -->");
     finds(&course, &["a block about `hand-over` in the section about `again`: move it"]);
 }

@@ -50,7 +50,7 @@ fn finds_in(course: &Course, words: &[&str], parts: &[&str]) {
 fn every_rule_has_its_finding() {
     let long = "// A line.\n".repeat(60);
     let cases: &[(&str, &str, &str, &[&str])] = &[
-        (MAIN, "//! What is it good for?", "//! What else?", &["main.rs:1: another question"]),
+        (MAIN, "//! What is it good for?", "//! What else?", &["main.rs:1: not the question"]),
         (
             README,
             "You have handed",
@@ -91,7 +91,7 @@ fn every_rule_has_its_finding() {
             README,
             "says: hand-over late-join",
             "says: hand-over no-join",
-            &["README.md:94: quotes no flaw: broken/hand-over.no-join.patch"],
+            &["README.md:94: no flaw to quote: broken/hand-over.no-join.patch"],
         ),
         ("README.md", "| 6 |", "| 30 |", &["README.md:3: stale"]),
         ("README.md", "<!-- lessons -->", "<!-- a remark -->", &["without a block before it"]),
@@ -99,13 +99,13 @@ fn every_rule_has_its_finding() {
             MAIN,
             "/// The thread that joins",
             "// The thread that joins",
-            &["README.md:36: stale", "main.rs:15: `hand-over` claims nothing"],
+            &["README.md:36: stale", "main.rs:15: `hand-over` has no doc comment"],
         ),
         (
             MAIN,
             "fn main()",
             &format!("{long}fn main()"),
-            &["main.rs:61: 88 lines, at most 60: find the noun"],
+            &["main.rs:61: 88 lines, at most 60: move a part"],
         ),
         (
             MAIN,
@@ -116,13 +116,16 @@ fn every_rule_has_its_finding() {
                 "lessons/pool:1: `HandOver` has no transcript: `cargo xtask bless --record 20` drafts \
                  transcripts/HandOver.txt",
                 "README.md:26: no section about `HandOver`",
+                "README.md:30: `cargo xtask break pool/hand-over late-join` does not work: no scene",
                 "README.md:34: `hand-over` is no scene",
                 "README.md:36: no scene of pool is called `hand-over`; did you mean `HandOver`?",
+                "README.md:58: `cargo run -p lesson-pool -- hand-over` does not work: no scene",
                 "README.md:64: no scene of pool is called `hand-over`",
                 "README.md:73: no scene of pool is called `hand-over`",
                 "README.md:84: no scene of pool is called `hand-over`",
+                "README.md:92: `cargo xtask check pool/hand-over` does not work: no scene",
                 "late-join.patch:1: no scene is called `hand-over`",
-                "main.rs:1: `HandOver` is no scene's name",
+                "main.rs:1: `HandOver` cannot be a scene's name",
                 "hand-over.txt:1: no scene is called `hand-over`; did you mean `HandOver`?",
             ],
         ),
@@ -137,25 +140,25 @@ fn every_rule_has_its_finding() {
             "lessons/pool/transcripts/hand-over.txt",
             "$ lesson-pool hand-over",
             "$ lesson-pool hand",
-            &["hand-over.txt:1: another command than its name says"],
+            &["hand-over.txt:1: the command does not match"],
         ),
         (
             "lessons/pool/refused/join_twice.rs",
             "// error[E0382]",
             "// E0382",
-            &["join_twice.rs:1: expects no error"],
+            &["join_twice.rs:1: names no error"],
         ),
         (
             MANIFEST,
             "[dependencies]",
             "[dependencies]\nlesson-fork = \"1\"",
-            &["Cargo.toml:15: imports lesson-fork, which it must not know"],
+            &["Cargo.toml:15: depends on lesson-fork, which it must not know"],
         ),
         (
             MANIFEST,
             "[dependencies]",
             "[dev-dependencies]\ntranscript = \"1\"",
-            &["Cargo.toml:15: imports transcript"],
+            &["Cargo.toml:15: depends on transcript"],
         ),
         (
             MANIFEST,
@@ -174,7 +177,7 @@ fn every_rule_has_its_finding() {
 #[test]
 fn strange_files_and_folders_are_found() {
     let cases: &[(&str, &str, &[&str])] = &[
-        ("tools/x", "", &["tools:1: a folder of the top level"]),
+        ("tools/x", "", &["tools:1: a folder at the top level"]),
         (
             "lessons/pool/broken/other.flaw.patch",
             "",
@@ -212,7 +215,9 @@ fn a_folders_name_has_no_number() {
     holds(&stderr(&course.xtask(["tidy"]).code(2)), "must be called lesson-2-pool");
     course.edit("lessons/2-pool/Cargo.toml", "lesson-pool", "lesson-2-pool");
     course.edit("lessons/2-pool/transcripts/hand-over.txt", "lesson-pool", "lesson-2-pool");
-    course.edit("lessons/2-pool/README.md", "lesson-pool", "lesson-2-pool");
+    for (old, new) in [("lesson-pool", "lesson-2-pool"), (" pool", " 2-pool")] {
+        course.edit("lessons/2-pool/README.md", old, new);
+    }
     course.edit("README.md", "lessons/pool", "lessons/2-pool");
     finds(&course, &["README.md:3: stale", "lessons/2-pool:1: a number in a folder's name"]);
 }
@@ -247,10 +252,10 @@ fn fix_rewrites_what_is_generated_and_nothing_else() {
 fn new_refuses_what_is_no_chapter() {
     let course = Course::with("pool");
     let refuse = |name, question| stderr(&course.xtask(["new", name, question]).code(2));
-    holds(&refuse("pool", "Why?"), "lessons/pool exists already");
-    holds(&refuse("5-pool", "Why?"), "`5-pool` is no chapter's name");
-    holds(&refuse("../x", "Why?"), "`../x` is no chapter's name");
-    holds(&refuse("fork", "Because."), "`Because.` is no question");
+    holds(&refuse("pool", "Why?"), "lessons/pool already exists");
+    holds(&refuse("5-pool", "Why?"), "`5-pool` cannot be a chapter's name");
+    holds(&refuse("../x", "Why?"), "`../x` cannot be a chapter's name");
+    holds(&refuse("fork", "Because."), "`Because.` is not a question");
     assert!(!course.path("lessons/fork").exists());
     course.xtask(["new", "fork", "Why \"two\"?"]).success();
     course.xtask(["tidy"]).success();

@@ -57,14 +57,14 @@ impl<'a> Piece<'a> {
 pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)> {
     let mut pieces = Vec::new();
     let (mut prose_start, mut prose_line) = (0, 1);
-    let (mut position, mut fenced) = (0, false);
+    let (mut position, mut fence) = (0, None);
     let mut lines = text.split_inclusive('\n').enumerate();
     while let Some((index, line)) = lines.next() {
         let (start, number) = (position, index + 1);
         position += line.len();
-        fenced ^= line.starts_with("```");
-        let Some((kind, subject)) = marker(line).filter(|_| !fenced) else {
-            if line.trim_end() == END && !fenced {
+        fence = fence_after(fence, line);
+        let Some((kind, subject)) = marker(line).filter(|_| fence.is_none()) else {
+            if line.trim_end() == END && fence.is_none() {
                 return Err((number, format!("{END} without a block before it: remove it")));
             }
             continue;
@@ -204,6 +204,16 @@ pub fn fence(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
+/// How many backticks the fence has that is open below `line`; `fence` is the one that is open above it.
+fn fence_after(fence: Option<usize>, line: &str) -> Option<usize> {
+    let rest = line.trim_end().trim_start_matches('`');
+    let ticks = line.trim_end().len() - rest.len();
+    match fence {
+        None => (ticks >= 3).then_some(ticks),
+        Some(open) => (ticks < open || !rest.is_empty()).then_some(open),
+    }
+}
+
 /// `<!-- kind: subject -->` or `<!-- kind -->` on a line of its own.
 fn marker(line: &str) -> Option<(&str, &str)> {
     let inner = line.trim_end().strip_prefix("<!-- ")?.strip_suffix(" -->")?;
@@ -243,6 +253,13 @@ mod tests {
         );
         assert_eq!(pieces("<!-- lanes: map -->\n").unwrap_err().0, 1);
         assert_eq!(pieces("a\n\n<!-- end -->\n").unwrap_err().0, 3);
+    }
+
+    #[test]
+    fn a_marker_in_a_fence_is_text() {
+        let text = "````text\n```\n<!-- odd: x -->\n```\n<!-- end -->\n````\n";
+        assert_eq!(pieces(text), Ok(vec![Piece::Prose(1, text)]));
+        assert_eq!(pieces(&format!("{text}<!-- odd: x -->\n")).unwrap_err().0, 7);
     }
 
     #[test]

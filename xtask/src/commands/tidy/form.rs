@@ -67,7 +67,7 @@ fn title(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
         return;
     };
     if first.source != wanted {
-        let what = format_args!("another question than in Cargo.toml: begin with `{wanted}`");
+        let what = format_args!("not the question in Cargo.toml: begin with `{wanted}`");
         findings.add(file, first.line, what);
     }
     if !outline.parts.get(1).is_some_and(|part| matches!(part.kind, Kind::Text)) {

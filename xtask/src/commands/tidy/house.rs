@@ -1,4 +1,4 @@
-//! What the house forbids everywhere: long files, wrong imports, stray folders, packages without its lints.
+//! The rules for files and packages: lengths, dependencies, lints, folders, links.
 
 use std::path::{Path, PathBuf};
 
@@ -71,7 +71,7 @@ fn top_level(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
         let name = entry.file_name().unwrap_or_default().to_string_lossy();
         if entry.is_dir() && !is_hidden(course, &entry) && !TOP_LEVEL.contains(&&*name) {
             let what = format_args!(
-                "a folder of the top level: move it into one of {}",
+                "a folder at the top level: move it into one of {}",
                 TOP_LEVEL.join(", ")
             );
             findings.add(&entry, 1, what);
@@ -84,7 +84,7 @@ fn length(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> 
     let lines = read(file)?.lines().count();
     if lines > limit {
         let what = format_args!(
-            "{lines} lines, at most {limit}: find the noun that wants a file of its own"
+            "{lines} lines, at most {limit}: move a part that has a name of its own into another file"
         );
         findings.add(file, limit + 1, what);
     }
@@ -156,7 +156,7 @@ fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Resu
             let line =
                 text.lines().position(|line| line.contains(&name)).map_or(1, |index| index + 1);
             let what = format_args!(
-                "imports {name}, which it must not know: move what it needs, or do without"
+                "depends on {name}, which it must not know: move what it needs, or do without it"
             );
             findings.add(&manifest, line, what);
         }

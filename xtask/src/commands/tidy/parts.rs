@@ -1,4 +1,4 @@
-//! What every chapter must have: each scene proven, broken and told; nothing that belongs to no scene.
+//! The parts of a chapter: each scene has its transcript and its flaw, and each file its scene.
 
 use std::path::Path;
 
@@ -27,10 +27,8 @@ pub(crate) fn check(
     };
     let source = read(&chapter.main())?;
     if source.lines().next() != Some(&format!("//! {}", chapter.question)) {
-        let what = format_args!(
-            "another question than Cargo.toml's: begin with `//! {}`",
-            chapter.question
-        );
+        let what =
+            format_args!("not the question in Cargo.toml: begin with `//! {}`", chapter.question);
         findings.add(&chapter.main(), 1, what);
     }
     for scene in &scenes {
@@ -77,7 +75,7 @@ pub(crate) fn check(
     }
 }
 
-/// A scene has its claim, its proof and a flaw that the proof catches.
+/// A scene has a claim, a transcript that proves it, and a flaw.
 fn whole(
     findings: &mut Findings<'_>,
     chapter: &Chapter,
@@ -87,7 +85,9 @@ fn whole(
     let name = &scene.name;
     let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !name.chars().all(is_kebab) {
-        let what = format_args!("`{name}` is no scene's name: lower case, words joined by hyphens");
+        let what = format_args!(
+            "`{name}` cannot be a scene's name: use lower case, and hyphens between words"
+        );
         findings.add(&chapter.main(), 1, what);
     }
     let Some(source) = findings.value(&scene.file, read(&scene.file)) else {
@@ -99,13 +99,13 @@ fn whole(
             findings.add(
                 &scene.file,
                 line,
-                format_args!("`{name}` claims nothing: a doc comment says what it proves"),
+                format_args!("`{name}` has no doc comment: write what the scene proves"),
             );
         }
         None => findings.add(
             &scene.file,
             1,
-            format_args!("no function `{}`: the scene `{name}` needs it", scene.function),
+            format_args!("no function `{}`: the scene `{name}` plays it", scene.function),
         ),
     }
     if scene.transcripts.first().is_none_or(|first| stem(first) != *name) {
@@ -138,7 +138,7 @@ fn command(findings: &mut Findings<'_>, chapter: &Chapter, file: &Path) -> Resul
         findings.add(
             file,
             1,
-            format_args!("another command than its name says: begin with `{wanted}`"),
+            format_args!("the command does not match the file's name: begin with `{wanted}`"),
         );
     }
     Ok(())
@@ -150,7 +150,7 @@ fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()>
         findings.add(
             file,
             1,
-            "expects no error: begin with `// error[E0382]`, the code that rustc gives",
+            "names no error: begin with `// error[E0382]`, the code that rustc reports",
         );
     }
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -164,21 +164,27 @@ fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()>
     Ok(())
 }
 
-/// Every quotation has its flaw.
+/// Every quotation has its flaw, and words.
 fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces: &[Piece<'_>]) {
     let says = pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "says");
     for block in says {
         if flaws.iter().all(|flaw| block.subject != [&flaw.scene, &flaw.name]) {
             let what = format_args!(
-                "quotes no flaw: broken/{}.patch does not exist",
+                "no flaw to quote: broken/{}.patch does not exist",
                 block.subject.join(".")
+            );
+            findings.add(&chapter.readme(), block.line, what);
+        } else if block.body.trim().is_empty() {
+            let what = format_args!(
+                "nothing quoted yet: `cargo xtask audit {} --broken --fix` does it",
+                chapter.name
             );
             findings.add(&chapter.readme(), block.line, what);
         }
     }
 }
 
-/// Generated blocks say what they would say if they were made now.
+/// Generated blocks are up to date.
 fn current(
     findings: &mut Findings<'_>,
     course: &Course,

@@ -24,7 +24,7 @@ pub(crate) fn check(
             let (names, is_whole) = named(section.heading);
             if !is_whole {
                 let what = format_args!(
-                    "another heading than that of a scene: write ### `{}`: a short title",
+                    "not the heading of a scene: write ### `{}`: a short title",
                     names.first().unwrap_or(&"scene-name")
                 );
                 findings.add(file, section.line, what);
@@ -68,7 +68,7 @@ pub(crate) fn check(
         scenes.iter().map(|scene| scene.name.as_str()).filter(|name| told.contains(name)).collect();
     if told != order {
         let what = format_args!(
-            "another order of scenes than in main.rs, where it is {}: let the text and the table agree",
+            "the scenes are not in the order of main.rs, which is {}: change one of the two",
             order.join(", ")
         );
         findings.add(file, line, what);

@@ -1,6 +1,6 @@
 //! The section about a scene: the code and a question, then, folded, what answers it.
 
-use course::scene_of;
+use course::{Scene, scene_of};
 use transcript::Count;
 
 use super::finding::Findings;
@@ -203,8 +203,10 @@ impl SceneSection<'_, '_> {
             }
         }
         for (line, command) in &commands {
-            if !self.names.iter().any(|name| plays(command, name)) {
-                let what = format_args!("`{command}` plays no scene of this section: correct it");
+            let other = |scene: &&Scene| !self.names.contains(&scene.name.as_str());
+            let mut others = self.text.scenes.iter().filter(other);
+            if others.any(|scene| plays(command, &scene.name)) {
+                let what = format_args!("`{command}` plays a scene of another section: correct it");
                 findings.add(self.text.file, *line, what);
             }
         }
