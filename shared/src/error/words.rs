@@ -12,7 +12,9 @@ impl Display for Error {
             Self::System { call, source } => {
                 write!(f, "{call} failed: {source}{}", limit::explanation(call, source))
             }
-            Self::Call { place, source } => write!(f, "the call at {place} failed: {source}"),
+            Self::Call { place, source } => {
+                write!(f, "the call at {place} failed: {source}{}", limit::explanation("", source))
+            }
 
             Self::ProcessLimit => f.write_str(
                 "fork failed: EAGAIN, no further process is allowed; end some, or raise the limit (ulimit -u)",
@@ -65,6 +67,9 @@ impl Display for Error {
             Self::BarrierBroken => f.write_str(
                 "the barrier is broken: a process that waited at it gave up; make a new one",
             ),
+            Self::NoRoom { call: "acquire", room } => {
+                write!(f, "acquire refused: a thread can hold at most {room} locks and permits")
+            }
             Self::NoRoom { call, room } => {
                 write!(f, "{call} refused: there is room for {room} at a time")
             }
@@ -143,5 +148,13 @@ mod tests {
         assert_eq!(wrapped.source().unwrap().to_string(), "no such thing");
 
         assert!(Error::Empty.source().is_none());
+    }
+
+    #[test]
+    fn numbers_agree_with_their_nouns() {
+        assert_eq!(Error::Full { size: 1 }.to_string(), "the queue is full: it has 1 item");
+        assert_eq!(Error::Full { size: 3 }.to_string(), "the queue is full: it has 3 items");
+        let holding = Error::ForkHoldingLock { locks: 2 }.to_string();
+        assert!(holding.ends_with("release them first"), "{holding}");
     }
 }

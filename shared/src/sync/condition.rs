@@ -127,8 +127,7 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
                 return Err(AcquireError::Failed(Error::TimedOut));
             }
             let condition = self.condition;
-            // While we still hold the lock: whoever changes the value does so after this, and their notice is not
-            // missed.
+            // While we still hold the lock: a change of the value, and its notice, can only come after this.
             let epoch = condition.waiters().prepare_wait();
             drop(self);
             condition.waiters().wait(epoch, deadline);

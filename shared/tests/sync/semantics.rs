@@ -1,4 +1,4 @@
-//! What each promises while nobody is killed.
+//! What each promises while no process is killed.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -61,7 +61,7 @@ fn memory_is_shared_not_copied() {
     nothing_left(&before);
 }
 
-/// How many are inside, and the most there ever were.
+/// How many are inside now, and how many were inside at most.
 type Inside = Memory<(AtomicU32, AtomicU32)>;
 
 fn inside() -> Inside {
@@ -127,7 +127,7 @@ fn locks_serve_threads_too() {
     assert!(inside.1.load(Ordering::SeqCst) <= 2);
 }
 
-/// One of each, and the calls that wait with a limit.
+/// One of each, to hold them all and to time out on them all.
 struct All {
     lock: Lock<u8>,
     rlock: RLock,
@@ -147,7 +147,7 @@ impl All {
         }
     }
 
-    /// Runs in a child that then stays as it is.
+    /// Runs in a child that holds them until it is killed.
     fn hold(&self) -> Result<()> {
         mem::forget(self.lock.acquire()?);
         mem::forget(self.rlock.acquire()?);
@@ -199,7 +199,7 @@ fn limits_hold_beside_stopped_holders() {
     all.time_out();
     drop(holder);
 
-    // The waiter has released the lock when another one takes it and is stopped with it.
+    // The waiter has released the lock; then another process acquires it, and is stopped while it holds it.
     let (condition, is_held) = (Condition::new(0_u8).unwrap(), Event::new().unwrap());
     let holder = start(|| {
         is_held.wait();
@@ -258,7 +258,7 @@ fn times_set_aside() -> u32 {
     line.unwrap().trim().parse().unwrap()
 }
 
-/// Who waits must not give its core away again and again to those who have other things to do.
+/// A waiter must not yield its core again and again to processes that have other work to do.
 fn a_waiter_on_a_crowded_core_sleeps() {
     let before = descriptors();
     let allowed = sched_getaffinity(Pid::this()).unwrap();
@@ -298,7 +298,7 @@ fn rlock_counts() {
         exit.start().unwrap().join().unwrap() == Exit::Code(1)
     };
     assert!(!taken());
-    // fork is refused while it is held, so the one who holds is a child.
+    // fork is refused while the lock is held, so a child holds it.
     let (inner, outer) = (Event::new().unwrap(), Event::new().unwrap());
     let (one_left, none_left) = (Event::new().unwrap(), Event::new().unwrap());
     let holder = start(|| {
@@ -461,7 +461,7 @@ fn event_cleared_at_once_wakes_all() {
     let before = descriptors();
     let event = Event::new().unwrap();
     let waiters = [(); 3].map(|()| start(|| wait(&event)));
-    // 'S': they sleep, in the futex or before it; in either case they have come before the call of `set`.
+    // Long enough for all of them to call `wait` before the event is set.
     thread::sleep(2 * TENTH);
     event.set();
     event.clear();
@@ -479,7 +479,7 @@ fn barrier_keeps_step() {
             if barrier.wait()? {
                 arrived.1.fetch_add(1, Ordering::SeqCst);
             }
-            assert_eq!(arrived.0.load(Ordering::SeqCst), 5 * round, "nobody is ahead or behind");
+            assert_eq!(arrived.0.load(Ordering::SeqCst), 5 * round, "no one is ahead or behind");
             barrier.wait()?;
         }
         Ok(())
@@ -548,13 +548,13 @@ fn a_forgotten_guard_does_no_harm() {
         mem::forget(second);
         drop((first, third));
         drop(locks);
-        // Its place in the thread's list of robust mutexes lies beside that of the forgotten one.
+        // In the thread's list of robust mutexes, this one is the neighbour of the forgotten one.
         let lock = Lock::new(1_u64).unwrap();
         assert_eq!(*lock.acquire().unwrap(), 1);
         Ok(())
     };
     join_all([(); 20].map(|()| start(forget)));
-    // A thread that ended like this would give its lock away, though a reference may be left: that ends the process.
+    // If such a thread ended, its lock would pass to another holder while a reference may be left. So the process ends.
     let child = start(|| {
         thread::spawn(forget).join().unwrap()?;
         Ok(())
@@ -582,7 +582,7 @@ fn locks_at_the_very_end_of_a_thread() {
         static LAST: Last<'static> = const { Last(&DONE) };
     }
     let thread = thread::spawn(|| {
-        // The first to be used is the last to be dropped: after all that the locks keep for this thread.
+        // The first thread-local value to be used is the last to be dropped, after those that the locks use.
         LAST.with(|_| ());
         drop(Lock::new(0_u8).unwrap().acquire().unwrap());
     });

@@ -1,4 +1,4 @@
-//! Kills at random moments, thousands of them: nobody hangs, nothing is lost.
+//! Thousands of kills at random moments: no process hangs, and nothing is lost.
 //!
 //! A plain run kills a tenth of what `STORM=full` does, which is 10,000 waiters and 1,000 holders.
 
@@ -26,14 +26,14 @@ pub(crate) const TESTS: &[Body] = &[
     ("storm_over_holders_of_a_condition", holders_of_a_condition),
 ];
 
-/// Who has not come back after this hangs. A sleeper that missed its ring would be up again within a tenth.
+/// A call that has not returned after this hangs. A sleeper that missed its notice would check again after a tenth.
 const HANGS: Duration = Duration::from_secs(5);
 
-/// Where waking is what the others do all the time.
+/// For `wake`, where the other processes wake each other all the time.
 const NOTHING: fn() = || ();
 
 /// Kills children that do `wait` again and again, each at a random moment of its life, shortly before or after `wake`.
-/// Then `goes_on` must find that the others do.
+/// Then `goes_on` must find that the others go on.
 fn kill_waiters(wait: impl Fn() -> Result<()>, wake: impl Fn(), mut goes_on: impl FnMut()) {
     for _ in 0..kills(2_000) {
         let victim = start(|| {
@@ -41,7 +41,7 @@ fn kill_waiters(wait: impl Fn() -> Result<()>, wake: impl Fn(), mut goes_on: imp
                 wait()?;
             }
         });
-        // Longer than a fork takes, now and then shorter.
+        // Most often longer than a fork takes, and now and then shorter.
         thread::sleep(Duration::from_micros(fastrand::u64(0..1_500)));
         if fastrand::bool() {
             wake();
@@ -55,7 +55,7 @@ fn kill_waiters(wait: impl Fn() -> Result<()>, wake: impl Fn(), mut goes_on: imp
     }
 }
 
-/// Kills children that hold something: each time, the next to acquire it must be told.
+/// Kills children that hold something: each time, the next holder must learn of it.
 fn kill_holders<G>(
     acquire: impl Fn() -> Result<G, AcquireError<G>>,
     acquire_timeout: impl Fn(Duration) -> Result<G, AcquireError<G>>,
@@ -119,7 +119,7 @@ fn waiters_of_a_semaphore() {
     });
     end.set();
     join_all(survivors);
-    // Both permits are still there, whoever had them.
+    // Both permits are still there, no matter who had them.
     let first = semaphore.try_acquire().or_else(|error| error.into_guard().map(Some)).unwrap();
     let second = semaphore.try_acquire().or_else(|error| error.into_guard().map(Some)).unwrap();
     assert!(first.is_some() && second.is_some(), "a permit is lost");
@@ -130,7 +130,7 @@ fn waiters_of_a_semaphore() {
 
 fn waiters_of_a_condition() {
     let before = descriptors();
-    // Items there, and 1 if there will be no more.
+    // The number of items in the jar, and 1 if there will be no more.
     let jar = Condition::new((0_u32, 0_u32)).unwrap();
     let take = || {
         let guard = jar.acquire().or_else(AcquireError::into_guard)?;
@@ -152,9 +152,9 @@ fn waiters_of_a_condition() {
         },
         || {
             let start = Instant::now();
-            // Even if the one who was notified is killed: the others look up by themselves.
+            // Even if the process that was notified is killed: the others check again by themselves.
             while jar.acquire().or_else(AcquireError::into_guard).unwrap().0 > 0 {
-                assert!(start.elapsed() < HANGS, "an item that nobody takes");
+                assert!(start.elapsed() < HANGS, "an item that no process takes");
                 thread::sleep(Duration::from_micros(50));
             }
         },

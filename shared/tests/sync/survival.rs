@@ -40,7 +40,7 @@ pub(crate) const TESTS: &[Body] = &[
 pub(crate) const ACTS: &[Body] =
     &[("hold everything", act_hold_everything), ("exit with a lock", act_exit_with_a_lock)];
 
-/// Kills the holder while another one waits: that one must get it, and be told, and only once.
+/// Kills the holder while another process waits. That one must get the lock, and learn of the death, but only once.
 fn goes_on<G>(
     hold: impl Fn() -> Result<(), Error>,
     acquire: impl Fn() -> Result<G, AcquireError<G>>,
@@ -60,7 +60,7 @@ fn goes_on<G>(
             start(|| Ok(()))
         };
         holder.kill().unwrap();
-        // One that is not told waits for ever.
+        // A waiter that does not get the lock waits for ever.
         if waits_already {
             join_all([waiter]);
         } else {
@@ -143,7 +143,7 @@ fn all_permits_of_a_killed_holder_come_back() {
     let rlock = RLock::new().unwrap();
     let taken = Memory::new(AtomicUsize::new(0)).unwrap();
     let holder = start_and_stay(|| {
-        // One lock, and the first of all, however often it is held.
+        // It counts as one lock, however often it is acquired. It is the first that the thread holds.
         (0..MANY).for_each(|_| mem::forget(rlock.acquire().unwrap()));
         let error = loop {
             match semaphore.try_acquire() {
