@@ -275,7 +275,7 @@ impl Ring {
         Cursor::load(&self.header().head).messages.wrapping_sub(number).cast_signed() > 0
     }
 
-    /// Whether a message of so many words fits now. Without the writers' lock, `true` may be out of date.
+    /// Whether a message of `needed` words fits now. Without the writers' lock, `true` may be out of date.
     fn has_room(&self, needed: u32) -> bool {
         // The tail first: it only moves on, so a ring that is full with the older tail is full. Without the lock, the
         // head may have overtaken that tail: then the difference wraps around, and there was room in between.
