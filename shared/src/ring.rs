@@ -186,8 +186,7 @@ impl Ring {
 
     /// Attempts a `put` or a `get`, under the lock of its side, until it succeeds or the deadline is over: `None`.
     ///
-    /// `is_ready` says without the lock whether an attempt can succeed. So a process that waits does not keep the lock
-    /// from others, and a call that finds nothing to do needs no lock at all.
+    /// In between it waits without the lock, until `is_ready` says that a further attempt can succeed.
     fn wait<N>(
         &self,
         side: usize,
@@ -197,15 +196,13 @@ impl Ring {
         mut attempt: impl FnMut(bool) -> Result<Option<N>>,
     ) -> Result<Option<N>> {
         loop {
-            if is_ready() {
-                let Some((_guard, is_recovered)) = self.lock(side, deadline)? else {
-                    return Ok(None); // A stopped process holds it.
-                };
-                // Another process may have been faster: then the attempt comes to nothing.
-                if let Some(done) = attempt(is_recovered)? {
-                    return Ok(Some(done));
-                }
+            let Some((guard, is_recovered)) = self.lock(side, deadline)? else {
+                return Ok(None); // A stopped process holds it.
+            };
+            if let Some(done) = attempt(is_recovered)? {
+                return Ok(Some(done));
             }
+            drop(guard);
             if is_over(deadline) {
                 return Ok(None);
             }
@@ -278,7 +275,7 @@ impl Ring {
         Cursor::load(&self.header().head).messages.wrapping_sub(number).cast_signed() > 0
     }
 
-    /// Whether a message of so many words fits now. Without the writers' lock, `true` may be out of date.
+    /// Whether a message of `needed` words fits now. Without the writers' lock, `true` may be out of date.
     fn has_room(&self, needed: u32) -> bool {
         // The tail first: it only moves on, so a ring that is full with the older tail is full. Without the lock, the
         // head may have overtaken that tail: then the difference wraps around, and there was room in between.
@@ -308,17 +305,18 @@ impl Ring {
     fn write(&self, at: u32, message: &[u8]) {
         self.words[self.index(at)].store(message.len() as u64, Ordering::Relaxed);
         let (eights, rest) = message.as_chunks();
-        let mut last = [0; WORD];
-        last[..rest.len()].copy_from_slice(rest);
-        let (first, second) = self.span(at.wrapping_add(1), message.len().div_ceil(WORD));
-        let (for_first, for_second) = eights.split_at(first.len().min(eights.len()));
-        let store = |(word, eight): (&AtomicU64, &[u8; WORD])| {
-            word.store(u64::from_ne_bytes(*eight), Ordering::Relaxed);
-        };
-        first.iter().zip(for_first).for_each(store);
-        second.iter().zip(for_second).for_each(store);
-        if let Some(word) = second.last().or(first.last()).filter(|_| !rest.is_empty()) {
-            store((word, &last)); // Padded with zeros.
+        let (first, second) = self.span(at.wrapping_add(1), eights.len());
+        let (for_first, for_second) = eights.split_at(first.len());
+        for (words, eights) in [(first, for_first), (second, for_second)] {
+            for (word, eight) in words.iter().zip(eights) {
+                word.store(u64::from_ne_bytes(*eight), Ordering::Relaxed);
+            }
+        }
+        if !rest.is_empty() {
+            let mut last = [0; WORD];
+            last[..rest.len()].copy_from_slice(rest);
+            let end = at.wrapping_add(1 + eights.len() as u32);
+            self.words[self.index(end)].store(u64::from_ne_bytes(last), Ordering::Relaxed);
         }
     }
 

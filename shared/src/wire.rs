@@ -1,7 +1,7 @@
 //! Values as bytes, and back.
 //!
-//! Between processes only bytes cross. A forked child starts with a copy of everything; what is made later has to be
-//! written out here and read again there, and some things cannot be: a closure, an open file, a lock.
+//! Only bytes cross between processes. A forked child starts with a copy of its parent's memory. A value that is made
+//! later must be encoded in one process and decoded in the other. Some values cannot be: a closure, an open file, a lock.
 
 use std::any::type_name;
 use std::cell::Cell;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{Error, Result};
 
-/// A value's bytes. Mirrors Python's `pickle.dumps`, except that no code can hide in them.
+/// Encodes a value as bytes. Mirrors Python's `pickle.dumps`, but the bytes can never contain code.
 ///
 /// ```
 /// let bytes = shared::encode(&("zzb", 25_u8))?;
@@ -22,8 +22,8 @@ use crate::{Error, Result};
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// The format is [postcard](https://postcard.jamesmunns.com). It does not name its types: both sides must mean the
-/// same one, as both sides of a fork do.
+/// The format is [postcard](https://postcard.jamesmunns.com). It does not contain the names of types, so both sides must
+/// use the same type. A parent and its forked child always do.
 ///
 /// # Errors
 ///
@@ -34,11 +34,11 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The value that [`encode`] made these bytes of, all of them. Mirrors Python's `pickle.loads`.
+/// Decodes the value that [`encode`] has encoded, from exactly its bytes. Mirrors Python's `pickle.loads`.
 ///
 /// # Errors
 ///
-/// [`Error::Decode`] if they are no value of the type.
+/// [`Error::Decode`] if the bytes are not a value of the type, or more than one.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut rest = bytes;
     let value = take(&mut rest)?;
@@ -48,7 +48,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
 }
 
-/// Writes a value behind others. After an error they are gone.
+/// Appends a value to the bytes of others. An error empties the vector.
 pub(crate) fn append<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<()> {
     let refused = |error: postcard::Error| Error::Encode {
         type_name: type_name::<T>().to_owned(),
@@ -58,7 +58,7 @@ pub(crate) fn append<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> R
     Ok(())
 }
 
-/// Reads the first of several values.
+/// Decodes the first of several values, and leaves the rest in `bytes`.
 pub(crate) fn take<T: DeserializeOwned>(bytes: &mut &[u8]) -> Result<T> {
     let (value, rest) =
         postcard::take_from_bytes(bytes).map_err(|error| broken::<T>(error.to_string()))?;
@@ -66,8 +66,8 @@ pub(crate) fn take<T: DeserializeOwned>(bytes: &mut &[u8]) -> Result<T> {
     Ok(value)
 }
 
-/// Lends a buffer, empty, that keeps its memory from one message to the next: the first touch of a new page costs more
-/// than the message.
+/// Lends an empty buffer. Each thread has one, which keeps its memory from one message to the next: to touch a new page
+/// costs more time than a short message.
 pub(crate) fn with_buffer<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
     thread_local! {
         static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_behind_each_other() {
+    fn values_follow_each_other() {
         let mut bytes = Vec::new();
         append("zzb", &mut bytes).unwrap();
         append(&-1_i64, &mut bytes).unwrap();

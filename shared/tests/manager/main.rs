@@ -191,7 +191,7 @@ fn threads_share_a_handle() {
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                (0..1000).for_each(|number| handle.open().unwrap().put(&number).unwrap())
+                (0..1000).for_each(|number| handle.open().unwrap().put(&number).unwrap());
             });
         }
     });

@@ -200,7 +200,7 @@ fn an_item_that_cannot_be_decoded() {
         queue.put(&item).unwrap();
     }
     queue.close();
-    let items: Vec<_> = queue.iter().map(|item| item.ok()).collect();
+    let items: Vec<_> = queue.iter().map(Result::ok).collect();
     assert_eq!(items, [None, Some(Picky(3))]);
     nothing_left(&before);
 }
