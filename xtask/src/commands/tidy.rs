@@ -12,6 +12,7 @@ mod runs;
 mod scenes;
 mod section;
 mod step;
+mod text;
 mod words;
 
 use course::files::{read, write};

@@ -13,7 +13,7 @@ fn minutes_are_honest() {
         ("Either may.", format!("Either may. {words}"), 7),
         ("## Python", format!("## More scenes\n\n{words}\n\n## Python"), 6),
         ("## Read next", format!("```\n{words}\n```\n\n## Read next"), 6),
-        ("## Read next", format!("<!-- {words} -->\n\n## Read next"), 6),
+        ("## Read next", format!("<!-- one\n{words} -->\n\n## Read next"), 6),
     ] {
         let course = Course::with("pool");
         course.edit(README, old, &new);

@@ -1,4 +1,4 @@
-//! Generated parts of a text, each between `<!-- kind: subject -->` and `<!-- end -->`.
+//! The generated parts of a text, each between `<!-- kind: subject -->` and `<!-- end -->`.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::files::{read, stem};
 use crate::scene::{Scene, scene_of};
 
-/// The kinds of blocks, and what each is made from.
+/// The kinds of blocks.
 const KINDS: [&str; 6] = ["lanes", "output", "legal", "code", "says", "lessons"];
 /// How many columns a picture in a text may have.
 const PICTURE: usize = 96;
@@ -38,7 +38,7 @@ pub struct Block<'a> {
     pub kind: &'a str,
     /// What the marker names: a scene, a transcript `scene.variant`, or a scene and a flaw.
     pub subject: Vec<&'a str>,
-    /// All between the markers, which have lines of their own.
+    /// What is between the two markers.
     pub body: &'a str,
     marker: &'a str,
 }
@@ -53,7 +53,7 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// The text cut into pieces, or the line and the reason why it cannot be.
+/// Cuts the text into pieces. An error is a line, from 1, and what is wrong there.
 pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)> {
     let mut pieces = Vec::new();
     let (mut prose_start, mut prose_line) = (0, 1);
@@ -101,7 +101,7 @@ pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)
     Ok(pieces)
 }
 
-/// The text with new bodies; a block for which `body` has none keeps its own.
+/// The text with new bodies; a block keeps its own where `body` returns none.
 pub fn rewrite<'a>(
     pieces: &[Piece<'a>],
     mut body: impl FnMut(&Block<'a>) -> Option<String>,
@@ -119,7 +119,7 @@ pub fn rewrite<'a>(
     text
 }
 
-/// The body that `block` of the chapter's README should have; none for a block that `audit` writes.
+/// The body that `block` of the chapter's README should have, or none if `audit` writes it.
 pub fn generate(
     course: &Course,
     chapter: &Chapter,
@@ -160,7 +160,7 @@ pub fn generate(
     })
 }
 
-/// The run that the transcript spells from top to bottom.
+/// The run that the transcript shows from top to bottom.
 fn neutral(transcript: &Transcript, subject: &str) -> Result<String> {
     let lines = transcript.neutral();
     if lines.is_empty() {
@@ -187,7 +187,7 @@ pub fn lessons(course: &Course) -> String {
     table
 }
 
-/// `text`, the root README's, with the table of chapters as it should be; or the line and the reason why that fails.
+/// `text`, the root README, with an up-to-date table of chapters. An error is a line, from 1, and what is wrong there.
 pub fn front_page(course: &Course, text: &str) -> std::result::Result<String, (usize, String)> {
     let pieces = pieces(text)?;
     if !pieces.iter().filter_map(Piece::block).any(|block| block.kind == "lessons") {
@@ -198,7 +198,7 @@ pub fn front_page(course: &Course, text: &str) -> std::result::Result<String, (u
     Ok(rewrite(&pieces, |block| (block.kind == "lessons").then(|| table.clone())))
 }
 
-/// `text` as a block of Markdown that no backtick inside can end.
+/// `text` as a fenced block that no backtick in `text` ends.
 pub fn fence(language: &str, text: &str) -> String {
     let fence = if text.contains("```") { "````" } else { "```" };
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())

@@ -1,4 +1,4 @@
-//! What the chapters quote of their flaws: the `says` blocks of a README.
+//! The quotations in a README: what a check reports about a flaw, in `says` blocks.
 
 use std::collections::HashMap;
 
@@ -8,15 +8,15 @@ use crate::error::{Error, Result};
 use crate::files::{read, write};
 use crate::flaw::Flaw;
 
-/// The quotations of one chapter, by scene and flaw; each as it is between its markers.
+/// The quotations of one chapter, by scene and flaw; each is the body of its block.
 #[derive(Debug, Default)]
 pub struct Quotes(HashMap<[String; 2], String>);
 
 impl Quotes {
-    /// How wide a quotation may be.
+    /// The most columns of a quotation.
     pub const COLUMNS: usize = 100;
 
-    /// Those in the chapter's README, if it has one.
+    /// Reads the quotations in the chapter's README, if there is one.
     pub fn read(chapter: &Chapter) -> Result<Self> {
         let readme = chapter.readme();
         let text = if readme.exists() { read(&readme)? } else { String::new() };
@@ -24,7 +24,7 @@ impl Quotes {
         Ok(Self(cut(chapter, &text)?.iter().filter_map(Piece::block).filter_map(quote).collect()))
     }
 
-    /// Whether the flaw has a place in the README.
+    /// Whether the README has a block for the flaw.
     pub fn has(&self, flaw: &Flaw) -> bool {
         self.0.contains_key(&[flaw.scene.clone(), flaw.name.clone()])
     }
@@ -36,12 +36,12 @@ impl Quotes {
         body.is_some_and(|body| unmeasured(body) == said)
     }
 
-    /// Quotes `message` from now on.
+    /// Sets the quotation for the flaw to `message`.
     pub fn set(&mut self, flaw: &Flaw, message: &str) {
         self.0.insert([flaw.scene.clone(), flaw.name.clone()], fence("text", message));
     }
 
-    /// Puts the quotations into the README.
+    /// Writes the quotations into the README.
     pub fn write(&self, chapter: &Chapter) -> Result<()> {
         let text = read(&chapter.readme())?;
         let pieces = cut(chapter, &text)?;

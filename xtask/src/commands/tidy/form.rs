@@ -2,41 +2,14 @@
 
 use std::path::Path;
 
-use course::{Chapter, Course, Flaw, Scene};
-
 use super::finding::Findings;
-use super::outline::{Kind, Outline, Part, Section};
+use super::outline::{Kind, Part, Section};
 use super::scenes;
-
-const IDEA: &str = "The idea";
-/// The section with the scenes that carry the chapter.
-pub(crate) const SCENES: &str = "The scenes";
-/// The section with the scenes that a reader may skip; only a chapter that needs it has it.
-pub(crate) const MORE: &str = "More scenes";
-const PYTHON: &str = "Python to Rust";
-const SURPRISES: &str = "Surprises";
-/// The section with what to read after the chapter.
-pub(crate) const READ_NEXT: &str = "Read next";
-const QUESTIONS: &str = "Three questions";
-
-/// The sections below the title, in this order.
-const SECTIONS: [&str; 8] =
-    [IDEA, SCENES, MORE, PYTHON, SURPRISES, "In the real world", READ_NEXT, QUESTIONS];
+use super::text::{ChapterText, IDEA, MORE, PYTHON, QUESTIONS, SECTIONS, SURPRISES};
 
 /// The most words of the idea, and of the surprises.
 const IDEA_WORDS: usize = 150;
 const SURPRISES_WORDS: usize = 300;
-
-/// A chapter and its text.
-pub(crate) struct ChapterText<'o> {
-    pub(crate) course: &'o Course,
-    pub(crate) chapter: &'o Chapter,
-    pub(crate) scenes: &'o [Scene],
-    pub(crate) flaws: &'o [Flaw],
-    /// The README, and what is in it.
-    pub(crate) file: &'o Path,
-    pub(crate) outline: &'o Outline<'o>,
-}
 
 /// Checks the form of a chapter's text.
 pub(crate) fn check(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
@@ -155,33 +128,5 @@ fn questions(findings: &mut Findings<'_>, file: &Path, section: &Section<'_, '_>
         let what = "no question about the order: ask which of some outputs can never appear, and which \
                     arrow forbids it";
         findings.add(file, section.line, what);
-    }
-}
-
-/// The scenes that the heading of a section names, and whether it has the form `` `one`: title `` or
-/// `` `one` and `two`: title ``.
-pub(crate) fn named(heading: &str) -> (Vec<&str>, bool) {
-    let (head, title) = heading.split_once(": ").unwrap_or((heading, ""));
-    let names: Vec<&str> = head.split('`').skip(1).step_by(2).collect();
-    let is_whole = match names[..] {
-        [one] => head == format!("`{one}`"),
-        [one, two] => head == format!("`{one}` and `{two}`"),
-        _ => false,
-    };
-    (names, is_whole && !title.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_heading_names_one_scene_or_two_and_says_what_they_show() {
-        assert_eq!(named("`one`: a `title`: so"), (vec!["one"], true));
-        assert_eq!(named("`one` and `two`: the same"), (vec!["one", "two"], true));
-        assert_eq!(named("`one`"), (vec!["one"], false));
-        assert_eq!(named("`one`, `two`: a title"), (vec!["one", "two"], false));
-        assert_eq!(named("`a` and `b` and `c`: d"), (vec!["a", "b", "c"], false));
-        assert_eq!(named("one: a title"), (vec![], false));
     }
 }

@@ -6,8 +6,8 @@ use course::Course;
 use course::files::read;
 
 use super::finding::Findings;
-use super::form::READ_NEXT;
 use super::outline::{Kind, Outline};
+use super::text::READ_NEXT;
 
 /// Checks the links of the Markdown file `file`.
 pub(crate) fn check(

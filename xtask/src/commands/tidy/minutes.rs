@@ -7,8 +7,8 @@ use course::files::read;
 use course::{Chapter, Scene};
 
 use super::finding::Findings;
-use super::form::{MORE, SCENES, named};
 use super::outline::{self, Outline, Part};
+use super::text::{MORE, SCENES, named};
 use crate::exit::{Error, Result};
 use crate::terminal::counted;
 

@@ -32,6 +32,7 @@ pub(crate) struct Part<'a> {
     pub(crate) is_folded: bool,
 }
 
+/// What a part is.
 #[derive(Debug)]
 pub(crate) enum Kind<'a> {
     /// 1 is the title.
@@ -90,13 +91,12 @@ impl<'a> Outline<'a> {
         outline
     }
 
-    /// Adds the parts of `text`, which begins on `line` inside of `depth` open `<details>`.
+    /// Adds the parts of `text`, which begins on `line`, with `depth` open `<details>` around it.
     fn read(&mut self, line: usize, text: &'a str, depth: &mut usize) {
         let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         let line_of = |at: usize| line + starts.partition_point(|start| *start <= at);
         let mut read = String::new();
         let (mut nesting, mut in_code, mut in_link) = (0, false, false);
-        let (mut opened, mut closed) = (0, 0);
         for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
             let line = line_of(range.start);
             if let Event::Start(tag) = &event {
@@ -108,7 +108,7 @@ impl<'a> Outline<'a> {
             let Some(part) = self.parts.last_mut() else { continue };
             match event {
                 Event::Start(Tag::CodeBlock(_)) => in_code = true,
-                Event::Start(Tag::Link { dest_url, .. }) => {
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     in_link = true;
                     self.links.push((line, dest_url.into_string()));
                 }
@@ -127,28 +127,27 @@ impl<'a> Outline<'a> {
                     self.say(line, "`");
                 }
                 Event::SoftBreak | Event::HardBreak => read.push(' '),
-                Event::Html(html) | Event::InlineHtml(html) => {
-                    opened += html.matches("<details").count();
-                    closed += html.matches("</details").count();
-                    let words = without_tags(&html);
+                Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
+                    let html = &text[range];
+                    *depth += html.matches("<details").count();
+                    *depth = depth.saturating_sub(html.matches("</details").count());
+                    let words = without_tags(html);
                     read.push_str(&words);
-                    for (offset, words) in words.lines().enumerate() {
-                        self.say(line + offset, words);
+                    for (line, words) in (line..).zip(words.split('\n')) {
+                        self.say(line, words);
                     }
                 }
                 Event::End(end) => {
                     nesting -= 1;
                     match end {
                         TagEnd::CodeBlock => in_code = false,
-                        TagEnd::Link => in_link = false,
+                        TagEnd::Link | TagEnd::Image => in_link = false,
                         TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell => read.push(' '),
                         _ => {}
                     }
                     if nesting == 0 {
                         part.words = read.split_whitespace().count();
                         read.clear();
-                        *depth = (*depth + opened).saturating_sub(closed);
-                        (opened, closed) = (0, 0);
                     }
                 }
                 _ => {}
@@ -225,15 +224,15 @@ pub(crate) fn sections<'o, 'a>(parts: &'o [Part<'a>], level: u8) -> Vec<Section<
     sections
 }
 
-/// HTML without its tags and comments.
+/// HTML without its tags and comments; what is left stays on its line.
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
         let end = if tag.starts_with("!--") { "-->" } else { ">" };
-        rest = tag.split_once(end).map_or("", |(_, after)| after);
-        text.push(' ');
+        let (tag, after) = tag.split_once(end).unwrap_or((tag, ""));
+        text.extend([before, " ", &"\n".repeat(tag.matches('\n').count())]);
+        rest = after;
     }
     text + rest
 }
@@ -316,6 +315,8 @@ fn x() {}
 
     #[test]
     fn tags_and_comments_are_not_read() {
-        assert_eq!(without_tags("a <b>c</b> <!-- d > e --> f").split_whitespace().count(), 3);
+        let text = without_tags("a <b>c</b> <!-- d >\ne --> f");
+        assert_eq!(text.split_whitespace().collect::<Vec<_>>(), ["a", "c", "f"]);
+        assert!(text.ends_with("\n f"), "{text:?}");
     }
 }

@@ -7,9 +7,9 @@ use course::files::{read, stem, write};
 use course::{Chapter, Course, Error, Flaw, Scene, documented, expected, scene_of};
 
 use super::finding::Findings;
-use super::form::{self, ChapterText};
 use super::outline::Outline;
-use super::{commands, links, minutes, words};
+use super::text::ChapterText;
+use super::{commands, form, links, minutes, words};
 use crate::exit::Result;
 
 /// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.

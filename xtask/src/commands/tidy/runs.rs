@@ -4,8 +4,8 @@ use course::{Course, Scene};
 use transcript::{Timing, Transcript, Verdict};
 
 use super::finding::Findings;
-use super::form::ChapterText;
 use super::outline::{Kind, Part};
+use super::text::ChapterText;
 
 /// Whether `part` says that a run is in the fence below it: its last sentence begins with "One run" or "Another run",
 /// and ends with a colon.

@@ -1,11 +1,9 @@
 //! Which scenes a chapter's text has, and where: the core scenes first, each scene once.
 
-use std::path::Path;
-
 use super::finding::Findings;
-use super::form::{ChapterText, MORE, SCENES, named};
 use super::outline::{Kind, Part, Section, sections};
 use super::section::SceneSection;
+use super::text::{ChapterText, MORE, SCENES, named};
 
 /// The most scenes that carry a chapter.
 const CORE: usize = 6;
@@ -16,73 +14,84 @@ pub(crate) fn check(
     text: &ChapterText<'_>,
     chapter_sections: &[Section<'_, '_>],
 ) {
-    let ChapterText { chapter, scenes, file, .. } = *text;
     let mut told: Vec<&str> = Vec::new();
     for place in chapter_sections.iter().filter(|place| [SCENES, MORE].contains(&place.heading)) {
         let before = told.len();
         for section in &sections(place.body, 3) {
-            let (names, is_whole) = named(section.heading);
-            if !is_whole {
-                let what = format_args!(
-                    "not the heading of a scene: write ### `{}`: a short title",
-                    names.first().unwrap_or(&"scene-name")
-                );
-                findings.add(file, section.line, what);
-            }
-            let is_scene = |name: &&str| scenes.iter().any(|scene| scene.name == **name);
-            for name in &names {
-                if !is_scene(name) {
-                    let what = format_args!("`{name}` is no scene: rename or remove the section");
-                    findings.add(file, section.line, what);
-                } else if told.contains(name) {
-                    let what = format_args!("a second section about `{name}`: keep one");
-                    findings.add(file, section.line, what);
-                } else {
-                    told.push(name);
-                }
-            }
-            let names: Vec<&str> = names.into_iter().filter(is_scene).collect();
-            if !names.is_empty() {
-                SceneSection { text, names, section }.check(findings);
-            }
+            one(findings, text, section, &mut told);
         }
-        let count = told.len() - before;
         if place.heading == SCENES {
-            introduction(findings, file, &chapter.package, place);
+            introduction(findings, text, place);
+            let count = told.len() - before;
             if count > CORE {
                 let what = format_args!(
                     "{count} core scenes, at most {CORE}: move some of them under `## {MORE}`"
                 );
-                findings.add(file, place.line, what);
+                findings.add(text.file, place.line, what);
             }
         }
     }
-    let line =
-        chapter_sections.iter().find(|place| place.heading == SCENES).map_or(1, |place| place.line);
-    for scene in scenes.iter().filter(|scene| !told.contains(&scene.name.as_str())) {
-        let what =
-            format_args!("no section about `{0}`: write ### `{0}`: a short title", scene.name);
-        findings.add(file, line, what);
+    let line = chapter_sections.iter().find(|place| place.heading == SCENES);
+    let line = line.map_or(1, |place| place.line);
+    let names = text.scenes.iter().map(|scene| scene.name.as_str());
+    let (order, untold): (Vec<&str>, Vec<&str>) = names.partition(|name| told.contains(name));
+    for name in untold {
+        let what = format_args!("no section about `{name}`: write ### `{name}`: a short title");
+        findings.add(text.file, line, what);
     }
-    let order: Vec<&str> =
-        scenes.iter().map(|scene| scene.name.as_str()).filter(|name| told.contains(name)).collect();
     if told != order {
         let what = format_args!(
             "the scenes are not in the order of main.rs, which is {}: change one of the two",
             order.join(", ")
         );
-        findings.add(file, line, what);
+        findings.add(text.file, line, what);
+    }
+}
+
+/// Checks one section, and adds its scenes to those that are `told`.
+fn one<'a>(
+    findings: &mut Findings<'_>,
+    text: &ChapterText<'_>,
+    section: &Section<'_, 'a>,
+    told: &mut Vec<&'a str>,
+) {
+    let (mut names, is_whole) = named(section.heading);
+    if !is_whole {
+        let what = format_args!(
+            "not the heading of a scene: write ### `{}`: a short title",
+            names.first().unwrap_or(&"scene-name")
+        );
+        findings.add(text.file, section.line, what);
+    }
+    names.retain(|name| {
+        let is_scene = text.scenes.iter().any(|scene| scene.name == *name);
+        if !is_scene {
+            let what = format_args!("`{name}` is no scene: rename or remove the section");
+            findings.add(text.file, section.line, what);
+        }
+        is_scene
+    });
+    for name in &names {
+        if told.contains(name) {
+            let what = format_args!("a second section about `{name}`: keep one");
+            findings.add(text.file, section.line, what);
+        } else {
+            told.push(name);
+        }
+    }
+    if !names.is_empty() {
+        SceneSection { text, names, section }.check(findings);
     }
 }
 
 /// Above the first scene a reader finds the command that plays all of them.
-fn introduction(findings: &mut Findings<'_>, file: &Path, package: &str, place: &Section<'_, '_>) {
-    let command = format!("cargo run -p {package}");
-    let is_scene = |part: &Part<'_>| matches!(part.kind, Kind::Heading(_));
-    let mut parts = place.body.iter().take_while(|part| !is_scene(part));
+fn introduction(findings: &mut Findings<'_>, text: &ChapterText<'_>, place: &Section<'_, '_>) {
+    let command = format!("cargo run -p {}", text.chapter.package);
+    let is_heading = |part: &Part<'_>| matches!(part.kind, Kind::Heading(_));
+    let mut parts = place.body.iter().take_while(|part| !is_heading(part));
     if !parts.any(|part| part.source.contains(&command)) {
         let what =
             format_args!("no command for all scenes: write `{command}` above the first of them");
-        findings.add(file, place.line, what);
+        findings.add(text.file, place.line, what);
     }
 }

@@ -4,13 +4,13 @@ use course::{Scene, scene_of};
 use transcript::Count;
 
 use super::finding::Findings;
-use super::form::ChapterText;
 use super::outline::{Kind, Part, Section};
 use super::runs;
 use super::step::Step::{
     self, BreakIt, Code, Fold, Legal, OneRun, Predict, Run, Says, Unfold, WatchFor, Why,
 };
 use super::step::{FOLD, STEPS, UNFOLD};
+use super::text::ChapterText;
 
 /// A section about one scene or two.
 pub(crate) struct SceneSection<'o, 'a> {
