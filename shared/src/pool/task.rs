@@ -1,4 +1,9 @@
-//! What goes from the caller to the workers, and back.
+//! What crosses from the caller to the workers, and back.
+//!
+//! A task's message is the number of its function and the argument. A result's message is the [`TaskId`], the
+//! [`TaskStatus`] and the value that the function has returned.
+//!
+//! [`TaskId`]: super::shared_state::TaskId
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -6,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::sys::{Call, Functions};
 use crate::{Error, Exit, Pid, Result, wire};
 
-/// What a task's argument and its result must be: they cross to another process and back, as bytes.
+/// What can be a task's argument or its result: a value that can be written as bytes and read again.
 pub trait Crosses: Serialize + DeserializeOwned + 'static {}
 
 impl<T: Serialize + DeserializeOwned + 'static> Crosses for T {}
 
-/// What has become of a task. The values themselves stand behind it, as bytes.
+/// What has become of a task. After `Done` the result follows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) enum Outcome {
+pub(super) enum TaskStatus {
     Done,
     Panicked(String),
     Died { worker: i32, exit: Exit },
@@ -25,7 +30,8 @@ pub(super) enum Outcome {
     PoolFailed(String),
 }
 
-impl Outcome {
+impl TaskStatus {
+    /// The error that the task's handle reports, if it is not done.
     pub(super) fn check(&self) -> Result<()> {
         Err(match self.clone() {
             Self::Done => return Ok(()),
@@ -43,7 +49,7 @@ impl Outcome {
     }
 }
 
-impl From<Error> for Outcome {
+impl From<Error> for TaskStatus {
     fn from(error: Error) -> Self {
         match error {
             Error::TooLarge { size, room } => Self::TooLarge { size, room },
@@ -54,7 +60,7 @@ impl From<Error> for Outcome {
     }
 }
 
-/// Writes a task: which function, and its argument.
+/// Writes a task's message. Runs in the caller.
 pub(super) fn write<A: Serialize, F, G>(
     functions: &Functions,
     function: fn(F) -> G,
@@ -66,13 +72,16 @@ pub(super) fn write<A: Serialize, F, G>(
     wire::append(argument, task)
 }
 
-/// Runs in a worker: calls the task's function and appends its result.
+/// Runs a task: calls its function, and appends the result. Runs in a worker.
 pub(super) fn run(functions: &Functions, mut task: &[u8], result: &mut Vec<u8>) -> Result<()> {
     let number = wire::take(&mut task)?;
     functions.call(number, task, result)
 }
 
-/// Runs in a worker: the function of one argument.
+/// Calls the function with one argument. Runs in a worker.
+///
+/// Only the caller knows the types `A` and `R`. So the caller names two functions in a task: the one to call, and this
+/// one, compiled for its types.
 pub(super) fn call<A: Crosses, R: Crosses>(
     function: fn(A) -> R,
     argument: &[u8],
@@ -81,7 +90,7 @@ pub(super) fn call<A: Crosses, R: Crosses>(
     wire::append(&function(wire::decode(argument)?), result)
 }
 
-/// Runs in a worker: the function of each argument of a chunk, in order.
+/// Calls the function with each argument of a chunk, in order. Runs in a worker.
 pub(super) fn call_each<A: Crosses, R: Crosses>(
     function: fn(A) -> R,
     arguments: &[u8],

@@ -15,7 +15,7 @@ use shared::{Crosses, Error, Exit, Handle, Pool};
 
 use crate::children::{PATIENCE, TENTH, kills};
 use crate::harness::{Body, descriptors, eventually, nothing_left, state};
-use crate::{children_of, goes_on, note_worker, notes, square, start, working};
+use crate::{children_of, goes_on, note_worker, notes, square, start, without_overflow, working};
 
 pub(crate) const TESTS: &[Body] = &[
     ("idle_worker_killed_while_holding_the_queues_lock", killed_while_taking),
@@ -106,6 +106,7 @@ fn killed_while_taking() {
 
 fn killed_while_writing_a_big_result() {
     let before = descriptors();
+    without_overflow(); // With it, the small task's result would not wait for the lock.
     let pool = pool();
     let give_out = || {
         notes().0.store(0, Ordering::SeqCst);

@@ -3,6 +3,7 @@
 mod apply;
 #[path = "../harness/children.rs"]
 mod children;
+mod copies;
 mod crashes;
 mod faults;
 #[path = "../harness/mod.rs"]
@@ -10,6 +11,7 @@ mod harness;
 mod life;
 mod locks;
 mod map;
+mod overflow;
 mod parents;
 mod storms;
 
@@ -20,6 +22,7 @@ use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::time::Duration;
 use std::{fs, thread};
 
+use nix::sys::resource::{Resource, setrlimit};
 use nix::unistd::{Pid, getpid, pause};
 use shared::{Builder, Handle, Memory, Pool};
 
@@ -35,10 +38,12 @@ fn main() -> ExitCode {
         locks::TESTS,
         parents::TESTS,
         crashes::TESTS,
+        overflow::TESTS,
+        copies::TESTS,
         storms::TESTS,
     ]
     .concat();
-    let acts: Vec<harness::Body> = [parents::ACTS, storms::ACTS].concat();
+    let acts: Vec<harness::Body> = [parents::ACTS, copies::ACTS, storms::ACTS].concat();
     harness::main(&tests, &acts)
 }
 
@@ -126,6 +131,12 @@ fn goes_on(pool: &Pool) {
     let squares: Vec<u64> = (0..40).map(square).collect();
     assert_eq!(pool.map(square, 0..40).unwrap(), squares);
     assert_eq!(pool.apply(square, 7).unwrap(), 49);
+}
+
+/// Allows this process, and the workers that it starts later, no file with anything in it: a result that finds no room
+/// in the ring has to wait for it.
+fn without_overflow() {
+    setrlimit(Resource::RLIMIT_FSIZE, 0, 0).unwrap();
 }
 
 /// Panics on purpose need no place on stderr. Workers that are started later inherit it.

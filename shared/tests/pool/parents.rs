@@ -17,7 +17,7 @@ use signal_hook::flag;
 
 use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
 use crate::harness::{Body, descriptors, nothing_left};
-use crate::{goes_on, nap, pool_of, square, start, start_a_stay, stay};
+use crate::{goes_on, nap, pool_of, square, start, start_a_stay, stay, without_overflow};
 
 pub(crate) const TESTS: &[Body] = &[
     ("parent_sigkilled_while_idle", || parent_dies("an idle pool", Signal::SIGKILL)),
@@ -145,6 +145,7 @@ fn act_stopped_workers() {
 }
 
 fn act_no_room() {
+    without_overflow();
     let pool = start(Pool::builder().workers(2).room(1 << 12));
     let long = |length: usize| "x".repeat(length);
     let _handles: Vec<_> = (0..20).map(|_| pool.apply_async(long, 1 << 10).unwrap()).collect();
