@@ -4,12 +4,15 @@ use std::thread;
 
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, getpid};
+use nix::unistd::{Pid, getpid, getppid};
 use shared::{Error, Exit, Fork, Pool, Process, exit, fork};
 
 use crate::children::{PATIENCE, SECOND, actor, all_end_within};
 use crate::harness::{Body, descriptors, nothing_left};
-use crate::{children_of, goes_on, pool_of, start, start_a_stay, without_panic_messages};
+use crate::{
+    begin_turn, children_of, goes_on, in_turn, nap, pool_of, start, start_a_stay,
+    without_panic_messages,
+};
 
 pub(crate) const TESTS: &[Body] = &[
     ("a_task_that_forks_and_returns_in_both_leaves_no_copy", || leaves_no_copy(forks)),
@@ -56,9 +59,17 @@ fn an_initializer_forks() {
     prctl::set_child_subreaper(true).unwrap();
     let pool = start(Pool::builder().workers(2).initializer(|| {
         let _ = fork()?;
+        in_turn(1);
         Ok(())
     }));
-    goes_on(&pool);
+    let [master] = children_of(getpid())[..] else { panic!("no master") };
+    // They wait when the initializers return: copies would take some of them.
+    let parent = |()| (nap(1), getppid().as_raw()).1;
+    let handles: Vec<_> = (0..40).map(|_| pool.apply_async(parent, ()).unwrap()).collect();
+    begin_turn(1);
+    for handle in handles {
+        assert_eq!(handle.get_timeout(PATIENCE).unwrap(), master.as_raw(), "a worker's parent");
+    }
     pool.terminate().unwrap();
     all_end_within(SECOND);
     nothing_left(&before);

@@ -12,11 +12,11 @@ use shared::{Error, Handle, Pool};
 
 use crate::children::{PATIENCE, SECOND, TENTH, all_end_within, kills, many_looks};
 use crate::harness::{Body, descriptors, eventually, nothing_left};
-use crate::{children_of, goes_on, notes, start, stay, without_overflow};
+use crate::{begin_turn, children_of, goes_on, in_turn, notes, start, stay, without_overflow};
 
 pub(crate) const TESTS: &[Body] = &[
     ("a_caller_may_wait_beside_large_results", || waits_beside(41, MIB, 16 * MIB)),
-    ("a_caller_may_wait_beside_small_results", || waits_beside(5_000, 8, 1 << 12)),
+    ("a_caller_may_wait_beside_small_results", || waits_beside(200, 30, 1 << 12)),
     ("a_caller_may_wait_while_a_worker_is_replaced", a_caller_may_wait_for_a_replacement),
     ("a_result_may_be_larger_than_the_ring", a_result_larger_than_the_ring),
     ("a_caller_that_sleeps_hears_of_the_overflow", a_sleeping_caller_hears),
@@ -59,13 +59,16 @@ fn wait_for(counted: u32) {
 fn waits_beside(results: usize, length: usize, room: usize) {
     let before = descriptors();
     let pool = start(Pool::builder().workers(2).room(room));
+    // Until their turn, both workers are busy. So all tasks are in their queue before the first result comes.
+    let first: Vec<_> = (0..2).map(|_| pool.apply_async(in_turn, 1).unwrap()).collect();
     let handles = submit(&pool, results, length);
     let last = pool.apply_async(count, ()).unwrap();
-    wait_for(1);
+    begin_turn(1);
+    wait_for(2);
     all_are_there(&handles, length);
     last.get().unwrap();
     goes_on(&pool);
-    drop((handles, last));
+    drop((first, handles, last));
     pool.close().join().unwrap();
     nothing_left(&before);
 }
