@@ -1,10 +1,8 @@
 //! What a worker does: take a task, run it, send the result.
 
+use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-
-use nix::unistd::{Pid, getppid};
 
 use super::builder::Builder;
 use super::shared_state::{SharedState, TaskId, WorkerState};
@@ -12,9 +10,6 @@ use super::task::{self, TaskStatus};
 use crate::report::message;
 use crate::sys::fork_count;
 use crate::{Error, Result, exit, wire};
-
-/// How long an idle worker waits before it looks whether the master is alive.
-const MASTER_CHECK: Duration = Duration::from_millis(500);
 
 /// Which worker this process is: its number in the upper half, and in the lower half [`fork_count`], which is another in
 /// a child that the worker forks. 0 in a process that is no worker.
@@ -30,22 +25,17 @@ struct Worker<'a> {
     shared: &'a SharedState,
     /// The place of its state in `shared`.
     index: usize,
-    /// Which queue its tasks come from.
+    /// The queue that its tasks come from.
     queue: usize,
-    master: Pid,
     /// [`fork_count`] of this process.
     forks: u32,
-    /// When an idle worker looks for its master next.
-    next_check: Instant,
 }
 
 /// Runs in a worker, until no task can come any more or it has run as many as it may.
 pub(super) fn run(shared: &SharedState, index: usize, builder: &Builder) -> Result<()> {
     let forks = fork_count();
     WORKER.store((index as u64 + 1) << 32 | u64::from(forks), Ordering::Relaxed);
-    let queue = shared.queue_of(index);
-    let next_check = shared.past;
-    let mut worker = Worker { shared, index, queue, master: getppid(), forks, next_check };
+    let worker = Worker { shared, index, queue: shared.queue_of(index), forks };
 
     let initialized = (builder.initializer)();
     worker.end_copy("initializer");
@@ -63,32 +53,23 @@ pub(super) fn run(shared: &SharedState, index: usize, builder: &Builder) -> Resu
 
 impl Worker<'_> {
     /// Takes the next task, as soon as there is one: `None` if no further task can come.
-    fn take(&mut self, task: &mut Vec<u8>) -> Result<Option<TaskId>> {
-        let (shared, queue) = (self.shared, self.queue);
-        let mut id = TaskId { queue: queue as u32, number: 0 };
-        loop {
-            // The ring calls this when it has copied the task, before it removes it. In this order a worker that dies in
-            // between has claimed a task that is still in its queue, for the next worker. In the other order no one would
-            // know that the task was lost.
-            let claim = |number, is_recovered| {
-                if is_recovered {
-                    // The last worker that held this lock has died with it. It may have claimed this task.
-                    shared.withdraw_claim(queue, number);
-                }
-                id.number = number;
-                shared.set_state(self.index, WorkerState::Claimed(number));
-            };
-            match shared.tasks[queue].get(task, Some(self.next_check), claim) {
-                Ok(()) => return Ok(Some(id)),
-                Err(Error::Closed) => return Ok(None),
-                Err(Error::Empty | Error::TimedOut) => {}
-                Err(error) => return Err(error),
+    fn take(&self, task: &mut Vec<u8>) -> Result<Option<TaskId>> {
+        let mut id = TaskId { queue: self.queue as u32, number: 0 };
+        // The ring calls this when it has copied the task, before it removes it. In this order a worker that dies in
+        // between has claimed a task that is still in its queue, for the next worker. In the other order no one would know
+        // that the task was lost.
+        let claim = |number, is_recovered| {
+            if is_recovered {
+                // The last worker that held the queue's lock has died with it. It may have claimed this task.
+                self.shared.withdraw_claim(self.queue, number);
             }
-            // The system kills this worker when the master dies, unless a task has changed the user that it runs as.
-            if getppid() != self.master {
-                return Ok(None);
-            }
-            self.next_check = Instant::now() + MASTER_CHECK;
+            id.number = number;
+            self.shared.set_state(self.index, WorkerState::Claimed(number));
+        };
+        match self.shared.tasks[self.queue].get(task, None, claim) {
+            Ok(()) => Ok(Some(id)),
+            Err(Error::Closed) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -119,7 +100,9 @@ impl Worker<'_> {
     /// processes. A copy would take tasks under the worker's name, and the master would not know when it dies.
     fn end_copy(&self, returned: &str) {
         if fork_count() != self.forks {
-            eprintln!(
+            // Not eprintln, which panics if stderr is closed.
+            let _ = writeln!(
+                io::stderr(),
                 "a pool's {returned} forked and returned in the child; end the child with shared::exit"
             );
             exit(1);

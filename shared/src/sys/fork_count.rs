@@ -23,3 +23,25 @@ pub(crate) fn fork_count() -> u32 {
 extern "C" fn count() {
     FORKS.fetch_add(1, Ordering::Relaxed);
 }
+
+#[cfg(test)]
+mod tests {
+    use nix::sys::wait::{WaitStatus, waitpid};
+    use nix::unistd::{ForkResult, fork};
+
+    use super::*;
+    use crate::sys::exit_now;
+
+    #[test]
+    fn a_fork_that_is_not_ours_counts_in_the_child_alone() {
+        let before = fork_count();
+        // SAFETY: the child loads an atomic number and calls _exit, both of which are async-signal-safe.
+        match unsafe { fork() }.unwrap() {
+            ForkResult::Child => exit_now(if fork_count() == before + 1 { 7 } else { 1 }),
+            ForkResult::Parent { child } => {
+                assert_eq!(waitpid(child, None), Ok(WaitStatus::Exited(child, 7)));
+                assert_eq!(fork_count(), before);
+            }
+        }
+    }
+}

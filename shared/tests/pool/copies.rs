@@ -1,13 +1,11 @@
-//! Forks in a worker, and workers whose master has gone: each process ends when its work does.
-
-use std::thread;
+//! Tasks and initializers that fork: a copy of a worker is no worker.
 
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, getpid, getppid};
+use nix::unistd::{getpid, getppid};
 use shared::{Error, Exit, Fork, Pool, Process, exit, fork};
 
-use crate::children::{PATIENCE, SECOND, actor, all_end_within};
+use crate::children::{PATIENCE, SECOND, all_end_within};
 use crate::harness::{Body, descriptors, nothing_left};
 use crate::{
     begin_turn, children_of, goes_on, in_turn, nap, pool_of, start, start_a_stay,
@@ -20,11 +18,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("an_initializer_that_forks_and_returns_in_both_leaves_no_copy", an_initializer_forks),
     ("a_worker_that_has_forked_and_is_killed_is_reported", a_worker_that_has_forked_is_killed),
     ("a_child_of_a_worker_is_no_worker", a_child_of_a_worker_is_no_worker),
-    ("a_worker_that_no_signal_tells_ends_with_its_master", ends_with_its_master),
-    ("a_worker_that_no_signal_tells_ends_with_its_caller", ends_with_its_caller),
 ];
-
-pub(crate) const ACTS: &[Body] = &[("deaf workers", act_deaf_workers)];
 
 /// Runs in a worker, and returns in two processes.
 fn forks((): ()) -> u64 {
@@ -110,46 +104,5 @@ fn a_child_of_a_worker_is_no_worker() {
     assert!(numbers.iter().all(|numbers| matches!(numbers, (Some(1), Some(1 | 2)))), "{numbers:?}");
     assert_eq!(Pool::worker_number(), None);
     pool.close().join().unwrap();
-    nothing_left(&before);
-}
-
-/// As a task does that changes its user: from then on the system does not kill this worker when its master dies.
-fn become_deaf((): ()) {
-    prctl::set_pdeathsig(None).unwrap();
-}
-
-fn deaf_workers() -> Pool {
-    let pool = pool_of(2);
-    for _ in 0..20 {
-        pool.apply(become_deaf, ()).unwrap();
-    }
-    pool
-}
-
-fn ends_with_its_master() {
-    let before = descriptors();
-    prctl::set_child_subreaper(true).unwrap();
-    let pool = deaf_workers();
-    let [master] = children_of(getpid())[..] else { panic!("no master") };
-    kill(master, Signal::SIGKILL).unwrap();
-    drop(pool);
-    all_end_within(SECOND);
-    nothing_left(&before);
-}
-
-fn act_deaf_workers() {
-    let pool = deaf_workers();
-    println!("ready");
-    thread::park();
-    drop(pool);
-}
-
-fn ends_with_its_caller() {
-    let before = descriptors();
-    let mut actor = actor("deaf workers");
-    kill(Pid::from_raw(actor.id().cast_signed()), Signal::SIGKILL).unwrap();
-    actor.wait().unwrap();
-    drop(actor);
-    all_end_within(SECOND);
     nothing_left(&before);
 }

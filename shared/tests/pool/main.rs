@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         storms::TESTS,
     ]
     .concat();
-    let acts: Vec<harness::Body> = [parents::ACTS, copies::ACTS, storms::ACTS].concat();
+    let acts: Vec<harness::Body> = [parents::ACTS, storms::ACTS].concat();
     harness::main(&tests, &acts)
 }
 
