@@ -1,9 +1,13 @@
 //! What can go wrong, in words that a learner can act on.
 
+mod limit;
 mod words;
 
 use std::io;
 use std::panic::Location;
+
+#[cfg(all(feature = "processes", target_os = "linux"))]
+use {crate::sys, nix::errno::Errno};
 
 /// A `Result` whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -12,7 +16,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A call of the operating system failed inside `shared`.
+    /// A call of the operating system failed inside `shared`. The message names the resource limit of this process that
+    /// explains the failure, if there is one: see getrlimit(2).
     System {
         /// The call's name, as in its man page.
         call: &'static str,
@@ -20,7 +25,7 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// A call in a lesson failed, and `?` noted where it stands.
+    /// A call in a lesson failed, and `?` noted its place.
     Call {
         /// File and line of the `?`.
         place: &'static Location<'static>,
@@ -28,19 +33,19 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// fork's EAGAIN: this user has as many processes as it may.
+    /// fork's EAGAIN: this user already has as many processes as it may have.
     ProcessLimit,
 
     /// fork was called while other threads were running. POSIX allows next to nothing in such a child: a lock that
     /// another thread holds at that moment would stay locked in the child for ever.
-    Threaded {
+    ForkWithThreads {
         /// How many threads there were, the caller among them.
         threads: usize,
     },
 
     /// fork was called while the caller held a lock. The child would have a copy of the guard, but not the lock: two
-    /// processes would write what only one may.
-    Holding {
+    /// processes would write where only one may.
+    ForkHoldingLock {
         /// How many locks and permits the calling thread holds.
         locks: usize,
     },
@@ -48,24 +53,24 @@ pub enum Error {
     /// A child or a pool was used in a process that did not start it.
     NotParent,
 
-    /// An end of a pipe was used in a child that had not got it.
+    /// An end of a pipe was used in a child that it was not moved into.
     NotOwner,
 
     /// There is no program of that name to start.
     NotFound {
-        /// The name or path that was asked for.
+        /// The name or path that was given.
         program: String,
     },
 
-    /// A program is there, or something else of its name, and cannot be started.
+    /// A program, or something else of its name, is there but cannot be started.
     CannotStart {
-        /// The name or path that was asked for.
+        /// The name or path that was given.
         program: String,
         /// What the system said.
         source: io::Error,
     },
 
-    /// A `Subprocess` had not ended at its limit, or what it has started still had one of its pipes.
+    /// A `Subprocess` had not ended when its timeout expired, or a process that it started still had one of its pipes.
     ProgramTimedOut {
         /// The program's name, without its folder.
         program: String,
@@ -77,29 +82,29 @@ pub enum Error {
         program: String,
     },
 
-    /// The last process to hold a lock or a permit ended without releasing it. What it guards may be half changed.
-    /// `AcquireError::Recovered` hands over the guard; this is what `?` makes of it.
+    /// The last process to hold a lock or a permit ended without releasing it. What the lock guards may be half changed.
+    /// `?` turns `AcquireError::Recovered`, which has the guard, into this error.
     Recovered,
 
-    /// The caller holds this lock already, and would wait for itself for ever.
-    Held,
+    /// The calling thread already holds this lock, and would wait for itself for ever.
+    AlreadyHeld,
 
-    /// The limit of a call was over before what it waits for came.
+    /// The timeout of a call expired. The table in [the crate's documentation](crate) says which calls fail with this.
     TimedOut,
 
-    /// A barrier was aborted or reset, or one who waited at it gave up.
-    Broken,
+    /// A process that waited at a barrier gave up.
+    BarrierBroken,
 
     /// More permits were released, or more processes came to a barrier, than it has room for; or one thread acquired
     /// more locks and permits than the system would release if the thread were killed.
-    Room {
+    NoRoom {
         /// What was called: `release`, `wait` or `acquire`.
         call: &'static str,
-        /// For how many there is room.
+        /// How many there is room for.
         room: usize,
     },
 
-    /// A queue that is bounded, or the memory of one that is not, has no room.
+    /// A queue has as many items as it may have, or no memory for one more.
     Full {
         /// How many items were in it.
         size: usize,
@@ -108,26 +113,26 @@ pub enum Error {
     /// There is nothing in a queue.
     Empty,
 
-    /// A queue was closed, and what was in it has been taken; or the other end of a pipe was closed.
+    /// A queue was closed, and everything that was in it has been taken; or the other end of a pipe was closed.
     Closed,
 
-    /// A message is larger than the memory that it should go through.
+    /// A message is larger than the memory that it has to pass through.
     TooLarge {
-        /// The message's bytes, encoded.
+        /// The length of the encoded message in bytes.
         size: usize,
-        /// How many the longest message may have.
+        /// The length of the longest message that fits.
         room: usize,
     },
 
-    /// A value has no form that can cross to another process.
+    /// A value cannot be written as bytes for another process.
     Encode {
         /// The value's type.
         type_name: String,
-        /// What stands in the way.
+        /// Why not.
         reason: String,
     },
 
-    /// What came from another process is no value of the expected type.
+    /// The bytes from another process are not a value of the expected type.
     Decode {
         /// The expected type.
         type_name: String,
@@ -147,7 +152,7 @@ pub enum Error {
         exit: crate::Exit,
     },
 
-    /// The pool was terminated before the task was done.
+    /// The pool was terminated before the task was complete.
     Terminated,
 
     /// A pool cannot go on: it could not start its workers, or its master was killed.
@@ -156,13 +161,13 @@ pub enum Error {
         reason: String,
     },
 
-    /// A pool was to be made without workers.
+    /// A pool cannot have 0 workers.
     NoWorkers,
 
-    /// A handle of a manager's queue was used for the first time when nobody kept that queue any more.
+    /// A handle of a manager's queue was used for the first time after the manager had ended.
     ManagerGone,
 
-    /// A handle of a manager's queue has come to a process of another user.
+    /// A handle of a manager's queue was used in a process of another user.
     OtherUser,
 
     /// An option's value could not be understood.
@@ -178,7 +183,7 @@ pub enum Error {
     /// The scene cannot be played on this machine; made by [`crate::lesson::skip`].
     Skip(String),
 
-    /// Anything else, told in a scene's own words; made by [`Error::other`].
+    /// Anything else, in a scene's own words; made by [`Error::other`].
     Other(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -200,6 +205,18 @@ impl Error {
     }
 }
 
+#[cfg(all(feature = "processes", target_os = "linux"))]
+impl From<sys::Error> for Error {
+    fn from(error: sys::Error) -> Self {
+        match error {
+            sys::Error::Call { name, source } => Self::System { call: name, source },
+            sys::Error::AlreadyHeld => Self::AlreadyHeld,
+            sys::Error::TimedOut => Self::TimedOut,
+            sys::Error::TooManyLocks { limit } => Self::NoRoom { call: "acquire", room: limit },
+        }
+    }
+}
+
 impl From<io::Error> for Error {
     // The compiler hands `?` on to here as the caller: the place is a line of the lesson.
     #[track_caller]
@@ -209,9 +226,9 @@ impl From<io::Error> for Error {
 }
 
 #[cfg(all(feature = "processes", target_os = "linux"))]
-impl From<nix::errno::Errno> for Error {
+impl From<Errno> for Error {
     #[track_caller]
-    fn from(errno: nix::errno::Errno) -> Self {
+    fn from(errno: Errno) -> Self {
         // Wrapped, not converted: nix names the errno (ECHILD), an io::Error only numbers it.
         Self::Call { place: Location::caller(), source: io::Error::other(errno) }
     }
@@ -237,7 +254,7 @@ mod tests {
     #[test]
     fn an_errno_is_named() {
         fn fails() -> Result<()> {
-            Err(nix::errno::Errno::ECHILD)?;
+            Err(Errno::ECHILD)?;
             Ok(())
         }
         let text = fails().unwrap_err().to_string();

@@ -25,8 +25,8 @@ pub enum Fork {
 ///
 /// # Errors
 ///
-/// - [`Error::Threaded`](crate::Error::Threaded) if other threads are running
-/// - [`Error::Holding`](crate::Error::Holding) if the caller holds a lock of [`sync`](crate::sync)
+/// - [`Error::ForkWithThreads`](crate::Error::ForkWithThreads) if other threads are running
+/// - [`Error::ForkHoldingLock`](crate::Error::ForkHoldingLock) if the caller holds a lock of [`sync`](crate::sync)
 /// - [`Error::ProcessLimit`](crate::Error::ProcessLimit) if this user has as many processes as it may
 /// - [`Error::System`](crate::Error::System) for anything else, such as a lack of memory
 pub fn fork() -> Result<Fork> {

@@ -19,7 +19,7 @@
 //! | how a queue gets to a process that runs already | `manager.rs` |
 //! | how workers are fed, watched and replaced | `pool.rs` |
 //! | what crosses from one process to another | `wire.rs` |
-//! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/row.rs` |
+//! | how processes wait for each other, and outlive one that is killed | `sync.rs`, and below it `sys/lock_array.rs` |
 //!
 //! The first three and std are all that the thread chapters need. What forks is behind the feature `processes`, on
 //! Linux, and what sends values from one process to another behind `messages`, which brings `processes` along.
@@ -45,7 +45,6 @@ mod sys;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
-    pub(crate) mod acquire;
     pub(crate) mod deadline;
     pub(crate) mod descriptor;
     pub(crate) mod exit;
@@ -64,6 +63,7 @@ mod processes {
 #[path = ""]
 mod messages {
     pub(crate) mod manager;
+    pub(crate) mod message;
     pub(crate) mod pipe;
     pub(crate) mod pool;
     pub(crate) mod queue;
@@ -90,7 +90,8 @@ pub use {
 #[cfg(all(feature = "messages", target_os = "linux"))]
 pub use {
     manager::{Manager, ManagerQueue},
-    pipe::{Connection, Message, Receiver, Sender, pipe},
+    message::Message,
+    pipe::{Connection, Receiver, Sender, pipe},
     pool::{Builder, Closed, Crosses, Dispatch, Handle, Pool},
     queue::Queue,
     wire::{decode, encode},

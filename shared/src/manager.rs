@@ -2,22 +2,22 @@
 //!
 //! ```text
 //!            Manager::start()
-//! program ──────────────────────▶ manager     keeps each queue's memory, and a socket that hands it out
+//! program ──────────────────────▶ manager     keeps each queue's memory, and a socket at which to fetch it
 //!    │                             ▲    │
 //!    │ a handle: the socket's name │ ?  │ the memory's descriptors
 //!    ▼                             │    ▼
 //! worker ──────────────────────────┘  ◀─┘
-//!    └── put, get ──▶ memory ◀── put, get ── everybody else who has it
+//!    └── put, get ──▶ memory ◀── put, get ── every other process that has it
 //! ```
 //!
-//! A plain queue is memory without a name, so it reaches those who are forked later and nobody else. The memory of these
-//! queues has a descriptor, and a descriptor can be handed over. What the handle carries is a name only, so it can be
-//! written down as bytes. Who uses it connects to that socket once and gets the memory. From then on it needs the
-//! manager no more: items never go through it.
+//! A plain queue is memory without a name, so only processes that are forked later have it. The memory of a manager's
+//! queue has a descriptor, and a process can send a descriptor to another. A handle contains only the name of a socket,
+//! so it can cross as bytes. A process that opens the handle connects to that socket once and receives the memory. From
+//! then on it no longer needs the manager: items do not go through it.
 //!
 //! | want to know | read |
 //! |---|---|
-//! | what a handle does when it is used | `manager/handle.rs` |
+//! | what a handle does when it is opened | `manager/handle.rs` |
 //! | what the manager does | `manager/server.rs` |
 //! | how descriptors go from process to process | `manager/passing.rs` |
 
@@ -27,53 +27,57 @@ mod server;
 
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
 use rustix::io::Errno;
 
 pub use self::handle::ManagerQueue;
 use self::handle::Name;
+use crate::deadline::{deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::ring::Ring;
 use crate::{Child, Error, Pid, Process, Result};
 
-/// How long a manager may take to keep a queue. It takes some microseconds, unless it has been stopped.
+/// How long to wait until the manager has taken a new queue. It takes microseconds, unless the manager was stopped.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait for what a running process does within microseconds, when a deadline is already over.
+const GRACE: Duration = Duration::from_millis(50);
 
-/// A process that keeps queues for whoever has a handle. Mirrors Python's `multiprocessing.Manager`, for queues.
+/// A process that keeps queues for all processes that have a handle. Mirrors Python's `multiprocessing.Manager`, for
+/// queues only.
 ///
 /// ```
 /// use shared::{Manager, ManagerQueue, Pool};
 ///
 /// fn put(handle: ManagerQueue<char>) {
-///     handle.put(&'z').expect("the manager is there");
+///     handle.open().and_then(|queue| queue.put(&'z')).expect("the manager is there");
 /// }
 ///
 /// let manager = Manager::start()?;
-/// let pool = Pool::new(1)?; // Before the queue: what its workers know, they know from the task's argument.
+/// let pool = Pool::new(1)?; // Its workers start before there is a queue, so they cannot inherit one.
 /// let queue = manager.queue()?;
 /// pool.apply(put, queue.clone())?;
-/// assert_eq!(queue.get()?, 'z');
+/// assert_eq!(queue.open()?.get()?, 'z');
 /// pool.close().join()?;
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// When it is dropped, the process is ended and reaped. It also ends with the process that has started it, however that
-/// ends. Handles that have been used before go on working, others fail with
-/// [`Error::ManagerGone`](crate::Error::ManagerGone).
+/// Dropping it ends and reaps the process. It also ends with the process that started it, whichever way that one ends.
+/// Handles that were opened before continue to work; [`ManagerQueue::open`] on others fails with [`Error::ManagerGone`].
 ///
-/// Only processes of the same user get a queue.
+/// Only processes of the same user can open a queue.
 #[derive(Debug)]
-#[must_use = "a manager that is dropped ends, and with it the handles that were not used before"]
+#[must_use = "a manager ends when it is dropped, and handles that were not opened before become useless"]
 pub struct Manager {
     child: Child,
-    /// On this socket it gets the queues that it has to keep.
+    /// The socket on which it receives the queues that it must keep.
     control: Descriptor,
 }
 
 impl Manager {
-    /// The memory of a queue, in bytes, if it is not made with more: what waits in it must fit. All of it is taken when
-    /// the queue is made, so it is less than that of a plain [`Queue`](crate::Queue::ROOM).
+    /// The memory of a queue, in bytes. All waiting items must fit. The system provides all of it when the queue is made,
+    /// so it is less than a plain queue has ([`Queue::ROOM`](crate::Queue::ROOM)).
     pub const ROOM: usize = 1 << 20;
 
     /// Starts the process.
@@ -83,7 +87,7 @@ impl Manager {
     /// Those of [`Process::start`].
     pub fn start() -> Result<Self> {
         let (ours, theirs) = UnixStream::pair().map_err(Error::system("socketpair"))?;
-        let control = Descriptor::new(ours); // In the register before the fork, so that the manager has no copy of it.
+        let control = Descriptor::new(ours); // Registered before the fork, so that the manager closes its copy.
         let child = Process::new(move || server::serve(&theirs)).name("manager").start()?;
         Ok(Self { child, control })
     }
@@ -93,42 +97,30 @@ impl Manager {
         self.child.pid()
     }
 
-    /// An empty queue for any number of items, as far as [`Manager::ROOM`] goes. The manager keeps it until it ends.
+    /// An empty queue without a limit on the number of items, in [`Manager::ROOM`] bytes. The manager keeps it until
+    /// it ends.
     ///
     /// # Errors
     ///
-    /// - [`Error::ManagerGone`](crate::Error::ManagerGone) if the manager was killed, or has no descriptor left
-    /// - [`Error::TimedOut`](crate::Error::TimedOut) if it was stopped
-    /// - [`Error::Other`](crate::Error::Other) in any process but the one that started it
-    /// - [`Error::System`](crate::Error::System) if there is no memory left
+    /// - [`Error::System`] if there is not enough memory, or if the manager or this process has no descriptors left
+    /// - [`Error::ManagerGone`] if the manager was killed
+    /// - [`Error::TimedOut`] if it was stopped
+    /// - [`Error::Other`] in any process but the one that started the manager
     pub fn queue<T: ?Sized>(&self) -> Result<ManagerQueue<T>> {
-        self.queue_with_room(usize::MAX, Self::ROOM)
+        self.bounded_queue(usize::MAX)
     }
 
-    /// An empty queue for so many items at a time; at least one.
+    /// An empty queue for at most `capacity` items, in [`Manager::ROOM`] bytes. A capacity of 0 counts as 1.
     ///
     /// # Errors
     ///
     /// Those of [`Manager::queue`].
     pub fn bounded_queue<T: ?Sized>(&self, capacity: usize) -> Result<ManagerQueue<T>> {
-        self.queue_with_room(capacity, Self::ROOM)
-    }
-
-    /// An empty queue for so many items and bytes at a time.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Manager::queue`].
-    pub fn queue_with_room<T: ?Sized>(
-        &self,
-        capacity: usize,
-        bytes: usize,
-    ) -> Result<ManagerQueue<T>> {
         let control = self.control.get().ok_or_else(|| {
             Error::other("only the process that started a manager can make a queue in it")
         })?;
         let capacity = u32::try_from(capacity).unwrap_or(u32::MAX).max(1);
-        let [locks, words] = &Ring::sealed(bytes)?;
+        let [locks, words] = &Ring::sealed(Self::ROOM)?;
         let name = Name::random()?;
         let listener = UnixListener::bind_addr(&name.address()?).map_err(Error::system("bind"))?;
 
@@ -138,9 +130,27 @@ impl Manager {
             Err(Errno::AGAIN) => return Err(Error::TimedOut),
             Err(error) => return Err(Error::system("sendmsg")(error)),
         }
-        drop(listener); // From here on the manager answers there, or nobody does.
+        drop(listener); // From here on the manager answers there, or no one does.
         let queue = ManagerQueue::new(name);
-        queue.open_until(Some(Instant::now() + PATIENCE))?;
-        Ok(queue)
+        match queue.open_timeout(PATIENCE) {
+            Ok(_) => Ok(queue),
+            // It lives and does not answer at this name: it had no room for the descriptors that it was sent.
+            Err(Error::ManagerGone) if self.is_alive() => {
+                Err(Error::system("Manager::queue")(Errno::MFILE))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the manager lives on. One that is ending closes its sockets first, and ends some microseconds later.
+    fn is_alive(&self) -> bool {
+        let deadline = deadline(GRACE);
+        while self.child.is_alive() {
+            if is_over(deadline) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        false
     }
 }

@@ -1,14 +1,14 @@
-//! Memory that processes share, where a fork would give each a copy.
+//! Memory that processes share, where other memory is copied by a fork.
 
 use std::ops::Deref;
 
 use crate::{Atomic, Result, sys};
 
-/// Atomics that this process and the children it starts later have in common.
+/// Atomics that this process shares with the children that it starts later.
 ///
-/// Mirrors Python's `multiprocessing.RawValue` and `RawArray`, see mmap(2) for MAP_SHARED. It has no name, so that
-/// nothing of it is left when the last process ends, however that ends. A [`Lock`](crate::sync::Lock) holds numbers
-/// that change together.
+/// Mirrors Python's `multiprocessing.RawValue` and `RawArray`, see mmap(2) for MAP_SHARED. The memory has no name: it
+/// vanishes with the last process that has it, however that process ends. For numbers that have to change together, use a
+/// [`Lock`](crate::sync::Lock).
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,13 +19,13 @@ use crate::{Atomic, Result, sys};
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// What holds a pointer is refused: the other processes would find nothing where it points.
+/// The compiler refuses a value with a pointer in it: in another process the pointer would lead nowhere.
 ///
 /// ```compile_fail,E0277
 /// let list = shared::Memory::new(vec![1, 2, 3]);
 /// ```
 ///
-/// So is std's mutex, which would hang: it wakes waiters of its own process only.
+/// It also refuses std's mutex, which would hang: it wakes only waiters of its own process.
 ///
 /// ```compile_fail,E0277
 /// let mutex = shared::Memory::new(std::sync::Mutex::new(0));
@@ -34,11 +34,11 @@ use crate::{Atomic, Result, sys};
 pub struct Memory<T>(sys::Shared<T>);
 
 impl<T: Atomic> Memory<T> {
-    /// Shared memory with this value in it. Children started from now on see it, and each other's changes.
+    /// Shared memory that contains this value. Children that are started from now on see it, and each other's changes.
     ///
     /// # Errors
     ///
-    /// [`Error::System`](crate::Error::System) if there is no memory left.
+    /// [`Error::System`](crate::Error::System) if the machine has no more memory, or this process may have no more.
     pub fn new(value: T) -> Result<Self> {
         Ok(Self(sys::Shared::new(value)?))
     }

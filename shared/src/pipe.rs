@@ -1,128 +1,149 @@
 //! Messages from one process to another through the system's pipes.
 //!
-//! A pipe carries bytes and knows nothing of messages: a long one goes through in pieces, and its writer may be killed
-//! between two of them. So each message has its length in front, and the reader collects the pieces in a buffer of its
-//! own until it has all (`pipe/ends.rs`). Nobody ever sees a part of a message.
+//! A pipe carries bytes and has no notion of messages: a long message goes through in pieces, and its writer may be
+//! killed between two of them. So the writer puts each message's length in front of it, and the reader collects the
+//! pieces in a buffer until the message is complete (`pipe/ends.rs`). No one ever receives a part of a message.
 
 mod ends;
-mod message;
 
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{fmt, io};
 
 use self::ends::{Incoming, Outgoing};
-pub use self::message::Message;
-use crate::{Error, Result};
+use crate::deadline::deadline;
+use crate::{Error, Message, Result};
 
-/// A pipe for messages of one type, which go one way. Mirrors Python's `multiprocessing.Pipe(duplex=False)`, see pipe(7).
+/// A one-way pipe for messages of one type. Mirrors Python's `multiprocessing.Pipe(duplex=False)`; see pipe(7).
 ///
 /// ```
 /// let (mut receiver, mut sender) = shared::pipe::<(String, u32)>()?;
 /// sender.send(&("tea".to_owned(), 3))?;
+/// sender.send(&("milk".to_owned(), 1))?;
 /// assert_eq!(receiver.recv()?, ("tea".to_owned(), 3));
-/// drop(sender);
-/// assert!(matches!(receiver.recv(), Err(shared::Error::Closed)));
+/// drop(sender); // No more will come, so the loop below ends.
+/// for message in &mut receiver {
+///     assert_eq!(message?, ("milk".to_owned(), 1));
+/// }
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// An end belongs to one process. [`Process::new(move || ..)`](crate::Process::new) moves it into the child: there it
-/// is closed in the parent, and an end that was not moved is closed in the child. So the reader sees end-of-file as soon
-/// as the writer's owner drops it, or ends. A plain [`fork()`](crate::fork()) leaves both ends to both processes, and
-/// each must drop what it does not use.
+/// Each end belongs to one process. [`Process::new(move || ..)`](crate::Process::new) moves an end into the child. The
+/// parent closes the ends that it has moved, and the child closes the ends that it was not given. So the reader sees
+/// end-of-file as soon as the writer's owner drops the write end or ends. After a plain [`fork()`](crate::fork()) both
+/// processes have both ends, and each must drop the one that it does not use.
 ///
-/// An end cannot be cloned, for two writers would tear each other's messages. Several writers, or readers, want a
+/// An end cannot be cloned, because two writers would tear each other's messages. For several writers or readers use a
 /// [`Queue`](crate::Queue).
 ///
 /// # Errors
 ///
-/// [`Error::System`] where no descriptor is left.
+/// [`Error::System`] if the process has no descriptors left.
 pub fn pipe<T: Message + ?Sized>() -> Result<(Receiver<T>, Sender<T>)> {
     let (reader, writer) = io::pipe().map_err(Error::system("pipe"))?;
     let (incoming, outgoing) = (Incoming::new(reader)?, Outgoing::new(writer)?);
-    Ok((Receiver { incoming, kind: PhantomData }, Sender { outgoing, kind: PhantomData }))
+    Ok((Receiver { incoming, message: PhantomData }, Sender { outgoing, message: PhantomData }))
 }
 
 /// The write end of a [`pipe()`]. Dropping it closes it.
 pub struct Sender<T: ?Sized> {
     outgoing: Outgoing,
-    kind: PhantomData<fn(&T)>,
+    message: PhantomData<fn(&T)>,
 }
 
 impl<T: Message + ?Sized> Sender<T> {
-    /// Sends a message. Waits while the pipe is full, so long as the reader does not read.
+    /// Sends a message. Waits while the pipe is full.
     ///
     /// # Errors
     ///
     /// - [`Error::Closed`] if the read end is closed
-    /// - [`Error::Encode`] if the value has no form that can cross; nothing was sent then
-    /// - [`Error::NotOwner`] in a child that the end was not moved into
+    /// - [`Error::Encode`] if the message cannot be encoded; nothing was sent then
+    /// - [`Error::NotOwner`] in a child that was not given this end
     pub fn send(&mut self, message: &T) -> Result<()> {
         self.outgoing.send(message, None)
     }
 }
 
 /// The read end of a [`pipe()`]. Dropping it closes it.
+///
+/// It is an iterator over the messages, which ends at end-of-file.
 pub struct Receiver<T: ?Sized> {
     incoming: Incoming,
-    kind: PhantomData<fn(&T)>,
+    message: PhantomData<fn(&T)>,
 }
 
 impl<T: Message + ?Sized> Receiver<T> {
-    /// Waits for the next message.
+    /// Takes the next message. Waits while there is none.
     ///
     /// # Errors
     ///
-    /// - [`Error::Closed`] at end-of-file: the write end is closed, and all whole messages have been taken
-    /// - [`Error::Decode`] if what came is no such message; the next call gets the one behind it
-    /// - [`Error::NotOwner`] in a child that the end was not moved into
+    /// - [`Error::Closed`] at end-of-file: the write end is closed, and all complete messages have been taken
+    /// - [`Error::Decode`] if the bytes are not such a message; the next call continues with the one after it
+    /// - [`Error::NotOwner`] in a child that was not given this end
     pub fn recv(&mut self) -> Result<T::Received> {
-        self.take(None)
+        self.recv_until(None)
     }
 
-    /// Waits for the next message, so long at most, in real time. What has come of it by then is kept for the next call.
+    /// Takes the next message. Waits for it no longer than `timeout`, in real time. A part of a message that has come
+    /// by then is kept for the next call.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], and those of [`Receiver::recv`].
-    pub fn recv_timeout(&mut self, limit: Duration) -> Result<T::Received> {
-        self.take(Some(limit))
+    pub fn recv_timeout(&mut self, timeout: Duration) -> Result<T::Received> {
+        self.recv_until(deadline(timeout))
     }
 
-    /// Waits until there is a message, so long at most, in real time. Mirrors Python's `Connection.poll`, but looks for
-    /// a whole message.
+    /// Waits until there is a message: `false` if none came within `timeout`, in real time. Mirrors Python's
+    /// `Connection.poll`, which looks for a first byte; this one looks for a complete message.
     ///
     /// # Errors
     ///
-    /// [`Error::Closed`] at end-of-file, [`Error::NotOwner`] in a child that the end was not moved into.
-    pub fn poll(&mut self, limit: Duration) -> Result<bool> {
-        match self.incoming.wait(Some(limit)) {
+    /// [`Error::Closed`] at end-of-file, and [`Error::NotOwner`] in a child that was not given this end.
+    pub fn poll(&mut self, timeout: Duration) -> Result<bool> {
+        match self.incoming.wait(deadline(timeout)) {
             Ok(()) => Ok(true),
             Err(Error::TimedOut) => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    fn take(&mut self, limit: Option<Duration>) -> Result<T::Received> {
-        self.incoming.wait(limit)?;
+    fn recv_until(&mut self, deadline: Option<Instant>) -> Result<T::Received> {
+        self.incoming.wait(deadline)?;
         T::read(self.incoming.take())
     }
 }
 
-/// One end of a connection that goes both ways: sends `S`, receives `R`. Mirrors Python's `multiprocessing.Pipe()`.
+impl<T: Message + ?Sized> Iterator for Receiver<T> {
+    type Item = Result<T::Received>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.recv() {
+            Err(Error::Closed) => None,
+            message => Some(message),
+        }
+    }
+}
+
+/// One end of a two-way connection: it sends messages `S` and receives messages `R`. Mirrors Python's
+/// `multiprocessing.Pipe()`.
 ///
 /// ```
-/// use shared::Connection;
+/// use shared::{Connection, Process};
 ///
-/// let (mut asker, mut answerer) = Connection::<u32, String>::pair()?;
-/// asker.send(&42)?;
-/// let number = answerer.recv()?;
-/// answerer.send(&format!("{number} it is"))?;
-/// assert_eq!(asker.recv()?, "42 it is");
+/// let (mut child_end, mut parent_end) = Connection::<String, u32>::pair()?;
+/// let child = Process::new(move || {
+///     let number = child_end.recv()?;
+///     child_end.send(&format!("{number} it is"))
+/// });
+/// let child = child.start()?;
+/// parent_end.send(&42)?;
+/// assert_eq!(parent_end.recv()?, "42 it is");
+/// child.join()?;
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// It is two pipes, one for each way, and what is said of [`pipe()`]'s ends holds for it.
+/// It consists of two pipes, one for each direction. Each end belongs to one process, as [`pipe()`] explains.
 pub struct Connection<S: ?Sized, R: ?Sized> {
     sender: Sender<S>,
     receiver: Receiver<R>,
@@ -133,7 +154,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
     ///
     /// # Errors
     ///
-    /// [`Error::System`] where no descriptor is left.
+    /// [`Error::System`] if the process has no descriptors left.
     pub fn pair() -> Result<(Self, Connection<R, S>)> {
         let (receiver, their_sender) = pipe()?;
         let (their_receiver, sender) = pipe()?;
@@ -141,8 +162,8 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
         Ok((Self { sender, receiver }, theirs))
     }
 
-    /// Sends a message. While it waits for room it takes in what comes, so two sides that send at once do not wait for
-    /// each other for ever.
+    /// Sends a message. While it waits for room it reads what arrives and keeps it for [`Connection::recv`]. So two
+    /// sides that send long messages at the same time do not block each other.
     ///
     /// # Errors
     ///
@@ -151,7 +172,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
         self.sender.outgoing.send(message, Some(&mut self.receiver.incoming))
     }
 
-    /// Waits for the next message.
+    /// Takes the next message. Waits while there is none.
     ///
     /// # Errors
     ///
@@ -160,25 +181,17 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
         self.receiver.recv()
     }
 
-    /// Waits for the next message, so long at most, in real time.
+    /// Takes the next message. Waits for it no longer than `timeout`, in real time.
     ///
     /// # Errors
     ///
     /// Those of [`Receiver::recv_timeout`].
-    pub fn recv_timeout(&mut self, limit: Duration) -> Result<R::Received> {
-        self.receiver.recv_timeout(limit)
+    pub fn recv_timeout(&mut self, timeout: Duration) -> Result<R::Received> {
+        self.receiver.recv_timeout(timeout)
     }
 
-    /// Waits until there is a message, so long at most, in real time.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Receiver::poll`].
-    pub fn poll(&mut self, limit: Duration) -> Result<bool> {
-        self.receiver.poll(limit)
-    }
-
-    /// The two halves, to give away or to close one by one: who drops the sender has nothing more to say, and listens.
+    /// The two halves, each of which can be closed by itself: drop the sender to say that no more will come, and go on
+    /// receiving.
     pub fn split(self) -> (Sender<S>, Receiver<R>) {
         (self.sender, self.receiver)
     }

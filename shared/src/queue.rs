@@ -4,54 +4,54 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::deadline::deadline;
 use crate::ring::Ring;
-use crate::{Result, wire};
+use crate::{Error, Message, Result};
 
 /// A queue that parent and children share. Mirrors Python's `multiprocessing.Queue`.
 ///
-/// Make it first and start children then: they inherit it. It cannot be sent to a process that runs already, so it is
-/// not `Serialize`; where Python raises a `RuntimeError`, the compiler refuses. What can be sent is a
+/// Make it first, then start the children: they inherit it. It cannot be sent to a process that is already running, so
+/// it is not `Serialize`. Python raises a `RuntimeError` there; here the compiler refuses. What can be sent is a
 /// [`ManagerQueue`](crate::ManagerQueue).
 ///
 /// ```
 /// use shared::{Process, Queue};
 ///
 /// let queue = Queue::new()?;
-/// let writer = Process::new(|| queue.put(&"A letter".to_string())).start()?;
-/// assert_eq!(queue.get()?, "A letter");
+/// let writer = Process::new(|| ["tea", "milk"].iter().try_for_each(|word| queue.put(&word.to_string()))).start()?;
 /// writer.join()?;
+/// queue.close(); // No one writes any more, so the loop below ends.
+/// for word in &queue {
+///     println!("got {}", word?);
+/// }
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// What `put` has taken is in shared memory when it returns. In Python a thread writes it later, and what a process has
-/// put right before it is killed is lost. Any process may be killed at any moment: the others go on, and no message is
-/// seen in part. A process that is stopped while it holds the queue's lock delays those on its side of the queue; calls
-/// with a limit keep it and return [`Error::TimedOut`](crate::Error::TimedOut).
+/// When `put` returns, the item is in shared memory. In Python a thread writes it later, and a process that is killed
+/// right after `put` takes its last items with it. Any process that uses a queue may be killed at any moment: the
+/// others go on, and no one sees a part of an item. A process that is *stopped* while it holds the queue's lock keeps
+/// the others on its side of the queue waiting; their calls with a timeout still return in time.
 ///
-/// A `Queue<[u8]>` carries bytes as they are.
+/// A `Queue<[u8]>` carries bytes unchanged: it takes `&[u8]` and returns a `Vec<u8>`.
 pub struct Queue<T: ?Sized> {
     ring: Ring,
     item: PhantomData<fn(&T) -> Box<T>>,
 }
 
 impl<T: ?Sized> Queue<T> {
-    /// The memory of a queue, in bytes, if it is not made with more: what waits in it must fit.
+    /// The default memory of a queue, in bytes. All waiting items must fit.
     pub const ROOM: usize = 16 << 20;
 
-    /// An empty queue for any number of items, as far as [`Queue::ROOM`] goes.
+    /// An empty queue without a limit on the number of items, in [`Queue::ROOM`] bytes.
     ///
     /// # Errors
     ///
-    /// [`Error::System`](crate::Error::System) if there is no memory left.
+    /// [`Error::System`] if there is not enough memory.
     pub fn new() -> Result<Self> {
         Self::with_room(usize::MAX, Self::ROOM)
     }
 
-    /// An empty queue for so many items at a time; at least one.
+    /// An empty queue for at most `capacity` items, in [`Queue::ROOM`] bytes. A capacity of 0 counts as 1.
     ///
     /// # Errors
     ///
@@ -60,79 +60,73 @@ impl<T: ?Sized> Queue<T> {
         Self::with_room(capacity, Self::ROOM)
     }
 
-    /// An empty queue for so many items and bytes at a time. The memory is taken when it is first used, not before.
+    /// An empty queue for at most `capacity` items that take up `bytes`, rounded up to a power of two. The system
+    /// provides the memory when it is first used.
     ///
     /// # Errors
     ///
-    /// Those of [`Queue::new`].
+    /// [`Error::System`] for more than 16 GiB, or if there is not enough memory.
     pub fn with_room(capacity: usize, bytes: usize) -> Result<Self> {
         let capacity = u32::try_from(capacity).unwrap_or(u32::MAX).max(1);
-        Ok(Self { ring: Ring::new(capacity, bytes)?, item: PhantomData })
+        Ok(Self::from_ring(Ring::new(capacity, bytes)?))
     }
 
-    /// The queue that somebody else has made, in memory that was handed over.
-    pub(crate) fn of(ring: Ring) -> Self {
+    /// The queue in a ring that another process has made.
+    pub(crate) fn from_ring(ring: Ring) -> Self {
         Self { ring, item: PhantomData }
     }
 
-    /// How many items are in it at this moment.
+    /// The number of items at this moment.
     pub fn len(&self) -> usize {
         self.ring.len()
     }
 
-    /// Whether nothing is in it at this moment. Another process may change that before you act on it.
+    /// Whether the queue is empty at this moment. Another process may change that before you act on it.
     pub fn is_empty(&self) -> bool {
         self.ring.is_empty()
     }
 
-    /// Whether it has as many items as it may at this moment. `put` may have to wait before that, for memory.
+    /// Whether the queue has as many items as its capacity allows. `put` may have to wait earlier, for memory.
     pub fn is_full(&self) -> bool {
         self.capacity().is_some_and(|capacity| self.len() >= capacity)
     }
 
-    /// How many items it may have, if it is bounded.
+    /// The largest number of items, if the queue is bounded.
     pub fn capacity(&self) -> Option<usize> {
         let capacity = self.ring.capacity();
         (capacity < u32::MAX).then_some(capacity as usize)
     }
 
-    /// Lets nothing more in. `get` returns what is there, and then [`Error::Closed`](crate::Error::Closed): this is how
-    /// readers learn that no more will come.
+    /// Closes the queue for new items, in all processes. `get` still returns those that are there, and then
+    /// [`Error::Closed`]: this is how readers learn that no more will come.
     pub fn close(&self) {
         self.ring.close();
     }
-
-    fn put_encoded(&self, bytes: &[u8], deadline: Option<Instant>) -> Result<()> {
-        self.ring.put(bytes, deadline).map(drop)
-    }
-
-    fn get_encoded(&self, bytes: &mut Vec<u8>, deadline: Option<Instant>) -> Result<()> {
-        self.ring.get(bytes, deadline, |_, _| {})
-    }
 }
 
-impl<T: Serialize + DeserializeOwned> Queue<T> {
-    /// Puts a copy of the item in, as soon as there is room.
+impl<T: Message + ?Sized> Queue<T> {
+    /// Puts a copy of the item into the queue. Waits while there is no room.
     ///
     /// # Errors
     ///
-    /// - [`Error::TooLarge`](crate::Error::TooLarge) if it would never fit
-    /// - [`Error::Closed`](crate::Error::Closed) if the queue has been closed
-    /// - [`Error::Encode`](crate::Error::Encode) if it has no form that can cross
+    /// - [`Error::TooLarge`] if it can never fit
+    /// - [`Error::Closed`] if the queue is closed
+    /// - [`Error::Encode`] if the item cannot be encoded
     pub fn put(&self, item: &T) -> Result<()> {
         self.put_until(item, None)
     }
 
-    /// Puts a copy of the item in, but waits no longer than the limit.
+    /// Puts a copy of the item into the queue. Waits for room no longer than `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Error::Full`](crate::Error::Full), with the number of items, and those of [`Queue::put`].
-    pub fn put_timeout(&self, item: &T, limit: Duration) -> Result<()> {
-        self.put_until(item, deadline(limit))
+    /// [`Error::Full`], with the number of items, and those of [`Queue::put`]. It is also `Full`, as in Python, if a
+    /// stopped process keeps the lock of the writers until then.
+    pub fn put_timeout(&self, item: &T, timeout: Duration) -> Result<()> {
+        self.put_until(item, deadline(timeout))
     }
 
-    /// Puts a copy of the item in if there is room now.
+    /// Puts a copy of the item into the queue if there is room now.
     ///
     /// # Errors
     ///
@@ -141,23 +135,24 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
         self.put_until(item, Some(Instant::now()))
     }
 
-    /// Takes the first item, as soon as there is one.
+    /// Takes the first item. Waits while there is none.
     ///
     /// # Errors
     ///
-    /// - [`Error::Closed`](crate::Error::Closed) if the queue has been closed and nothing is left in it
-    /// - [`Error::Decode`](crate::Error::Decode) if the item's `Deserialize` refuses
-    pub fn get(&self) -> Result<T> {
+    /// - [`Error::Closed`] if the queue is closed and empty
+    /// - [`Error::Decode`] if the item's `Deserialize` refuses; the item is gone then
+    pub fn get(&self) -> Result<T::Received> {
         self.get_until(None)
     }
 
-    /// Takes the first item, but waits no longer than the limit.
+    /// Takes the first item. Waits for one no longer than `timeout`.
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`](crate::Error::Empty), and those of [`Queue::get`].
-    pub fn get_timeout(&self, limit: Duration) -> Result<T> {
-        self.get_until(deadline(limit))
+    /// [`Error::Empty`], and those of [`Queue::get`]. It is also `Empty`, as in Python, if a stopped process keeps the
+    /// lock of the readers until then.
+    pub fn get_timeout(&self, timeout: Duration) -> Result<T::Received> {
+        self.get_until(deadline(timeout))
     }
 
     /// Takes the first item if there is one now.
@@ -165,65 +160,58 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
     /// # Errors
     ///
     /// Those of [`Queue::get_timeout`].
-    pub fn try_get(&self) -> Result<T> {
+    pub fn try_get(&self) -> Result<T::Received> {
         self.get_until(Some(Instant::now()))
     }
 
-    pub(crate) fn put_until(&self, item: &T, deadline: Option<Instant>) -> Result<()> {
-        wire::with_buffer(|bytes| {
-            wire::append(item, bytes)?;
-            self.put_encoded(bytes, deadline)
-        })
+    /// Takes one item after another until the queue is closed and empty, as `get` does. `for item in &queue` is the
+    /// same. Python programs put a sentinel into the queue for that, one for each reader.
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter { queue: self }
     }
 
-    pub(crate) fn get_until(&self, deadline: Option<Instant>) -> Result<T> {
-        wire::with_buffer(|bytes| {
-            self.get_encoded(bytes, deadline)?;
-            wire::decode(bytes)
-        })
+    fn put_until(&self, item: &T, deadline: Option<Instant>) -> Result<()> {
+        item.send_with(|bytes| self.ring.put(bytes, deadline).map(drop))
+    }
+
+    fn get_until(&self, deadline: Option<Instant>) -> Result<T::Received> {
+        T::receive_with(|bytes| self.ring.get(bytes, deadline, |_, _| {}))
     }
 }
 
-impl Queue<[u8]> {
-    /// Puts the bytes in, as soon as there is room.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::TooLarge`](crate::Error::TooLarge) and [`Error::Closed`](crate::Error::Closed).
-    pub fn put_bytes(&self, bytes: &[u8]) -> Result<()> {
-        self.put_encoded(bytes, None)
-    }
+/// The items of a queue, until it is closed and empty; made by [`Queue::iter`].
+pub struct Iter<'a, T: ?Sized> {
+    queue: &'a Queue<T>,
+}
 
-    /// Puts the bytes in, but waits no longer than the limit.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Full`](crate::Error::Full), and those of `put_bytes`.
-    pub fn put_bytes_timeout(&self, bytes: &[u8], limit: Duration) -> Result<()> {
-        self.put_encoded(bytes, deadline(limit))
-    }
+impl<T: Message + ?Sized> Iterator for Iter<'_, T> {
+    type Item = Result<T::Received>;
 
-    /// Takes the first message, as soon as there is one, into a buffer that is overwritten and can be used again.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Closed`](crate::Error::Closed).
-    pub fn get_bytes(&self, bytes: &mut Vec<u8>) -> Result<()> {
-        self.get_encoded(bytes, None)
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.queue.get() {
+            Err(Error::Closed) => None,
+            item => Some(item),
+        }
     }
+}
 
-    /// Takes the first message, but waits no longer than the limit.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Empty`](crate::Error::Empty), and [`Error::Closed`](crate::Error::Closed).
-    pub fn get_bytes_timeout(&self, bytes: &mut Vec<u8>, limit: Duration) -> Result<()> {
-        self.get_encoded(bytes, deadline(limit))
+impl<'a, T: Message + ?Sized> IntoIterator for &'a Queue<T> {
+    type Item = Result<T::Received>;
+    type IntoIter = Iter<'a, T>;
+
+    fn into_iter(self) -> Iter<'a, T> {
+        self.iter()
     }
 }
 
 impl<T: ?Sized> fmt::Debug for Queue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queue").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Iter<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Iter").field("queue", self.queue).finish()
     }
 }

@@ -6,7 +6,7 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use crate::sys::Words;
+use crate::sys::AtomicWords;
 use crate::{Result, descriptor};
 
 /// How many bytes of a text are kept.
@@ -17,7 +17,7 @@ const ROOM: usize = 4096;
 pub(crate) struct Report {
     /// The length and 1, or 0 while there is no text; then a word for each byte. The system gives it a page of memory
     /// only when that is touched.
-    words: Words,
+    words: AtomicWords,
     /// The parent's.
     generation: u32,
 }
@@ -38,7 +38,7 @@ impl Report {
             report.words[0].store(0, Ordering::Relaxed);
             return Ok(report);
         }
-        Ok(Self { words: Words::new(1 + ROOM)?, generation })
+        Ok(Self { words: AtomicWords::new(1 + ROOM)?, generation })
     }
 
     /// Runs in the child. A child of that child has it too, and nothing to say here.

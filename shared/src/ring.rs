@@ -1,96 +1,130 @@
-//! Messages in shared memory, first in, first out: what queues and pools are made of.
+//! Messages in shared memory, first in, first out: what queues and pools are built on.
 //!
-//! A message is written first and counted then, by one store into a single number. So whoever is killed, and wherever,
-//! leaves a whole message behind or none, and there is nothing to repair. Those who write have a lock, those who read
-//! have another, and both locks outlive their holders.
+//! ```text
+//!            head                        tail
+//!             ▼                           ▼
+//! ┌─────────┬─────────┬─────────┬─────────┬─────────────────┐
+//! │  free   │ message │ message │ message │      free       │  words, used in a circle
+//! └─────────┴─────────┴─────────┴─────────┴─────────────────┘
+//!   readers take here ─▶                    writers put here ─▶
+//! ```
+//!
+//! A writer copies its message into the free words first, and moves the tail last, by one atomic store. That store
+//! makes the message exist. A reader copies the message out first, and moves the head last. So a process that is killed
+//! at any point leaves a complete message or none, and there is nothing to repair.
+//!
+//! Writers have a lock and readers have another, so a writer and a reader never wait for each other's copying. The
+//! kernel releases both when their holder is killed (`sys/mutex.rs`).
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::deadline::is_over;
-use crate::sync::bell::Bell;
-use crate::sys::{Again, Held, Row, Sealed, Words};
+use crate::sync::event_count::EventCount;
+use crate::sys::{self, AtomicWords, CellGuard, LockArray, MutexKind, RingHeader, Sealed};
 use crate::{Error, Result};
 
-/// The numbers that both sides look at: how far is written, how far is read, and what wakes and ends them.
-type Head = (Line<AtomicU64>, Line<AtomicU64>, Line<AtomicU32>);
-/// Neighbours far enough apart for each side to have its own cache line.
-type Line<T> = [T; 16];
-
+/// The index of the lock that a process holds while it puts a message.
 const WRITERS: usize = 0;
+/// The index of the lock that a process holds while it takes a message.
 const READERS: usize = 1;
 
-/// How long to wait for a lock beyond the limit: whoever runs gives it back within microseconds. Whoever has been
-/// stopped does not.
-const GRACE: Duration = Duration::from_millis(50);
+/// How much longer than the deadline to wait for a lock. A running process holds it for microseconds only. So a call
+/// whose deadline is already over gets it even if others are busy, and a stopped holder delays the call no longer than
+/// this.
+const LOCK_GRACE: Duration = Duration::from_millis(50);
 
-/// A ring of words. A message is a word with its length in bytes, and then as many words as it needs.
+const WORD: usize = size_of::<u64>();
+/// So that the words in use can be counted with 32 bits.
+const MAX_WORDS: usize = 1 << 31;
+
+/// A ring buffer of words. A message takes one word for its length in bytes, and then as many words as its bytes need.
 #[derive(Debug)]
 pub(crate) struct Ring {
-    /// Two locks around nothing. Each allows its holder to move one of the head's places.
-    locks: Row<Head, ()>,
-    /// A power of two of them, so that places may wrap around.
-    words: Words,
+    /// The two locks, `WRITERS` and `READERS`. What they guard, the head and the words, is atomic, so it is not inside.
+    locks: LockArray<RingHeader, ()>,
+    /// A power of two of them, so that a cursor that wraps around stays in step.
+    words: AtomicWords,
+    /// The largest number of messages.
     capacity: u32,
 }
 
-/// How many words have room for so many bytes.
-fn words_for(room: usize) -> usize {
-    room.div_ceil(8).next_power_of_two().clamp(2, 1 << 31)
-}
-
-/// A place in the stream of messages: how many came before it, and how many words. Both wrap around.
+/// A position in the stream of messages: the number of messages before it, and the number of words. Both wrap around.
+///
+/// One atomic word holds both, so that no process ever sees one of them moved and the other not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
+struct Cursor {
     messages: u32,
     words: u32,
 }
 
-impl Place {
+impl Cursor {
+    /// Acquire: what was copied before the cursor was moved here is visible from now on.
     fn load(from: &AtomicU64) -> Self {
         let both = from.load(Ordering::Acquire);
-        Self { messages: (both >> 32) as u32, words: both as u32 }
+        Self { messages: (both >> u32::BITS) as u32, words: both as u32 }
     }
 
+    /// Release: what was copied until now is visible to those who load the cursor.
     fn store(self, into: &AtomicU64) {
-        into.store(u64::from(self.messages) << 32 | u64::from(self.words), Ordering::Release);
+        let both = u64::from(self.messages) << u32::BITS | u64::from(self.words);
+        into.store(both, Ordering::Release);
     }
 
-    fn after(self, words: u32) -> Self {
+    /// Behind a message of `words` words.
+    fn advance(self, words: u32) -> Self {
         Self { messages: self.messages.wrapping_add(1), words: self.words.wrapping_add(words) }
     }
 }
 
+/// The words that a message of `bytes` bytes takes.
+fn words_needed(bytes: usize) -> usize {
+    1 + bytes.div_ceil(WORD)
+}
+
+/// The words of a ring with room for `bytes` bytes.
+fn words_of_ring(bytes: usize) -> Result<usize> {
+    match bytes.div_ceil(WORD) {
+        words if words <= MAX_WORDS => Ok(words.next_power_of_two().max(2)),
+        _ => Err(Error::System {
+            call: "making a queue",
+            source: io::Error::other("it cannot have more than 16 GiB"),
+        }),
+    }
+}
+
 impl Ring {
-    /// Room for so many messages, and for so many bytes, which are rounded up to a power of two.
-    pub(crate) fn new(capacity: u32, room: usize) -> Result<Self> {
-        let locks = Row::new(Head::default(), 2, (), Again::Fails)?;
-        Ok(Self { locks, words: Words::new(words_for(room))?, capacity })
+    /// An empty ring for at most `capacity` messages that take up `bytes`, rounded up to a power of two.
+    pub(crate) fn new(capacity: u32, bytes: usize) -> Result<Self> {
+        let words = AtomicWords::new(words_of_ring(bytes)?)?;
+        let locks = LockArray::new(RingHeader::default(), 2, (), MutexKind::ErrorCheck)?;
+        Ok(Self { locks, words, capacity })
     }
 
-    /// Memory that is a ring of so much room for whoever is handed it: [`Ring::of`].
-    pub(crate) fn sealed(room: usize) -> Result<[Sealed; 2]> {
-        let locks = Row::sealed(Head::default(), 2, (), Again::Fails)?;
-        Ok([locks, Sealed::new(words_for(room) * 8)?])
+    /// Memory of an empty ring for `bytes` bytes, to be handed to other processes: [`Ring::of`].
+    pub(crate) fn sealed(bytes: usize) -> Result<[Sealed; 2]> {
+        let locks = LockArray::sealed(RingHeader::default(), 2, (), MutexKind::ErrorCheck)?;
+        Ok([locks, Sealed::new(words_of_ring(bytes)? * WORD)?])
     }
 
-    /// The ring in that memory. All who have it say the same capacity.
+    /// The ring in that memory. All processes must give the same capacity.
     pub(crate) fn of([locks, words]: &[Sealed; 2], capacity: u32) -> Result<Self> {
-        let ring = Self { locks: Row::of(locks, 2)?, words: Words::of(words)?, capacity };
-        assert!(ring.words.len().is_power_of_two(), "memory of another length than a ring's");
+        let ring =
+            Self { locks: LockArray::of(locks, 2)?, words: AtomicWords::of(words)?, capacity };
+        assert!(ring.words.len().is_power_of_two(), "the memory has not the length of a ring");
         Ok(ring)
     }
 
-    /// Writes a message behind the others, as soon as there is room for it, and returns its number.
+    /// Appends a message as soon as there is room for it, and returns its number.
     ///
-    /// [`Error::Full`] at the deadline (`None`: there is none), [`Error::Closed`], or [`Error::TooLarge`];
-    /// [`Error::TimedOut`] if a process that has been stopped keeps the lock.
+    /// [`Error::Full`] at the deadline (`None`: wait for ever), [`Error::Closed`], or [`Error::TooLarge`].
     pub(crate) fn put(&self, message: &[u8], deadline: Option<Instant>) -> Result<u32> {
-        let room = (self.words.len() - 1) * 8;
+        let room = (self.words.len() - 1) * WORD;
         if message.len() > room {
             return Err(Error::TooLarge { size: message.len(), room });
         }
-        let needed = 1 + message.len().div_ceil(8) as u32;
+        let needed = words_needed(message.len()) as u32;
         let put = |_| {
             if self.is_closed() {
                 return Err(Error::Closed);
@@ -98,24 +132,28 @@ impl Ring {
             if !self.has_room(needed) {
                 return Ok(None);
             }
-            let end = Place::load(self.end());
-            self.word(end.words).store(message.len() as u64, Ordering::Relaxed);
-            self.write(end.words.wrapping_add(1), message);
-            end.after(needed).store(self.end()); // From here on the message is there.
-            Ok(Some(end.messages))
+            let tail = Cursor::load(&self.header().tail);
+            self.write(tail.words, message);
+            tail.advance(needed).store(&self.header().tail); // From here on the message exists.
+            Ok(Some(tail.messages))
         };
         let is_ready = || self.is_closed() || self.has_room(needed);
-        let put = self.wait(WRITERS, self.room_bell(), deadline, is_ready, put)?;
-        let number = put.ok_or_else(|| Error::Full { size: self.len() })?;
-        self.message_bell().ring(1);
-        Ok(number)
+        match self.wait(WRITERS, self.freed(), deadline, is_ready, put)? {
+            Some(number) => {
+                self.arrived().notify(1);
+                Ok(number)
+            }
+            None if self.is_closed() => Err(Error::Closed),
+            None => Err(Error::Full { size: self.len() }),
+        }
     }
 
-    /// Takes the first message, as soon as there is one. Before it is taken for good, `note` is told its number, and
-    /// whether the one who held the lock before has died: that one may have noted the same number.
+    /// Takes the first message as soon as there is one, and writes it over what `message` contains.
     ///
-    /// [`Error::Empty`] at the deadline, [`Error::Closed`] if it is closed and empty; [`Error::TimedOut`] if a process
-    /// that has been stopped keeps the lock.
+    /// Just before the message is gone from the ring, `note` is called with its number, and with whether the last
+    /// holder of the lock was killed while it held it. That process may have noted the same number.
+    ///
+    /// [`Error::Empty`] at the deadline (`None`: wait for ever), or [`Error::Closed`] if it is closed and empty.
     pub(crate) fn get(
         &self,
         message: &mut Vec<u8>,
@@ -123,88 +161,107 @@ impl Ring {
         mut note: impl FnMut(u32, bool),
     ) -> Result<()> {
         let get = |is_recovered| {
-            // In this order: what is put before the closing must be seen.
+            // In this order: a message that was put before the closing must be seen.
             let is_closed = self.is_closed();
-            let start = Place::load(self.start());
-            if start == Place::load(self.end()) {
+            if self.is_empty() {
                 return if is_closed { Err(Error::Closed) } else { Ok(None) };
             }
-            let length = self.word(start.words).load(Ordering::Relaxed) as usize;
-            message.resize(length, 0);
-            self.read(start.words.wrapping_add(1), message);
-            note(start.messages, is_recovered);
-            start.after(1 + length.div_ceil(8) as u32).store(self.start()); // From here on it is gone.
+            let head = Cursor::load(&self.header().head);
+            self.read(head.words, message);
+            note(head.messages, is_recovered);
+            let needed = words_needed(message.len()) as u32;
+            head.advance(needed).store(&self.header().head); // From here on the message is gone.
             Ok(Some(()))
         };
         let is_ready = || self.is_closed() || !self.is_empty();
-        let got = self.wait(READERS, self.message_bell(), deadline, is_ready, get)?;
-        got.ok_or(Error::Empty)?;
-        self.room_bell().ring(1);
-        Ok(())
+        match self.wait(READERS, self.arrived(), deadline, is_ready, get)? {
+            Some(()) => {
+                self.freed().notify(1);
+                Ok(())
+            }
+            None if self.is_closed() && self.is_empty() => Err(Error::Closed),
+            None => Err(Error::Empty),
+        }
     }
 
-    /// Holds a side's lock and tries, until it works out or the deadline is over: `None`.
+    /// Attempts a `put` or a `get`, under the lock of its side, until it succeeds or the deadline is over: `None`.
+    ///
+    /// `is_ready` says without the lock whether an attempt can succeed. So a process that waits does not keep the lock
+    /// from others, and a call that finds nothing to do needs no lock at all.
     fn wait<N>(
         &self,
         side: usize,
-        bell: Bell<'_>,
+        changes: EventCount<'_>,
         deadline: Option<Instant>,
         is_ready: impl Fn() -> bool,
         mut attempt: impl FnMut(bool) -> Result<Option<N>>,
     ) -> Result<Option<N>> {
-        let mut attempt = || {
-            let (_lock, is_recovered) = self.lock(side, deadline)?;
-            attempt(is_recovered)
-        };
         loop {
-            if let Some(done) = attempt()? {
-                return Ok(Some(done));
+            if is_ready() {
+                let Some((_guard, is_recovered)) = self.lock(side, deadline)? else {
+                    return Ok(None); // A stopped process holds it.
+                };
+                // Another process may have been faster: then the attempt comes to nothing.
+                if let Some(done) = attempt(is_recovered)? {
+                    return Ok(Some(done));
+                }
             }
             if is_over(deadline) {
                 return Ok(None);
             }
-            if !Bell::look(&is_ready) {
-                let heard = bell.listen();
+            if !EventCount::spin(&is_ready) {
+                // Before the last check, so that a notice between that check and the sleep ends the sleep.
+                let epoch = changes.prepare_wait();
                 if !is_ready() {
-                    bell.sleep_at_once(heard, deadline);
+                    changes.sleep(epoch, deadline);
                 }
             }
         }
     }
 
-    /// A side's lock, and whether its last holder died with it. Such a one has left nothing half done.
-    fn lock(&self, side: usize, deadline: Option<Instant>) -> Result<(Held<'_, ()>, bool)> {
-        // Most often it is free, and the clock need not be asked.
+    /// The lock of a side, and whether its last holder was killed while it held it; `None` if it is still taken at
+    /// [`LOCK_GRACE`] after the deadline.
+    fn lock(
+        &self,
+        side: usize,
+        deadline: Option<Instant>,
+    ) -> Result<Option<(CellGuard<'_, ()>, bool)>> {
+        // Most often it is free, and the clock need not be read.
         let lock = self.locks.try_lock(side).transpose().unwrap_or_else(|| {
-            let now_or_later = |deadline: Instant| deadline.max(Instant::now()).checked_add(GRACE);
-            self.locks.lock(side, deadline.and_then(now_or_later))
+            let with_grace = |end: Instant| end.max(Instant::now()).checked_add(LOCK_GRACE);
+            self.locks.lock(side, deadline.and_then(with_grace))
         });
         match lock {
-            Ok(lock) => Ok((lock, false)),
-            Err(error) => Ok((error.into_guard()?, true)),
+            Ok(guard) => {
+                let is_recovered = guard.owner_died();
+                Ok(Some((guard, is_recovered)))
+            }
+            Err(sys::Error::TimedOut) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 
-    /// Lets nothing more in. What is there can still be taken.
+    /// Refuses further messages. Those that are there can still be taken.
     pub(crate) fn close(&self) {
-        // Under the writers' lock, so that no message comes in after a reader was told that none will. Unless a process
-        // that has been stopped keeps it.
-        let lock = self.lock(WRITERS, Some(Instant::now()));
-        self.closed().store(1, Ordering::SeqCst);
-        drop(lock);
-        self.message_bell().ring_all();
-        self.room_bell().ring_all();
+        // Under the writers' lock, so that no message comes after a reader has seen the ring closed and empty. If a
+        // stopped writer holds it, close without: its message may still come.
+        let guard = self.lock(WRITERS, Some(Instant::now()));
+        self.header().is_closed.store(1, Ordering::SeqCst);
+        drop(guard);
+        self.arrived().notify_all();
+        self.freed().notify_all();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed().load(Ordering::SeqCst) != 0
+        self.header().is_closed.load(Ordering::SeqCst) != 0
     }
 
-    /// How many messages there are.
+    /// The number of messages at this moment.
     pub(crate) fn len(&self) -> usize {
-        // The start first: the end never falls behind it. Others may go on between the two.
-        let start = Place::load(self.start());
-        let messages = Place::load(self.end()).messages.wrapping_sub(start.messages);
+        // The head first: it never overtakes the tail, so 0 is true. Any other number may be too large, since others may
+        // move both between the two loads.
+        let head = Cursor::load(&self.header().head);
+        let messages = Cursor::load(&self.header().tail).messages.wrapping_sub(head.messages);
         messages.min(self.capacity) as usize
     }
 
@@ -218,81 +275,83 @@ impl Ring {
 
     /// Whether the message of this number has been taken.
     pub(crate) fn is_taken(&self, number: u32) -> bool {
-        Place::load(self.start()).messages.wrapping_sub(number).cast_signed() > 0
+        Cursor::load(&self.header().head).messages.wrapping_sub(number).cast_signed() > 0
     }
 
+    /// Whether a message of so many words fits now. Without the writers' lock, `true` may be out of date.
     fn has_room(&self, needed: u32) -> bool {
-        let start = Place::load(self.start());
-        let end = Place::load(self.end());
-        let used = end.words.wrapping_sub(start.words) as usize;
-        end.messages.wrapping_sub(start.messages) < self.capacity
-            && used + needed as usize <= self.words.len()
+        // The tail first: it only moves on, so a ring that is full with the older tail is full. Without the lock, the
+        // head may have overtaken that tail: then the difference wraps around, and there was room in between.
+        let tail = Cursor::load(&self.header().tail);
+        let head = Cursor::load(&self.header().head);
+        let used = tail.words.wrapping_sub(head.words) as usize;
+        used > MAX_WORDS
+            || tail.messages.wrapping_sub(head.messages) < self.capacity
+                && used + needed as usize <= self.words.len()
     }
 
-    fn word(&self, place: u32) -> &AtomicU64 {
-        &self.words[place as usize & (self.words.len() - 1)]
+    /// The place of a cursor in the ring.
+    fn index(&self, words: u32) -> usize {
+        words as usize & (self.words.len() - 1)
     }
 
-    /// `length` words from a place on: those up to the ring's end, and those at its beginning.
-    fn span(&self, place: u32, length: usize) -> (&[AtomicU64], &[AtomicU64]) {
-        let (before, from) = self.words.split_at(place as usize & (self.words.len() - 1));
+    /// `length` words from a position on: those up to the end of the memory, and the rest from its beginning.
+    fn span(&self, at: u32, length: usize) -> (&[AtomicU64], &[AtomicU64]) {
+        let (before, from) = self.words.split_at(self.index(at));
         let first = length.min(from.len());
         (&from[..first], &before[..length - first])
     }
 
-    fn write(&self, place: u32, bytes: &[u8]) {
-        let (eights, rest) = bytes.as_chunks();
-        let (first, second) = self.span(place, eights.len());
-        let (for_first, for_second) = eights.split_at(first.len());
-        for (words, eights) in [(first, for_first), (second, for_second)] {
-            for (word, eight) in words.iter().zip(eights) {
-                word.store(u64::from_ne_bytes(*eight), Ordering::Relaxed);
-            }
-        }
-        let mut last = [0; 8];
+    // The words are loaded and stored with Relaxed: the cursor that is moved afterwards orders them.
+
+    /// Copies a message, its length first, to where the tail is.
+    fn write(&self, at: u32, message: &[u8]) {
+        self.words[self.index(at)].store(message.len() as u64, Ordering::Relaxed);
+        let (eights, rest) = message.as_chunks();
+        let mut last = [0; WORD];
         last[..rest.len()].copy_from_slice(rest);
-        let end = place.wrapping_add(eights.len() as u32);
-        if !rest.is_empty() {
-            self.word(end).store(u64::from_ne_bytes(last), Ordering::Relaxed);
+        let (first, second) = self.span(at.wrapping_add(1), message.len().div_ceil(WORD));
+        let (for_first, for_second) = eights.split_at(first.len().min(eights.len()));
+        let store = |(word, eight): (&AtomicU64, &[u8; WORD])| {
+            word.store(u64::from_ne_bytes(*eight), Ordering::Relaxed);
+        };
+        first.iter().zip(for_first).for_each(store);
+        second.iter().zip(for_second).for_each(store);
+        if let Some(word) = second.last().or(first.last()).filter(|_| !rest.is_empty()) {
+            store((word, &last)); // Padded with zeros.
         }
     }
 
-    fn read(&self, place: u32, bytes: &mut [u8]) {
-        let (eights, rest) = bytes.as_chunks_mut();
-        let end = place.wrapping_add(eights.len() as u32);
-        let (first, second) = self.span(place, eights.len());
-        let (from_first, from_second) = eights.split_at_mut(first.len());
-        for (words, eights) in [(first, from_first), (second, from_second)] {
-            for (word, eight) in words.iter().zip(eights) {
-                *eight = word.load(Ordering::Relaxed).to_ne_bytes();
+    /// Copies the message that is at the head.
+    fn read(&self, at: u32, message: &mut Vec<u8>) {
+        let length = self.words[self.index(at)].load(Ordering::Relaxed) as usize;
+        let padded = length.next_multiple_of(WORD);
+        let (first, second) = self.span(at.wrapping_add(1), padded / WORD);
+        let load = |word: &AtomicU64| word.load(Ordering::Relaxed).to_ne_bytes();
+        if message.capacity() < padded {
+            // Into new memory, which need not be filled with zeros first.
+            *message = first.iter().chain(second).map(load).collect::<Vec<_>>().into_flattened();
+        } else {
+            message.resize(padded, 0);
+            let (eights, _) = message.as_chunks_mut();
+            let (for_first, for_second) = eights.split_at_mut(first.len());
+            for (words, eights) in [(first, for_first), (second, for_second)] {
+                words.iter().zip(eights).for_each(|(word, eight)| *eight = load(word));
             }
         }
-        if !rest.is_empty() {
-            let last = self.word(end).load(Ordering::Relaxed).to_ne_bytes();
-            rest.copy_from_slice(&last[..rest.len()]);
-        }
+        message.truncate(length);
     }
 
-    /// Where the next message will be written.
-    fn end(&self) -> &AtomicU64 {
-        &self.locks.head().0[0]
+    fn header(&self) -> &RingHeader {
+        self.locks.header()
     }
 
-    /// Where the next message will be read.
-    fn start(&self) -> &AtomicU64 {
-        &self.locks.head().1[0]
+    fn arrived(&self) -> EventCount<'_> {
+        EventCount(&self.header().arrived)
     }
 
-    fn closed(&self) -> &AtomicU32 {
-        &self.locks.head().2[8]
-    }
-
-    fn message_bell(&self) -> Bell<'_> {
-        Bell(&self.locks.head().2[0])
-    }
-
-    fn room_bell(&self) -> Bell<'_> {
-        Bell(&self.locks.head().2[4])
+    fn freed(&self) -> EventCount<'_> {
+        EventCount(&self.header().freed)
     }
 }
 

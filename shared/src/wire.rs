@@ -66,16 +66,17 @@ pub(crate) fn take<T: DeserializeOwned>(bytes: &mut &[u8]) -> Result<T> {
     Ok(value)
 }
 
-/// Lends a buffer that keeps its memory from one message to the next: the first touch of a new page costs more than
-/// the message.
+/// Lends a buffer, empty, that keeps its memory from one message to the next: the first touch of a new page costs more
+/// than the message.
 pub(crate) fn with_buffer<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
     thread_local! {
         static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
     }
-    let mut buffer = BUFFER.take();
+    // When a thread ends, this buffer may be gone before other thread-locals that still send something.
+    let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
     buffer.clear();
     let result = work(&mut buffer);
-    BUFFER.set(buffer);
+    let _ = BUFFER.try_with(|own| own.set(buffer));
     result
 }
 

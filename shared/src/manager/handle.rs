@@ -1,4 +1,4 @@
-//! The handle of a queue that a manager keeps: a name, until it is used.
+//! The handle of a queue that a manager keeps: only a name, until it is opened.
 
 use std::fmt;
 use std::os::linux::net::SocketAddrExt;
@@ -11,27 +11,19 @@ use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
 use rustix::rand::{GetRandomFlags, getrandom};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::passing;
+use super::{GRACE, passing};
 use crate::deadline::{deadline, is_over};
 use crate::process::ready;
 use crate::ring::Ring;
 use crate::sys::{Sealed, is_own_user};
 use crate::{Error, Queue, Result};
 
-/// How long the manager may take beyond the limit: it answers within microseconds, unless it has been stopped.
-const GRACE: Duration = Duration::from_millis(50);
-
-/// A queue that a [`Manager`](super::Manager) keeps, for any process of the same user.
+/// A handle of a queue that a [`Manager`](super::Manager) keeps. Mirrors what Python's `manager.Queue()` returns.
 ///
-/// It can be a task's argument, or an item of another queue: what crosses is a name. The first use fetches the queue from
-/// the manager; then it is a [`Queue`] as any other, as fast and as robust.
-///
-/// All calls return [`Error::ManagerGone`](crate::Error::ManagerGone) if that first use comes after the manager's end.
-/// One without a limit waits if the manager has been stopped, others return
-/// [`Error::TimedOut`](crate::Error::TimedOut) then.
+/// It can be a task's argument or an item of another queue, because only a name crosses. [`ManagerQueue::open`] returns
+/// the queue itself: it is a [`Queue`] like any other, as fast and as robust.
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct ManagerQueue<T: ?Sized> {
@@ -40,15 +32,15 @@ pub struct ManagerQueue<T: ?Sized> {
     queue: OnceLock<Arc<Queue<T>>>,
 }
 
-/// The manager listens for each queue at a Unix socket of this name in the abstract namespace: no file is made for it,
-/// and none is left.
+/// The name of a Unix socket at which the manager listens for those who want this queue. It is in the abstract
+/// namespace, so there is no file to create and to remove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Name(u128);
 
 impl Name {
-    /// A name that nobody has had before.
+    /// A name that is not in use, and never was.
     pub(super) fn random() -> Result<Self> {
-        // From the system: a generator of this process would be copied by a fork, and its next number with it.
+        // From the system: a fork would copy a generator of this process, and both copies would return the same names.
         let mut name = [0; 16];
         getrandom(&mut name, GetRandomFlags::empty()).map_err(Error::system("getrandom"))?;
         Ok(Self(u128::from_ne_bytes(name)))
@@ -70,126 +62,34 @@ impl<T: ?Sized> ManagerQueue<T> {
         Self { name, queue: OnceLock::new() }
     }
 
-    /// The queue itself. It needs neither handle nor manager any more.
+    /// The queue. The first call fetches it from the manager, and waits if the manager was stopped. From then on this
+    /// handle and its clones need the manager no more.
     ///
     /// # Errors
     ///
-    /// - [`Error::ManagerGone`](crate::Error::ManagerGone) if the manager has ended
-    /// - [`Error::OtherUser`](crate::Error::OtherUser) if it is not this user's
+    /// - [`Error::ManagerGone`] if the manager has ended
+    /// - [`Error::OtherUser`] if it belongs to another user
+    /// - [`Error::System`] if this process has no descriptors or no address space left
     pub fn open(&self) -> Result<&Queue<T>> {
         self.open_until(None)
     }
 
-    pub(super) fn open_until(&self, deadline: Option<Instant>) -> Result<&Queue<T>> {
+    /// The queue, if the manager answers within `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TimedOut`], and those of [`ManagerQueue::open`].
+    pub fn open_timeout(&self, timeout: Duration) -> Result<&Queue<T>> {
+        self.open_until(deadline(timeout))
+    }
+
+    fn open_until(&self, deadline: Option<Instant>) -> Result<&Queue<T>> {
         if let Some(queue) = self.queue.get() {
             return Ok(queue);
         }
         let queue = fetch(self.name, deadline)?;
-        // Another thread may have been quicker. Its queue is the same memory.
+        // Another thread may have been faster. Its queue is in the same memory.
         Ok(self.queue.get_or_init(|| Arc::new(queue)))
-    }
-
-    /// How many items are in it at this moment.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn len(&self) -> Result<usize> {
-        self.open().map(Queue::len)
-    }
-
-    /// Whether nothing is in it at this moment.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn is_empty(&self) -> Result<bool> {
-        self.open().map(Queue::is_empty)
-    }
-
-    /// Whether it has as many items as it may at this moment.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn is_full(&self) -> Result<bool> {
-        self.open().map(Queue::is_full)
-    }
-
-    /// How many items it may have, if it is bounded.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn capacity(&self) -> Result<Option<usize>> {
-        self.open().map(Queue::capacity)
-    }
-
-    /// Lets nothing more in, as [`Queue::close`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::open`].
-    pub fn close(&self) -> Result<()> {
-        self.open().map(Queue::close)
-    }
-}
-
-impl<T: Serialize + DeserializeOwned> ManagerQueue<T> {
-    /// Puts a copy of the item in, as soon as there is room.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::put`] and [`ManagerQueue::open`].
-    pub fn put(&self, item: &T) -> Result<()> {
-        self.open()?.put(item)
-    }
-
-    /// Puts a copy of the item in, but waits no longer than the limit.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::put_timeout`] and [`ManagerQueue::open`].
-    pub fn put_timeout(&self, item: &T, limit: Duration) -> Result<()> {
-        let deadline = deadline(limit);
-        self.open_until(deadline)?.put_until(item, deadline)
-    }
-
-    /// Puts a copy of the item in if there is room now.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::put_timeout`].
-    pub fn try_put(&self, item: &T) -> Result<()> {
-        self.put_timeout(item, Duration::ZERO)
-    }
-
-    /// Takes the first item, as soon as there is one.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::get`] and [`ManagerQueue::open`].
-    pub fn get(&self) -> Result<T> {
-        self.open()?.get()
-    }
-
-    /// Takes the first item, but waits no longer than the limit.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Queue::get_timeout`] and [`ManagerQueue::open`].
-    pub fn get_timeout(&self, limit: Duration) -> Result<T> {
-        let deadline = deadline(limit);
-        self.open_until(deadline)?.get_until(deadline)
-    }
-
-    /// Takes the first item if there is one now.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ManagerQueue::get_timeout`].
-    pub fn try_get(&self) -> Result<T> {
-        self.get_timeout(Duration::ZERO)
     }
 }
 
@@ -205,7 +105,7 @@ impl<T: ?Sized> fmt::Debug for ManagerQueue<T> {
     }
 }
 
-/// Connects to the manager, and makes a queue of what it hands out.
+/// Connects to the manager, and makes a queue from the descriptors that it sends.
 fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
     let deadline = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
@@ -217,7 +117,7 @@ fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
         match connect(&socket, &address) {
             Ok(()) => break,
             Err(Errno::CONNREFUSED) => return Err(Error::ManagerGone),
-            // Too many others are waiting to be accepted already.
+            // The socket's backlog is full: too many others wait to be accepted.
             Err(Errno::AGAIN) if !is_over(deadline) => thread::sleep(Duration::from_millis(1)),
             Err(Errno::AGAIN) => return Err(Error::TimedOut),
             Err(error) => return Err(Error::system("connect")(error)),
@@ -234,9 +134,9 @@ fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
             let [locks, words] = <[_; 2]>::try_from(descriptors)
                 .map_err(|_| Error::system("recvmsg")(Errno::MFILE))?;
             let memory = [Sealed::received(locks)?, Sealed::received(words)?];
-            Ok(Queue::of(Ring::of(&memory, capacity)?))
+            Ok(Queue::from_ring(Ring::of(&memory, capacity)?))
         }
-        // It ended before it could answer.
+        // It ended before it had answered.
         Ok(None) | Err(Errno::CONNRESET) => Err(Error::ManagerGone),
         Err(error) => Err(Error::system("recvmsg")(error)),
     }

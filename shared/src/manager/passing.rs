@@ -1,4 +1,4 @@
-//! Descriptors on their way through a Unix socket; see SCM_RIGHTS in unix(7).
+//! Sending descriptors through a Unix socket; see SCM_RIGHTS in unix(7).
 
 use std::io::{IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
@@ -11,26 +11,26 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
 };
 
-/// A listener, locks and words: no message has more.
-const MOST: usize = 3;
+/// The most descriptors in a message: a listener, locks and words.
+const MAX_DESCRIPTORS: usize = 3;
 
-/// Sends copies of descriptors, and a queue's capacity, at once or not at all.
+/// Sends copies of the descriptors, with a queue's capacity. Never waits: an error if there is no room.
 pub(super) fn send(socket: impl AsFd, capacity: u32, descriptors: &[BorrowedFd<'_>]) -> Result<()> {
-    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MOST))];
+    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MAX_DESCRIPTORS))];
     let mut rights = SendAncillaryBuffer::new(&mut space);
     assert!(
         rights.push(SendAncillaryMessage::ScmRights(descriptors)),
         "more descriptors than a message has room for"
     );
     let bytes = capacity.to_ne_bytes();
-    // Never a wait, and no SIGPIPE: whoever should get it may be stopped, or gone.
+    // No wait and no SIGPIPE: the receiver may be stopped or gone.
     let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
     retry_on_intr(|| sendmsg(&socket, &[IoSlice::new(&bytes)], &mut rights, flags)).map(drop)
 }
 
-/// What `send` has sent; `None` at end-of-file. Some of the descriptors are missing if this process can have no more.
+/// Receives what `send` has sent; `None` at end-of-file. Descriptors are missing if this process can open no more.
 pub(super) fn receive(socket: impl AsFd) -> Result<Option<(u32, Vec<OwnedFd>)>> {
-    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MOST))];
+    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MAX_DESCRIPTORS))];
     let mut rights = RecvAncillaryBuffer::new(&mut space);
     let mut bytes = [0; 4];
     let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;

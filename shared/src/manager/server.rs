@@ -1,7 +1,7 @@
-//! The manager itself: a process that keeps memory, and hands it out.
+//! The manager itself: a process that keeps memory and sends it to those who ask.
 //!
-//! Nobody says anything to it. Who connects to a queue's socket gets the queue's descriptors, in one small message
-//! that a new connection always has room for. So there is nobody whom the manager would have to wait for.
+//! Clients send it nothing. A process that connects to a queue's socket receives the queue's descriptors, in one small
+//! message for which a new connection always has room. So the manager never waits for a client.
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -15,16 +15,16 @@ use crate::process::ready;
 use crate::sys::is_own_user;
 use crate::{Error, Result};
 
-/// A queue that is kept.
+/// A queue that the manager keeps.
 struct Kept {
-    /// Whoever connects here wants it.
+    /// A process that connects here asks for the queue.
     listener: UnixListener,
     capacity: u32,
-    /// Locks and words, as the ring has them.
+    /// The memory of the ring: its locks and its words.
     memory: [OwnedFd; 2],
 }
 
-/// Runs in the manager, until the program closes its end of the control socket.
+/// Runs in the manager process until the program closes its end of the control socket.
 pub(super) fn serve(control: &UnixStream) -> Result<()> {
     let mut queues: Vec<Kept> = Vec::new();
     loop {
@@ -41,7 +41,7 @@ pub(super) fn serve(control: &UnixStream) -> Result<()> {
     }
 }
 
-/// Gives the queue to one who has connected. One who has gone again, or is another user, gets nothing.
+/// Sends the queue to the process that has connected, unless it has gone again or belongs to another user.
 fn hand_out(queue: &Kept) -> Result<()> {
     let socket = match accept_with(&queue.listener, SocketFlags::CLOEXEC) {
         Ok(socket) => socket,
@@ -54,14 +54,14 @@ fn hand_out(queue: &Kept) -> Result<()> {
     Ok(())
 }
 
-/// Takes one more queue into care; `false` at end-of-file.
+/// Receives one more queue to keep; `false` at end-of-file.
 fn take_in(control: &UnixStream, queues: &mut Vec<Kept>) -> Result<bool> {
-    let spare = control.try_clone(); // So that one descriptor is left for `accept`.
+    let spare = control.try_clone(); // Takes up one descriptor, so that one is left for `accept` later.
     let message = passing::receive(control);
     drop(spare);
     match message {
         Ok(Some((capacity, descriptors))) => {
-            // If some are missing, the others are closed, the listener among them: who connects is refused at once.
+            // If descriptors are missing, the rest are closed with the listener, and those who connect are refused.
             if let Ok([listener, locks, words]) = <[OwnedFd; 3]>::try_from(descriptors) {
                 let listener = UnixListener::from(listener);
                 listener.set_nonblocking(true).map_err(Error::system("ioctl"))?;

@@ -1,32 +1,33 @@
-//! The two ends of a pipe, whatever the type of its messages.
+//! The two ends of a pipe, for messages of any type.
 //!
-//! Both are set to return at once where they would wait, and wait in poll: it keeps a limit, and it waits for two pipes
-//! at a time.
+//! Both descriptors are non-blocking, and all waiting happens in poll(2): it takes a timeout, and it can wait for two
+//! pipes at once.
 
 use std::io::{PipeReader, PipeWriter};
 use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags};
 use rustix::io::{Errno, ioctl_fionbio, read};
 
-use super::message::Message;
+use crate::deadline::is_over;
 use crate::descriptor::Descriptor;
 use crate::process::ready;
-use crate::{Error, Result, sys};
+use crate::{Error, Message, Result, sys};
 
-/// In front of each message: how many bytes it has, in the machine's own order.
+/// The header of each message: its length in bytes, in native byte order.
 const HEADER: usize = size_of::<u64>();
-/// What a pipe holds, unless somebody has changed that: one read takes all that is there.
-const ROOM: usize = 1 << 16;
+/// How much to read at once. A pipe holds no more than this by default; see pipe(7).
+const PIPE_CAPACITY: usize = 1 << 16;
 
 /// A write end.
 pub(super) struct Outgoing {
-    /// `None` when half a message may be on its way: nothing must come behind it.
+    /// `None` after a failed write: it may have sent a part of a message, and nothing may follow that part.
     pipe: Option<Descriptor>,
+    /// Header and message, to be written together. Kept for its memory.
     frame: Vec<u8>,
 }
 
@@ -36,8 +37,8 @@ impl Outgoing {
         Ok(Self { pipe: Some(Descriptor::inheritable(writer)), frame: Vec::new() })
     }
 
-    /// Sends a message whole. While it waits for room, it takes in what comes: the other side may be sending, too, and
-    /// read nothing before it is done.
+    /// Sends a complete message. While it waits for room, it reads from `meanwhile`: the other side may be sending
+    /// too, and may not read before its own message is through.
     pub(super) fn send<T: Message + ?Sized>(
         &mut self,
         message: &T,
@@ -80,9 +81,11 @@ fn wait_for_room(pipe: &OwnedFd, meanwhile: Option<&mut Incoming>) -> Result<()>
 /// A read end.
 pub(super) struct Incoming {
     pipe: Descriptor,
-    /// What has come: messages that were taken, then whole ones that were not, then a part of one.
+    /// What has been read: messages that were taken, then complete ones that were not, then a part of one.
     bytes: Vec<u8>,
+    /// The length of the messages that were taken.
     taken: usize,
+    /// Whether the pipe is at end-of-file.
     ended: bool,
 }
 
@@ -93,48 +96,46 @@ impl Incoming {
         Ok(Self { pipe, bytes: Vec::new(), taken: 0, ended: false })
     }
 
-    /// Waits until a whole message has come.
-    pub(super) fn wait(&mut self, limit: Option<Duration>) -> Result<()> {
-        // First: a copy of the buffer that came by fork is not ours to read from.
+    /// Waits until a complete message has come, or until the deadline.
+    pub(super) fn wait(&mut self, deadline: Option<Instant>) -> Result<()> {
+        // Before anything else: a forked copy must not take messages out of its copy of the buffer.
         let pipe = owned(&self.pipe)?;
-        // A limit beyond the clock's end is none.
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let mut is_over = false;
+        let mut is_late = false;
         loop {
-            match self.whole() {
+            match self.complete() {
                 Some(_) => return Ok(()),
                 None if self.ended => return Err(Error::Closed),
-                None if is_over => return Err(Error::TimedOut),
+                None if is_late => return Err(Error::TimedOut),
                 None => {}
             }
             ready(&mut [PollFd::new(&*pipe, PollFlags::IN)], deadline)?;
-            // A writer that writes without end is always ready: look at the clock as well.
-            is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
+            // A pipe whose writer never pauses is always ready, so poll alone would not keep the deadline.
+            is_late = is_over(deadline);
             self.read_some()?;
         }
     }
 
-    /// The next message's bytes, for which [`Incoming::wait`] has waited.
+    /// Takes the next message. Call [`Incoming::wait`] first.
     pub(super) fn take(&mut self) -> &[u8] {
-        let message = self.whole().expect("a message that was waited for");
+        let message = self.complete().expect("`wait` has seen a complete message");
         self.taken = message.end;
         &self.bytes[message]
     }
 
-    /// Where the next message stands in the buffer, if all of it has come.
-    fn whole(&self) -> Option<Range<usize>> {
+    /// The place of the next message in the buffer, if all of it has come.
+    fn complete(&self) -> Option<Range<usize>> {
         let (header, rest) = self.bytes[self.taken..].split_first_chunk::<HEADER>()?;
         let length = usize::try_from(u64::from_ne_bytes(*header)).ok()?;
         let start = self.taken + HEADER;
         (length <= rest.len()).then(|| start..start + length)
     }
 
-    /// Takes in what is there, without waiting.
+    /// Reads what is there, without waiting.
     fn read_some(&mut self) -> Result<()> {
         self.bytes.drain(..self.taken);
         self.taken = 0;
-        // Never as much as a header claims: the buffer grows by what has really come.
-        self.bytes.reserve(ROOM);
+        // Never by the length in a header, which may be wrong: the buffer grows with what has really come.
+        self.bytes.reserve(PIPE_CAPACITY);
         match read(owned(&self.pipe)?, spare_capacity(&mut self.bytes)) {
             Ok(0) => self.ended = true,
             Ok(_) | Err(Errno::AGAIN | Errno::INTR) => {}

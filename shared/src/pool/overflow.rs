@@ -8,8 +8,7 @@ use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 
-use crate::acquire::AcquireError;
-use crate::sync::Lock;
+use crate::sync::{AcquireError, Lock};
 use crate::{Error, Memory, Result};
 
 /// How many bytes the length of a message takes.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::overflow::Overflow;
 use crate::ring::Ring;
-use crate::sys::{Functions, Words};
+use crate::sys::{AtomicWords, Functions};
 use crate::{Error, Result};
 
 /// How long a result waits for room in the ring before it goes to the overflow. A caller that is taking results makes
@@ -27,7 +27,7 @@ pub(super) struct SharedState {
     /// Results that did not fit in `results`.
     pub(super) overflow: Overflow,
     /// For each worker its [`WorkerState`]. A worker writes its own, the master reads it when the worker has ended.
-    states: Words,
+    states: AtomicWords,
     /// An instant that has passed: the deadline of a call that must not wait. Asking the clock would take longer.
     pub(super) past: Instant,
 }
@@ -39,7 +39,7 @@ impl SharedState {
             tasks: (0..queues).map(|_| Ring::new(u32::MAX, room)).collect::<Result<_>>()?,
             results: Ring::new(u32::MAX, room)?,
             overflow: Overflow::new()?,
-            states: Words::new(workers)?,
+            states: AtomicWords::new(workers)?,
             past: Instant::now(),
         })
     }

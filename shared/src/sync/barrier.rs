@@ -1,18 +1,18 @@
 //! Wait for all the others.
 //!
-//! Who waits sits on a seat: a lock that it holds meanwhile. So the last to arrive counts the living only.
+//! A process that waits holds a lock meanwhile, its seat. So the last to arrive counts only the living.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
-use crate::acquire::AcquireError;
+use super::event_count::EventCount;
 use crate::deadline::{deadline, is_over};
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Error, Result};
 
-/// A place where so many processes wait for each other, again and again. Mirrors Python's `multiprocessing.Barrier`.
+/// A place where a fixed number of processes wait for each other, again and again. Mirrors Python's
+/// `multiprocessing.Barrier`.
 ///
 /// A process that is killed while it waits has not arrived; another one can come in its place.
 ///
@@ -26,174 +26,128 @@ use crate::{Error, Result};
 /// runner.join()?;
 /// # Ok::<(), shared::Error>(())
 /// ```
-// The head is the bell's word. Cell 0 holds the round that is waited for, counted from 1, and its mark says whether the
-// barrier is broken. The others are seats, marked with the round of whoever sits there: twice as many as parties, since a
-// fast process may sit down for the next round before a slow one has got up.
+// The header: the event count of those who wait, and whether the barrier is broken. Cell 0 contains the number of the
+// round that is waited for. The other cells are seats, and a seat's tag is the round that its process waits for. There are
+// two seats for each party, since a fast process may take one for the next round before a slow one has left its own.
 #[derive(Debug)]
-pub struct Barrier(Row<AtomicU32, u32>);
+pub struct Barrier(LockArray<(AtomicU32, AtomicBool), u32>);
 
-const BROKEN: u32 = 1;
-/// The mark of a seat on which nobody has sat, or whose round was reset.
-const NO_ROUND: u32 = 0;
+/// The first round. A seat that no one has taken yet has a lower tag.
+const FIRST_ROUND: u32 = 1;
 
 impl Barrier {
-    /// A barrier for so many processes (or threads).
+    /// A barrier for this number of processes (or threads).
     ///
     /// # Panics
     ///
-    /// With 0 parties: nobody could ever be the last to arrive.
+    /// With 0 parties: no process could ever be the last to arrive.
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if there is no memory left.
+    /// Those of [`Memory::new`](crate::Memory::new).
     pub fn new(parties: usize) -> Result<Self> {
         assert!(parties > 0, "a barrier for 0 parties");
-        Row::new(AtomicU32::new(0), 1 + 2 * parties, 1, Again::Fails).map(Self)
+        let header = (AtomicU32::new(0), AtomicBool::new(false));
+        let cells = parties.saturating_mul(2).saturating_add(1);
+        Ok(Self(LockArray::new(header, cells, FIRST_ROUND, MutexKind::ErrorCheck)?))
     }
 
-    /// How many wait for each other.
-    pub fn parties(&self) -> usize {
-        self.0.len() / 2
-    }
-
-    /// Waits until all have arrived. `true` for the one that came last, so that one of them can do what is to be done
-    /// once a round.
+    /// Waits until all have arrived. Returns `true` to the last one, which can then do what is to be done once a round.
     ///
     /// # Errors
     ///
-    /// - [`Error::Broken`] if somebody gave up, aborted or reset the barrier, before or meanwhile
-    /// - [`Error::Room`] if far more processes wait than the barrier is made for
+    /// - [`Error::BarrierBroken`] if another process has given up, see [`Barrier::wait_timeout`]
+    /// - [`Error::NoRoom`] if far more processes wait than the barrier is made for
     pub fn wait(&self) -> Result<bool> {
         self.wait_until(None)
     }
 
-    /// Waits, but no longer than the limit. Who gives up breaks the barrier: the others wait for nobody.
+    /// As [`Barrier::wait`], but gives up after the timeout. That breaks the barrier for good: every other process that
+    /// waits, now or later, gets [`Error::BarrierBroken`], because one party is missing.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`] for the one whose limit was over, and those of [`Barrier::wait`].
-    pub fn wait_timeout(&self, limit: Duration) -> Result<bool> {
-        self.wait_until(deadline(limit))
-    }
-
-    /// Breaks the barrier, until it is reset: whoever waits, now or later, gets [`Error::Broken`].
-    pub fn abort(&self) {
-        // Without the lock: its holder may have been stopped.
-        self.0.mark(0).store(BROKEN, Ordering::SeqCst);
-        self.bell().ring_all();
-    }
-
-    /// Mends the barrier. Those who wait get [`Error::Broken`], those who come from now on start a new round.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::System`] if the system refuses.
-    pub fn reset(&self) -> Result<()> {
-        let mut round = self.round(None)?;
-        // At each seat, so that a slow one learns of it however many rounds have passed. Who is killed on the way has told
-        // some of them, and the others wait for new ones.
-        for seat in self.seats_of(*round.get()) {
-            self.0.mark(seat).store(NO_ROUND, Ordering::SeqCst);
-        }
-        *round.get_mut() = next(*round.get());
-        self.0.mark(0).store(0, Ordering::SeqCst);
-        drop(round);
-        self.bell().ring_all();
-        Ok(())
-    }
-
-    /// How many wait at this moment, the killed not among them.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::System`] if the system refuses.
-    pub fn waiting(&self) -> Result<usize> {
-        let round = self.round(None)?;
-        self.seated(*round.get())
-    }
-
-    /// Whether it has been aborted, or somebody gave up.
-    pub fn is_broken(&self) -> bool {
-        self.0.mark(0).load(Ordering::SeqCst) == BROKEN
+    /// [`Error::TimedOut`] for the process that gives up, and those of [`Barrier::wait`].
+    pub fn wait_timeout(&self, timeout: Duration) -> Result<bool> {
+        self.wait_until(deadline(timeout)).inspect_err(|error| {
+            if matches!(error, Error::TimedOut) {
+                self.broken().store(true, Ordering::SeqCst);
+                self.waiters().notify_all();
+            }
+        })
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
-        let mut round = self.round(deadline).inspect_err(|_| self.abort())?;
-        let mut heard = self.bell().listen(); // Before the first look: abort comes without the lock.
-        if self.is_broken() {
-            return Err(Error::Broken);
+        let mut round = self.0.lock(0, deadline)?;
+        let mut epoch = self.waiters().prepare_wait(); // Before the check: a process breaks the barrier without the lock.
+        if self.broken().load(Ordering::SeqCst) {
+            return Err(Error::BarrierBroken);
         }
         let ours = *round.get();
         if self.seated(ours)? + 1 == self.parties() {
-            *round.get_mut() = next(ours); // With this step the round is over, even if we are killed now.
+            *round.get_mut() = next(ours); // This step ends the round, even if we are killed now.
             drop(round);
-            self.bell().ring_all();
+            self.waiters().notify_all();
             return Ok(true);
         }
-        let seat = self.sit_down(ours)?;
+        let _seat = self.take_seat(ours)?;
         loop {
             drop(round);
-            self.bell().sleep(heard, deadline);
-            round = self.round(deadline).inspect_err(|_| self.abort())?;
-            heard = self.bell().listen();
-            if seat.mark().load(Ordering::SeqCst) == NO_ROUND {
-                return Err(Error::Broken);
-            }
+            self.waiters().wait(epoch, deadline);
+            round = self.0.lock(0, deadline)?;
+            epoch = self.waiters().prepare_wait();
             if *round.get() != ours {
                 return Ok(false);
             }
-            if self.is_broken() {
-                return Err(Error::Broken);
+            if self.broken().load(Ordering::SeqCst) {
+                return Err(Error::BarrierBroken);
             }
             if is_over(deadline) {
-                self.abort();
                 return Err(Error::TimedOut);
             }
         }
     }
 
-    fn round(&self, deadline: Option<Instant>) -> Result<Held<'_, u32>> {
-        self.0.lock(0, deadline).or_else(AcquireError::into_guard)
+    fn parties(&self) -> usize {
+        self.0.len() / 2
     }
 
     /// How many living processes wait for the end of this round. Call it with the round locked.
     fn seated(&self, round: u32) -> Result<usize> {
         let mut seated = 0;
-        for seat in self.seats_of(round) {
-            // A seat that can be had is one whose process gave up or was killed.
-            seated += usize::from(self.take(seat)?.is_none());
+        for seat in self.seats() {
+            if self.0.tag(seat).load(Ordering::SeqCst) == round {
+                // If we can lock the seat, its process has given up or been killed.
+                seated += usize::from(self.0.try_lock(seat)?.is_none());
+            }
         }
         Ok(seated)
     }
 
     /// Call it with the round locked.
-    fn sit_down(&self, round: u32) -> Result<Held<'_, u32>> {
+    fn take_seat(&self, round: u32) -> Result<CellGuard<'_, u32>> {
         for seat in self.seats() {
-            if let Some(held) = self.take(seat)? {
-                held.mark().store(round, Ordering::SeqCst);
-                return Ok(held);
+            if let Some(seat) = self.0.try_lock(seat)? {
+                seat.tag().store(round, Ordering::SeqCst);
+                return Ok(seat);
             }
         }
-        Err(Error::Room { call: "wait", room: self.parties() })
-    }
-
-    fn take(&self, seat: usize) -> Result<Option<Held<'_, u32>>> {
-        self.0.try_lock(seat).or_else(|error| error.into_guard().map(Some))
+        Err(Error::NoRoom { call: "wait", room: self.parties() })
     }
 
     fn seats(&self) -> Range<usize> {
         1..self.0.len()
     }
 
-    fn seats_of(&self, round: u32) -> impl Iterator<Item = usize> {
-        self.seats().filter(move |&seat| self.0.mark(seat).load(Ordering::SeqCst) == round)
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(&self.0.header().0)
     }
 
-    fn bell(&self) -> Bell<'_> {
-        Bell(self.0.head())
+    fn broken(&self) -> &AtomicBool {
+        &self.0.header().1
     }
 }
 
 fn next(round: u32) -> u32 {
-    round.checked_add(1).unwrap_or(NO_ROUND + 1)
+    round.checked_add(1).unwrap_or(FIRST_ROUND)
 }

@@ -1,20 +1,20 @@
-//! Wait until what another process changes is as you need it.
+//! Wait until a value that other processes change is as you need it.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
-use crate::acquire::AcquireError;
+use super::acquire::{AcquireError, acquired};
+use super::event_count::EventCount;
 use crate::deadline::{deadline, is_over};
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Error, Plain, Result};
 
-/// A value, its lock, and sleep until the value is right. Mirrors Python's `multiprocessing.Condition`.
+/// A value, its lock, and a way to sleep until the value is right. Mirrors Python's `multiprocessing.Condition`.
 ///
-/// Two mistakes that Python lets you write cannot be written: notifying or waiting without the lock, since the guard has
-/// the methods, and waiting without a question. A bare wait misses a notice that came before it, and one that was given
-/// to a process killed before it could act; who asks again sees what has changed.
+/// Python lets you make two mistakes that this type rules out. You cannot notify or wait without the lock, since the guard
+/// has these methods. And you cannot wait without a predicate: a bare wait misses a notice that came before it, and one
+/// that went to a process which was killed before it could act. A predicate sees what has changed.
 ///
 /// ```
 /// use shared::Process;
@@ -34,139 +34,138 @@ use crate::{Error, Plain, Result};
 /// baker.join()?;
 /// # Ok::<(), shared::Error>(())
 /// ```
+// The header is the event count of those who wait for a notice.
 #[derive(Debug)]
-pub struct Condition<T>(Row<AtomicU32, T>);
+pub struct Condition<T>(LockArray<AtomicU32, T>);
 
 /// The right to use a [`Condition`]'s value, to notify, and to wait. Dropping it releases the lock.
 #[derive(Debug)]
 #[must_use = "dropped at once, it releases the lock at once"]
 pub struct ConditionGuard<'a, T: Plain> {
-    held: Held<'a, T>,
+    cell: CellGuard<'a, T>,
     condition: &'a Condition<T>,
 }
 
 type Acquired<'a, T> = Result<ConditionGuard<'a, T>, AcquireError<ConditionGuard<'a, T>>>;
 
 impl<T: Plain> Condition<T> {
-    /// A value that nobody holds and nobody waits for.
+    /// A value with a free lock and no waiters.
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if there is no memory left.
+    /// Those of [`Memory::new`](crate::Memory::new).
     pub fn new(value: T) -> Result<Self> {
-        Ok(Self(Row::new(AtomicU32::new(0), 1, value, Again::Fails)?))
+        Ok(Self(LockArray::new(AtomicU32::new(0), 1, value, MutexKind::ErrorCheck)?))
     }
 
-    /// Waits until nobody holds the lock.
+    /// Waits until no other process or thread holds the lock.
     ///
     /// # Errors
     ///
-    /// - [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing it
-    /// - [`Error::Held`] if this thread holds it already
+    /// - [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing the lock
+    /// - [`Error::AlreadyHeld`] if this thread already holds the lock
     pub fn acquire(&self) -> Result<ConditionGuard<'_, T>, AcquireError<ConditionGuard<'_, T>>> {
         self.lock(None)
     }
 
-    /// Waits, but no longer than the limit.
+    /// As [`Condition::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], and those of [`Condition::acquire`].
     pub fn acquire_timeout(
         &self,
-        limit: Duration,
+        timeout: Duration,
     ) -> Result<ConditionGuard<'_, T>, AcquireError<ConditionGuard<'_, T>>> {
-        self.lock(deadline(limit))
+        self.lock(deadline(timeout))
     }
 
     fn lock(&self, deadline: Option<Instant>) -> Acquired<'_, T> {
-        let guard = |held| ConditionGuard { held, condition: self };
-        self.0.lock(0, deadline).map(guard).map_err(|error| error.map(guard))
+        acquired(self.0.lock(0, deadline), |cell| ConditionGuard { cell, condition: self })
+    }
+
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(self.0.header())
     }
 }
 
 impl<'a, T: Plain> ConditionGuard<'a, T> {
-    /// Releases the lock and sleeps until the answer may have changed; holds the lock whenever it asks, and when it
-    /// returns. Mirrors Python's `Condition.wait_for`.
+    /// Waits until `predicate` is true of the value. It releases the lock while it sleeps, and holds the lock when it calls
+    /// `predicate` and when it returns. Mirrors Python's `Condition.wait_for`.
     ///
     /// # Errors
     ///
-    /// [`AcquireError::Recovered`], with the guard, if meanwhile a holder ended without releasing the lock. Then the
-    /// answer may be no.
+    /// [`AcquireError::Recovered`], with the guard, if meanwhile a holder ended without releasing the lock. The predicate
+    /// may be false then.
     pub fn wait_for(
         self,
-        is_right: impl FnMut(&mut T) -> bool,
+        predicate: impl FnMut(&mut T) -> bool,
     ) -> Result<Self, AcquireError<Self>> {
-        self.wait(None, is_right)
+        self.wait(None, predicate)
     }
 
-    /// Waits, but no longer than the limit. What it returns when that is over no longer holds the lock.
+    /// As [`ConditionGuard::wait_for`], but gives up after the timeout, and then no longer holds the lock.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], and those of [`ConditionGuard::wait_for`].
     pub fn wait_for_timeout(
         self,
-        limit: Duration,
-        is_right: impl FnMut(&mut T) -> bool,
+        timeout: Duration,
+        predicate: impl FnMut(&mut T) -> bool,
     ) -> Result<Self, AcquireError<Self>> {
-        self.wait(deadline(limit), is_right)
+        self.wait(deadline(timeout), predicate)
     }
 
     fn wait(
         mut self,
         deadline: Option<Instant>,
-        mut is_right: impl FnMut(&mut T) -> bool,
+        mut predicate: impl FnMut(&mut T) -> bool,
     ) -> Acquired<'a, T> {
-        while !is_right(self.held.get_mut()) {
+        while !predicate(self.cell.get_mut()) {
             if is_over(deadline) {
                 return Err(AcquireError::Failed(Error::TimedOut));
             }
             let condition = self.condition;
-            let heard = condition.bell().listen(); // Before the release: what changes from here on will be heard.
+            // While we still hold the lock: whoever changes the value does so after this, and their notice is not missed.
+            let epoch = condition.waiters().prepare_wait();
             drop(self);
-            condition.bell().sleep(heard, deadline);
-            // Within the limit as well: the holder may have been stopped.
+            condition.waiters().wait(epoch, deadline);
+            // With the deadline here too: the holder may have been stopped.
             self = condition.lock(deadline)?;
         }
         Ok(self)
     }
 
-    /// Wakes one of those who wait; wakes nobody if nobody does. Who is woken goes on once the lock is free.
+    /// Wakes one waiter, if there is one. It goes on when the lock is free.
     pub fn notify_one(&self) {
         self.notify(1);
     }
 
-    /// Wakes so many of those who wait.
+    /// Wakes up to this number of waiters. Mirrors Python's `notify(n)`.
     pub fn notify(&self, waiters: u32) {
-        self.condition.bell().ring(waiters);
+        self.condition.waiters().notify(waiters);
     }
 
-    /// Wakes all who wait.
+    /// Wakes all waiters.
     pub fn notify_all(&self) {
-        self.condition.bell().ring_all();
+        self.condition.waiters().notify_all();
     }
 
-    /// Gives the lock back, as dropping does.
+    /// Releases the lock, as dropping the guard does.
     pub fn release(self) {}
-}
-
-impl<T: Plain> Condition<T> {
-    fn bell(&self) -> Bell<'_> {
-        Bell(self.0.head())
-    }
 }
 
 impl<T: Plain> Deref for ConditionGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.held.get()
+        self.cell.get()
     }
 }
 
 impl<T: Plain> DerefMut for ConditionGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.held.get_mut()
+        self.cell.get_mut()
     }
 }

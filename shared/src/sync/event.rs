@@ -1,88 +1,92 @@
-//! Something has happened: one says so, the others wait for it.
+//! Something has happened: one process says so, the others wait for it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
+use super::event_count::EventCount;
 use crate::deadline::{deadline, is_over};
 use crate::{Memory, Result};
 
-const SET: u32 = 1;
-
-/// Not set, until a process sets it. Mirrors Python's `multiprocessing.Event`.
+/// A flag that processes can wait for. Mirrors Python's `multiprocessing.Event`.
 ///
-/// It has no lock that a killed process could hold, and no list of waiters that it could stand on.
+/// It has no lock that a killed process could still hold, and no list of waiters that a killed process could be on.
 ///
 /// ```
-/// let event = shared::sync::Event::new()?;
-/// assert!(!event.is_set());
-/// event.set();
-/// event.wait(); // Returns at once.
+/// use shared::Process;
+/// use shared::sync::Event;
+///
+/// let event = Event::new()?;
+/// let setter = Process::new(|| {
+///     event.set();
+///     Ok(())
+/// });
+/// let setter = setter.start()?;
+/// event.wait(); // Returns when the child has set it.
+/// assert!(event.is_set());
+/// setter.join()?;
 /// # Ok::<(), shared::Error>(())
 /// ```
-// The state: the lowest bit is SET, the others count how often it has been set. Then the bell's word.
+// The flag, and the event count of those who wait for it.
 #[derive(Debug)]
-pub struct Event(Memory<(AtomicU32, AtomicU32)>);
+pub struct Event(Memory<(AtomicBool, AtomicU32)>);
 
 impl Event {
     /// An event that is not set.
     ///
     /// # Errors
     ///
-    /// [`Error::System`](crate::Error::System) if there is no memory left.
+    /// Those of [`Memory::new`].
     pub fn new() -> Result<Self> {
-        Memory::new((AtomicU32::new(0), AtomicU32::new(0))).map(Self)
+        Memory::new((AtomicBool::new(false), AtomicU32::new(0))).map(Self)
     }
 
-    /// Sets it and wakes all who wait: these go on, even if it is cleared before they run.
+    /// Sets the event and wakes all waiters. They go on even if the event is cleared before they run.
     pub fn set(&self) {
-        let count = |state: u32| (state & SET == 0).then_some((state | SET).wrapping_add(2));
-        if self.0.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, count).is_ok() {
-            self.bell().ring_all();
+        if !self.flag().swap(true, Ordering::SeqCst) {
+            self.waiters().notify_all();
         }
     }
 
-    /// Makes those wait who come from now on.
+    /// Clears the event: later calls of `wait` wait until it is set again.
     pub fn clear(&self) {
-        self.0.0.fetch_and(!SET, Ordering::SeqCst);
+        self.flag().store(false, Ordering::SeqCst);
     }
 
-    /// Whether it is set at this moment.
+    /// Whether the event is set at this moment.
     pub fn is_set(&self) -> bool {
-        self.state() & SET != 0
+        self.flag().load(Ordering::SeqCst)
     }
 
-    /// Waits until it is set.
+    /// Waits until the event is set.
     pub fn wait(&self) {
         self.wait_until(None);
     }
 
-    /// Waits, but no longer than the limit: `false` if it was not set within it.
-    pub fn wait_timeout(&self, limit: Duration) -> bool {
-        self.wait_until(deadline(limit))
+    /// As [`Event::wait`], but gives up after the timeout: `false` if the event was not set in time.
+    pub fn wait_timeout(&self, timeout: Duration) -> bool {
+        self.wait_until(deadline(timeout))
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> bool {
-        let before = self.state();
-        let happened = || self.is_set() || self.state() >> 1 != before >> 1;
-        while !happened() {
+        if self.is_set() {
+            return true;
+        }
+        let epoch = self.waiters().prepare_wait();
+        // A new epoch means that the event has been set, even if it has been cleared since.
+        while !self.is_set() && !self.waiters().was_notified(epoch) {
             if is_over(deadline) {
                 return false;
             }
-            let heard = self.bell().listen();
-            if happened() {
-                break;
-            }
-            self.bell().sleep(heard, deadline);
+            self.waiters().wait(epoch, deadline);
         }
         true
     }
 
-    fn state(&self) -> u32 {
-        self.0.0.load(Ordering::SeqCst)
+    fn flag(&self) -> &AtomicBool {
+        &self.0.0
     }
 
-    fn bell(&self) -> Bell<'_> {
-        Bell(&self.0.1)
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(&self.0.1)
     }
 }

@@ -3,9 +3,9 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use crate::acquire::AcquireError;
+use super::acquire::{AcquireError, acquired, try_acquired};
 use crate::deadline::deadline;
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Plain, Result};
 
 /// A value that one process at a time may use. Mirrors Python's `multiprocessing.Lock`, and `Value` with its lock.
@@ -23,59 +23,58 @@ use crate::{Plain, Result};
 ///
 /// A lock that guards something outside, such as the terminal, is a `Lock::new(())`.
 #[derive(Debug)]
-pub struct Lock<T>(Row<(), T>);
+pub struct Lock<T>(LockArray<(), T>);
 
 /// The right to use a [`Lock`]'s value. Dropping it releases the lock.
 #[derive(Debug)]
 #[must_use = "dropped at once, it releases the lock at once"]
-pub struct LockGuard<'a, T>(Held<'a, T>);
+pub struct LockGuard<'a, T>(CellGuard<'a, T>);
 
 impl<T: Plain> Lock<T> {
     /// A free lock around a value.
     ///
     /// # Errors
     ///
-    /// [`Error::System`](crate::Error::System) if there is no memory left.
+    /// Those of [`Memory::new`](crate::Memory::new).
     pub fn new(value: T) -> Result<Self> {
-        Ok(Self(Row::new((), 1, value, Again::Fails)?))
+        Ok(Self(LockArray::new((), 1, value, MutexKind::ErrorCheck)?))
     }
 
-    /// Waits until nobody holds the lock.
+    /// Waits until no other process or thread holds the lock.
     ///
     /// # Errors
     ///
-    /// - [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing it
-    /// - [`Error::Held`](crate::Error::Held) if this thread holds it already
+    /// - [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing the lock
+    /// - [`Error::AlreadyHeld`](crate::Error::AlreadyHeld) if this thread already holds the lock
     #[inline]
     pub fn acquire(&self) -> Result<LockGuard<'_, T>, AcquireError<LockGuard<'_, T>>> {
-        self.0.lock(0, None).map(LockGuard).map_err(|error| error.map(LockGuard))
+        acquired(self.0.lock(0, None), LockGuard)
     }
 
-    /// Waits, but no longer than the limit.
+    /// As [`Lock::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`Lock::acquire`].
     pub fn acquire_timeout(
         &self,
-        limit: Duration,
+        timeout: Duration,
     ) -> Result<LockGuard<'_, T>, AcquireError<LockGuard<'_, T>>> {
-        self.0.lock(0, deadline(limit)).map(LockGuard).map_err(|error| error.map(LockGuard))
+        acquired(self.0.lock(0, deadline(timeout)), LockGuard)
     }
 
-    /// Never waits: `None` if somebody holds the lock.
+    /// Never waits: `None` if the lock is held, be it by this thread.
     ///
     /// # Errors
     ///
-    /// [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing it.
+    /// [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing the lock.
     pub fn try_acquire(&self) -> Result<Option<LockGuard<'_, T>>, AcquireError<LockGuard<'_, T>>> {
-        let held = self.0.try_lock(0).map_err(|error| error.map(LockGuard))?;
-        Ok(held.map(LockGuard))
+        try_acquired(self.0.try_lock(0), LockGuard)
     }
 }
 
 impl<T> LockGuard<'_, T> {
-    /// Gives the lock back, as dropping does, where the end of a scope would not show it.
+    /// Releases the lock, as dropping the guard does. Use it where the end of a scope would not show the release.
     pub fn release(self) {}
 }
 

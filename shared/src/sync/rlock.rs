@@ -1,15 +1,15 @@
-//! One process at a time, which may come in again while it is inside.
+//! One process at a time, whose holder may acquire it again.
 
 use std::time::Duration;
 
+use super::acquire::{AcquireError, acquired, try_acquired};
 use crate::Result;
-use crate::acquire::AcquireError;
 use crate::deadline::deadline;
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 
 /// A lock that its holder can acquire again. Mirrors Python's `multiprocessing.RLock`.
 ///
-/// It guards no value: with two guards at once there would be two ways to change it.
+/// It guards no value: two guards at once would be two ways to change it.
 ///
 /// ```
 /// let lock = shared::sync::RLock::new()?;
@@ -20,58 +20,57 @@ use crate::sys::{Again, Held, Row};
 /// # Ok::<(), shared::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct RLock(Row<(), ()>);
+pub struct RLock(LockArray<(), ()>);
 
-/// One of a holder's acquires. The lock is free when the last of them has been dropped.
+/// One acquire of the holder. The lock is free when the holder has dropped the guards of all its acquires.
 #[derive(Debug)]
 #[must_use = "dropped at once, it releases the lock at once"]
-pub struct RLockGuard<'a>(Held<'a, ()>);
+pub struct RLockGuard<'a>(CellGuard<'a, ()>);
 
 impl RLock {
     /// A free lock.
     ///
     /// # Errors
     ///
-    /// [`Error::System`](crate::Error::System) if there is no memory left.
+    /// Those of [`Memory::new`](crate::Memory::new).
     pub fn new() -> Result<Self> {
-        Ok(Self(Row::new((), 1, (), Again::Counts)?))
+        Ok(Self(LockArray::new((), 1, (), MutexKind::Recursive)?))
     }
 
-    /// Waits until no other thread or process holds the lock.
+    /// Waits until no other process or thread holds the lock.
     ///
     /// # Errors
     ///
-    /// [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing it.
+    /// [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing the lock.
     #[inline]
     pub fn acquire(&self) -> Result<RLockGuard<'_>, AcquireError<RLockGuard<'_>>> {
-        self.0.lock(0, None).map(RLockGuard).map_err(|error| error.map(RLockGuard))
+        acquired(self.0.lock(0, None), RLockGuard)
     }
 
-    /// Waits, but no longer than the limit.
+    /// As [`RLock::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`RLock::acquire`].
     pub fn acquire_timeout(
         &self,
-        limit: Duration,
+        timeout: Duration,
     ) -> Result<RLockGuard<'_>, AcquireError<RLockGuard<'_>>> {
-        self.0.lock(0, deadline(limit)).map(RLockGuard).map_err(|error| error.map(RLockGuard))
+        acquired(self.0.lock(0, deadline(timeout)), RLockGuard)
     }
 
-    /// Never waits: `None` if another thread or process holds the lock.
+    /// Never waits: `None` if another process or thread holds the lock.
     ///
     /// # Errors
     ///
-    /// [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing it.
+    /// [`AcquireError::Recovered`], with the guard, if the last holder ended without releasing the lock.
     pub fn try_acquire(&self) -> Result<Option<RLockGuard<'_>>, AcquireError<RLockGuard<'_>>> {
-        let held = self.0.try_lock(0).map_err(|error| error.map(RLockGuard))?;
-        Ok(held.map(RLockGuard))
+        try_acquired(self.0.try_lock(0), RLockGuard)
     }
 }
 
 impl RLockGuard<'_> {
-    /// Takes this acquire back, as dropping does.
+    /// Takes this acquire back, as dropping the guard does.
     pub fn release(self) {
         drop(self.0);
     }

@@ -1,24 +1,19 @@
-//! So many at a time.
+//! A fixed number at a time.
 //!
-//! A semaphore is a row of locks, and whoever holds one of them has a permit. So the kernel knows the holders, and the
-//! permit of a killed one is found like a killed holder's lock.
+//! A semaphore is an array of locks, and a permit is one of these locks, held. So the kernel knows who has the permits,
+//! and the permit of a killed process is recovered in the same way as its lock.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::bell::Bell;
-use crate::acquire::AcquireError;
+use super::acquire::{AcquireError, try_acquired};
+use super::event_count::EventCount;
 use crate::deadline::{deadline, is_over};
-use crate::sys::{Again, Held, Row};
+use crate::sys::{CellGuard, LockArray, MutexKind};
 use crate::{Error, Result};
 
-/// The mark of a lock in the row that is room for a further permit.
-const SPARE: u32 = 0;
-/// The mark of a lock that is a permit.
-const PERMIT: u32 = 1;
-
-/// A number of permits that never grows: dropping a permit is the only way to release one. Mirrors Python's
-/// `multiprocessing.BoundedSemaphore`, whose `ValueError` for releasing too often cannot happen here.
+/// A fixed number of permits: dropping a permit is the only way to release one. Mirrors Python's
+/// `multiprocessing.BoundedSemaphore`, whose `ValueError` for one release too many cannot happen here.
 ///
 /// ```
 /// use shared::sync::BoundedSemaphore;
@@ -34,12 +29,12 @@ const PERMIT: u32 = 1;
 #[derive(Debug)]
 pub struct BoundedSemaphore(Permits);
 
-/// A number of permits that any process can add to, and take from for good. Mirrors Python's
-/// `multiprocessing.Semaphore`.
+/// A number of permits that any process can raise, by [`Semaphore::release`], or lower, by [`Permit::consume`]. Mirrors
+/// Python's `multiprocessing.Semaphore`.
 ///
 /// ```
 /// let letters = shared::sync::Semaphore::new(0)?;
-/// letters.release()?; // Nobody needs to hold one for that.
+/// letters.release()?; // It is not necessary to have acquired a permit.
 /// letters.acquire()?.consume();
 /// assert!(letters.try_acquire()?.is_none());
 /// # Ok::<(), shared::Error>(())
@@ -47,22 +42,22 @@ pub struct BoundedSemaphore(Permits);
 #[derive(Debug)]
 pub struct Semaphore(Permits);
 
-/// A permit of a [`BoundedSemaphore`]. Dropping it releases it; so does the end of its process, however it ends.
+/// A permit of a [`BoundedSemaphore`] or a [`Semaphore`]. It is released when it is dropped, and when its process ends,
+/// for whatever reason.
 #[derive(Debug)]
 #[must_use = "dropped at once, it is released at once"]
-pub struct BoundedPermit<'a>(Slot<'a>);
-
-/// A permit of a [`Semaphore`]. Dropping it releases it; so does the end of its process, however it ends.
-#[derive(Debug)]
-#[must_use = "dropped at once, it is released at once"]
-pub struct Permit<'a>(Slot<'a>);
+pub struct Permit<'a> {
+    /// `None` only while the permit is being dropped: the lock must be free before a waiter is notified.
+    lock: Option<CellGuard<'a, ()>>,
+    waiters: EventCount<'a>,
+}
 
 impl BoundedSemaphore {
-    /// So many permits, all of them free.
+    /// A semaphore with this number of permits, all of them free.
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if there is no memory left.
+    /// Those of [`Memory::new`](crate::Memory::new).
     pub fn new(permits: usize) -> Result<Self> {
         Permits::new(permits, permits).map(Self)
     }
@@ -72,20 +67,20 @@ impl BoundedSemaphore {
     /// # Errors
     ///
     /// [`AcquireError::Recovered`], with the permit, if the last process that had it ended without releasing it.
-    pub fn acquire(&self) -> Result<BoundedPermit<'_>, AcquireError<BoundedPermit<'_>>> {
-        self.0.acquire(None).map(BoundedPermit).map_err(|error| error.map(BoundedPermit))
+    pub fn acquire(&self) -> Result<Permit<'_>, AcquireError<Permit<'_>>> {
+        self.0.acquire(None)
     }
 
-    /// Waits, but no longer than the limit.
+    /// As [`BoundedSemaphore::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], and those of [`BoundedSemaphore::acquire`].
     pub fn acquire_timeout(
         &self,
-        limit: Duration,
-    ) -> Result<BoundedPermit<'_>, AcquireError<BoundedPermit<'_>>> {
-        self.0.acquire(deadline(limit)).map(BoundedPermit).map_err(|error| error.map(BoundedPermit))
+        timeout: Duration,
+    ) -> Result<Permit<'_>, AcquireError<Permit<'_>>> {
+        self.0.acquire(deadline(timeout))
     }
 
     /// Never waits: `None` if no permit is free.
@@ -93,32 +88,29 @@ impl BoundedSemaphore {
     /// # Errors
     ///
     /// [`AcquireError::Recovered`], with the permit, if the last process that had it ended without releasing it.
-    pub fn try_acquire(
-        &self,
-    ) -> Result<Option<BoundedPermit<'_>>, AcquireError<BoundedPermit<'_>>> {
-        let slot = self.0.try_acquire().map_err(|error| error.map(BoundedPermit))?;
-        Ok(slot.map(BoundedPermit))
+    pub fn try_acquire(&self) -> Result<Option<Permit<'_>>, AcquireError<Permit<'_>>> {
+        self.0.try_acquire()
     }
 }
 
 impl Semaphore {
-    /// How many permits it has room for at a time, if it is not made with more.
+    /// The most permits that [`Semaphore::release`] can raise the number to, unless it was higher from the start.
     pub const ROOM: usize = 1024;
 
-    /// So many permits, all of them free.
+    /// A semaphore with this number of permits, all of them free.
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if there is no memory left.
+    /// Those of [`Memory::new`](crate::Memory::new).
     pub fn new(permits: usize) -> Result<Self> {
         Permits::new(permits, permits.max(Self::ROOM)).map(Self)
     }
 
-    /// Adds a permit and wakes one of those who wait.
+    /// Adds a permit and wakes one waiter.
     ///
     /// # Errors
     ///
-    /// [`Error::Room`] if there are as many permits as it has room for, in use or not.
+    /// [`Error::NoRoom`] if there are [`Semaphore::ROOM`] permits, free or not.
     pub fn release(&self) -> Result<()> {
         self.0.add()
     }
@@ -129,16 +121,19 @@ impl Semaphore {
     ///
     /// [`AcquireError::Recovered`], with the permit, if the last process that had it ended without releasing it.
     pub fn acquire(&self) -> Result<Permit<'_>, AcquireError<Permit<'_>>> {
-        self.0.acquire(None).map(Permit).map_err(|error| error.map(Permit))
+        self.0.acquire(None)
     }
 
-    /// Waits, but no longer than the limit.
+    /// As [`Semaphore::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], and those of [`Semaphore::acquire`].
-    pub fn acquire_timeout(&self, limit: Duration) -> Result<Permit<'_>, AcquireError<Permit<'_>>> {
-        self.0.acquire(deadline(limit)).map(Permit).map_err(|error| error.map(Permit))
+    pub fn acquire_timeout(
+        &self,
+        timeout: Duration,
+    ) -> Result<Permit<'_>, AcquireError<Permit<'_>>> {
+        self.0.acquire(deadline(timeout))
     }
 
     /// Never waits: `None` if no permit is free.
@@ -147,115 +142,96 @@ impl Semaphore {
     ///
     /// [`AcquireError::Recovered`], with the permit, if the last process that had it ended without releasing it.
     pub fn try_acquire(&self) -> Result<Option<Permit<'_>>, AcquireError<Permit<'_>>> {
-        let slot = self.0.try_acquire().map_err(|error| error.map(Permit))?;
-        Ok(slot.map(Permit))
+        self.0.try_acquire()
     }
 }
 
 impl Permit<'_> {
-    /// Takes the permit out of the semaphore: one fewer from now on.
-    pub fn consume(self) {
-        let held = self.0.held.as_ref().expect("held until dropped");
-        held.mark().store(SPARE, Ordering::SeqCst);
-    }
-
-    /// Gives the permit back, as dropping does.
+    /// Gives the permit back, as dropping it does.
     pub fn release(self) {}
-}
 
-impl BoundedPermit<'_> {
-    /// Gives the permit back, as dropping does.
-    pub fn release(self) {
-        drop(self.0);
+    /// Takes the permit out of the semaphore: from now on there is one permit fewer.
+    pub fn consume(self) {
+        let lock = self.lock.as_ref().expect("held until dropped");
+        lock.tag().store(SPARE, Ordering::SeqCst);
     }
 }
 
-/// The row of locks, with the bell's word as its head.
-#[derive(Debug)]
-struct Permits(Row<AtomicU32, ()>);
-
-/// A lock of the row that this process holds.
-#[derive(Debug)]
-struct Slot<'a> {
-    /// Always there, until dropping takes it: the lock must be free when the bell rings.
-    held: Option<Held<'a, ()>>,
-    bell: Bell<'a>,
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.lock.take();
+        self.waiters.notify(1);
+    }
 }
+
+/// The locks. The header is the event count of those who wait for a permit, and a lock's tag says what the lock is.
+#[derive(Debug)]
+struct Permits(LockArray<AtomicU32, ()>);
+
+/// The tag of a lock that is room for one more permit.
+const SPARE: u32 = 0;
+/// The tag of a lock that is a permit.
+const PERMIT: u32 = 1;
 
 impl Permits {
     fn new(permits: usize, room: usize) -> Result<Self> {
-        let row = Row::new(AtomicU32::new(0), room, (), Again::Fails)?;
-        (0..permits).for_each(|index| row.mark(index).store(PERMIT, Ordering::Relaxed));
-        Ok(Self(row))
+        let locks = LockArray::new(AtomicU32::new(0), room, (), MutexKind::ErrorCheck)?;
+        (0..permits).for_each(|index| locks.tag(index).store(PERMIT, Ordering::Relaxed));
+        Ok(Self(locks))
     }
 
-    fn acquire(&self, deadline: Option<Instant>) -> Result<Slot<'_>, AcquireError<Slot<'_>>> {
+    fn acquire(&self, deadline: Option<Instant>) -> Result<Permit<'_>, AcquireError<Permit<'_>>> {
         loop {
-            // Who listens makes releases ring, so look without it first.
-            if let Some(slot) = self.try_acquire()? {
-                return Ok(slot);
+            // Once without `prepare_wait`, which would make every release call the kernel.
+            if let Some(permit) = self.try_acquire()? {
+                return Ok(permit);
             }
-            let heard = self.bell().listen();
-            if let Some(slot) = self.try_acquire()? {
-                return Ok(slot);
+            let epoch = self.waiters().prepare_wait();
+            if let Some(permit) = self.try_acquire()? {
+                return Ok(permit);
             }
             if is_over(deadline) {
                 return Err(AcquireError::Failed(Error::TimedOut));
             }
-            self.bell().sleep(heard, deadline);
+            self.waiters().wait(epoch, deadline);
         }
     }
 
-    fn try_acquire(&self) -> Result<Option<Slot<'_>>, AcquireError<Slot<'_>>> {
-        for index in self.marked(PERMIT) {
-            let slot = |held| Slot { held: Some(held), bell: self.bell() };
+    fn try_acquire(&self) -> Result<Option<Permit<'_>>, AcquireError<Permit<'_>>> {
+        for index in self.tagged(PERMIT) {
+            let permit = |lock| Permit { lock: Some(lock), waiters: self.waiters() };
             match self.0.try_lock(index) {
-                // It may have been consumed between the look at the mark and the lock.
-                Ok(Some(held)) if is_permit(&held) => return Ok(Some(slot(held))),
-                Err(AcquireError::Recovered(held)) if is_permit(&held) => {
-                    return Err(AcquireError::Recovered(slot(held)));
-                }
-                Ok(_) | Err(AcquireError::Recovered(_)) => {}
-                Err(AcquireError::Failed(error)) => return Err(error.into()),
+                // It may have been consumed after we read the tag, and before we had the lock.
+                Ok(Some(lock)) if !is_permit(&lock) => {}
+                Ok(None) => {}
+                locked => return try_acquired(locked, permit),
             }
         }
         Ok(None)
     }
 
     fn add(&self) -> Result<()> {
-        for index in self.marked(SPARE) {
-            // Whoever dies here leaves a spare lock or a permit: the mark changes in one step.
-            let held = match self.0.try_lock(index) {
-                Ok(Some(held)) | Err(AcquireError::Recovered(held)) => held,
-                Ok(None) => continue,
-                Err(AcquireError::Failed(error)) => return Err(error),
-            };
-            if !is_permit(&held) {
-                held.mark().store(PERMIT, Ordering::SeqCst);
-                drop(held);
-                self.bell().ring(1);
-                return Ok(());
+        for index in self.tagged(SPARE) {
+            // The tag changes in one step: a process that dies here leaves either a spare lock or a permit.
+            match self.0.try_lock(index)? {
+                Some(lock) if !is_permit(&lock) => lock.tag().store(PERMIT, Ordering::SeqCst),
+                _ => continue,
             }
+            self.waiters().notify(1);
+            return Ok(());
         }
-        Err(Error::Room { call: "release", room: self.0.len() })
+        Err(Error::NoRoom { call: "release", room: self.0.len() })
     }
 
-    fn marked(&self, mark: u32) -> impl Iterator<Item = usize> {
-        (0..self.0.len()).filter(move |&index| self.0.mark(index).load(Ordering::SeqCst) == mark)
+    fn tagged(&self, tag: u32) -> impl Iterator<Item = usize> {
+        (0..self.0.len()).filter(move |&index| self.0.tag(index).load(Ordering::SeqCst) == tag)
     }
 
-    fn bell(&self) -> Bell<'_> {
-        Bell(self.0.head())
+    fn waiters(&self) -> EventCount<'_> {
+        EventCount(self.0.header())
     }
 }
 
-fn is_permit(held: &Held<'_, ()>) -> bool {
-    held.mark().load(Ordering::SeqCst) == PERMIT
-}
-
-impl Drop for Slot<'_> {
-    fn drop(&mut self) {
-        self.held.take();
-        self.bell.ring(1);
-    }
+fn is_permit(lock: &CellGuard<'_, ()>) -> bool {
+    lock.tag().load(Ordering::SeqCst) == PERMIT
 }

@@ -13,11 +13,11 @@ use crate::{Error, Result};
 pub(crate) fn fork() -> Result<ForkResult> {
     let threads = threads().map_err(Error::system("reading /proc/self/task"))?;
     if threads > 1 {
-        return Err(Error::Threaded { threads });
+        return Err(Error::ForkWithThreads { threads });
     }
-    let locks = super::holding::held();
+    let locks = super::held_locks::count();
     if locks > 0 {
-        return Err(Error::Holding { locks });
+        return Err(Error::ForkHoldingLock { locks });
     }
     // SAFETY: the caller is this process's only thread. So no other one can start a thread now, and none can hold a
     // lock (the allocator's, stdout's) that would stay locked in the child for ever.

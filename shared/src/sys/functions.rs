@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{mem, ptr};
 
-use crate::sys::Words;
+use crate::sys::AtomicWords;
 use crate::{Error, Result};
 
 /// Calls a function whose type only its caller knows: decodes the argument, and appends the result.
@@ -16,14 +16,14 @@ type AnyFunction = fn();
 /// Each entry holds two addresses: the function's, and that of the [`Call`] which knows its type. Entries are added and
 /// never removed. So any number, with any bytes as the argument, either calls a function correctly or fails.
 #[derive(Debug)]
-pub(crate) struct Functions(Words);
+pub(crate) struct Functions(AtomicWords);
 
 impl Functions {
     /// How many different functions the list has room for.
     const ROOM: usize = 1 << 12;
 
     pub(crate) fn new() -> Result<Self> {
-        Words::new(2 * Self::ROOM).map(Self)
+        Ok(Self(AtomicWords::new(2 * Self::ROOM)?))
     }
 
     /// The function's number, which is its place in the list. Adds the function if it is new.

@@ -1,7 +1,6 @@
-//! Memory that a forked child has in common with its parent, instead of a copy.
+//! Memory that a forked child shares with its parent, where other memory is copied.
 
 use std::alloc::Layout;
-use std::io;
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::ops::Deref;
@@ -15,16 +14,16 @@ use nix::sys::mman::{MapFlags, ProtFlags, mmap_anonymous, munmap};
 use super::Atomic;
 #[cfg(feature = "messages")]
 use crate::sys::Sealed;
-use crate::{Error, Result};
+use crate::sys::{Error, Result};
 
-/// Pages of zeros without a name: nothing of them is left once no process has them. Unmapped when dropped.
+/// Pages of zeros without a name: they vanish with the last process that has them mapped. Unmapped when dropped.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     start: NonNull<c_void>,
     length: NonZeroUsize,
 }
 
-// SAFETY: a mapping is an address and a length, the same for every thread. Whoever makes references into it answers
+// SAFETY: a mapping is an address and a length, the same for every thread. Code that makes references into it answers
 // for what they refer to.
 unsafe impl Send for Mapping {}
 // SAFETY: as above.
@@ -43,7 +42,7 @@ impl Mapping {
                 MapFlags::MAP_SHARED,
             )
         };
-        Ok(Self { start: start.map_err(Error::system("mmap"))?, length })
+        Ok(Self { start: start.map_err(Error::call("mmap"))?, length })
     }
 
     /// All of that memory.
@@ -61,7 +60,7 @@ impl Mapping {
                 0,
             )
         };
-        Ok(Self { start: start.map_err(Error::system("mmap"))?, length })
+        Ok(Self { start: start.map_err(Error::call("mmap"))?, length })
     }
 
     pub(crate) fn start(&self) -> NonNull<c_void> {
@@ -75,13 +74,13 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // SAFETY: the range is this mapping's own and whole. Its users borrow from what owns it, so none is left. Other
-        // processes keep theirs.
+        // SAFETY: the range is this mapping's own, and all of it. Its users borrow from the mapping's owner, so none is
+        // left. Other processes keep their own mappings.
         let _ = unsafe { munmap(self.start, self.length.get()) };
     }
 }
 
-/// A value that processes share, each operation on which is atomic.
+/// A value that processes share. Every operation on it is atomic.
 #[derive(Debug)]
 pub(crate) struct Shared<T> {
     mapping: Mapping,
@@ -96,35 +95,32 @@ unsafe impl<T: Atomic> Sync for Shared<T> {}
 impl<T: Atomic> Shared<T> {
     pub(crate) fn new(value: T) -> Result<Self> {
         let mapping = Mapping::new(Layout::new::<T>())?;
-        // SAFETY: the mapping is new, long enough for a `T`, and starts at a page, which is aligned for each `Atomic`.
+        // SAFETY: the mapping is new, long enough for a `T`, and starts at a page, which is aligned for every `Atomic`.
         unsafe { mapping.start().cast::<T>().write(value) };
         Ok(Self { mapping, value: PhantomData })
     }
 
     pub(crate) fn get(&self) -> &T {
         // SAFETY: it was written in `new` and stays mapped as long as `self`. Other processes change it meanwhile, but
-        // an `Atomic` type lets nobody change it except by atomic operations.
+        // an `Atomic` type can be changed only by atomic operations.
         unsafe { self.mapping.start().cast::<T>().as_ref() }
     }
 }
 
-/// So many numbers that processes share, all of them 0 at first.
+/// An array of atomic numbers that processes share. All of them are 0 at first.
 #[derive(Debug)]
-pub(crate) struct Words {
+pub(crate) struct AtomicWords {
     mapping: Mapping,
     length: usize,
 }
 
-impl Words {
+impl AtomicWords {
     pub(crate) fn new(length: usize) -> Result<Self> {
-        let layout = Layout::array::<AtomicU64>(length).map_err(|_| Error::System {
-            call: "mmap",
-            source: io::ErrorKind::OutOfMemory.into(),
-        })?;
+        let layout = Layout::array::<AtomicU64>(length).map_err(|_| Error::too_large())?;
         Ok(Self { mapping: Mapping::new(layout)?, length })
     }
 
-    /// As many as there is room for in that memory.
+    /// As many words as that memory has room for.
     #[cfg(feature = "messages")]
     pub(crate) fn of(memory: &Sealed) -> Result<Self> {
         let mapping = Mapping::of(memory)?;
@@ -133,12 +129,12 @@ impl Words {
     }
 }
 
-impl Deref for Words {
+impl Deref for AtomicWords {
     type Target = [AtomicU64];
 
     fn deref(&self) -> &[AtomicU64] {
-        // SAFETY: the mapping has room for so many and stays as long as `self`; a page is aligned for them, and what
-        // stands in it is a value of each, whatever it is. Whoever changes one, in any process, does it by atomic operations.
+        // SAFETY: the mapping has room for `length` words and stays as long as `self`. A page is aligned for them, any bytes
+        // are a value of each, and every process changes them only by atomic operations.
         unsafe { slice::from_raw_parts(self.mapping.start().cast().as_ptr(), self.length) }
     }
 }

@@ -1,45 +1,53 @@
-//! The only unsafe code of the course, one thin safe function around each call.
+//! The only unsafe code of the course: a thin safe function around each call.
+//!
+//! What lies above this module is not used here. Failures are a `sys::Error`, which the layer above turns into its own.
+//! There are two exceptions: `deadline.rs`, which uses nothing but std, and the functions of a pool's tasks, whose
+//! errors only pass through.
 
 mod interrupt;
 mod signals;
 
-/// What forking needs, under one condition. The files stand beside this one.
+/// What forking needs, under one condition. The files are beside this one.
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
     mod end_with_parent;
+    mod error;
     mod fork;
-    mod holding;
+    mod held_locks;
+    mod lock_array;
     mod mapping;
     mod mutex;
     mod plain;
-    mod row;
     mod write;
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
         end_with_parent::end_with_parent,
+        error::{Error, Result},
         fork::{exit_now, fork},
-        mapping::{Shared, Words},
-        mutex::Again,
-        row::{Held, Row},
+        lock_array::{CellGuard, LockArray},
+        mapping::{AtomicWords, Shared},
+        mutex::MutexKind,
         write::write_quietly,
     };
 }
 
-/// What messages need besides.
+/// What messages need as well.
 #[cfg(all(feature = "messages", target_os = "linux"))]
 #[path = ""]
 mod messages {
     mod fork_count;
     mod functions;
     mod peer;
+    mod ring_header;
     mod sealed;
 
     pub(crate) use self::{
         fork_count::fork_count,
         functions::{Call, Functions},
         peer::is_own_user,
+        ring_header::RingHeader,
         sealed::Sealed,
     };
 }

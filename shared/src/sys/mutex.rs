@@ -1,18 +1,17 @@
 //! pthread's mutex, as processes need it: shared and robust.
 //!
-//! The kernel knows which of them a thread holds. When the thread ends, however it ends, the kernel marks them, and the
-//! next to lock one is told, see pthread_mutexattr_setrobust(3).
+//! The kernel knows which of these mutexes a thread holds. When the thread ends, for whatever reason, the kernel marks
+//! them, and the next thread to lock one learns of it; see pthread_mutexattr_setrobust(3).
 
 use std::cell::UnsafeCell;
 use std::ffi::c_int;
-use std::io;
 use std::mem::MaybeUninit;
 use std::time::Instant;
 
 use nix::libc::{self, pthread_mutex_t, pthread_mutexattr_t, timespec};
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::{Error, Result};
+use crate::sys::{Error, Result};
 
 // glibc has it since 2.30, the `libc` crate not yet. pthread_mutex_timedlock would follow a clock that can be set back.
 unsafe extern "C" {
@@ -23,19 +22,19 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// What a second lock by the holder itself does.
+/// What happens when the holder locks the mutex again: pthread's types of mutex, see pthread_mutexattr_settype(3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Again {
-    /// It fails with [`Error::Held`].
-    Fails,
-    /// It counts.
-    Counts,
+pub(crate) enum MutexKind {
+    /// The second lock fails with [`Error::AlreadyHeld`].
+    ErrorCheck,
+    /// The mutex counts, and is free after as many unlocks as locks.
+    Recursive,
 }
 
-/// An initialised mutex, which stays where it was initialised as long as any process has it mapped: [`Mutex::init`] is
-/// the only way to one.
+/// An initialised mutex. It stays where it was initialised for as long as any process has it mapped:
+/// [`Mutex::init`] is the only way to make one.
 ///
-/// The calls return pthread's numbers: 0, or which error.
+/// The methods return pthread's numbers: 0, or an errno.
 #[derive(Debug)]
 #[repr(transparent)]
 pub(super) struct Mutex(UnsafeCell<pthread_mutex_t>);
@@ -45,7 +44,7 @@ impl Mutex {
     ///
     /// # Safety
     ///
-    /// The place can be written and is aligned, nobody else knows of it, and what is made there is never moved.
+    /// The place is writable and aligned, no one else knows of it, and what is made there is never moved.
     pub(super) unsafe fn init(place: *mut Self, attributes: &Attributes) -> Result<()> {
         // SAFETY: the caller's promise; the type is transparent, and the attributes have been initialised.
         let status = unsafe { libc::pthread_mutex_init(place.cast(), &attributes.0) };
@@ -60,17 +59,17 @@ impl Mutex {
 
     pub(super) fn lock_until(&self, deadline: Instant) -> c_int {
         let deadline = monotonic(deadline);
-        // SAFETY: as above, and the declaration is that of pthread_mutex_clocklock(3).
+        // SAFETY: as above, and the declaration is the one in pthread_mutex_clocklock(3).
         unsafe { pthread_mutex_clocklock(self.0.get(), libc::CLOCK_MONOTONIC, &deadline) }
     }
 
-    /// Says that what it guards may be used again, after EOWNERDEAD. By anybody else it is refused.
+    /// Says, after EOWNERDEAD, that what the mutex guards is usable again. Refused unless the caller holds it.
     pub(super) fn make_consistent(&self) -> c_int {
         // SAFETY: as above.
         unsafe { libc::pthread_mutex_consistent(self.0.get()) }
     }
 
-    /// By anybody but the holder it is refused.
+    /// Refused unless the caller holds it.
     #[inline]
     pub(super) fn unlock(&self) -> c_int {
         // SAFETY: as above.
@@ -82,14 +81,15 @@ impl Mutex {
 pub(super) struct Attributes(pthread_mutexattr_t);
 
 impl Attributes {
-    pub(super) fn new(again: Again) -> Result<Self> {
-        let kind = match again {
-            Again::Fails => libc::PTHREAD_MUTEX_ERRORCHECK,
-            Again::Counts => libc::PTHREAD_MUTEX_RECURSIVE,
+    pub(super) fn new(kind: MutexKind) -> Result<Self> {
+        let kind = match kind {
+            MutexKind::ErrorCheck => libc::PTHREAD_MUTEX_ERRORCHECK,
+            MutexKind::Recursive => libc::PTHREAD_MUTEX_RECURSIVE,
         };
         let mut attributes = MaybeUninit::uninit();
         let place = attributes.as_mut_ptr();
-        // SAFETY: the first call initialises what the others change and what is returned; each gets a value of its list.
+        // SAFETY: the first call initialises what the others change and what is returned. Each value is one of those that
+        // the call's man page lists.
         unsafe {
             check("pthread_mutexattr_init", libc::pthread_mutexattr_init(place))?;
             check("pthread_mutexattr_settype", libc::pthread_mutexattr_settype(place, kind))?;
@@ -102,7 +102,7 @@ impl Attributes {
     }
 }
 
-/// The deadline as a time of CLOCK_MONOTONIC, which std's `Instant` does not tell.
+/// The deadline on CLOCK_MONOTONIC. std's `Instant` is read from the same clock, but does not show its number.
 fn monotonic(deadline: Instant) -> timespec {
     let now = clock_gettime(ClockId::Monotonic);
     let left = deadline.saturating_duration_since(Instant::now());
@@ -114,9 +114,5 @@ fn monotonic(deadline: Instant) -> timespec {
 }
 
 fn check(call: &'static str, status: c_int) -> Result<()> {
-    if status == 0 { Ok(()) } else { Err(system(call, status)) }
-}
-
-pub(super) fn system(call: &'static str, status: c_int) -> Error {
-    Error::System { call, source: io::Error::from_raw_os_error(status) }
+    if status == 0 { Ok(()) } else { Err(Error::status(call, status)) }
 }

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, AsRawFd};
 
 use nix::libc::{self, SO_PEERCRED, SOL_SOCKET, getsockopt, ucred};
 
-use crate::{Error, Result};
+use crate::sys::{Error, Result};
 
 /// Whether it is a process of this one's user. The kernel notes that when the two are connected, see unix(7).
 ///
@@ -21,7 +21,7 @@ pub(crate) fn is_own_user(socket: impl AsFd) -> Result<bool> {
         getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, (&raw mut peer).cast(), &mut length)
     };
     if status != 0 {
-        return Err(Error::system("getsockopt")(io::Error::last_os_error()));
+        return Err(Error::call("getsockopt")(io::Error::last_os_error()));
     }
     Ok(peer.uid == rustix::process::geteuid().as_raw())
 }

@@ -1,4 +1,4 @@
-//! Which types may stand in memory that several processes share.
+//! Which types may be kept in memory that several processes share.
 
 use std::sync::atomic::{
     AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16,
@@ -7,28 +7,28 @@ use std::sync::atomic::{
 
 /// Numbers, and arrays and tuples of them: what a [`Lock`](crate::sync::Lock) can guard.
 ///
-/// No pointer is among them, since what it points to stands in one process only: no `Vec`, no `String`. And no `bool`
-/// or `char`, which not all bytes are: a process that is killed in the middle of writing leaves old and new ones mixed.
+/// A type with a pointer is not among them, because the pointer is good in one process only: no `Vec`, no `String`. Nor are
+/// `bool` and `char`, since some bytes are no value of them: a process that is killed in the middle of writing leaves old
+/// and new bytes mixed.
 ///
 /// # Safety
 ///
-/// Whatever bytes it is made of, they are a value of the type; it holds no pointer and no reference, and its alignment
-/// is at most a page.
+/// Any bytes are a value of the type; it contains no pointer and no reference; its alignment is at most a page.
 pub unsafe trait Plain: Copy + Send + Sync + 'static {}
 
 /// Atomics, and arrays and tuples of them: what [`Memory`](crate::Memory) can hold.
 ///
-/// std's `Mutex` and its like are not among them. They wait inside one process only; shared, they hang.
+/// std's `Mutex` and its like are not among them. They wake only threads of their own process; shared, they hang.
 ///
 /// # Safety
 ///
-/// A shared reference allows atomic operations alone; the type holds no pointer and no reference, and its alignment is
-/// at most a page.
+/// A shared reference allows nothing but atomic operations; the type contains no pointer and no reference; its alignment
+/// is at most a page.
 pub unsafe trait Atomic: Send + Sync + 'static {}
 
 macro_rules! each {
     ($marker:ident: $($type:ty)*) => {
-        // SAFETY: a type of the list is what its marker asks for: a number of any bytes, or an atomic one.
+        // SAFETY: each type of the list is what its marker asks for: a number of any bytes, or an atomic one.
         $(unsafe impl $marker for $type {})*
     };
 }
@@ -39,7 +39,7 @@ each!(Atomic: () AtomicBool AtomicI8 AtomicI16 AtomicI32 AtomicI64 AtomicIsize
 
 macro_rules! compound {
     ($($marker:ident)*) => {$(
-        // SAFETY: elements beside each other, each of which is what the marker asks for; padding may be anything.
+        // SAFETY: elements side by side, each of which is what the marker asks for; padding may be anything.
         unsafe impl<T: $marker, const N: usize> $marker for [T; N] {}
         // SAFETY: as above.
         unsafe impl<A: $marker, B: $marker> $marker for (A, B) {}

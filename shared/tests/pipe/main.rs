@@ -33,6 +33,7 @@ const TESTS: &[harness::Body] = &[
     ("bytes_go_as_they_are", bytes_go_as_they_are),
     ("messages_keep_their_order_and_their_borders", messages_keep_their_order_and_their_borders),
     ("the_last_writer_closes", the_last_writer_closes),
+    ("a_loop_ends_at_end_of_file", a_loop_ends_at_end_of_file),
     ("a_reader_that_goes_is_told_to_the_writer", a_reader_that_goes_is_told_to_the_writer),
     ("poll_keeps_its_limit", poll_keeps_its_limit),
     ("recv_keeps_its_limit", recv_keeps_its_limit),
@@ -172,6 +173,23 @@ fn the_last_writer_closes() {
     theirs.send(&3).unwrap();
     assert_eq!(receiver.recv().unwrap(), 3);
     drop((theirs, receiver));
+    nothing_left(&before);
+}
+
+fn a_loop_ends_at_end_of_file() {
+    let before = descriptors();
+    let (mut receiver, mut sender, mut writer) = forged::<bool>();
+    sender.send(&true).unwrap();
+    writer.write_all(&[&header(1)[..], &[7]].concat()).unwrap();
+    sender.send(&false).unwrap();
+    drop((sender, writer));
+    let mut messages = Vec::new();
+    for message in &mut receiver {
+        messages.push(message.ok()); // An error that is not the end does not end the loop.
+    }
+    assert_eq!(messages, [Some(true), None, Some(false)]);
+    assert!(receiver.next().is_none(), "closed is closed");
+    drop(receiver);
     nothing_left(&before);
 }
 

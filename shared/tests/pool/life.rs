@@ -61,12 +61,12 @@ fn a_pool_beside_threads_or_locks_is_refused() {
     let before = descriptors();
     let (stop, wait) = mpsc::channel::<()>();
     let thread = thread::spawn(move || wait.recv());
-    assert!(matches!(Pool::new(2), Err(Error::Threaded { threads: 2 })));
+    assert!(matches!(Pool::new(2), Err(Error::ForkWithThreads { threads: 2 })));
     drop(stop);
     thread.join().unwrap().unwrap_err();
     let lock = Lock::new(0_u8).unwrap();
     let guard = lock.acquire().unwrap();
-    assert!(matches!(Pool::new(2), Err(Error::Holding { locks: 1 })));
+    assert!(matches!(Pool::new(2), Err(Error::ForkHoldingLock { locks: 1 })));
     drop(guard);
     let pool = pool_of(2);
     goes_on(&pool);

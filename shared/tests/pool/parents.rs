@@ -1,5 +1,6 @@
 //! The caller of a pool is killed, interrupted, or leaves: nothing stays behind, and nothing is silent.
 
+use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -37,6 +38,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("main_leaves_while_a_task_runs", main_leaves_while_a_task_runs),
     ("main_leaves_an_idle_pool_in_silence", main_leaves_an_idle_pool),
     ("main_panics_while_a_task_runs", main_panics_while_a_task_runs),
+    ("a_pool_works_at_the_end_of_its_thread", a_pool_works_at_the_end_of_its_thread),
 ];
 
 pub(crate) const ACTS: &[Body] = &[
@@ -51,6 +53,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("main leaves", act_main_leaves),
     ("main leaves an idle pool", act_main_leaves_an_idle_pool),
     ("main panics", act_main_panics),
+    ("thread-locals end", act_thread_locals_end),
 ];
 
 /// Tells the test, which waits for it.
@@ -245,5 +248,42 @@ fn main_panics_while_a_task_runs() {
     assert_eq!(status.code(), Some(101));
     assert!(text.contains("on purpose"), "{text}");
     assert!(text.contains("a pool was dropped with 1 tasks not done"), "{text}");
+    nothing_left(&before);
+}
+
+/// Uses its pool when the thread-local that owns it ends, and again a new one.
+struct UsedAtTheEnd(Option<Pool>);
+
+impl Drop for UsedAtTheEnd {
+    fn drop(&mut self) {
+        for pool in [self.0.take().unwrap_or_else(|| pool_of(1)), pool_of(2)] {
+            goes_on(&pool);
+            pool.close().join().unwrap();
+        }
+        let dropped = pool_of(1);
+        goes_on(&dropped);
+    }
+}
+
+thread_local! {
+    static FIRST: RefCell<UsedAtTheEnd> = const { RefCell::new(UsedAtTheEnd(None)) };
+    static LAST: RefCell<UsedAtTheEnd> = const { RefCell::new(UsedAtTheEnd(None)) };
+}
+
+/// One of the two ends before the thread-locals of the library, and the other after them, in whichever order the system
+/// takes them.
+fn act_thread_locals_end() {
+    FIRST.with_borrow_mut(|first| first.0 = Some(pool_of(2)));
+    let pool = pool_of(1);
+    goes_on(&pool);
+    LAST.with_borrow_mut(|last| last.0 = Some(pool));
+    ready();
+}
+
+fn a_pool_works_at_the_end_of_its_thread() {
+    let before = descriptors();
+    let (status, text) = end(actor("thread-locals end"));
+    assert!(status.success(), "{status}: {text}");
+    assert_eq!(text, "");
     nothing_left(&before);
 }

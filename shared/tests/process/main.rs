@@ -143,7 +143,7 @@ fn fork_is_refused_beside_other_threads() {
     let before = descriptors();
     let (sender, receiver) = mpsc::channel::<()>();
     let thread = thread::spawn(move || receiver.recv());
-    assert!(matches!(fork(), Err(Error::Threaded { threads: 2 })));
+    assert!(matches!(fork(), Err(Error::ForkWithThreads { threads: 2 })));
     let error = Process::new(|| Ok(())).start().unwrap_err();
     assert!(error.to_string().starts_with("fork refused: 2 threads are running"), "{error}");
     drop(sender);

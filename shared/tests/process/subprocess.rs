@@ -110,7 +110,7 @@ pub(crate) fn subprocess_limits_are_honoured() {
     }
     // Input that nobody reads.
     let error = shell("sleep 100").communicate(&vec![0; MEBIBYTE], TENTH).unwrap_err();
-    assert_eq!(error.to_string(), "sh had not ended at its limit; its process group was killed");
+    assert_eq!(error.to_string(), "sh timed out; its process group was killed");
     reap_killed_orphans();
     nothing_left(&before);
 }

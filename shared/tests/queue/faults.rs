@@ -1,8 +1,8 @@
 //! Readers and writers that are killed or stopped: what Python's queue does not survive.
 //!
 //! A lock of the queue is held for a moment only. To kill its holder for certain, messages of some MiB make the moment
-//! longer, and a child is stopped at a random one: if a call that needs the same lock says that it is kept, the child
-//! holds it.
+//! longer, and a child is stopped at a random one: if a call that needs the same lock comes to nothing, the child holds
+//! it.
 
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill, killpg, raise};
 use nix::unistd::{Pid, pause};
-use shared::{Child, Error, Exit, Queue, Result};
+use shared::{Child, Error, Exit, Queue};
 
 use crate::children::{
     PATIENCE, SECOND, TENTH, actor, all_end_within, asleep, fails_after_its_limit, join_all, kills,
@@ -57,16 +57,10 @@ fn stop(child: &Child) {
     eventually("it stops", PATIENCE, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
 }
 
-/// Whether the child, now stopped, holds the lock that the call needs: then the call says that it was kept waiting.
-fn is_kept<T>(result: &Result<T>) -> bool {
-    matches!(result, Err(Error::TimedOut))
-}
-
 /// The queue's first message, if there is one, which must be a whole one.
 fn take_a_whole_one(queue: &Queue<[u8]>) -> bool {
-    let mut bytes = Vec::new();
-    match queue.get_bytes_timeout(&mut bytes, Duration::ZERO) {
-        Ok(()) => {
+    match queue.try_get() {
+        Ok(bytes) => {
             assert!(bytes == PROBE || bytes == long(), "a part of a message");
             true
         }
@@ -79,16 +73,16 @@ fn take_a_whole_one(queue: &Queue<[u8]>) -> bool {
 fn stopped_reader() -> (Queue<[u8]>, Child) {
     let queue = Queue::<[u8]>::with_room(usize::MAX, 2 * LONG).unwrap();
     let reader = start(|| {
-        let mut bytes = Vec::new();
         loop {
-            queue.get_bytes(&mut bytes)?;
+            queue.get()?;
         }
     });
     for _ in 0..TRIES {
-        queue.put_bytes(long()).unwrap();
+        queue.put(long()).unwrap();
         thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
         stop(&reader);
-        if is_kept(&queue.get_bytes_timeout(&mut Vec::new(), Duration::ZERO)) {
+        // It holds the lock if no one else gets what is there.
+        if matches!(queue.try_get(), Err(Error::Empty)) && !queue.is_empty() {
             return (queue, reader);
         }
         kill(reader.pid(), Signal::SIGCONT).unwrap();
@@ -102,13 +96,14 @@ fn stopped_writer() -> (Queue<[u8]>, Child) {
     long();
     let writer = start(|| {
         loop {
-            queue.put_bytes(long())?;
+            queue.put(long())?;
         }
     });
     for _ in 0..TRIES {
         thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
         stop(&writer);
-        if is_kept(&queue.put_bytes_timeout(PROBE, Duration::ZERO)) {
+        // It holds the lock if no one else can put, though two long messages would fit.
+        if matches!(queue.try_put(PROBE), Err(Error::Full { size: 0 | 1 })) {
             return (queue, writer);
         }
         kill(writer.pid(), Signal::SIGCONT).unwrap();
@@ -137,14 +132,12 @@ fn reader_killed_with_the_lock_held() {
     for _ in 0..kills(KILLS) {
         let (queue, reader) = stopped_reader();
         let other = start(|| {
-            let mut bytes = Vec::new();
-            queue.get_bytes(&mut bytes)?;
-            assert!(bytes == long(), "what was being taken is not there as it was");
+            assert!(queue.get()? == long(), "what was being taken is not there as it was");
             Ok(())
         });
         drop(reader);
         join_all([other]);
-        queue.put_bytes(PROBE).unwrap();
+        queue.put(PROBE).unwrap();
         assert_eq!(queue.len(), 1);
         assert!(take_a_whole_one(&queue) && !take_a_whole_one(&queue));
     }
@@ -176,16 +169,12 @@ fn writer_killed_in_mid_message() {
         while take_a_whole_one(&queue) {}
         assert_eq!(queue.len(), 0, "a message that is not whole is none");
         let empty = |error: &Error| matches!(error, Error::Empty);
-        fails_after_its_limit("get", empty, |limit| {
-            queue.get_bytes_timeout(&mut Vec::new(), limit)
-        });
+        fails_after_its_limit("get", empty, |limit| queue.get_timeout(limit));
         drop(writer);
-        fails_after_its_limit("get from the dead", empty, |limit| {
-            queue.get_bytes_timeout(&mut Vec::new(), limit)
-        });
+        fails_after_its_limit("get from the dead", empty, |limit| queue.get_timeout(limit));
         // The half of a message is written over.
         for message in [PROBE, long(), PROBE] {
-            queue.put_bytes_timeout(message, PATIENCE).unwrap();
+            queue.put_timeout(message, PATIENCE).unwrap();
         }
         assert!([(); 4].map(|()| take_a_whole_one(&queue)) == [true, true, true, false]);
     }
@@ -223,9 +212,9 @@ fn put_then_killed() {
 fn reader_stopped_limits_hold() {
     let before = descriptors();
     let (queue, reader) = stopped_reader();
-    let kept = |error: &Error| matches!(error, Error::TimedOut);
-    fails_after_its_limit("get", kept, |limit| queue.get_bytes_timeout(&mut Vec::new(), limit));
-    queue.put_bytes(PROBE).unwrap(); // Writers have a lock of their own.
+    let empty = |error: &Error| matches!(error, Error::Empty);
+    fails_after_its_limit("get", empty, |limit| queue.get_timeout(limit));
+    queue.put(PROBE).unwrap(); // Writers have a lock of their own.
     kill(reader.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || queue.is_empty());
     drop(reader);
@@ -235,8 +224,8 @@ fn reader_stopped_limits_hold() {
 fn writer_stopped_limits_hold() {
     let before = descriptors();
     let (queue, writer) = stopped_writer();
-    let kept = |error: &Error| matches!(error, Error::TimedOut);
-    fails_after_its_limit("put", kept, |limit| queue.put_bytes_timeout(PROBE, limit));
+    let full = |error: &Error| matches!(error, Error::Full { size: 0 | 1 });
+    fails_after_its_limit("put", full, |limit| queue.put_timeout(PROBE, limit));
     while take_a_whole_one(&queue) {} // Readers have a lock of their own.
     kill(writer.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || take_a_whole_one(&queue));
@@ -271,14 +260,14 @@ fn close_beside_a_stopped_writer() {
     let before = descriptors();
     let (queue, writer) = stopped_writer();
     queue.close();
-    let put = queue.put_bytes_timeout(PROBE, Duration::ZERO);
-    assert!(is_kept(&put), "closing has waited for the writer");
+    assert!(matches!(queue.try_put(PROBE), Err(Error::Closed)));
+    assert_eq!(state(writer.pid()).unwrap().0, 'T', "closing has not waited for the writer");
     drop(writer);
-    assert!(matches!(queue.put_bytes(PROBE), Err(Error::Closed)));
+    assert!(matches!(queue.put(PROBE), Err(Error::Closed)));
     while !queue.is_empty() {
         assert!(take_a_whole_one(&queue));
     }
-    assert!(matches!(queue.get_bytes(&mut Vec::new()), Err(Error::Closed)));
+    assert!(matches!(queue.get(), Err(Error::Closed)));
     nothing_left(&before);
 }
 

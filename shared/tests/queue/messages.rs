@@ -31,14 +31,11 @@ fn too_large_is_told_with_both_sizes() {
     let before = descriptors();
     let queue = Queue::<[u8]>::with_room(10, 1 << 10).unwrap();
     for length in [1 << 10, 1 << 20] {
-        let error = queue.put_bytes(&pattern(0, length)).unwrap_err();
+        let error = queue.put(&pattern(0, length)).unwrap_err();
         let Error::TooLarge { size, room } = error else { panic!("{error:?}") };
         assert_eq!((size, room), (length, (1 << 10) - 8));
         let text = error.to_string();
-        assert!(
-            text.contains(&format!("{size} bytes")) && text.contains("room for 1016"),
-            "{text}"
-        );
+        assert!(text.contains(&format!("{size} bytes")) && text.contains("has 1016"), "{text}");
     }
     assert!(queue.is_empty(), "not even a part of it");
     // Whether it would fit is known at once, even where there is no room now.
@@ -52,19 +49,16 @@ fn too_large_is_told_with_both_sizes() {
 fn the_largest_fits() {
     let before = descriptors();
     let queue = Queue::<[u8]>::with_room(10, 1 << 12).unwrap();
-    let mut bytes = Vec::new();
     for length in (0..40).chain((1 << 12) - 40..=(1 << 12) - 8) {
         // From different places of the ring.
-        queue.put_bytes_timeout(&pattern(length, length), PATIENCE).unwrap();
-        queue.get_bytes(&mut bytes).unwrap();
-        assert_eq!(bytes, pattern(length, length));
+        queue.put_timeout(&pattern(length, length), PATIENCE).unwrap();
+        assert_eq!(queue.get().unwrap(), pattern(length, length));
     }
     // The default: almost 16 MiB.
     let queue = Queue::<[u8]>::new().unwrap();
     let large = vec![7; Queue::<[u8]>::ROOM - 8];
-    queue.put_bytes_timeout(&large, PATIENCE).unwrap();
-    queue.get_bytes(&mut bytes).unwrap();
-    assert!(bytes == large);
+    queue.put_timeout(&large, PATIENCE).unwrap();
+    assert!(queue.get().unwrap() == large);
     nothing_left(&before);
 }
 
@@ -72,11 +66,9 @@ fn bytes_are_carried_as_they_are() {
     let before = descriptors();
     let queue = Queue::<[u8]>::new().unwrap();
     let messages = [&b""[..], b"\0", b"\xff\xfe", b"a longer one", &[0; 1_000]];
-    join_all([start(|| messages.iter().try_for_each(|message| queue.put_bytes(message)))]);
-    let mut bytes = b"what was in it before".to_vec();
+    join_all([start(|| messages.iter().try_for_each(|message| queue.put(message)))]);
     for message in messages {
-        queue.get_bytes(&mut bytes).unwrap();
-        assert_eq!(bytes, message);
+        assert_eq!(queue.get().unwrap(), message);
     }
     nothing_left(&before);
 }
@@ -84,16 +76,15 @@ fn bytes_are_carried_as_they_are() {
 fn bytes_keep_their_limits() {
     let before = descriptors();
     let queue = Queue::<[u8]>::bounded(1).unwrap();
-    let mut bytes = Vec::new();
-    let error = queue.get_bytes_timeout(&mut bytes, TENTH).unwrap_err();
+    let error = queue.get_timeout(TENTH).unwrap_err();
     assert!(matches!(error, Error::Empty), "{error:?}");
-    queue.put_bytes(b"one").unwrap();
-    let error = queue.put_bytes_timeout(b"two", TENTH).unwrap_err();
+    queue.put(b"one").unwrap();
+    let error = queue.put_timeout(b"two", TENTH).unwrap_err();
     assert!(matches!(error, Error::Full { size: 1 }), "{error:?}");
     queue.close();
-    queue.get_bytes(&mut bytes).unwrap();
-    assert!(matches!(queue.get_bytes(&mut bytes), Err(Error::Closed)));
-    assert!(matches!(queue.put_bytes(b"two"), Err(Error::Closed)));
+    assert_eq!(queue.get().unwrap(), b"one");
+    assert!(matches!(queue.get(), Err(Error::Closed)));
+    assert!(matches!(queue.put(b"two"), Err(Error::Closed)));
     nothing_left(&before);
 }
 
@@ -101,16 +92,14 @@ fn messages_wrap_around_at_every_place() {
     let before = descriptors();
     // 16 words. A message of each length is put at each place, beside one that stays there meanwhile.
     let queue = Queue::<[u8]>::with_room(usize::MAX, 128).unwrap();
-    let mut bytes = Vec::new();
-    let mut check = |expected: &[u8]| {
-        queue.get_bytes(&mut bytes).unwrap();
-        assert_eq!(bytes, expected);
+    let check = |expected: &[u8]| {
+        assert_eq!(queue.get().unwrap(), expected);
     };
     for place in 0..16 {
         for length in 0..=112 {
             let (first, second) = (pattern(place, length), pattern(length, 112 - length));
-            queue.put_bytes(&first).unwrap();
-            match queue.put_bytes_timeout(&second, std::time::Duration::ZERO) {
+            queue.put(&first).unwrap();
+            match queue.put_timeout(&second, std::time::Duration::ZERO) {
                 Ok(()) => {
                     check(&first);
                     check(&second);
@@ -119,7 +108,7 @@ fn messages_wrap_around_at_every_place() {
                 Err(error) => panic!("{error:?}"),
             }
         }
-        queue.put_bytes(&[]).unwrap(); // One word, so that the next round begins at another place.
+        queue.put(&[]).unwrap(); // One word, so that the next round begins at another place.
         check(&[]);
     }
     nothing_left(&before);
@@ -129,12 +118,9 @@ fn a_stream_longer_than_the_ring() {
     let before = descriptors();
     let queue = Queue::<[u8]>::with_room(usize::MAX, 1 << 10).unwrap();
     let lengths = || (0..1_500_usize).map(|n| n * 7919 % 900);
-    let writer =
-        start(|| lengths().try_for_each(|length| queue.put_bytes(&pattern(length, length))));
-    let mut bytes = Vec::new();
+    let writer = start(|| lengths().try_for_each(|length| queue.put(&pattern(length, length))));
     for length in lengths() {
-        queue.get_bytes_timeout(&mut bytes, PATIENCE).unwrap();
-        assert_eq!(bytes, pattern(length, length));
+        assert_eq!(queue.get_timeout(PATIENCE).unwrap(), pattern(length, length));
     }
     join_all([writer]);
     assert!(queue.is_empty());
@@ -144,7 +130,7 @@ fn a_stream_longer_than_the_ring() {
 fn full_in_bytes() {
     let before = descriptors();
     let queue = Queue::<[u8]>::with_room(100, 256).unwrap();
-    let put = |length| queue.put_bytes_timeout(&pattern(0, length), std::time::Duration::ZERO);
+    let put = |length| queue.put_timeout(&pattern(0, length), std::time::Duration::ZERO);
     put(120).unwrap(); // 16 words of 32.
     put(112).unwrap(); // 15.
     assert!(matches!(put(1), Err(Error::Full { size: 2 })));
@@ -152,14 +138,11 @@ fn full_in_bytes() {
     put(0).unwrap(); // The last one.
     assert!(matches!(put(0), Err(Error::Full { size: 3 })));
     // A large one waits until there is room for all of it.
-    let writer = start(|| queue.put_bytes(&pattern(9, 200)));
-    let mut bytes = Vec::new();
+    let writer = start(|| queue.put(&pattern(9, 200)));
     for length in [120, 112, 0] {
-        queue.get_bytes(&mut bytes).unwrap();
-        assert_eq!(bytes, pattern(0, length));
+        assert_eq!(queue.get().unwrap(), pattern(0, length));
     }
-    queue.get_bytes(&mut bytes).unwrap();
-    assert_eq!(bytes, pattern(9, 200));
+    assert_eq!(queue.get().unwrap(), pattern(9, 200));
     join_all([writer]);
     nothing_left(&before);
 }
@@ -212,6 +195,13 @@ fn an_item_that_cannot_be_decoded() {
     assert!(matches!(&error, Error::Decode { type_name, .. } if type_name.ends_with("Picky")));
     assert_eq!(queue.get().unwrap(), Picky(2));
     assert!(queue.is_empty());
+    // It does not end a loop.
+    for item in [NOT_IN, Picky(3)] {
+        queue.put(&item).unwrap();
+    }
+    queue.close();
+    let items: Vec<_> = queue.iter().map(|item| item.ok()).collect();
+    assert_eq!(items, [None, Some(Picky(3))]);
     nothing_left(&before);
 }
 

@@ -1,5 +1,7 @@
 //! put and get: waiting, not waiting, with a limit; full, empty, closed.
 
+use std::cell::RefCell;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +18,8 @@ pub(crate) const TESTS: &[Body] = &[
     ("an_empty_queue_says_so", an_empty_queue_says_so),
     ("len_counts", len_counts),
     ("a_capacity_of_zero_is_one", a_capacity_of_zero_is_one),
+    ("a_queue_works_at_the_end_of_a_thread", a_queue_works_at_the_end_of_a_thread),
+    ("more_memory_than_a_queue_can_use_is_refused", more_memory_than_a_queue_can_use_is_refused),
     ("put_waits_for_room", put_waits_for_room),
     ("get_waits_for_an_item", get_waits_for_an_item),
     ("a_sleeping_reader_is_woken", a_sleeping_reader_is_woken),
@@ -26,6 +30,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("short_limits_of_put_hold", short_limits_of_put),
     ("a_limit_without_end_is_none", a_limit_without_end_is_none),
     ("a_closed_queue_gives_out_what_it_has", a_closed_queue_gives_out_what_it_has),
+    ("a_loop_ends_when_the_queue_is_closed", a_loop_ends_when_the_queue_is_closed),
     ("close_wakes_all", close_wakes_all),
     ("a_child_has_the_same_queue", a_child_has_the_same_queue),
     ("a_queue_made_by_a_child_is_its_own", a_queue_made_by_a_child_is_its_own),
@@ -100,6 +105,46 @@ fn a_capacity_of_zero_is_one() {
     queue.try_put(&1).unwrap();
     assert!(matches!(queue.try_put(&2), Err(Error::Full { size: 1 })));
     assert_eq!(queue.get().unwrap(), 1);
+    nothing_left(&before);
+}
+
+/// Puts an item and takes it out again, when a thread ends.
+struct AtTheEnd(Arc<Queue<String>>);
+
+impl Drop for AtTheEnd {
+    fn drop(&mut self) {
+        self.0.put(&"the last".to_owned()).unwrap();
+        assert_eq!(self.0.get().unwrap(), "the last");
+        self.0.put(&"the very last".to_owned()).unwrap();
+    }
+}
+
+thread_local! {
+    static AT_THE_END: RefCell<Option<AtTheEnd>> = const { RefCell::new(None) };
+}
+
+fn a_queue_works_at_the_end_of_a_thread() {
+    let before = descriptors();
+    let queue = Arc::new(Queue::new().unwrap());
+    let own = Arc::clone(&queue);
+    let thread = thread::spawn(move || {
+        // Registered before the buffer that a queue keeps for each thread, so it is dropped after that.
+        AT_THE_END.set(Some(AtTheEnd(Arc::clone(&own))));
+        own.put(&"the first".to_owned()).unwrap();
+        assert_eq!(own.get().unwrap(), "the first");
+    });
+    thread.join().unwrap();
+    assert_eq!(queue.get().unwrap(), "the very last");
+    drop(queue);
+    nothing_left(&before);
+}
+
+fn more_memory_than_a_queue_can_use_is_refused() {
+    let before = descriptors();
+    for bytes in [(16 << 30) + 1, usize::MAX] {
+        let refused = Queue::<u8>::with_room(usize::MAX, bytes).unwrap_err().to_string();
+        assert!(refused.contains("16 GiB"), "{refused}");
+    }
     nothing_left(&before);
 }
 
@@ -232,6 +277,24 @@ fn a_closed_queue_gives_out_what_it_has() {
     }
     queue.close(); // Again.
     assert!(matches!(queue.get(), Err(Error::Closed)));
+    nothing_left(&before);
+}
+
+fn a_loop_ends_when_the_queue_is_closed() {
+    let before = descriptors();
+    let queue = Queue::bounded(2).unwrap();
+    let writer = start(|| {
+        (0..100).try_for_each(|item| queue.put(&item))?;
+        queue.close();
+        Ok(())
+    });
+    let mut items = Vec::new();
+    for item in &queue {
+        items.push(item.unwrap());
+    }
+    assert!(items.into_iter().eq(0..100_u32));
+    assert!(queue.iter().next().is_none(), "closed is closed");
+    join_all([writer]);
     nothing_left(&before);
 }
 

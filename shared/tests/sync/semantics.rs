@@ -41,10 +41,10 @@ pub(crate) const TESTS: &[Body] = &[
     ("event_cleared_at_once_wakes_all", event_cleared_at_once_wakes_all),
     ("barrier_keeps_a_thousand_rounds_of_five_in_step", barrier_keeps_step),
     ("barrier_breaks_for_all", barrier_breaks_for_all),
-    ("barrier_is_mended_by_reset", barrier_is_mended_by_reset),
-    ("barrier_tells_a_slow_waiter_of_each_reset", barrier_tells_a_slow_waiter),
+    ("barrier_tells_a_slow_waiter_that_its_round_is_over", barrier_tells_a_slow_waiter),
     ("fork_is_refused_while_holding", fork_is_refused_while_holding),
     ("a_forgotten_guard_does_no_harm", a_forgotten_guard_does_no_harm),
+    ("a_lock_works_at_the_very_end_of_a_thread", a_lock_works_at_the_very_end_of_a_thread),
     ("dropped_ones_leave_no_memory", dropped_ones_leave_no_memory),
 ];
 
@@ -100,8 +100,8 @@ fn lock_lets_in_one_at_a_time() {
 fn lock_is_not_taken_twice() {
     let lock = Lock::new(0_u8).unwrap();
     let guard = lock.acquire().unwrap();
-    assert!(matches!(lock.acquire(), Err(AcquireError::Failed(Error::Held))));
-    assert!(matches!(lock.acquire_timeout(SECOND), Err(AcquireError::Failed(Error::Held))));
+    assert!(matches!(lock.acquire(), Err(AcquireError::Failed(Error::AlreadyHeld))));
+    assert!(matches!(lock.acquire_timeout(SECOND), Err(AcquireError::Failed(Error::AlreadyHeld))));
     assert!(lock.try_acquire().unwrap().is_none());
     guard.release();
     assert!(lock.try_acquire().unwrap().is_some());
@@ -187,11 +187,7 @@ fn limits_hold() {
     assert!(condition.acquire().is_ok(), "who gave up has released the lock");
     let event = Event::new().unwrap();
     times_out("event", |limit| event.wait_timeout(limit).then_some(()).ok_or(Error::TimedOut));
-    let barrier = Barrier::new(2).unwrap();
-    times_out("barrier", |limit| {
-        barrier.reset()?;
-        barrier.wait_timeout(limit)
-    });
+    times_out("barrier", |limit| Barrier::new(2)?.wait_timeout(limit));
     nothing_left(&before);
 }
 
@@ -219,15 +215,13 @@ fn limits_hold_beside_stopped_holders() {
     assert!(waited >= 3 * TENTH, "{waited:?}");
     drop(holder);
 
-    let barrier = Barrier::new(3).unwrap();
-    let waiter = self::start(|| barrier.wait().map(drop));
-    eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
-    stop(&waiter);
     times_out("barrier", |limit| {
-        barrier.reset()?;
+        let barrier = Barrier::new(3)?;
+        let waiter = self::start(|| barrier.wait().map(drop));
+        asleep(waiter.pid());
+        stop(&waiter);
         barrier.wait_timeout(limit)
     });
-    drop(waiter);
     nothing_left(&before);
 }
 
@@ -478,7 +472,6 @@ fn event_cleared_at_once_wakes_all() {
 fn barrier_keeps_step() {
     let before = descriptors();
     let barrier = Barrier::new(5).unwrap();
-    assert_eq!(barrier.parties(), 5);
     let arrived = Memory::new((AtomicU32::new(0), AtomicU32::new(0))).unwrap();
     let work = || {
         for round in 1..=1_000 {
@@ -498,43 +491,17 @@ fn barrier_keeps_step() {
 
 fn barrier_breaks_for_all() {
     let before = descriptors();
-    for give_up in [true, false] {
-        let barrier = Barrier::new(4).unwrap();
-        let waiters = [(); 2].map(|()| {
-            start(|| {
-                assert!(matches!(barrier.wait(), Err(Error::Broken)));
-                Ok(())
-            })
-        });
-        eventually("they wait", SECOND, || barrier.waiting().unwrap() == 2);
-        assert!(!barrier.is_broken());
-        if give_up {
-            assert!(matches!(barrier.wait_timeout(Duration::ZERO), Err(Error::TimedOut)));
-        } else {
-            barrier.abort();
-        }
-        join_all(waiters);
-        assert!(barrier.is_broken() && matches!(barrier.wait(), Err(Error::Broken)));
-        assert_eq!(barrier.waiting().unwrap(), 0);
-    }
-    nothing_left(&before);
-}
-
-fn barrier_is_mended_by_reset() {
-    let before = descriptors();
-    let barrier = Barrier::new(2).unwrap();
-    barrier.abort();
-    barrier.reset().unwrap();
-    let waiter = start(|| {
-        assert!(matches!(barrier.wait(), Err(Error::Broken)), "it waited for the round before");
-        Ok(())
+    let barrier = Barrier::new(4).unwrap();
+    let waiters = [(); 2].map(|()| {
+        start(|| {
+            assert!(matches!(barrier.wait(), Err(Error::BarrierBroken)));
+            Ok(())
+        })
     });
-    eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
-    barrier.reset().unwrap();
-    join_all([waiter]);
-    let waiter = start(|| barrier.wait().map(drop));
-    barrier.wait().unwrap();
-    join_all([waiter]);
+    waiters.iter().for_each(|waiter| asleep(waiter.pid()));
+    assert!(matches!(barrier.wait_timeout(Duration::ZERO), Err(Error::TimedOut)));
+    join_all(waiters);
+    assert!(matches!(barrier.wait(), Err(Error::BarrierBroken)), "those who come later too");
     nothing_left(&before);
 }
 
@@ -542,19 +509,20 @@ fn barrier_tells_a_slow_waiter() {
     let before = descriptors();
     let barrier = Barrier::new(2).unwrap();
     let waiter = start(|| {
-        assert!(matches!(barrier.wait(), Err(Error::Broken)), "nobody has come");
+        assert!(!barrier.wait()?, "it was not the last to come");
         Ok(())
     });
-    eventually("it waits", SECOND, || barrier.waiting().unwrap() == 1);
-    // A process that runs might look in between.
-    kill(waiter.pid(), Signal::SIGSTOP).unwrap();
-    eventually("it stops", SECOND, || state(waiter.pid()).is_some_and(|(state, _)| state == 'T'));
-    barrier.reset().unwrap();
-    barrier.reset().unwrap();
-    let other = start(|| barrier.wait().map(drop));
-    barrier.wait().unwrap();
+    asleep(waiter.pid());
+    stop(&waiter);
+    assert!(barrier.wait().unwrap(), "the last to come");
+    for _ in 0..3 {
+        let other = start(|| barrier.wait().map(drop));
+        asleep(other.pid()); // It would have ended if the slow one counted.
+        assert!(barrier.wait().unwrap(), "the last to come");
+        join_all([other]);
+    }
     kill(waiter.pid(), Signal::SIGCONT).unwrap();
-    join_all([waiter, other]);
+    join_all([waiter]);
     nothing_left(&before);
 }
 
@@ -563,10 +531,10 @@ fn fork_is_refused_while_holding() {
     let all = All::new();
     let first = all.lock.acquire().unwrap();
     let second = all.bounded.acquire().unwrap();
-    assert!(matches!(shared::fork(), Err(Error::Holding { locks: 2 })));
+    assert!(matches!(shared::fork(), Err(Error::ForkHoldingLock { locks: 2 })));
     drop(first);
     let error = Process::new(|| Ok(())).start().unwrap_err().to_string();
-    assert!(error.starts_with("fork refused: locks or permits held here: 1"), "{error}");
+    assert!(error.starts_with("fork refused: this thread holds 1 lock or permit,"), "{error}");
     drop(second);
     join_all([start(|| Ok(()))]);
     nothing_left(&before);
@@ -593,6 +561,30 @@ fn a_forgotten_guard_does_no_harm() {
     });
     assert_eq!(child.join().unwrap(), Exit::Signal(Signal::SIGABRT.into()));
     nothing_left(&before);
+}
+
+/// Uses a lock when its thread has ended.
+struct Last<'a>(&'a AtomicU32);
+
+impl Drop for Last<'_> {
+    fn drop(&mut self) {
+        let lock = Lock::new(1_u32).unwrap();
+        self.0.store(*lock.acquire().unwrap(), Ordering::SeqCst);
+    }
+}
+
+fn a_lock_works_at_the_very_end_of_a_thread() {
+    static FOUND: AtomicU32 = AtomicU32::new(0);
+    thread_local! {
+        static LAST: Last<'static> = const { Last(&FOUND) };
+    }
+    let thread = thread::spawn(|| {
+        // The first to be used is the last to be dropped: after all that the locks keep for this thread.
+        LAST.with(|_| ());
+        drop(Lock::new(0_u8).unwrap().acquire().unwrap());
+    });
+    thread.join().unwrap();
+    assert_eq!(FOUND.load(Ordering::SeqCst), 1);
 }
 
 fn dropped_ones_leave_no_memory() {

@@ -24,13 +24,13 @@ pub(crate) fn small() -> f64 {
     measure::rate(|count| stream(count, put, get))
 }
 
-/// As bytes, in a vector that is used again.
+/// As bytes, into a new vector each.
 pub(crate) fn large() -> f64 {
     let queue: Queue<[u8]> = Queue::new().expect("there is memory");
     let (message, mut received) = (vec![1; LARGE], Vec::new());
     megabytes(|count| {
-        let get = || queue.get_bytes(&mut received).expect("it is open");
-        let elapsed = stream(count, || queue.put_bytes(&message).expect("it is open"), get);
+        let get = || received = queue.get().expect("it is open");
+        let elapsed = stream(count, || queue.put(&message).expect("it is open"), get);
         assert_eq!(received, message);
         elapsed
     })

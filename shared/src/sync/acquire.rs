@@ -1,15 +1,16 @@
-//! An acquire that is not as it should be: the lock with a warning, or no lock.
+//! What an acquire returns when it has more to say than "you hold it now".
 
 use std::{error, fmt};
 
-use crate::Error;
+use crate::sys::{self, CellGuard};
+use crate::{Error, Result};
 
 /// What an acquire returns in place of a guard of type `G`.
 pub enum AcquireError<G> {
-    /// You hold it, but the one before you ended without releasing it: what it guards may be half changed. Repair that,
-    /// or give up. The next one is not told again.
+    /// You hold it, but the last holder ended without releasing it, so what it guards may be half changed. Repair that, or
+    /// give up. The next holder gets an ordinary guard.
     Recovered(G),
-    /// You do not hold it: [`Error::TimedOut`], [`Error::Held`], [`Error::Room`] or [`Error::System`].
+    /// You do not hold it: [`Error::TimedOut`], [`Error::AlreadyHeld`], [`Error::NoRoom`] or [`Error::System`].
     Failed(Error),
 }
 
@@ -19,19 +20,34 @@ impl<G> AcquireError<G> {
     /// # Errors
     ///
     /// The error of [`AcquireError::Failed`].
-    pub fn into_guard(self) -> Result<G, Error> {
+    pub fn into_guard(self) -> Result<G> {
         match self {
             Self::Recovered(guard) => Ok(guard),
             Self::Failed(error) => Err(error),
         }
     }
+}
 
-    pub(crate) fn map<H>(self, wrap: impl FnOnce(G) -> H) -> AcquireError<H> {
-        match self {
-            Self::Recovered(guard) => AcquireError::Recovered(wrap(guard)),
-            Self::Failed(error) => AcquireError::Failed(error),
-        }
+/// Wraps the guard of a cell, and says how its last holder ended.
+#[inline]
+pub(super) fn acquired<'a, T, G>(
+    locked: sys::Result<CellGuard<'a, T>>,
+    wrap: impl FnOnce(CellGuard<'a, T>) -> G,
+) -> Result<G, AcquireError<G>> {
+    match locked {
+        Ok(guard) if guard.owner_died() => Err(AcquireError::Recovered(wrap(guard))),
+        Ok(guard) => Ok(wrap(guard)),
+        Err(error) => Err(AcquireError::Failed(error.into())),
     }
+}
+
+/// As [`acquired`], for a call that does not wait: `None` if the cell is not free.
+#[inline]
+pub(super) fn try_acquired<'a, T, G>(
+    locked: sys::Result<Option<CellGuard<'a, T>>>,
+    wrap: impl FnOnce(CellGuard<'a, T>) -> G,
+) -> Result<Option<G>, AcquireError<G>> {
+    locked.transpose().map(|locked| acquired(locked, wrap)).transpose()
 }
 
 impl<G> From<Error> for AcquireError<G> {
@@ -40,7 +56,7 @@ impl<G> From<Error> for AcquireError<G> {
     }
 }
 
-/// For `?` where a dead holder is as bad as any other failure: it releases what was recovered.
+/// For `?` where a dead holder is as bad as any other failure. It releases what was recovered.
 impl<G> From<AcquireError<G>> for Error {
     fn from(error: AcquireError<G>) -> Self {
         match error {
