@@ -16,7 +16,7 @@
 //! | step | who | read |
 //! |---|---|---|
 //! | 1. `pool.apply(square, 7)` submits the task and waits for its handle | caller | `Pool::apply`, here |
-//! | 2. The function becomes a number, and the argument becomes bytes behind it | caller | `submit` in `pool/caller.rs`, `write` in `pool/task.rs`, `number` in `sys/functions.rs` |
+//! | 2. The function becomes a number, and the argument becomes bytes behind it | caller | `submit` in `pool/caller.rs`, `number` in `sys/functions.rs` |
 //! | 3. The bytes are copied into the ring, then counted. That wakes a worker | caller | `put` in `ring.rs` |
 //! | 4. A worker copies the task, *claims* it and removes it from the ring | worker | `take` in `pool/worker.rs`, `get` in `ring.rs` |
 //! | 5. The number becomes the function again, which is called | worker | `execute` in `pool/worker.rs`, `call` in `sys/functions.rs` and `pool/task.rs` |
@@ -74,9 +74,8 @@ pub use self::builder::{Builder, Dispatch};
 use self::caller::Caller;
 pub use self::handle::Handle;
 use self::shared_state::SharedState;
-pub use self::task::Crosses;
 use crate::deadline::deadline;
-use crate::{Error, Result};
+use crate::{Error, Message, Result};
 
 /// Worker processes that wait for tasks. Mirrors Python's `multiprocessing.Pool`.
 ///
@@ -193,7 +192,11 @@ impl Pool {
     /// # Errors
     ///
     /// The errors of [`Pool::apply_async`] and of [`Handle::get`].
-    pub fn apply<A: Crosses, R: Crosses>(&self, function: fn(A) -> R, argument: A) -> Result<R> {
+    pub fn apply<A: Message<Received = A>, R: Message<Received = R>>(
+        &self,
+        function: fn(A) -> R,
+        argument: A,
+    ) -> Result<R> {
         self.apply_async(function, argument)?.get()
     }
 
@@ -208,12 +211,13 @@ impl Pool {
     /// - [`Error::PoolFailed`] if the pool has lost its workers
     /// - [`Error::NotParent`] in a process that the caller has forked
     #[expect(clippy::needless_pass_by_value, reason = "the task owns its argument, as in a call")]
-    pub fn apply_async<A: Crosses, R: Crosses>(
+    pub fn apply_async<A: Message<Received = A>, R: Message<Received = R>>(
         &self,
         function: fn(A) -> R,
         argument: A,
     ) -> Result<Handle<R>> {
-        let task = self.caller.submit(function, task::call, &argument)?;
+        let append = |message: &mut Vec<u8>| argument.append(message);
+        let task = self.caller.submit(function, task::call, append)?;
         Ok(Handle::new(&self.caller, task))
     }
 
@@ -225,7 +229,7 @@ impl Pool {
     /// # Errors
     ///
     /// The error of the first chunk that fails, and the errors of [`Pool::apply_async`].
-    pub fn map<A: Crosses, R: Crosses>(
+    pub fn map<A: Message<Received = A>, R: Message<Received = R>>(
         &self,
         function: fn(A) -> R,
         arguments: impl IntoIterator<Item = A>,
@@ -240,7 +244,7 @@ impl Pool {
     /// # Errors
     ///
     /// The errors of [`Pool::map`].
-    pub fn map_chunks<A: Crosses, R: Crosses>(
+    pub fn map_chunks<A: Message<Received = A>, R: Message<Received = R>>(
         &self,
         function: fn(A) -> R,
         arguments: impl IntoIterator<Item = A>,

@@ -6,13 +6,11 @@ use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
-
 use super::builder::Dispatch;
 use super::master::Master;
-use super::pending::{PendingTasks, Task};
+use super::pending::{Completion, PendingTasks, Task};
 use super::shared_state::{SharedState, TaskId};
-use super::task::{self, TaskStatus};
+use super::task::TaskStatus;
 use crate::deadline::{SLICE, is_over};
 use crate::ring::Ring;
 use crate::sys::{Call, fork_count};
@@ -53,17 +51,18 @@ impl Caller {
         Self { shared, dispatch, forks: fork_count(), state: RefCell::new(state) }
     }
 
-    /// Puts a task into a queue. In the worker, `call` will decode `argument`, one argument or a chunk, and call
-    /// `function`. The task's completion will hold what `call` has encoded, one result or a chunk.
-    pub(super) fn submit<A, R, B: Serialize>(
+    /// Puts a task into a queue. `append` writes its argument, or a chunk of arguments. In the worker, `call` reads what
+    /// `append` has written, and calls `function`. The task's completion will hold what `call` has written.
+    pub(super) fn submit<A, R>(
         &self,
         function: fn(A) -> R,
         call: Call<fn(A) -> R>,
-        argument: &B,
+        append: impl FnOnce(&mut Vec<u8>) -> Result<()>,
     ) -> Result<Rc<Task>> {
         let queue = self.choose_queue();
         let number = wire::with_buffer(|message| {
-            task::write(&self.shared.functions, function, call, argument, message)?;
+            wire::append(&self.shared.functions.number(function, call)?, message)?;
+            append(message)?;
             loop {
                 self.check()?;
                 match self.shared.tasks[queue].put(message, Some(self.shared.past)) {
@@ -109,6 +108,13 @@ impl Caller {
             }
         }
         Ok(true)
+    }
+
+    /// Waits for a task: what has become of it, if it is done.
+    pub(super) fn result<'task>(&self, task: &'task Task) -> Result<&'task Completion> {
+        self.wait_until(None, || task.completion.get().is_some())?;
+        let completion = task.completion.get().ok_or(Error::TimedOut)?;
+        completion.status.check().map(|()| completion)
     }
 
     /// Receives the results that are there, or the first that comes before the deadline.

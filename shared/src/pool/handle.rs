@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::caller::Caller;
 use super::pending::{Completion, Task};
-use super::task::Crosses;
 use crate::deadline::deadline;
-use crate::{Error, Result, wire};
+use crate::{Error, Message, Result};
 
 /// A task that was given to a pool. Ask it for the result. Mirrors Python's `AsyncResult`.
 ///
@@ -43,7 +42,7 @@ impl<R> Handle<R> {
     }
 }
 
-impl<R: Crosses> Handle<R> {
+impl<R: Message<Received = R>> Handle<R> {
     /// Waits for the result. It can be called again.
     ///
     /// # Errors
@@ -70,7 +69,7 @@ impl<R: Crosses> Handle<R> {
 
     fn get_until(&self, deadline: Option<Instant>) -> Result<R> {
         self.wait_until(deadline)?;
-        decode(self.task.completion.get().ok_or(Error::TimedOut)?)
+        read(self.task.completion.get().ok_or(Error::TimedOut)?)
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
@@ -124,13 +123,13 @@ impl<R: Crosses> Handle<R> {
     /// # Ok::<(), shared::Error>(())
     /// ```
     pub fn on_done(&self, callback: impl FnOnce(Result<R>) + 'static) {
-        self.task.on_completion(|completion| callback(decode(completion)));
+        self.task.on_completion(|completion| callback(read(completion)));
     }
 }
 
-fn decode<R: Crosses>(completion: &Completion) -> Result<R> {
+fn read<R: Message<Received = R>>(completion: &Completion) -> Result<R> {
     completion.status.check()?;
-    wire::decode(&completion.result)
+    R::read(&completion.result)
 }
 
 impl<R> fmt::Debug for Handle<R> {

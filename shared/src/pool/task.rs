@@ -5,16 +5,10 @@
 //!
 //! [`TaskId`]: super::shared_state::TaskId
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::sys::{Call, Functions};
-use crate::{Error, Exit, Pid, Result, wire};
-
-/// What can be a task's argument or its result: a value that can be written as bytes and read again.
-pub trait Crosses: Serialize + DeserializeOwned + 'static {}
-
-impl<T: Serialize + DeserializeOwned + 'static> Crosses for T {}
+use crate::sys::Functions;
+use crate::{Error, Exit, Message, Pid, Result, wire};
 
 /// What has become of a task. After `Done` the result follows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,18 +54,6 @@ impl From<Error> for TaskStatus {
     }
 }
 
-/// Writes a task's message. Runs in the caller.
-pub(super) fn write<A: Serialize, F, G>(
-    functions: &Functions,
-    function: fn(F) -> G,
-    call: Call<fn(F) -> G>,
-    argument: &A,
-    task: &mut Vec<u8>,
-) -> Result<()> {
-    wire::append(&functions.number(function, call)?, task)?;
-    wire::append(argument, task)
-}
-
 /// Runs a task: calls its function, and appends the result. Runs in a worker.
 pub(super) fn run(functions: &Functions, mut task: &[u8], result: &mut Vec<u8>) -> Result<()> {
     let number = wire::take(&mut task)?;
@@ -82,20 +64,31 @@ pub(super) fn run(functions: &Functions, mut task: &[u8], result: &mut Vec<u8>) 
 ///
 /// Only the caller knows the types `A` and `R`. So the caller names two functions in a task: the one to call, and this
 /// one, compiled for its types.
-pub(super) fn call<A: Crosses, R: Crosses>(
+pub(super) fn call<A: Message<Received = A>, R: Message<Received = R>>(
     function: fn(A) -> R,
     argument: &[u8],
     result: &mut Vec<u8>,
 ) -> Result<()> {
-    wire::append(&function(wire::decode(argument)?), result)
+    function(A::read(argument)?).append(result)
 }
 
 /// Calls the function with each argument of a chunk, in order. Runs in a worker.
-pub(super) fn call_each<A: Crosses, R: Crosses>(
+pub(super) fn call_each<A: Message<Received = A>, R: Message<Received = R>>(
     function: fn(A) -> R,
     arguments: &[u8],
     results: &mut Vec<u8>,
 ) -> Result<()> {
-    let arguments: Vec<A> = wire::decode(arguments)?;
-    wire::append(&arguments.into_iter().map(function).collect::<Vec<R>>(), results)
+    let arguments = read_chunk::<A>(arguments)?;
+    append_chunk::<R>(&arguments.into_iter().map(function).collect::<Vec<R>>(), results)
+}
+
+/// Writes a chunk of arguments, or of results. It is generic over `M` because the compiler knows of `M::Received`, and not
+/// of every `A`, that it can be encoded.
+pub(super) fn append_chunk<M: Message>(chunk: &[M::Received], bytes: &mut Vec<u8>) -> Result<()> {
+    wire::append(chunk, bytes)
+}
+
+/// Reads what [`append_chunk`] has written.
+pub(super) fn read_chunk<M: Message>(bytes: &[u8]) -> Result<Vec<M::Received>> {
+    wire::decode(bytes)
 }
