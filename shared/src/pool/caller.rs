@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::builder::Dispatch;
 use super::master::Master;
-use super::pending::{Completion, PendingTasks, Task};
+use super::pending::{PendingTasks, Task};
 use super::shared_state::{SharedState, TaskId};
 use super::task::TaskStatus;
 use crate::deadline::{SLICE, is_over};
@@ -108,13 +108,6 @@ impl Caller {
             }
         }
         Ok(true)
-    }
-
-    /// Waits for a task: what has become of it, if it is done.
-    pub(super) fn result<'task>(&self, task: &'task Task) -> Result<&'task Completion> {
-        self.wait_until(None, || task.completion.get().is_some())?;
-        let completion = task.completion.get().ok_or(Error::TimedOut)?;
-        completion.status.check().map(|()| completion)
     }
 
     /// Receives the results that are there, or the first that comes before the deadline.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::caller::Caller;
-use super::pending::{Completion, Task};
+use super::pending::Task;
 use crate::deadline::deadline;
 use crate::{Error, Message, Result};
 
@@ -69,7 +69,7 @@ impl<R: Message<Received = R>> Handle<R> {
 
     fn get_until(&self, deadline: Option<Instant>) -> Result<R> {
         self.wait_until(deadline)?;
-        read(self.task.completion.get().ok_or(Error::TimedOut)?)
+        R::read(self.task.completion.get().ok_or(Error::TimedOut)?.result()?)
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
@@ -123,13 +123,8 @@ impl<R: Message<Received = R>> Handle<R> {
     /// # Ok::<(), shared::Error>(())
     /// ```
     pub fn on_done(&self, callback: impl FnOnce(Result<R>) + 'static) {
-        self.task.on_completion(|completion| callback(read(completion)));
+        self.task.on_completion(|completion| callback(completion.result().and_then(R::read)));
     }
-}
-
-fn read<R: Message<Received = R>>(completion: &Completion) -> Result<R> {
-    completion.status.check()?;
-    R::read(&completion.result)
 }
 
 impl<R> fmt::Debug for Handle<R> {

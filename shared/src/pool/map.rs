@@ -2,7 +2,7 @@
 
 use super::caller::Caller;
 use super::task;
-use crate::{Message, Result};
+use crate::{Error, Message, Result};
 
 /// How many chunks `map` makes for each worker: enough that a worker that is done early finds another one.
 const CHUNKS_PER_WORKER: usize = 4;
@@ -31,7 +31,9 @@ pub(super) fn map<A: Message<Received = A>, R: Message<Received = R>>(
     }
     let mut results = Vec::new();
     for task in tasks {
-        results.extend(task::read_chunk::<R>(&caller.result(&task)?.result)?);
+        caller.wait_until(None, || task.completion.get().is_some())?;
+        let chunk = task.completion.get().ok_or(Error::TimedOut)?.result()?;
+        results.extend(task::read_chunk::<R>(chunk)?);
     }
     Ok(results)
 }

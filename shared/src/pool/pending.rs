@@ -6,6 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::task::TaskStatus;
+use crate::Result;
 
 /// A task as the caller sees it. The caller has it until it is done, and its handle has it as long as the handle lives.
 #[derive(Default)]
@@ -21,8 +22,15 @@ pub(super) type Callback = Box<dyn FnOnce(&Completion)>;
 /// What has become of a task, and its result, encoded.
 #[derive(Debug)]
 pub(super) struct Completion {
-    pub(super) status: TaskStatus,
-    pub(super) result: Vec<u8>,
+    status: TaskStatus,
+    result: Vec<u8>,
+}
+
+impl Completion {
+    /// The encoded result, or the error of a task that has failed.
+    pub(super) fn result(&self) -> Result<&[u8]> {
+        self.status.check().map(|()| &*self.result)
+    }
 }
 
 impl Task {

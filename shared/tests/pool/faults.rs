@@ -144,7 +144,7 @@ fn worker_dies_in_a_chunk() {
     nothing_left(&before);
 }
 
-/// Who waits for it from here on waits for ever.
+/// A process that waits for it from here on waits for ever.
 fn stop(pid: Pid) {
     kill(pid, Signal::SIGSTOP).unwrap();
 }

@@ -5,6 +5,7 @@ mod apply;
 mod children;
 mod copies;
 mod crashes;
+mod dispatch;
 mod faults;
 #[path = "../harness/mod.rs"]
 mod harness;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         apply::TESTS,
         map::TESTS,
         life::TESTS,
+        dispatch::TESTS,
         faults::TESTS,
         locks::TESTS,
         parents::TESTS,
@@ -51,7 +53,7 @@ fn main() -> ExitCode {
 /// whose turn it is.
 type Notes = Memory<(AtomicI32, AtomicU32)>;
 
-/// In a static, since a function that crosses captures nothing. First called before there are workers, who inherit it.
+/// In a static, since a function that crosses captures nothing. Called before the workers start, so they inherit it.
 fn notes() -> &'static Notes {
     static NOTES: OnceLock<Notes> = OnceLock::new();
     NOTES.get_or_init(|| Memory::new((AtomicI32::new(0), AtomicU32::new(0))).unwrap())
@@ -76,7 +78,7 @@ fn worker((): ()) -> i32 {
     getpid().as_raw()
 }
 
-/// Runs in a worker: work for so many milliseconds.
+/// Runs in a worker: takes this many milliseconds.
 fn nap(milliseconds: u64) -> u64 {
     thread::sleep(Duration::from_millis(milliseconds));
     milliseconds

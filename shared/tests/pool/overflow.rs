@@ -50,7 +50,7 @@ fn all_are_there(handles: &[Handle<String>], length: usize) {
     }
 }
 
-/// Waits until so many tasks have counted. Calls neither the pool nor a handle.
+/// Waits until this many tasks have counted. Calls neither the pool nor a handle.
 fn wait_for(counted: u32) {
     let has_counted = || notes().1.load(Ordering::SeqCst) == counted;
     eventually("the last task runs", PATIENCE, has_counted);

@@ -87,7 +87,7 @@ fn parent_dies(act: &str, signal: Signal) {
     nothing_left(&before);
 }
 
-/// What Ctrl-C does, and a shell that kills a job. Who dies of SIGINT has status 130 in the shell.
+/// What Ctrl-C does, and a shell that kills a job. To the shell, a death by SIGINT is status 130.
 fn group_dies(act: &str, signal: Signal) {
     let before = descriptors();
     let actor = actor(act);
@@ -205,7 +205,7 @@ fn act_all_there_is() {
 
 fn act_main_leaves() {
     let pool = pool_of(1);
-    let _done = pool.apply_async(square, 2).unwrap(); // Done when the next one begins, though nobody has asked.
+    let _done = pool.apply_async(square, 2).unwrap(); // Done when the next one begins, though no one has asked.
     let (_handle, _) = start_a_stay(&pool);
     ready();
 }
