@@ -108,7 +108,7 @@ pub use {
     manager::{Manager, ManagerQueue},
     message::Message,
     pipe::{Connection, Receiver, Sender, pipe},
-    pool::{Builder, Closed, Crosses, Dispatch, Handle, Pool},
+    pool::{Builder, Closed, Dispatch, Handle, Pool},
     queue::Queue,
     wire::{decode, encode},
 };

@@ -1,55 +1,67 @@
-//! Workers that are started once and then fed.
+//! Workers that are started once and then given tasks.
 //!
 //! ```text
-//! caller ── tasks ──▶ worker         A ring of tasks, in shared memory.
+//! caller ── tasks ──▶ worker         A ring of tasks in shared memory.
 //!    ▲                worker
 //!    └──── results ── worker         A ring of results.
 //!               ▲       ┆ starts, watches, replaces
-//!               └──── master         A process with no other work.
+//!               └──── master         A process that does nothing else.
 //! ```
 //!
-//! Tasks and results go straight between caller and workers, so that work goes on while the caller is busy with
-//! something else. When a worker dies, the master says which task died with it, and starts another worker.
+//! Tasks and results go straight from the caller to the workers and back, so the workers go on while the caller is busy
+//! with something else. If a worker dies, the master reports which task died with it, and starts another worker.
+//!
+//! # The path of a task
+//!
+//! | step | who | read |
+//! |---|---|---|
+//! | 1. `pool.apply(square, 7)` submits the task and waits for its handle | caller | `Pool::apply`, here |
+//! | 2. The function becomes a number, and the argument becomes bytes behind it | caller | `submit` in `pool/caller.rs`, `number` in `sys/functions.rs` |
+//! | 3. The bytes are copied into the ring, then counted. That wakes a worker | caller | `put` in `ring.rs` |
+//! | 4. A worker copies the task, *claims* it and removes it from the ring | worker | `take` in `pool/worker.rs`, `get` in `ring.rs` |
+//! | 5. The number becomes the function again, which is called | worker | `execute` in `pool/worker.rs`, `call` in `sys/functions.rs` and `pool/task.rs` |
+//! | 6. The result is sent, and wakes the caller | worker | `send` in `pool/shared_state.rs` |
+//! | 7. The caller receives a batch of results, and completes the task of each | caller | `receive` and `deliver` in `pool/caller.rs`, `pool/pending.rs` |
+//! | 8. The handle decodes the result | caller | `pool/handle.rs` |
+//! | If the worker dies after step 4, the master sends the result: an error | master | `replace` in `pool/master.rs` |
+//!
+//! `pool/map.rs` makes a task of many arguments. `pool/builder.rs` has the options.
 //!
 //! # What a death leaves behind
 //!
-//! A message is copied into a ring first and counted then, by one store into one number, under a lock that outlives its
-//! holder (`ring.rs`). So a process that is killed leaves a whole message or none, wherever it was. A worker notes in
-//! shared memory which task it is about to take, and then takes it: each task is either still in the ring or known to be
-//! that worker's.
+//! A message is copied into a ring first and counted last, by one store to one number, and the lock on the ring survives
+//! its holder (`ring.rs`). So a process that is killed leaves a whole message or none, wherever it was. A worker claims a
+//! task before it removes it: it writes the task's number into shared memory. So at any moment a task is in the ring, or
+//! it is known which worker has it.
+//!
+//! # What a busy caller leaves waiting
+//!
+//! The caller has no thread that receives results. If it is elsewhere for a while, the results fill their ring. They must
+//! not stop the workers: the caller may be waiting for something that the next task does. So a result that finds no room
+//! goes to a file in memory that grows as needed (`pool/overflow.rs`). Only where a limit forbids that file to grow does
+//! a worker wait until the caller makes room.
 //!
 //! # Why there is a master
 //!
-//! It is a process that does nothing but start, watch and replace workers. Three designs were weighed:
+//! Three designs were considered:
 //!
 //! - *A socket pair for each worker, served by the master.* Every task and every result would pass through one more
-//!   process, and the raw pipe alone, with nothing on top, makes some 1 M tasks a second where rings make 4 M.
-//! - *Rings, and workers that are the caller's own children.* One process fewer. But then a dead worker is replaced only
-//!   when the caller comes by, and not at all once the caller has a second thread or holds a lock: fork refuses there. A
-//!   caller that waits for something else, such as an event that the next task will set, would wait for ever.
-//! - *Rings and a master.* Taken: work goes on whatever the caller does, and a fork copies the master's memory, which is
-//!   the caller's as it was when the pool was made. The price is a process of some 300 KiB, and that a pool whose master
-//!   is killed is lost: its handles say so.
-//!
-//! # Where to read on
-//!
-//! | want to know | read | runs in |
-//! |---|---|---|
-//! | what can be chosen | `pool/builder.rs` | the caller |
-//! | what the processes share | `pool/common.rs` | all of them |
-//! | what a task is on its way | `pool/task.rs` | caller and workers |
-//! | what a worker does | `pool/worker.rs` | each worker |
-//! | who watches the workers | `pool/master.rs` | the master |
-//! | how tasks go out and results find those who wait | `pool/caller.rs`, `pool/pending.rs`, `pool/handle.rs` | the caller |
-//! | how a list becomes tasks | `pool/map.rs` | the caller |
+//!   process. Even a bare pipe passes some 1 M tasks a second, where rings pass 4 M.
+//! - *Rings, and workers that are the caller's children.* This saves a process. But a dead worker is replaced only when
+//!   the caller next calls the pool, and never once the caller has a second thread or holds a lock: fork refuses then. A
+//!   caller that waits for something else, such as an event that the next task sets, would wait for ever.
+//! - *Rings and a master.* This is the design here. The workers are looked after whatever the caller does, and a fork
+//!   copies only what the caller had when it made the pool. The price is a process of some 300 KiB, and a single point
+//!   of failure: if the master is killed, the pool is lost, and its handles report that.
 
 mod builder;
 mod caller;
-mod common;
 mod handle;
 mod map;
 mod master;
+mod overflow;
 mod pending;
+mod shared_state;
 mod task;
 mod worker;
 
@@ -60,13 +72,12 @@ use std::time::Duration;
 
 pub use self::builder::{Builder, Dispatch};
 use self::caller::Caller;
-use self::common::Common;
 pub use self::handle::Handle;
-pub use self::task::Crosses;
+use self::shared_state::SharedState;
 use crate::deadline::deadline;
-use crate::{Error, Result};
+use crate::{Error, Message, Result};
 
-/// Processes that wait for tasks. Mirrors Python's `multiprocessing.Pool`.
+/// Worker processes that wait for tasks. Mirrors Python's `multiprocessing.Pool`.
 ///
 /// ```
 /// fn square(n: u64) -> u64 {
@@ -81,13 +92,13 @@ use crate::{Error, Result};
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// A task is a function and its argument. The function crosses as an address, since the workers run the same program;
-/// so it must be one that captures nothing. Argument and result cross as bytes.
+/// A task is a function and its argument. The workers run the same program, so the function crosses as an address, and
+/// therefore it must not capture anything. The argument and the result cross as bytes.
 ///
-/// No thread helps: results are taken in, and callbacks called, while the caller is in one of the pool's or a handle's
-/// calls. A pool that is dropped is terminated, and says so on stderr if a task was not done.
+/// No thread helps the caller: it receives results, and calls callbacks, while it is in a call of the pool or of a
+/// handle. A pool that is dropped is terminated. If a task was not done, it says so on stderr.
 ///
-/// What Python finds at run time is refused here by the compiler: a task after `close`,
+/// What Python reports at run time, the compiler refuses here: a task after `close`,
 ///
 /// ```compile_fail,E0382
 /// let pool = shared::Pool::new(2)?;
@@ -103,7 +114,7 @@ use crate::{Error, Result};
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// a closure that captures something, and an argument that cannot cross.
+/// and a closure that captures something, just like an argument that cannot cross.
 ///
 /// ```compile_fail,E0308
 /// let base = 10;
@@ -116,9 +127,9 @@ pub struct Pool {
     caller: Rc<Caller>,
 }
 
-/// A pool that takes no further task. It finishes those it has.
+/// A pool that accepts no further task, and finishes those it has. Returned by [`Pool::close`].
 #[derive(Debug)]
-#[must_use = "a pool that is dropped is terminated, with what it has not finished; join it"]
+#[must_use = "a pool that is dropped is terminated, with its unfinished tasks; join it"]
 pub struct Closed {
     pool: Pool,
 }
@@ -128,35 +139,35 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::NoWorkers`] if there are none to start, and those of [`Process::start`](crate::Process::start).
+    /// [`Error::NoWorkers`] if the number of workers is 0, and the errors of [`Process::start`](crate::Process::start).
     pub fn start(self) -> Result<Pool> {
         if self.workers == 0 {
             return Err(Error::NoWorkers);
         }
         let queues = if self.dispatch == Dispatch::Shared { 1 } else { self.workers };
-        let common = Rc::new(Common::new(self.workers, queues, self.room)?);
+        let shared = Rc::new(SharedState::new(self.workers, queues, self.room)?);
         let dispatch = self.dispatch;
-        let master = master::start(Rc::clone(&common), self)?;
-        Ok(Pool { caller: Rc::new(Caller::new(common, master, dispatch)) })
+        let master = master::start(Rc::clone(&shared), self)?;
+        Ok(Pool { caller: Rc::new(Caller::new(shared, master, dispatch)) })
     }
 }
 
 impl Pool {
-    /// A pool of so many workers.
+    /// Starts a pool with this number of workers.
     ///
     /// # Errors
     ///
-    /// Those of [`Builder::start`].
+    /// The errors of [`Builder::start`].
     pub fn new(workers: usize) -> Result<Self> {
         Builder::new(workers).start()
     }
 
-    /// A pool with more choices than the number of its workers.
+    /// The options of a pool that is not started yet. By default it has [`Pool::default_size`] workers.
     pub fn builder() -> Builder {
         Builder::new(Self::default_size())
     }
 
-    /// One worker for each processor that this process may use.
+    /// One worker for each processor that this process may use. Mirrors `os.process_cpu_count()`.
     pub fn default_size() -> usize {
         thread::available_parallelism().map_or(1, NonZero::get)
     }
@@ -176,75 +187,83 @@ impl Pool {
         worker::number()
     }
 
-    /// Gives a task to the pool and waits for its result.
+    /// Calls the function in a worker, and waits for the result. Mirrors `Pool.apply`.
     ///
     /// # Errors
     ///
-    /// Those of [`Pool::apply_async`] and of [`Handle::get`].
-    pub fn apply<A: Crosses, R: Crosses>(&self, function: fn(A) -> R, argument: A) -> Result<R> {
+    /// The errors of [`Pool::apply_async`] and of [`Handle::get`].
+    pub fn apply<A: Message<Received = A>, R: Message<Received = R>>(
+        &self,
+        function: fn(A) -> R,
+        argument: A,
+    ) -> Result<R> {
         self.apply_async(function, argument)?.get()
     }
 
-    /// Gives a task to the pool. Waits only if too many bytes of tasks are waiting already.
+    /// Submits a task and returns at once. Waits only if the queue of tasks is full. Mirrors `Pool.apply_async`.
+    ///
+    /// Keep the handle: it has the result, and it is the only one to report that the task failed.
     ///
     /// # Errors
     ///
-    /// - [`Error::TooLarge`] if the argument does not fit
-    /// - [`Error::Encode`] if it has no form that can cross
-    /// - [`Error::PoolFailed`] if the pool has no workers any more
+    /// - [`Error::TooLarge`] if the argument is larger than the queue
+    /// - [`Error::Encode`] if the argument cannot be encoded
+    /// - [`Error::PoolFailed`] if the pool has lost its workers
+    /// - [`Error::NotParent`] in a process that the caller has forked
     #[expect(clippy::needless_pass_by_value, reason = "the task owns its argument, as in a call")]
-    pub fn apply_async<A: Crosses, R: Crosses>(
+    pub fn apply_async<A: Message<Received = A>, R: Message<Received = R>>(
         &self,
         function: fn(A) -> R,
         argument: A,
     ) -> Result<Handle<R>> {
-        let task = self.caller.submit(function, task::call, &argument)?;
+        let append = |message: &mut Vec<u8>| argument.append(message);
+        let task = self.caller.submit(function, task::call, append)?;
         Ok(Handle::new(&self.caller, task))
     }
 
-    /// Calls the function for each argument, and returns the results in the order of the arguments.
+    /// Calls the function for each argument, and returns the results in the order of the arguments. Mirrors `Pool.map`.
     ///
-    /// The arguments go out in chunks, four for each worker: a message for each would cost more than a small task.
+    /// The arguments are sent in chunks, four for each worker: a message for each argument would cost more than a small
+    /// task.
     ///
     /// # Errors
     ///
     /// The error of the first chunk that fails, and the errors of [`Pool::apply_async`].
-    pub fn map<A: Crosses, R: Crosses>(
+    pub fn map<A: Message<Received = A>, R: Message<Received = R>>(
         &self,
         function: fn(A) -> R,
         arguments: impl IntoIterator<Item = A>,
     ) -> Result<Vec<R>> {
         let arguments: Vec<A> = arguments.into_iter().collect();
-        let chunk = map::chunk_size(arguments.len(), self.caller.workers());
-        self.map_chunks(function, arguments, chunk)
+        let chunk_size = map::chunk_size(arguments.len(), self.caller.workers());
+        self.map_chunks(function, arguments, chunk_size)
     }
 
-    /// As [`Pool::map`], with so many arguments in a chunk; at least one.
+    /// As [`Pool::map`], with a given number of arguments in each chunk, at least 1. Mirrors `chunksize`.
     ///
     /// # Errors
     ///
-    /// Those of [`Pool::map`].
-    pub fn map_chunks<A: Crosses, R: Crosses>(
+    /// The errors of [`Pool::map`].
+    pub fn map_chunks<A: Message<Received = A>, R: Message<Received = R>>(
         &self,
         function: fn(A) -> R,
         arguments: impl IntoIterator<Item = A>,
-        chunk: usize,
+        chunk_size: usize,
     ) -> Result<Vec<R>> {
-        map::map(&self.caller, function, arguments, chunk)
+        map::map(&self.caller, function, arguments, chunk_size)
     }
 
-    /// Closes the pool. Only what it returns can be joined, and it cannot be given a task.
+    /// Closes the pool: it accepts no further task. Only a closed pool can be joined.
     pub fn close(self) -> Closed {
         self.caller.close();
         Closed { pool: self }
     }
 
-    /// Kills the workers, wherever they are. Tasks that are not done resolve to
-    /// [`Error::Terminated`] at once.
+    /// Kills the workers at once. The handles of tasks that are not done report [`Error::Terminated`].
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if waiting for the processes fails.
+    /// [`Error::System`] if waiting for the processes fails; [`Error::NotParent`] in a process that the caller has forked.
     pub fn terminate(self) -> Result<()> {
         self.caller.terminate()
     }
@@ -255,8 +274,8 @@ impl Closed {
     ///
     /// # Errors
     ///
-    /// [`Error::PoolFailed`] if the pool lost its workers before. What became of a task, its
-    /// handle says.
+    /// [`Error::PoolFailed`] if the pool lost its workers before. A task that failed is no error here; its handle reports
+    /// it.
     pub fn join(self) -> Result<()> {
         self.pool.caller.join(None).map(drop)
     }
@@ -270,11 +289,11 @@ impl Closed {
         self.pool.caller.join(deadline(timeout))
     }
 
-    /// Finishes nothing more, as [`Pool::terminate`].
+    /// Kills the workers at once, as [`Pool::terminate`].
     ///
     /// # Errors
     ///
-    /// Those of [`Pool::terminate`].
+    /// The errors of [`Pool::terminate`].
     pub fn terminate(self) -> Result<()> {
         self.pool.terminate()
     }
@@ -282,6 +301,6 @@ impl Closed {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.caller.leave();
+        self.caller.shut_down();
     }
 }

@@ -1,72 +1,73 @@
-//! The caller's side: gives tasks out, takes results in, and keeps each until somebody asks for it.
+//! The caller's side: submits tasks, receives results, and completes the tasks that they belong to.
 
 use std::cell::RefCell;
+use std::io::{self, Write};
 use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
-
 use super::builder::Dispatch;
-use super::common::{Common, Id};
 use super::master::Master;
-use super::pending::{Pending, Task};
-use super::task::{self, Outcome};
+use super::pending::{PendingTasks, Task};
+use super::shared_state::{SharedState, TaskId};
+use super::task::TaskStatus;
 use crate::deadline::{SLICE, is_over};
 use crate::ring::Ring;
-use crate::sys::Call;
-use crate::{Error, Result, descriptor, wire};
+use crate::sys::{Call, fork_count};
+use crate::{Error, Result, wire};
 
-/// How many answers to take in before a look at the clock.
+/// How many results to receive before a look at the clock.
 const BATCH: usize = 1024;
+
+/// How long to wait for room for a task before the caller receives results again.
+const ROOM_TIMEOUT: Duration = Duration::from_millis(10);
 
 #[derive(Debug)]
 pub(super) struct Caller {
-    common: Rc<Common>,
+    shared: Rc<SharedState>,
     dispatch: Dispatch,
-    /// How many forks lay before this process when the pool was made: in a child there is one more.
-    generation: u32,
-    /// A moment that is over: the deadline of those who do not wait.
-    past: Instant,
+    /// [`fork_count`] of the process that made the pool. In a forked child it is another.
+    forks: u32,
+    /// Borrowed for a moment only, never while a callback runs: callbacks may use the pool.
     state: RefCell<State>,
 }
 
 #[derive(Debug)]
 struct State {
-    /// Until it has been joined.
+    /// `None` when it has been joined or stopped.
     master: Option<Master>,
-    /// For each queue the tasks that are not answered.
-    pending: Vec<Pending>,
-    /// How often a queue was chosen.
-    turn: usize,
-    /// Why no task will be done any more.
-    failure: Option<Outcome>,
+    /// For each queue of tasks, those that are not done.
+    pending: Vec<PendingTasks>,
+    /// How many tasks were submitted. Determines whose turn it is.
+    submitted: usize,
+    /// Why no further task will be done.
+    failure: Option<TaskStatus>,
 }
 
 impl Caller {
-    pub(super) fn new(common: Rc<Common>, master: Master, dispatch: Dispatch) -> Self {
-        let pending = common.tasks.iter().map(|_| Pending::default()).collect();
-        let state = State { master: Some(master), pending, turn: 0, failure: None };
-        let (generation, past) = (descriptor::generation(), Instant::now());
-        Self { common, dispatch, generation, past, state: RefCell::new(state) }
+    pub(super) fn new(shared: Rc<SharedState>, master: Master, dispatch: Dispatch) -> Self {
+        let pending = shared.tasks.iter().map(|_| PendingTasks::default()).collect();
+        let state = State { master: Some(master), pending, submitted: 0, failure: None };
+        Self { shared, dispatch, forks: fork_count(), state: RefCell::new(state) }
     }
 
-    /// Gives out a task: `call` will decode the argument, a single one or a chunk, and call the function. The answer
-    /// will hold what `call` encodes: a result, or a chunk of them.
-    pub(super) fn submit<A, R, B: Serialize>(
+    /// Puts a task into a queue. `append` writes its argument, or a chunk of arguments. In the worker, `call` reads what
+    /// `append` has written, and calls `function`. The task's completion will hold what `call` has written.
+    pub(super) fn submit<A, R>(
         &self,
         function: fn(A) -> R,
         call: Call<fn(A) -> R>,
-        argument: &B,
+        append: impl FnOnce(&mut Vec<u8>) -> Result<()>,
     ) -> Result<Rc<Task>> {
-        let queue = self.choose();
+        let queue = self.choose_queue();
         let number = wire::with_buffer(|message| {
-            task::write(&self.common.functions, function, call, argument, message)?;
+            wire::append(&self.shared.functions.number(function, call)?, message)?;
+            append(message)?;
             loop {
                 self.check()?;
-                match self.common.tasks[queue].put(message, Some(self.past)) {
-                    // The workers may be waiting as well, for room for their results.
-                    Err(Error::Full { .. }) => self.take_in(Instant::now() + SLICE / 10)?,
+                match self.shared.tasks[queue].put(message, Some(self.shared.past)) {
+                    // The queue is full. Use the time to receive results.
+                    Err(Error::Full { .. }) => self.receive(Instant::now() + ROOM_TIMEOUT)?,
                     put => return put,
                 }
             }
@@ -77,22 +78,21 @@ impl Caller {
     }
 
     pub(super) fn workers(&self) -> usize {
-        self.common.doing.len()
+        self.shared.workers()
     }
 
-    /// Which queue gets the next task.
-    fn choose(&self) -> usize {
-        let queues = self.common.tasks.len();
+    fn choose_queue(&self) -> usize {
+        let queues = self.shared.tasks.len();
         let mut state = self.state.borrow_mut();
-        state.turn += 1;
+        state.submitted += 1;
         match self.dispatch {
             Dispatch::Shared => 0,
-            Dispatch::RoundRobin => (state.turn - 1) % queues,
+            Dispatch::RoundRobin => (state.submitted - 1) % queues,
             Dispatch::Random => fastrand::usize(..queues),
         }
     }
 
-    /// Takes answers in until something holds: `false` if it does not at the deadline.
+    /// Receives results until a condition holds: `false` if it does not at the deadline.
     pub(super) fn wait_until(
         &self,
         deadline: Option<Instant>,
@@ -102,7 +102,7 @@ impl Caller {
             self.check()?;
             let is_over = is_over(deadline);
             let slice = Instant::now() + SLICE;
-            self.take_in(deadline.map_or(slice, |deadline| deadline.min(slice)))?;
+            self.receive(deadline.map_or(slice, |deadline| deadline.min(slice)))?;
             if is_over {
                 return Ok(holds());
             }
@@ -110,90 +110,107 @@ impl Caller {
         Ok(true)
     }
 
-    /// Takes in the answers that are there, or the first to come until the deadline.
-    fn take_in(&self, deadline: Instant) -> Result<()> {
-        let results = &self.common.results;
+    /// Receives the results that are there, or the first that comes before the deadline.
+    ///
+    /// The first wait costs two looks at the clock and perhaps a sleep. So a wait is followed by a batch: what has come
+    /// meanwhile is received without waiting.
+    fn receive(&self, deadline: Instant) -> Result<()> {
+        let SharedState { results, overflow, past, .. } = &*self.shared;
+        let deadline = if overflow.is_empty() { deadline } else { *past };
         wire::with_buffer(|message| {
             match results.get(message, Some(deadline), |_, _| {}) {
-                Ok(()) => self.file(message)?,
-                Err(Error::Empty) => return self.look_after_master(),
+                Ok(()) => self.deliver(message)?,
+                Err(Error::Empty) if overflow.is_empty() => return self.check_master(),
+                Err(Error::Empty) => {}
                 Err(error) => return Err(error),
             }
-            // Those that are there now, as far as they take little time. Others come meanwhile.
             for _ in 0..results.len().min(BATCH) {
-                // A callback may have taken in some of them.
-                if results.get(message, Some(self.past), |_, _| {}).is_err() {
+                // A callback may have received some of them.
+                if results.get(message, Some(*past), |_, _| {}).is_err() {
                     break;
                 }
-                self.file(message)?;
+                self.deliver(message)?;
+            }
+            if overflow.take(message)? {
+                self.deliver(message)?;
             }
             Ok(())
         })
     }
 
-    fn take_in_rest(&self) -> Result<()> {
-        while !self.common.results.is_empty() {
-            self.take_in(self.past)?;
+    fn receive_rest(&self) -> Result<()> {
+        while self.has_results() {
+            self.receive(self.shared.past)?;
         }
         Ok(())
     }
 
-    fn file(&self, mut message: &[u8]) -> Result<()> {
-        let (Id { queue, number }, outcome) = wire::take(&mut message)?;
-        if let Outcome::PoolFailed(_) = outcome {
-            self.fail(&outcome);
+    fn has_results(&self) -> bool {
+        !(self.shared.results.is_empty() && self.shared.overflow.is_empty())
+    }
+
+    /// Completes the task that a message is about.
+    fn deliver(&self, mut message: &[u8]) -> Result<()> {
+        if message.is_empty() {
+            return Ok(()); // It says only that there is something in the overflow.
+        }
+        let (TaskId { queue, number }, status) = wire::take(&mut message)?;
+        if let TaskStatus::PoolFailed(_) = status {
+            self.fail(&status);
             return Ok(());
         }
-        // Of two answers the first counts: a worker may die just after it has sent its own.
-        let task = self.state.borrow_mut().pending[queue as usize].take(number);
+        // A worker may die just after it has sent a result. Then the master's report about this task comes second, and
+        // finds the task completed.
+        let task = self.state.borrow_mut().pending[queue as usize].remove(number);
         if let Some(task) = task {
-            task.settle(outcome, message);
+            task.complete(status, message);
         }
         Ok(())
     }
 
-    /// All tasks that are not done, and those to come, have this outcome.
-    fn fail(&self, outcome: &Outcome) {
+    /// Completes all tasks that are not done with this status, and refuses further tasks.
+    fn fail(&self, status: &TaskStatus) {
         let mut state = self.state.borrow_mut();
-        state.failure.get_or_insert_with(|| outcome.clone());
-        let pending: Vec<_> = state.pending.iter_mut().flat_map(Pending::take_all).collect();
-        drop(state); // A callback may call the pool.
-        pending.iter().for_each(|task| task.settle(outcome.clone(), &[]));
+        state.failure.get_or_insert_with(|| status.clone());
+        let pending: Vec<_> = state.pending.iter_mut().flat_map(PendingTasks::drain).collect();
+        drop(state);
+        pending.iter().for_each(|task| task.complete(status.clone(), &[]));
     }
 
+    /// An error if no further task will be done.
     fn check(&self) -> Result<()> {
-        if !self.is_here() {
+        if !self.is_owner() {
             return Err(Error::NotParent);
         }
-        self.state.borrow().failure.as_ref().map_or(Ok(()), Outcome::check)
+        self.state.borrow().failure.as_ref().map_or(Ok(()), TaskStatus::check)
     }
 
-    /// In a forked child the pool is a copy, and its processes are the parent's.
-    fn is_here(&self) -> bool {
-        self.generation == descriptor::generation()
+    /// Whether this process made the pool. In a forked child the pool is a copy, and its processes are the parent's.
+    fn is_owner(&self) -> bool {
+        self.forks == fork_count()
     }
 
     fn pending(&self) -> usize {
-        self.state.borrow().pending.iter().map(Pending::len).sum()
+        self.state.borrow().pending.iter().map(PendingTasks::len).sum()
     }
 
-    /// If the master has ended and no answer is left, there will be none for what is pending.
-    fn look_after_master(&self) -> Result<()> {
+    /// If the master has ended and no result is left to receive, the pending tasks will never be done.
+    fn check_master(&self) -> Result<()> {
         let poll = |master: &mut Master| master.child.join_timeout(Duration::ZERO);
         let exit = self.state.borrow_mut().master.as_mut().map(poll).transpose()?;
         let Some(exit) = exit.flatten() else { return Ok(()) };
-        // In this order: what was sent before its end is there.
-        if self.pending() > 0 && self.common.results.is_empty() {
-            self.fail(&Outcome::PoolFailed(format!("its master ended: {exit}")));
+        // In this order: what was sent before the master's end is there by now.
+        if self.pending() > 0 && !self.has_results() {
+            self.fail(&TaskStatus::PoolFailed(format!("its master ended: {exit}")));
         }
         Ok(())
     }
 
-    /// No further task can come.
+    /// Closes the queues: the workers end when they have emptied them.
     pub(super) fn close(&self) {
-        // A copy closed is not the pool closed.
-        if self.is_here() {
-            self.common.tasks.iter().for_each(Ring::close);
+        // To close a copy must not close the pool.
+        if self.is_owner() {
+            self.shared.tasks.iter().for_each(Ring::close);
         }
     }
 
@@ -205,58 +222,62 @@ impl Caller {
         self.check()?;
         let mut state = self.state.borrow_mut();
         let Some(master) = &mut state.master else { return Ok(true) };
-        let limit =
+        let timeout =
             deadline.map_or(Duration::MAX, |deadline| deadline.duration_since(Instant::now()));
-        let has_ended = master.child.join_timeout(limit)?.is_some();
+        let has_ended = master.child.join_timeout(timeout)?.is_some();
         if !has_ended {
             return Ok(false);
         }
         state.master = None;
         drop(state);
-        self.take_in_rest()?; // Among it why the pool has failed, perhaps.
+        self.receive_rest()?; // The master may have reported why the pool has failed.
         self.check().map(|()| true)
     }
 
-    /// Kills the workers, and answers what is pending.
+    /// Kills the workers. The pending tasks complete as terminated.
     pub(super) fn terminate(&self) -> Result<()> {
-        if !self.is_here() {
+        if !self.is_owner() {
             return Err(Error::NotParent);
         }
         let stopped = self.stop();
-        self.fail(&Outcome::Terminated);
+        self.fail(&TaskStatus::Terminated);
         stopped
     }
 
-    /// The pool is dropped.
-    pub(super) fn leave(&self) {
-        if !self.is_here() || self.state.borrow().master.is_none() {
+    /// Terminates a pool that is dropped, with a warning if tasks are not done.
+    pub(super) fn shut_down(&self) {
+        if !self.is_owner() || self.state.borrow().master.is_none() {
             return;
         }
         if thread::panicking() {
-            // One of them may have panicked, and a second panic now would abort the process.
+            // A callback may be what has panicked, and a second panic now would abort the process. So no callback is
+            // called any more.
             let state = self.state.borrow();
             let callbacks: Vec<_> =
-                state.pending.iter().flat_map(Pending::take_callbacks).collect();
-            drop(state); // What they have captured may use the pool when it is dropped.
+                state.pending.iter().flat_map(PendingTasks::take_callbacks).collect();
+            drop(state); // What a callback has captured may use the pool when it is dropped.
             drop(callbacks);
         }
         let _ = self.stop();
         let pending = self.pending();
         if pending > 0 {
-            eprintln!(
+            // Not eprintln, which panics if stderr is closed.
+            let _ = writeln!(
+                io::stderr(),
                 "a pool was dropped with {pending} tasks not done; close and join it, or terminate it"
             );
         }
-        self.fail(&Outcome::Terminated);
+        self.fail(&TaskStatus::Terminated);
     }
 
-    /// Kills the workers, and takes in what they have done before: that stays done.
+    /// Kills the workers, then receives what they had sent: a task that is done stays done.
     fn stop(&self) -> Result<()> {
         let mut state = self.state.borrow_mut();
-        state.failure.get_or_insert(Outcome::Terminated); // A callback that asks for more must not wait.
+        // From here on a callback that submits a task or waits for one gets an error. It would wait for ever.
+        state.failure.get_or_insert(TaskStatus::Terminated);
         let master = state.master.take();
         drop(state);
         master.map_or(Ok(()), Master::stop)?;
-        self.take_in_rest()
+        self.receive_rest()
     }
 }

@@ -1,4 +1,4 @@
-//! The right to a task's result.
+//! A task's result, before it is there.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,16 +6,32 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::caller::Caller;
-use super::pending::{Answer, Task};
-use super::task::Crosses;
+use super::pending::Task;
 use crate::deadline::deadline;
-use crate::{Error, Result, wire};
+use crate::{Error, Message, Result};
 
-/// What [`Pool::apply_async`](crate::Pool::apply_async) returns at once, in place of the result. Mirrors Python's
-/// `AsyncResult`. It stays valid when the pool is closed or terminated. Dropping it drops the result, not the task.
+/// A task that was given to a pool. Ask it for the result. Mirrors Python's `AsyncResult`.
+///
+/// [`Pool::apply_async`](crate::Pool::apply_async) returns it at once. It stays valid when the pool is closed or
+/// terminated. If you drop it, the task still runs, but its result is lost, and so is its error.
+///
+/// ```
+/// let pool = shared::Pool::new(2)?;
+/// let mut handles = Vec::new();
+/// for number in 1..=5 {
+///     handles.push(pool.apply_async(|number: u32| number * 10, number)?);
+/// }
+/// pool.close().join()?;
+/// for (number, handle) in (1..).zip(handles) {
+///     assert_eq!(handle.get()?, number * 10);
+/// }
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[must_use = "a task that fails tells only its handle: keep it, and call get"]
 pub struct Handle<R> {
+    /// Receives results while this handle waits.
     caller: Rc<Caller>,
+    /// Completed by the caller.
     task: Rc<Task>,
     result: PhantomData<fn() -> R>,
 }
@@ -26,16 +42,18 @@ impl<R> Handle<R> {
     }
 }
 
-impl<R: Crosses> Handle<R> {
-    /// Waits for the result. May be called again.
+impl<R: Message<Received = R>> Handle<R> {
+    /// Waits for the result. It can be called again.
     ///
     /// # Errors
     ///
     /// - [`Error::Panicked`] if the task panicked
-    /// - [`Error::WorkerDied`] if its worker ended before it was done
-    /// - [`Error::Terminated`] if the pool was terminated before
-    /// - [`Error::PoolFailed`] if the pool lost its workers before
-    /// - [`Error::Encode`], [`Error::Decode`], [`Error::TooLarge`] if argument or result cannot cross
+    /// - [`Error::WorkerDied`] if its worker ended before the task did
+    /// - [`Error::Terminated`] if the pool was terminated before the task was done
+    /// - [`Error::PoolFailed`] if the pool lost its workers before the task was done
+    /// - [`Error::Encode`] or [`Error::Decode`] if the argument or the result cannot cross
+    /// - [`Error::TooLarge`] if there was no memory for the result
+    /// - [`Error::NotParent`] in a process that the caller has forked
     pub fn get(&self) -> Result<R> {
         self.get_until(None)
     }
@@ -44,25 +62,25 @@ impl<R: Crosses> Handle<R> {
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`Handle::get`].
+    /// [`Error::TimedOut`] if the timeout expires, and the errors of [`Handle::get`].
     pub fn get_timeout(&self, timeout: Duration) -> Result<R> {
         self.get_until(deadline(timeout))
     }
 
     fn get_until(&self, deadline: Option<Instant>) -> Result<R> {
         self.wait_until(deadline)?;
-        decode(self.task.answer.get().ok_or(Error::TimedOut)?)
+        R::read(self.task.completion.get().ok_or(Error::TimedOut)?.result()?)
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<bool> {
-        self.caller.wait_until(deadline, || self.task.answer.get().is_some())
+        self.caller.wait_until(deadline, || self.task.completion.get().is_some())
     }
 
     /// Waits until the task is done or has failed.
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if waiting fails. What became of the task, `get` says.
+    /// [`Error::System`] if waiting fails. A failed task is no error here; `get` returns its error.
     pub fn wait(&self) -> Result<()> {
         self.wait_until(None).map(drop)
     }
@@ -71,7 +89,7 @@ impl<R: Crosses> Handle<R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Handle::wait`].
+    /// The errors of [`Handle::wait`].
     pub fn wait_timeout(&self, timeout: Duration) -> Result<bool> {
         self.wait_until(deadline(timeout))
     }
@@ -105,13 +123,8 @@ impl<R: Crosses> Handle<R> {
     /// # Ok::<(), shared::Error>(())
     /// ```
     pub fn on_done(&self, callback: impl FnOnce(Result<R>) + 'static) {
-        self.task.on_answer(|answer| callback(decode(answer)));
+        self.task.on_completion(|completion| callback(completion.result().and_then(R::read)));
     }
-}
-
-fn decode<R: Crosses>(answer: &Answer) -> Result<R> {
-    answer.outcome.check()?;
-    wire::decode(&answer.result)
 }
 
 impl<R> fmt::Debug for Handle<R> {

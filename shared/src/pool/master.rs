@@ -1,45 +1,46 @@
 //! The process that starts the workers, waits for their ends, and replaces them.
 //!
-//! It does nothing else. So it is there at once when a worker dies. Its forks copy no more than its parent had when it
-//! made the pool, and no thread forbids them, whatever the parent does meanwhile.
+//! It does nothing else, so it reacts at once when a worker dies. A fork copies the forking process: the master's memory
+//! is as small as the caller's was when it made the pool, and the master has no second thread that would forbid the fork.
 
-use std::io::{self, PipeReader, PipeWriter};
+use std::io::{self, PipeReader};
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use rustix::event::{PollFd, PollFlags};
 
 use super::builder::Builder;
-use super::common::{Common, Doing, Id};
-use super::task::Outcome;
-use super::worker::work;
+use super::shared_state::{SharedState, TaskId, WorkerState};
+use super::task::TaskStatus;
+use super::worker;
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
 use crate::{Child, Error, Exit, Process, Result, wire};
 
-/// A started master, and the write end of the pipe that controls it.
+/// How long the master may take to end the workers and itself. After that it is killed.
+const STOP_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How many workers in a row may be killed in their initializer. More is no coincidence: the initializer may take too much
+/// memory, for example.
+const MAX_KILLS_IN_INITIALIZER: u32 = 10;
+
+/// The caller's handle to the master.
 #[derive(Debug)]
 pub(super) struct Master {
     pub(super) child: Child,
-    /// Nothing is ever written. Its end, by `stop` or by the caller's death, is the order to end.
+    /// The write end of a pipe. Nothing is written to it: the master ends when it is closed, by `stop` or by the caller's
+    /// death.
     control: Descriptor,
 }
 
-/// How long the master may take to kill the workers before it is killed itself.
-const PATIENCE: Duration = Duration::from_millis(500);
-
-/// After so many kills in a row it is no chance: an initializer takes too much memory, for example.
-const ENOUGH: u32 = 10;
-
 impl Master {
-    /// Ends the master, and with it all workers.
+    /// Ends the master and all workers.
     pub(super) fn stop(self) -> Result<()> {
         let Self { mut child, control } = self;
         drop(control);
-        // One that has been stopped does not hear. When it is killed, the system kills its workers.
-        if child.join_timeout(PATIENCE)?.is_none() {
+        // A master that was stopped by a signal does not notice. When it is killed, the system kills its workers.
+        if child.join_timeout(STOP_TIMEOUT)?.is_none() {
             child.kill()?;
             child.join()?;
         }
@@ -47,88 +48,125 @@ impl Master {
     }
 }
 
-pub(super) fn start(common: Rc<Common>, builder: Builder) -> Result<Master> {
-    let (reader, writer): (PipeReader, PipeWriter) = io::pipe().map_err(Error::system("pipe"))?;
+/// Runs in the caller.
+pub(super) fn start(shared: Rc<SharedState>, builder: Builder) -> Result<Master> {
+    let (reader, writer) = io::pipe().map_err(Error::system("pipe"))?;
     let control = Descriptor::new(writer);
-    let child =
-        Process::new(move || supervise(&common, &builder, &reader)).name("Master").start()?;
+    let work = move || Supervisor::new(&shared, &builder).supervise(&reader);
+    let child = Process::new(work).name("Master").start()?;
     Ok(Master { child, control })
 }
 
-/// Runs in the master, until the caller closes the control pipe, or all work is done.
-fn supervise(common: &Common, builder: &Builder, control: &PipeReader) -> Result<()> {
-    let hire = |index| {
-        let name = format!("Worker-{}", index + 1);
-        Process::new(move || work(common, index, builder)).name(name).start()
-    };
-    let mut workers: Vec<Option<Child>> = Vec::new();
-    // For each place, how many workers in a row were killed in their initializer.
-    let mut killed_early = vec![0; builder.workers];
-    for index in 0..builder.workers {
-        workers.push(Some(hire(index).inspect_err(|error| give_up(common, &error.to_string()))?));
-    }
-    while workers.iter().any(Option::is_some) {
-        if wait(control, &workers)? {
-            // All at once. Dropping them then waits for each.
-            workers.iter().flatten().for_each(|worker| _ = worker.kill());
-            return Ok(());
-        }
-        for (index, place) in workers.iter_mut().enumerate() {
-            let Some(worker) = place.take_if(|worker| !worker.is_alive()) else { continue };
-            let pid = worker.pid();
-            let exit = worker.join()?;
-            let queue = index % common.tasks.len();
-            let tasks = &common.tasks[queue];
-            let doing = || Doing::from(common.doing[index].load(Ordering::SeqCst));
-            if doing() != Doing::Starting {
-                killed_early[index] = 0;
-            }
-            match doing() {
-                // Looked at twice: in between, another worker may have taken the task that this one had only noted.
-                noted @ Doing::Task(number) if tasks.is_taken(number) && doing() == noted => {
-                    let outcome = Outcome::Died { worker: pid.as_raw(), exit };
-                    report(common, Id { queue: queue as u32, number }, &outcome)?;
-                }
-                Doing::Starting => {
-                    killed_early[index] += 1;
-                    // Who fails by itself would fail again, and so on for ever.
-                    if !is_killed(&exit) || killed_early[index] == ENOUGH {
-                        give_up(common, &format!("the initializer of worker {pid} failed: {exit}"));
-                        return Ok(());
-                    }
-                }
-                _ => {}
-            }
-            if !(tasks.is_closed() && tasks.is_empty()) {
-                common.doing[index].store(Doing::Starting.into(), Ordering::SeqCst);
-                *place =
-                    Some(hire(index).inspect_err(|error| give_up(common, &error.to_string()))?);
-            }
-        }
-    }
-    Ok(())
+/// What the master knows about its workers.
+struct Supervisor<'a> {
+    shared: &'a SharedState,
+    builder: &'a Builder,
+    /// The running workers, each at its index. `None` where one has ended and no further task can come.
+    workers: Vec<Option<Child>>,
+    /// For each index, how many workers in a row were killed in their initializer.
+    killed_in_initializer: Vec<u32>,
 }
 
-/// Whether somebody else has ended it: a crash raises its own signals, and comes again.
+impl<'a> Supervisor<'a> {
+    fn new(shared: &'a SharedState, builder: &'a Builder) -> Self {
+        let killed_in_initializer = vec![0; builder.workers];
+        Self { shared, builder, workers: Vec::new(), killed_in_initializer }
+    }
+
+    /// Runs in the master, until the caller closes the control pipe or no further task can come.
+    fn supervise(mut self, control: &PipeReader) -> Result<()> {
+        let ended = self.run(control);
+        let (reason, ended) = match ended {
+            Ok(()) => return Ok(()),
+            // The worker has printed its error.
+            Err(Error::PoolFailed { reason }) => (reason, Ok(())),
+            Err(error) => (error.to_string(), Err(error)),
+        };
+        self.report(TaskId::POOL, &TaskStatus::PoolFailed(reason))?;
+        ended
+    }
+
+    fn run(&mut self, control: &PipeReader) -> Result<()> {
+        for index in 0..self.builder.workers {
+            let worker = self.start_worker(index)?;
+            self.workers.push(Some(worker));
+        }
+        while self.workers.iter().any(Option::is_some) {
+            if self.wait(control)? {
+                // All at once. Dropping them then waits for each.
+                self.workers.iter().flatten().for_each(|worker| _ = worker.kill());
+                return Ok(());
+            }
+            for index in 0..self.workers.len() {
+                if let Some(ended) = self.workers[index].take_if(|worker| !worker.is_alive()) {
+                    self.replace(index, ended)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn start_worker(&self, index: usize) -> Result<Child> {
+        let (shared, builder) = (self.shared, self.builder);
+        shared.set_state(index, WorkerState::Starting);
+        let name = format!("Worker-{}", index + 1);
+        Process::new(move || worker::run(shared, index, builder)).name(name).start()
+    }
+
+    /// Waits until a worker ends: `false`, or the caller closes the control pipe: `true`.
+    fn wait(&self, control: &PipeReader) -> Result<bool> {
+        let workers = self.workers.iter().flatten();
+        let pidfds: Vec<_> = workers.map(Child::pidfd).collect::<Result<_>>()?;
+        let mut descriptors = vec![PollFd::new(control, PollFlags::IN)];
+        descriptors.extend(pidfds.iter().map(|pidfd| PollFd::new(pidfd, PollFlags::IN)));
+        ready(&mut descriptors, None)?;
+        Ok(!descriptors[0].revents().is_empty())
+    }
+
+    /// Reports the task that a worker has died of, if there is one. Starts the next worker, if there is work left.
+    fn replace(&mut self, index: usize, worker: Child) -> Result<()> {
+        let pid = worker.pid();
+        let exit = worker.join()?;
+        let queue = self.shared.queue_of(index);
+        let tasks = &self.shared.tasks[queue];
+        let state = self.shared.state(index);
+        if state != WorkerState::Starting {
+            self.killed_in_initializer[index] = 0;
+        }
+        match state {
+            WorkerState::Idle => {}
+            WorkerState::Claimed(number) => {
+                // The worker may have died between its claim and the taking, and another worker may have taken the task
+                // just now. That one has first withdrawn the claim. So if the task is taken and the claim is still there,
+                // it was the dead worker that took it. It must be read again, after `is_taken`.
+                if tasks.is_taken(number) && self.shared.state(index) == state {
+                    let id = TaskId { queue: queue as u32, number };
+                    self.report(id, &TaskStatus::Died { worker: pid.as_raw(), exit })?;
+                }
+            }
+            WorkerState::Starting => {
+                self.killed_in_initializer[index] += 1;
+                let kills = self.killed_in_initializer[index];
+                // An initializer that fails by itself would fail again, and so on for ever.
+                if !is_killed(&exit) || kills == MAX_KILLS_IN_INITIALIZER {
+                    let reason = format!("the initializer of worker {pid} failed: {exit}");
+                    return Err(Error::PoolFailed { reason });
+                }
+            }
+        }
+        if !(tasks.is_closed() && tasks.is_empty()) {
+            self.workers[index] = Some(self.start_worker(index)?);
+        }
+        Ok(())
+    }
+
+    fn report(&self, id: TaskId, status: &TaskStatus) -> Result<()> {
+        self.shared.send(&wire::encode(&(id, status))?)
+    }
+}
+
+/// Whether another process has ended it. A crash raises other signals, and would come again.
 fn is_killed(exit: &Exit) -> bool {
     let from_others = [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP];
     from_others.iter().any(|signal| *exit == Exit::Signal((*signal).into()))
-}
-
-/// Waits until a worker has ended, or the control pipe has been closed: `true`.
-fn wait(control: &PipeReader, workers: &[Option<Child>]) -> Result<bool> {
-    let pidfds: Vec<_> = workers.iter().flatten().map(Child::pidfd).collect::<Result<_>>()?;
-    let mut descriptors = vec![PollFd::new(control, PollFlags::IN)];
-    descriptors.extend(pidfds.iter().map(|pidfd| PollFd::new(pidfd, PollFlags::IN)));
-    ready(&mut descriptors, None)?;
-    Ok(!descriptors[0].revents().is_empty())
-}
-
-fn report(common: &Common, id: Id, outcome: &Outcome) -> Result<()> {
-    common.results.put(&wire::encode(&(id, outcome))?, None).map(drop)
-}
-
-/// Tells the caller why no task will be done any more. Nobody to tell it to is no further failure.
-fn give_up(common: &Common, reason: &str) {
-    let _ = report(common, Id::NONE, &Outcome::PoolFailed(reason.to_owned()));
 }

@@ -1,33 +1,43 @@
-//! Tasks that are not answered yet, and what those who wait for them will see.
+//! Tasks that are not done yet, and what their handles will see.
 
 use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 
-use super::task::Outcome;
+use super::task::TaskStatus;
+use crate::Result;
 
-/// A task that was given out. It is pending until it is answered; its handle has it as long as somebody may ask.
+/// A task as the caller sees it. The caller has it until it is done, and its handle has it as long as the handle lives.
 #[derive(Default)]
 pub(super) struct Task {
-    pub(super) answer: OnceCell<Answer>,
+    /// Empty until the task is done or has failed.
+    pub(super) completion: OnceCell<Completion>,
+    /// What to call then.
     callbacks: Cell<Vec<Callback>>,
 }
 
-pub(super) type Callback = Box<dyn FnOnce(&Answer)>;
+pub(super) type Callback = Box<dyn FnOnce(&Completion)>;
 
-/// What has become of a task, and its result as bytes.
+/// What has become of a task, and its result, encoded.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) outcome: Outcome,
-    pub(super) result: Vec<u8>,
+pub(super) struct Completion {
+    status: TaskStatus,
+    result: Vec<u8>,
+}
+
+impl Completion {
+    /// The encoded result, or the error of a task that has failed.
+    pub(super) fn result(&self) -> Result<&[u8]> {
+        self.status.check().map(|()| &*self.result)
+    }
 }
 
 impl Task {
-    /// Calls the callback once, when the task is answered: now, if it is.
-    pub(super) fn on_answer(&self, callback: impl FnOnce(&Answer) + 'static) {
-        match self.answer.get() {
-            Some(answer) => callback(answer),
+    /// Calls the callback once: when the task completes, or now if it has.
+    pub(super) fn on_completion(&self, callback: impl FnOnce(&Completion) + 'static) {
+        match self.completion.get() {
+            Some(completion) => callback(completion),
             None => {
                 let mut callbacks = self.callbacks.take();
                 callbacks.push(Box::new(callback));
@@ -36,65 +46,66 @@ impl Task {
         }
     }
 
-    pub(super) fn settle(&self, outcome: Outcome, result: &[u8]) {
-        let answer = self.answer.get_or_init(|| Answer { outcome, result: result.to_vec() });
+    pub(super) fn complete(&self, status: TaskStatus, result: &[u8]) {
+        let completion =
+            self.completion.get_or_init(|| Completion { status, result: result.to_vec() });
         for callback in self.callbacks.take() {
-            callback(answer);
+            callback(completion);
         }
     }
 }
 
 impl fmt::Debug for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task").field("answer", &self.answer).finish_non_exhaustive()
+        f.debug_struct("Task").field("completion", &self.completion).finish_non_exhaustive()
     }
 }
 
-/// The pending tasks of one queue. Their numbers follow each other, and most are answered nearly in turn: so they stand
-/// in a row, and a number is a place in it.
+/// The pending tasks of one queue, by number. The numbers are consecutive and most tasks complete nearly in order, so a
+/// deque serves: the place of a task is its number minus the first one's.
 #[derive(Debug, Default)]
-pub(super) struct Pending {
-    /// The number of the first in the row.
+pub(super) struct PendingTasks {
+    /// The number of the first task in the deque.
     first: u32,
-    /// `None` where a task is answered, unless it is the first.
-    row: VecDeque<Option<Rc<Task>>>,
+    /// `None` where a task has completed before an earlier one. The first is never `None`.
+    tasks: VecDeque<Option<Rc<Task>>>,
+    /// How many are not `None`.
     length: usize,
 }
 
-impl Pending {
+impl PendingTasks {
     /// Adds the next task. Its number is one more than the last one's.
     pub(super) fn push(&mut self, number: u32, task: Rc<Task>) {
-        if self.row.is_empty() {
+        if self.tasks.is_empty() {
             self.first = number;
         }
-        self.row.push_back(Some(task));
+        self.tasks.push_back(Some(task));
         self.length += 1;
     }
 
-    /// Takes the task of that number; `None` if it is answered already.
-    pub(super) fn take(&mut self, number: u32) -> Option<Rc<Task>> {
+    /// Removes the task of this number: `None` if it has completed before.
+    pub(super) fn remove(&mut self, number: u32) -> Option<Rc<Task>> {
         let place = number.wrapping_sub(self.first) as usize;
-        let task = self.row.get_mut(place)?.take()?;
-        while let Some(None) = self.row.front() {
-            self.row.pop_front();
+        let task = self.tasks.get_mut(place)?.take()?;
+        while let Some(None) = self.tasks.front() {
+            self.tasks.pop_front();
             self.first = self.first.wrapping_add(1);
         }
         self.length -= 1;
         Some(task)
     }
 
-    /// From now on none of them calls anybody.
-    pub(super) fn take_callbacks(&self) -> Vec<Callback> {
-        self.row.iter().flatten().flat_map(|task| task.callbacks.take()).collect()
-    }
-
-    /// Takes all.
-    pub(super) fn take_all(&mut self) -> Vec<Rc<Task>> {
+    /// Removes all tasks.
+    pub(super) fn drain(&mut self) -> Vec<Rc<Task>> {
         self.length = 0;
-        self.row.drain(..).flatten().collect()
+        self.tasks.drain(..).flatten().collect()
     }
 
-    /// How many there are.
+    /// Removes all callbacks: none of them will be called.
+    pub(super) fn take_callbacks(&self) -> Vec<Callback> {
+        self.tasks.iter().flatten().flat_map(|task| task.callbacks.take()).collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.length
     }

@@ -1,19 +1,18 @@
-//! What goes from the caller to the workers, and back.
+//! What crosses from the caller to the workers, and back.
+//!
+//! A task's message is the number of its function and the argument. A result's message is the [`TaskId`], the
+//! [`TaskStatus`] and the value that the function has returned.
+//!
+//! [`TaskId`]: super::shared_state::TaskId
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::sys::{Call, Functions};
-use crate::{Error, Exit, Pid, Result, wire};
+use crate::sys::Functions;
+use crate::{Error, Exit, Message, Pid, Result, wire};
 
-/// What a task's argument and its result must be: they cross to another process and back, as bytes.
-pub trait Crosses: Serialize + DeserializeOwned + 'static {}
-
-impl<T: Serialize + DeserializeOwned + 'static> Crosses for T {}
-
-/// What has become of a task. The values themselves stand behind it, as bytes.
+/// What has become of a task. After `Done` the result follows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) enum Outcome {
+pub(super) enum TaskStatus {
     Done,
     Panicked(String),
     Died { worker: i32, exit: Exit },
@@ -25,7 +24,8 @@ pub(super) enum Outcome {
     PoolFailed(String),
 }
 
-impl Outcome {
+impl TaskStatus {
+    /// The error that the task's handle reports, if it is not done.
     pub(super) fn check(&self) -> Result<()> {
         Err(match self.clone() {
             Self::Done => return Ok(()),
@@ -43,7 +43,7 @@ impl Outcome {
     }
 }
 
-impl From<Error> for Outcome {
+impl From<Error> for TaskStatus {
     fn from(error: Error) -> Self {
         match error {
             Error::TooLarge { size, room } => Self::TooLarge { size, room },
@@ -54,39 +54,41 @@ impl From<Error> for Outcome {
     }
 }
 
-/// Writes a task: which function, and its argument.
-pub(super) fn write<A: Serialize, F, G>(
-    functions: &Functions,
-    function: fn(F) -> G,
-    call: Call<fn(F) -> G>,
-    argument: &A,
-    task: &mut Vec<u8>,
-) -> Result<()> {
-    wire::append(&functions.number(function, call)?, task)?;
-    wire::append(argument, task)
-}
-
-/// Runs in a worker: calls the task's function and appends its result.
+/// Runs a task: calls its function, and appends the result. Runs in a worker.
 pub(super) fn run(functions: &Functions, mut task: &[u8], result: &mut Vec<u8>) -> Result<()> {
     let number = wire::take(&mut task)?;
     functions.call(number, task, result)
 }
 
-/// Runs in a worker: the function of one argument.
-pub(super) fn call<A: Crosses, R: Crosses>(
+/// Calls the function with one argument. Runs in a worker.
+///
+/// Only the caller knows the types `A` and `R`. So the caller names two functions in a task: the one to call, and this
+/// one, compiled for its types.
+pub(super) fn call<A: Message<Received = A>, R: Message<Received = R>>(
     function: fn(A) -> R,
     argument: &[u8],
     result: &mut Vec<u8>,
 ) -> Result<()> {
-    wire::append(&function(wire::decode(argument)?), result)
+    function(A::read(argument)?).append(result)
 }
 
-/// Runs in a worker: the function of each argument of a chunk, in order.
-pub(super) fn call_each<A: Crosses, R: Crosses>(
+/// Calls the function with each argument of a chunk, in order. Runs in a worker.
+pub(super) fn call_each<A: Message<Received = A>, R: Message<Received = R>>(
     function: fn(A) -> R,
     arguments: &[u8],
     results: &mut Vec<u8>,
 ) -> Result<()> {
-    let arguments: Vec<A> = wire::decode(arguments)?;
-    wire::append(&arguments.into_iter().map(function).collect::<Vec<R>>(), results)
+    let arguments = read_chunk::<A>(arguments)?;
+    append_chunk::<R>(&arguments.into_iter().map(function).collect::<Vec<R>>(), results)
+}
+
+/// Writes a chunk of arguments, or of results. It is generic over `M` because the compiler knows of `M::Received`, and not
+/// of every `A`, that it can be encoded.
+pub(super) fn append_chunk<M: Message>(chunk: &[M::Received], bytes: &mut Vec<u8>) -> Result<()> {
+    wire::append(chunk, bytes)
+}
+
+/// Reads what [`append_chunk`] has written.
+pub(super) fn read_chunk<M: Message>(bytes: &[u8]) -> Result<Vec<M::Received>> {
+    wire::decode(bytes)
 }

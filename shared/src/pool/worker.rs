@@ -1,68 +1,111 @@
 //! What a worker does: take a task, run it, send the result.
 
+use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::builder::Builder;
-use super::common::{Common, Doing, Id};
-use super::task::{self, Outcome};
+use super::shared_state::{SharedState, TaskId, WorkerState};
+use super::task::{self, TaskStatus};
 use crate::process::message;
-use crate::{Error, Result, wire};
+use crate::sys::fork_count;
+use crate::{Error, Result, exit, wire};
 
-/// The number of the worker that this process is; 0 in any other.
-static NUMBER: AtomicUsize = AtomicUsize::new(0);
+/// Which worker this process is: its number in the upper half, and in the lower half [`fork_count`], which is another in
+/// a child that the worker forks. 0 in a process that is no worker.
+static WORKER: AtomicU64 = AtomicU64::new(0);
 
+/// The number of the worker that this process is, from 1.
 pub(super) fn number() -> Option<usize> {
-    Some(NUMBER.load(Ordering::Relaxed)).filter(|number| *number > 0)
+    let worker = WORKER.load(Ordering::Relaxed);
+    (worker > 0 && worker as u32 == fork_count()).then_some((worker >> 32) as usize)
 }
 
-/// Runs in a worker, to its end: until no task can come any more, or it has done as many as it may.
-pub(super) fn work(common: &Common, index: usize, builder: &Builder) -> Result<()> {
-    NUMBER.store(index + 1, Ordering::Relaxed);
-    // The master reads it when this process has ended.
-    let note = |doing: Doing| common.doing[index].store(doing.into(), Ordering::SeqCst);
-    let queue = index % common.tasks.len();
-    let mut task = Vec::new();
-    let mut result = Vec::new();
+struct Worker<'a> {
+    shared: &'a SharedState,
+    /// The place of its state in `shared`.
+    index: usize,
+    /// The queue that its tasks come from.
+    queue: usize,
+    /// [`fork_count`] of this process.
+    forks: u32,
+}
 
-    (builder.initializer)()?;
-    note(Doing::Idle);
+/// Runs in a worker, until no task can come any more or it has run as many as it may.
+pub(super) fn run(shared: &SharedState, index: usize, builder: &Builder) -> Result<()> {
+    let forks = fork_count();
+    WORKER.store((index as u64 + 1) << 32 | u64::from(forks), Ordering::Relaxed);
+    let worker = Worker { shared, index, queue: shared.queue_of(index), forks };
+
+    let initialized = (builder.initializer)();
+    worker.end_copy("initializer");
+    initialized?;
+    shared.set_state(index, WorkerState::Idle);
+    let (mut task, mut result) = (Vec::new(), Vec::new());
     for _ in 0..builder.tasks_per_worker {
-        // Noted before it is taken. If this process dies in between, the task is still in the queue.
-        let mut id = Id { queue: queue as u32, number: 0 };
-        let taken = common.tasks[queue].get(&mut task, None, |number, is_recovered| {
-            if is_recovered {
-                common.correct(queue, number);
-            }
-            id.number = number;
-            note(Doing::Task(number));
-        });
-        match taken {
-            Ok(()) => {}
-            Err(Error::Closed) => break,
-            Err(error) => return Err(error),
-        }
-        answer(common, id, &task, &mut result)?;
-        if let Err(error) = common.results.put(&result, None) {
-            result.clear();
-            wire::append(&(id, Outcome::from(error)), &mut result)?; // It is too large.
-            common.results.put(&result, None)?;
-        }
-        note(Doing::Idle);
+        let Some(id) = worker.take(&mut task)? else { break };
+        worker.execute(id, &task, &mut result)?;
+        worker.send(id, &mut result)?;
+        shared.set_state(index, WorkerState::Idle);
     }
     Ok(())
 }
 
-/// Runs the task and writes what has become of it. A panic ends the task, not the worker.
-fn answer(common: &Common, id: Id, task: &[u8], result: &mut Vec<u8>) -> Result<()> {
-    result.clear();
-    wire::append(&(id, Outcome::Done), result)?;
-    let run = AssertUnwindSafe(|| task::run(&common.functions, task, result));
-    let outcome = match panic::catch_unwind(run) {
-        Ok(Ok(())) => return Ok(()),
-        Ok(Err(error)) => Outcome::from(error),
-        Err(panic) => Outcome::Panicked(message(&*panic).to_owned()),
-    };
-    result.clear();
-    wire::append(&(id, outcome), result)
+impl Worker<'_> {
+    /// Takes the next task, as soon as there is one: `None` if no further task can come.
+    fn take(&self, task: &mut Vec<u8>) -> Result<Option<TaskId>> {
+        let mut id = TaskId { queue: self.queue as u32, number: 0 };
+        // The ring calls this when it has copied the task, before it removes it. In this order a worker that dies in
+        // between has claimed a task that is still in its queue, for the next worker. In the other order no one would know
+        // that the task was lost.
+        let claim = |number, is_recovered| {
+            if is_recovered {
+                // The last worker that held the queue's lock has died with it. It may have claimed this task.
+                self.shared.withdraw_claim(self.queue, number);
+            }
+            id.number = number;
+            self.shared.set_state(self.index, WorkerState::Claimed(number));
+        };
+        match self.shared.tasks[self.queue].get(task, None, claim) {
+            Ok(()) => Ok(Some(id)),
+            Err(Error::Closed) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs the task and writes the message that tells what has become of it. A panic ends the task, not the worker.
+    fn execute(&self, id: TaskId, task: &[u8], result: &mut Vec<u8>) -> Result<()> {
+        result.clear();
+        wire::append(&(id, TaskStatus::Done), result)?;
+        let run = AssertUnwindSafe(|| task::run(&self.shared.functions, task, result));
+        let ended = panic::catch_unwind(run);
+        self.end_copy("task");
+        let status = match ended {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => TaskStatus::from(error),
+            Err(panic) => TaskStatus::Panicked(message(&*panic).to_owned()),
+        };
+        result.clear();
+        wire::append(&(id, status), result)
+    }
+
+    fn send(&self, id: TaskId, result: &mut Vec<u8>) -> Result<()> {
+        let Err(error) = self.shared.send(result) else { return Ok(()) };
+        result.clear();
+        wire::append(&(id, TaskStatus::from(error)), result)?;
+        self.shared.send(result)
+    }
+
+    /// Ends this process if it is a copy of the worker: a task, or the initializer, has forked and returned in both
+    /// processes. A copy would take tasks under the worker's name, and the master would not know when it dies.
+    fn end_copy(&self, returned: &str) {
+        if fork_count() != self.forks {
+            // Not eprintln, which panics if stderr is closed.
+            let _ = writeln!(
+                io::stderr(),
+                "a pool's {returned} forked and returned in the child; end the child with shared::exit"
+            );
+            exit(1);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Functions, for processes that were forked from this one: there they stand at the same addresses.
+//! Functions that processes name to each other. A forked process has the same functions at the same addresses.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{mem, ptr};
@@ -6,27 +6,27 @@ use std::{mem, ptr};
 use crate::sys::AtomicWords;
 use crate::{Error, Result};
 
-/// What calls a function of a type that only the caller knows: it decodes arguments, and appends results.
+/// Calls a function whose type only its caller knows: decodes the argument, and appends the result.
 pub(crate) type Call<F> = fn(F, &[u8], &mut Vec<u8>) -> Result<()>;
-/// Any function pointer, its type forgotten.
-type Anything = fn();
+/// A function pointer of an unknown type.
+type AnyFunction = fn();
 
-/// A list of functions in shared memory. A process names one by its number, and one that was forked before calls it.
+/// A list of functions in shared memory. One process names a function by its number, and another one calls it.
 ///
-/// Only addresses of functions get into the list, each beside the address of what knows its type, and nothing leaves it.
-/// So any number, with any bytes, calls a function as it is meant to be called, or fails.
+/// Each entry holds two addresses: the function's, and that of the [`Call`] which knows its type. Entries are added and
+/// never removed. So any number, with any bytes as the argument, either calls a function correctly or fails.
 #[derive(Debug)]
 pub(crate) struct Functions(AtomicWords);
 
 impl Functions {
-    /// How many different functions there may be.
+    /// How many different functions the list has room for.
     const ROOM: usize = 1 << 12;
 
     pub(crate) fn new() -> Result<Self> {
         Ok(Self(AtomicWords::new(2 * Self::ROOM)?))
     }
 
-    /// The function's number, its place in the list.
+    /// The function's number, which is its place in the list. Adds the function if it is new.
     pub(crate) fn number<A, R>(
         &self,
         function: fn(A) -> R,
@@ -34,12 +34,12 @@ impl Functions {
     ) -> Result<usize> {
         let (function, call) = (function as usize as u64, call as usize as u64);
         for (number, [first, second]) in self.pairs().iter().enumerate() {
-            // Looked at first: an exchange, even one that fails, takes the memory out of the workers' caches.
+            // Load first: an exchange, even a failed one, removes the line from the workers' caches.
             if first.load(Ordering::Acquire) == function && second.load(Ordering::Acquire) == call {
                 return Ok(number);
             }
             if first.compare_exchange(0, function, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-                // The place was free. Whoever fills its first half, and nobody else, fills the second.
+                // The entry was free. Only the process that filled its first half fills the second.
                 second.store(call, Ordering::Release);
                 return Ok(number);
             }
@@ -47,7 +47,7 @@ impl Functions {
         Err(Error::other(format!("there is room for {} different functions", Self::ROOM)))
     }
 
-    /// Calls the function of that number.
+    /// Calls the function of this number.
     pub(crate) fn call(
         &self,
         number: usize,
@@ -61,13 +61,13 @@ impl Functions {
         if function == 0 || call == 0 {
             return Err(unknown());
         }
-        // SAFETY: neither is 0, so both were written by one call of `number`, in a process that has this program at the
-        // same addresses: the list has no name, and only forks share it. There the second took a pointer like the first
-        // one as its argument. That it takes another type of function pointer here makes no difference to the call.
+        // SAFETY: neither is 0, so one call of `number` wrote both, in a process that has this program at the same
+        // addresses: the list has no name, and only forked processes share it. `number` was given a function and a `Call`
+        // for its type. Here both types are erased, which changes neither the pointer nor how it is passed.
         let (function, call) = unsafe {
             (
-                mem::transmute::<*const (), Anything>(address(function)),
-                mem::transmute::<*const (), Call<Anything>>(address(call)),
+                mem::transmute::<*const (), AnyFunction>(address(function)),
+                mem::transmute::<*const (), Call<AnyFunction>>(address(call)),
             )
         };
         call(function, arguments, results)

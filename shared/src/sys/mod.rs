@@ -39,12 +39,14 @@ mod processes {
 #[cfg(all(feature = "messages", target_os = "linux"))]
 #[path = ""]
 mod messages {
+    mod fork_count;
     mod functions;
     mod peer;
     mod ring_header;
     mod sealed;
 
     pub(crate) use self::{
+        fork_count::fork_count,
         functions::{Call, Functions},
         peer::is_own_user,
         ring_header::RingHeader,

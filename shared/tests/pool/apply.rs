@@ -13,7 +13,7 @@ use crate::children::{PATIENCE, fails_after_its_limit, keeps_short_limits};
 use crate::harness::{Body, descriptors, eventually, nothing_left};
 use crate::{
     begin_turn, fail, goes_on, in_turn, notes, pool_of, square, start, start_a_stay,
-    without_panic_messages, worker,
+    without_overflow, without_panic_messages, worker,
 };
 
 pub(crate) const TESTS: &[Body] = &[
@@ -33,7 +33,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_panic_in_each_callback_drops_the_pool", a_panic_in_each_callback),
     ("a_callback_that_is_dropped_may_use_the_pool", a_callback_that_is_dropped),
     ("a_task_too_large_is_told_with_both_sizes", a_task_too_large),
-    ("a_result_too_large_is_told_with_both_sizes", a_result_too_large),
+    ("a_result_too_large_for_all_memory_is_told_with_both_sizes", a_result_too_large),
     ("more_tasks_and_results_than_there_is_room_for", more_than_there_is_room_for),
 ];
 
@@ -104,11 +104,11 @@ fn handles_keep_their_limits() {
 fn a_handle_that_is_only_looked_at() {
     let before = descriptors();
     let pool = pool_of(1);
-    let handle = pool.apply_async(square, 3).unwrap();
+    let mut handle = pool.apply_async(square, 3).unwrap();
     eventually("it is ready", PATIENCE, || handle.is_ready());
-    let handle = pool.apply_async(square, 4).unwrap();
+    handle = pool.apply_async(square, 4).unwrap();
     eventually("it waits", PATIENCE, || handle.wait_timeout(Duration::ZERO).unwrap());
-    let handle = pool.apply_async(square, 5).unwrap();
+    handle = pool.apply_async(square, 5).unwrap();
     eventually("it gets", PATIENCE, || handle.get_timeout(Duration::ZERO).is_ok());
     let mut closed = pool.close();
     while !closed.join_timeout(Duration::ZERO).unwrap() {
@@ -218,6 +218,7 @@ fn a_callback_gets_the_error() {
     let [first, second] = &results.take()[..] else { panic!("not two results") };
     assert!(matches!(first, Err(Error::Panicked(_))), "{first:?}");
     assert!(matches!(second, Err(Error::Terminated)), "{second:?}");
+    drop(stays);
     nothing_left(&before);
 }
 
@@ -312,6 +313,7 @@ fn a_task_too_large() {
 
 fn a_result_too_large() {
     let before = descriptors();
+    without_overflow();
     let pool = start(Pool::builder().workers(1).room(1 << 16));
     let error = pool.apply(long, 1 << 16).unwrap_err();
     let Error::TooLarge { size, room } = error else { panic!("{error:?}") };

@@ -11,7 +11,8 @@ use shared::{Dispatch, Error, Exit, Handle, Pool};
 use crate::children::{PATIENCE, SECOND, TENTH, all_end_within, asleep, fails_after_its_limit};
 use crate::harness::{Body, descriptors, nothing_left};
 use crate::{
-    children_of, goes_on, nap, notes, pool_of, square, start, start_a_stay, stay, worker, working,
+    children_of, goes_on, nap, notes, pool_of, square, start, start_a_stay, stay, without_overflow,
+    worker, working,
 };
 
 pub(crate) const TESTS: &[Body] = &[
@@ -31,7 +32,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("master_stopped_then_terminate", master_stopped_then_terminate),
     ("terminate_with_200_pending", || terminate_with_pending(200)),
     ("terminate_with_10000_pending", || terminate_with_pending(10_000)),
-    ("terminate_with_results_that_nobody_took", terminate_with_results),
+    ("terminate_with_results_that_no_one_took", terminate_with_results),
 ];
 
 /// The task's error names the process and how it ended.
@@ -143,7 +144,7 @@ fn worker_dies_in_a_chunk() {
     nothing_left(&before);
 }
 
-/// Who waits for it from here on waits for ever.
+/// A process that waits for it from here on waits for ever.
 fn stop(pid: Pid) {
     kill(pid, Signal::SIGSTOP).unwrap();
 }
@@ -288,7 +289,7 @@ fn terminate_with_pending(pending: usize) {
 fn terminate_with_results() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
-    // The workers wait for room for their results, and nobody takes any.
+    without_overflow(); // The workers wait for room for their results, and no one takes any.
     let pool = start(Pool::builder().workers(2).room(1 << 12));
     let long = |length: usize| "x".repeat(length);
     let handles: Vec<_> = (0..20).map(|_| pool.apply_async(long, 1 << 10).unwrap()).collect();

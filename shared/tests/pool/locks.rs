@@ -11,11 +11,11 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use shared::{Crosses, Error, Exit, Handle, Pool};
+use shared::{Error, Exit, Handle, Message, Pool};
 
 use crate::children::{PATIENCE, TENTH, kills};
 use crate::harness::{Body, descriptors, eventually, nothing_left, state};
-use crate::{children_of, goes_on, note_worker, notes, square, start, working};
+use crate::{children_of, goes_on, note_worker, notes, square, start, without_overflow, working};
 
 pub(crate) const TESTS: &[Body] = &[
     ("idle_worker_killed_while_holding_the_queues_lock", killed_while_taking),
@@ -56,7 +56,10 @@ impl<'de> Deserialize<'de> for Noted {
 
 /// Gives out a task again and again, each time stops the worker that is busy, a random moment later, until that worker
 /// holds the lock that a small task needs as well. Kills it and returns the task's handle, and which worker it was.
-fn kill_a_holder<R: Crosses>(pool: &Pool, give_out: impl Fn() -> Handle<R>) -> (Handle<R>, Pid) {
+fn kill_a_holder<R: Message<Received = R>>(
+    pool: &Pool,
+    give_out: impl Fn() -> Handle<R>,
+) -> (Handle<R>, Pid) {
     let [master] = children_of(Pid::this())[..] else { panic!("no master") };
     for _ in 0..TRIES {
         let task = give_out();
@@ -106,6 +109,7 @@ fn killed_while_taking() {
 
 fn killed_while_writing_a_big_result() {
     let before = descriptors();
+    without_overflow(); // With it, the small task's result would not wait for the lock.
     let pool = pool();
     let give_out = || {
         notes().0.store(0, Ordering::SeqCst);

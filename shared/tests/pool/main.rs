@@ -3,13 +3,16 @@
 mod apply;
 #[path = "../harness/children.rs"]
 mod children;
+mod copies;
 mod crashes;
+mod dispatch;
 mod faults;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod life;
 mod locks;
 mod map;
+mod overflow;
 mod parents;
 mod storms;
 
@@ -20,6 +23,7 @@ use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::time::Duration;
 use std::{fs, thread};
 
+use nix::sys::resource::{Resource, setrlimit};
 use nix::unistd::{Pid, getpid, pause};
 use shared::{Builder, Handle, Memory, Pool};
 
@@ -31,10 +35,13 @@ fn main() -> ExitCode {
         apply::TESTS,
         map::TESTS,
         life::TESTS,
+        dispatch::TESTS,
         faults::TESTS,
         locks::TESTS,
         parents::TESTS,
         crashes::TESTS,
+        overflow::TESTS,
+        copies::TESTS,
         storms::TESTS,
     ]
     .concat();
@@ -46,7 +53,7 @@ fn main() -> ExitCode {
 /// whose turn it is.
 type Notes = Memory<(AtomicI32, AtomicU32)>;
 
-/// In a static, since a function that crosses captures nothing. First called before there are workers, who inherit it.
+/// In a static, since a function that crosses captures nothing. Called before the workers start, so they inherit it.
 fn notes() -> &'static Notes {
     static NOTES: OnceLock<Notes> = OnceLock::new();
     NOTES.get_or_init(|| Memory::new((AtomicI32::new(0), AtomicU32::new(0))).unwrap())
@@ -71,7 +78,7 @@ fn worker((): ()) -> i32 {
     getpid().as_raw()
 }
 
-/// Runs in a worker: work for so many milliseconds.
+/// Runs in a worker: takes this many milliseconds.
 fn nap(milliseconds: u64) -> u64 {
     thread::sleep(Duration::from_millis(milliseconds));
     milliseconds
@@ -126,6 +133,12 @@ fn goes_on(pool: &Pool) {
     let squares: Vec<u64> = (0..40).map(square).collect();
     assert_eq!(pool.map(square, 0..40).unwrap(), squares);
     assert_eq!(pool.apply(square, 7).unwrap(), 49);
+}
+
+/// Allows this process, and the workers that it starts later, no file with anything in it: a result that finds no room
+/// in the ring has to wait for it.
+fn without_overflow() {
+    setrlimit(Resource::RLIMIT_FSIZE, 0, 0).unwrap();
 }
 
 /// Panics on purpose need no place on stderr. Workers that are started later inherit it.

@@ -1,5 +1,6 @@
 //! The caller of a pool is killed, interrupted, or leaves: nothing stays behind, and nothing is silent.
 
+use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -17,7 +18,7 @@ use signal_hook::flag;
 
 use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
 use crate::harness::{Body, descriptors, nothing_left};
-use crate::{goes_on, nap, pool_of, square, start, start_a_stay, stay};
+use crate::{goes_on, nap, pool_of, square, start, start_a_stay, stay, without_overflow};
 
 pub(crate) const TESTS: &[Body] = &[
     ("parent_sigkilled_while_idle", || parent_dies("an idle pool", Signal::SIGKILL)),
@@ -37,6 +38,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("main_leaves_while_a_task_runs", main_leaves_while_a_task_runs),
     ("main_leaves_an_idle_pool_in_silence", main_leaves_an_idle_pool),
     ("main_panics_while_a_task_runs", main_panics_while_a_task_runs),
+    ("a_pool_works_at_the_end_of_its_thread", a_pool_works_at_the_end_of_its_thread),
 ];
 
 pub(crate) const ACTS: &[Body] = &[
@@ -51,6 +53,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("main leaves", act_main_leaves),
     ("main leaves an idle pool", act_main_leaves_an_idle_pool),
     ("main panics", act_main_panics),
+    ("thread-locals end", act_thread_locals_end),
 ];
 
 /// Tells the test, which waits for it.
@@ -84,7 +87,7 @@ fn parent_dies(act: &str, signal: Signal) {
     nothing_left(&before);
 }
 
-/// What Ctrl-C does, and a shell that kills a job. Who dies of SIGINT has status 130 in the shell.
+/// What Ctrl-C does, and a shell that kills a job. To the shell, a death by SIGINT is status 130.
 fn group_dies(act: &str, signal: Signal) {
     let before = descriptors();
     let actor = actor(act);
@@ -145,6 +148,7 @@ fn act_stopped_workers() {
 }
 
 fn act_no_room() {
+    without_overflow();
     let pool = start(Pool::builder().workers(2).room(1 << 12));
     let long = |length: usize| "x".repeat(length);
     let _handles: Vec<_> = (0..20).map(|_| pool.apply_async(long, 1 << 10).unwrap()).collect();
@@ -201,7 +205,7 @@ fn act_all_there_is() {
 
 fn act_main_leaves() {
     let pool = pool_of(1);
-    let _done = pool.apply_async(square, 2).unwrap(); // Done when the next one begins, though nobody has asked.
+    let _done = pool.apply_async(square, 2).unwrap(); // Done when the next one begins, though no one has asked.
     let (_handle, _) = start_a_stay(&pool);
     ready();
 }
@@ -244,5 +248,42 @@ fn main_panics_while_a_task_runs() {
     assert_eq!(status.code(), Some(101));
     assert!(text.contains("on purpose"), "{text}");
     assert!(text.contains("a pool was dropped with 1 tasks not done"), "{text}");
+    nothing_left(&before);
+}
+
+/// Uses its pool when the thread-local that owns it ends, and again a new one.
+struct UsedAtTheEnd(Option<Pool>);
+
+impl Drop for UsedAtTheEnd {
+    fn drop(&mut self) {
+        for pool in [self.0.take().unwrap_or_else(|| pool_of(1)), pool_of(2)] {
+            goes_on(&pool);
+            pool.close().join().unwrap();
+        }
+        let dropped = pool_of(1);
+        goes_on(&dropped);
+    }
+}
+
+thread_local! {
+    static FIRST: RefCell<UsedAtTheEnd> = const { RefCell::new(UsedAtTheEnd(None)) };
+    static LAST: RefCell<UsedAtTheEnd> = const { RefCell::new(UsedAtTheEnd(None)) };
+}
+
+/// One of the two ends before the thread-locals of the library, and the other after them, in whichever order the system
+/// takes them.
+fn act_thread_locals_end() {
+    FIRST.with_borrow_mut(|first| first.0 = Some(pool_of(2)));
+    let pool = pool_of(1);
+    goes_on(&pool);
+    LAST.with_borrow_mut(|last| last.0 = Some(pool));
+    ready();
+}
+
+fn a_pool_works_at_the_end_of_its_thread() {
+    let before = descriptors();
+    let (status, text) = end(actor("thread-locals end"));
+    assert!(status.success(), "{status}: {text}");
+    assert_eq!(text, "");
     nothing_left(&before);
 }

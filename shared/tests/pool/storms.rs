@@ -1,4 +1,4 @@
-//! Kills at random moments, many of them: nobody hangs, nothing is lost, nothing is done twice, nothing is left.
+//! Kills at random moments, many of them: no process hangs, nothing is lost, nothing is done twice, nothing is left.
 //!
 //! A plain run kills a tenth of what `STORM=full` does, which is 1,000 workers under each policy, and 1,000 callers.
 
@@ -122,7 +122,7 @@ fn storm_over_workers(dispatch: Dispatch) {
         if let Some(first) = open.pop_front()
             && let Some(worker) = resolve(&first)
         {
-            let kills = killed.get_mut(&worker).expect("who died was killed");
+            let kills = killed.get_mut(&worker).expect("a worker that died was killed");
             *kills = kills.checked_sub(1).expect("a death costs one task at most");
             lost += 1;
         }

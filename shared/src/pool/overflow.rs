@@ -1,0 +1,98 @@
+//! Where results go that find no room in their ring: a file in memory that grows as needed.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::{MemfdFlags, memfd_create};
+use rustix::io::Errno;
+use rustix::process::{Resource, getrlimit};
+
+use crate::sync::{AcquireError, Lock};
+use crate::{Error, Memory, Result};
+
+/// How many bytes the length of a message takes.
+const LENGTH: usize = size_of::<u64>();
+
+/// Messages one after the other, each behind its length. Any process of the pool adds some, only the caller takes them.
+///
+/// As in a ring, a message is written first and counted last. A process that is killed in between leaves nothing.
+#[derive(Debug)]
+pub(super) struct Overflow {
+    /// A memfd, see memfd_create(2): no file system has it, so it is freed with the pool's last process.
+    file: File,
+    /// Held by the process that adds a message. It survives its holder.
+    writers: Lock<()>,
+    counted: Memory<Counted>,
+}
+
+/// Offsets in the file: up to where the messages have been taken, and up to where they have been written.
+type Counted = (AtomicU64, AtomicU64);
+
+impl Overflow {
+    pub(super) fn new() -> Result<Self> {
+        let file =
+            memfd_create("pool", MemfdFlags::CLOEXEC).map_err(Error::system("memfd_create"))?;
+        let counted = Memory::new((AtomicU64::new(0), AtomicU64::new(0)))?;
+        Ok(Self { file: file.into(), writers: Lock::new(())?, counted })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken().load(Ordering::Acquire) == self.written().load(Ordering::Acquire)
+    }
+
+    /// Adds a message. An error if there is no memory left, or if the limit on the size of files forbids it.
+    pub(super) fn put(&self, message: &[u8]) -> Result<()> {
+        // A holder that died has left nothing half done: what it had written is not counted.
+        let _writer = self.writers.acquire().or_else(AcquireError::into_guard)?;
+        let start = self.written().load(Ordering::Acquire);
+        let end = start + (LENGTH + message.len()) as u64;
+        // To write beyond the limit would raise SIGXFSZ, and end this process.
+        if getrlimit(Resource::Fsize).current.is_some_and(|limit| end > limit) {
+            return Err(Error::system("pwrite")(Errno::FBIG));
+        }
+        self.file
+            .write_all_at(&(message.len() as u64).to_ne_bytes(), start)
+            .and_then(|()| self.file.write_all_at(message, start + LENGTH as u64))
+            .map_err(Error::system("pwrite"))?;
+        self.written().store(end, Ordering::Release); // From here on the message is there.
+        Ok(())
+    }
+
+    /// Takes the first message: `false` if there is none. Runs in the caller.
+    pub(super) fn take(&self, message: &mut Vec<u8>) -> Result<bool> {
+        let start = self.taken().load(Ordering::Relaxed);
+        if self.is_empty() {
+            return Ok(false);
+        }
+        let mut length = [0; LENGTH];
+        self.file.read_exact_at(&mut length, start).map_err(Error::system("pread"))?;
+        message.resize(u64::from_ne_bytes(length) as usize, 0);
+        self.file.read_exact_at(message, start + LENGTH as u64).map_err(Error::system("pread"))?;
+        self.taken().store(start + (LENGTH + message.len()) as u64, Ordering::Release);
+        self.free_memory()?;
+        Ok(true)
+    }
+
+    /// Empties the file if all messages have been taken. Later will do if a process is adding one.
+    fn free_memory(&self) -> Result<()> {
+        if !self.is_empty() {
+            return Ok(());
+        }
+        let writers = self.writers.try_acquire().or_else(|error| error.into_guard().map(Some))?;
+        if writers.is_some() && self.is_empty() {
+            self.file.set_len(0).map_err(Error::system("ftruncate"))?;
+            self.taken().store(0, Ordering::Relaxed);
+            self.written().store(0, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    fn taken(&self) -> &AtomicU64 {
+        &self.counted.0
+    }
+
+    fn written(&self) -> &AtomicU64 {
+        &self.counted.1
+    }
+}

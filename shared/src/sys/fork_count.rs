@@ -1,0 +1,47 @@
+//! How often fork has returned in the child, on the way from the first process to this one.
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use nix::libc;
+
+static FORKS: AtomicU32 = AtomicU32::new(0);
+static REGISTER: Once = Once::new();
+
+/// A number that differs between a process and its forked children. Counts from the first call on, whichever code
+/// forks: [`fork`](crate::fork()), nix or C. Costs less than getpid, which is a system call.
+pub(crate) fn fork_count() -> u32 {
+    REGISTER.call_once(|| {
+        // SAFETY: the handler may run at any time in a child, where only async-signal-safe calls are allowed: it adds to an
+        // atomic number. It is never unloaded.
+        let status = unsafe { libc::pthread_atfork(None, None, Some(count)) };
+        assert_eq!(status, 0, "pthread_atfork: no memory left");
+    });
+    FORKS.load(Ordering::Relaxed)
+}
+
+extern "C" fn count() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+#[cfg(test)]
+mod tests {
+    use nix::sys::wait::{WaitStatus, waitpid};
+    use nix::unistd::{ForkResult, fork};
+
+    use super::*;
+    use crate::sys::exit_now;
+
+    #[test]
+    fn a_fork_that_is_not_ours_counts_in_the_child_alone() {
+        let before = fork_count();
+        // SAFETY: the child loads an atomic number and calls _exit, both of which are async-signal-safe.
+        match unsafe { fork() }.unwrap() {
+            ForkResult::Child => exit_now(if fork_count() == before + 1 { 7 } else { 1 }),
+            ForkResult::Parent { child } => {
+                assert_eq!(waitpid(child, None), Ok(WaitStatus::Exited(child, 7)));
+                assert_eq!(fork_count(), before);
+            }
+        }
+    }
+}
