@@ -79,6 +79,11 @@ pub(crate) fn close_inherited() {
     register().open.retain(|_, entry| entry.inheritable);
 }
 
+/// How many descriptors belong to this process alone.
+pub(crate) fn private() -> usize {
+    register().open.values().filter(|entry| !entry.inheritable).count()
+}
+
 /// The keys of what a child may have.
 pub(crate) fn inheritable() -> BTreeSet<u64> {
     let register = register();

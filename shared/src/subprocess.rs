@@ -19,7 +19,8 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 use crate::deadline::{deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
-use crate::{Error, Result, sys};
+use crate::sys::{self, Lifeline};
+use crate::{Error, Result};
 
 /// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
 ///
@@ -34,6 +35,8 @@ pub struct Subprocess {
     stdin: Option<Descriptor>,
     stdout: Option<Descriptor>,
     stderr: Option<Descriptor>,
+    /// Open in this process alone. When it ends and they are closed, the group is killed.
+    _lifeline: [Descriptor; 2],
     reaped: bool,
 }
 
@@ -49,11 +52,13 @@ impl Subprocess {
     /// [`Error::NotFound`] if there is no such program; [`Error::CannotStart`] if it cannot be run, or not there;
     /// [`Error::System`] where no descriptor is left.
     pub fn start(command: &mut Command) -> Result<Self> {
-        sys::end_with_parent(command);
+        let lifeline = Arc::new(Lifeline::new().map_err(Error::system("pipe"))?);
+        lifeline.tie_program(command);
         let spawned = command.process_group(0).spawn();
         let mut child = spawned.map_err(|error| cannot_start(command, error))?;
+        let lifeline = Arc::into_inner(lifeline).expect("the command has a weak reference");
         let pidfd = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).inspect_err(|_| {
-            // Without a handle nobody could wait for it with a limit.
+            // Without a pidfd we could not wait for it with a timeout.
             let _ = child.kill();
             let _ = child.wait();
         });
@@ -64,6 +69,7 @@ impl Subprocess {
             stdout: child.stdout.take().map(Descriptor::new),
             stderr: child.stderr.take().map(Descriptor::new),
             child,
+            _lifeline: lifeline.into_ends().map(Descriptor::new),
             reaped: false,
         })
     }

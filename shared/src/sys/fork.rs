@@ -7,24 +7,32 @@ use nix::libc;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{self, ForkResult};
 
-use crate::{Error, Result};
+/// Why there is no child.
+#[derive(Debug)]
+pub(crate) enum ForkError {
+    /// So many threads are running, the caller among them.
+    Threads(usize),
+    /// The calling thread holds so many locks.
+    Locks(usize),
+    /// The threads could not be counted.
+    Uncounted(io::Error),
+    /// fork(2) failed.
+    Failed(Errno),
+}
 
 /// Forks, or refuses where the child could not run ordinary code.
-pub(crate) fn fork() -> Result<ForkResult> {
-    let threads = threads().map_err(Error::system("reading /proc/self/task"))?;
+pub(crate) fn fork() -> Result<ForkResult, ForkError> {
+    let threads = threads().map_err(ForkError::Uncounted)?;
     if threads > 1 {
-        return Err(Error::Threaded { threads });
+        return Err(ForkError::Threads(threads));
     }
     let locks = super::holding::held();
     if locks > 0 {
-        return Err(Error::Holding { locks });
+        return Err(ForkError::Locks(locks));
     }
     // SAFETY: the caller is this process's only thread. So no other one can start a thread now, and none can hold a
     // lock (the allocator's, stdout's) that would stay locked in the child for ever.
-    unsafe { unistd::fork() }.map_err(|errno| match errno {
-        Errno::EAGAIN => Error::ProcessLimit,
-        other => Error::System { call: "fork", source: io::Error::other(other) },
-    })
+    unsafe { unistd::fork() }.map_err(ForkError::Failed)
 }
 
 /// How many threads this process has, the caller among them.

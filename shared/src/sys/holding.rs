@@ -36,7 +36,8 @@ impl Drop for Count {
 /// How many locks this thread holds. A forked child would have copies of the guards, and none of the locks.
 #[inline]
 pub(super) fn held() -> usize {
-    HELD.with(|held| held.0.get())
+    // At the very end of a thread the count has gone, and its locks with it.
+    HELD.try_with(|held| held.0.get()).unwrap_or(0)
 }
 
 /// An error if this thread must not acquire a further lock.

@@ -7,9 +7,9 @@ mod signals;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
-    mod end_with_parent;
     mod fork;
     mod holding;
+    mod lifeline;
     mod mapping;
     mod mutex;
     mod plain;
@@ -18,8 +18,8 @@ mod processes {
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
-        end_with_parent::end_with_parent,
-        fork::{exit_now, fork},
+        fork::{ForkError, exit_now, fork},
+        lifeline::Lifeline,
         mapping::{Shared, Words},
         mutex::Again,
         row::{Held, Row},

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, raise};
 use shared::{Child, Error, Exit, Process, exit, join_all};
 
 use crate::harness::{descriptors, nothing_left, state};
@@ -23,14 +23,14 @@ pub(crate) fn all_children_are_joined_in_whatever_order_they_end() {
 
 pub(crate) fn a_child_that_fails_ends_the_others() {
     let before = descriptors();
-    let failing: [(fn() -> shared::Result<()>, Exit); 3] = [
-        (|| exit(3), Exit::Code(3)),
-        (|| Err(Error::other("as expected")), Exit::Code(1)),
-        (|| Ok(nix::sys::signal::raise(Signal::SIGTERM)?), Exit::Signal(Signal::SIGTERM.into())),
-    ];
-    for (work, expected) in failing {
-        let children: Vec<Child> =
-            vec![waiting(), Process::new(work).name("the failing one").start().unwrap(), waiting()];
+    let ends = [Exit::Code(3), Exit::Signal(Signal::SIGTERM.into())];
+    for expected in ends {
+        let failing = Process::new(|| match expected {
+            Exit::Code(code) => exit(code),
+            _ => Ok(raise(Signal::SIGTERM)?),
+        });
+        let failing = failing.name("the failing one").start().unwrap();
+        let children = [waiting(), failing, waiting()];
         let pids: Vec<_> = children.iter().map(Child::pid).collect();
         let error = join_all(children).unwrap_err();
         let Error::ChildFailed { name, exit } = error else { panic!("{error}") };
