@@ -151,9 +151,22 @@ impl Subprocess {
             self.wait_for(&mut pipes, deadline)?;
         }
         self.wait_for(&mut [PollFd::new(&*pidfd, PollFlags::IN)], deadline)?;
-        let status = self.child.wait().map_err(Error::system("waitpid"))?;
+        let status = self.child.wait();
         self.reaped = true;
+        let status = status.map_err(|error| self.not_reaped(error))?;
         Ok(Output { status, stdout: stdout.bytes, stderr: stderr.bytes })
+    }
+
+    /// The program has ended, and waitpid fails.
+    fn not_reaped(&self, error: io::Error) -> Error {
+        let source = match Errno::from_io_error(&error) {
+            Some(Errno::CHILD) => io::Error::other(format!(
+                "another part of the program has reaped {}; do not ignore SIGCHLD",
+                self.program
+            )),
+            _ => error,
+        };
+        Error::System { call: "waitpid", source }
     }
 
     fn wait_for(&self, descriptors: &mut [PollFd<'_>], deadline: Option<Instant>) -> Result<()> {
