@@ -1,5 +1,6 @@
 //! The caller of a pool is killed, interrupted, or leaves: nothing stays behind, and nothing is silent.
 
+use std::hint::spin_loop;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -8,8 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{io, process, thread};
 
+use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, killpg};
-use nix::unistd::{Pid, pause};
+use nix::unistd::{Gid, Pid, Uid, geteuid, pause, setgid, setuid};
 use shared::sync::{Event, Lock};
 use shared::{Dispatch, Error, Pool, Queue};
 use signal_hook::consts::SIGINT;
@@ -17,7 +19,9 @@ use signal_hook::flag;
 
 use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
 use crate::harness::{Body, descriptors, nothing_left};
-use crate::{goes_on, nap, pool_of, square, start, start_a_stay, stay};
+use crate::{
+    children_of, goes_on, nap, note_worker, pool_of, square, start, start_a_stay, stay, working,
+};
 
 pub(crate) const TESTS: &[Body] = &[
     ("parent_sigkilled_while_idle", || parent_dies("an idle pool", Signal::SIGKILL)),
@@ -29,6 +33,10 @@ pub(crate) const TESTS: &[Body] = &[
     ("parent_sigtermed_while_busy", || parent_dies("a busy pool", Signal::SIGTERM)),
     ("parent_sigkilled_beside_stopped_workers", || parent_dies("stopped workers", Signal::SIGKILL)),
     ("parent_sigkilled_while_all_wait_for_room", || parent_dies("no room", Signal::SIGKILL)),
+    ("parent_sigkilled_whose_worker_is_another_user", || {
+        parent_dies("a worker of another user", Signal::SIGKILL);
+    }),
+    ("master_sigkilled_whose_worker_is_another_user", master_dies),
     ("sigint_to_the_group_while_idle", || group_dies("an idle pool", Signal::SIGINT)),
     ("sigint_to_the_group_while_busy", || group_dies("a busy pool", Signal::SIGINT)),
     ("sigint_to_the_group_handled", || interrupted("a handler inherited")),
@@ -45,6 +53,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("a pool in a worker", act_a_pool_in_a_worker),
     ("stopped workers", act_stopped_workers),
     ("no room", act_no_room),
+    ("a worker of another user", act_a_worker_of_another_user),
     ("a handler inherited", act_a_handler_inherited),
     ("a handler not inherited", act_a_handler_not_inherited),
     ("all there is", act_all_there_is),
@@ -151,6 +160,41 @@ fn act_no_room() {
     thread::sleep(Duration::from_millis(20));
     ready();
     wait_for_the_end();
+}
+
+/// Runs in a worker: computes for ever, without the signal of its parent's death, and as another user if it may.
+fn compute_as_another_user((): ()) -> u64 {
+    prctl::set_pdeathsig(None).unwrap(); // What the kernel does when a process changes its user.
+    if geteuid().is_root() {
+        setgid(Gid::from_raw(65_534)).unwrap();
+        setuid(Uid::from_raw(65_534)).unwrap();
+    }
+    note_worker();
+    loop {
+        spin_loop();
+    }
+}
+
+fn act_a_worker_of_another_user() {
+    let pool = pool_of(2);
+    let _handle = pool.apply_async(compute_as_another_user, ()).unwrap();
+    working();
+    ready();
+    wait_for_the_end();
+}
+
+fn master_dies() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let pool = pool_of(2);
+    let handle = pool.apply_async(compute_as_another_user, ()).unwrap();
+    working();
+    let [master] = children_of(Pid::this())[..] else { panic!("no master") };
+    kill(master, Signal::SIGKILL).unwrap();
+    assert!(matches!(handle.get(), Err(Error::PoolFailed { .. })));
+    drop((handle, pool));
+    all_end_within(SECOND);
+    nothing_left(&before);
 }
 
 /// Works until it is interrupted, and ends as a program should.

@@ -66,8 +66,12 @@ fn main() -> ExitCode {
                 orphans::children_end_with_a_parent_whose_signal_they_have_lost,
             ),
             (
-                "a_program_s_whole_group_ends_with_its_parent",
-                orphans::a_program_s_whole_group_ends_with_its_parent,
+                "the_first_of_a_namespace_ends_with_its_parent",
+                orphans::the_first_of_a_namespace_ends_with_its_parent,
+            ),
+            (
+                "the_whole_group_of_a_program_ends_with_its_parent",
+                orphans::the_whole_group_of_a_program_ends_with_its_parent,
             ),
             (
                 "a_child_of_another_user_ends_with_its_parent",
@@ -154,6 +158,7 @@ fn main() -> ExitCode {
             ("children without the signal", orphans::act_children_without_the_signal),
             ("a child of another user", orphans::act_a_child_of_another_user),
             ("a program with a child", orphans::act_a_program_with_a_child),
+            ("the first of a namespace", orphans::act_the_first_of_a_namespace),
             ("set-uid programs", orphans::act_set_uid_programs),
             ("SIGCHLD ignored", surroundings::act_sigchld_ignored),
             ("a start at the end", surroundings::act_a_start_at_the_end),

@@ -2,7 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::hint::spin_loop;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{self, Command, Stdio};
@@ -16,6 +16,7 @@ use shared::{Child, Process, Result, Subprocess};
 
 use crate::SECOND;
 use crate::harness::{descriptors, eventually, nothing_left, play, state};
+use crate::surroundings::{may_make_pid_namespaces, new_pid_namespace};
 
 /// A user who owns nothing.
 const NOBODY: u32 = 65_534;
@@ -66,6 +67,22 @@ pub(crate) fn act_a_program_with_a_child() {
     let mut command = Command::new("sh");
     command.args(["-c", "sleep 100 & echo $!; echo $$; wait"]).stdin(Stdio::null());
     until_the_end_of_input(Subprocess::start(&mut command).unwrap());
+}
+
+/// The kernel protects such a process from most signals.
+pub(crate) fn act_the_first_of_a_namespace() {
+    let (mut reader, mut writer) = io::pipe().unwrap();
+    new_pid_namespace();
+    let child = Process::new(|| {
+        writer.write_all(&[0])?;
+        loop {
+            spin_loop();
+        }
+    });
+    let child = child.start().unwrap();
+    reader.read_exact(&mut [0]).unwrap(); // Now it is tied to its parent.
+    println!("{}", child.pid());
+    until_the_end_of_input(child);
 }
 
 /// A set-uid program, run by someone else: a child that becomes it, and a program started as it.
@@ -127,7 +144,13 @@ pub(crate) fn children_end_with_a_parent_whose_signal_they_have_lost() {
     all_end_with("children without the signal", 3);
 }
 
-pub(crate) fn a_program_s_whole_group_ends_with_its_parent() {
+pub(crate) fn the_first_of_a_namespace_ends_with_its_parent() {
+    if may_make_pid_namespaces() {
+        all_end_with("the first of a namespace", 1);
+    }
+}
+
+pub(crate) fn the_whole_group_of_a_program_ends_with_its_parent() {
     all_end_with("a program with a child", 2);
 }
 
