@@ -25,6 +25,7 @@ use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 
 pub use self::child::Child;
+pub(crate) use self::child::open_pidfd;
 pub use self::exit::{Exit, Signal};
 pub use self::fork::{Fork, exit, fork};
 use self::identity::Identity;

@@ -14,11 +14,12 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::io::{Errno, ioctl_fionbio};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::deadline::{deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
+use crate::process::open_pidfd;
 use crate::sys::{self, Lifeline};
 use crate::{Error, Result};
 
@@ -57,14 +58,14 @@ impl Subprocess {
         let spawned = command.process_group(0).spawn();
         let mut child = spawned.map_err(|error| cannot_start(command, error))?;
         let lifeline = Arc::into_inner(lifeline).expect("the command has a weak reference");
-        let pidfd = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).inspect_err(|_| {
+        let pidfd = open_pidfd(Pid::from_child(&child)).inspect_err(|_| {
             // Without a pidfd we could not wait for it with a timeout.
             let _ = child.kill();
             let _ = child.wait();
         });
         Ok(Self {
             program: file_name(command),
-            pidfd: Descriptor::new(pidfd.map_err(Error::system("pidfd_open"))?),
+            pidfd: Descriptor::new(pidfd.map_err(Error::system("pidfd_open"))?.0),
             stdin: child.stdin.take().map(Descriptor::new),
             stdout: child.stdout.take().map(Descriptor::new),
             stderr: child.stderr.take().map(Descriptor::new),

@@ -3,6 +3,7 @@
 //! Everything goes through a *pidfd*, a descriptor that refers to this one process. A pid is only a number: as soon as a
 //! child has been reaped, the system may give its number to another process.
 
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,20 +60,28 @@ impl Child {
     /// Runs in the parent, straight after fork.
     pub(super) fn new(pid: Pid, name: String, report: Report, lifeline: Lifeline) -> Result<Self> {
         let id = rustix::process::Pid::from_raw(pid.as_raw()).expect("a child's pid is above 0");
-        match pidfd_open(id, PidfdFlags::empty()) {
-            Ok(pidfd) => Ok(Self {
-                pid,
-                name,
-                pidfd: Descriptor::new(pidfd),
-                _lifeline: lifeline.into_ends().map(Descriptor::new),
-                report: Some(report),
-                exit: None,
-            }),
+        match open_pidfd(id) {
+            Ok((pidfd, is_reaped)) => {
+                let (report, exit) = if is_reaped {
+                    (None, Some(exit_of(None, Some(report))))
+                } else {
+                    (Some(report), None)
+                };
+                let lifeline = lifeline.into_ends().map(Descriptor::new);
+                Ok(Self {
+                    pid,
+                    name,
+                    pidfd: Descriptor::new(pidfd),
+                    _lifeline: lifeline,
+                    report,
+                    exit,
+                })
+            }
             Err(error) => {
                 // Without a pidfd we could not wait for it later.
                 let _ = rustix::process::kill_process(id, Signal::KILL);
                 let _ = retry_on_intr(|| waitid(WaitId::Pid(id), WaitIdOptions::EXITED));
-                Err(Error::System { call: "pidfd_open", source: error.into() })
+                Err(Error::System { call: "pidfd_open", source: error })
             }
         }
     }
@@ -168,21 +177,8 @@ impl Child {
                 Err(Errno::CHILD) => None,
                 Err(error) => return Err(Error::System { call: "waitid", source: error.into() }),
             };
-        let exit = self.exit_of(status.as_ref());
+        let exit = exit_of(status.as_ref(), self.report.take());
         Ok(self.exit.insert(exit).clone())
-    }
-
-    /// What the kernel says, or if that is lost, what the child itself has noted.
-    fn exit_of(&mut self, status: Option<&WaitIdStatus>) -> Exit {
-        let (noted, message) = self.report.take().map_or((None, None), Report::finish);
-        if let Some(signal) = status.and_then(WaitIdStatus::terminating_signal) {
-            return Exit::Signal(super::Signal(signal));
-        }
-        match (status.and_then(WaitIdStatus::exit_status).or(noted), message) {
-            (Some(PANICKED), Some(message)) => Exit::Panicked(message),
-            (Some(code), _) => Exit::Code(code),
-            (None, _) => Exit::Unknown,
-        }
     }
 
     pub(crate) fn pidfd(&self) -> Result<Arc<OwnedFd>> {
@@ -196,5 +192,28 @@ impl Drop for Child {
         if self.exit.is_none() && self.kill().is_ok() {
             let _ = self.wait();
         }
+    }
+}
+
+/// A pidfd of a child, and whether something else has reaped the child already. Then it is no pidfd but a pipe without a
+/// writer: that is ready to be read as well, like the pidfd of any process that has ended.
+pub(crate) fn open_pidfd(child: rustix::process::Pid) -> io::Result<(OwnedFd, bool)> {
+    match pidfd_open(child, PidfdFlags::empty()) {
+        Ok(pidfd) => Ok((pidfd, false)),
+        Err(Errno::SRCH) => io::pipe().map(|(reader, _)| (reader.into(), true)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the kernel says, or if that is lost, what the child itself has noted.
+fn exit_of(status: Option<&WaitIdStatus>, report: Option<Report>) -> Exit {
+    let (noted, message) = report.map_or((None, None), Report::finish);
+    if let Some(signal) = status.and_then(WaitIdStatus::terminating_signal) {
+        return Exit::Signal(super::Signal(signal));
+    }
+    match (status.and_then(WaitIdStatus::exit_status).or(noted), message) {
+        (Some(PANICKED), Some(message)) => Exit::Panicked(message),
+        (Some(code), _) => Exit::Code(code),
+        (None, _) => Exit::Unknown,
     }
 }
