@@ -112,7 +112,9 @@ fn supervise(common: &Common, builder: &Builder, control: &PipeReader) -> Result
 /// Whether somebody else has ended it: a crash raises its own signals, and comes again.
 fn is_killed(exit: &Exit) -> bool {
     let from_others = [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP];
-    from_others.iter().any(|signal| *exit == Exit::Signal((*signal).into()))
+    // In doubt it was: if the worker ends again and again, that is counted.
+    *exit == Exit::Unknown
+        || from_others.iter().any(|signal| *exit == Exit::Signal((*signal).into()))
 }
 
 /// Waits until a worker has ended, or the control pipe has been closed: `true`.

@@ -3,7 +3,7 @@
 use std::hint::spin_loop;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,12 +13,12 @@ use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::{Gid, Pid, Uid, geteuid, pause, setgid, setuid};
 use shared::sync::{Event, Lock};
-use shared::{Dispatch, Error, Pool, Queue};
+use shared::{Dispatch, Error, Exit, Pool, Queue};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
-use crate::harness::{Body, descriptors, nothing_left};
+use crate::harness::{Body, descriptors, nothing_left, play};
 use crate::{
     children_of, goes_on, nap, note_worker, pool_of, square, start, start_a_stay, stay, working,
 };
@@ -37,6 +37,7 @@ pub(crate) const TESTS: &[Body] = &[
         parent_dies("a worker of another user", Signal::SIGKILL);
     }),
     ("master_sigkilled_whose_worker_is_another_user", master_dies),
+    ("a_pool_goes_on_where_sigchld_is_ignored", where_sigchld_is_ignored),
     ("sigint_to_the_group_while_idle", || group_dies("an idle pool", Signal::SIGINT)),
     ("sigint_to_the_group_while_busy", || group_dies("a busy pool", Signal::SIGINT)),
     ("sigint_to_the_group_handled", || interrupted("a handler inherited")),
@@ -54,6 +55,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("stopped workers", act_stopped_workers),
     ("no room", act_no_room),
     ("a worker of another user", act_a_worker_of_another_user),
+    ("SIGCHLD ignored", act_sigchld_ignored),
     ("a handler inherited", act_a_handler_inherited),
     ("a handler not inherited", act_a_handler_not_inherited),
     ("all there is", act_all_there_is),
@@ -194,6 +196,35 @@ fn master_dies() {
     assert!(matches!(handle.get(), Err(Error::PoolFailed { .. })));
     drop((handle, pool));
     all_end_within(SECOND);
+    nothing_left(&before);
+}
+
+/// The system reaps each worker at once. Its status is lost, and nothing else.
+fn act_sigchld_ignored() {
+    let pool = pool_of(2);
+    goes_on(&pool);
+    let (handle, busy) = start_a_stay(&pool);
+    kill(busy, Signal::SIGKILL).unwrap();
+    let error = handle.get().unwrap_err();
+    assert!(
+        matches!(error, Error::WorkerDied { worker, exit: Exit::Unknown } if worker == busy),
+        "{error:?}"
+    );
+    goes_on(&pool);
+    nap(300); // The caller looks after its master every tenth of a second.
+    goes_on(&pool);
+    drop(handle);
+    pool.close().join().unwrap();
+}
+
+fn where_sigchld_is_ignored() {
+    let before = descriptors();
+    let act = play("SIGCHLD ignored");
+    let mut ignoring = Command::new("env");
+    ignoring.arg("--ignore-signal=CHLD").arg(act.get_program());
+    ignoring.envs(act.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let status = ignoring.status().unwrap();
+    assert!(status.success(), "{status}");
     nothing_left(&before);
 }
 
