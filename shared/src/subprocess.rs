@@ -1,8 +1,8 @@
-//! Somebody else's program: start it, talk to it through pipes, and end it at a limit with all that it has started.
+//! Another program: start it, talk to it through pipes, and end it after a timeout with all that it has started.
 //!
-//! A pipe has room for 64 KiB. Whoever writes more waits until the other side reads, and if the other side writes
-//! meanwhile and waits too, both wait for ever. So `communicate` never waits for one pipe: it asks poll which of the
-//! three can go on.
+//! A pipe has room for 64 KiB. A process that writes more waits until the other side reads. If the other side does the
+//! same with a second pipe, both wait for ever. So `communicate` never waits for one pipe alone: it asks poll which of
+//! the three is ready.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -25,8 +25,8 @@ use crate::{Error, Result};
 
 /// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
 ///
-/// Dropping it kills the group and reaps the program. When the thread that started it ends, the system kills the program
-/// alone: what that has started goes on.
+/// Dropping it kills the group and reaps the program. The group is also killed when this process ends, however it ends.
+/// What has left the group, by `setsid` for example, lives on.
 #[derive(Debug)]
 #[must_use = "a dropped subprocess is killed; communicate with it or wait for it"]
 pub struct Subprocess {
@@ -42,16 +42,16 @@ pub struct Subprocess {
 }
 
 impl Subprocess {
-    /// Starts what the command describes. Pipes are there for those of stdin, stdout and stderr that are set to
-    /// `Stdio::piped()`.
+    /// Starts the program that the command describes. Set stdin, stdout or stderr to `Stdio::piped()` to get a pipe.
     ///
-    /// A program in a group of its own hears no Ctrl-C, and is stopped if it reads from the terminal: give it another
-    /// stdin.
+    /// A program in a group of its own does not receive Ctrl-C, and is stopped if it reads from the terminal: give it
+    /// another stdin.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such program; [`Error::CannotStart`] if it cannot be run, or not there;
-    /// [`Error::System`] where no descriptor is left.
+    /// - [`Error::NotFound`] if there is no such program
+    /// - [`Error::CannotStart`] if it cannot be run, or not in that folder
+    /// - [`Error::System`] if no descriptor is left
     pub fn start(command: &mut Command) -> Result<Self> {
         let lifeline = Arc::new(Lifeline::new().map_err(Error::system("pipe"))?);
         lifeline.tie_program(command);
