@@ -140,7 +140,10 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
             }
             Fork::Child => {
                 if let Err(error) = lifeline.tie() {
-                    let _ = writeln!(io::stderr(), "{name}: cannot be tied to its parent: {error}");
+                    let _ = writeln!(
+                        io::stderr(),
+                        "{name}: fcntl failed, so it cannot be tied to its parent: {error}"
+                    );
                     exit(1);
                 }
                 identity.take_on();
