@@ -5,10 +5,19 @@ use std::io::{self, Read, Write};
 use nix::sys::signal::{Signal, raise};
 use shared::{Child, Error, Exit, Process, exit, join_all};
 
-use crate::harness::{descriptors, nothing_left, state};
+use crate::harness::{Body, descriptors, nothing_left, state};
 use crate::{end_of, waiting};
 
-pub(crate) fn all_children_are_joined_in_whatever_order_they_end() {
+pub(crate) const TESTS: &[Body] = &[
+    (
+        "all_children_are_joined_in_whatever_order_they_end",
+        all_children_are_joined_in_whatever_order_they_end,
+    ),
+    ("a_child_that_fails_ends_the_others", a_child_that_fails_ends_the_others),
+    ("only_the_parent_can_join_all", only_the_parent_can_join_all),
+];
+
+fn all_children_are_joined_in_whatever_order_they_end() {
     let before = descriptors();
     let (mut reader, mut writer) = io::pipe().unwrap();
     let first = Process::new(|| Ok(reader.read_exact(&mut [0])?)).start().unwrap();
@@ -21,7 +30,7 @@ pub(crate) fn all_children_are_joined_in_whatever_order_they_end() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_child_that_fails_ends_the_others() {
+fn a_child_that_fails_ends_the_others() {
     let before = descriptors();
     let ends = [Exit::Code(3), Exit::Signal(Signal::SIGTERM.into())];
     for expected in ends {
@@ -40,7 +49,7 @@ pub(crate) fn a_child_that_fails_ends_the_others() {
     nothing_left(&before);
 }
 
-pub(crate) fn only_the_parent_can_join_all() {
+fn only_the_parent_can_join_all() {
     let before = descriptors();
     let mut children = Some([waiting(), waiting()]);
     let end = end_of(|| {

@@ -15,8 +15,32 @@ use nix::unistd::{Gid, Pid, Uid, geteuid, getpid, setgid, setuid};
 use shared::{Child, Process, Result, Subprocess};
 
 use crate::SECOND;
-use crate::harness::{descriptors, eventually, nothing_left, play, state};
+use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
 use crate::surroundings::{may_make_pid_namespaces, new_pid_namespace};
+
+pub(crate) const TESTS: &[Body] = &[
+    (
+        "children_end_with_a_parent_whose_signal_they_have_lost",
+        children_end_with_a_parent_whose_signal_they_have_lost,
+    ),
+    (
+        "the_first_of_a_namespace_ends_with_its_parent",
+        the_first_of_a_namespace_ends_with_its_parent,
+    ),
+    (
+        "the_whole_group_of_a_program_ends_with_its_parent",
+        the_whole_group_of_a_program_ends_with_its_parent,
+    ),
+    ("a_child_of_another_user_ends_with_its_parent", a_child_of_another_user_ends_with_its_parent),
+];
+
+pub(crate) const ACTS: &[Body] = &[
+    ("children without the signal", act_children_without_the_signal),
+    ("a child of another user", act_a_child_of_another_user),
+    ("a program with a child", act_a_program_with_a_child),
+    ("the first of a namespace", act_the_first_of_a_namespace),
+    ("set-uid programs", act_set_uid_programs),
+];
 
 /// A user who owns nothing.
 const NOBODY: u32 = 65_534;
@@ -50,7 +74,7 @@ fn until_the_end_of_input(started: impl Sized) {
     process::exit(0);
 }
 
-pub(crate) fn act_children_without_the_signal() {
+fn act_children_without_the_signal() {
     let child = computing(forget_the_parent);
     let parent = computing(|| {
         mem::forget(computing(forget_the_parent)); // It tells its pid too.
@@ -59,18 +83,18 @@ pub(crate) fn act_children_without_the_signal() {
     until_the_end_of_input([child, parent]);
 }
 
-pub(crate) fn act_a_child_of_another_user() {
+fn act_a_child_of_another_user() {
     until_the_end_of_input(computing(become_nobody));
 }
 
-pub(crate) fn act_a_program_with_a_child() {
+fn act_a_program_with_a_child() {
     let mut command = Command::new("sh");
     command.args(["-c", "sleep 100 & echo $!; echo $$; wait"]).stdin(Stdio::null());
     until_the_end_of_input(Subprocess::start(&mut command).unwrap());
 }
 
 /// The kernel protects such a process from most signals.
-pub(crate) fn act_the_first_of_a_namespace() {
+fn act_the_first_of_a_namespace() {
     let (mut reader, mut writer) = io::pipe().unwrap();
     new_pid_namespace();
     let child = Process::new(|| {
@@ -86,7 +110,7 @@ pub(crate) fn act_the_first_of_a_namespace() {
 }
 
 /// A set-uid program, run by someone else: a child that becomes it, and a program started as it.
-pub(crate) fn act_set_uid_programs() {
+fn act_set_uid_programs() {
     let folder = env::temp_dir();
     fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
     let program = folder.join("sleep");
@@ -140,22 +164,22 @@ fn all_end_with(act: &str, processes: usize) {
     nothing_left(&before);
 }
 
-pub(crate) fn children_end_with_a_parent_whose_signal_they_have_lost() {
+fn children_end_with_a_parent_whose_signal_they_have_lost() {
     all_end_with("children without the signal", 3);
 }
 
-pub(crate) fn the_first_of_a_namespace_ends_with_its_parent() {
+fn the_first_of_a_namespace_ends_with_its_parent() {
     if may_make_pid_namespaces() {
         all_end_with("the first of a namespace", 1);
     }
 }
 
-pub(crate) fn the_whole_group_of_a_program_ends_with_its_parent() {
+fn the_whole_group_of_a_program_ends_with_its_parent() {
     all_end_with("a program with a child", 2);
 }
 
 /// Only root can become another user; the test above does for everyone else.
-pub(crate) fn a_child_of_another_user_ends_with_its_parent() {
+fn a_child_of_another_user_ends_with_its_parent() {
     if geteuid().is_root() {
         all_end_with("a child of another user", 1);
         all_end_with("set-uid programs", 2);

@@ -9,8 +9,18 @@ use std::path::PathBuf;
 
 use shared::{Error, Process};
 
-use crate::harness::{descriptors, nothing_left, state};
+use crate::harness::{Body, descriptors, nothing_left, state};
 use crate::{end_of, waiting};
+
+pub(crate) const TESTS: &[Body] = &[
+    (
+        "a_child_that_is_moved_into_another_is_refused",
+        a_child_that_is_moved_into_another_is_refused,
+    ),
+    ("a_wrapped_folder_goes_with_the_child", a_wrapped_folder_goes_with_the_child),
+    ("a_wrapped_writer_writes_once", a_wrapped_writer_writes_once),
+    ("both_processes_drop_what_was_moved_in", both_processes_drop_what_was_moved_in),
+];
 
 /// A folder that goes with its value.
 struct Folder(PathBuf);
@@ -29,7 +39,7 @@ impl Drop for Folder {
     }
 }
 
-pub(crate) fn a_child_that_is_moved_into_another_is_refused() {
+fn a_child_that_is_moved_into_another_is_refused() {
     let before = descriptors();
     let sibling = waiting();
     let pid = sibling.pid();
@@ -47,7 +57,7 @@ pub(crate) fn a_child_that_is_moved_into_another_is_refused() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_wrapped_folder_goes_with_the_child() {
+fn a_wrapped_folder_goes_with_the_child() {
     let before = descriptors();
     let folder = ManuallyDrop::new(Folder::new());
     let path = folder.0.clone();
@@ -66,7 +76,7 @@ pub(crate) fn a_wrapped_folder_goes_with_the_child() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_wrapped_writer_writes_once() {
+fn a_wrapped_writer_writes_once() {
     let before = descriptors();
     let path = env::temp_dir().join("file");
     let mut writer = BufWriter::new(File::create(&path).unwrap());
@@ -83,7 +93,7 @@ pub(crate) fn a_wrapped_writer_writes_once() {
     assert_eq!(descriptors().len(), before.len() + 1);
 }
 
-pub(crate) fn both_processes_drop_what_was_moved_in() {
+fn both_processes_drop_what_was_moved_in() {
     /// Tells through a pipe.
     struct Told(io::PipeWriter, Cell<u8>);
     impl Drop for Told {

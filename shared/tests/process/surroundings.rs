@@ -11,8 +11,34 @@ use nix::unistd::{geteuid, getpid};
 use shared::sync::Lock;
 use shared::{Child, Error, Exit, Process, Subprocess, exit, join_all};
 
-use crate::harness::{descriptors, nothing_left, play};
+use crate::harness::{Body, descriptors, nothing_left, play};
 use crate::{SECOND, end_of, end_of_quiet, waiting};
+
+pub(crate) const TESTS: &[Body] = &[
+    (
+        "children_can_be_joined_where_sigchld_is_ignored",
+        children_can_be_joined_where_sigchld_is_ignored,
+    ),
+    (
+        "children_can_be_joined_that_something_else_has_reaped",
+        children_can_be_joined_that_something_else_has_reaped,
+    ),
+    (
+        "processes_can_be_started_at_the_end_of_a_thread",
+        processes_can_be_started_at_the_end_of_a_thread,
+    ),
+    (
+        "a_process_starts_as_the_first_of_a_pid_namespace",
+        a_process_starts_as_the_first_of_a_pid_namespace,
+    ),
+    (
+        "a_program_starts_as_the_first_of_a_pid_namespace",
+        a_program_starts_as_the_first_of_a_pid_namespace,
+    ),
+];
+
+pub(crate) const ACTS: &[Body] =
+    &[("SIGCHLD ignored", act_sigchld_ignored), ("a start at the end", act_a_start_at_the_end)];
 
 /// The ways to end, and what a parent learns that cannot reap.
 fn ends_are_told_without_a_status(reap: fn(&Child)) {
@@ -32,7 +58,7 @@ fn ends_are_told_without_a_status(reap: fn(&Child)) {
     assert_eq!(panicked, Exit::Panicked("no luck".into()));
 }
 
-pub(crate) fn act_sigchld_ignored() {
+fn act_sigchld_ignored() {
     ends_are_told_without_a_status(|_| ());
 
     // Some of these have gone before their parent can open a pidfd.
@@ -54,7 +80,7 @@ pub(crate) fn act_sigchld_ignored() {
     );
 }
 
-pub(crate) fn children_can_be_joined_where_sigchld_is_ignored() {
+fn children_can_be_joined_where_sigchld_is_ignored() {
     let before = descriptors();
     let act = play("SIGCHLD ignored");
     let mut ignoring = Command::new("env");
@@ -65,7 +91,7 @@ pub(crate) fn children_can_be_joined_where_sigchld_is_ignored() {
     nothing_left(&before);
 }
 
-pub(crate) fn children_can_be_joined_that_something_else_has_reaped() {
+fn children_can_be_joined_that_something_else_has_reaped() {
     let before = descriptors();
     ends_are_told_without_a_status(|child| {
         // A real program would do it in a handler, by waitpid(-1).
@@ -97,14 +123,14 @@ thread_local! {
     static AT_THE_END: RefCell<Option<AtTheEnd>> = const { RefCell::new(None) };
 }
 
-pub(crate) fn act_a_start_at_the_end() {
+fn act_a_start_at_the_end() {
     // It comes first, so it is dropped last, after all that the library keeps for this thread.
     AT_THE_END.set(Some(AtTheEnd));
     drop(Lock::new(()).unwrap().acquire().unwrap());
     assert!(end_of(|| Ok(())).success());
 }
 
-pub(crate) fn processes_can_be_started_at_the_end_of_a_thread() {
+fn processes_can_be_started_at_the_end_of_a_thread() {
     let output = play("a start at the end").output().unwrap();
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
@@ -132,7 +158,7 @@ pub(crate) fn may_make_pid_namespaces() -> bool {
     may
 }
 
-pub(crate) fn a_process_starts_as_the_first_of_a_pid_namespace() {
+fn a_process_starts_as_the_first_of_a_pid_namespace() {
     let before = descriptors();
     if may_make_pid_namespaces() {
         new_pid_namespace();
@@ -141,7 +167,7 @@ pub(crate) fn a_process_starts_as_the_first_of_a_pid_namespace() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_program_starts_as_the_first_of_a_pid_namespace() {
+fn a_program_starts_as_the_first_of_a_pid_namespace() {
     let before = descriptors();
     if may_make_pid_namespaces() {
         new_pid_namespace();
