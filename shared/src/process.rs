@@ -95,6 +95,12 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
     }
 
     /// Gives a name instead of the default one: `Process-1` and so on, in the order of starting.
+    ///
+    /// ```
+    /// let child = shared::Process::new(|| Ok(())).name("baker").start()?;
+    /// assert_eq!(child.name(), "baker");
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self

@@ -27,6 +27,21 @@ use crate::{Error, Result};
 ///
 /// Dropping it kills the group and reaps the program. The group is also killed when this process ends, however it ends.
 /// What has left the group, by `setsid` for example, lives on.
+///
+/// ```
+/// use std::process::Command;
+/// use std::time::Duration;
+///
+/// use shared::{Error, Subprocess};
+///
+/// let status = Subprocess::start(Command::new("sh").args(["-c", "exit 3"]))?.wait()?;
+/// assert_eq!(status.code(), Some(3));
+///
+/// let sleep = Subprocess::start(Command::new("sleep").arg("100"))?;
+/// let waited = sleep.wait_timeout(Duration::from_millis(10));
+/// assert!(matches!(waited, Err(Error::ProgramTimedOut { .. }))); // By now it has been killed.
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a dropped subprocess is killed; communicate with it or wait for it"]
 pub struct Subprocess {

@@ -37,7 +37,8 @@ use crate::{Error, Result};
 ///     Ok(())
 /// })
 /// .start()?;
-/// assert_eq!(child.join_timeout(Duration::from_millis(10))?, None); // It is still alive.
+/// assert_eq!(child.join_timeout(Duration::from_millis(10))?, None);
+/// assert!(child.is_alive());
 /// child.terminate()?;
 /// assert_eq!(child.join()?.to_string(), "killed by SIGTERM");
 /// # Ok::<(), shared::Error>(())

@@ -6,6 +6,16 @@ use nix::libc;
 use nix::sys::signal;
 
 /// How a child ended. Python's `exitcode` is 3 for `Code(3)`, -15 for `Signal(SIGTERM)`, and 1 for `Panicked`.
+///
+/// ```
+/// use shared::{Exit, Process, exit};
+///
+/// let ended = |work: fn() -> shared::Result<()>| Process::new(work).start()?.join();
+/// assert_eq!(ended(|| Ok(()))?, Exit::Code(0));
+/// assert_eq!(ended(|| exit(3))?, Exit::Code(3));
+/// assert_eq!(ended(|| panic!("no paper"))?, Exit::Panicked("no paper".to_owned()));
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "messages", derive(serde::Serialize, serde::Deserialize))]
 pub enum Exit {

@@ -37,7 +37,8 @@ pub(crate) fn fork() -> Result<ForkResult, ForkError> {
 
 /// How many threads this process has, the caller among them.
 fn threads() -> io::Result<usize> {
-    // Asks for what changes nothing where there is one thread, and is refused where there are more. It reads no file.
+    // A process with one thread can ask for a thread group of its own, which changes nothing. With more threads the call
+    // is refused. It is much faster than reading files.
     if unshare(CloneFlags::CLONE_THREAD).is_ok() {
         return Ok(1);
     }
@@ -57,7 +58,7 @@ fn has_gone(error: &io::Error) -> bool {
     [Errno::ENOENT, Errno::ESRCH].contains(&Errno::from_raw(error.raw_os_error().unwrap_or(0)))
 }
 
-/// Whether a thread with this /proc/PID/stat may run code of the program again.
+/// Whether a thread with this /proc/PID/stat may still run code of the program.
 fn is_alive(stat: &str) -> bool {
     const PF_EXITING: u32 = 4;
     // The second field is a name in parentheses, which may hold anything; the flags are the ninth, see
