@@ -4,8 +4,9 @@
 //! same with a second pipe, both wait for ever. So `communicate` never waits for one pipe alone: it asks poll which of
 //! the three is ready.
 
+mod pipes;
+
 use std::io;
-use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output};
@@ -13,20 +14,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
-use rustix::io::{Errno, ioctl_fionbio};
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use self::pipes::{Incoming, Outgoing, open};
 use crate::deadline::{deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
 use crate::process::open_pidfd;
-use crate::sys::{self, Lifeline};
+use crate::sys::Lifeline;
 use crate::{Error, Result};
 
 /// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
 ///
-/// Dropping it kills the group and reaps the program. The group is also killed when this process ends, however it ends.
-/// What has left the group, by `setsid` for example, lives on.
+/// Nothing in its group outlives it. Dropping it kills the group and reaps the program; when the program has been waited
+/// for, what it has left in the background is killed. So it is when this process ends, however it ends. Only what has
+/// left the group, by `setsid` for example, lives on.
 ///
 /// ```
 /// use std::process::Command;
@@ -207,69 +210,6 @@ impl Drop for Subprocess {
         if self.child.kill().is_ok() {
             let _ = self.child.wait();
         }
-    }
-}
-
-/// Our end of a pipe, set to return at once where it would wait. The program's end stays as it is.
-fn open(pipe: Option<Descriptor>) -> Result<Option<Arc<OwnedFd>>> {
-    let pipe = pipe.and_then(|pipe| pipe.get());
-    if let Some(pipe) = &pipe {
-        ioctl_fionbio(pipe, true).map_err(Error::system("ioctl"))?;
-    }
-    Ok(pipe)
-}
-
-/// What the program still has to read.
-struct Outgoing<'a> {
-    pipe: Option<Arc<OwnedFd>>,
-    rest: &'a [u8],
-}
-
-impl Outgoing<'_> {
-    fn write_some(&mut self) -> Result<()> {
-        while let Some(pipe) = self.pipe.as_ref().filter(|_| !self.rest.is_empty()) {
-            match sys::write_quietly(pipe, self.rest) {
-                Ok(written) => self.rest = &self.rest[written..],
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return Ok(()),
-                Err(Errno::PIPE) => break, // It reads no more.
-                Err(error) => return Err(Error::System { call: "write", source: error.into() }),
-            }
-        }
-        self.pipe = None; // Closed: the program sees end-of-file.
-        Ok(())
-    }
-
-    fn poll(&self) -> Option<PollFd<'_>> {
-        self.pipe.as_ref().map(|pipe| PollFd::new(pipe, PollFlags::OUT))
-    }
-}
-
-/// What the program has printed so far.
-struct Incoming {
-    pipe: Option<Arc<OwnedFd>>,
-    keep: bool,
-    bytes: Vec<u8>,
-}
-
-impl Incoming {
-    /// Reads what is there, one buffer at most: the other pipes get their turn.
-    fn read_some(&mut self) -> Result<()> {
-        let Some(pipe) = &self.pipe else {
-            return Ok(());
-        };
-        let mut buffer = [0; 1 << 16];
-        match rustix::io::read(pipe, &mut buffer) {
-            Ok(0) => self.pipe = None, // End-of-file.
-            Ok(length) if self.keep => self.bytes.extend_from_slice(&buffer[..length]),
-            Ok(_) | Err(Errno::AGAIN | Errno::INTR) => {}
-            Err(error) => return Err(Error::System { call: "read", source: error.into() }),
-        }
-        Ok(())
-    }
-
-    fn poll(&self) -> Option<PollFd<'_>> {
-        self.pipe.as_ref().map(|pipe| PollFd::new(pipe, PollFlags::IN))
     }
 }
 

@@ -33,6 +33,10 @@ pub(crate) const TESTS: &[Body] = &[
         "a_program_that_has_left_its_group_is_killed_and_reaped",
         a_program_that_has_left_its_group_is_killed_and_reaped,
     ),
+    (
+        "what_a_program_leaves_in_the_background_is_killed",
+        what_a_program_leaves_in_the_background_is_killed,
+    ),
     ("what_nobody_asks_for_takes_no_memory", what_nobody_asks_for_takes_no_memory),
     ("a_command_can_be_started_again_in_a_child", a_command_can_be_started_again_in_a_child),
     ("a_subprocess_ends_with_its_parent", a_subprocess_ends_with_its_parent),
@@ -174,6 +178,17 @@ fn a_dropped_subprocess_is_killed_and_reaped() {
     reader.read_to_end(&mut Vec::new()).unwrap();
     drop(reader);
     reap_killed_orphans();
+    nothing_left(&before);
+}
+
+fn what_a_program_leaves_in_the_background_is_killed() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec 3>&1 >&-; sleep 100 3>&- & echo $! >&3"]).stdout(Stdio::piped());
+    let output = Subprocess::start(&mut command).unwrap().communicate(&[]).unwrap();
+    let left = Pid::from_raw(String::from_utf8(output.stdout).unwrap().trim().parse().unwrap());
+    assert_eq!(waitpid(left, None), Ok(WaitStatus::Signaled(left, Signal::SIGKILL, false)));
     nothing_left(&before);
 }
 
