@@ -106,20 +106,22 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
         self
     }
 
-    /// Forks a child that runs the work. It is killed when this process ends, even if it has changed its user or runs
-    /// another program by then. Only a program that another user owns wholly, as `sudo` becomes root, outlives a parent
-    /// that is not root: the kernel does not let one user kill another's processes.
+    /// Forks a child that runs the work.
     ///
-    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work are the child's alone from
-    /// then on; it has none of the others.
+    /// The child is killed when this process ends, even if the child has changed its user or runs another program by
+    /// then. There is one exception: a program that becomes another user for good, as `sudo` becomes root, outlives a
+    /// parent that is not root. The kernel does not let one user kill another user's processes.
+    ///
+    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child alone.
+    /// The child has none of the other ends.
     ///
     /// # Errors
     ///
     /// - the errors of [`fork()`]
     /// - [`Error::System`] if no descriptor is left
-    /// - [`Error::NotParent`] if a [`Child`] or something like it, a pool for example, was moved into the work: only the
-    ///   process that started a child can wait for it. The value has been dropped, and so its processes are killed; the
-    ///   new child too.
+    /// - [`Error::NotParent`] if a [`Child`], a [`Subprocess`](crate::Subprocess), a pool or a manager was moved into the
+    ///   work: only the process that started it can use it. It has been dropped then, which kills its processes, and the
+    ///   new child has been killed too.
     pub fn start(self) -> Result<Child> {
         // What is buffered now would come out of both processes.
         io::stdout().flush().map_err(Error::system("flushing stdout"))?;
@@ -139,7 +141,7 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
                 let private = descriptor::private();
                 drop(self.work);
                 if descriptor::private() < private {
-                    return Err(Error::NotParent); // The new child is dropped, and so killed.
+                    return Err(Error::NotParent); // This drops the new child, and so kills it.
                 }
                 inheritance.map_or(Ok(()), Inheritance::hand_over)?;
                 Ok(child)
