@@ -1,9 +1,9 @@
-//! Descriptors, and which of them a forked child has.
+//! Descriptors, and which of them a forked child keeps.
 //!
-//! A child inherits a copy of every open descriptor, and close-on-exec does nothing without an exec. While anybody
-//! keeps a copy of a pipe's write end, the reader never sees end-of-file. So the library's own descriptors stand in one
-//! register, and a child closes what is not its own: most of them straight after fork, and of the ends of pipes those
-//! that were not moved into its work.
+//! A child inherits a copy of every open descriptor, and close-on-exec does nothing without an exec. As long as any
+//! process has a copy of a pipe's write end, the reader never sees end-of-file. So the library keeps its own descriptors
+//! in one register, and a child closes those that are not its own: most of them straight after the fork, and then the
+//! ends of pipes that were not moved into its work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::fd::OwnedFd;
@@ -35,12 +35,12 @@ fn register() -> MutexGuard<'static, Register> {
 }
 
 impl Descriptor {
-    /// One that belongs to this process and to none of its children.
+    /// A descriptor that belongs to this process alone: its children close their copies.
     pub(crate) fn new(descriptor: impl Into<OwnedFd>) -> Self {
         Self::enter(descriptor.into(), false)
     }
 
-    /// One that a child may have. A plain fork leaves it to both.
+    /// A descriptor that can be moved into a child's work. After a plain fork both processes have it.
     #[cfg(feature = "messages")]
     pub(crate) fn inheritable(descriptor: impl Into<OwnedFd>) -> Self {
         Self::enter(descriptor.into(), true)
@@ -54,7 +54,7 @@ impl Descriptor {
         Self(key)
     }
 
-    /// `None` where it has been closed: in a process that was forked later and did not get it.
+    /// `None` in a process that was forked later and does not have it.
     pub(crate) fn get(&self) -> Option<Arc<OwnedFd>> {
         register().open.get(&self.0).map(|entry| entry.descriptor.clone())
     }
@@ -66,8 +66,8 @@ impl Drop for Descriptor {
     }
 }
 
-/// How many forks lie between the first process and this one. What a parent made before it forked is a copy in the child:
-/// there this number is another.
+/// How many forks lie between the first process and this one. A value that notes this number when it is made can later
+/// tell whether it is a copy in a forked child.
 pub(crate) fn generation() -> u32 {
     GENERATION.load(Ordering::Relaxed)
 }
@@ -79,14 +79,19 @@ pub(crate) fn close_inherited() {
     register().open.retain(|_, entry| entry.inheritable);
 }
 
-/// The keys of what a child may have.
+/// How many descriptors belong to this process alone.
+pub(crate) fn private() -> usize {
+    register().open.values().filter(|entry| !entry.inheritable).count()
+}
+
+/// The keys of the descriptors that can be moved into a child's work.
 pub(crate) fn inheritable() -> BTreeSet<u64> {
     let register = register();
     let entries = register.open.iter().filter(|(_, entry)| entry.inheritable);
     entries.map(|(key, _)| *key).collect()
 }
 
-/// Runs in a child: closes what it might have had and did not get.
+/// Runs in a child: closes those that were not moved into its work.
 pub(crate) fn keep(moved: &BTreeSet<u64>) {
     register().open.retain(|key, entry| !entry.inheritable || moved.contains(key));
 }

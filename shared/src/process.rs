@@ -24,11 +24,8 @@ mod report;
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 
-use nix::sys::prctl;
-use nix::sys::signal::Signal as NixSignal;
-use nix::unistd::{Pid, getpid, getppid};
-
 pub use self::child::Child;
+pub(crate) use self::child::open_pidfd;
 pub use self::exit::{Exit, Signal};
 pub use self::fork::{Fork, exit, fork};
 use self::identity::Identity;
@@ -36,7 +33,8 @@ use self::inheritance::Inheritance;
 pub use self::join_all::join_all;
 use self::report::Report;
 pub(crate) use self::report::message;
-use crate::{Error, Result};
+use crate::sys::Lifeline;
+use crate::{Error, Result, descriptor};
 
 /// The exit code that Rust gives a program whose main thread panics.
 const PANICKED: i32 = 101;
@@ -63,43 +61,99 @@ pub struct Process<F> {
 
 impl<F: FnOnce() -> Result<()>> Process<F> {
     /// A process that will run `work` and end: with code 0 for `Ok`, with code 1 and a message on stderr for `Err`.
+    ///
+    /// # What the closure owns
+    ///
+    /// After the fork both processes have a copy of the closure, and each drops its own: the parent at once, the child
+    /// when the closure returns. Memory, files, sockets and pipes are made for this: the parent frees its memory and
+    /// closes its descriptor, and the child keeps the other copy. A value whose destructor does more would do it
+    /// twice: a temporary folder that is moved in vanishes under the child, and a `BufWriter` that is not empty writes
+    /// its text twice. Create such a value in the closure, let the closure borrow it, or wrap it:
+    ///
+    /// ```
+    /// use std::fs::File;
+    /// use std::io::{BufWriter, Write};
+    /// use std::mem::ManuallyDrop;
+    ///
+    /// use shared::Process;
+    ///
+    /// # let path = std::env::temp_dir().join(format!("shared-{}", std::process::id()));
+    /// let mut log = BufWriter::new(File::create(&path)?);
+    /// write!(log, "once, ")?;
+    /// let log = ManuallyDrop::new(log); // The parent does not drop what is in it.
+    /// let child = Process::new(move || {
+    ///     let mut log = ManuallyDrop::into_inner(log); // The child does.
+    ///     Ok(write!(log, "and not twice")?)
+    /// });
+    /// child.start()?.join()?;
+    /// assert_eq!(std::fs::read_to_string(&path)?, "once, and not twice");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     pub fn new(work: F) -> Self {
         Self { work, name: None }
     }
 
     /// Gives a name instead of the default one: `Process-1` and so on, in the order of starting.
+    ///
+    /// ```
+    /// let child = shared::Process::new(|| Ok(())).name("baker").start()?;
+    /// assert_eq!(child.name(), "baker");
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Forks a child that runs the work. It is killed if this process ends before it.
+    /// Forks a child that runs the work.
     ///
-    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work are the child's alone from
-    /// then on; it has none of the others.
+    /// The child is killed when this process ends, even if the child has changed its user or runs another program by
+    /// then. There is one exception: a program that becomes another user for good, as `sudo` becomes root, outlives a
+    /// parent that is not root. The kernel does not let one user kill another user's processes.
+    ///
+    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child alone.
+    /// The child has none of the other ends.
     ///
     /// # Errors
     ///
-    /// Those of [`fork()`], and [`Error::System`] where no descriptor is left.
+    /// - the errors of [`fork()`]
+    /// - [`Error::System`] if no descriptor is left
+    /// - [`Error::NotParent`] if a [`Child`], a [`Subprocess`](crate::Subprocess), a pool or a manager was moved into the
+    ///   work: only the process that started it can use it. It has been dropped then, which kills its processes, and the
+    ///   new child has been killed too.
     pub fn start(self) -> Result<Child> {
         // What is buffered now would come out of both processes.
         io::stdout().flush().map_err(Error::system("flushing stdout"))?;
-        let report = Report::new()?;
+
+        // Everything that can fail, and all memory that the child will use, comes before the fork.
         let identity = Identity::next();
         let name = self.name.unwrap_or_else(|| identity.default_name());
-
+        let report = Report::new()?;
+        let lifeline = Lifeline::new().map_err(Error::system("pipe"))?;
         let inheritance = Inheritance::new()?;
 
-        let parent = getpid();
         match fork()? {
             Fork::Parent { child } => {
-                let child = Child::new(child, name, report)?;
-                drop(self.work); // What was moved into it is the child's from now on.
+                let child = Child::new(child, name, report, lifeline)?;
+                // What was moved into the work is the child's from now on: close our copies. The register of
+                // descriptors shows which ones these were.
+                let private = descriptor::private();
+                drop(self.work);
+                if descriptor::private() < private {
+                    return Err(Error::NotParent); // This drops the new child, and so kills it.
+                }
                 inheritance.map_or(Ok(()), Inheritance::hand_over)?;
                 Ok(child)
             }
             Fork::Child => {
-                end_with(parent);
+                if let Err(error) = lifeline.tie() {
+                    let _ = writeln!(
+                        io::stderr(),
+                        "{name}: fcntl failed, so it cannot be tied to its parent: {error}"
+                    );
+                    exit(1);
+                }
                 identity.take_on();
                 if inheritance.map_or(Ok(()), Inheritance::take_over).is_err() {
                     exit(1); // The parent has gone.
@@ -107,15 +161,6 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
                 run(&name, self.work, &report)
             }
         }
-    }
-}
-
-/// Runs in the child: ends it if the parent is gone, and when the parent goes.
-fn end_with(parent: Pid) {
-    let armed = prctl::set_pdeathsig(NixSignal::SIGKILL);
-    // A parent that had gone before the call sends no signal any more.
-    if armed.is_err() || getppid() != parent {
-        exit(1);
     }
 }
 
@@ -128,11 +173,10 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Report) -> ! {
             1
         }
     };
-    match panic::catch_unwind(AssertUnwindSafe(ending)) {
-        Ok(code) => exit(code),
-        Err(panic) => {
-            report.write(message(&*panic));
-            exit(PANICKED)
-        }
-    }
+    let code = panic::catch_unwind(AssertUnwindSafe(ending)).unwrap_or_else(|panic| {
+        report.write_message(message(&*panic));
+        PANICKED
+    });
+    report.write_code(code);
+    exit(code)
 }

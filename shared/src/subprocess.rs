@@ -1,11 +1,12 @@
-//! Somebody else's program: start it, talk to it through pipes, and end it at a limit with all that it has started.
+//! Another program: start it, talk to it through pipes, and end it after a timeout with all that it has started.
 //!
-//! A pipe has room for 64 KiB. Whoever writes more waits until the other side reads, and if the other side writes
-//! meanwhile and waits too, both wait for ever. So `communicate` never waits for one pipe: it asks poll which of the
-//! three can go on.
+//! A pipe has room for 64 KiB. A process that writes more waits until the other side reads. If the other side does the
+//! same with a second pipe, both wait for ever. So `communicate` never waits for one pipe alone: it asks poll which of
+//! the three is ready.
+
+mod pipes;
 
 use std::io;
-use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output};
@@ -13,18 +14,37 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
-use rustix::io::{Errno, ioctl_fionbio};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process_group};
 
+use self::pipes::{Incoming, Outgoing, open};
 use crate::deadline::{deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
-use crate::{Error, Result, sys};
+use crate::process::open_pidfd;
+use crate::sys::Lifeline;
+use crate::{Error, Result};
 
 /// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
 ///
-/// Dropping it kills the group and reaps the program. When the thread that started it ends, the system kills the program
-/// alone: what that has started goes on.
+/// Nothing in its group outlives it. Dropping it kills the group and reaps the program; when the program has been waited
+/// for, what it has left in the background is killed. So it is when this process ends, however it ends. Only what has
+/// left the group, by `setsid` for example, lives on.
+///
+/// ```
+/// use std::process::Command;
+/// use std::time::Duration;
+///
+/// use shared::{Error, Subprocess};
+///
+/// let status = Subprocess::start(Command::new("sh").args(["-c", "exit 3"]))?.wait()?;
+/// assert_eq!(status.code(), Some(3));
+///
+/// let sleep = Subprocess::start(Command::new("sleep").arg("100"))?;
+/// let waited = sleep.wait_timeout(Duration::from_millis(10));
+/// assert!(matches!(waited, Err(Error::ProgramTimedOut { .. }))); // By now it has been killed.
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a dropped subprocess is killed; communicate with it or wait for it"]
 pub struct Subprocess {
@@ -34,36 +54,41 @@ pub struct Subprocess {
     stdin: Option<Descriptor>,
     stdout: Option<Descriptor>,
     stderr: Option<Descriptor>,
+    /// Open in this process alone. When it ends and they are closed, the group is killed.
+    _lifeline: [Descriptor; 2],
     reaped: bool,
 }
 
 impl Subprocess {
-    /// Starts what the command describes. Pipes are there for those of stdin, stdout and stderr that are set to
-    /// `Stdio::piped()`.
+    /// Starts the program that the command describes. Set stdin, stdout or stderr to `Stdio::piped()` to get a pipe.
     ///
-    /// A program in a group of its own hears no Ctrl-C, and is stopped if it reads from the terminal: give it another
-    /// stdin.
+    /// A program in a group of its own does not receive Ctrl-C, and is stopped if it reads from the terminal: give it
+    /// another stdin.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such program; [`Error::CannotStart`] if it cannot be run, or not there;
-    /// [`Error::System`] where no descriptor is left.
+    /// - [`Error::NotFound`] if there is no such program
+    /// - [`Error::CannotStart`] if it cannot be run, or not in that folder
+    /// - [`Error::System`] if no descriptor is left
     pub fn start(command: &mut Command) -> Result<Self> {
-        sys::end_with_parent(command);
+        let lifeline = Arc::new(Lifeline::new().map_err(Error::system("pipe"))?);
+        lifeline.tie_program(command);
         let spawned = command.process_group(0).spawn();
         let mut child = spawned.map_err(|error| cannot_start(command, error))?;
-        let pidfd = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).inspect_err(|_| {
-            // Without a handle nobody could wait for it with a limit.
+        let lifeline = Arc::into_inner(lifeline).expect("the command has a weak reference");
+        let pidfd = open_pidfd(Pid::from_child(&child)).inspect_err(|_| {
+            // Without a pidfd we could not wait for it with a timeout.
             let _ = child.kill();
             let _ = child.wait();
         });
         Ok(Self {
             program: file_name(command),
-            pidfd: Descriptor::new(pidfd.map_err(Error::system("pidfd_open"))?),
+            pidfd: Descriptor::new(pidfd.map_err(Error::system("pidfd_open"))?.0),
             stdin: child.stdin.take().map(Descriptor::new),
             stdout: child.stdout.take().map(Descriptor::new),
             stderr: child.stderr.take().map(Descriptor::new),
             child,
+            _lifeline: lifeline.into_ends().map(Descriptor::new),
             reaped: false,
         })
     }
@@ -145,9 +170,22 @@ impl Subprocess {
             self.wait_for(&mut pipes, deadline)?;
         }
         self.wait_for(&mut [PollFd::new(&*pidfd, PollFlags::IN)], deadline)?;
-        let status = self.child.wait().map_err(Error::system("waitpid"))?;
+        let status = self.child.wait();
         self.reaped = true;
+        let status = status.map_err(|error| self.not_reaped(error))?;
         Ok(Output { status, stdout: stdout.bytes, stderr: stderr.bytes })
+    }
+
+    /// The program has ended, and waitpid fails.
+    fn not_reaped(&self, error: io::Error) -> Error {
+        let source = match Errno::from_io_error(&error) {
+            Some(Errno::CHILD) => io::Error::other(format!(
+                "another part of the program has reaped {}; do not ignore SIGCHLD",
+                self.program
+            )),
+            _ => error,
+        };
+        Error::System { call: "waitpid", source }
     }
 
     fn wait_for(&self, descriptors: &mut [PollFd<'_>], deadline: Option<Instant>) -> Result<()> {
@@ -172,69 +210,6 @@ impl Drop for Subprocess {
         if self.child.kill().is_ok() {
             let _ = self.child.wait();
         }
-    }
-}
-
-/// Our end of a pipe, set to return at once where it would wait. The program's end stays as it is.
-fn open(pipe: Option<Descriptor>) -> Result<Option<Arc<OwnedFd>>> {
-    let pipe = pipe.and_then(|pipe| pipe.get());
-    if let Some(pipe) = &pipe {
-        ioctl_fionbio(pipe, true).map_err(Error::system("ioctl"))?;
-    }
-    Ok(pipe)
-}
-
-/// What the program still has to read.
-struct Outgoing<'a> {
-    pipe: Option<Arc<OwnedFd>>,
-    rest: &'a [u8],
-}
-
-impl Outgoing<'_> {
-    fn write_some(&mut self) -> Result<()> {
-        while let Some(pipe) = self.pipe.as_ref().filter(|_| !self.rest.is_empty()) {
-            match sys::write_quietly(pipe, self.rest) {
-                Ok(written) => self.rest = &self.rest[written..],
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return Ok(()),
-                Err(Errno::PIPE) => break, // It reads no more.
-                Err(error) => return Err(Error::System { call: "write", source: error.into() }),
-            }
-        }
-        self.pipe = None; // Closed: the program sees end-of-file.
-        Ok(())
-    }
-
-    fn poll(&self) -> Option<PollFd<'_>> {
-        self.pipe.as_ref().map(|pipe| PollFd::new(pipe, PollFlags::OUT))
-    }
-}
-
-/// What the program has printed so far.
-struct Incoming {
-    pipe: Option<Arc<OwnedFd>>,
-    keep: bool,
-    bytes: Vec<u8>,
-}
-
-impl Incoming {
-    /// Reads what is there, one buffer at most: the other pipes get their turn.
-    fn read_some(&mut self) -> Result<()> {
-        let Some(pipe) = &self.pipe else {
-            return Ok(());
-        };
-        let mut buffer = [0; 1 << 16];
-        match rustix::io::read(pipe, &mut buffer) {
-            Ok(0) => self.pipe = None, // End-of-file.
-            Ok(length) if self.keep => self.bytes.extend_from_slice(&buffer[..length]),
-            Ok(_) | Err(Errno::AGAIN | Errno::INTR) => {}
-            Err(error) => return Err(Error::System { call: "read", source: error.into() }),
-        }
-        Ok(())
-    }
-
-    fn poll(&self) -> Option<PollFd<'_>> {
-        self.pipe.as_ref().map(|pipe| PollFd::new(pipe, PollFlags::IN))
     }
 }
 

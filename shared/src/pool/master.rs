@@ -168,5 +168,7 @@ impl<'a> Supervisor<'a> {
 /// Whether another process has ended it. A crash raises other signals, and would come again.
 fn is_killed(exit: &Exit) -> bool {
     let from_others = [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP];
-    from_others.iter().any(|signal| *exit == Exit::Signal((*signal).into()))
+    // In doubt it was: if the worker ends again and again, that is counted.
+    *exit == Exit::Unknown
+        || from_others.iter().any(|signal| *exit == Exit::Signal((*signal).into()))
 }

@@ -1,14 +1,18 @@
 //! A started child: wait for it, ask about it, stop it.
+//!
+//! Everything goes through a *pidfd*, a descriptor that refers to this one process. A pid is only a number: as soon as a
+//! child has been reaped, the system may give its number to another process.
 
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Duration;
 
 use nix::unistd::Pid;
 use rustix::event::{PollFd, PollFlags};
-use rustix::io::retry_on_intr;
+use rustix::io::{Errno, retry_on_intr};
 use rustix::process::{
-    PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
+    PidfdFlags, Signal, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, pidfd_send_signal, waitid,
 };
 
 use super::report::Report;
@@ -16,43 +20,74 @@ use super::{Exit, PANICKED};
 use crate::deadline::deadline;
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
+use crate::sys::Lifeline;
 use crate::{Error, Result};
 
-/// A started process, until it has been waited for.
+/// A started process, until it has been waited for. It takes three of its parent's descriptors.
 ///
 /// Dropping it unjoined kills and reaps it: no child outlives the scope that knows it.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use shared::{Process, clock};
+///
+/// let mut child = Process::new(|| {
+///     clock::sleep(100.0);
+///     Ok(())
+/// })
+/// .start()?;
+/// assert_eq!(child.join_timeout(Duration::from_millis(10))?, None);
+/// assert!(child.is_alive());
+/// child.terminate()?;
+/// assert_eq!(child.join()?.to_string(), "killed by SIGTERM");
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a dropped child is killed; join it"]
 pub struct Child {
     pid: Pid,
     name: String,
     pidfd: Descriptor,
+    /// Open in this process alone. When it ends and they are closed, the child is killed.
+    _lifeline: [Descriptor; 2],
     /// Until it has been reaped.
     report: Option<Report>,
+    /// From then on.
     exit: Option<Exit>,
 }
 
 impl Child {
-    pub(super) fn new(pid: Pid, name: String, report: Report) -> Result<Self> {
+    /// Runs in the parent, straight after fork.
+    pub(super) fn new(pid: Pid, name: String, report: Report, lifeline: Lifeline) -> Result<Self> {
         let id = rustix::process::Pid::from_raw(pid.as_raw()).expect("a child's pid is above 0");
-        match pidfd_open(id, PidfdFlags::empty()) {
-            Ok(pidfd) => Ok(Self {
-                pid,
-                name,
-                pidfd: Descriptor::new(pidfd),
-                report: Some(report),
-                exit: None,
-            }),
+        match open_pidfd(id) {
+            Ok((pidfd, is_reaped)) => {
+                let (report, exit) = if is_reaped {
+                    (None, Some(exit_of(None, Some(report))))
+                } else {
+                    (Some(report), None)
+                };
+                let lifeline = lifeline.into_ends().map(Descriptor::new);
+                Ok(Self {
+                    pid,
+                    name,
+                    pidfd: Descriptor::new(pidfd),
+                    _lifeline: lifeline,
+                    report,
+                    exit,
+                })
+            }
             Err(error) => {
-                // Without a handle nobody could wait for it later.
+                // Without a pidfd we could not wait for it later.
                 let _ = rustix::process::kill_process(id, Signal::KILL);
                 let _ = retry_on_intr(|| waitid(WaitId::Pid(id), WaitIdOptions::EXITED));
-                Err(Error::System { call: "pidfd_open", source: error.into() })
+                Err(Error::System { call: "pidfd_open", source: error })
             }
         }
     }
 
-    /// The process's id. Valid until it has been joined; after that the system may give it to another process.
+    /// The process's id. It is valid until the child has been joined; then the system may give it to another process.
     pub fn pid(&self) -> Pid {
         self.pid
     }
@@ -67,7 +102,7 @@ impl Child {
         self.ends_within(Duration::ZERO).is_ok_and(|has_ended| !has_ended)
     }
 
-    /// Waits until it has ended, and reaps it.
+    /// Waits until it has ended, and reaps it. Mirrors Python's `Process.join()` followed by a look at `exitcode`.
     ///
     /// # Errors
     ///
@@ -82,7 +117,7 @@ impl Child {
     ///
     /// # Errors
     ///
-    /// Those of [`Child::join`].
+    /// The errors of [`Child::join`].
     pub fn join_timeout(&mut self, timeout: Duration) -> Result<Option<Exit>> {
         match self.ends_within(timeout)? {
             true => self.wait().map(Some),
@@ -90,17 +125,8 @@ impl Child {
         }
     }
 
-    /// Waits for its end without reaping it: `false` if it is alive when the timeout has expired.
-    fn ends_within(&self, timeout: Duration) -> Result<bool> {
-        if self.exit.is_some() {
-            return Ok(true);
-        }
-        let pidfd = self.pidfd()?;
-        // A pidfd is ready to be read when its process has ended.
-        ready(&mut [PollFd::new(&*pidfd, PollFlags::IN)], deadline(timeout))
-    }
-
-    /// Asks it to end, by SIGTERM. A stopped child is woken to hear it. Nothing happens if it has ended.
+    /// Asks it to end, by SIGTERM. A stopped child is continued, so that it receives the signal. Nothing happens if it
+    /// has ended.
     ///
     /// # Errors
     ///
@@ -123,8 +149,20 @@ impl Child {
         if self.exit.is_some() {
             return Ok(());
         }
-        // Through the pidfd: a pid could by now belong to another process.
-        pidfd_send_signal(self.pidfd()?, signal).map_err(Error::system("pidfd_send_signal"))
+        match pidfd_send_signal(self.pidfd()?, signal) {
+            Ok(()) | Err(Errno::SRCH) => Ok(()), // Or something else has reaped it.
+            Err(error) => Err(Error::System { call: "pidfd_send_signal", source: error.into() }),
+        }
+    }
+
+    /// Waits for its end without reaping it: `false` if it is alive when the timeout has expired.
+    fn ends_within(&self, timeout: Duration) -> Result<bool> {
+        if self.exit.is_some() {
+            return Ok(true);
+        }
+        let pidfd = self.pidfd()?;
+        // A pidfd is ready to be read when its process has ended.
+        ready(&mut [PollFd::new(&*pidfd, PollFlags::IN)], deadline(timeout))
     }
 
     fn wait(&mut self) -> Result<Exit> {
@@ -132,17 +170,15 @@ impl Child {
             return Ok(exit.clone());
         }
         let pidfd = self.pidfd()?;
-        let status = retry_on_intr(|| waitid(WaitId::PidFd(pidfd.as_fd()), WaitIdOptions::EXITED))
-            .map_err(Error::system("waitid"))?
-            .expect("without NOHANG, waitid returns a status");
-        let text = self.report.take().and_then(Report::finish);
-        let exit = match (status.exit_status(), status.terminating_signal()) {
-            (Some(PANICKED), _) => text.map_or(Exit::Code(PANICKED), Exit::Panicked),
-            (Some(code), _) => Exit::Code(code),
-            (None, signal) => {
-                Exit::Signal(crate::Signal(signal.expect("a child ends by exit or by a signal")))
-            }
-        };
+        let status =
+            match retry_on_intr(|| waitid(WaitId::PidFd(pidfd.as_fd()), WaitIdOptions::EXITED)) {
+                Ok(status) => status,
+                // It has ended, and something else in this program has reaped it: the kernel if SIGCHLD is ignored, or
+                // a signal handler that waits for any child.
+                Err(Errno::CHILD) => None,
+                Err(error) => return Err(Error::System { call: "waitid", source: error.into() }),
+            };
+        let exit = exit_of(status.as_ref(), self.report.take());
         Ok(self.exit.insert(exit).clone())
     }
 
@@ -157,5 +193,28 @@ impl Drop for Child {
         if self.exit.is_none() && self.kill().is_ok() {
             let _ = self.wait();
         }
+    }
+}
+
+/// A pidfd of a child, and whether something else has reaped the child already. Then it is no pidfd but a pipe without a
+/// writer: that is ready to be read as well, like the pidfd of any process that has ended.
+pub(crate) fn open_pidfd(child: rustix::process::Pid) -> io::Result<(OwnedFd, bool)> {
+    match pidfd_open(child, PidfdFlags::empty()) {
+        Ok(pidfd) => Ok((pidfd, false)),
+        Err(Errno::SRCH) => io::pipe().map(|(reader, _)| (reader.into(), true)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the kernel says, or if that is lost, what the child itself has noted.
+fn exit_of(status: Option<&WaitIdStatus>, report: Option<Report>) -> Exit {
+    let (noted, message) = report.map_or((None, None), Report::finish);
+    if let Some(signal) = status.and_then(WaitIdStatus::terminating_signal) {
+        return Exit::Signal(super::Signal(signal));
+    }
+    match (status.and_then(WaitIdStatus::exit_status).or(noted), message) {
+        (Some(PANICKED), Some(message)) => Exit::Panicked(message),
+        (Some(code), _) => Exit::Code(code),
+        (None, _) => Exit::Unknown,
     }
 }

@@ -5,7 +5,17 @@ use std::fmt;
 use nix::libc;
 use nix::sys::signal;
 
-/// How a child ended. In Python the same three are an `exitcode` of 3, of -15, and of 1 with a traceback.
+/// How a child ended. Python's `exitcode` is 3 for `Code(3)`, -15 for `Signal(SIGTERM)`, and 1 for `Panicked`.
+///
+/// ```
+/// use shared::{Exit, Process, exit};
+///
+/// let ended = |work: fn() -> shared::Result<()>| Process::new(work).start()?.join();
+/// assert_eq!(ended(|| Ok(()))?, Exit::Code(0));
+/// assert_eq!(ended(|| exit(3))?, Exit::Code(3));
+/// assert_eq!(ended(|| panic!("no paper"))?, Exit::Panicked("no paper".to_owned()));
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "messages", derive(serde::Serialize, serde::Deserialize))]
 pub enum Exit {
@@ -15,6 +25,10 @@ pub enum Exit {
     Signal(Signal),
     /// It panicked (its exit code is 101), with this message, cut to 4096 bytes.
     Panicked(String),
+    /// It ended, but its status is lost: something else in the parent has reaped it. This happens when SIGCHLD is
+    /// ignored, and when a signal handler waits for any child. An exit code that the child's function gave is known
+    /// even then.
+    Unknown,
 }
 
 impl Exit {
@@ -30,6 +44,9 @@ impl fmt::Display for Exit {
             Self::Code(code) => write!(f, "exit code {code}"),
             Self::Signal(signal) => write!(f, "killed by {signal}"),
             Self::Panicked(message) => write!(f, "panicked: {message}"),
+            Self::Unknown => f.write_str(
+                "status unknown: another part of the program has reaped it; do not ignore SIGCHLD",
+            ),
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
+use nix::errno::Errno;
 use nix::unistd::{ForkResult, Pid};
 
-use crate::{Result, descriptor, sys};
+use crate::sys::ForkError;
+use crate::{Error, Result, descriptor, sys};
 
 /// Which of the two processes fork has returned in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,20 +25,41 @@ pub enum Fork {
 ///
 /// Text that stdout has buffered is copied as well, and comes out twice unless it is flushed before.
 ///
+/// ```
+/// use nix::sys::wait::{WaitStatus, waitpid};
+/// use shared::{Fork, exit, fork};
+///
+/// match fork()? {
+///     Fork::Child => exit(7),
+///     Fork::Parent { child } => assert_eq!(waitpid(child, None)?, WaitStatus::Exited(child, 7)),
+/// }
+/// # Ok::<(), shared::Error>(())
+/// ```
+///
 /// # Errors
 ///
-/// - [`Error::ForkWithThreads`](crate::Error::ForkWithThreads) if other threads are running
-/// - [`Error::ForkHoldingLock`](crate::Error::ForkHoldingLock) if the caller holds a lock of [`sync`](crate::sync)
-/// - [`Error::ProcessLimit`](crate::Error::ProcessLimit) if this user has as many processes as it may
-/// - [`Error::System`](crate::Error::System) for anything else, such as a lack of memory
+/// - [`Error::ForkWithThreads`] if other threads are running
+/// - [`Error::ForkHoldingLock`] if the caller holds a lock of [`sync`](crate::sync)
+/// - [`Error::ProcessLimit`] if this user has as many processes as it may
+/// - [`Error::System`] for anything else, such as a lack of memory
 pub fn fork() -> Result<Fork> {
-    Ok(match sys::fork()? {
-        ForkResult::Parent { child } => Fork::Parent { child },
+    match sys::fork().map_err(explain)? {
+        ForkResult::Parent { child } => Ok(Fork::Parent { child }),
         ForkResult::Child => {
             descriptor::close_inherited();
-            Fork::Child
+            Ok(Fork::Child)
         }
-    })
+    }
+}
+
+fn explain(error: ForkError) -> Error {
+    match error {
+        ForkError::Threads(threads) => Error::ForkWithThreads { threads },
+        ForkError::Locks(locks) => Error::ForkHoldingLock { locks },
+        ForkError::Uncounted(source) => Error::System { call: "reading /proc/self/task", source },
+        ForkError::Failed(Errno::EAGAIN) => Error::ProcessLimit,
+        ForkError::Failed(errno) => Error::System { call: "fork", source: io::Error::other(errno) },
+    }
 }
 
 /// Ends a forked child: writes what stdout has buffered, then ends without running destructors, some of which belong
@@ -44,7 +67,7 @@ pub fn fork() -> Result<Fork> {
 ///
 /// The parent sees the lowest eight bits of `code`.
 pub fn exit(code: i32) -> ! {
-    // If nobody reads stdout any more, nobody misses the rest either.
+    // If no one reads stdout any more, the rest is of no use either.
     let _ = io::stdout().flush();
     sys::exit_now(code)
 }

@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-/// Where a process stands among those that its ancestors started, with a colon behind: `2:1:`. Mirrors what Python
-/// counts.
+/// A process's number among its parent's children, after its parent's own number: `2:1:`. The numbers are those of
+/// Python's `multiprocessing`.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity(String);
 
@@ -11,8 +11,8 @@ pub(crate) struct Identity(String);
 static FAMILY: Mutex<(String, u32)> = Mutex::new((String::new(), 0));
 
 impl Identity {
-    /// The next child's. Made in the parent, so that it stands even before there is a child, and the child need not
-    /// touch memory for it: each page that it touches first costs a microsecond.
+    /// The next child's. It is made in the parent, before the fork: each page of memory that a child writes to has to
+    /// be copied first, which takes a microsecond.
     pub(crate) fn next() -> Self {
         let mut family = FAMILY.lock().unwrap_or_else(PoisonError::into_inner);
         family.1 += 1;
@@ -23,7 +23,7 @@ impl Identity {
         format!("Process-{}", self.0.trim_end_matches(':'))
     }
 
-    /// Runs in the child: its own children count anew, behind its number.
+    /// Runs in the child. Its own children are counted from 1, after its number.
     pub(crate) fn take_on(self) {
         *FAMILY.lock().unwrap_or_else(PoisonError::into_inner) = (self.0, 0);
     }

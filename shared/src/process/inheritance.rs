@@ -1,9 +1,10 @@
-//! Which ends of pipes go along into a child.
+//! Which ends of pipes a child gets.
 //!
-//! fork gives the child a copy of everything, so at first both have every end. But `Process::new(move || ..)` says whose
-//! an end is to be: what was moved there is the child's, and all else the parent's. Nobody can look into a closure. The
-//! parent, however, drops its copy of the closure after the fork, and with it the ends that were moved there. They are
-//! gone from its register then (`descriptor.rs`): so they are the child's, and the parent sends it their keys.
+//! A fork copies everything, so at first parent and child both have every end. `Process::new(move || ..)` says who keeps
+//! it: the child keeps what was moved into the closure, and the parent keeps the rest. A program cannot look into a
+//! closure. But the parent drops its copy of the closure after the fork, and with it the ends that were moved. They
+//! disappear from its register (`descriptor.rs`). The parent compares the register before and after, and sends the keys
+//! that are missing to the child.
 
 use std::collections::BTreeSet;
 use std::io::{self, PipeReader, PipeWriter, Read};
@@ -13,7 +14,7 @@ use rustix::io::Errno;
 use crate::descriptor::{inheritable, keep};
 use crate::{Error, Result, sys};
 
-/// The keys of all ends before the fork, and a pipe for those of them that were moved.
+/// The keys of all ends before the fork, and a pipe that will carry the keys of those that were moved.
 #[derive(Debug)]
 pub(crate) struct Inheritance {
     before: BTreeSet<u64>,
@@ -22,7 +23,7 @@ pub(crate) struct Inheritance {
 }
 
 impl Inheritance {
-    /// To be made before the fork. `None` if there is nothing to inherit, which costs nothing.
+    /// Made before the fork. `None` if there are no ends to inherit: then nothing needs to be sent.
     pub(crate) fn new() -> Result<Option<Self>> {
         let before = inheritable();
         if before.is_empty() {
@@ -32,7 +33,7 @@ impl Inheritance {
         Ok(Some(Self { before, reader, writer }))
     }
 
-    /// Runs in the parent, when it has dropped the child's work.
+    /// Runs in the parent, after it has dropped the child's work.
     pub(crate) fn hand_over(self) -> Result<()> {
         drop(self.reader);
         let kept = inheritable();
@@ -44,7 +45,7 @@ impl Inheritance {
             match sys::write_quietly(&self.writer, rest) {
                 Ok(written) => rest = &rest[written..],
                 Err(Errno::INTR) => {}
-                Err(Errno::PIPE) => break, // It was killed meanwhile. Who joins it hears of that.
+                Err(Errno::PIPE) => break, // The child has been killed meanwhile; join will say so.
                 Err(error) => return Err(Error::System { call: "write", source: error.into() }),
             }
         }
@@ -53,7 +54,7 @@ impl Inheritance {
 
     /// Runs in the child, before its work. Fails if the parent has gone.
     pub(crate) fn take_over(mut self) -> io::Result<()> {
-        drop(self.writer); // While it is open, we would never see that the parent has gone.
+        drop(self.writer); // While our copy is open, we would never see that the parent has gone.
         let mut number = || {
             let mut bytes = [0; 8];
             self.reader.read_exact(&mut bytes).map(|()| u64::from_ne_bytes(bytes))

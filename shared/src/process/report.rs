@@ -1,6 +1,7 @@
-//! What a child that panics leaves to its parent: the text.
+//! What a child leaves to its parent: its exit code, and the message if it panicked.
 //!
-//! It stands in memory that both have. A pipe would cost each child two descriptors, and the parent more time.
+//! The kernel keeps the code too, but only for the first call that reaps the child, and knows nothing of a message. The
+//! report is in memory that parent and child share. A pipe would cost each child two descriptors, and more time.
 
 use std::any::Any;
 use std::sync::atomic::Ordering;
@@ -9,20 +10,25 @@ use std::sync::{Mutex, PoisonError};
 use crate::sys::AtomicWords;
 use crate::{Result, descriptor};
 
-/// How many bytes of a text are kept.
+/// How many bytes of a message are kept.
 const ROOM: usize = 4096;
 
-/// Room for one child's text.
+/// What the words hold.
+const CODE: usize = 0;
+const LENGTH: usize = 1;
+const TEXT: usize = 2;
+
+/// Room for one child's code and message.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// The length and 1, or 0 while there is no text; then a word for each byte. The system gives it a page of memory
-    /// only when that is touched.
+    /// The code and 1; the message's length and 1; then a word for each byte. A number that is not there is 0. The
+    /// system provides a page of this memory only when that page is used.
     words: AtomicWords,
     /// The parent's.
     generation: u32,
 }
 
-/// That of a child that has ended, for the next one: to map memory and unmap it takes some 9 µs, where fork takes 150.
+/// The report of a child that has ended, for the next child: to map memory and unmap it takes 9 µs, and a fork 150.
 static SPARE: Mutex<Option<Report>> = Mutex::new(None);
 
 fn spare() -> Option<Report> {
@@ -35,37 +41,50 @@ impl Report {
         let generation = descriptor::generation();
         // In a forked child the spare one is the parent's, for another child.
         if let Some(report) = spare().filter(|report| report.generation == generation) {
-            report.words[0].store(0, Ordering::Relaxed);
+            report.words[CODE].store(0, Ordering::Relaxed);
+            report.words[LENGTH].store(0, Ordering::Relaxed);
             return Ok(report);
         }
-        Ok(Self { words: AtomicWords::new(1 + ROOM)?, generation })
+        Ok(Self { words: AtomicWords::new(TEXT + ROOM)?, generation })
     }
 
-    /// Runs in the child. A child of that child has it too, and nothing to say here.
-    pub(crate) fn write(&self, text: &str) {
-        if descriptor::generation() != self.generation + 1 {
-            return;
+    /// Runs in the child, before it ends with this code.
+    pub(crate) fn write_code(&self, code: i32) {
+        if self.is_own() {
+            self.words[CODE].store(1 + code as u64, Ordering::Release);
         }
-        for (word, byte) in self.words[1..].iter().zip(text.bytes()) {
-            word.store(byte.into(), Ordering::Relaxed);
-        }
-        self.words[0].store(1 + text.len() as u64, Ordering::Release);
     }
 
-    /// What the child wrote. It must have ended, and been reaped.
-    pub(crate) fn finish(self) -> Option<String> {
-        let length = self.words[0].load(Ordering::Acquire);
-        let text = length.checked_sub(1).map(|length| {
-            let words = self.words[1..].iter().take(length as usize);
+    /// Runs in the child, when it has panicked.
+    pub(crate) fn write_message(&self, text: &str) {
+        if self.is_own() {
+            for (word, byte) in self.words[TEXT..].iter().zip(text.bytes()) {
+                word.store(byte.into(), Ordering::Relaxed);
+            }
+            self.words[LENGTH].store(1 + text.len() as u64, Ordering::Release);
+        }
+    }
+
+    /// A child's child inherits the report, and must not write into it.
+    fn is_own(&self) -> bool {
+        descriptor::generation() == self.generation + 1
+    }
+
+    /// What the child wrote: its code and its message. It must have ended.
+    pub(crate) fn finish(self) -> (Option<i32>, Option<String>) {
+        let number = |index: usize| self.words[index].load(Ordering::Acquire).checked_sub(1);
+        let code = number(CODE).map(|code| code as i32);
+        let message = number(LENGTH).map(|length| {
+            let words = self.words[TEXT..].iter().take(length as usize);
             let bytes: Vec<u8> = words.map(|word| word.load(Ordering::Relaxed) as u8).collect();
             String::from_utf8_lossy(&bytes).into_owned()
         });
         *SPARE.lock().unwrap_or_else(PoisonError::into_inner) = Some(self);
-        text
+        (code, message)
     }
 }
 
-/// A panic's text, as far as a report has room for it.
+/// A panic's message, cut to the length that a report has room for.
 pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
     let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => text,

@@ -6,29 +6,38 @@ use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{self, ForkResult};
 
-use crate::{Error, Result};
+/// Why there is no child.
+#[derive(Debug)]
+pub(crate) enum ForkError {
+    /// So many threads are running, the caller among them.
+    Threads(usize),
+    /// The calling thread holds so many locks.
+    Locks(usize),
+    /// The threads could not be counted.
+    Uncounted(io::Error),
+    /// fork(2) failed.
+    Failed(Errno),
+}
 
 /// Forks, or refuses where the child could not run ordinary code.
-pub(crate) fn fork() -> Result<ForkResult> {
-    let threads = threads().map_err(Error::system("reading /proc/self/task"))?;
+pub(crate) fn fork() -> Result<ForkResult, ForkError> {
+    let threads = threads().map_err(ForkError::Uncounted)?;
     if threads > 1 {
-        return Err(Error::ForkWithThreads { threads });
+        return Err(ForkError::Threads(threads));
     }
     let locks = super::held_locks::count();
     if locks > 0 {
-        return Err(Error::ForkHoldingLock { locks });
+        return Err(ForkError::Locks(locks));
     }
     // SAFETY: the caller is this process's only thread. So no other one can start a thread now, and none can hold a
     // lock (the allocator's, stdout's) that would stay locked in the child for ever.
-    unsafe { unistd::fork() }.map_err(|errno| match errno {
-        Errno::EAGAIN => Error::ProcessLimit,
-        other => Error::System { call: "fork", source: io::Error::other(other) },
-    })
+    unsafe { unistd::fork() }.map_err(ForkError::Failed)
 }
 
 /// How many threads this process has, the caller among them.
 fn threads() -> io::Result<usize> {
-    // Asks for what changes nothing where there is one thread, and is refused where there are more. It reads no file.
+    // A process with one thread can ask for a thread group of its own, which changes nothing. With more threads the call
+    // is refused. It is much faster than reading files.
     if unshare(CloneFlags::CLONE_THREAD).is_ok() {
         return Ok(1);
     }
@@ -48,7 +57,7 @@ fn has_gone(error: &io::Error) -> bool {
     [Errno::ENOENT, Errno::ESRCH].contains(&Errno::from_raw(error.raw_os_error().unwrap_or(0)))
 }
 
-/// Whether a thread with this /proc/PID/stat may run code of the program again.
+/// Whether a thread with this /proc/PID/stat may still run code of the program.
 fn is_alive(stat: &str) -> bool {
     const PF_EXITING: u32 = 4;
     // The second field is a name in parentheses, which may hold anything; the flags are the ninth, see

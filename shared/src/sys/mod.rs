@@ -11,10 +11,10 @@ mod leader;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = ""]
 mod processes {
-    mod end_with_parent;
     mod error;
     mod fork;
     mod held_locks;
+    mod lifeline;
     mod lock_array;
     mod mapping;
     mod mutex;
@@ -24,9 +24,9 @@ mod processes {
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
-        end_with_parent::end_with_parent,
         error::{Error, Result},
-        fork::fork,
+        fork::{ForkError, fork},
+        lifeline::Lifeline,
         lock_array::{CellGuard, LockArray},
         mapping::{AtomicWords, Shared},
         mutex::MutexKind,

@@ -40,8 +40,8 @@ fn a_moved_end_belongs_to_the_child_alone() {
             pause();
         }
     });
-    // The write end has gone; the child's handle has come.
-    assert_eq!(descriptors().len(), open - 1 + 1);
+    // The write end has gone; the three descriptors of a child have come.
+    assert_eq!(descriptors().len(), open - 1 + 3);
     assert!(!receiver.poll(Duration::from_millis(50)).unwrap());
     // Whoever kills the owner closes it.
     child.kill().unwrap();

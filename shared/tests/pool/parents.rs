@@ -1,24 +1,29 @@
 //! The caller of a pool is killed, interrupted, or leaves: nothing stays behind, and nothing is silent.
 
 use std::cell::RefCell;
+use std::hint::spin_loop;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{io, process, thread};
 
+use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, killpg};
-use nix::unistd::{Pid, pause};
+use nix::unistd::{Gid, Pid, Uid, geteuid, pause, setgid, setuid};
 use shared::sync::{Event, Lock};
-use shared::{Dispatch, Error, Pool, Queue};
+use shared::{Dispatch, Error, Exit, Pool, Queue};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
-use crate::harness::{Body, descriptors, nothing_left};
-use crate::{goes_on, nap, pool_of, square, start, start_a_stay, stay, without_overflow};
+use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::{
+    children_of, goes_on, nap, note_worker, pool_of, square, start, start_a_stay, stay,
+    without_overflow, working,
+};
 
 pub(crate) const TESTS: &[Body] = &[
     ("parent_sigkilled_while_idle", || parent_dies("an idle pool", Signal::SIGKILL)),
@@ -30,6 +35,11 @@ pub(crate) const TESTS: &[Body] = &[
     ("parent_sigtermed_while_busy", || parent_dies("a busy pool", Signal::SIGTERM)),
     ("parent_sigkilled_beside_stopped_workers", || parent_dies("stopped workers", Signal::SIGKILL)),
     ("parent_sigkilled_while_all_wait_for_room", || parent_dies("no room", Signal::SIGKILL)),
+    ("parent_sigkilled_whose_worker_is_another_user", || {
+        parent_dies("a worker of another user", Signal::SIGKILL);
+    }),
+    ("master_sigkilled_whose_worker_is_another_user", master_dies),
+    ("a_pool_goes_on_where_sigchld_is_ignored", where_sigchld_is_ignored),
     ("sigint_to_the_group_while_idle", || group_dies("an idle pool", Signal::SIGINT)),
     ("sigint_to_the_group_while_busy", || group_dies("a busy pool", Signal::SIGINT)),
     ("sigint_to_the_group_handled", || interrupted("a handler inherited")),
@@ -47,6 +57,8 @@ pub(crate) const ACTS: &[Body] = &[
     ("a pool in a worker", act_a_pool_in_a_worker),
     ("stopped workers", act_stopped_workers),
     ("no room", act_no_room),
+    ("a worker of another user", act_a_worker_of_another_user),
+    ("SIGCHLD ignored", act_sigchld_ignored),
     ("a handler inherited", act_a_handler_inherited),
     ("a handler not inherited", act_a_handler_not_inherited),
     ("all there is", act_all_there_is),
@@ -155,6 +167,70 @@ fn act_no_room() {
     thread::sleep(Duration::from_millis(20));
     ready();
     wait_for_the_end();
+}
+
+/// Runs in a worker: computes for ever, without the signal of its parent's death, and as another user if it may.
+fn compute_as_another_user((): ()) -> u64 {
+    prctl::set_pdeathsig(None).unwrap(); // What the kernel does when a process changes its user.
+    if geteuid().is_root() {
+        setgid(Gid::from_raw(65_534)).unwrap();
+        setuid(Uid::from_raw(65_534)).unwrap();
+    }
+    note_worker();
+    loop {
+        spin_loop();
+    }
+}
+
+fn act_a_worker_of_another_user() {
+    let pool = pool_of(2);
+    let _handle = pool.apply_async(compute_as_another_user, ()).unwrap();
+    working();
+    ready();
+    wait_for_the_end();
+}
+
+fn master_dies() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let pool = pool_of(2);
+    let handle = pool.apply_async(compute_as_another_user, ()).unwrap();
+    working();
+    let [master] = children_of(Pid::this())[..] else { panic!("no master") };
+    kill(master, Signal::SIGKILL).unwrap();
+    assert!(matches!(handle.get(), Err(Error::PoolFailed { .. })));
+    drop((handle, pool));
+    all_end_within(SECOND);
+    nothing_left(&before);
+}
+
+/// The system reaps each worker at once. Its status is lost, and nothing else.
+fn act_sigchld_ignored() {
+    let pool = pool_of(2);
+    goes_on(&pool);
+    let (handle, busy) = start_a_stay(&pool);
+    kill(busy, Signal::SIGKILL).unwrap();
+    let error = handle.get().unwrap_err();
+    assert!(
+        matches!(error, Error::WorkerDied { worker, exit: Exit::Unknown } if worker == busy),
+        "{error:?}"
+    );
+    goes_on(&pool);
+    nap(300); // The caller looks after its master every tenth of a second.
+    goes_on(&pool);
+    drop(handle);
+    pool.close().join().unwrap();
+}
+
+fn where_sigchld_is_ignored() {
+    let before = descriptors();
+    let act = play("SIGCHLD ignored");
+    let mut ignoring = Command::new("env");
+    ignoring.arg("--ignore-signal=CHLD").arg(act.get_program());
+    ignoring.envs(act.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let status = ignoring.status().unwrap();
+    assert!(status.success(), "{status}");
+    nothing_left(&before);
 }
 
 /// Works until it is interrupted, and ends as a program should.

@@ -2,13 +2,22 @@
 
 use std::io::{self, Read, Write};
 
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, raise};
 use shared::{Child, Error, Exit, Process, exit, join_all};
 
-use crate::harness::{descriptors, nothing_left, state};
+use crate::harness::{Body, descriptors, nothing_left, state};
 use crate::{end_of, waiting};
 
-pub(crate) fn all_children_are_joined_in_whatever_order_they_end() {
+pub(crate) const TESTS: &[Body] = &[
+    (
+        "all_children_are_joined_in_whatever_order_they_end",
+        all_children_are_joined_in_whatever_order_they_end,
+    ),
+    ("a_child_that_fails_ends_the_others", a_child_that_fails_ends_the_others),
+    ("only_the_parent_can_join_all", only_the_parent_can_join_all),
+];
+
+fn all_children_are_joined_in_whatever_order_they_end() {
     let before = descriptors();
     let (mut reader, mut writer) = io::pipe().unwrap();
     let first = Process::new(|| Ok(reader.read_exact(&mut [0])?)).start().unwrap();
@@ -21,16 +30,16 @@ pub(crate) fn all_children_are_joined_in_whatever_order_they_end() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_child_that_fails_ends_the_others() {
+fn a_child_that_fails_ends_the_others() {
     let before = descriptors();
-    let failing: [(fn() -> shared::Result<()>, Exit); 3] = [
-        (|| exit(3), Exit::Code(3)),
-        (|| Err(Error::other("as expected")), Exit::Code(1)),
-        (|| Ok(nix::sys::signal::raise(Signal::SIGTERM)?), Exit::Signal(Signal::SIGTERM.into())),
-    ];
-    for (work, expected) in failing {
-        let children: Vec<Child> =
-            vec![waiting(), Process::new(work).name("the failing one").start().unwrap(), waiting()];
+    let ends = [Exit::Code(3), Exit::Signal(Signal::SIGTERM.into())];
+    for expected in ends {
+        let failing = Process::new(|| match expected {
+            Exit::Code(code) => exit(code),
+            _ => Ok(raise(Signal::SIGTERM)?),
+        });
+        let failing = failing.name("the failing one").start().unwrap();
+        let children = [waiting(), failing, waiting()];
         let pids: Vec<_> = children.iter().map(Child::pid).collect();
         let error = join_all(children).unwrap_err();
         let Error::ChildFailed { name, exit } = error else { panic!("{error}") };
@@ -40,7 +49,7 @@ pub(crate) fn a_child_that_fails_ends_the_others() {
     nothing_left(&before);
 }
 
-pub(crate) fn only_the_parent_can_join_all() {
+fn only_the_parent_can_join_all() {
     let before = descriptors();
     let mut children = Some([waiting(), waiting()]);
     let end = end_of(|| {

@@ -18,9 +18,37 @@ use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{Pid, getpgid, getppid, pause, setpgid};
 use shared::{Error, Process, Subprocess};
 
-use crate::harness::{descriptors, eventually, nothing_left, play, state};
+use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
 use crate::limits::{TENTH, fails_after_its_limit};
 use crate::{SECOND, end_of};
+
+pub(crate) const TESTS: &[Body] = &[
+    ("communication_goes_both_ways_at_once", communication_goes_both_ways_at_once),
+    ("a_reader_that_goes_raises_no_signal", a_reader_that_goes_raises_no_signal),
+    ("a_subprocess_ends_as_it_says", a_subprocess_ends_as_it_says),
+    ("subprocess_limits_are_honoured", subprocess_limits_are_honoured),
+    ("at_the_limit_the_whole_group_is_killed", at_the_limit_the_whole_group_is_killed),
+    ("a_dropped_subprocess_is_killed_and_reaped", a_dropped_subprocess_is_killed_and_reaped),
+    (
+        "a_program_that_has_left_its_group_is_killed_and_reaped",
+        a_program_that_has_left_its_group_is_killed_and_reaped,
+    ),
+    (
+        "what_a_program_leaves_in_the_background_is_killed",
+        what_a_program_leaves_in_the_background_is_killed,
+    ),
+    ("what_nobody_asks_for_takes_no_memory", what_nobody_asks_for_takes_no_memory),
+    ("a_command_can_be_started_again_in_a_child", a_command_can_be_started_again_in_a_child),
+    ("a_subprocess_ends_with_its_parent", a_subprocess_ends_with_its_parent),
+    ("a_forked_copy_of_a_subprocess_does_nothing", a_forked_copy_of_a_subprocess_does_nothing),
+    ("siblings_keep_no_pipe_of_a_subprocess", siblings_keep_no_pipe_of_a_subprocess),
+    ("what_cannot_be_started_is_told", what_cannot_be_started_is_told),
+];
+
+pub(crate) const ACTS: &[Body] = &[
+    ("a program that leaves its group", act_a_program_that_leaves_its_group),
+    ("a subprocess that sleeps", act_a_subprocess_that_sleeps),
+];
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -51,7 +79,7 @@ fn reap_killed_orphans() {
     }
 }
 
-pub(crate) fn communication_goes_both_ways_at_once() {
+fn communication_goes_both_ways_at_once() {
     let before = descriptors();
     let input: Vec<u8> = (0..MEBIBYTE).map(|index| (index % 251) as u8).collect();
     let output = shell("cat; head -c 1048576 /dev/zero >&2").communicate(&input).unwrap();
@@ -64,7 +92,7 @@ pub(crate) fn communication_goes_both_ways_at_once() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_reader_that_goes_raises_no_signal() {
+fn a_reader_that_goes_raises_no_signal() {
     let raised = Arc::new(AtomicBool::new(false));
     let id = signal_hook::flag::register(SIGPIPE, Arc::clone(&raised)).unwrap();
     let before = descriptors();
@@ -85,7 +113,7 @@ pub(crate) fn a_reader_that_goes_raises_no_signal() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_subprocess_ends_as_it_says() {
+fn a_subprocess_ends_as_it_says() {
     let before = descriptors();
     assert_eq!(shell("exit 3").wait().unwrap().code(), Some(3));
     assert_eq!(shell("kill -TERM $$").wait().unwrap().signal(), Some(15));
@@ -94,7 +122,7 @@ pub(crate) fn a_subprocess_ends_as_it_says() {
     nothing_left(&before);
 }
 
-pub(crate) fn subprocess_limits_are_honoured() {
+fn subprocess_limits_are_honoured() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
     // So many writers that there is always something to read.
@@ -128,7 +156,7 @@ fn family() -> (Subprocess, BufReader<io::PipeReader>) {
     (family, reader)
 }
 
-pub(crate) fn at_the_limit_the_whole_group_is_killed() {
+fn at_the_limit_the_whole_group_is_killed() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
     let (family, mut reader) = family();
@@ -140,7 +168,7 @@ pub(crate) fn at_the_limit_the_whole_group_is_killed() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_dropped_subprocess_is_killed_and_reaped() {
+fn a_dropped_subprocess_is_killed_and_reaped() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
     let (family, mut reader) = family();
@@ -153,8 +181,19 @@ pub(crate) fn a_dropped_subprocess_is_killed_and_reaped() {
     nothing_left(&before);
 }
 
+fn what_a_program_leaves_in_the_background_is_killed() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec 3>&1 >&-; sleep 100 3>&- & echo $! >&3"]).stdout(Stdio::piped());
+    let output = Subprocess::start(&mut command).unwrap().communicate(&[]).unwrap();
+    let left = Pid::from_raw(String::from_utf8(output.stdout).unwrap().trim().parse().unwrap());
+    assert_eq!(waitpid(left, None), Ok(WaitStatus::Signaled(left, Signal::SIGKILL, false)));
+    nothing_left(&before);
+}
+
 /// Goes over to the group of the one that has started it, and waits to be killed.
-pub(crate) fn act_a_program_that_leaves_its_group() {
+fn act_a_program_that_leaves_its_group() {
     setpgid(Pid::from_raw(0), getpgid(Some(getppid())).unwrap()).unwrap();
     println!("gone");
     loop {
@@ -162,7 +201,7 @@ pub(crate) fn act_a_program_that_leaves_its_group() {
     }
 }
 
-pub(crate) fn a_program_that_has_left_its_group_is_killed_and_reaped() {
+fn a_program_that_has_left_its_group_is_killed_and_reaped() {
     let before = descriptors();
     let (reader, writer) = io::pipe().unwrap();
     let mut command = play("a program that leaves its group");
@@ -184,7 +223,7 @@ fn peak() -> usize {
     line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() << 10
 }
 
-pub(crate) fn what_nobody_asks_for_takes_no_memory() {
+fn what_nobody_asks_for_takes_no_memory() {
     let before = descriptors();
     let peak_before = peak();
     assert!(shell("head -c 100000000 /dev/zero").wait().unwrap().success());
@@ -193,7 +232,7 @@ pub(crate) fn what_nobody_asks_for_takes_no_memory() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_command_can_be_started_again_in_a_child() {
+fn a_command_can_be_started_again_in_a_child() {
     let before = descriptors();
     let mut command = Command::new("true");
     assert!(Subprocess::start(&mut command).unwrap().wait().unwrap().success());
@@ -206,7 +245,7 @@ pub(crate) fn a_command_can_be_started_again_in_a_child() {
 }
 
 /// Starts a program, tells its pid, and waits to be killed.
-pub(crate) fn act_a_subprocess_that_sleeps() {
+fn act_a_subprocess_that_sleeps() {
     let sleep = Subprocess::start(Command::new("sleep").arg("100")).unwrap();
     println!("{}", sleep.pid());
     loop {
@@ -214,7 +253,7 @@ pub(crate) fn act_a_subprocess_that_sleeps() {
     }
 }
 
-pub(crate) fn a_subprocess_ends_with_its_parent() {
+fn a_subprocess_ends_with_its_parent() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
     for signal in [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT] {
@@ -232,7 +271,7 @@ pub(crate) fn a_subprocess_ends_with_its_parent() {
     nothing_left(&before);
 }
 
-pub(crate) fn a_forked_copy_of_a_subprocess_does_nothing() {
+fn a_forked_copy_of_a_subprocess_does_nothing() {
     let before = descriptors();
     let cat = shell("cat");
     let mut copy = Some(cat);
@@ -247,7 +286,7 @@ pub(crate) fn a_forked_copy_of_a_subprocess_does_nothing() {
     nothing_left(&before);
 }
 
-pub(crate) fn siblings_keep_no_pipe_of_a_subprocess() {
+fn siblings_keep_no_pipe_of_a_subprocess() {
     let before = descriptors();
     let cat = shell("cat");
     let sibling = Process::new(|| {
@@ -263,7 +302,7 @@ pub(crate) fn siblings_keep_no_pipe_of_a_subprocess() {
     nothing_left(&before);
 }
 
-pub(crate) fn what_cannot_be_started_is_told() {
+fn what_cannot_be_started_is_told() {
     let before = descriptors();
     let told = |command: &mut Command| Subprocess::start(command).unwrap_err().to_string();
     assert_eq!(

@@ -1,0 +1,82 @@
+//! A process that is killed when the process that started it ends, however that comes about.
+//!
+//! The kernel has a parent-death signal, but forgets it when a process changes its user or group, or runs a set-uid
+//! program; see PR_SET_PDEATHSIG(2const). So a child is also tied to a pipe that its parent alone keeps open. Each end
+//! of a pipe can be asked to send a signal when something happens to it (O_ASYNC, F_SETSIG and F_SETOWN in fcntl(2)).
+//! When the parent ends, the kernel closes both ends, in an order that it does not promise. The one that is closed
+//! first makes the other one send SIGKILL, to a process that need not look, wait or help, whatever it does.
+
+use std::io::{self, PipeReader, PipeWriter};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::sync::Arc;
+
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::prctl;
+use nix::sys::signal::Signal;
+use nix::unistd::getpid;
+
+/// From Linux's include/uapi/asm-generic/fcntl.h; the crate libc does not have it.
+const F_SETSIG: libc::c_int = 10;
+
+/// Both ends of a pipe that nothing is ever written to.
+#[derive(Debug)]
+pub(crate) struct Lifeline {
+    reader: PipeReader,
+    writer: PipeWriter,
+}
+
+impl Lifeline {
+    /// Made in the parent, before it forks.
+    pub(crate) fn new() -> io::Result<Self> {
+        let (reader, writer) = io::pipe()?;
+        Ok(Self { reader, writer })
+    }
+
+    /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so here,
+    /// since it closes the last copy.
+    pub(crate) fn tie(self) -> io::Result<()> {
+        // The first process of a new PID namespace ignores a signal from a pipe, and obeys this one. Where it is
+        // forbidden, the pipe is enough.
+        let _ = prctl::set_pdeathsig(Signal::SIGKILL);
+        self.signal_to(getpid().as_raw())
+    }
+
+    /// Ties the program that the command starts next, and all processes of its group. The command must start it in a
+    /// group of its own.
+    ///
+    /// A command keeps what it is given here for ever. A later start finds that this lifeline has gone.
+    pub(crate) fn tie_program(self: &Arc<Self>, command: &mut Command) {
+        let lifeline = Arc::downgrade(self);
+        let tie = move || match lifeline.upgrade() {
+            Some(lifeline) => lifeline.signal_to(-getpid().as_raw()), // Below 0, it names a group.
+            None => Ok(()),
+        };
+        // SAFETY: between fork and exec the closure makes system calls and counts references. It uses neither heap nor
+        // locks: the parent has a reference too, so none is the last. So it may run in the child of a threaded process.
+        unsafe { command.pre_exec(tie) };
+    }
+
+    /// The ends, to be kept by the parent until the child has ended.
+    pub(crate) fn into_ends(self) -> [OwnedFd; 2] {
+        [self.reader.into(), self.writer.into()]
+    }
+
+    fn signal_to(&self, owner: libc::pid_t) -> io::Result<()> {
+        for end in [self.reader.as_fd(), self.writer.as_fd()] {
+            for (command, argument) in [
+                // The kernel notes whose user asks for it. It sends the signal with that user's rights, so root's child
+                // can be killed whatever user it becomes.
+                (libc::F_SETOWN, owner),
+                (F_SETSIG, libc::SIGKILL),
+                (libc::F_SETFL, libc::O_ASYNC),
+            ] {
+                // SAFETY: the descriptor is open, and these commands take a number and no pointer.
+                Errno::result(unsafe { libc::fcntl(end.as_raw_fd(), command, argument) })?;
+            }
+        }
+        Ok(())
+    }
+}

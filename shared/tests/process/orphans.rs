@@ -1,0 +1,188 @@
+//! What a process has started ends with it, whatever it has become by then and however the process ends.
+
+use std::fs::{self, Permissions};
+use std::hint::spin_loop;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::{self, Command, Stdio};
+use std::{env, mem};
+
+use nix::sys::prctl;
+use nix::sys::signal::Signal;
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{Gid, Pid, Uid, geteuid, getpid, setgid, setuid};
+use shared::{Child, Process, Result, Subprocess};
+
+use crate::SECOND;
+use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
+use crate::surroundings::{may_make_pid_namespaces, new_pid_namespace};
+
+pub(crate) const TESTS: &[Body] = &[
+    (
+        "children_end_with_a_parent_whose_signal_they_have_lost",
+        children_end_with_a_parent_whose_signal_they_have_lost,
+    ),
+    (
+        "the_first_of_a_namespace_ends_with_its_parent",
+        the_first_of_a_namespace_ends_with_its_parent,
+    ),
+    (
+        "the_whole_group_of_a_program_ends_with_its_parent",
+        the_whole_group_of_a_program_ends_with_its_parent,
+    ),
+    ("a_child_of_another_user_ends_with_its_parent", a_child_of_another_user_ends_with_its_parent),
+];
+
+pub(crate) const ACTS: &[Body] = &[
+    ("children without the signal", act_children_without_the_signal),
+    ("a child of another user", act_a_child_of_another_user),
+    ("a program with a child", act_a_program_with_a_child),
+    ("the first of a namespace", act_the_first_of_a_namespace),
+    ("set-uid programs", act_set_uid_programs),
+];
+
+/// A user who owns nothing.
+const NOBODY: u32 = 65_534;
+
+/// A child that does its work, tells its pid, and then computes for ever.
+fn computing(work: impl FnOnce() -> Result<()>) -> Child {
+    let child = Process::new(|| {
+        work()?;
+        println!("{}", getpid());
+        loop {
+            spin_loop();
+        }
+    });
+    child.start().unwrap()
+}
+
+/// What the kernel does when a process changes its user. Unlike that, anyone may do it.
+fn forget_the_parent() -> Result<()> {
+    Ok(prctl::set_pdeathsig(None)?)
+}
+
+fn become_nobody() -> Result<()> {
+    setgid(Gid::from_raw(NOBODY))?;
+    Ok(setuid(Uid::from_raw(NOBODY))?)
+}
+
+/// Starts what the act needs, waits for its end of stdin, and ends without running a destructor.
+fn until_the_end_of_input(started: impl Sized) {
+    io::stdin().read_line(&mut String::new()).unwrap();
+    mem::forget(started);
+    process::exit(0);
+}
+
+fn act_children_without_the_signal() {
+    let child = computing(forget_the_parent);
+    let parent = computing(|| {
+        mem::forget(computing(forget_the_parent)); // It tells its pid too.
+        forget_the_parent()
+    });
+    until_the_end_of_input([child, parent]);
+}
+
+fn act_a_child_of_another_user() {
+    until_the_end_of_input(computing(become_nobody));
+}
+
+fn act_a_program_with_a_child() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "sleep 100 & echo $!; echo $$; wait"]).stdin(Stdio::null());
+    until_the_end_of_input(Subprocess::start(&mut command).unwrap());
+}
+
+/// The kernel protects such a process from most signals.
+fn act_the_first_of_a_namespace() {
+    let (mut reader, mut writer) = io::pipe().unwrap();
+    new_pid_namespace();
+    let child = Process::new(|| {
+        writer.write_all(&[0])?;
+        loop {
+            spin_loop();
+        }
+    });
+    let child = child.start().unwrap();
+    reader.read_exact(&mut [0]).unwrap(); // Now it is tied to its parent.
+    println!("{}", child.pid());
+    until_the_end_of_input(child);
+}
+
+/// A set-uid program, run by someone else: a child that becomes it, and a program started as it.
+fn act_set_uid_programs() {
+    let folder = env::temp_dir();
+    fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+    let program = folder.join("sleep");
+    // The copy of an earlier act may be running still, and then it cannot be written to.
+    let _ = fs::remove_file(&program);
+    fs::copy("/bin/sleep", &program).unwrap();
+    fs::set_permissions(&program, Permissions::from_mode(0o4755)).unwrap();
+    become_nobody().unwrap();
+
+    let child = Process::new(|| {
+        println!("{}", getpid());
+        Err(Command::new(&program).arg("100").exec().into())
+    });
+    let child = child.start().unwrap();
+    let subprocess = Subprocess::start(Command::new(&program).arg("100")).unwrap();
+    for pid in [child.pid(), subprocess.pid()] {
+        let owner = || fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        eventually("it is root's", SECOND, || owner().contains("Uid:\t65534\t0\t0\t0"));
+    }
+    println!("{}", subprocess.pid());
+    until_the_end_of_input((child, subprocess));
+}
+
+/// Plays the act twice, reads the pids that it tells, ends it by a signal and by the end of its input, and looks at
+/// what becomes of them.
+fn all_end_with(act: &str, processes: usize) {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    for is_killed in [true, false] {
+        let mut command = play(act);
+        let mut parent = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(parent.stdout.take().unwrap()).lines().take(processes);
+        let pids: Vec<Pid> =
+            lines.map(|line| Pid::from_raw(line.unwrap().parse().unwrap())).collect();
+        assert_eq!(pids.len(), processes);
+        if is_killed {
+            parent.kill().unwrap();
+        } else {
+            parent.stdin.take().unwrap().write_all(b"\n").unwrap();
+        }
+        parent.wait().unwrap();
+        for pid in pids {
+            eventually("it ends", SECOND, || state(pid).is_none_or(|(state, _)| state == 'Z'));
+            assert_eq!(
+                waitpid(pid, None),
+                Ok(WaitStatus::Signaled(pid, Signal::SIGKILL, false)),
+                "{act}"
+            );
+        }
+    }
+    nothing_left(&before);
+}
+
+fn children_end_with_a_parent_whose_signal_they_have_lost() {
+    all_end_with("children without the signal", 3);
+}
+
+fn the_first_of_a_namespace_ends_with_its_parent() {
+    if may_make_pid_namespaces() {
+        all_end_with("the first of a namespace", 1);
+    }
+}
+
+fn the_whole_group_of_a_program_ends_with_its_parent() {
+    all_end_with("a program with a child", 2);
+}
+
+/// Only root can become another user; the test above does for everyone else.
+fn a_child_of_another_user_ends_with_its_parent() {
+    if geteuid().is_root() {
+        all_end_with("a child of another user", 1);
+        all_end_with("set-uid programs", 2);
+        fs::remove_file(env::temp_dir().join("sleep")).unwrap();
+    }
+}

@@ -1,0 +1,180 @@
+//! Surroundings that are not as usual: children that are reaped elsewhere, the end of a thread, a new PID namespace.
+
+use std::cell::RefCell;
+use std::process::{Command, Stdio};
+
+use nix::errno::Errno;
+use nix::sched::{CloneFlags, unshare};
+use nix::sys::signal::{Signal, raise};
+use nix::sys::wait::waitpid;
+use nix::unistd::{geteuid, getpid};
+use shared::sync::Lock;
+use shared::{Child, Error, Exit, Process, Subprocess, exit, join_all};
+
+use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::{SECOND, end_of, end_of_quiet, waiting};
+
+pub(crate) const TESTS: &[Body] = &[
+    (
+        "children_can_be_joined_where_sigchld_is_ignored",
+        children_can_be_joined_where_sigchld_is_ignored,
+    ),
+    (
+        "children_can_be_joined_that_something_else_has_reaped",
+        children_can_be_joined_that_something_else_has_reaped,
+    ),
+    (
+        "processes_can_be_started_at_the_end_of_a_thread",
+        processes_can_be_started_at_the_end_of_a_thread,
+    ),
+    (
+        "a_process_starts_as_the_first_of_a_pid_namespace",
+        a_process_starts_as_the_first_of_a_pid_namespace,
+    ),
+    (
+        "a_program_starts_as_the_first_of_a_pid_namespace",
+        a_program_starts_as_the_first_of_a_pid_namespace,
+    ),
+];
+
+pub(crate) const ACTS: &[Body] =
+    &[("SIGCHLD ignored", act_sigchld_ignored), ("a start at the end", act_a_start_at_the_end)];
+
+/// The ways to end, and what a parent learns that cannot reap.
+fn ends_are_told_without_a_status(reap: fn(&Child)) {
+    let end = |work: fn() -> shared::Result<()>| {
+        let child = Process::new(work).start().unwrap();
+        reap(&child);
+        child.join().unwrap()
+    };
+    assert_eq!(end(|| Ok(())), Exit::Code(0));
+    assert_eq!(end(|| Err(Error::other("as expected"))), Exit::Code(1));
+    assert_eq!(end(|| exit(3)), Exit::Unknown);
+    assert_eq!(end(|| Ok(raise(Signal::SIGKILL)?)), Exit::Unknown);
+    let panicked = end(|| {
+        std::panic::set_hook(Box::new(|_| ()));
+        panic!("no luck")
+    });
+    assert_eq!(panicked, Exit::Panicked("no luck".into()));
+}
+
+fn act_sigchld_ignored() {
+    ends_are_told_without_a_status(|_| ());
+
+    // Some of these have gone before their parent can open a pidfd.
+    for _ in 0..500 {
+        assert!(end_of(|| Ok(())).success());
+    }
+    let children = [(); 3].map(|()| Process::new(|| Ok(())).start().unwrap());
+    join_all(children).unwrap();
+    let mut child = waiting();
+    assert_eq!(child.join_timeout(SECOND / 10).unwrap(), None);
+    child.kill().unwrap();
+    assert_eq!(child.join_timeout(SECOND * 10).unwrap(), Some(Exit::Unknown));
+    drop(waiting());
+
+    let error = Subprocess::start(&mut Command::new("true")).unwrap().wait().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "waitpid failed: another part of the program has reaped true; do not ignore SIGCHLD"
+    );
+}
+
+fn children_can_be_joined_where_sigchld_is_ignored() {
+    let before = descriptors();
+    let act = play("SIGCHLD ignored");
+    let mut ignoring = Command::new("env");
+    ignoring.arg("--ignore-signal=CHLD").arg(act.get_program());
+    ignoring.envs(act.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let status = ignoring.status().unwrap();
+    assert!(status.success(), "{status}");
+    nothing_left(&before);
+}
+
+fn children_can_be_joined_that_something_else_has_reaped() {
+    let before = descriptors();
+    ends_are_told_without_a_status(|child| {
+        // A real program would do it in a handler, by waitpid(-1).
+        waitpid(child.pid(), None).unwrap();
+        assert_eq!(waitpid(child.pid(), None), Err(Errno::ECHILD));
+        child.kill().unwrap(); // Nothing happens.
+        child.terminate().unwrap();
+        assert!(!child.is_alive());
+    });
+    nothing_left(&before);
+}
+
+/// Starts a process and a program when it is dropped.
+struct AtTheEnd;
+
+impl Drop for AtTheEnd {
+    fn drop(&mut self) {
+        let exit = end_of(|| {
+            println!("child: started at the end");
+            Ok(())
+        });
+        println!("parent: {exit}");
+        let status = Subprocess::start(&mut Command::new("true")).unwrap().wait().unwrap();
+        println!("parent: {status}");
+    }
+}
+
+thread_local! {
+    static AT_THE_END: RefCell<Option<AtTheEnd>> = const { RefCell::new(None) };
+}
+
+fn act_a_start_at_the_end() {
+    // It comes first, so it is dropped last, after all that the library keeps for this thread.
+    AT_THE_END.set(Some(AtTheEnd));
+    drop(Lock::new(()).unwrap().acquire().unwrap());
+    assert!(end_of(|| Ok(())).success());
+}
+
+fn processes_can_be_started_at_the_end_of_a_thread() {
+    let output = play("a start at the end").output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "child: started at the end\nparent: exit code 0\nparent: exit status: 0\n"
+    );
+    assert!(output.status.success(), "{}", output.status);
+}
+
+/// From now on, the next child will be the first process of a new PID namespace.
+pub(crate) fn new_pid_namespace() {
+    let user = if geteuid().is_root() { CloneFlags::empty() } else { CloneFlags::CLONE_NEWUSER };
+    unshare(CloneFlags::CLONE_NEWPID | user).unwrap();
+}
+
+/// Some containers forbid it.
+pub(crate) fn may_make_pid_namespaces() -> bool {
+    let may = end_of_quiet(|| {
+        new_pid_namespace();
+        Ok(())
+    })
+    .success();
+    if !may {
+        eprintln!("not tested: a new PID namespace is forbidden here");
+    }
+    may
+}
+
+fn a_process_starts_as_the_first_of_a_pid_namespace() {
+    let before = descriptors();
+    if may_make_pid_namespaces() {
+        new_pid_namespace();
+        assert_eq!(end_of_quiet(|| panic!("I am {}", getpid())), Exit::Panicked("I am 1".into()));
+    }
+    nothing_left(&before);
+}
+
+fn a_program_starts_as_the_first_of_a_pid_namespace() {
+    let before = descriptors();
+    if may_make_pid_namespaces() {
+        new_pid_namespace();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo $$"]).stdout(Stdio::piped());
+        let output = Subprocess::start(&mut command).unwrap().communicate(&[]).unwrap();
+        assert_eq!(output.stdout, b"1\n");
+    }
+    nothing_left(&before);
+}
