@@ -385,8 +385,8 @@ fn a_false_manager_is_refused() {
         (4096, SealFlags::empty(), 2, "Operation not permitted"),
         (4096, SealFlags::GROW, 2, "Operation not permitted"),
         (0, SealFlags::SHRINK, 2, "Operation not permitted"),
-        (4, SealFlags::SHRINK, 2, "Invalid argument"), // No room for a signature.
-        (4096, SealFlags::SHRINK, 2, "Invalid argument"), // No signature.
+        (4, SealFlags::SHRINK, 2, "mapping a lock array failed: invalid data"), // No room for a signature.
+        (4096, SealFlags::SHRINK, 2, "mapping a lock array failed: invalid data"), // No signature.
         (4096, SealFlags::SHRINK, 1, "Too many open files"),
     ];
     for (number, (length, seals, descriptors, reason)) in cases.into_iter().enumerate() {

@@ -35,7 +35,10 @@ fn too_large_is_told_with_both_sizes() {
         let Error::TooLarge { size, room } = error else { panic!("{error:?}") };
         assert_eq!((size, room), (length, (1 << 10) - 8));
         let text = error.to_string();
-        assert!(text.contains(&format!("{size} bytes")) && text.contains("has 1016"), "{text}");
+        assert!(
+            text.contains(&format!("{size} bytes")) && text.contains("room for 1016"),
+            "{text}"
+        );
     }
     assert!(queue.is_empty(), "not even a part of it");
     // Whether it would fit is known at once, even where there is no room now.

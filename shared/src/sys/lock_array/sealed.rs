@@ -22,7 +22,9 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     /// processes, as through /proc/PID/mem, can forge it.
     pub(crate) fn of(memory: &Sealed, length: usize) -> Result<Self> {
         if memory.signature()? != Self::signature(length) {
-            return Err(Error::call("mmap")(io::Error::from(io::ErrorKind::InvalidData)));
+            return Err(Error::call("mapping a lock array")(io::Error::from(
+                io::ErrorKind::InvalidData,
+            )));
         }
         Self::view(Mapping::of(memory)?, length)
     }
