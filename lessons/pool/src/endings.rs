@@ -28,7 +28,7 @@ fn work(task: u32) -> u32 {
     task * 10
 }
 
-/// `terminate` ends all tasks where they are, and their handles return an error.
+/// `terminate` ends the tasks that are not done, and their handles return an error.
 pub(crate) fn terminate() -> Result<()> {
     let pool = Pool::new(2)?;
     let short = pool.apply_async(double, 21)?;

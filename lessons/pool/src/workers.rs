@@ -35,7 +35,6 @@ fn work(task: u32) {
 
 /// By default a pool has a worker for each processor.
 pub(crate) fn default_size() -> Result<()> {
-    println!("parent: {} processors", Pool::default_size());
     let pool = Pool::builder().initializer(report).start()?;
     let mut handles = Vec::new();
     for task in 1..=5 {
@@ -45,7 +44,7 @@ pub(crate) fn default_size() -> Result<()> {
     for handle in handles {
         handle.get()?;
     }
-    println!("parent: all done");
+    println!("parent: all done on {} processors", Pool::default_size());
     Ok(())
 }
 
