@@ -6,7 +6,7 @@ use shared::{Dispatch, Pool, Result};
 /// Every third task is long.
 const TASKS: [f64; 9] = [2.0, 0.5, 0.5, 2.0, 0.5, 0.5, 2.0, 0.5, 0.5];
 
-/// Tasks that are dealt out in advance leave workers idle. One queue for all workers does not.
+/// Tasks that are dealt out in advance leave workers idle while tasks wait. One queue for all workers does not.
 pub(crate) fn scene() -> Result<()> {
     play("in turn", Dispatch::RoundRobin)?;
     play("random", Dispatch::Random)?;

@@ -44,7 +44,7 @@ pub(crate) fn default_size() -> Result<()> {
     for handle in handles {
         handle.get()?;
     }
-    println!("parent: all done on {} processors", Pool::default_size());
+    println!("parent: all done, processors: {}", Pool::default_size());
     Ok(())
 }
 
