@@ -1,6 +1,6 @@
 // error[E0308]
-// In Python: "Can't pickle local object". A function crosses as an address, and what a closure has
-// captured is nowhere at that address. Hand it over as part of the argument.
+// Python raises "AttributeError: Can't pickle local object". A function crosses as an address, and what a closure has
+// captured is not at that address. Make it a part of the argument.
 
 use shared::{Pool, Result};
 

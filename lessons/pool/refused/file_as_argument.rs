@@ -1,6 +1,6 @@
 // error[E0277]
-// In Python: "TypeError: cannot pickle '_io.TextIOWrapper' object". A task's argument crosses as
-// bytes. An open file is none, only a number that its process knows it by. Send its path.
+// Python raises "TypeError: cannot pickle '_io.TextIOWrapper' object". A task's argument crosses as bytes. An open file
+// is a number that means something only in its own process. Send the file's path instead.
 
 use std::fs::File;
 

@@ -1,5 +1,5 @@
 // error[E0599]
-// In Python this raises "ValueError: Pool is still running". Here only what close returns has a join.
+// Python raises "ValueError: Pool is still running". Here a pool has no join: only what close returns has one.
 
 use shared::{Pool, Result};
 

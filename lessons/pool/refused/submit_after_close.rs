@@ -1,6 +1,5 @@
 // error[E0382]
-// In Python a closed pool can be asked, and raises "ValueError: Pool not running". Here close takes
-// the pool: nobody has one any more that could be given a task.
+// Python raises "ValueError: Pool not running". Here close takes the pool, so no pool is left to give a task to.
 
 use shared::{Pool, Result};
 

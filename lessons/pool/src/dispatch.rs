@@ -1,12 +1,12 @@
-//! Who gets the next task?
+//! Which worker gets the next task?
 
 use shared::clock::{self, Stopwatch};
-use shared::{Dispatch, Handle, Pool, Result};
+use shared::{Dispatch, Pool, Result};
 
-/// Every third task is long: dealt out in turn, all of these go to the same worker.
+/// Every third task is long.
 const TASKS: [f64; 9] = [2.0, 0.5, 0.5, 2.0, 0.5, 0.5, 2.0, 0.5, 0.5];
 
-/// Tasks that are dealt out beforehand leave workers idle; from one queue whoever is free takes the next.
+/// Tasks that are dealt out in advance leave workers idle while tasks wait. One queue for all workers does not.
 pub(crate) fn scene() -> Result<()> {
     play("in turn", Dispatch::RoundRobin)?;
     play("random", Dispatch::Random)?;
@@ -16,8 +16,10 @@ pub(crate) fn scene() -> Result<()> {
 fn play(name: &str, dispatch: Dispatch) -> Result<()> {
     let pool = Pool::builder().workers(3).dispatch(dispatch).start()?;
     let watch = Stopwatch::start();
-    let handles: Vec<Handle<(usize, f64)>> =
-        TASKS.into_iter().map(|seconds| pool.apply_async(work, seconds)).collect::<Result<_>>()?;
+    let mut handles = Vec::new();
+    for seconds in TASKS {
+        handles.push(pool.apply_async(work, seconds)?);
+    }
     let mut busy = [0.0; 3];
     for handle in handles {
         let (worker, seconds) = handle.get()?;
@@ -32,7 +34,7 @@ fn play(name: &str, dispatch: Dispatch) -> Result<()> {
     pool.close().join()
 }
 
-/// Runs in a worker. The sleep stands for work. Returns who has worked, and how long.
+/// Runs in a worker. The sleep stands for work. Returns the worker's number, and how long it has worked.
 fn work(seconds: f64) -> (usize, f64) {
     let watch = Stopwatch::start();
     clock::sleep(seconds);

@@ -2,13 +2,15 @@
 
 use std::thread;
 
-use shared::{Handle, Pool, Result, clock};
+use shared::{Pool, Result, clock};
 
-/// After close the pool does the tasks that it has; after join its workers are gone, and the results are there.
+/// A closed pool still runs the tasks that it has. The results outlive the workers.
 pub(crate) fn close_then_join() -> Result<()> {
     let pool = Pool::new(2)?;
-    let handles: Vec<Handle<u32>> =
-        (1..=4).map(|task| pool.apply_async(work, task)).collect::<Result<_>>()?;
+    let mut handles = Vec::new();
+    for task in 1..=4 {
+        handles.push(pool.apply_async(work, task)?);
+    }
     let closed = pool.close();
     println!("parent: closed, no task can be added");
     closed.join()?;
@@ -26,16 +28,18 @@ fn work(task: u32) -> u32 {
     task * 10
 }
 
-/// Terminating a pool ends its tasks wherever they are, and each handle says so at once.
+/// `terminate` ends the tasks that are not done, and their handles return an error.
 pub(crate) fn terminate() -> Result<()> {
     let pool = Pool::new(2)?;
     let short = pool.apply_async(double, 21)?;
-    let endless: Vec<Handle<()>> =
-        (1..=5).map(|task| pool.apply_async(never_end, task)).collect::<Result<_>>()?;
+    let mut endless = Vec::new();
+    for task in 1..=5 {
+        endless.push((task, pool.apply_async(never_end, task)?));
+    }
     println!("parent: the short task gave {}", short.get()?);
     pool.terminate()?;
     println!("parent: terminated the pool");
-    for (task, handle) in (1..).zip(endless) {
+    for (task, handle) in endless {
         if let Err(error) = handle.get() {
             println!("parent: endless task {task}: {error}");
         }
@@ -49,7 +53,7 @@ fn double(number: u32) -> u32 {
     2 * number
 }
 
-/// Runs in a worker, which can do nothing else any more.
+/// Runs in a worker, which can run nothing else after it.
 fn never_end(_task: u32) {
     loop {
         thread::park();

@@ -1,16 +1,18 @@
-//! What if a task fails, or kills its worker?
+//! What if a task fails, or its worker dies?
 
 use std::process::id;
 
 use nix::sys::signal::{Signal, kill};
-use shared::{Handle, Pid, Pool, Result, lesson};
+use shared::{Pid, Pool, Result, lesson};
 
-/// A worker is killed in mid-task: this one task fails, and a new worker does the rest.
+/// A worker is killed in mid-task: this one task fails, and a new worker takes the rest.
 pub(crate) fn worker_dies() -> Result<()> {
     let pool = Pool::new(lesson::option("workers")?)?;
-    let handles: Vec<Handle<u32>> =
-        (1..=4).map(|task| pool.apply_async(dangerous, task)).collect::<Result<_>>()?;
-    for (task, handle) in (1..).zip(handles) {
+    let mut handles = Vec::new();
+    for task in 1..=4 {
+        handles.push((task, pool.apply_async(dangerous, task)?));
+    }
+    for (task, handle) in handles {
         match handle.get() {
             Ok(result) => println!("parent: task {task} gave {result}"),
             Err(error) => println!("parent: task {task} failed: {error}"),
@@ -28,7 +30,7 @@ fn dangerous(task: u32) -> u32 {
     task * 10
 }
 
-/// A panic ends the task and not the worker, and its text reaches whoever asks for the result.
+/// A panic ends the task and not the worker, and its text reaches the caller.
 pub(crate) fn task_panics() -> Result<()> {
     let pool = Pool::new(1)?;
     for divisor in [3, 0, 4] {

@@ -1,4 +1,4 @@
-//! What does it save?
+//! What does a pool save?
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -7,7 +7,7 @@ use shared::{Pool, Process, Result};
 
 const TASKS: u32 = 500;
 
-/// While one task gets a process of its own, a pool does many.
+/// While one process is started and reaped, a worker runs many tasks.
 #[expect(clippy::disallowed_methods, reason = "real time: a fork gets no faster with --speed")]
 pub(crate) fn scene() -> Result<()> {
     let watch = Instant::now();
@@ -23,7 +23,7 @@ pub(crate) fn scene() -> Result<()> {
     println!("a process for each task: {forked:.0} tasks per second");
 
     let watch = Instant::now();
-    let pool = Pool::new(1)?; // One process at a time here as well.
+    let pool = Pool::new(1)?; // One process at a time, here too.
     for task in 1..=TASKS {
         pool.apply(work, task)?;
     }
@@ -31,11 +31,11 @@ pub(crate) fn scene() -> Result<()> {
     let pooled = f64::from(TASKS) / watch.elapsed().as_secs_f64();
     println!("a pool of one worker: {pooled:.0} tasks per second");
     let times = (pooled / forked).floor();
-    println!("the pool does {times} tasks while one process comes and goes");
+    println!("the pool runs {times} tasks while one process comes and goes");
     Ok(())
 }
 
-/// Runs in a child, or in a worker. A task so small that its way there is all that counts.
+/// Runs in a child, then in a worker. The task is so small that only its way there and back takes time.
 fn work(task: u32) -> u32 {
     black_box(task).count_ones()
 }
