@@ -21,7 +21,7 @@ pub(crate) fn scene() -> Result<()> {
     }
     tell(&first);
 
-    first.join_timeout(Duration::MAX)?; // Not join(), which would take the handle: we want to ask it once more.
+    first.join_timeout(Duration::MAX)?; // Not join(): it would consume the handle, and we ask once more.
     tell(&first);
     tell(&second);
     second.join()?;
