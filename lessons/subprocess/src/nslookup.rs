@@ -23,6 +23,7 @@ pub(crate) fn scene() -> Result<()> {
     let responder = Process::new(|| respond(&socket)).start()?;
 
     let mut command = Command::new("nslookup");
+    // "-": it reads commands from stdin. Then the server to ask.
     command.args([&format!("-port={port}"), "-", "127.0.0.1"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let nslookup = match Subprocess::start(&mut command) {

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use shared::{Error, Result, Subprocess, clock};
+use shared::{Result, Subprocess, clock};
 
 /// This shell starts another one, which works for a minute and then prints a line. `$0` is one lesson second.
 ///
@@ -25,16 +25,16 @@ pub(crate) fn scene() -> Result<()> {
     let shell = Subprocess::start(&mut command)?;
     drop(command); // It has our copy of the write end.
 
-    let mut lines = BufReader::new(reader).lines();
-    println!("{}", lines.next().ok_or_else(|| Error::other("the child said nothing"))??);
+    let mut output = BufReader::new(reader);
+    let mut line = String::new();
+    output.read_line(&mut line)?;
+    print!("{line}");
     match shell.wait_timeout(clock::seconds(1.0)) {
         Ok(status) => println!("parent: sh has ended, {status}"),
         Err(error) => println!("parent: {error}"),
     }
-    // Every process of the group has a copy of the write end. The loop ends at end-of-file.
-    for line in lines {
-        println!("{}", line?);
-    }
+    // Prints the rest, up to end-of-file. Every process of the group has a copy of the write end.
+    io::copy(&mut output, &mut io::stdout())?;
     println!("parent: end-of-file, the whole group has ended");
     Ok(())
 }
