@@ -1,6 +1,6 @@
 // error[E0599]
-// Python finds out at run time: "can only join a started process". Here a Process has no join:
-// start takes it, and gives the Child, which has one.
+// In Python this fails at run time: "can only join a started process". Here a Process has no join. Only the Child that
+// start returns has one.
 
 use shared::{Process, Result};
 

@@ -1,6 +1,6 @@
 // error[E0382]
-// In Python the object stays, with a pid that may by then be another process's. Here join takes
-// the handle: when the child has been reaped, nothing is left to ask or to signal.
+// In Python the object remains, with a pid that may by then belong to another process. Here join consumes the handle:
+// when the child has been reaped, there is nothing left to ask or to signal.
 
 use shared::{Process, Result};
 

@@ -3,22 +3,20 @@
 use shared::clock::{self, Stopwatch};
 use shared::{Process, Result, lesson};
 
-/// Two processes take as long as the longer download, not as long as both together.
+/// Two processes take as long as the longer download, not as long as the sum.
 pub(crate) fn scene() -> Result<()> {
-    let (book, film) = (lesson::option("book")?, lesson::option("film")?);
+    let book_seconds = lesson::option("book")?;
+    let film_seconds = lesson::option("film")?;
     let watch = Stopwatch::start();
-    let downloads = [
-        Process::new(|| download("book.pdf", book)).start()?,
-        Process::new(|| download("film.avi", film)).start()?,
-    ];
-    for download in downloads {
-        download.join()?;
-    }
+    let book = Process::new(|| download("book.pdf", book_seconds)).start()?;
+    let film = Process::new(|| download("film.avi", film_seconds)).start()?;
+    book.join()?;
+    film.join()?;
     println!("both: {:.1} s", watch.seconds());
     Ok(())
 }
 
-/// Runs in a child. The sleep stands for waiting for the network.
+/// Runs in a child. The sleep stands for a wait for the network.
 fn download(file: &str, seconds: f64) -> Result<()> {
     let watch = Stopwatch::start();
     println!("{file}: begins");

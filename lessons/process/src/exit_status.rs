@@ -4,7 +4,7 @@ use std::thread;
 
 use shared::{Child, Exit, Process, Result, exit};
 
-/// A child returns, exits, is killed or panics, and join says which.
+/// A child returns, exits, is killed or panics, and join tells which.
 pub(crate) fn scene() -> Result<()> {
     report("returns", Process::new(|| Ok(())).start()?)?;
     report("calls exit(3)", Process::new(|| exit(3)).start()?)?;
@@ -20,7 +20,7 @@ fn report(what: &str, child: Child) -> Result<()> {
     Ok(())
 }
 
-/// What stands in a shell's `$?`, which has one number for all of it.
+/// What a shell has in `$?`: one number for every kind of end.
 fn shell_status(exit: &Exit) -> i32 {
     match exit {
         Exit::Code(code) => *code,

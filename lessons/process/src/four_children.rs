@@ -1,18 +1,16 @@
-//! Four children: who is first?
+//! Four children: which is first?
 
 use std::process::id;
 
-use shared::{Process, Result, clock};
+use shared::{Process, Result, clock, join_all};
 
-/// Four children are started in turn and end in any of 24 orders; the parent comes last, since it joins all.
+/// Four children are started in turn and end in any of 24 orders. The parent comes last, because it joins all.
 pub(crate) fn scene() -> Result<()> {
     let mut children = Vec::new();
     for number in 1..=4 {
         children.push(Process::new(|| work(number)).start()?);
     }
-    for child in children {
-        child.join()?;
-    }
+    join_all(children)?;
     println!("parent {}: all have ended", id());
     Ok(())
 }

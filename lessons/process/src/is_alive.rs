@@ -1,14 +1,17 @@
-//! Does it still run, and how long do I wait?
+//! Is it still running, and how long do I wait?
 
+use std::os::unix::process::parent_id;
+use std::process::id;
 use std::time::Duration;
 
 use shared::clock::{self, Stopwatch};
 use shared::{Child, Process, Result};
 
-/// A child is alive until it ends, and a join with a limit gives up before that.
+/// A child is alive until it ends. A join with a timeout can return while the child is alive.
 pub(crate) fn scene() -> Result<()> {
-    let mut first = Process::new(|| work(2.0)).start()?;
-    let mut second = Process::new(|| work(1.0)).name("quick").start()?;
+    println!("parent: I am {}", id());
+    let mut first = Process::new(|| work(1, 2.0)).start()?;
+    let second = Process::new(|| work(2, 1.0)).name("quick").start()?;
     tell(&first);
     tell(&second);
 
@@ -18,21 +21,24 @@ pub(crate) fn scene() -> Result<()> {
     }
     tell(&first);
 
-    for child in [&mut first, &mut second] {
-        child.join_timeout(Duration::MAX)?; // No limit. join would take the handle, and nothing could be asked.
-        tell(child);
-    }
+    first.join_timeout(Duration::MAX)?; // Not join(): it would consume the handle, and we ask once more.
+    tell(&first);
+    tell(&second);
+    second.join()?;
+    println!("parent: both have ended");
     Ok(())
 }
 
 fn tell(child: &Child) {
     let state = if child.is_alive() { "alive" } else { "not alive" };
-    println!("parent: {} is {state}", child.name());
+    println!("parent: {} ({}) is {state}", child.name(), child.pid());
 }
 
 /// Runs in each child. The sleep stands for work.
-fn work(seconds: f64) -> Result<()> {
+fn work(number: u32, seconds: f64) -> Result<()> {
+    println!("worker {number}: I am {}, my parent is {}", id(), parent_id());
+    let watch = Stopwatch::start();
     clock::sleep(seconds);
-    println!("child: has worked for {seconds:.1} s");
+    println!("worker {number}: has worked for {:.1} s", watch.seconds());
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! How do I start, name, wait for, and stop a child as an object?
 //!
-//! fork gives a number, and the rest is up to you. A handle knows its child: it asks, waits as long
-//! as you like, and stops it; and it lets no child be forgotten.
+//! fork returns a number, and the rest is up to you. A handle knows its child: it can ask about it, wait for it with
+//! or without a timeout, and stop it. No child is forgotten: one whose handle is dropped is killed.
 
-mod arguments; // What does a child know, and how do I stop it?
+mod arguments; // How do I hand arguments to a child, and how do I stop it?
 mod downloads; // Two downloads: how long do both take?
 mod exit_status; // How did a child end?
-mod four_children; // Four children: who is first?
-mod is_alive; // Does it still run, and how long do I wait?
+mod four_children; // Four children: which is first?
+mod is_alive; // Is it still running, and how long do I wait?
 mod own_type; // How does a type of my own run as a process?
 
 use std::os::unix::process::parent_id;
@@ -22,15 +22,16 @@ fn main() -> ExitCode {
         ("is-alive", is_alive::scene),
         ("own-type", own_type::scene),
         ("four-children", four_children::scene),
-        ("downloads --book 3.0 --film 5.0", downloads::scene),
         ("exit-status", exit_status::scene),
+        // More scenes.
+        ("downloads --book 3.0 --film 5.0", downloads::scene),
     ])
 }
 
-/// After start parent and child run side by side; after join the child has ended.
+/// After start, parent and child run at the same time. After join, the child has ended.
 fn start_and_join() -> Result<()> {
     println!("parent {}: starts a child", id());
-    let child = Process::new(work).start()?;
+    let child = Process::new(|| work("test")).start()?;
     let pid = child.pid();
     println!("parent {}: has started {pid}, and goes on", id());
     child.join()?;
@@ -39,8 +40,8 @@ fn start_and_join() -> Result<()> {
 }
 
 /// Runs in the child. The sleep stands for work.
-fn work() -> Result<()> {
+fn work(name: &str) -> Result<()> {
     clock::sleep(1.0);
-    println!("child {}: has worked, my parent is {}", id(), parent_id());
+    println!("child {}: {name} is done, my parent is {}", id(), parent_id());
     Ok(())
 }

@@ -1,5 +1,5 @@
 // error[E0382]
-// In Python a second communicate is a ValueError: the pipes are closed. Here the first one takes the subprocess.
+// In Python a second communicate with input is a ValueError. Here the first one consumes the subprocess.
 
 use std::process::Command;
 

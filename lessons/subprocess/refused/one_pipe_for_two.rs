@@ -1,5 +1,5 @@
 // error[E0382]
-// In Python two programs may be given p1.stdout, and each gets some of the bytes. A read end has one owner.
+// In Python you can give p1.stdout to two programs, and each gets some of the bytes. Here a read end has one owner.
 
 use std::io;
 use std::process::{Command, Stdio};

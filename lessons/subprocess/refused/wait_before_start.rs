@@ -1,5 +1,5 @@
 // error[E0599]
-// In Python Popen(..) both describes a program and starts it. A Command is the description: nobody can wait for it.
+// In Python, Popen(..) describes a program and starts it. A Command only describes: there is nothing to wait for yet.
 
 use std::io;
 use std::process::Command;

@@ -1,30 +1,27 @@
-//! A megabyte each way: why do both stop for ever?
+//! A megabyte each way: why do both wait for ever?
 
-use std::env;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
-use shared::{Error, Result, Subprocess, clock, lesson};
+use shared::{Process, Result, Subprocess, clock};
 
 /// Far more than a pipe has room for, which is 64 KiB.
 const SIZE: usize = 1 << 20;
 
-/// Who writes all and then reads waits for ever, as soon as the pipes are full; who serves whichever is ready, never.
+/// Writing everything and then reading waits for ever when the pipes are full. `communicate` does both in turn.
 pub(crate) fn scene() -> Result<()> {
-    let way: String = lesson::option("way")?;
-    match way.as_str() {
-        "naive" => naive(),
-        "communicate" => communicate(),
-        "both" => naive_with_limit().and_then(|()| communicate()),
-        _ => Err(Error::Option {
-            name: "way".to_owned(),
-            value: way,
-            reason: "it is naive, communicate or both".to_owned(),
-        }),
+    println!("parent: starts naive, with a timeout");
+    let mut child = Process::new(naive).start()?;
+    match child.join_timeout(clock::seconds(5.0))? {
+        Some(exit) => println!("parent: naive has ended, {exit}"),
+        None => println!("parent: naive has not ended, and is killed"),
     }
+    child.kill()?;
+    child.join()?;
+    communicate()
 }
 
-/// The flaw: nobody reads from cat until it has been told everything. It writes what it reads, and waits for us.
+/// Runs in the child. The flaw: cat's output is not read before all of its input is written.
 fn naive() -> Result<()> {
     let mut cat = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     cat.stdin.take().expect("piped").write_all(&[b'x'; SIZE])?;
@@ -34,24 +31,13 @@ fn naive() -> Result<()> {
     Ok(())
 }
 
+/// The same, repaired.
 fn communicate() -> Result<()> {
     println!("communicate: writes {SIZE} bytes to cat, and reads meanwhile");
     let mut command = Command::new("cat");
-    let cat = Subprocess::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
-    // New: writes and reads in turn, as each pipe is ready.
-    let output = cat.communicate(&[b'x'; SIZE])?;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let cat = Subprocess::start(&mut command)?;
+    let output = cat.communicate(&[b'x'; SIZE])?; // New: writes or reads, whichever pipe is ready.
     println!("communicate: got {} bytes back, {}", output.stdout.len(), output.status);
-    Ok(())
-}
-
-/// The naive way in a process of its own, since it will not come back by itself.
-fn naive_with_limit() -> Result<()> {
-    println!("parent: starts naive, with a limit");
-    let mut lesson = Command::new(env::current_exe()?);
-    let naive = Subprocess::start(lesson.args(["big-output", "--way", "naive"]))?;
-    match naive.wait_timeout(clock::seconds(10.0)) {
-        Ok(status) => println!("parent: naive has ended, {status}"),
-        Err(error) => println!("parent: {error}"),
-    }
     Ok(())
 }

@@ -1,18 +1,18 @@
-//! How do I write to it and read what it says?
+//! How do I write to it and read its output?
 
 use std::process::{Command, Stdio};
 
 use shared::{Result, Subprocess};
 
-/// A shell reads its commands line by line, as from a person.
+/// What a person would type.
 const COMMANDS: &str = "\
 answer=$((6 * 7))
 echo the answer is $answer
-echo but nobody asked >&2
+echo but no one asked >&2
 exit 3
 ";
 
-/// A shell is told four commands through a pipe; its output, its errors and its exit status come back apart.
+/// A shell gets four commands through a pipe. Its output, its errors and its exit status come back separately.
 pub(crate) fn scene() -> Result<()> {
     let mut command = Command::new("sh");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use shared::Result;
 
-/// A program ends with a code or by a signal, never with both; a shell makes a code of a signal.
+/// A program ends with a code or by a signal, never with both. A shell turns a signal into a code.
 pub(crate) fn scene() -> Result<()> {
     tell("exit 0")?;
     tell("exit 3")?;
@@ -13,10 +13,10 @@ pub(crate) fn scene() -> Result<()> {
     tell("sh -c 'kill -TERM $$'; exit $?") // 128 + 15
 }
 
-/// Lets a shell run the script. In it $$ is the shell's own pid.
+/// Runs the script in a shell, where $$ is the pid of that shell.
 fn tell(script: &str) -> Result<()> {
     let mut command = Command::new("sh");
-    command.args(["-c", script]).stderr(Stdio::null()); // Some shells remark on a child that was killed.
+    command.args(["-c", script]).stderr(Stdio::null()); // Some shells report a killed child there.
     let status = command.status()?;
     let how = match (status.code(), status.signal()) {
         (Some(0), _) => "success".to_owned(),

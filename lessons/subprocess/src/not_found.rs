@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use shared::{Result, Subprocess};
 
-/// A program that is not there is an error of the start; if a shell was to start it, it is an exit code of the shell.
+/// If there is no such program, the start fails. If a shell should start it, the shell ends with code 127.
 pub(crate) fn scene() -> Result<()> {
     match Command::new("nslokup").status() {
         Ok(status) => println!("std: {status}"),
@@ -16,7 +16,7 @@ pub(crate) fn scene() -> Result<()> {
             Err(error) => println!("shared: {error}"),
         }
     }
-    // The shell complains on stderr, in words of its own.
+    // The shell explains it on stderr.
     let status = Command::new("sh").args(["-c", "nslokup"]).stderr(Stdio::null()).status()?;
     println!("sh: {status}");
     Ok(())

@@ -1,4 +1,4 @@
-//! How does `sort | uniq -c` come about?
+//! How does a shell connect `sort | uniq -c`?
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -7,16 +7,15 @@ use shared::Result;
 
 const WORDS: &[u8] = b"pear\napple\npear\nfig\napple\npear\n";
 
-/// The read end of one program's stdout is the next one's stdin: the bytes never pass through us.
+/// What sort prints goes straight into uniq: the bytes never pass through us.
 pub(crate) fn scene() -> Result<()> {
     let mut sort = Command::new("sort").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    let mut uniq = Command::new("uniq");
-    uniq.arg("-c").stdin(sort.stdout.take().expect("piped")).stdout(Stdio::piped());
-    let uniq = uniq.spawn()?;
+    let sorted = sort.stdout.take().expect("piped");
+    let uniq = Command::new("uniq").arg("-c").stdin(sorted).stdout(Stdio::piped()).spawn()?;
 
     let mut words = sort.stdin.take().expect("piped");
     words.write_all(WORDS)?;
-    drop(words); // While the write end is open, sort waits for more words, and uniq for sort.
+    drop(words); // While this write end is open, sort waits for more words, and uniq waits for sort.
 
     let output = uniq.wait_with_output()?;
     for line in String::from_utf8_lossy(&output.stdout).lines() {

@@ -3,38 +3,34 @@
 use std::io::{self, BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use shared::{Error, Result, Subprocess, clock};
+use shared::{Result, Subprocess, clock};
 
-/// A shell that has started another one, which works for a minute and then says so. `$0` is one lesson second.
-///
-/// Ctrl-C does not reach them in their own group: so the grandchild looks each second whether `$PPID`, the lesson, is
-/// still there.
+/// This shell starts another one, which works for a minute and then prints a line. `$0` is a lesson minute.
 const SCRIPT: &str = "\
-(for second in $(seq 60); do sleep $0; kill -0 $PPID || exit; done 2>/dev/null
-echo 'grandchild: nobody has stopped me') &
+(sleep $0; echo 'grandchild: I was not stopped') &
 echo 'child: I have a child, and wait for it'
 wait
 ";
 
-/// At its limit a program is killed with everything in its group: no grandchild goes on.
+/// When the timeout expires, the program is killed with its whole group: no grandchild goes on.
 pub(crate) fn scene() -> Result<()> {
-    let second = clock::seconds(1.0).as_secs_f64().to_string();
+    let minute = clock::seconds(60.0).as_secs_f64().to_string();
     let (reader, writer) = io::pipe()?;
     let mut command = Command::new("sh");
-    command.args(["-c", SCRIPT, &second]).stdin(Stdio::null()).stdout(writer);
+    command.args(["-c", SCRIPT, &minute]).stdin(Stdio::null()).stdout(writer);
     let shell = Subprocess::start(&mut command)?;
-    drop(command); // It holds our copy of the write end.
+    drop(command); // It has our copy of the write end.
 
-    let mut lines = BufReader::new(reader).lines();
-    println!("{}", lines.next().ok_or_else(|| Error::other("the child said nothing"))??);
+    let mut output = BufReader::new(reader);
+    let mut line = String::new();
+    output.read_line(&mut line)?;
+    print!("{line}");
     match shell.wait_timeout(clock::seconds(1.0)) {
         Ok(status) => println!("parent: sh has ended, {status}"),
         Err(error) => println!("parent: {error}"),
     }
-    // Everybody in the group has a copy of the write end.
-    for line in lines {
-        println!("{}", line?);
-    }
-    println!("parent: end-of-file, so nobody of the group is left");
+    // Prints the rest, up to end-of-file. Every process of the group has a copy of the write end.
+    io::copy(&mut output, &mut io::stdout())?;
+    println!("parent: end-of-file, the whole group has ended");
     Ok(())
 }
