@@ -1,0 +1,101 @@
+//! A text laid out in lines.
+
+use console::Term;
+
+use super::document::{Block, Inline};
+use super::{table, wrap};
+use crate::terminal::{FAINT, PLAIN, STRONG};
+
+/// Longer lines are hard to read.
+const MOST: usize = 100;
+/// How wide a page is where no terminal says it.
+const USUAL: usize = 80;
+/// What is in front of a line of code.
+const MARGIN: &str = "  ";
+
+/// How many columns a page has: those that `COLUMNS` says, or those of the terminal.
+pub(crate) fn columns() -> usize {
+    let wanted = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    wanted.or_else(terminal).filter(|columns| *columns > 0).unwrap_or(USUAL).min(MOST)
+}
+
+/// How a text is laid out.
+pub(crate) struct Page<'a> {
+    pub(crate) columns: usize,
+    /// The command that shows what is folded; without one, all of it is shown.
+    pub(crate) unfold: Option<&'a str>,
+}
+
+impl Page<'_> {
+    /// How many columns a line of code has.
+    pub(crate) fn code(&self) -> usize {
+        self.columns.saturating_sub(MARGIN.len())
+    }
+
+    /// The blocks in lines, with an empty line between two of them.
+    pub(crate) fn lines(&self, blocks: &[Block]) -> Vec<String> {
+        let blocks: Vec<Vec<String>> = blocks.iter().map(|block| self.block(block)).collect();
+        blocks.join(&String::new())
+    }
+
+    fn block(&self, block: &Block) -> Vec<String> {
+        match block {
+            Block::Heading(level, text) => self.heading(*level, text),
+            Block::Paragraph(text) => wrap::lines(text, self.columns),
+            Block::Code(code) => code.lines().map(|line| indented(MARGIN, line)).collect(),
+            Block::List(first, items) => self.list(*first, items),
+            Block::Table(rows) => table::lines(rows, self.columns),
+            Block::Fold(summary, blocks) => self.fold(summary, blocks),
+        }
+    }
+
+    fn heading(&self, level: usize, text: &[Inline]) -> Vec<String> {
+        let mut lines = wrap::lines(&table::heading(text), self.columns);
+        let widest = lines.iter().map(|line| console::measure_text_width(line)).max();
+        let rule = ["═", "─", "┄"][level.clamp(1, 3) - 1];
+        lines.push(crate::terminal::paint(FAINT, rule.repeat(widest.unwrap_or(0))));
+        lines
+    }
+
+    fn list(&self, first: Option<u64>, items: &[Vec<Block>]) -> Vec<String> {
+        let is_airy = items.iter().any(|item| item.len() > 1);
+        let mut lines = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            if is_airy && index > 0 {
+                lines.push(String::new());
+            }
+            let marker =
+                first.map_or("- ".to_owned(), |first| format!("{}. ", first + index as u64));
+            let margin = " ".repeat(marker.len());
+            let page = Self { columns: self.columns.saturating_sub(margin.len()), ..*self };
+            let item = page.lines(item);
+            let margins = [marker.as_str()].into_iter().chain(std::iter::repeat(margin.as_str()));
+            lines.extend(margins.zip(&item).map(|(margin, line)| indented(margin, line)));
+        }
+        lines
+    }
+
+    fn fold(&self, summary: &[Inline], blocks: &[Block]) -> Vec<String> {
+        let inline = |style, text: &str| Inline { style, text: text.to_owned() };
+        let summary = table::heading(summary);
+        match self.unfold {
+            Some(command) => {
+                let command = [inline(PLAIN, " "), inline(FAINT, &format!("({command})"))];
+                wrap::lines(
+                    &[&[inline(STRONG, "▸ ")], &summary[..], &command].concat(),
+                    self.columns,
+                )
+            }
+            None => {
+                let summary =
+                    wrap::lines(&[&[inline(STRONG, "▾ ")], &summary[..]].concat(), self.columns);
+                [summary, self.lines(blocks)].join(&String::new())
+            }
+        }
+    }
+}
+
+fn indented(margin: &str, line: &str) -> String {
+    if line.is_empty() { String::new() } else { format!("{margin}{line}") }
+}
