@@ -325,6 +325,22 @@ mod tests {
     }
 
     #[test]
+    fn a_chapter_is_whole_if_its_own_name_asks_for_it() {
+        let (_folder, course) = course();
+        for (names, is_whole) in [
+            (&["pool"][..], true),
+            (&["pool/map"], false),
+            (&["pool", "map"], false),
+            (&["pool/map", "pool"], true),
+            (&["pool/src/main.rs"], true),
+        ] {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let [selected] = &course.select(&names).unwrap()[..] else { panic!("one chapter") };
+            assert_eq!(selected.is_whole, is_whole, "{names:?}");
+        }
+    }
+
+    #[test]
     fn an_unknown_name_says_what_there_is() {
         let (_folder, course) = course();
         for (names, words) in [

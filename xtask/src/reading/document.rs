@@ -240,3 +240,85 @@ impl Builder<'_> {
         self.open.pop().map(|open| open.blocks).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> Vec<Inline> {
+        vec![Inline { style: PLAIN, text: text.to_owned() }]
+    }
+
+    fn paragraph(text: &str) -> Block {
+        Block::Paragraph(plain(text))
+    }
+
+    fn parsed(text: &str) -> Vec<Block> {
+        parse(text, &|_| None)
+    }
+
+    #[test]
+    fn a_fold_holds_what_is_between_its_tags() {
+        let text = "\
+<details><summary>Why</summary>
+
+Because.
+
+```text
+<details>
+```
+
+</details>
+
+After.
+";
+        let inside = vec![paragraph("Because."), Block::Code("<details>\n".to_owned())];
+        assert_eq!(parsed(text), [Block::Fold(plain("Why"), inside), paragraph("After.")]);
+    }
+
+    #[test]
+    fn a_fold_ends_with_the_item_that_it_is_in() {
+        let closed = "1. Why?\n\n   <details><summary>Answer</summary>\n\n   So.\n\n   </details>\n\n2. Who?\n";
+        let fold = Block::Fold(plain("Answer"), vec![paragraph("So.")]);
+        let items = vec![vec![paragraph("Why?"), fold], vec![paragraph("Who?")]];
+        assert_eq!(parsed(closed), [Block::List(Some(1), items)]);
+        assert_eq!(parsed(&closed.replace("   </details>\n", "")), parsed(closed));
+        // Markdown that touches the tags is HTML, and its words are still there.
+        let glued = "- <details><summary>Answer</summary>So.</details>\n";
+        let fold = Block::Fold(plain("Answer"), vec![paragraph("So.")]);
+        assert_eq!(parsed(glued), [Block::List(None, vec![vec![fold]])]);
+        assert_eq!(parsed("</details>\n\nWhy?\n"), [paragraph("Why?")]);
+    }
+
+    #[test]
+    fn comments_are_hidden() {
+        let text = "<!-- code: x -->\n```rust\nfn x() {} // <!-- y -->\n```\n<!-- end -->\n\na <!-- b --> c\n";
+        assert_eq!(
+            parsed(text),
+            [Block::Code("fn x() {} // <!-- y -->\n".to_owned()), paragraph("a  c")]
+        );
+    }
+
+    #[test]
+    fn a_link_tells_its_address_unless_its_words_do() {
+        let address = |target: &str| target.strip_prefix("../").map(str::to_owned);
+        let shown = |text| {
+            let [Block::Paragraph(text)] = &parse(text, &address)[..] else { panic!("{text}") };
+            text.iter().map(|inline| inline.text.as_str()).collect::<String>()
+        };
+        assert_eq!(shown("See [the `x`](../a.rs): b."), "See the `x` (a.rs): b.");
+        assert_eq!(shown("See [`a.rs`](../a.rs)."), "See `a.rs`.");
+        assert_eq!(shown("See [above](#top)."), "See above.");
+    }
+
+    #[test]
+    fn lists_and_tables_have_parts() {
+        let items = vec![vec![paragraph("a b")], vec![paragraph("c"), paragraph("d")]];
+        assert_eq!(parsed("- a\n  b\n- c\n\n  d\n"), [Block::List(None, items)]);
+        let nested = vec![vec![paragraph("a"), Block::List(Some(1), vec![vec![paragraph("b")]])]];
+        assert_eq!(parsed("- a\n  1. b\n"), [Block::List(None, nested)]);
+        let code = vec![Inline { style: CODE, text: "`d|e`".to_owned() }];
+        let rows = vec![vec![plain("a"), plain("b")], vec![plain("c"), code]];
+        assert_eq!(parsed("| a | b |\n|---|---|\n| c | `d\\|e` |\n"), [Block::Table(rows)]);
+    }
+}

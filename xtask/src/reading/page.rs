@@ -99,3 +99,48 @@ impl Page<'_> {
 fn indented(margin: &str, line: &str) -> String {
     if line.is_empty() { String::new() } else { format!("{margin}{line}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::parse;
+    use super::*;
+
+    const TEXT: &str = "\
+# A `title` of two lines
+
+1. One
+
+   ```text
+   a line of code that is long
+   ```
+
+   <details><summary>Answer</summary>
+
+   - two three four five six
+
+   </details>
+";
+
+    fn shown(unfold: Option<&str>) -> Vec<String> {
+        let lines = Page { columns: 16, unfold }.lines(&parse(TEXT, &|_| None)).into_iter();
+        lines.map(|line| anstream::adapter::strip_str(&line).to_string()).collect()
+    }
+
+    #[test]
+    fn a_fold_shows_how_to_unfold_it_or_what_it_holds() {
+        let above = [
+            "A `title` of two",
+            "lines",
+            "════════════════",
+            "",
+            "1. One",
+            "",
+            "     a line of code that is long",
+            "",
+        ];
+        let folded = ["   ▸ Answer", "   (unfold)"];
+        let unfolded = ["   ▾ Answer", "", "   - two three", "     four five", "     six"];
+        assert_eq!(shown(Some("unfold")), [&above[..], &folded].concat());
+        assert_eq!(shown(None), [&above[..], &unfolded].concat());
+    }
+}

@@ -79,3 +79,42 @@ fn stacked(head: &[Vec<Inline>], body: &[Vec<Vec<Inline>>], columns: usize) -> V
 pub(crate) fn heading(text: &[Inline]) -> Vec<Inline> {
     text.iter().map(|inline| Inline { style: STRONG, ..inline.clone() }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::{Block, parse};
+    use super::*;
+
+    const TABLE: &str = "| Python | Rust |\n|---|---|\n| one | two three |\n| four five | six |\n";
+
+    fn shown(columns: usize) -> Vec<String> {
+        let [Block::Table(rows)] = &parse(TABLE, &|_| None)[..] else { panic!("one table") };
+        let lines = lines(rows, columns).into_iter();
+        lines.map(|line| anstream::adapter::strip_str(&line).to_string()).collect()
+    }
+
+    #[test]
+    fn a_table_takes_the_room_that_there_is() {
+        let wide =
+            ["Python     Rust", "─────────  ─────────", "one        two three", "four five  six"];
+        assert_eq!(shown(100), wide);
+        assert_eq!(shown(20), wide);
+        let narrow = [
+            "Python  Rust",
+            "──────  ─────",
+            "one     two",
+            "        three",
+            "",
+            "four    six",
+            "five",
+        ];
+        assert_eq!(shown(13), narrow);
+    }
+
+    #[test]
+    fn a_table_without_room_is_a_list_of_its_rows() {
+        let stacked =
+            ["Python: one", "Rust: two", "three", "", "Python: four", "five", "Rust: six"];
+        assert_eq!(shown(12), stacked);
+    }
+}

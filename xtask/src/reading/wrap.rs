@@ -18,8 +18,9 @@ pub(crate) fn lines(text: &[Inline], columns: usize) -> Vec<String> {
         let needed = width(&word);
         match lines.last_mut() {
             Some(line) if used + 1 + needed <= columns => {
-                let style = line.last().map_or(PLAIN, |(style, _)| *style);
-                put(line, style, " ");
+                let between = [line.last().map(|(style, _)| *style), word.first().map(|(s, _)| *s)];
+                let style = between[0].filter(|style| between[1] == Some(*style));
+                put(line, style.unwrap_or(PLAIN), " ");
                 used += 1 + needed;
             }
             _ => {
@@ -90,4 +91,45 @@ fn put(line: &mut Vec<(Style, String)>, style: Style, text: &str) {
 
 fn width(word: &Word<'_>) -> usize {
     word.iter().map(|(_, text)| measure_text_width(text)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::STRONG;
+
+    fn text(pieces: &[(Style, &str)]) -> Vec<Inline> {
+        pieces
+            .iter()
+            .map(|(style, text)| Inline { style: *style, text: (*text).to_owned() })
+            .collect()
+    }
+
+    #[test]
+    fn a_line_is_broken_between_words() {
+        let text = text(&[(PLAIN, "one two, three 中文 ├─▶ four")]);
+        assert_eq!(lines(&text, 9), ["one two,", "three", "中文 ├─▶", "four"]);
+        assert_eq!(lines(&text, 4), ["one", "two,", "three", "中文", "├─▶", "four"]);
+        assert_eq!(lines(&text, 100), ["one two, three 中文 ├─▶ four"]);
+        assert_eq!(bounds(&text), (28, 5));
+    }
+
+    #[test]
+    fn a_command_is_broken_only_if_no_line_holds_it() {
+        let text = text(&[(PLAIN, "run "), (CODE, "`cargo xtask`"), (PLAIN, ", then")]);
+        let plain = |columns| -> Vec<String> {
+            let lines = lines(&text, columns).into_iter();
+            lines.map(|line| anstream::adapter::strip_str(&line).to_string()).collect()
+        };
+        assert_eq!(plain(15), ["run", "`cargo xtask`,", "then"]);
+        assert_eq!(plain(13), ["run `cargo", "xtask`, then"]);
+    }
+
+    #[test]
+    fn a_style_ends_with_its_line() {
+        let text = text(&[(STRONG, "one two"), (PLAIN, " three")]);
+        let strong = |text| paint(STRONG, text);
+        assert_eq!(lines(&text, 20), [strong("one two") + " three"]);
+        assert_eq!(lines(&text, 5), [strong("one"), strong("two"), "three".to_owned()]);
+    }
 }
