@@ -71,11 +71,11 @@ fn selection(course: &Course, selected: &Selected<'_>, answers: bool) -> Result<
     Ok(lines)
 }
 
-/// Cuts a chapter's text before each heading.
+/// Cuts a chapter's text before each heading of a section; a smaller heading is a part of its section.
 fn parts(text: Vec<Block>, known: &[Scene]) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for block in text {
-        if let Block::Heading(_, title) = &block {
+        if let Block::Heading(..=3, title) = &block {
             let mut scenes = named(title);
             scenes.retain(|name| known.iter().any(|scene| scene.name == *name));
             parts.push(Part { blocks: Vec::new(), scenes });

@@ -292,7 +292,7 @@ After.
 
     #[test]
     fn comments_are_hidden() {
-        let text = "<!-- code: x -->\n```rust\nfn x() {} // <!-- y -->\n```\n<!-- end -->\n\na <!-- b --> c\n";
+        let text = "<!-- code: x -->\n```rust\nfn x() {} // <!-- y -->\n```\n<!-- end -->\n\na <!-- b > --> c\n";
         assert_eq!(
             parsed(text),
             [Block::Code("fn x() {} // <!-- y -->\n".to_owned()), paragraph("a  c")]

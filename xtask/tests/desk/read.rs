@@ -14,7 +14,7 @@ fn course() -> Course {
         "## Python to Rust",
         "## More scenes\n\n### `map` and `reduce`: both\n\n\
          Of [fork](../fork/README.md), [its text](src/main.rs#x) and [this](#the-idea).\n\n\
-         <details><summary>Why</summary>\n\nFor no reason.\n\n</details>\n\n\
+         #### Reasons\n\n<details><summary>Why</summary>\n\nFor no reason.\n\n</details>\n\n\
          ## Python to Rust",
     );
     course
@@ -34,6 +34,7 @@ fn a_scene_is_the_section_about_it_however_it_is_spelled() {
         "`map` and `reduce`: both\n\
          ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄\n\n\
          Of fork (cargo xtask read fork), its text (lessons/pool/src/main.rs) and this.\n\n\
+         Reasons\n┄┄┄┄┄┄┄\n\n\
          ▸ Why (cargo xtask read pool/map --answers)\n\n\
          next: cargo xtask read pool, from \"Python to Rust\" on\n"
     );
