@@ -14,6 +14,17 @@ pub(crate) struct Inline {
     pub(crate) text: String,
 }
 
+impl Inline {
+    pub(crate) fn new(style: Style, text: impl Into<String>) -> Self {
+        Self { style, text: text.into() }
+    }
+}
+
+/// The same text, all of it strong, as in a heading.
+pub(crate) fn strong(text: &[Inline]) -> Vec<Inline> {
+    text.iter().map(|inline| Inline::new(STRONG, inline.text.as_str())).collect()
+}
+
 /// A part of a text that has lines of its own.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Block {
@@ -199,7 +210,7 @@ impl Builder<'_> {
     fn put(&mut self, style: Style, text: String) {
         match self.text.last_mut() {
             Some(last) if last.style == style && self.link.is_none() => last.text.push_str(&text),
-            _ => self.text.push(Inline { style, text }),
+            _ => self.text.push(Inline::new(style, text)),
         }
     }
 
@@ -246,7 +257,7 @@ mod tests {
     use super::*;
 
     fn plain(text: &str) -> Vec<Inline> {
-        vec![Inline { style: PLAIN, text: text.to_owned() }]
+        vec![Inline::new(PLAIN, text)]
     }
 
     fn paragraph(text: &str) -> Block {
@@ -317,7 +328,7 @@ After.
         assert_eq!(parsed("- a\n  b\n- c\n\n  d\n"), [Block::List(None, items)]);
         let nested = vec![vec![paragraph("a"), Block::List(Some(1), vec![vec![paragraph("b")]])]];
         assert_eq!(parsed("- a\n  1. b\n"), [Block::List(None, nested)]);
-        let code = vec![Inline { style: CODE, text: "`d|e`".to_owned() }];
+        let code = vec![Inline::new(CODE, "`d|e`")];
         let rows = vec![vec![plain("a"), plain("b")], vec![plain("c"), code]];
         assert_eq!(parsed("| a | b |\n|---|---|\n| c | `d\\|e` |\n"), [Block::Table(rows)]);
     }

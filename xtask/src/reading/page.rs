@@ -1,10 +1,10 @@
 //! A text laid out in lines.
 
-use console::Term;
+use console::{Term, measure_text_width};
 
-use super::document::{Block, Inline};
+use super::document::{Block, Inline, strong};
 use super::{table, wrap};
-use crate::terminal::{FAINT, PLAIN, STRONG};
+use crate::terminal::{FAINT, PLAIN, STRONG, paint};
 
 /// Longer lines are hard to read.
 const MOST: usize = 100;
@@ -51,10 +51,10 @@ impl Page<'_> {
     }
 
     fn heading(&self, level: usize, text: &[Inline]) -> Vec<String> {
-        let mut lines = wrap::lines(&table::heading(text), self.columns);
-        let widest = lines.iter().map(|line| console::measure_text_width(line)).max();
+        let mut lines = wrap::lines(&strong(text), self.columns);
+        let widest = lines.iter().map(|line| measure_text_width(line)).max();
         let rule = ["═", "─", "┄"][level.clamp(1, 3) - 1];
-        lines.push(crate::terminal::paint(FAINT, rule.repeat(widest.unwrap_or(0))));
+        lines.push(paint(FAINT, rule.repeat(widest.unwrap_or(0))));
         lines
     }
 
@@ -77,22 +77,14 @@ impl Page<'_> {
     }
 
     fn fold(&self, summary: &[Inline], blocks: &[Block]) -> Vec<String> {
-        let inline = |style, text: &str| Inline { style, text: text.to_owned() };
-        let summary = table::heading(summary);
-        match self.unfold {
-            Some(command) => {
-                let command = [inline(PLAIN, " "), inline(FAINT, &format!("({command})"))];
-                wrap::lines(
-                    &[&[inline(STRONG, "▸ ")], &summary[..], &command].concat(),
-                    self.columns,
-                )
-            }
-            None => {
-                let summary =
-                    wrap::lines(&[&[inline(STRONG, "▾ ")], &summary[..]].concat(), self.columns);
-                [summary, self.lines(blocks)].join(&String::new())
-            }
-        }
+        let sign = if self.unfold.is_some() { "▸ " } else { "▾ " };
+        let mut summary = [&[Inline::new(STRONG, sign)], &strong(summary)[..]].concat();
+        let Some(command) = self.unfold else {
+            return [wrap::lines(&summary, self.columns), self.lines(blocks)].join(&String::new());
+        };
+        summary.push(Inline::new(PLAIN, " "));
+        summary.push(Inline::new(FAINT, format!("({command})")));
+        wrap::lines(&summary, self.columns)
     }
 }
 
@@ -119,6 +111,8 @@ mod tests {
    - two three four five six
 
    </details>
+
+2. Two
 ";
 
     fn shown(unfold: Option<&str>) -> Vec<String> {
@@ -138,8 +132,9 @@ mod tests {
             "     a line of code that is long",
             "",
         ];
-        let folded = ["   ▸ Answer", "   (unfold)"];
-        let unfolded = ["   ▾ Answer", "", "   - two three", "     four five", "     six"];
+        let folded = ["   ▸ Answer", "   (unfold)", "", "2. Two"];
+        let unfolded =
+            ["   ▾ Answer", "", "   - two three", "     four five", "     six", "", "2. Two"];
         assert_eq!(shown(Some("unfold")), [&above[..], &folded].concat());
         assert_eq!(shown(None), [&above[..], &unfolded].concat());
     }

@@ -11,18 +11,18 @@ use nix::sys::memfd::{MFdFlags, memfd_create};
 use crate::exit::{Answer, Result};
 use crate::terminal::print;
 
-/// What `less` is told by those who do not tell it otherwise: end at once if the text fits on the screen, show colours,
-/// and leave the text on the screen.
+/// The options of `less`, unless the reader has set some: end at once if the text fits on the screen, show colours, and
+/// leave the text on the screen.
 const LESS: &str = "FRX";
 
-/// Shows `text`: in the pager `$PAGER`, or `less`, if stdout is a terminal. A pager takes the place of this process, so that
-/// keys and Ctrl-C are the pager's own.
+/// Shows `text`; if stdout is a terminal, in the pager that `PAGER` names, or in `less`. The pager takes the place of
+/// this process, and so Ctrl-C and the exit status are the pager's own.
 pub(crate) fn show(text: &str) -> Result {
     let stdout = io::stdout();
     if stdout.is_terminal() {
         let is_plain = AutoStream::choice(&stdout) == ColorChoice::Never;
         let plain = is_plain.then(|| anstream::adapter::strip_str(text).to_string());
-        // It returns only if there is no such pager, or no memory for the text: then the terminal shows all at once.
+        // It returns only if there is no such pager, or no memory for the text. Then all of the text is printed.
         let _failed = become_pager(plain.as_deref().unwrap_or(text));
     }
     print(text)?;
@@ -43,7 +43,7 @@ fn become_pager(text: &str) -> io::Error {
     }
 }
 
-/// A file in memory that holds `text`, at its beginning: a pipe would need another process to write it.
+/// An open file in memory with `text` in it. A pipe would need another process, to write what does not fit into it.
 fn file(text: &str) -> io::Result<File> {
     let mut file = File::from(memfd_create(c"text", MFdFlags::MFD_CLOEXEC)?);
     file.write_all(text.as_bytes())?;

@@ -2,9 +2,9 @@
 
 use console::measure_text_width;
 
-use super::document::Inline;
+use super::document::{Inline, strong};
 use super::wrap;
-use crate::terminal::{FAINT, PLAIN, STRONG, paint};
+use crate::terminal::{FAINT, PLAIN, paint};
 
 /// What is between two columns.
 const GAP: &str = "  ";
@@ -12,7 +12,7 @@ const GAP: &str = "  ";
 /// A table in lines of at most so many columns. One that does not fit has a paragraph for each row instead.
 pub(crate) fn lines(rows: &[Vec<Vec<Inline>>], columns: usize) -> Vec<String> {
     let Some((head, body)) = rows.split_first() else { return Vec::new() };
-    let head: Vec<Vec<Inline>> = head.iter().map(|cell| heading(cell)).collect();
+    let head: Vec<Vec<Inline>> = head.iter().map(|cell| strong(cell)).collect();
     let Some(widths) = widths(&head, body, columns) else { return stacked(&head, body, columns) };
 
     let mut lines = row(&head, &widths);
@@ -29,8 +29,8 @@ pub(crate) fn lines(rows: &[Vec<Vec<Inline>>], columns: usize) -> Vec<String> {
     lines
 }
 
-/// How wide each column is: as wide as its content, or, where that does not fit, all wide ones alike. None if there is
-/// no room for the longest words.
+/// How wide each column is: as wide as its content, or, where that does not fit, as wide as the other wide ones. None if
+/// there is no room for the longest words.
 fn widths(head: &[Vec<Inline>], body: &[Vec<Vec<Inline>>], columns: usize) -> Option<Vec<usize>> {
     let bounds: Vec<(usize, usize)> = (0..head.len())
         .map(|column| {
@@ -67,17 +67,12 @@ fn stacked(head: &[Vec<Inline>], body: &[Vec<Vec<Inline>>], columns: usize) -> V
     let rows = body.iter().map(|cells| {
         let cells = head.iter().zip(cells);
         let lines = cells.flat_map(|(head, cell)| {
-            let colon = Inline { style: PLAIN, text: ": ".to_owned() };
+            let colon = Inline::new(PLAIN, ": ");
             wrap::lines(&[head, &[colon][..], cell].concat(), columns)
         });
         lines.collect::<Vec<String>>()
     });
     rows.collect::<Vec<_>>().join(&String::new())
-}
-
-/// The text of a heading: all of it is strong.
-pub(crate) fn heading(text: &[Inline]) -> Vec<Inline> {
-    text.iter().map(|inline| Inline { style: STRONG, ..inline.clone() }).collect()
 }
 
 #[cfg(test)]

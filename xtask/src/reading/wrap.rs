@@ -18,9 +18,9 @@ pub(crate) fn lines(text: &[Inline], columns: usize) -> Vec<String> {
         let needed = width(&word);
         match lines.last_mut() {
             Some(line) if used + 1 + needed <= columns => {
-                let between = [line.last().map(|(style, _)| *style), word.first().map(|(s, _)| *s)];
-                let style = between[0].filter(|style| between[1] == Some(*style));
-                put(line, style.unwrap_or(PLAIN), " ");
+                let before = line.last().map(|(style, _)| *style);
+                let goes_on = word.first().map(|(style, _)| *style) == before;
+                put(line, before.filter(|_| goes_on).unwrap_or(PLAIN), " ");
                 used += 1 + needed;
             }
             _ => {
@@ -99,10 +99,7 @@ mod tests {
     use crate::terminal::STRONG;
 
     fn text(pieces: &[(Style, &str)]) -> Vec<Inline> {
-        pieces
-            .iter()
-            .map(|(style, text)| Inline { style: *style, text: (*text).to_owned() })
-            .collect()
+        pieces.iter().map(|(style, text)| Inline::new(*style, *text)).collect()
     }
 
     #[test]

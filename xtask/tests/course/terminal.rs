@@ -9,8 +9,8 @@ use nix::pty::{Winsize, openpty};
 use super::Course;
 
 impl Course {
-    /// Runs xtask in the course's folder on a terminal with so many columns and 24 rows: what it shows. `environment` is
-    /// what a reader may have set.
+    /// Runs xtask in the course's folder on a terminal of 24 rows, and with what a reader may have set in the
+    /// environment: what the terminal shows.
     #[track_caller]
     pub(crate) fn on_terminal<'a>(
         &self,
@@ -25,7 +25,7 @@ impl Course {
         command.env("TERM", "xterm").envs(environment.iter().copied());
         command.stdin(slave()).stdout(slave()).stderr(slave());
         let mut child = command.spawn().unwrap();
-        // While any copy of its end is open, a terminal has no end.
+        // The master reads to an end only when no copy of the slave is open.
         drop((command, pty.slave));
 
         let mut shown = Vec::new();

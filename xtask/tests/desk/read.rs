@@ -13,9 +13,10 @@ fn course() -> Course {
         "lessons/pool/README.md",
         "## Python to Rust",
         "## More scenes\n\n### `map` and `reduce`: both\n\n\
-         Of [fork](../fork/README.md), [its text](src/main.rs#x) and [this](#the-idea).\n\n\
+         Of [fork](../fork/README.md), [its text](src/main.rs#x),\n\
+         [itself](README.md#x) and [this](#the-idea).\n\n\
          #### Reasons\n\n<details><summary>Why</summary>\n\nFor no reason.\n\n</details>\n\n\
-         ## Python to Rust",
+         ## Python to Rust\n\n### `Pool`: no scene",
     );
     course
 }
@@ -33,7 +34,7 @@ fn a_scene_is_the_section_about_it_however_it_is_spelled() {
         map,
         "`map` and `reduce`: both\n\
          ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄\n\n\
-         Of fork (cargo xtask read fork), its text (lessons/pool/src/main.rs) and this.\n\n\
+         Of fork (cargo xtask read fork), its text (lessons/pool/src/main.rs), itself and\nthis.\n\n\
          Reasons\n┄┄┄┄┄┄┄\n\n\
          ▸ Why (cargo xtask read pool/map --answers)\n\n\
          next: cargo xtask read pool, from \"Python to Rust\" on\n"
@@ -119,8 +120,10 @@ fn a_terminal_shows_colours_in_its_own_width_and_a_pager() {
         &shown,
         &format!("paged:{bold}▸ Why{end} {faint}(cargo xtask read pool/map --answers){end}\n"),
     );
-    // 78 columns in a pipe.
-    holds(&shown, &format!("\npaged:{faint}(lessons/pool/src/main.rs){end} and this.\n"));
+    // A page of 80 columns has this on the line above.
+    holds(&shown, &format!("\npaged:{faint}(lessons/pool/src/main.rs){end}, itself and this.\n"));
+    let wide = course.on_terminal(60, &[mark, ("COLUMNS", "80")], words);
+    holds(&wide, &format!(" {faint}(lessons/pool/src/main.rs){end}, itself and\n"));
 
     let plain = course.on_terminal(80, &[mark, ("NO_COLOR", "1")], words);
     assert_eq!(plain.replace("paged:", ""), read(&course, &["pool/map"]));
