@@ -25,6 +25,10 @@ const EXIT_CODES: &str = "Exit codes:
   130  stopped by Ctrl-C; nothing is left behind
   141  the reader of the output went away before its end";
 
+/// What `read --help` says about the page.
+const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
+In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
+
 /// Runs every lesson and verifies its output against its transcript.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXIT_CODES)]
@@ -38,6 +42,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Show the chapters in reading order, with their scenes and minutes
     List(List),
+    /// Show a chapter's text, or the section about one scene, laid out for this terminal
+    Read(Read),
     /// Build a chapter and play it, or one scene of it
     Run(Run),
     /// Run scenes and verify their output against their transcripts
@@ -75,6 +81,17 @@ pub(crate) struct List {
     /// Print the table of the README instead
     #[arg(long)]
     pub(crate) markdown: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = READING)]
+pub(crate) struct Read {
+    /// The chapter to read, or CHAPTER/SCENE; a list of the chapters if left out
+    #[arg(value_name = "CHAPTER[/SCENE]")]
+    pub(crate) names: Vec<String>,
+    /// Show the folded answers too
+    #[arg(long)]
+    pub(crate) answers: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod list;
 mod new;
 mod outcomes;
 mod plant;
+mod read;
 mod restore;
 mod run;
 mod show;
@@ -24,6 +25,7 @@ use crate::exit::Result;
 pub(crate) fn run(command: &Command) -> Result {
     match command {
         Command::List(arguments) => list::list(arguments),
+        Command::Read(arguments) => read::read(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Diff(arguments) => diff::diff(arguments),

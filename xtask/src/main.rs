@@ -2,7 +2,7 @@
 //!
 //! `cli` says what can be typed, `commands` holds a file or folder for each command, `exit` says how a command ends.
 //! What two commands need is beside them: how a scene is played (`player`), what a run is worth (`judgement`), what
-//! people see (`terminal`). No command imports another. Nothing here links a lesson or `shared`: xtask starts what it
+//! people see (`terminal`). A text is laid out in `reading`. No command imports another. Nothing here links a lesson or `shared`: xtask starts what it
 //! checks, as a reader does.
 
 mod cli;
@@ -12,6 +12,7 @@ mod exit;
 mod judgement;
 mod parallel;
 mod player;
+mod reading;
 mod terminal;
 
 use std::process::ExitCode;

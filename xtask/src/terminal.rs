@@ -13,6 +13,9 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default();
 pub(crate) const FAINT: Style = Style::new().dimmed();
 pub(crate) const STRONG: Style = Style::new().bold();
+pub(crate) const EMPHASIS: Style = Style::new().underline();
+pub(crate) const CODE: Style = AnsiColor::Cyan.on_default();
+pub(crate) const PLAIN: Style = Style::new();
 
 /// Prints to standard output; colours are dropped where it is no terminal.
 pub(crate) fn print(text: impl fmt::Display) -> Result<()> {

@@ -17,6 +17,8 @@ use crate::scene::{Scene, scene_of};
 pub struct Selected<'a> {
     /// The chapter.
     pub chapter: &'a Chapter,
+    /// Whether all of it was asked for, by its own name.
+    pub is_whole: bool,
     /// The scenes, each with the transcripts that were asked for.
     pub scenes: Vec<Scene>,
     /// The refused snippets.
@@ -207,22 +209,22 @@ impl Chapter {
 
 impl<'a> Selected<'a> {
     fn of(chapter: &'a Chapter, parts: &[&Part]) -> Result<Self> {
-        let whole = parts.contains(&&Part::Whole);
+        let is_whole = parts.contains(&&Part::Whole);
         let mut scenes = chapter.scenes()?;
         for scene in &mut scenes {
-            if !whole && !parts.contains(&&Part::Scene(scene.name.clone())) {
+            if !is_whole && !parts.contains(&&Part::Scene(scene.name.clone())) {
                 scene.transcripts.retain(|path| parts.contains(&&Part::Variant(stem(path))));
             }
         }
         scenes.retain(|scene| {
-            whole
+            is_whole
                 || parts.contains(&&Part::Scene(scene.name.clone()))
                 || !scene.transcripts.is_empty()
         });
         let mut refused = chapter.refused()?;
-        let all = whole || parts.contains(&&Part::AllRefused);
+        let all = is_whole || parts.contains(&&Part::AllRefused);
         refused.retain(|path| all || parts.contains(&&Part::Refused(path.clone())));
-        Ok(Self { chapter, scenes, refused })
+        Ok(Self { chapter, is_whole, scenes, refused })
     }
 }
 
@@ -273,7 +275,7 @@ mod tests {
     fn parts(course: &Course, names: &[&str]) -> Result<Vec<String>> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut parts = Vec::new();
-        for Selected { chapter, scenes, refused } in course.select(&names)? {
+        for Selected { chapter, scenes, refused, .. } in course.select(&names)? {
             for scene in scenes {
                 parts.extend(
                     scene.transcripts.iter().map(|path| format!("{}/{}", chapter.name, stem(path))),
@@ -319,6 +321,22 @@ mod tests {
             (&["fork/refused"], &["fork/refused/bare_fork"]),
         ] {
             assert_eq!(parts(&course, names).unwrap(), wanted, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_chapter_is_whole_if_its_own_name_asks_for_it() {
+        let (_folder, course) = course();
+        for (names, is_whole) in [
+            (&["pool"][..], true),
+            (&["pool/map"], false),
+            (&["pool", "map"], false),
+            (&["pool/map", "pool"], true),
+            (&["pool/src/main.rs"], true),
+        ] {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let [selected] = &course.select(&names).unwrap()[..] else { panic!("one chapter") };
+            assert_eq!(selected.is_whole, is_whole, "{names:?}");
         }
     }
 

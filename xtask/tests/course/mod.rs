@@ -6,6 +6,7 @@
 mod faults;
 mod redact;
 mod screen;
+mod terminal;
 
 use std::fs;
 use std::path::{Path, PathBuf};

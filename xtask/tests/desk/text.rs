@@ -114,6 +114,7 @@ fn a_command_in_a_text_works() {
         ("`cargo xtask check pool --runz 3`", "unexpected argument '--runz' found"),
         ("`cargo xtask check pol`", "no chapter is called `pol`; did you mean `pool`?"),
         ("`time cargo xtask run pool/hand`", "no scene of pool is called `hand`"),
+        ("`cargo xtask read pool/hand`", "no scene of pool is called `hand`"),
         ("`cargo xtask show pool/refused/join`", "no refused snippet of pool is called `join`"),
         ("`cargo xtask break pool/hand-over late`", "no flaw of pool/hand-over is called `late`"),
         ("`cargo run -p lesson-pol`", "no chapter is called `pol`; did you mean `pool`?"),

@@ -19,6 +19,9 @@ fn a_new_chapter() {
     course.screen("new", ["new", "screens", "What does a reader see?"]).success();
     course.screen("list", ["list"]).success();
     course.screen("list-markdown", ["list", "--markdown"]).success();
+    course.screen("read-contents", ["read"]).success();
+    course.screen("read", ["read", "screens"]).success();
+    course.screen("read-answers", ["read", "screens/hand-over", "--answers"]).success();
     course.screen("tidy", ["tidy"]).success();
     course.screen("tidy-minutes", ["tidy", "--minutes"]).success();
     course.screen("show-refused", ["show", "screens/refused/join_twice"]).success();

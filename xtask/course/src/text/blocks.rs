@@ -147,17 +147,35 @@ pub fn generate(
         })?;
         return Ok(Some(fence("rust", &code)));
     }
-    let path =
-        scene.proven()?.iter().find(|path| stem(path) == subject || stem(path) + ".txt" == subject);
-    let path =
-        path.ok_or_else(|| Error::wrong(format!("there is no transcripts/{subject}.txt")))?;
-    let transcript = course.transcript(path)?;
+    let transcript = transcript(course, &scene, subject)?;
     Ok(match block.kind {
         "lanes" => Some(fence("text", &transcript.picture(PICTURE).to_string())),
         "output" => Some(fence("text", &neutral(&transcript, subject)?)),
         "legal" => Some(format!("{}.\n", transcript.legal(transcript.count()))),
         _ => None,
     })
+}
+
+/// The body of a block of lanes, with a picture of at most so many columns, if its lanes allow that.
+pub fn picture(
+    course: &Course,
+    chapter: &Chapter,
+    block: &Block<'_>,
+    columns: usize,
+) -> Result<String> {
+    let subject = block.subject.first().copied().unwrap_or_default();
+    let scene = chapter.scene(&scene_of(subject.as_ref()))?;
+    let transcript = transcript(course, &scene, subject)?;
+    Ok(fence("text", &transcript.picture(columns).to_string()))
+}
+
+/// The transcript of the scene that `subject` names: `scene`, or `scene.variant`.
+fn transcript(course: &Course, scene: &Scene, subject: &str) -> Result<Transcript> {
+    let path =
+        scene.proven()?.iter().find(|path| stem(path) == subject || stem(path) + ".txt" == subject);
+    let path =
+        path.ok_or_else(|| Error::wrong(format!("there is no transcripts/{subject}.txt")))?;
+    course.transcript(path)
 }
 
 /// The run that the transcript shows from top to bottom.

@@ -70,7 +70,7 @@ pub(crate) fn subjects(
     artifacts: &Artifacts,
 ) -> Result<Vec<Subject>> {
     let mut subjects = Vec::new();
-    for Selected { chapter, scenes, refused } in selected {
+    for Selected { chapter, scenes, refused, .. } in selected {
         let binary = match artifacts.executable(&chapter.package) {
             Ok(binary) => binary,
             Err(errors) => {

@@ -70,6 +70,7 @@ fn lesson(course: &Course, words: &[String]) -> course::Result<()> {
 /// Whether what the command is about exists.
 fn named(course: &Course, command: &Command) -> course::Result<()> {
     let names: &[String] = match command {
+        Command::Read(read) => &read.names,
         Command::Run(run) => std::slice::from_ref(&run.name),
         Command::Check(check) => &check.names,
         Command::Diff(diff) => &diff.scene,
