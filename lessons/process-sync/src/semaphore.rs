@@ -7,7 +7,7 @@ use shared::{Process, Result, join_all, lesson};
 /// Six processes want to come in, and at most two are inside at any moment.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
-    let seats = BoundedSemaphore::new(lesson::option("seats")?)?;
+    let seats = BoundedSemaphore::new(lesson::option("seats")?)?; // Two, unless --seats says otherwise.
     let mut children = Vec::new();
     for number in 1..=6 {
         children.push(Process::new(|| visit(number, &seats)).start()?);
