@@ -1,5 +1,7 @@
 //! How do I let two in, and no more?
 
+use std::num::NonZeroUsize;
+
 use shared::clock::{self, Stopwatch};
 use shared::sync::BoundedSemaphore;
 use shared::{Process, Result, join_all, lesson};
@@ -7,7 +9,8 @@ use shared::{Process, Result, join_all, lesson};
 /// Six processes want to come in, and at most two are inside at any moment.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
-    let seats = BoundedSemaphore::new(lesson::option("seats")?)?; // Two, unless --seats says otherwise.
+    let count: NonZeroUsize = lesson::option("seats")?; // Two, unless you give another number.
+    let seats = BoundedSemaphore::new(count.get())?;
     let mut children = Vec::new();
     for number in 1..=6 {
         children.push(Process::new(|| visit(number, &seats)).start()?);
