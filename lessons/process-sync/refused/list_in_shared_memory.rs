@@ -1,6 +1,6 @@
 // error[E0277]
-// A Vec is a pointer to memory of its own process. Another process would follow it to somewhere
-// else, or to nowhere. Only plain numbers, and arrays and tuples of them, can be shared.
+// A Vec is a pointer into the memory of its own process, and in another process that address holds something else, or
+// nothing. Only plain numbers can be shared, and arrays and tuples of them.
 
 use shared::Result;
 use shared::sync::Lock;

@@ -1,6 +1,6 @@
 // error[E0599]
-// Python finds out at run time: "lock is not owned". Here a condition has no notify: its guard has,
-// and you have a guard only while you hold the lock.
+// Python finds out at run time: "lock is not owned". Here the guard has the method, and you have a guard only while you
+// hold the lock.
 
 use shared::Result;
 use shared::sync::Condition;

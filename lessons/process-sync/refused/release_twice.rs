@@ -1,6 +1,6 @@
 // error[E0382]
-// Python finds out at run time: "semaphore or lock released too many times". Here the permit is a
-// value, and release takes it.
+// Python finds out at run time: "semaphore or lock released too many times". Here the permit is a value, and release
+// takes it.
 
 use shared::Result;
 use shared::sync::BoundedSemaphore;

@@ -1,5 +1,5 @@
 // error[E0277]
-// std's Mutex wakes waiters of its own process only: one in another process would sleep for ever.
+// std's Mutex wakes only waiters of its own process. A waiter in another process would sleep for ever.
 
 use std::sync::Mutex;
 

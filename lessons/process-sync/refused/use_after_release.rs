@@ -1,6 +1,6 @@
 // error[E0382]
-// In Python nothing hinders you from changing the value after release. Here release takes the
-// guard, and without a guard there is no way to the value.
+// Python lets you change the value after the release. Here release takes the guard, and only a guard leads to the
+// value.
 
 use shared::Result;
 use shared::sync::Lock;

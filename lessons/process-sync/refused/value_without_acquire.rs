@@ -1,6 +1,6 @@
 // error[E0614]
-// In Python `counter.value += 1` reads under the Value's lock, releases it, and writes under it again:
-// additions are lost. Here the number is inside the lock, and only a guard leads to it.
+// Python's `counter.value += 1` reads under the Value's lock, releases it, and acquires it again to write, so additions
+// are lost. Here the number is inside the lock, and only a guard leads to it.
 
 use shared::Result;
 use shared::sync::Lock;

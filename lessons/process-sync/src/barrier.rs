@@ -5,7 +5,7 @@ use shared::{Process, Result, clock, join_all};
 
 const ROUNDS: u32 = 3;
 
-/// No runner begins a round before all have ended the one before, however fast it is.
+/// However fast a runner is, it begins no round before all have ended the one before.
 pub(crate) fn scene() -> Result<()> {
     let barrier = Barrier::new(3)?;
     let mut runners = Vec::new();
@@ -15,7 +15,7 @@ pub(crate) fn scene() -> Result<()> {
     join_all(runners)
 }
 
-/// Runs in each child. The sleep stands for running: runner 3 is nine times as slow as runner 1.
+/// Runs in each child. The sleep represents running: runner 3 takes nine times as long as runner 1.
 fn run(number: u32, barrier: &Barrier) -> Result<()> {
     for round in 1..=ROUNDS {
         clock::sleep(0.1 * f64::from(number * number));

@@ -3,7 +3,7 @@
 use shared::sync::Condition;
 use shared::{Process, Result, clock, join_all};
 
-/// A customer sleeps until there is a loaf: no more are taken than have been baked.
+/// A customer sleeps until there is a loaf, so no more loaves are taken than have been baked.
 pub(crate) fn scene() -> Result<()> {
     let shelf = Condition::new(0)?;
     let mut children = Vec::new();
@@ -16,14 +16,14 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in the baker. The sleep stands for baking.
+/// Runs in the baker. The sleep represents baking.
 fn bake(shelf: &Condition<i32>) -> Result<()> {
     for number in 1..=3 {
         clock::sleep(0.5);
         let mut loaves = shelf.acquire()?;
         *loaves += 1;
         println!("baker: loaf {number} is on the shelf");
-        loaves.notify_one(); // A method of the guard: without the lock there is nothing to call it on.
+        loaves.notify_one(); // A method of the guard: only a holder of the lock can call it.
     }
     Ok(())
 }

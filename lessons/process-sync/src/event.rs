@@ -1,10 +1,10 @@
-//! How does one tell many that it is time?
+//! How does one process tell many that it is time?
 
 use shared::clock::{self, Stopwatch};
 use shared::sync::Event;
 use shared::{Process, Result, join_all};
 
-/// Nobody passes an event that is not set: three wait until one sets it, and a wait with a limit gives up.
+/// Three wait until one sets the event. A wait with a timeout gives up and returns false.
 pub(crate) fn scene() -> Result<()> {
     let event = Event::new()?;
     let mut runners = Vec::new();

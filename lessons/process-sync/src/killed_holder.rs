@@ -1,50 +1,48 @@
-//! The holder of a lock is killed: who tells the next one?
-
-use std::thread;
+//! The holder of a lock is killed: what does the next process get?
 
 use shared::sync::{AcquireError, Event, Lock};
-use shared::{Process, Result};
+use shared::{Process, Result, clock};
 
-/// Two purses, which hold 100 together.
-type Purses = Lock<(u32, u32)>;
+/// Two accounts, which together have 100.
+type Accounts = Lock<(u32, u32)>;
 
-/// A lock whose holder was killed goes to the next one, who is told, once: it can repair what is half changed.
+/// When the holder of a lock is killed, the next process gets the lock and learns of the death.
 pub(crate) fn scene() -> Result<()> {
-    let purses = Purses::new((100, 0))?;
+    let accounts = Accounts::new((100, 0))?;
     let half_done = Event::new()?;
-    let holder = Process::new(|| move_thirty(&purses, &half_done)).start()?;
+    let holder = Process::new(|| move_thirty(&accounts, &half_done)).start()?;
     half_done.wait();
-    let heir = Process::new(|| look("heir", &purses)).start()?;
+    let waiter = Process::new(|| look("waiter", &accounts)).start()?;
     println!("parent: kills the holder");
     holder.kill()?;
     holder.join()?;
-    heir.join()?;
-    look("parent", &purses)
+    waiter.join()?;
+    look("parent", &accounts)
 }
 
-/// Runs in the holder, which does not live to put the 30 into the other purse.
-fn move_thirty(purses: &Purses, half_done: &Event) -> Result<()> {
-    let mut guard = purses.acquire()?;
+/// Runs in the holder, which is killed during the sleep.
+fn move_thirty(accounts: &Accounts, half_done: &Event) -> Result<()> {
+    let mut guard = accounts.acquire()?;
     guard.0 -= 30;
     println!("holder: has taken 30 out: {:?}", *guard);
     half_done.set();
-    loop {
-        thread::park();
-    }
+    clock::sleep(3600.0);
+    guard.1 += 30;
+    Ok(())
 }
 
-/// Runs in the heir, and once more in the parent.
-fn look(who: &str, purses: &Purses) -> Result<()> {
-    println!("{who}: wants the lock");
-    let guard = match purses.acquire() {
+/// Runs in the waiter, and afterwards in the parent.
+fn look(name: &str, accounts: &Accounts) -> Result<()> {
+    println!("{name}: wants the lock");
+    let guard = match accounts.acquire() {
         Ok(guard) => guard,
         Err(AcquireError::Recovered(mut guard)) => {
-            println!("{who}: is told that the holder is dead, and finds {:?}", *guard);
+            println!("{name}: the last holder died and left {:?}", *guard);
             guard.1 = 100 - guard.0;
             guard
         }
         Err(AcquireError::Failed(error)) => return Err(error),
     };
-    println!("{who}: has the lock: {:?}", *guard);
+    println!("{name}: has the lock: {:?}", *guard);
     Ok(())
 }

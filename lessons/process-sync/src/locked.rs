@@ -3,7 +3,7 @@
 use shared::sync::Lock;
 use shared::{Process, Result, clock, join_all};
 
-/// A process that reads under a lock, and writes before it releases it, loses no addition.
+/// A process that holds the lock from its read to its write loses no addition.
 pub(crate) fn scene() -> Result<()> {
     let counter = Lock::new(0)?; // New: the number is inside the lock.
     let mut children = Vec::new();
@@ -15,9 +15,9 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep stands for work: there is time enough for the other one to come in between.
+/// Runs in each child. The sleep represents work, and leaves the other process time to interfere.
 fn add(number: u32, counter: &Lock<u32>) -> Result<()> {
-    let mut guard = counter.acquire()?; // New: only one at a time.
+    let mut guard = counter.acquire()?; // New: only one process at a time.
     let read = *guard;
     println!("process {number}: reads {read}");
     clock::sleep(0.5 * f64::from(number));

@@ -3,7 +3,7 @@
 use shared::sync::{Lock, RLock};
 use shared::{Process, Result, clock, join_all};
 
-/// The holder of an RLock may acquire it again; a Lock refuses, since its holder would wait for itself.
+/// The holder of an RLock may acquire it again. A Lock refuses, because its holder would wait for itself.
 pub(crate) fn scene() -> Result<()> {
     let lock = RLock::new()?;
     let mut writers = Vec::new();
@@ -20,7 +20,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep stands for thinking.
+/// Runs in each child. The sleep represents thinking.
 fn write_letter(writer: u32, lock: &RLock) -> Result<()> {
     let _letter = lock.acquire()?; // No other writer's line comes between these two.
     write_line(writer, "dear reader", lock)?;
@@ -28,9 +28,9 @@ fn write_letter(writer: u32, lock: &RLock) -> Result<()> {
     write_line(writer, "yours truly", lock)
 }
 
-/// For a single line, too: so it acquires the lock itself.
+/// Can also be called for a single line, so it acquires the lock itself.
 fn write_line(writer: u32, line: &str, lock: &RLock) -> Result<()> {
-    let _line = lock.acquire()?; // Here for the second time; dropping it leaves the first.
+    let _line = lock.acquire()?; // Here the writer acquires the lock for the second time.
     println!("writer {writer}: {line}");
     Ok(())
 }

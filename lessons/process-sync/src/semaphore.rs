@@ -1,13 +1,16 @@
-//! How do I let in two, and no more?
+//! How do I let two in, and no more?
+
+use std::num::NonZeroUsize;
 
 use shared::clock::{self, Stopwatch};
 use shared::sync::BoundedSemaphore;
-use shared::{Process, Result, join_all};
+use shared::{Process, Result, join_all, lesson};
 
-/// Six processes want in, and at most two are inside at any moment.
+/// Six processes want to come in, and at most two are inside at any moment.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
-    let seats = BoundedSemaphore::new(2)?;
+    let count: NonZeroUsize = lesson::option("seats")?; // Two, unless you give another number.
+    let seats = BoundedSemaphore::new(count.get())?;
     let mut children = Vec::new();
     for number in 1..=6 {
         children.push(Process::new(|| visit(number, &seats)).start()?);
@@ -17,7 +20,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep stands for a visit.
+/// Runs in each child. The sleep represents a visit.
 fn visit(number: u32, seats: &BoundedSemaphore) -> Result<()> {
     let _permit = seats.acquire()?;
     println!("process {number}: comes in");
