@@ -4,7 +4,7 @@ use std::process::id;
 
 use shared::{Process, Queue, Result, clock};
 
-/// A reader that is terminated when the queue is empty loses a letter. One that reads until the queue is closed does not.
+/// Terminating the reader when the queue is empty loses a letter. Closing the queue loses none.
 pub(crate) fn scene() -> Result<()> {
     terminated()?;
     closed()
