@@ -3,6 +3,7 @@
 //! Two processes have no variable in common. What one of them has to tell the other goes through the system: a pipe, a
 //! socket, a file, a signal, or memory that both can see.
 
+mod both_talk; // Two processes send at the same time: does either of them ever receive?
 mod encode; // What crosses, and what cannot?
 mod file; // A file that grows: when is it at its end?
 mod shared_memory; // Two processes, one counter: who sees what?
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         ("socket", socket::scene),
         ("shared-memory", shared_memory::scene),
         ("torn-writes", torn_writes::scene),
+        ("both-talk", both_talk::scene),
         ("encode", encode::scene),
     ])
 }
