@@ -6,7 +6,7 @@ use std::{env, process};
 
 use shared::{Process, Result, clock, join_all, lesson};
 
-/// A reader that opens the file too early fails; one that reads at the end of the file must look again and again.
+/// A reader that opens the file too early fails. A reader that is at the end of the file must look again and again.
 pub(crate) fn scene() -> Result<()> {
     let rounds = lesson::option("rounds")?;
     let path = env::temp_dir().join(format!("lesson-ipc-{}", process::id()));

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     ])
 }
 
-/// The reader's loop ends when the write end is closed: the one that its sibling had.
+/// The receiver's loop ends when its sibling has closed the write end.
 fn pipe() -> Result<()> {
     let (read_end, write_end) = shared::pipe()?;
     let sender = Process::new(move || send(write_end)).start()?; // Moved: the parent has no write end any more.

@@ -14,14 +14,14 @@ const ROOM: usize = 65_536; // What a pipe holds, in bytes.
 /// A long message is torn by another writer, unless a lock keeps that writer out.
 pub(crate) fn scene() -> Result<()> {
     let write = |mut pipe: &PipeWriter, message: &[u8]| Ok(pipe.write_all(message)?);
-    println!("no lock: {}", runs(&two_writers(write, clock::seconds(60.0))?));
+    println!("no lock: {}", pieces(&two_writers(write, clock::seconds(60.0))?));
 
     let lock = Lock::new(())?;
     let write_locked = |pipe: &PipeWriter, message: &[u8]| {
         let _guard = lock.acquire()?; // New: no one else writes before the whole message is in the pipe.
         write(pipe, message)
     };
-    println!("locked: {}", runs(&two_writers(write_locked, clock::seconds(1.0))?));
+    println!("locked: {}", pieces(&two_writers(write_locked, clock::seconds(1.0))?));
     Ok(())
 }
 
@@ -34,10 +34,10 @@ fn two_writers(
     fcntl(&pipe, FcntlArg::F_SETPIPE_SZ(ROOM as i32))?;
     let first = Process::new(|| write(&pipe, &[b'a'; 100_000])).start()?;
     let mut bytes = vec![0; ROOM];
-    reader.read_exact(&mut bytes[..1])?; // The first one is in the middle of its message,
-    kill(first.pid(), Signal::SIGSTOP)?; // and loses its processor: bad luck, made certain.
+    reader.read_exact(&mut bytes[..1])?; // The first writer has begun, and the pipe is full.
+    kill(first.pid(), Signal::SIGSTOP)?; // It stops in the middle of its message: bad luck, made certain.
     waitid(Id::Pid(first.pid()), WaitPidFlag::WSTOPPED)?;
-    reader.read_exact(&mut bytes[1..])?;
+    reader.read_exact(&mut bytes[1..])?; // Now there is room again.
 
     let mut second = Process::new(|| write(&pipe, &[b'b'; 5_000])).start()?;
     second.join_timeout(timeout)?; // It has ended, unless it waits for a lock.
@@ -48,8 +48,9 @@ fn two_writers(
     Ok(bytes)
 }
 
-/// The bytes, run by run: `3 a, 1 b`.
-fn runs(bytes: &[u8]) -> String {
-    let runs = bytes.chunk_by(u8::eq).map(|run| format!("{} {}", run.len(), char::from(run[0])));
-    runs.collect::<Vec<_>>().join(", ")
+/// The pieces in their order: `3 a, 1 b`.
+fn pieces(bytes: &[u8]) -> String {
+    let pieces =
+        bytes.chunk_by(u8::eq).map(|piece| format!("{} {}", piece.len(), char::from(piece[0])));
+    pieces.collect::<Vec<_>>().join(", ")
 }

@@ -1,5 +1,7 @@
 //! How does a queue get to a process that is already running?
 
+#![expect(clippy::needless_pass_by_value, reason = "a task owns its argument")]
+
 use std::os::unix::process::parent_id;
 use std::process::id;
 
