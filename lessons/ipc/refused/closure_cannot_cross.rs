@@ -1,6 +1,6 @@
 // error[E0277]
-// Python finds out at run time: "Can't pickle <function <lambda> at 0x...>". A closure is code and what
-// it has captured, and code means nothing in another program. Send the values, not the code.
+// Python raises an error when the program runs: "Can't pickle <function <lambda> at 0x...>". A closure is code
+// and what it has captured, and the code means nothing in another program. Send the values, not the code.
 
 use shared::{Result, encode};
 

@@ -1,6 +1,6 @@
 // error[E0382]
-// In Python the parent still has the child's end open and must close it by hand, or end-of-file never
-// comes. Here the end has been moved: it is the child's, and the parent cannot even name it.
+// In Python the parent still has the child's end open and must close it by hand, or end-of-file never comes.
+// Here the end has been moved into the child, and the parent cannot use it any more.
 
 use shared::{Process, Result, pipe};
 

@@ -4,23 +4,22 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::{env, process};
 
-use shared::{Error, Process, Result, clock, lesson};
+use shared::{Process, Result, clock, join_all, lesson};
 
-/// Whoever reads a file that grows must look again and again, and know by itself when to stop.
+/// A reader that opens the file too early fails. A reader that is at the end of the file must look again and again.
 pub(crate) fn scene() -> Result<()> {
     let rounds = lesson::option("rounds")?;
     let path = env::temp_dir().join(format!("lesson-ipc-{}", process::id()));
-    let to_append = File::create_new(&path)?;
-    let to_read = File::open(&path)?;
-    fs::remove_file(&path)?; // The name goes. The file stays as long as somebody has it open.
+    if let Err(error) = File::open(&path) {
+        println!("too early: {error}");
+    }
 
+    let to_append = File::create_new(&path)?; // New: it exists before either child starts.
+    let to_read = File::open(&path)?;
+    fs::remove_file(&path)?; // Removes the name. The file stays as long as a process has it open.
     let writer = Process::new(move || append(to_append, rounds)).start()?;
     let reader = Process::new(move || read(to_read, rounds)).start()?;
-    if !writer.join()?.success() {
-        return Err(Error::other("the writer failed")); // The reader is killed: it would look for ever.
-    }
-    reader.join()?;
-    Ok(())
+    join_all([writer, reader])
 }
 
 /// Runs in one child. The sleep stands for work.
@@ -33,25 +32,22 @@ fn append(mut file: File, rounds: u32) -> Result<()> {
     Ok(())
 }
 
-/// Runs in the other child, and reads a character at a time. The sleep stands for what else it has to do.
+/// Runs in the other child, and reads one character at a time.
 fn read(mut file: File, rounds: u32) -> Result<()> {
-    let (mut line, mut round, mut in_vain) = (String::new(), 0, 0);
-    while round < rounds {
-        let mut character = [0];
-        match file.read(&mut character)? {
-            // The end of the file, for now.
-            0 => {
-                in_vain += 1;
-                clock::sleep(0.1);
-            }
-            _ if character == *b"\n" => {
-                round += 1;
-                println!("reader: line {round} is {line}");
-                line.clear();
-            }
-            _ => line.push(character[0].into()),
+    let (mut lines, mut ends) = (0, 0);
+    let mut character = [0];
+    while lines < rounds {
+        let count = file.read(&mut character)?;
+        if count == 0 {
+            ends += 1; // The end of the file, for now.
+            clock::sleep(0.1);
+        } else if character == *b"\n" {
+            println!();
+            lines += 1;
+        } else {
+            print!("[{}]", char::from(character[0]));
         }
     }
-    println!("reader: has looked in vain {in_vain} times");
+    println!("reader: found the end of the file {ends} times");
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! What other roads lead from one process to another?
 //!
-//! Two processes have no variable in common. What one has to say goes through the system: a pipe, a socket, a file, a
-//! signal, or memory that both can see.
+//! Two processes have no variable in common. What one of them has to tell the other goes through the system: a pipe, a
+//! socket, a file, a signal, or memory that both can see.
 
+mod both_talk; // Two processes send at the same time: does either of them ever receive?
 mod encode; // What crosses, and what cannot?
 mod file; // A file that grows: when is it at its end?
 mod shared_memory; // Two processes, one counter: who sees what?
@@ -10,49 +11,50 @@ mod signal; // What can a process do about a signal?
 mod socket; // One socket for both ways: where does a message end?
 mod torn_writes; // Two writers, one pipe: do their messages stay whole?
 
-use std::process::ExitCode;
+use std::process::{ExitCode, id};
 
-use shared::{Connection, Error, Process, Result, lesson};
+use shared::{Process, Receiver, Result, Sender, clock, join_all, lesson};
 
 fn main() -> ExitCode {
     lesson::run(&[
         ("pipe", pipe),
-        ("torn-writes", torn_writes::scene),
         ("file --rounds 4", file::scene),
         ("signal", signal::scene),
         ("socket", socket::scene),
         ("shared-memory", shared_memory::scene),
-        ("encode --started false", encode::scene),
+        ("torn-writes", torn_writes::scene),
+        ("both-talk", both_talk::scene),
+        ("encode", encode::scene),
     ])
 }
 
-/// Messages come in the order in which they were sent, and end-of-file when the last write end is closed.
+/// The receiver's loop ends when its sibling has closed the write end.
 fn pipe() -> Result<()> {
-    let (ours, theirs) = Connection::<char, String>::pair()?;
-    let child = Process::new(move || collect(theirs)).start()?; // Moved: their end is the child's alone.
-    let (mut letters, mut answer) = ours.split();
-    for letter in ['A', 'B', 'C'] {
-        println!("parent: sends {letter}");
-        letters.send(&letter)?;
-    }
-    println!("parent: has no more to say");
-    drop(letters); // While this write end is open, the child waits for another letter.
-    println!("parent: hears {}", answer.recv()?);
-    child.join()?;
+    let (read_end, write_end) = shared::pipe()?;
+    let sender = Process::new(move || send(write_end)).start()?; // Moved: the parent has no write end any more.
+    let receiver = Process::new(move || receive(read_end)).start()?;
+    join_all([sender, receiver])?;
+    println!("parent: both have ended");
     Ok(())
 }
 
-/// Runs in the child.
-fn collect(mut parent: Connection<String, char>) -> Result<()> {
-    let mut word = String::new();
-    loop {
-        match parent.recv() {
-            Ok(letter) => word.push(letter),
-            Err(Error::Closed) => break,
-            Err(error) => return Err(error),
-        }
-        println!("child: has got {word}");
+/// Runs in one child. The sleep stands for work.
+fn send(mut write_end: Sender<char>) -> Result<()> {
+    for letter in ['A', 'B', 'C'] {
+        println!("sender {}: sends {letter}", id());
+        write_end.send(&letter)?;
+        clock::sleep(fastrand::f64());
     }
-    println!("child: end-of-file");
-    parent.send(&word)
+    println!("sender {}: has no more to send", id());
+    Ok(()) // Here the write end is dropped, and so it is closed.
+}
+
+/// Runs in the other child. The sleep stands for work.
+fn receive(mut read_end: Receiver<char>) -> Result<()> {
+    for letter in &mut read_end {
+        println!("receiver {}: got {}", id(), letter?);
+        clock::sleep(fastrand::f64());
+    }
+    println!("receiver {}: end-of-file", id());
+    Ok(())
 }

@@ -2,16 +2,15 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use shared::{Memory, Process, Result};
+use shared::{Memory, Process, Result, join_all};
 
-/// In shared memory all count together; in their own memory each for itself.
+/// In shared memory both children count together. In ordinary memory each counts for itself.
 pub(crate) fn scene() -> Result<()> {
-    let shared = Memory::new(AtomicU32::new(0))?; // New: a page that fork does not copy.
+    let shared = Memory::new(AtomicU32::new(0))?; // New: memory that fork does not copy.
     let own = AtomicU32::new(0);
     let first = Process::new(|| count("first", &shared, &own)).start()?;
     let second = Process::new(|| count("second", &shared, &own)).start()?;
-    first.join()?;
-    second.join()?;
+    join_all([first, second])?;
     let (shared, own) = (shared.load(Ordering::Relaxed), own.load(Ordering::Relaxed));
     println!("parent: shared {shared}, own {own}");
     Ok(())
@@ -23,6 +22,6 @@ fn count(name: &str, shared: &AtomicU32, own: &AtomicU32) -> Result<()> {
         shared.fetch_add(1, Ordering::Relaxed);
         own.fetch_add(1, Ordering::Relaxed);
     }
-    println!("{name}: has counted to {}", own.load(Ordering::Relaxed));
+    println!("{name}: own {}", own.load(Ordering::Relaxed));
     Ok(())
 }

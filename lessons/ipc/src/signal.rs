@@ -7,47 +7,47 @@ use shared::{Memory, Process, Result, Sender};
 use signal_hook::consts::{SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
-/// It may go on as after SIGUSR1, or clean up and end as after SIGTERM. Of SIGKILL it never hears.
+/// A process may go on after SIGUSR1, and clean up after SIGTERM. SIGKILL ends it without a word.
 pub(crate) fn scene() -> Result<()> {
-    let open = &Memory::new(AtomicU32::new(0))?;
+    let open_doors = &Memory::new(AtomicU32::new(0))?;
     for last in [Signal::SIGTERM, Signal::SIGKILL] {
-        let (mut receiver, sender) = shared::pipe()?;
-        let child = Process::new(move || listen(open, sender)).start()?;
-        receiver.recv()?; // Before it listens, SIGUSR1 would end it.
+        let (mut ready, sender) = shared::pipe()?;
+        let child = Process::new(move || listen(open_doors, sender)).start()?;
+        ready.recv()?; // Until the child listens, SIGUSR1 would end it.
         println!("parent: sends SIGUSR1");
         kill(child.pid(), Signal::SIGUSR1)?;
-        receiver.recv()?;
+        ready.recv()?;
         println!("parent: sends {last}");
         kill(child.pid(), last)?;
         let exit = child.join()?;
-        println!("parent: {exit}, doors left open: {}", open.load(Ordering::Relaxed));
+        println!("parent: {exit}, open doors: {}", open_doors.load(Ordering::Relaxed));
     }
     Ok(())
 }
 
 /// Runs in each child.
-fn listen(open: &AtomicU32, mut sender: Sender<()>) -> Result<()> {
-    let _door = Door::open(open);
+fn listen(open_doors: &AtomicU32, mut ready: Sender<()>) -> Result<()> {
+    let _door = Door::open(open_doors);
     let mut signals = Signals::new([SIGUSR1, SIGTERM])?;
-    sender.send(&())?;
+    ready.send(&())?;
     for signal in signals.forever() {
         if signal == SIGTERM {
-            println!("child: hears SIGTERM, and leaves");
+            println!("child: got SIGTERM, leaves the loop");
             break;
         }
-        println!("child: hears SIGUSR1, and goes on");
-        sender.send(&())?;
+        println!("child: got SIGUSR1, goes on");
+        ready.send(&())?;
     }
     Ok(()) // Here the door is dropped.
 }
 
-/// Something that must not be left as it is: a door, a lock file, an order half sent.
+/// Something that has to be cleaned up: a door, a lock file, a half-sent order.
 struct Door<'a>(&'a AtomicU32);
 
 impl<'a> Door<'a> {
-    fn open(open: &'a AtomicU32) -> Self {
-        open.fetch_add(1, Ordering::Relaxed);
-        Self(open)
+    fn open(open_doors: &'a AtomicU32) -> Self {
+        open_doors.fetch_add(1, Ordering::Relaxed);
+        Self(open_doors)
     }
 }
 

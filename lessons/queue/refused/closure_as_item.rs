@@ -1,6 +1,6 @@
 // error[E0599]
-// Only bytes cross, and nobody can write a closure down as bytes: it is code, and what it has
-// captured stands in this process. Put the data, and let the reader know what to do with it.
+// Only bytes cross, and a closure cannot be encoded as bytes: it is code of this process and what it has
+// captured. Put the data into the queue; the reader has the code.
 
 use shared::{Queue, Result};
 

@@ -1,6 +1,6 @@
 // error[E0277]
-// Python finds out at run time: "Queue objects should only be shared between processes through
-// inheritance". Here a Queue is not Serialize, so it is no argument of a task. A ManagerQueue is.
+// Python raises an error when the program runs: "Queue objects should only be shared between processes
+// through inheritance". Here a Queue is not Serialize, so it cannot be the argument of a task. A ManagerQueue can.
 
 use shared::{Pool, Queue, Result};
 

@@ -1,6 +1,6 @@
 // error[E0308]
-// In Python anything goes into a queue, and the reader finds out what it is. A Queue<T> is for one
-// type. If there are several kinds of messages, make T an enum of them.
+// In Python a queue takes anything, and the reader has to find out what it got. A Queue<T> has items of one
+// type. For several kinds of messages, make T an enum.
 
 use shared::{Queue, Result};
 

@@ -3,12 +3,12 @@
 use shared::clock::{self, Stopwatch};
 use shared::{Error, Process, Queue, Result};
 
-/// A get waits for an item, and with a limit it gives up; an item that comes in time ends the wait.
+/// A get waits for an item, and gives up at its timeout. An item that comes in time ends the wait.
 pub(crate) fn scene() -> Result<()> {
     let queue = Queue::new()?;
     let watch = Stopwatch::start();
     if let Err(Error::Empty) = queue.get_timeout(clock::seconds(2.0)) {
-        println!("reader: after {:.1} s it is still empty", watch.seconds());
+        println!("reader: still empty after {:.1} s", watch.seconds());
     }
 
     let watch = Stopwatch::start();
@@ -23,7 +23,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in the child. The sleep stands for writing.
+/// Runs in the child. The sleep stands for work.
 fn write(queue: &Queue<char>) -> Result<()> {
     clock::sleep(1.0);
     println!("writer: puts A");

@@ -1,13 +1,14 @@
 //! How do processes pass messages?
 //!
-//! A child has a copy of all memory, so what it writes there nobody else reads. A queue is shared
-//! memory that knows who comes first: messages go in at one end, and come out at the other.
+//! A forked child has a copy of all memory, so no other process reads what it writes there. A queue is memory that they
+//! share: messages go in at one end, and come out at the other in the same order.
 
 mod bars; // How does a reader learn that no more will come?
 mod empty; // What does a reader do when there is nothing?
-mod letters; // A writer, a reader, three letters: when has all been read?
-mod manager_queue; // How does a queue get to a process that runs already?
+mod manager_queue; // How does a queue get to a process that is already running?
 mod not_a_queue_copy; // Why not a Vec?
+mod write_then_read; // Where are the messages between their writer and their reader?
+mod write_while_read; // When may a reader be stopped?
 
 use std::process::ExitCode;
 
@@ -17,16 +18,16 @@ use shared::{Queue, Result, lesson};
 fn main() -> ExitCode {
     lesson::run(&[
         ("bounded", bounded),
-        ("empty", empty::scene),
-        ("write-then-read", letters::write_then_read),
-        ("write-while-read", letters::write_while_read),
+        ("write-then-read", write_then_read::scene),
+        ("write-while-read", write_while_read::scene),
         ("bars --rounds 6 --seed random", bars::scene),
         ("manager-queue", manager_queue::scene),
+        ("empty", empty::scene),
         ("not-a-queue-copy", not_a_queue_copy::scene),
     ])
 }
 
-/// A queue for three refuses the fourth: after the limit, or at once.
+/// A queue for three messages refuses the fourth: after the timeout, or at once.
 fn bounded() -> Result<()> {
     let queue = Queue::bounded(3)?;
     queue.put(&"message 1".to_owned())?;
@@ -44,7 +45,7 @@ fn bounded() -> Result<()> {
     }
 
     while !queue.is_empty() {
-        println!("got {}", queue.try_get()?); // Nobody else takes any, so it is there.
+        println!("got {}", queue.try_get()?); // No other process takes any, so it is there.
     }
     Ok(())
 }

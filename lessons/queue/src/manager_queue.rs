@@ -1,38 +1,41 @@
-//! How does a queue get to a process that runs already?
+//! How does a queue get to a process that is already running?
 
-use shared::{Manager, ManagerQueue, Pool, Result};
+#![expect(clippy::needless_pass_by_value, reason = "a task owns its argument")]
 
-/// A manager's queue is a task's argument: what crosses is a name, and whoever has it gets the queue.
+use std::os::unix::process::parent_id;
+use std::process::id;
+
+use shared::{Manager, ManagerQueue, Pool, Queue, Result};
+
+/// A manager's queue can be the argument of a task, because only its name travels.
 pub(crate) fn scene() -> Result<()> {
-    let pool = Pool::new(2)?; // Its workers start now. A queue made later they cannot inherit.
+    println!("main {}: starts", id());
+    let pool = Pool::new(2)?; // Its workers start now. They cannot inherit a queue that is made later.
     let manager = Manager::start()?;
-    let queue = manager.queue()?;
-    pool.apply(write, (queue.clone(), "zzb".to_owned()))?;
-    println!("main: {} letters wait", queue.open()?.len());
-    let word = pool.apply(read, (queue, 3))?;
-    println!("main: read {word}");
-    pool.close().join()
+    let handle = manager.queue()?;
+    pool.apply(write, handle.clone())?;
+    pool.apply(read, handle)?;
+    pool.close().join()?;
+    println!("main {}: ends", id());
+    Ok(())
 }
 
 /// Runs in a worker.
-fn write((queue, word): (ManagerQueue<char>, String)) {
-    let queue = queue.open().expect("the manager keeps the queue");
-    let worker = Pool::worker_number().expect("a task runs in a worker");
-    for letter in word.chars() {
-        println!("worker {worker}: puts {letter}");
-        queue.put(&letter).expect("there is room");
+fn write(handle: ManagerQueue<char>) {
+    println!("writer {}: its parent is {}", id(), parent_id());
+    let letters: &Queue<char> = handle.open().expect("the manager is running");
+    for letter in "zzb".chars() {
+        println!("writer {}: puts {letter}", id());
+        letters.put(&letter).expect("there is room");
     }
 }
 
 /// Runs in a worker, the same one or the other.
-fn read((queue, letters): (ManagerQueue<char>, usize)) -> String {
-    let queue = queue.open().expect("the manager keeps the queue");
-    let worker = Pool::worker_number().expect("a task runs in a worker");
-    let mut word = String::new();
-    for _ in 0..letters {
-        let letter = queue.get().expect("it is open");
-        println!("worker {worker}: got {letter}");
-        word.push(letter);
+fn read(handle: ManagerQueue<char>) {
+    println!("reader {}: its parent is {}", id(), parent_id());
+    let letters: &Queue<char> = handle.open().expect("the manager is running");
+    println!("reader {}: {} letters wait", id(), letters.len());
+    for _ in 0..letters.len() {
+        println!("reader {}: got {}", id(), letters.get().expect("a letter waits"));
     }
-    word
 }

@@ -2,11 +2,13 @@
 
 use shared::{Process, Result};
 
-/// A Vec is no queue between processes: the writer fills its copy of it, and nobody else sees that.
+/// The writer fills its own copy of the Vec. The reader and the parent never see the letters.
 pub(crate) fn scene() -> Result<()> {
     let mut letters = Vec::new();
-    Process::new(|| write(&mut letters)).start()?.join()?;
-    Process::new(|| read(&letters)).start()?.join()?;
+    let writer = Process::new(|| write(&mut letters)).start()?;
+    writer.join()?;
+    let reader = Process::new(|| read(&letters)).start()?;
+    reader.join()?;
     println!("main: has {letters:?}");
     Ok(())
 }
@@ -18,7 +20,7 @@ fn write(letters: &mut Vec<char>) -> Result<()> {
     Ok(())
 }
 
-/// Runs in another child, on a copy of what the parent has.
+/// Runs in another child, on a copy of the parent's Vec.
 fn read(letters: &[char]) -> Result<()> {
     println!("reader: has {letters:?}");
     Ok(())
