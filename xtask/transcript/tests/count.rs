@@ -124,7 +124,7 @@ fn how_much_was_seen() {
     assert_eq!(Count::Exactly(140).seen(3), "seen 3 of 140");
     assert_eq!(Count::Overflow.seen(3), "seen 3 of more than 10^38");
     assert_eq!(Count::Unbounded.seen(3), "seen 3 of any number");
-    assert_eq!(Count::Uncounted.seen(3), "seen 3 of an uncounted number");
+    assert_eq!(Count::Uncounted.seen(3), "seen 3 of an unknown number");
 }
 
 #[test]

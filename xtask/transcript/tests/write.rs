@@ -103,7 +103,7 @@ fn bless_makes_no_transcript_that_cannot_be_read() {
         refusals(&blessed),
         [
             "transcript line 1: no output line for \"n is {n}\": remove the event, or find why it is missing",
-            "output line 1: \"x\" could be the new wording of line 3: bless writes it once each line has an event and each event a line",
+            "output line 1: \"x\" could be the new wording of line 3: bless writes it when each line has an event and each event has a line",
         ]
     );
 }
@@ -114,8 +114,7 @@ fn bless_ends_no_repetition() {
     let text = "b | w is {w:word}\na *| z {n:int}\na | z and {w}\n";
     let blessed = parse(text).bless("w is x\nz x\n");
     assert_eq!(blessed.text, text);
-    let expected =
-        "output line 2: \"z x\" is the new wording of line 3, but then this is no transcript";
+    let expected = "output line 2: \"z x\" is the new wording of line 3, but then the file is not a transcript";
     assert!(refusals(&blessed)[0].starts_with(expected), "{blessed:?}");
 }
 
@@ -239,8 +238,8 @@ fn a_draft_of_anything_is_a_transcript() {
     let expected = "\
 # drafted from: sh -c 'echo \"hi\"; exit'
 plain | plain
-# not drafted, for its control characters: with\\rreturn
-# not drafted, for its control characters: \\u{1b}[2Jscreen
+# not drafted, because of its control characters: with\\rreturn
+# not drafted, because of its control characters: \\u{1b}[2Jscreen
 #? plain -> brace
 brace | {{brace}} 1
 ";
@@ -303,7 +302,7 @@ fn bless_writes_no_control_characters_and_converges() {
     for _ in 0..2 {
         let blessed = parse(text).bless("hello world\r\nbye\n");
         assert_eq!((blessed.text.as_str(), blessed.changed), (text, vec![]));
-        let expected = "output line 1: \"hello world\\r\" holds characters that no transcript should: print them otherwise";
+        let expected = "output line 1: \"hello world\\r\" has characters that a reader of the transcript would not see: print it without them";
         assert_eq!(blessed.refused[0].to_string(), expected);
     }
 }

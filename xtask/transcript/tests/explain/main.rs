@@ -165,7 +165,7 @@ fn a_runaway_program() {
     };
     let shown = rejected.to_string();
     assert!(shown.lines().count() < 12, "{shown}");
-    assert!(shown.contains("and 98998 more lines than any legal output has"), "{shown}");
+    assert!(shown.contains("and 98,998 more lines than any legal output has"), "{shown}");
     assert_eq!(rejected.lanes.len(), 100_000);
 }
 

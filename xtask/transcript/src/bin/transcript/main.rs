@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Ok(Answer::Held) => ExitCode::SUCCESS,
         Ok(Answer::Broken) => ExitCode::FAILURE,
         Err(Failure::Question(message)) => {
-            // A closed standard error changes nothing about the answer.
+            // If standard error is closed, the exit status still gives the answer.
             _ = writeln!(std::io::stderr(), "transcript: {message}");
             ExitCode::from(2)
         }
