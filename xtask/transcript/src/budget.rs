@@ -49,7 +49,7 @@ pub enum Exhausted {
 const STEPS: u64 = 10_000_000;
 
 /// Steps between two calls of the closure that may stop the work: some milliseconds' work.
-const PATIENCE: u64 = 20_000;
+const STEPS_PER_POLL: u64 = 20_000;
 
 impl Default for Budget<'_> {
     /// Enough for about a second's work.
@@ -112,7 +112,7 @@ impl<'s> Budget<'s> {
         let spent = self.spent.get() + steps as u64;
         self.spent.set(spent);
         if spent >= self.ask_at.get() {
-            self.ask_at.set(spent + PATIENCE);
+            self.ask_at.set(spent + STEPS_PER_POLL);
             self.stopped.set(self.stopped.get() || self.stop.is_some_and(|stop| stop()));
         }
         match self.stopped.get() {

@@ -47,7 +47,7 @@ impl Desk {
         let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pipes.spawn().expect("it starts");
         let mut stdin = child.stdin.take().expect("a pipe");
-        // Whoever does not read it may be gone already.
+        // The program may have ended without reading it.
         _ = stdin.write_all(input.as_bytes());
         drop(stdin);
         let output = child.wait_with_output().expect("it ends");

@@ -1,4 +1,4 @@
-//! Each mistake is an error that says where, what and what to do; nothing is ignored.
+//! Each mistake is an error that says where it is, what is wrong and what to do. Nothing is ignored.
 
 use arbtest::arbtest;
 use transcript::Transcript;
@@ -65,13 +65,13 @@ fn characters_that_do_not_show() {
         let message = format!("an invisible character: {code}");
         refuse(&format!("a | x\nb | all{hidden} done\n"), 2, 8, &message);
         refuse(&format!("a | x\nalways \"x{hidden}\" <= 1\n"), 2, 10, &message);
-        // Not even in its message does it reach a terminal.
+        // The character does not reach a terminal, not even in its message.
         let error = Transcript::parse(&format!("t{hidden}.txt"), &format!("a{hidden} | {{x:foo}}"));
         let shown = error.expect_err("mistakes").to_string();
         assert!(!shown.contains(hidden) && shown.contains(code), "{shown:?}");
     }
     refuse("\u{feff}a | x\n", 1, 1, "an invisible character: \\u{feff}");
-    // What does not show in a comment says nothing, and a line may end as on Windows.
+    // An invisible character in a comment does no harm, and a line may end as on Windows.
     assert!(Transcript::parse("t.txt", "# a\u{a0}comment\na | tab\tand ✔\u{fe0f}\r\n").is_ok());
 }
 
@@ -287,7 +287,7 @@ fn places(text: &str) -> (Vec<(usize, usize)>, usize) {
 fn reading_goes_on_behind_a_mistake() {
     let text = "a | {p:pidd}\nfor i in 1..3\n  a | {q:\n    b | deeper\n\nb -> \nexits 300\n";
     assert_eq!(places(text), (vec![(1, 8), (2, 10), (3, 8), (4, 5), (6, 6), (7, 7)], 0));
-    // Names of a line with a mistake are bound all the same, an unbound one is told once.
+    // A line with a mistake still binds its names, and an unbound name is reported once.
     let text = "a | {p:pid}{q:int}\na | {p} {q} {r}\nb | {r}\nfinally {r} + {s} <= 3\na -> c\n";
     assert_eq!(places(text), (vec![(1, 1), (2, 14), (4, 15)], 0));
     // Each turn of a loop makes the same mistake.
@@ -304,7 +304,7 @@ fn ten_mistakes_are_told() {
     assert_eq!(shown.matches("this line is not understood").count(), 10);
 }
 
-/// A limit is told once, and a mistake in many turns takes no longer than one.
+/// A limit is reported once, and a mistake in many turns takes no longer than in one.
 #[test]
 fn mistakes_in_many_turns() {
     let events = "  a{i} | {i} up\n".repeat(200);
@@ -316,7 +316,7 @@ fn mistakes_in_many_turns() {
     assert_eq!(places(text), (vec![(3, 10)], 0));
 }
 
-/// What a transcript is made of, to be put together at random.
+/// Fragments of transcripts, to be put together at random.
 const FRAGMENTS: [&str; 50] = [
     "a",
     "b{i}",
@@ -370,7 +370,7 @@ const FRAGMENTS: [&str; 50] = [
     "",
 ];
 
-/// Any text is a transcript or an error whose mistakes have a place in it.
+/// Any text is a transcript, or gives an error whose mistakes have a place in the text.
 #[test]
 fn any_text_is_read_or_refused_with_a_place() {
     let (mut read, mut refused) = (0, 0);

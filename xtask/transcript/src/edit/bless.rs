@@ -110,7 +110,11 @@ impl Transcript {
             .map(|(line, sources)| Refusal {
                 output: Some(line + 1),
                 line: None,
-                message: lonely_line(table.lines[*line], sources, pairing.unclear.contains(line)),
+                message: unmatched_line(
+                    table.lines[*line],
+                    sources,
+                    pairing.unclear.contains(line),
+                ),
             })
             .collect();
         refused.extend(pairing.events.iter().map(|&event| Refusal {
@@ -244,7 +248,7 @@ fn weight(kind: FaultKind) -> u8 {
     u8::from(!matches!(kind, FaultKind::Stray | FaultKind::Missing))
 }
 
-fn lonely_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> String {
+fn unmatched_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> String {
     let shown = visible(text);
     if !is_plain(text) {
         return format!(

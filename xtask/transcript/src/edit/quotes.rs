@@ -29,7 +29,7 @@ pub(super) fn follow(
     let mut broken: Vec<(usize, BTreeSet<usize>)> = Vec::new();
     let neutral = neutral_values(old);
     for rule in &old.rules {
-        let sources = estranged(old, &neutral, edits, rule);
+        let sources = miscounted(old, &neutral, edits, rule);
         if sources.is_empty() {
             continue;
         }
@@ -49,7 +49,7 @@ pub(super) fn follow(
     let mut good: Vec<(String, Transcript)> = Vec::new();
     for text in texts {
         match old.parse_again(&text) {
-            Ok(new) if counts_alike(old, &neutral, &new, edits) => good.push((text, new)),
+            Ok(new) if counts_the_same(old, &neutral, &new, edits) => good.push((text, new)),
             Ok(_) => {}
             Err(error) => problem = Some(error.to_string()),
         }
@@ -75,7 +75,7 @@ pub(super) fn follow(
 }
 
 /// The lines of the file whose new wording the rule counts differently.
-fn estranged(
+fn miscounted(
     transcript: &Transcript,
     neutral: &[String],
     edits: &Edits,
@@ -98,7 +98,7 @@ fn estranged(
 }
 
 /// Whether each rule counts each event's new text as it counted the old one.
-fn counts_alike(old: &Transcript, neutral: &[String], new: &Transcript, edits: &Edits) -> bool {
+fn counts_the_same(old: &Transcript, neutral: &[String], new: &Transcript, edits: &Edits) -> bool {
     (0..old.events.len()).all(|event| {
         let before = literals(&old.events[event]);
         let after = edits.get(&old.events[event].line).unwrap_or(&before);

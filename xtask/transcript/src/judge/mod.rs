@@ -59,9 +59,9 @@ impl Transcript {
     pub fn judge_within(&self, output: &str, timing: Timing, budget: &Budget<'_>) -> Verdict {
         let verdict = match timing {
             Timing::Judged => self.verdict(output, budget),
-            Timing::Waived if self.claims_time() => {
-                untimed(self).verdict(output, budget).map(|verdict| self.in_own_lanes(verdict))
-            }
+            Timing::Waived if self.claims_time() => untimed(self)
+                .verdict(output, budget)
+                .map(|verdict| self.with_original_lanes(verdict)),
             Timing::Waived => self.verdict(output, budget),
         };
         verdict.unwrap_or_else(Verdict::Undecided)
@@ -90,7 +90,7 @@ impl Transcript {
     }
 
     /// Translates a verdict on the untimed transcript, in which each claim about time is in a lane of its own.
-    fn in_own_lanes(&self, mut verdict: Verdict) -> Verdict {
+    fn with_original_lanes(&self, mut verdict: Verdict) -> Verdict {
         if let Verdict::Rejected(rejected) = &mut verdict {
             for lane in rejected.lanes.iter_mut().flatten() {
                 // Those lanes are the last ones, one for each event.

@@ -111,7 +111,7 @@ fn all_ways<'l>(
             }
             let mut values = values.clone();
             values.push(value);
-            if !told.insert((end, that_matter(pattern, variables, &values))) {
+            if !told.insert((end, needed_values(pattern, variables, &values))) {
                 continue;
             }
             if next.len() == MOST_WAYS {
@@ -138,7 +138,11 @@ fn same_before<'l>(
 }
 
 /// The values so far, of the variables that matter elsewhere.
-fn that_matter<'l>(pattern: &[Piece], variables: &[Variable], values: &[&'l str]) -> Vec<&'l str> {
+fn needed_values<'l>(
+    pattern: &[Piece],
+    variables: &[Variable],
+    values: &[&'l str],
+) -> Vec<&'l str> {
     let holes = pattern.iter().filter_map(|piece| match piece {
         Piece::Hole(hole) => Some(*hole),
         Piece::Text(_) => None,

@@ -144,12 +144,12 @@ fn edge(part: &Part<'_>, line: &str, at: usize) -> bool {
             let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
             blank(line[..at].chars().next_back()) || blank(line[at..].chars().next())
         }
-        _ => parted(&line[..at], &line[at..]),
+        _ => at_word_boundary(&line[..at], &line[at..]),
     }
 }
 
 /// Whether a place in a line, with `before` and `after` around it, is outside any word or number.
-fn parted(before: &str, after: &str) -> bool {
+fn at_word_boundary(before: &str, after: &str) -> bool {
     let mut left = before.chars().rev();
     let mut right = after.chars();
     let (Some(last), Some(first)) = (left.next(), right.next()) else {

@@ -92,7 +92,7 @@ fn side(scopes: &Scopes<'_>, lanes: &Lanes) -> Parsed<Side> {
 }
 
 /// An arrow that orders nothing in any turn of its loops is a mistake. So is a lane in it that has no effect.
-pub(crate) fn silent(
+pub(crate) fn without_effect(
     source: Source<'_>,
     drafts: &[Draft],
     arrows: &[Arrow],

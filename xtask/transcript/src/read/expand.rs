@@ -46,7 +46,7 @@ pub(crate) fn expand(
         return Err(error);
     }
     let order = Order::new(lanes.len(), events.iter().map(|event| event.lane).collect(), &arrows);
-    let silent = arrows::silent(source, &drafts, &arrows, &order, &lanes);
+    let silent = arrows::without_effect(source, &drafts, &arrows, &order, &lanes);
     let mut transcript = Transcript {
         name: source.file.to_owned(),
         text: source.text.to_owned(),
@@ -126,13 +126,13 @@ impl Expander<'_> {
             }
             if let Err(mistake) = self.item(item) {
                 self.mistakes.push(mistake);
-                self.pretend(item);
+                self.bind_anyway(item);
             }
         }
     }
 
     /// Binds the names of an item that had a mistake, so that their use further down is not reported too.
-    fn pretend(&mut self, item: &Item) {
+    fn bind_anyway(&mut self, item: &Item) {
         for name in item.names() {
             if self.scopes.get(name).is_none() {
                 self.scopes.bind(Some(name), variable(Some(name), Kind::Int));
