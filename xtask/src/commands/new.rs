@@ -41,7 +41,7 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
         let text = if file == "Cargo.toml" { text } else { text.replace("QUESTION", question) };
         write(&folder.join(file), text)?;
     }
-    ask(&folder.join("Cargo.toml"), question)?;
+    set_question(&folder.join("Cargo.toml"), question)?;
     append(&course.root.join("Cargo.toml"), name)?;
 
     let course = Course::find()?;
@@ -80,7 +80,7 @@ fn well_formed(name: &str, question: &str) -> Result<()> {
 }
 
 /// Sets the question in the chapter's manifest, whatever quotation marks it holds.
-fn ask(manifest: &Path, question: &str) -> Result<()> {
+fn set_question(manifest: &Path, question: &str) -> Result<()> {
     let mut document = read_toml(manifest)?;
     document["package"]["metadata"]["lesson"]["question"] = value(question);
     Ok(write(manifest, document.to_string())?)

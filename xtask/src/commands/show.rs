@@ -52,7 +52,7 @@ fn snippets(course: &Course, selected: &Selected<'_>) -> Result<()> {
     for snippet in Refused::of(course, chapter, refused, &artifacts)? {
         let path = snippet.path();
         let source = read(&course.root.join(path))?;
-        let words = snippet.words().map_err(Error::Question)?;
+        let words = snippet.messages().map_err(Error::Question)?;
         print(format_args!(
             "{}\n\n{}\n\n{}\n{}\n",
             paint(STRONG, path.display()),
