@@ -270,7 +270,7 @@ mod tests {
         (folder, course)
     }
 
-    /// Every part that was selected, under its one name.
+    /// Every selected part, by its name.
     fn parts(course: &Course, names: &[&str]) -> Result<Vec<String>> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut parts = Vec::new();

@@ -120,7 +120,7 @@ mod tests {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let reader = thread::spawn({
             let cancel = cancel.clone();
-            // What is asked to stop closes its end.
+            // The writer closes its end when it is asked to stop.
             move || cancel.read_to_end(ours, None, || drop(theirs))
         });
         cancel.cancel();

@@ -125,7 +125,7 @@ impl Census {
         alive.is_some_and(|alive| self.processes[alive.index].parent == self.leader.as_raw())
     }
 
-    /// Describes a process that has ended. If it ran the leader's program, it is the whole command line. It may have
+    /// The last command of a process that has ended: the whole command line if it ran the leader's program. It may have
     /// become another program between two looks; then only the name is certain.
     pub(crate) fn last_command(&self, pid: Pid) -> String {
         let name = processes::command(pid);

@@ -190,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    /// Finds everything at first, and each time one thing less.
+    /// Finds everything at first, and one thing less each time.
     struct Vanishing(Cell<usize>);
 
     impl Detector for Vanishing {

@@ -122,6 +122,8 @@ fn how_much_was_seen() {
     assert_eq!(Count::Exactly(1).seen(1), "seen the one legal order");
     assert_eq!(Count::Exactly(3).seen(3), "seen all 3");
     assert_eq!(Count::Exactly(140).seen(3), "seen 3 of 140");
+    assert_eq!(Count::Exactly(168_168_000).seen(1_000), "seen 1,000 of 168,168,000");
+    assert_eq!(Count::Exactly(1_000).seen(1_000), "seen all 1,000");
     assert_eq!(Count::Overflow.seen(3), "seen 3 of more than 10^38");
     assert_eq!(Count::Unbounded.seen(3), "seen 3 of any number");
     assert_eq!(Count::Uncounted.seen(3), "seen 3 of an unknown number");
@@ -139,6 +141,9 @@ fn a_count_is_read_as_it_is_written() {
     ] {
         assert_eq!(count.to_string().parse(), Ok(count));
     }
+    assert_eq!(Count::Exactly(999).to_string(), "999");
+    assert_eq!(Count::AtMost(123_456).to_string(), "at most 123,456");
+    assert_eq!("at most 5040".parse(), Ok(Count::AtMost(5_040)));
     assert!("some".parse::<Count>().is_err());
     assert!("at most".parse::<Count>().is_err());
 }

@@ -240,6 +240,12 @@ mod tests {
     const TEXT: &str = "one\n<!-- says: map crash -->\nold\n<!-- end -->\ntwo\n```\n<!-- odd: x -->\n```\n<!-- a remark -->\n";
 
     #[test]
+    fn a_sentence_has_a_capital_letter_and_a_full_stop() {
+        assert_eq!(sentence("any number of legal outputs"), "Any number of legal outputs.\n");
+        assert_eq!(sentence("3 legal outputs"), "3 legal outputs.\n");
+    }
+
+    #[test]
     fn a_text_falls_into_pieces_and_back() {
         let cut = pieces(TEXT).unwrap();
         assert_eq!(rewrite(&cut, |_| None), TEXT);

@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(call(100_000, ""), WaitsFor::Call("system call 100000".to_owned()));
         assert_eq!(tell("R", "running", "0"), WaitsFor::Nothing);
         assert_eq!(tell("T", "running", "do_signal_stop"), WaitsFor::Continue);
-        // What may not be read is told by the place in the kernel.
+        // If the call may not be read, the place in the kernel shows it.
         assert_eq!(tell("S", "", "hrtimer_nanosleep"), WaitsFor::Pause);
         assert_eq!(tell("S", "", "strange_place"), WaitsFor::Call("strange_place".to_owned()));
         // A call that a signal has interrupted goes on under this number.

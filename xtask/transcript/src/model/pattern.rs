@@ -155,7 +155,7 @@ mod tests {
     use super::*;
     use crate::model::{Bound, Comparison, Kind, Number};
 
-    /// The ways to read a line by trying all.
+    /// The ways to read a line, found by trying all.
     fn naive<'l>(parts: &[Part<'_>], rest: &'l str) -> Vec<Vec<&'l str>> {
         match parts {
             [] if rest.is_empty() => vec![Vec::new()],
@@ -227,7 +227,7 @@ mod tests {
         Variable { name: String::new(), kind, bound: None, fresh: false, needed }
     }
 
-    /// Words parted by dashes.
+    /// Words separated by dashes.
     fn dashes(kinds: &[(Kind, bool)]) -> (Vec<Piece>, Vec<Variable>) {
         let variables = kinds.iter().map(|(kind, needed)| variable(kind.clone(), *needed));
         let holes =

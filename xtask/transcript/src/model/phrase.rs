@@ -234,7 +234,7 @@ mod tests {
         assert!(value(Kind::Word, ["-", " x"], &format!("{dashes} x {dashes}")).len() == 1);
     }
 
-    /// Both ways to look for a text find the same.
+    /// Both ways to search for a text find the same.
     #[test]
     fn rows_find_what_trying_each_place_finds() {
         let mut found = 0;

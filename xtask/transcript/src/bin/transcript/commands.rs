@@ -23,7 +23,7 @@ pub(crate) fn answer(request: Request) -> Result<Answer, Failure> {
         Request::Draft { runs, words } => return draft(runs, &words),
         Request::Bless { transcript, origin } => return bless(&transcript, origin),
     }
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn verify(path: &Path, origin: Origin) -> Result<Answer, Failure> {
@@ -58,14 +58,14 @@ fn verify(path: &Path, origin: Origin) -> Result<Answer, Failure> {
     if faults.is_empty() {
         let legal = transcript.legal(transcript.count());
         println(format_args!("{}: {legal}", good("accepted")))?;
-        return Ok(Answer::Held);
+        return Ok(Answer::Passed);
     }
     println(format_args!("{}\n{}", bad("rejected"), faults.join("\n")))?;
     if !output.is_empty() {
         let drawing = coloured(&transcript.drawing(output, &verdict, width()));
         println(format_args!("\n{}", drawing.trim_end_matches('\n')))?;
     }
-    Ok(Answer::Broken)
+    Ok(Answer::Failed)
 }
 
 fn draft(runs: u32, words: &[OsString]) -> Result<Answer, Failure> {
@@ -96,7 +96,7 @@ fn draft(runs: u32, words: &[OsString]) -> Result<Answer, Failure> {
         draft.push_str(&format!("exits {code}\n"));
     }
     println(draft.trim_end_matches('\n'))?;
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn bless(path: &Path, origin: Origin) -> Result<Answer, Failure> {
@@ -126,7 +126,7 @@ fn bless(path: &Path, origin: Origin) -> Result<Answer, Failure> {
     for refusal in &blessed.refused {
         println(format_args!("{name}: {}: {refusal}", bad("left as it is")))?;
     }
-    Ok(if blessed.refused.is_empty() { Answer::Held } else { Answer::Broken })
+    Ok(if blessed.refused.is_empty() { Answer::Passed } else { Answer::Failed })
 }
 
 /// An output, and how its program ended if it was run here.
@@ -206,5 +206,5 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
 
 fn broken(why: &str) -> Result<Answer, Failure> {
     println(format_args!("{}\n{why}", bad("rejected")))?;
-    Ok(Answer::Broken)
+    Ok(Answer::Failed)
 }
