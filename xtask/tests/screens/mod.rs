@@ -1,8 +1,8 @@
 //! The complete output of each command, in the files of this folder, as documentation.
 //!
-//! The files are for people: the review of a changed report shows what readers will see. `SNAPSHOTS=overwrite cargo
-//! test -p xtask` writes them anew. Some are taken by tests of a command's behaviour, which already have the course to
-//! show.
+//! The files are for people: the review of a changed report shows what readers will see.
+//! `SNAPSHOTS=overwrite cargo test -p xtask` writes them anew. Some are taken by tests of a command's behaviour, which
+//! already have the course to show.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -100,8 +100,8 @@ impl Count {
 }
 
 impl Transcript {
-    /// A count of this transcript's legal outputs in words: `3 legal outputs`, or `one legal order; pids and times
-    /// differ`.
+    /// A count of this transcript's legal outputs in words: `3 legal outputs`, or
+    /// `one legal order; pids and times differ`.
     ///
     /// ```
     /// use transcript::Transcript;
