@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Count which legal outputs a scene shows, and how often
     Outcomes(Outcomes),
-    /// Measure the runtime, beside its peers in Python and Rust and the limits of the machine
+    /// Measure the runtime, and compare it with its peers in Python and Rust and with the limits of the machine
     Bench(Bench),
     /// Write a complete new chapter that passes every check
     New(New),

@@ -29,7 +29,7 @@ pub(crate) enum Judgement {
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
-    /// How the output breaks the transcript, as far as there is output.
+    /// How the output so far breaks the transcript.
     pub(crate) rejected: Option<Rejected>,
     /// The output with neutral values.
     neutral: Option<Rejected>,

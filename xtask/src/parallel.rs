@@ -171,7 +171,7 @@ impl<I> Queue<I> {
 
 impl<I> State<I> {
     fn take(&mut self, limit: Limit) -> Option<Work<I>> {
-        // A large piece must not wait for ever behind small ones: an idle machine takes any piece.
+        // A large piece must not wait for ever while small ones run: an idle machine takes any piece.
         let idle = self.running == 0;
         let room = limit.processors - self.processors;
         let fits = |piece: &Work<I>| match piece.demand {

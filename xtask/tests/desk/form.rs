@@ -130,7 +130,7 @@ fn a_section_about_a_scene_has_all_its_steps() {
         (
             "### `hand-over`",
             "### `hand-out`",
-            &["26: no section about `hand-over`", "34: `hand-out` is no scene"],
+            &["26: no section about `hand-over`", "34: `hand-out` is not a scene"],
         ),
         (
             "Which of them can be the first, and which the last?",

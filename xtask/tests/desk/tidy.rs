@@ -117,7 +117,7 @@ fn every_rule_has_its_finding() {
                  transcripts/HandOver.txt",
                 "README.md:26: no section about `HandOver`",
                 "README.md:30: `cargo xtask break pool/hand-over late-join` does not work: no scene",
-                "README.md:34: `hand-over` is no scene",
+                "README.md:34: `hand-over` is not a scene",
                 "README.md:36: no scene of pool is called `hand-over`; did you mean `HandOver`?",
                 "README.md:58: `cargo run -p lesson-pool -- hand-over` does not work: no scene",
                 "README.md:64: no scene of pool is called `hand-over`",

@@ -192,7 +192,7 @@ fn a_caller_can_end_a_count_and_a_verdict() {
     assert!(matches!(verdict, Verdict::Undecided(Exhausted::Stopped)), "{verdict:?}");
 }
 
-/// Two thousand lines in forty lanes; `text` tells the line from its number.
+/// Two thousand lines in forty lanes; `text` gives the text of a line from its number.
 fn two_thousand(text: impl Fn(usize) -> String) -> String {
     (0..2_000).map(|number| format!("l{} | {}\n", number % 40, text(number))).collect()
 }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::acts::ACT;
 
-/// Most tests record beside each other, as a check does.
+/// Most tests record at the same time, as a check does.
 pub(crate) static RUNNER: LazyLock<Runner> =
     LazyLock::new(|| Runner::new(Cancel::new().unwrap()).unwrap());
 

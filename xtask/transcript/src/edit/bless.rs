@@ -262,7 +262,7 @@ fn unmatched_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> Strin
     match (sources.pop(), sources.is_empty()) {
         (None, _) => format!("no event for \"{shown}\": write one"),
         (Some(only), true) => format!(
-            "\"{shown}\" could be the new wording of line {only} of the transcript, but in more than one way: write it there"
+            "\"{shown}\" could be the new wording of line {only} of the transcript, but this is not certain: write it there"
         ),
         (Some(last), false) => format!(
             "\"{shown}\" could be the new wording of line {} or {last} of the transcript: write it there",

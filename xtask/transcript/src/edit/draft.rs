@@ -107,7 +107,7 @@ fn split(text: &str) -> (String, Vec<&str>) {
     (shape + rest, numbers)
 }
 
-/// The lane of a line: its first word, with a number behind it if the runs disagree on the order.
+/// The lane of a line: its first word, with a number after it if the runs disagree on the order.
 fn lane_of(
     lanes: &mut Vec<(String, Vec<usize>)>,
     line: &Line<'_>,

@@ -1,6 +1,6 @@
 //! Counting by steps from state to state.
 //!
-//! All beginnings of legal outputs are built at the same time, line by line. A state stands for all beginnings that can
+//! All beginnings of legal outputs are built at the same time, line by line. A state represents all beginnings that can
 //! go on in the same ways, and carries their number.
 
 use std::hash::Hash;

@@ -124,7 +124,7 @@ fn count(rule: &Rule, term: &Term, lines: &[String]) -> i64 {
     lines.iter().map(|line| tally.count(0, &alone[0], line).len() as i64).sum()
 }
 
-/// With at least one digit behind the point.
+/// The number with at least one digit after the point.
 pub(super) fn decimal(value: Number) -> String {
     let text = value.to_string();
     if text.contains('.') { text } else { text + ".0" }

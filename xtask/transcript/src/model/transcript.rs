@@ -30,7 +30,7 @@ pub struct Transcript {
     pub(crate) rules: Vec<Rule>,
     pub(crate) arrows: Vec<Arrow>,
     pub(crate) order: Order,
-    /// The kinds that the parser knew beside those of the format.
+    /// The kinds that the parser knew in addition to those of the format.
     pub(crate) kinds: Vec<OwnKind>,
 }
 

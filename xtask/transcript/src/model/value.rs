@@ -181,7 +181,7 @@ pub(crate) fn is_symbol(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c == SYMBOL)
 }
 
-/// `>= 1.0` behind a kind.
+/// The `>= 1.0` after a kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bound {
     pub(crate) comparison: Comparison,

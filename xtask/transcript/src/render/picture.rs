@@ -227,7 +227,7 @@ enum Row {
 
 struct Column {
     start: usize,
-    /// The width of the text behind the bar.
+    /// The width of the text after the bar.
     width: usize,
 }
 
