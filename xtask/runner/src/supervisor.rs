@@ -1,9 +1,9 @@
 //! The process between host and program. It ends every process that the program starts.
 //!
 //! Every run has its own supervisor, which is a second process of the host's program (see [`supervise_if_asked`]). It
-//! must be a process, because a child subreaper is one: a process of the run that loses its parent becomes the
-//! supervisor's child, and cannot be confused with a process of another run. It also outlives a host that is killed.
-//! Its stdin is a tether: when the tether is cut, the supervisor kills the run and ends.
+//! must be a process, because only a process can be a child subreaper: a process of the run that loses its parent
+//! becomes the supervisor's child, and cannot be confused with a process of another run. It also outlives a host that
+//! is killed. Its stdin is a tether: when the tether is cut, the supervisor kills the run and ends.
 //!
 //! It has its own session. So the terminal's Ctrl-C and Ctrl-Z do not reach the run, which must be ended and stopped in
 //! the right order. And the program has no terminal that it could disturb.

@@ -136,7 +136,8 @@ impl Search<'_> {
             && self.comparisons.tally.end(&self.comparisons.rules, number).is_ok()
     }
 
-    /// The events that can happen next. The most promising comes last: the event with the earliest deadline.
+    /// The events that can happen next. The most promising comes last: the event whose last possible line is the
+    /// earliest.
     fn choices(&self, state: &State, line: usize) -> Vec<Choice> {
         let order = &self.table.transcript.order;
         let next: Vec<usize> = order.next(&state.done).collect();
