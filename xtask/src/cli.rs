@@ -8,22 +8,23 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::player::SPEED;
 
-/// The fastest lesson time: a lesson second in a millisecond. Beyond that, no deadline leaves a program time to start.
+/// The fastest lesson time: a lesson second in a millisecond. At a higher speed a deadline would end before a program
+/// has started.
 const FASTEST: i64 = 1000;
-/// The most runs of a scene: all of them are planned, in memory, before the first.
+/// The most runs of a scene: all runs are planned in memory before the first one.
 const MOST_RUNS: i64 = 10_000;
-/// The most runs at the same time: each is a thread and two processes at least.
+/// The most runs at the same time: each needs a thread and at least two processes.
 const MOST_JOBS: i64 = 256;
-/// The most rounds of a benchmark: that many take hours.
+/// The most rounds of a benchmark: this many take hours.
 const MOST_ROUNDS: i64 = 100;
 
-/// What `--help` says about the end of every command.
+/// The exit codes, which `--help` lists for all commands.
 const EXIT_CODES: &str = "Exit codes:
-  0    everything held
-  1    something did not
-  2    the question was wrong: an unknown name, an unreadable file, a flag out of range
+  0    everything passed
+  1    something failed
+  2    the command was called wrongly: an unknown name, an unreadable file, a flag out of range
   130  stopped by Ctrl-C; nothing is left behind
-  141  the reader of the output went away before its end";
+  141  the reader closed the output before its end";
 
 /// What `read --help` says about the page.
 const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
@@ -48,11 +49,11 @@ pub(crate) enum Command {
     Run(Run),
     /// Run scenes and verify their output against their transcripts
     Check(Check),
-    /// Run a scene once and draw its output against its transcript, a column a lane
+    /// Run a scene once and draw its output, with a column for each lane of its transcript
     Diff(Diff),
     /// Explain a transcript: events, order with reasons, number of legal outputs, picture
     Show(Show),
-    /// Judge any output by any transcript; works outside this workspace
+    /// Judge any output by any transcript; this also works outside the workspace
     Verify(Verify),
     /// Show the flaws of a scene, or plant one in its source
     Break(Break),
@@ -60,19 +61,19 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Rewrite the literal text of transcripts from real runs
     Bless(Bless),
-    /// Ask of each transcript whether it accepts all that is legal and nothing else
+    /// Test whether each part of a transcript forbids something, and whether planted flaws are caught
     Audit(Audit),
     /// Count which legal outputs a scene shows, and how often
     Outcomes(Outcomes),
-    /// Measure the runtime beside its peers in Python and Rust, and beside what the machine allows
+    /// Measure the runtime, and compare it with its peers in Python and Rust and with the limits of the machine
     Bench(Bench),
     /// Write a complete new chapter that passes every check
     New(New),
-    /// Find what the house rules forbid: stale blocks, missing parts, files too long
+    /// Find breaks of the house rules: stale blocks, missing parts, files that are too long
     Tidy(Tidy),
     /// Say what this machine lacks and how to get it
     Doctor,
-    /// Do everything that a change must pass
+    /// Run every check that a change must pass
     Ci,
 }
 
@@ -99,14 +100,14 @@ pub(crate) struct Run {
     /// The chapter to play, or CHAPTER/SCENE
     #[arg(value_name = "CHAPTER[/SCENE]")]
     pub(crate) name: String,
-    /// The scene, if it is not named yet, and options for the lesson itself, such as `--speed 5`
+    /// The scene, unless it is named already, and options for the lesson, such as `--speed 5`
     #[arg(value_name = "SCENE and OPTIONS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) rest: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Chapters, scenes, variants, snippets, as the report names them; everything if left out
+    /// Chapters, scenes, variants or snippets, by the names in the report; everything if left out
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
     /// How often each scene runs
@@ -118,16 +119,16 @@ pub(crate) struct Check {
     /// Repeat the disturbances of an earlier --shake
     #[arg(long, value_name = "S", requires = "shake")]
     pub(crate) seed: Option<u64>,
-    /// How many runs go on at the same time; as many as the processors bear if left out
+    /// How many scenes run at the same time; as many as the processors can bear if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS))]
     pub(crate) jobs: Option<u32>,
-    /// How much faster than life lesson time runs
+    /// How many lesson seconds pass in a real second
     #[arg(long, value_name = "N", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..=FASTEST))]
     pub(crate) speed: u32,
-    /// Check only the I-th of N parts, to spread the work over machines
+    /// Check only the I-th of N parts, to spread the work over several machines
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<Shard>,
-    /// For people, or for programs: one JSON object a line
+    /// For people, or for programs: one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
 }
@@ -167,7 +168,7 @@ pub(crate) struct Verify {
     /// The output to judge; `-` is standard input
     #[arg(required_unless_present = "program", conflicts_with = "program")]
     pub(crate) output: Option<PathBuf>,
-    /// A program to run instead: its output is judged, its exit status, and what it leaves behind
+    /// A program to run instead: its output, its exit status and its leftovers are judged
     #[arg(last = true, value_name = "PROGRAM")]
     pub(crate) program: Vec<OsString>,
 }
@@ -184,13 +185,13 @@ pub(crate) struct Bless {
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// Chapters, scenes, variants, snippets, as the report names them; everything if left out
+    /// Chapters, scenes, variants or snippets, by the names in the report; everything if left out
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// Build every planted flaw too, and see that its check catches it
+    /// Also plant each flaw in a copy of its chapter, and test that the check catches it
     #[arg(long)]
     pub(crate) broken: bool,
-    /// Rewrite the README blocks that quote what a flaw makes the check say
+    /// Rewrite the README blocks that quote what the check reports about a flaw
     #[arg(long, requires = "broken")]
     pub(crate) fix: bool,
 }
@@ -210,23 +211,23 @@ pub(crate) struct Bench {
     /// The operation to measure; all of them if left out
     #[arg(value_name = "NAME")]
     pub(crate) operation: Option<String>,
-    /// How often each contender has its turn; its figure is the median [default: 5, or 1 with --quick]
+    /// How many turns each contender has; its figure is the median [default: 5, or 1 with --quick]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
     pub(crate) rounds: Option<u32>,
-    /// Measure for a fifth of the time: to see that everything works, not how fast it is
+    /// Measure for a fifth of the time, to test that everything works; the figures are not reliable
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Show the operations with their contenders and goals, and measure nothing
+    /// Show the operations with their contenders and goals, without measuring
     #[arg(long, conflicts_with_all = ["rounds", "quick", "format"])]
     pub(crate) list: bool,
-    /// For people, or for programs: one JSON object a line
+    /// For people, or for programs: one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct New {
-    /// Its name: lower case, words joined by hyphens, no number in front
+    /// The chapter's name: lower case, words joined by hyphens, no number in front
     pub(crate) chapter: String,
     /// The question that the chapter answers, in one sentence
     pub(crate) question: String,
@@ -237,22 +238,22 @@ pub(crate) struct Tidy {
     /// The chapters to look at; the whole workspace if left out
     #[arg(value_name = "CHAPTER")]
     pub(crate) chapters: Vec<String>,
-    /// Rewrite the generated blocks instead of complaining about them
+    /// Rewrite the generated blocks instead of reporting them
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Show how long each chapter takes to read, and what it promises, instead of findings
+    /// Show how many minutes each chapter takes and promises, instead of findings
     #[arg(long, conflicts_with = "fix")]
     pub(crate) minutes: bool,
 }
 
-/// Who reads the result of a check.
+/// The reader for whom results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Human,
     Json,
 }
 
-/// One of several equal parts of the work, from 1.
+/// One of several equal parts of the work, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shard {
     pub(crate) index: usize,
@@ -260,7 +261,7 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    /// Whether the `position`-th piece of work, from 0, belongs to this part.
+    /// Whether the piece of work at `position`, from 0, belongs to this part.
     pub(crate) fn contains(self, position: usize) -> bool {
         position % self.count == self.index - 1
     }

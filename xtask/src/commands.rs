@@ -1,4 +1,4 @@
-//! The commands, each in the file or folder of its name.
+//! The commands, each in the file or folder with its name.
 
 mod audit;
 mod bench;
@@ -21,7 +21,7 @@ mod verify;
 use crate::cli::Command;
 use crate::exit::Result;
 
-/// Does what was typed.
+/// Runs the command.
 pub(crate) fn run(command: &Command) -> Result {
     match command {
         Command::List(arguments) => list::list(arguments),

@@ -1,17 +1,17 @@
-//! Drawings in the colours and the width of this terminal.
+//! Drawings for this terminal, in its width and with colours.
 
 use console::Term;
 use transcript::{Drawing, Style, Timing, Transcript, WIDTH};
 
 use crate::terminal::{BAD, FAINT, NOTE, STRONG, paint};
 
-/// `output` in columns, with the lines marked that the transcript does not allow where they are.
+/// `output` in columns. Lines that the transcript does not allow are marked.
 pub(crate) fn drawing(transcript: &Transcript, output: &str, timing: Timing) -> String {
     let verdict = transcript.judge(output, timing);
     coloured(&transcript.drawing(output, &verdict, width()))
 }
 
-/// A drawing for a terminal.
+/// A drawing with colours for a terminal.
 pub(crate) fn coloured(drawing: &Drawing) -> String {
     drawing.paint(|style, text| match style {
         Style::Heading => paint(STRONG, text),
@@ -22,7 +22,7 @@ pub(crate) fn coloured(drawing: &Drawing) -> String {
     })
 }
 
-/// How many columns the reader's terminal has.
+/// The width of the reader's terminal.
 pub(crate) fn width() -> usize {
     Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns))
 }

@@ -1,4 +1,4 @@
-//! What a run is worth: held against its transcript, passed, skipped or failed, and why.
+//! Judges a run by its transcript: passed, skipped or failed, and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,31 +11,31 @@ use transcript::{Accepted, Exhausted, Fault, Rejected, Transcript, Verdict};
 use crate::player::Played;
 use crate::terminal::wrapped;
 
-/// The exit code by which a scene says that this machine lacks something.
+/// The exit code of a scene if this machine lacks something.
 pub(crate) const SKIPPED: i32 = 77;
 /// The exit code of a Rust program whose main thread panicked.
 const PANICKED: i32 = 101;
 
-/// What became of one run.
+/// The result of one run.
 #[derive(Debug)]
 pub(crate) enum Judgement {
     Passed(Accepted),
-    /// The scene cannot be played here, for the reason it gave.
+    /// The scene cannot be played here, for the reason that it printed.
     Skipped(String),
     Failed(Failure),
 }
 
-/// Why a run failed. Display: what happened, and what the transcript says to the output.
+/// Why a run failed. Displays what happened, and how the output breaks the transcript.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
-    /// Where the output, as far as it came, breaks the transcript.
+    /// How the output so far breaks the transcript.
     pub(crate) rejected: Option<Rejected>,
-    /// The same with neutral values.
+    /// The output with neutral values.
     neutral: Option<Rejected>,
 }
 
-/// What happened. Display: one sentence behind a word in capitals, nothing for `Rejected`.
+/// What happened. Displayed as a word in capitals and a sentence; empty for `Rejected`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cause {
     Crashed(i32),
@@ -58,7 +58,7 @@ pub(crate) enum Cause {
         line: usize,
         byte: u8,
     },
-    /// It ran well, but printed what the transcript does not allow.
+    /// It ended well, but printed something that the transcript does not allow.
     Rejected,
     Undecided(Exhausted),
 }
@@ -72,14 +72,14 @@ pub(crate) fn judge(transcript: &Transcript, played: &Played) -> Judgement {
         let reason = String::from_utf8_lossy(&reason);
         return Judgement::Skipped(runner::escaped_lines(reason.trim()));
     }
-    let misdeed = misdeed(recording, Some(transcript.exits()));
-    if let Some(cause @ (Cause::Flooded(_) | Cause::Attacked { .. })) = misdeed {
-        // The output is not whole: the transcript would miss lines that the scene has printed.
+    let cause = failure_cause(recording, Some(transcript.exits()));
+    if let Some(cause @ (Cause::Flooded(_) | Cause::Attacked { .. })) = cause {
+        // The output is incomplete: the transcript would report lines as missing that the scene has printed.
         return Judgement::Failed(Failure::from(cause));
     }
     let text = text(&stdout);
     let verdict = text.as_ref().map(|text| transcript.judge(text, *timing));
-    let (cause, rejected) = match (misdeed, verdict) {
+    let (cause, rejected) = match (cause, verdict) {
         (None, Ok(Verdict::Accepted(accepted))) => return Judgement::Passed(accepted),
         (None, Ok(Verdict::Undecided(why))) => (Cause::Undecided(why), None),
         (None, Ok(Verdict::Rejected(rejected))) => (Cause::Rejected, Some(rejected)),
@@ -91,15 +91,15 @@ pub(crate) fn judge(transcript: &Transcript, played: &Played) -> Judgement {
         let output = transcript.neutral_output(text.unwrap_or_default());
         match transcript.judge(&output, *timing) {
             Verdict::Rejected(neutral) => neutral,
-            // Then it is its values that are illegal, and they are worth telling.
+            // Then its values are illegal, and the report must show them.
             Verdict::Accepted(_) | Verdict::Undecided(_) => rejected.clone(),
         }
     });
     Judgement::Failed(Failure { cause, rejected, neutral })
 }
 
-/// What is wrong with a run, whatever it printed. Without an `expected` exit code any will do.
-pub(crate) fn misdeed(recording: &Recording, expected: Option<i32>) -> Option<Cause> {
+/// What is wrong with a run apart from its output. Without an `expected` exit code, any code is accepted.
+pub(crate) fn failure_cause(recording: &Recording, expected: Option<i32>) -> Option<Cause> {
     let attacked = |signal| Some(Cause::Attacked { signal, left: recording.leftovers.clone() });
     match (recording.ending, expected) {
         (Ending::Signal(signal), _) => Some(Cause::Crashed(signal)),
@@ -114,7 +114,7 @@ pub(crate) fn misdeed(recording: &Recording, expected: Option<i32>) -> Option<Ca
         }
         (Ending::Code(_), _) if recording.leftovers.is_empty() => None,
         (Ending::Code(_), _) => Some(Cause::LeftBehind(recording.leftovers.clone())),
-        // SupervisorStopped, and what a later runner may know.
+        // SupervisorStopped, and any variant that the runner may get later.
         _ => attacked(None),
     }
 }
@@ -136,7 +136,7 @@ impl From<Cause> for Failure {
 }
 
 impl Failure {
-    /// What happened, in a word or two: of an illegal output its first fault, such as `ORDER`.
+    /// What happened, in a word or two; for an illegal output its first fault, such as `ORDER`.
     pub(crate) fn word(&self) -> String {
         match (&self.cause, self.faults()) {
             (Cause::Rejected, [first, ..]) => first.kind.to_string(),
@@ -149,7 +149,7 @@ impl Failure {
         self.rejected.as_ref().map_or(&[], |rejected| &rejected.faults)
     }
 
-    /// The report for people, in lines of at most so many columns.
+    /// The report for people, in lines of at most `columns` columns.
     pub(crate) fn report(&self, columns: usize) -> String {
         let cause = wrapped(&self.cause.to_string(), columns);
         match (&self.cause, &self.rejected) {
@@ -243,7 +243,7 @@ impl fmt::Display for Cause {
             Self::NotText { line, byte } => {
                 write!(
                     f,
-                    "{word}  output line {line} holds the byte 0x{byte:02x}, which is no UTF-8"
+                    "{word}  output line {line} holds the byte 0x{byte:02x}, which is not UTF-8"
                 )
             }
             Self::Rejected => f.write_str(word),

@@ -1,9 +1,9 @@
 //! `cargo xtask`: runs every lesson and verifies its output against its transcript.
 //!
-//! `cli` says what can be typed, `commands` holds a file or folder for each command, `exit` says how a command ends.
-//! What two commands need is beside them: how a scene is played (`player`), what a run is worth (`judgement`), what
-//! people see (`terminal`). A text is laid out in `reading`. No command imports another. Nothing here links a lesson or `shared`: xtask starts what it
-//! checks, as a reader does.
+//! `cli` is the command line, `commands` has a file or folder for each command, and `exit` says how a command ends.
+//! Code that several commands need is beside them: `player` plays a scene, `judgement` judges a run, `reading` lays out
+//! a text, `terminal` prints for people. No command imports another. Nothing here links a lesson or `shared`: xtask
+//! starts the lessons, as a reader does.
 
 mod cli;
 mod commands;
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
                     anstream::eprintln!("{}: {message}", terminal::paint(terminal::BAD, "error"));
                 }
                 Error::Interrupted => anstream::eprintln!("{error}"),
-                Error::Told | Error::NoReader => {}
+                Error::AlreadyReported | Error::NoReader => {}
             }
             error.code()
         }

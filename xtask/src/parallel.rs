@@ -1,4 +1,4 @@
-//! Work for several threads, as much at a time as the machine bears.
+//! Work for several threads, as much at the same time as the machine can bear.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
@@ -11,19 +11,19 @@ pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// A piece of work and what it takes of the machine.
+/// A piece of work, and its load on the machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Work<T> {
     pub(crate) work: T,
     pub(crate) demand: Demand,
 }
 
-/// What a piece of work takes of the machine.
+/// The load of a piece of work on the machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Demand {
-    /// So many processors on average: 0.1 for one that mostly sleeps.
+    /// This many processors on average: 0.1 for one that mostly sleeps.
     Processors(f64),
-    /// All of it: what measures processor time must not share a processor.
+    /// The whole machine: work that measures processor time must not share a processor.
     Alone,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// So many pieces, whatever they demand.
+    /// This many pieces, whatever they demand.
     pub(crate) fn pieces(pieces: usize) -> Self {
         Self { pieces, processors: f64::INFINITY }
     }
@@ -47,8 +47,8 @@ impl Limit {
     }
 }
 
-/// Does `work` for every piece, in the pieces' order as far as their demands allow; `enter` gets the results in this
-/// thread, as they come. After its first error no further work is begun.
+/// Does `work` for every piece, in the order of the pieces as far as their demands allow. `enter` gets the results in
+/// this thread, as they come. After its first error no further work starts.
 pub(crate) fn for_each<I: Send, T: Send>(
     limit: Limit,
     pieces: Vec<Work<I>>,
@@ -67,7 +67,7 @@ pub(crate) fn for_each<I: Send, T: Send>(
                     let result = work(piece.work);
                     queue.give_back(piece.demand);
                     if sender.send(result).is_err() {
-                        return queue.close(); // An error has ended the work: Ctrl-C, or a reader that has gone.
+                        return queue.close(); // An error has ended the work: Ctrl-C, or a reader that closed our output.
                     }
                 }
             });
@@ -110,7 +110,7 @@ pub(crate) fn for_each_in_order<I: Copy + Send, T: Send>(
     })
 }
 
-/// Pieces that wait, and the demand of those that are being done.
+/// The waiting pieces, and the demand of those that are being done.
 struct Queue<I> {
     limit: Limit,
     state: Mutex<State<I>>,
@@ -118,10 +118,10 @@ struct Queue<I> {
 }
 
 struct State<I> {
-    /// In reverse order; none where a piece was taken.
+    /// The pieces in reverse order; none where a piece was taken.
     waiting: Vec<Option<Work<I>>>,
     running: usize,
-    /// Whether the one that runs must be alone.
+    /// Whether the current piece must run alone.
     alone: bool,
     processors: f64,
 }
@@ -133,7 +133,7 @@ impl<I> Queue<I> {
         Self { limit, state: Mutex::new(state), given_back: Condvar::new() }
     }
 
-    /// The first piece for which there is room, as soon as there is; none if none waits.
+    /// Waits for room, and takes the first piece that fits; none if no piece waits.
     fn take(&self) -> Option<Work<I>> {
         let mut state = self.lock();
         loop {
@@ -171,7 +171,7 @@ impl<I> Queue<I> {
 
 impl<I> State<I> {
     fn take(&mut self, limit: Limit) -> Option<Work<I>> {
-        // A piece too large for what is left must not wait for ever behind small ones: idle, the machine takes any.
+        // A large piece must not wait for ever while small ones run: an idle machine takes any piece.
         let idle = self.running == 0;
         let room = limit.processors - self.processors;
         let fits = |piece: &Work<I>| match piece.demand {

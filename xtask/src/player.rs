@@ -1,6 +1,7 @@
-//! Plays scenes: what a lesson takes beside what any program takes.
+//! Plays scenes, which differ from other programs.
 //!
-//! It obeys `--speed`, its deadline is meant at the usual speed, and its times count only while the machine keeps going.
+//! A scene obeys `--speed`, its deadline is given for the usual speed, and its times count only if the machine does not
+//! stall.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -15,25 +16,25 @@ use transcript::{Timing, Transcript};
 use crate::exit::{Error, Result};
 use crate::parallel::{Demand, Limit, processors};
 
-/// How much longer a run may take that is disturbed on purpose.
+/// How many times longer a run may take if it is disturbed on purpose.
 const SHAKEN: u32 = 4;
 
-/// How much faster than life lesson time runs in a check, if no other speed is asked for.
+/// How many lesson seconds pass in a real second of a check, unless another speed is requested.
 pub(crate) const SPEED: u32 = 20;
 
-/// The longest stall at [`SPEED`] under which claims about time are still judged.
+/// The longest stall at [`SPEED`] with which claims about time are still judged.
 const TOLERATED: Duration = Duration::from_millis(25);
 
-/// How many runs a processor may have at a time: most of them sleep.
+/// How many runs a processor may have at the same time: most of them sleep.
 const RUNS_PER_PROCESSOR: usize = 8;
 
-/// As many runs at a time as the processors bear.
+/// As many runs at the same time as the processors can bear.
 pub(crate) fn limit() -> Limit {
     let processors = processors();
     Limit { pieces: RUNS_PER_PROCESSOR * processors, processors: processors as f64 }
 }
 
-/// How often a run is made again that seems to leave something where all programs do.
+/// How often a run is repeated that seems to leave something in a place that all programs share.
 const REPETITIONS: u32 = 2;
 
 /// A scene to play.
@@ -41,16 +42,16 @@ const REPETITIONS: u32 = 2;
 pub(crate) struct Play {
     /// The program's path and its arguments, without the speed.
     pub(crate) command: Vec<String>,
-    /// In real time at [`SPEED`], undisturbed.
+    /// The deadline in real time, at [`SPEED`] and undisturbed.
     pub(crate) deadline: Duration,
-    /// How fast lesson time runs: decides which stall of the machine matters.
+    /// How fast lesson time runs. This decides which stall of the machine matters.
     pub(crate) speed: u32,
     /// Disturb the run, with decisions from this seed.
     pub(crate) shake: Option<u64>,
 }
 
 impl Play {
-    /// `command`, as a transcript writes it, with `binary` in the place of its first word.
+    /// The `command` of a transcript, with `binary` in place of its first word.
     pub(crate) fn new(command: &[String], binary: &Path, deadline: Duration) -> Self {
         let program = binary.to_string_lossy().into_owned();
         let arguments = command.iter().skip(1).cloned();
@@ -79,14 +80,14 @@ impl Play {
 #[derive(Debug)]
 pub(crate) struct Played {
     pub(crate) recording: Recording,
-    /// Whether claims about time can be judged: not if the machine stood still too long, or was disturbed on purpose.
+    /// Whether claims about time can be judged: not if the machine stalled for too long, or was disturbed on purpose.
     pub(crate) timing: Timing,
 }
 
-/// Builds chapters and plays scenes, several at a time if several threads ask, until Ctrl-C.
+/// Builds chapters and plays scenes, until Ctrl-C. Several threads may play at the same time.
 pub(crate) struct Player {
     runner: Runner,
-    /// Read by a run among others, written by one that must be alone.
+    /// Locked for reading by a run that may share the machine, for writing by one that must be alone.
     alone: RwLock<()>,
 }
 
@@ -102,7 +103,7 @@ impl Player {
         self.runner.cancel().is_cancelled()
     }
 
-    /// Builds what it can of the chapters, and shows meanwhile that it does; warnings go to stderr.
+    /// Builds as many of the chapters as compile, and shows the progress; warnings go to stderr.
     pub(crate) fn build(&self, course: &Course, chapters: &[&Chapter]) -> Result<Artifacts> {
         let artifacts = Artifacts::of(course, chapters, &self.watch_build())?;
         anstream::eprint!("{}", artifacts.warnings());
@@ -114,7 +115,7 @@ impl Player {
         Watcher { player: self, bar: spinner() }
     }
 
-    /// Plays it to its end, which is at most some moments after its deadline. Nothing is left of it afterwards.
+    /// Plays a scene until it ends, or until shortly after its deadline. Afterwards nothing of it is left.
     pub(crate) fn play(&self, play: &Play) -> Result<Played> {
         let mut recording = {
             let _among_others = self.alone.read().unwrap_or_else(PoisonError::into_inner);
@@ -125,11 +126,11 @@ impl Player {
         if !is_doubtful(&recording) {
             return Ok(play.played(recording));
         }
-        // What the scene does not leave again when it runs alone, another program left.
+        // If the scene does not leave it again when it runs alone, another program left it.
         let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..REPETITIONS {
             let mut again = self.record(play)?;
-            // A scene may end otherwise because of what it has left there.
+            // A scene may end differently because of what its earlier run left there.
             if again.ending != recording.ending {
                 continue;
             }
@@ -157,13 +158,13 @@ impl Player {
     }
 }
 
-/// The load from which on a scene that claims something about time is taken to measure processor time.
+/// The least load of a scene with claims about time that is assumed to measure processor time.
 const BUSY: f64 = 0.5;
 
-/// What is taken for the load of a scene that has never run, if it claims nothing about time: most of them sleep.
+/// The assumed load of a scene that has never run and claims nothing about time: most of these sleep.
 const UNKNOWN: f64 = 0.25;
 
-/// What a run of the scene takes of the machine.
+/// The load of a run of the scene on the machine.
 pub(crate) fn demand(transcript: &Transcript, span: Option<Span>) -> Demand {
     match span.map(Span::load) {
         Some(load) if transcript.claims_time() && load > BUSY => Demand::Alone,
@@ -173,7 +174,7 @@ pub(crate) fn demand(transcript: &Transcript, span: Option<Span>) -> Demand {
     }
 }
 
-/// Shows the crates of a build as they are done.
+/// Shows each crate of a build when it is done.
 struct Watcher<'a> {
     player: &'a Player,
     bar: ProgressBar,
@@ -197,7 +198,7 @@ impl Drop for Watcher<'_> {
     }
 }
 
-/// Hidden where stderr is no terminal.
+/// Hidden if stderr is not a terminal.
 fn spinner() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -216,7 +217,7 @@ fn failed(error: runner::Error) -> Error {
     }
 }
 
-/// How long a machine may stand still before times measured at `speed` mean nothing.
+/// How long a machine may stall before times that are measured at `speed` mean nothing.
 fn tolerated(speed: u32) -> Duration {
     TOLERATED * SPEED / speed
 }

@@ -1,4 +1,4 @@
-//! What people see: standard output that may be closed, and the colours of a verdict.
+//! Output for people: standard output, which may be closed, and the colours of a verdict.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -17,13 +17,13 @@ pub(crate) const EMPHASIS: Style = Style::new().underline();
 pub(crate) const CODE: Style = AnsiColor::Cyan.on_default();
 pub(crate) const PLAIN: Style = Style::new();
 
-/// Prints to standard output; colours are dropped where it is no terminal.
+/// Prints to standard output; colours are dropped if it is not a terminal.
 pub(crate) fn print(text: impl fmt::Display) -> Result<()> {
     let mut stdout = anstream::stdout().lock();
     write!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|error| unwritable(&error))
 }
 
-/// The same, with an end of line.
+/// The same, with a newline.
 pub(crate) fn println(text: impl fmt::Display) -> Result<()> {
     print(format_args!("{text}\n"))
 }
@@ -40,7 +40,7 @@ pub(crate) fn paint(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// `text` in lines of at most so many columns, broken between words; what is broken off is indented further.
+/// `text` in lines of at most `columns` columns, broken between words; continuation lines are indented further.
 pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     let mut rows = Vec::new();
     for line in text.lines() {
@@ -61,7 +61,7 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     rows.join("\n")
 }
 
-/// A paragraph, set off from the line it belongs to.
+/// A paragraph, indented below the line to which it belongs.
 pub(crate) fn indented(paragraph: &str) -> String {
     paragraph.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
@@ -72,7 +72,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// A bar that is full where `share` is 1; padded with spaces to a length of `room`.
+/// A bar that is full if `share` is 1, padded with spaces to a width of `room`.
 pub(crate) fn bar(share: f64, room: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = ((room * 8) as f64 * share.clamp(0.0, 1.0)).ceil() as usize;

@@ -1,4 +1,4 @@
-//! Every command as a reader types it, in courses made for the tests.
+//! Tests every command as a reader types it, in courses made for the tests.
 
 mod course;
 mod desk;

@@ -1,4 +1,5 @@
-//! Every scene of every chapter where its output cannot be written: it ends, says little, and leaves nothing.
+//! Plays every scene of every chapter with an output that cannot be written: the scene must end, print little on
+//! stderr, and leave nothing behind.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -10,21 +11,21 @@ use course::{Course, cargo};
 use libtest_mimic::{Arguments, Failed, Trial};
 use runner::{Cancel, Ending, Launch, Runner, Schedule};
 
-/// A way to take a scene's stdout away.
+/// A way to make a scene's stdout unusable.
 struct Way {
     name: &'static str,
-    /// The shell's words for it. `"$@"` is the scene; its exit status comes as the last line of stderr.
+    /// The shell script. `"$@"` is the scene; its exit status is printed as the last line of stderr.
     script: &'static str,
-    /// What stderr says when the scene could not print.
+    /// What stderr says if the scene could not print.
     says: &'static str,
-    /// Whether the scene may play to its end: it prints less than was read, or to /dev/null.
+    /// Whether the scene may play to its end, because it prints less than was read, or prints to /dev/null.
     may_play: bool,
 }
 
 const WAYS: [Way; 4] = [
     Way {
         name: "no-reader",
-        // Writes until no one reads any more.
+        // Writes until the pipe has no reader.
         script: r#"{ (trap '' PIPE; while echo; do :; done) 2>&-; "$@"; echo "exit $?" >&2; } | true"#,
         says: "exit 141\n",
         may_play: false,
@@ -41,7 +42,7 @@ const WAYS: [Way; 4] = [
         says: "cannot write to stdout: the scene ends\nexit 141\n",
         may_play: false,
     },
-    // At its start a Rust program opens /dev/null where it has no stdout.
+    // A Rust program that starts without a stdout opens /dev/null instead.
     Way {
         name: "closed",
         script: r#""$@" >&-; echo "exit $?" >&2"#,
@@ -50,7 +51,7 @@ const WAYS: [Way; 4] = [
     },
 ];
 
-/// Lesson seconds in a real one.
+/// How many lesson seconds pass in a real second.
 const SPEED: &str = "50";
 const DEADLINE: Duration = Duration::from_secs(20);
 /// Most of a scene's time is spent waiting.
@@ -68,7 +69,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials(&course)).exit_code()
 }
 
-/// Without integration tests of their own, the chapters' programs are not built by `cargo test`.
+/// The chapters have no integration tests, so `cargo test` does not build their programs.
 fn build(course: &Course) {
     let mut command = cargo(course, "build");
     command.arg("--quiet");
@@ -108,7 +109,7 @@ fn play(program: &Path, scene: &str, way: &Way) -> Result<(), Failed> {
     if let Some(leftover) = leftovers.next() {
         return Err(format!("left behind: {leftover}").into());
     }
-    // Some scenes panic on purpose, and may do so before they print the line that no one reads.
+    // Some scenes panic on purpose, perhaps before they print the line that has no reader.
     let panicked = way.may_play && stderr.contains("panicked at lessons/");
     let cannot_print = stderr == way.says || panicked && stderr.ends_with(way.says);
     let has_played = way.may_play && stderr.ends_with("exit 0\n");

@@ -1,4 +1,4 @@
-//! Why nothing could be measured. A contender that fails is no error: it is skipped.
+//! Why a measurement failed. A contender that fails is not an error: it is skipped.
 
 use std::path::PathBuf;
 use std::{error, fmt, io};
@@ -10,18 +10,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The programs do not compile. cargo has said why, on stderr.
+    /// The programs do not compile. cargo has printed why, on stderr.
     NotBuilt {
         /// The folder of their package.
         folder: PathBuf,
     },
-    /// Somebody wanted it to end, by Ctrl-C or from code.
+    /// It was cancelled, by Ctrl-C or by the caller.
     Cancelled,
-    /// The system refused something that each measurement needs.
+    /// A system call failed that each measurement needs.
     System {
         /// What was tried: `start cargo`.
         attempt: &'static str,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }

@@ -1,9 +1,9 @@
-//! What a turn comes to.
+//! The result of a turn.
 
 /// A figure, or why there is none: the contender is skipped then.
 pub type Figure = Result<f64, String>;
 
-/// The one in the middle; of an even number, the mean of the two there.
+/// The middle one; for an even number of figures, the mean of the middle two.
 pub(crate) fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let upper = *figures.get(figures.len() / 2)?;

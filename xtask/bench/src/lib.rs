@@ -1,8 +1,8 @@
-//! How fast the runtime is, beside its peers and beside what the machine allows.
+//! Measures how fast the runtime is, compared with its peers and with the limits of the machine.
 //!
-//! Each contender of an [`Operation`] is a short program. They are a package of its own, in the folder `programs`:
-//! nothing here is linked with what it measures. A machine has slow moments, so contenders take turns, round after
-//! round, and only ratios within one call count.
+//! Each contender of an [`Operation`] is a short program in a separate package, in the folder `programs`: this crate
+//! does not link what it measures. A machine has slow moments. So contenders take turns, round after round, and only
+//! ratios within one call count.
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -38,18 +38,18 @@ pub use self::operation::{Better, Contender, Goal, OPERATIONS, Operation, Progra
 pub use self::programs::Programs;
 pub use self::summary::Summary;
 
-/// How often each contender has its turn, and for how long.
+/// How many turns each contender has, and how long they are.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
     /// How many turns each contender has.
     pub rounds: u32,
-    /// For how long a figure is measured.
+    /// How long one figure is measured.
     pub span: Duration,
 }
 
 impl Effort {
-    /// For figures to be compared.
+    /// For figures that are to be compared.
     pub const FULL: Self = Self { rounds: 5, span: Duration::from_millis(300) };
-    /// To see that everything works.
+    /// To test that everything works.
     pub const QUICK: Self = Self { rounds: 1, span: Duration::from_millis(60) };
 }

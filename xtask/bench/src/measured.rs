@@ -1,22 +1,22 @@
-//! What the figures of an operation are worth: ratios, and whether ours reach their goals.
+//! Evaluates the figures of an operation: ratios, and whether ours reach the goals.
 
 use serde::Serialize;
 
 use crate::figure::Figure;
 use crate::operation::{Better, Contender, Goal, Operation, Side};
 
-/// An operation with what all its contenders have come to.
+/// An operation with the results of all its contenders.
 #[derive(Debug)]
 pub struct Measured {
     /// What was measured.
     pub operation: &'static Operation,
     /// The median of each contender's figures, in the order of the contenders.
     pub figures: Vec<Figure>,
-    /// What others have used of the machine meanwhile, in words, if it is worth one.
+    /// How much other programs used the machine meanwhile, in words, if it was much.
     pub noise: Option<String>,
 }
 
-/// One line of the JSON form. What could not be measured, or has no goal, is null.
+/// One line of the JSON form. A figure that could not be measured, and a goal that does not exist, is null.
 #[derive(Debug, Serialize)]
 pub struct Record {
     operation: &'static str,
@@ -25,7 +25,7 @@ pub struct Record {
     python: Option<f64>,
     rust_peer: Option<f64>,
     limit: Option<f64>,
-    /// Ours divided by theirs, whichever of the two is better.
+    /// Ours divided by theirs, no matter whether more or less is better.
     ratio_to_python: Option<f64>,
     ratio_to_rust_peer: Option<f64>,
     ratio_to_limit: Option<f64>,
@@ -51,14 +51,15 @@ impl Operation {
         (!bounds.is_empty()).then(|| format!("{how} {}", bounds.join(", ")))
     }
 
-    /// The contender that counts for a side, and its place.
+    /// The first contender of a side, and its place.
     fn first(&self, side: Side) -> Option<(usize, &Contender)> {
         self.contenders.iter().enumerate().find(|(_, contender)| contender.side == side)
     }
 }
 
 impl Measured {
-    /// The figure of a side: of ours the worst one, since a goal is one for all of them; else the first one's.
+    /// The figure of a side. For ours it is the worst one, since all of ours must reach the goal; for another side it
+    /// is the first contender's.
     pub fn figure(&self, side: Side) -> Option<f64> {
         if side != Side::Ours {
             let (index, _) = self.operation.first(side)?;
@@ -74,12 +75,12 @@ impl Measured {
         })
     }
 
-    /// Our figure divided by that of a side.
+    /// Our figure divided by the figure of a side.
     fn ratio(&self, side: Side) -> Option<f64> {
         Some(self.figure(Side::Ours)? / self.figure(side)?)
     }
 
-    /// Whether ours reach all goals. None if there is none, or if those that can be judged are met and others cannot be.
+    /// Whether ours reach all goals. None if there is no goal, or if some goal cannot be judged and all others are met.
     pub fn met(&self) -> Option<bool> {
         let ours = self.figure(Side::Ours)?;
         let reached = |goal: &Goal| {
@@ -99,7 +100,7 @@ impl Measured {
         (!verdicts.is_empty() && !verdicts.contains(&None)).then_some(true)
     }
 
-    /// The contenders that have no figure, by name, with the reason.
+    /// The contenders without a figure, by name, each with the reason.
     pub fn skipped(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let contenders = self.operation.contenders.iter().zip(&self.figures);
         contenders.filter_map(|(contender, figure)| {
@@ -107,7 +108,7 @@ impl Measured {
         })
     }
 
-    /// All of it in the form for programs.
+    /// The results in the form for programs.
     pub fn record(&self) -> Record {
         Record {
             operation: self.operation.name,

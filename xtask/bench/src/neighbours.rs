@@ -1,26 +1,26 @@
-//! How much other programs use the machine: what that does to a figure cannot be taken out of it again.
+//! How much other programs use the machine: their effect cannot be removed from a figure.
 
 use std::fs;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 
-/// The share of all cores' time from which on it is worth a word.
+/// The least share of all cores' time that is reported.
 const WORTH_A_WORD: f64 = 0.1;
-/// What proc_stat(5) counts in: ticks a second.
+/// The unit of proc_stat(5): ticks per second.
 const TICKS: f64 = 100.0;
 
-/// What the cores have done until a moment, in ticks.
+/// How the cores have spent their time up to a moment, in ticks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Neighbours {
     all: f64,
     idle: f64,
-    /// For the programs that we have started and that have ended.
+    /// For programs that we have started and that have ended.
     own: f64,
 }
 
 impl Neighbours {
-    /// Until now; None where the system does not tell.
+    /// Up to now; None if the system does not provide it.
     pub(crate) fn now() -> Option<Self> {
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
         let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
@@ -33,16 +33,17 @@ impl Neighbours {
         let times: Option<Vec<f64>> =
             line.split_whitespace().map(|time| time.parse().ok()).collect();
         let times = times?;
-        // What guests use is counted among user and nice already.
+        // The time of guests is already included in user and nice.
         let all = times.iter().take(8).sum();
         Some(Self { all, idle: times.get(3)? + times.get(4)?, own: own_seconds * TICKS })
     }
 
-    /// What others have used since then, in words, if it is worth one.
+    /// How much others have used since then, in words, if it was much.
     pub(crate) fn noise(self) -> Option<String> {
         let percent = 100.0 * Self::now()?.share_since(self)?;
-        let noise =
-            format!("others used {percent:.0} % of the machine: such figures are worth little");
+        let noise = format!(
+            "other programs used {percent:.0} % of the machine: these figures are worth little"
+        );
         (percent >= 100.0 * WORTH_A_WORD).then_some(noise)
     }
 

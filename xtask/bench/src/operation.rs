@@ -1,22 +1,22 @@
-//! What is measured: the operations, who does each of them, and what ours must reach.
+//! The operations that are measured, the contenders for each, and the goals for ours.
 
 use Better::{Less, More};
 use Goal::{Absolute, Times};
 
-/// Something that all contenders can do.
+/// A piece of work that all contenders can do.
 #[derive(Debug)]
 pub struct Operation {
-    /// Its name on a command line.
+    /// Its name on the command line.
     pub name: &'static str,
-    /// What is done, in words.
+    /// What it does, in words.
     pub title: &'static str,
-    /// What its figures count.
+    /// The unit of its figures.
     pub unit: &'static str,
-    /// How to read its figures.
+    /// Whether more or less is better.
     pub better: Better,
-    /// Ours must reach each of them.
+    /// The goals, each of which ours must reach.
     pub goals: &'static [Goal],
-    /// Who does it.
+    /// The contenders.
     pub contenders: &'static [Contender],
 }
 
@@ -36,16 +36,16 @@ pub enum Better {
     Less,
 }
 
-/// A bound of our figure: the least where more is better, the most where less is.
+/// A bound for our figure: a minimum if more is better, a maximum if less is better.
 #[derive(Debug, Clone, Copy)]
 pub enum Goal {
-    /// So many times the figure of a side.
+    /// This many times the figure of a side.
     Times(f64, Side),
     /// The figure itself, in the operation's unit.
     Absolute(f64),
 }
 
-/// For whom a contender is there.
+/// The group to which a contender belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// What this course builds.
@@ -54,14 +54,14 @@ pub enum Side {
     Python,
     /// What others have written in Rust.
     RustPeer,
-    /// What the machine allows, if one does without all that makes it usable.
+    /// The fastest that the machine allows, without anything that makes it convenient or safe.
     Limit,
 }
 
 /// The program that measures a contender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
-    /// `programs/src/bin/bench`: ours, limits, and peers that need nothing beyond what ours need.
+    /// `programs/src/bin/bench`: ours, the limits, and peers that need no further crates.
     Bench,
     /// `programs/src/bin/peers.rs`: crates that ours do not depend on.
     Peers,
@@ -69,14 +69,15 @@ pub enum Program {
     Python,
 }
 
-/// What does an operation. Of several on one side the first one counts in goals and ratios, but of ours the worst one.
+/// A program that does an operation. If a side has several contenders, goals and ratios use the first one; for ours,
+/// the worst one.
 #[derive(Debug)]
 pub struct Contender {
-    /// On whose side it is.
+    /// Its side.
     pub side: Side,
-    /// Its name, for people and for its program.
+    /// Its name, for people and as the argument of its program.
     pub name: &'static str,
-    /// Which program has it.
+    /// The program that implements it.
     pub program: Program,
 }
 
@@ -92,7 +93,7 @@ const fn peer(name: &'static str) -> Contender {
     Contender { side: Side::RustPeer, name, program: Program::Peers }
 }
 
-/// A peer that ours depend on too, or std.
+/// A peer that uses std, or a crate that ours use too.
 const fn near_peer(name: &'static str) -> Contender {
     Contender { side: Side::RustPeer, name, program: Program::Bench }
 }
@@ -101,7 +102,7 @@ const fn limit(name: &'static str) -> Contender {
     Contender { side: Side::Limit, name, program: Program::Bench }
 }
 
-/// All that is measured.
+/// All operations that are measured.
 pub static OPERATIONS: [Operation; 16] = [
     Operation {
         name: "process",
@@ -119,7 +120,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "pool",
-        title: "process pool, a tiny task each, with its handle",
+        title: "process pool, tiny tasks, each with a handle",
         unit: "tasks/s",
         better: More,
         goals: &[Times(40.0, Side::Python)],
@@ -143,7 +144,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "pool-apply",
-        title: "process pool, one task there and its result back, median",
+        title: "process pool, round trip of a task and its result, median",
         unit: "µs",
         better: Less,
         goals: &[Absolute(15.0)],
@@ -198,7 +199,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "queue-round-trip",
-        title: "queue there and queue back, 64 bytes, median",
+        title: "queue round trip, 64 bytes, median",
         unit: "µs",
         better: Less,
         goals: &[Absolute(3.0)],
@@ -228,7 +229,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "event",
-        title: "event there and event back between sleepers on two cores, median",
+        title: "event round trip between sleeping processes on two cores, median",
         unit: "µs",
         better: Less,
         goals: &[Times(1.2, Side::Limit)],
@@ -249,7 +250,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "thread-pool",
-        title: "thread pool, a tiny task each, with its handle",
+        title: "thread pool, tiny tasks, each with a handle",
         unit: "tasks/s",
         better: More,
         goals: &[Times(0.8, Side::RustPeer)],
@@ -275,7 +276,7 @@ pub static OPERATIONS: [Operation; 16] = [
     },
     Operation {
         name: "memory",
-        title: "memory of an idle worker of a process pool, its share of common pages included",
+        title: "memory of an idle worker of a process pool, including its share of common pages",
         unit: "KiB",
         better: Less,
         goals: &[Absolute(600.0)],

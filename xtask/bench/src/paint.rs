@@ -1,4 +1,4 @@
-//! Colours and bars. What prints them drops the colours where they would not be seen.
+//! Colours and bars. The caller that prints them drops the colours if the output is not a terminal.
 
 use std::fmt::Display;
 
@@ -15,7 +15,7 @@ pub(crate) fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// A bar of `room` columns where `share` is 1. However small the share, something is seen.
+/// A bar, of `room` columns if `share` is 1. Even the smallest share is visible.
 pub(crate) fn bar(share: f64, room: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = ((room * 8) as f64 * share.clamp(0.0, 1.0)).ceil() as usize;

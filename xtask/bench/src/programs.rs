@@ -22,23 +22,23 @@ use crate::turn;
 pub struct Programs {
     folder: PathBuf,
     target: PathBuf,
-    /// Or why there are none.
+    /// The program of the peers, or why there is none.
     peers: std::result::Result<PathBuf, String>,
     python: OsString,
-    /// For how long a figure is measured.
+    /// How long one figure is measured.
     span: Duration,
-    /// Where they put files that go away at the end.
+    /// The folder for their temporary files, which is removed at the end.
     temporary: TempDir,
 }
 
 impl Programs {
-    /// Builds the program of ours and the limits from the package in `folder`, by cargo, into the folder `target`. Each
-    /// figure will be measured for `span`.
+    /// Builds the program of ours and the limits with cargo, from the package in `folder` into the folder `target`.
+    /// Each figure will be measured for `span`.
     ///
     /// # Errors
     ///
-    /// - [`Error::NotBuilt`] if it does not compile; cargo has said why, on stderr
-    /// - [`Error::Cancelled`] if Ctrl-C has ended cargo
+    /// - [`Error::NotBuilt`] if it does not compile; cargo has printed why, on stderr
+    /// - [`Error::Cancelled`] if Ctrl-C ended cargo
     /// - [`Error::System`] if cargo cannot be started, or there is no temporary folder
     pub fn build(folder: &Path, target: &Path, span: Duration) -> Result<Self> {
         let absolute = |path| path::absolute(path).map_err(Error::system("find the programs"));
@@ -57,12 +57,12 @@ impl Programs {
         }
     }
 
-    /// Builds the peers that need crates of others. It takes a minute if they are new. If they do not compile, they will
-    /// be skipped, and so will they all before this call.
+    /// Builds the peers that need further crates, which takes a minute the first time. The peers are skipped if they do
+    /// not compile, or if this was not called.
     ///
     /// # Errors
     ///
-    /// Those of [`Programs::build`], but for [`Error::NotBuilt`].
+    /// The errors of [`Programs::build`], except [`Error::NotBuilt`].
     pub fn build_peers(&mut self) -> Result<()> {
         let output = self.cargo(&["--quiet", "--features", "peers", "--bin", "peers"]).output();
         let output = output.map_err(Error::system("start cargo"))?;
@@ -73,12 +73,12 @@ impl Programs {
         Ok(())
     }
 
-    /// Lets all contenders have their turns, so many rounds. Before each turn, `turn` is told whose it is and in which
-    /// round, from 1. Some ten times a second, `is_cancelled` is asked.
+    /// Gives all contenders their turns, for this many rounds. Calls `turn` before each turn, with the contender's name
+    /// and the round, from 1. Calls `is_cancelled` about ten times a second.
     ///
     /// # Errors
     ///
-    /// [`Error::Cancelled`] as soon as `is_cancelled` says so.
+    /// [`Error::Cancelled`] as soon as `is_cancelled` returns true.
     pub fn measure(
         &self,
         operation: &'static Operation,
@@ -92,7 +92,7 @@ impl Programs {
         for round in 1..=rounds {
             for (contender, figures) in operation.contenders.iter().zip(&mut figures) {
                 turn(contender, round);
-                // Who has failed once is not asked again.
+                // A contender that has failed once gets no further turn.
                 if let Ok(so_far) = figures {
                     match self.figure(operation, contender, &is_cancelled)? {
                         Ok(figure) => so_far.push(figure),
@@ -139,7 +139,7 @@ impl Programs {
         self.target.join("release").join(name)
     }
 
-    /// `cargo build` of one program: by the cargo that has started us, if one has.
+    /// `cargo build` of one program, with the cargo that started us, if there is one.
     fn cargo(&self, options: &[&str]) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
         command.args(["build", "--release"]).args(options);
@@ -148,16 +148,16 @@ impl Programs {
     }
 }
 
-/// What the end of a call of cargo means.
+/// Whether cargo has built the program.
 fn has_built(status: ExitStatus) -> Result<bool> {
-    // Ctrl-C reaches all of the terminal's processes, and cargo dies of it.
+    // Ctrl-C reaches all processes of the terminal, and cargo dies from it.
     match status.signal() == Some(Signal::SIGINT as i32) {
         true => Err(Error::Cancelled),
         false => Ok(status.success()),
     }
 }
 
-/// What cargo says first, without the details.
+/// The first error that cargo prints, without the details.
 fn first_error(stderr: &[u8]) -> String {
     let stderr = String::from_utf8_lossy(stderr);
     let error = stderr.lines().find(|line| line.starts_with("error"));

@@ -1,4 +1,4 @@
-//! The last line: goals that were met, and the others by name.
+//! The last line: how many goals were met, and the others by name.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use crate::measured::Measured;
 use crate::operation::Side;
 use crate::paint::{BAD, GOOD, NOTE, paint};
 
-/// What has become of all goals. Shown as one line, with colours.
+/// The results of all goals. Displayed as one line, with colours.
 #[derive(Debug, Default)]
 pub struct Summary {
     met: usize,
     /// The operations whose goals were missed.
     short: Vec<&'static str>,
-    /// Those where something that the goal is about could not be measured: nothing is known.
+    /// The operations whose goals could not be judged, because a figure is missing.
     unjudged: Vec<&'static str>,
 }
 

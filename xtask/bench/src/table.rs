@@ -7,9 +7,9 @@ use crate::measured::Measured;
 use crate::operation::{Better, Contender, Operation, Side};
 use crate::paint::{BAD, FAINT, GOOD, NOTE, STRONG, bar, paint};
 
-/// What is left of a bar: side, figure, ratio and the gaps between them.
+/// The columns to the left of a bar: side, figure, ratio and the gaps between them.
 const LEFT: usize = 33;
-/// The least room for names and for bars; on a narrower terminal lines are broken.
+/// The least room for names and for bars; a narrower terminal breaks the lines.
 const NAME: usize = 10;
 const BAR: usize = 8;
 
@@ -25,7 +25,7 @@ impl Side {
 }
 
 impl Operation {
-    /// Its name, what it is, and how to read its figures.
+    /// Its name, its description, and the unit of its figures.
     fn heading(&self) -> String {
         let better = match self.better {
             Better::More => "",
@@ -35,7 +35,7 @@ impl Operation {
         format!("{name}: {}, in {}{better}\n", self.title, self.unit)
     }
 
-    /// For people: all that is known before anything is measured, with colours.
+    /// For people: the operation with its contenders and goals, before anything is measured, with colours.
     pub fn describe(&self) -> String {
         let mut text = self.heading();
         let sides = [Side::Ours, Side::Python, Side::RustPeer, Side::Limit];
@@ -105,7 +105,7 @@ fn line(
     }
 }
 
-/// A figure that fits into its column: `5.64 k`.
+/// A figure, short enough for its column: `5.64 k`.
 fn short(figure: f64) -> String {
     match figure {
         1e9.. => format!("{} G", digits(figure / 1e9)),
@@ -115,7 +115,7 @@ fn short(figure: f64) -> String {
     }
 }
 
-/// Three digits, or as many as there are before the point.
+/// Three digits, or more if there are more before the point.
 fn digits(figure: f64) -> String {
     let places = match figure {
         100.0.. => 0,

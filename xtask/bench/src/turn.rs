@@ -1,4 +1,4 @@
-//! A contender's turn: its program is started, watched, and its figure read.
+//! A contender's turn: starts its program, watches it, and reads its figure.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -17,14 +17,15 @@ use crate::figure::Figure;
 
 /// The bench stops a program that runs longer than this. The slowest need a few seconds.
 const LIMIT: Duration = Duration::from_secs(60);
-/// How often to ask whether the measurement is cancelled: too seldom for any figure to notice.
+/// How often to check whether the measurement is cancelled: too seldom to affect a figure.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Runs the program to its end. The figure is the last line that it prints.
 ///
 /// # Errors
 ///
-/// [`Error::Cancelled`] if that was so before the end. Whatever goes wrong with the program is a figure that is missing.
+/// [`Error::Cancelled`] if it was cancelled before the end. A program that fails is not an error: its figure is
+/// missing.
 pub(crate) fn take(command: &mut Command, is_cancelled: &dyn Fn() -> bool) -> Result<Figure> {
     match run(command, is_cancelled) {
         Ok(Some(end)) => Ok(end.figure()),
@@ -33,11 +34,11 @@ pub(crate) fn take(command: &mut Command, is_cancelled: &dyn Fn() -> bool) -> Re
     }
 }
 
-/// `None` if it was cancelled. Whatever the program has started is killed with it.
+/// `None` if it was cancelled. All processes that the program has started are killed with it.
 fn run(command: &mut Command, is_cancelled: &dyn Fn() -> bool) -> io::Result<Option<End>> {
-    // Files and no pipes, so that they need not be read meanwhile.
+    // Files instead of pipes, so that they need not be read meanwhile.
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
-    // A group of its own: at the end, all that it has started can be stopped with it.
+    // A new process group: at the end, everything that the program started can be killed with it.
     let mut program = command
         .stdin(Stdio::null())
         .stdout(stdout.try_clone()?)
@@ -46,11 +47,11 @@ fn run(command: &mut Command, is_cancelled: &dyn Fn() -> bool) -> io::Result<Opt
         .spawn()?;
     let group = Pid::from_raw(program.id().cast_signed());
     let (sender, end) = mpsc::channel();
-    // Looks without reaping: as long as the program is a zombie, no other process can have its number.
+    // Waits without reaping: while the program is a zombie, no other process can get its number.
     let look = move || waitid(Id::Pid(group), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT);
     thread::spawn(move || sender.send(look()));
     let waited = wait(&end, is_cancelled);
-    let _ = killpg(group, Signal::SIGKILL); // The program, or what it has left.
+    let _ = killpg(group, Signal::SIGKILL); // The program, or what it has left behind.
     let status = program.wait()?;
     match waited {
         Waited::Ended => {
@@ -90,7 +91,7 @@ struct End {
 }
 
 impl End {
-    /// The figure is the last line; what is above it is criterion's.
+    /// The figure is the last line; the lines above it come from criterion.
     fn figure(&self) -> Figure {
         let figure = self.stdout.lines().last().and_then(|line| line.parse().ok());
         match figure.filter(|figure: &f64| self.status.success() && figure.is_finite()) {
@@ -103,7 +104,7 @@ impl End {
     }
 }
 
-/// A program's words must not command the terminal.
+/// A program's output must not control the terminal.
 fn harmless(line: &str) -> String {
     let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
     line.chars().map(escape).collect()
@@ -118,7 +119,7 @@ fn reason(command: &Command, error: &io::Error) -> String {
     }
 }
 
-/// All that was written to a file.
+/// The whole content of a file.
 fn text(file: &mut File) -> io::Result<String> {
     let mut bytes = Vec::new();
     file.rewind()?;

@@ -1,4 +1,4 @@
-//! What cargo and the compiler are asked: programs, chapters with a flaw in them, snippets that must not compile.
+//! Builds with cargo and the compiler: chapters, copies of chapters with a flaw, snippets that must not compile.
 
 pub(crate) mod artifacts;
 pub(crate) mod cargo;

@@ -1,4 +1,5 @@
-//! What earlier checks found out and a later one need not: kept under `target`, where it may be deleted at any time.
+//! Results of earlier checks that a later check can use again. They are kept under `target`, and may be deleted at any
+//! time.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,12 +18,12 @@ use crate::course::Course;
 pub struct Span {
     /// From its start to its end.
     pub wall: Duration,
-    /// What the processors did for all its processes together.
+    /// The processor time of all its processes together.
     pub processor: Duration,
 }
 
 impl Span {
-    /// How many processors it keeps busy on average.
+    /// How many processors it keeps busy, on average.
     pub fn load(self) -> f64 {
         self.processor.as_secs_f64() / self.wall.as_secs_f64().max(0.001)
     }
@@ -32,16 +33,16 @@ impl Span {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Cache {
-    /// The xtask that wrote it: another one may count differently.
+    /// The build of xtask that wrote it: another one may count differently.
     judge: u64,
-    /// As texts.
+    /// Counts of legal outputs, as texts.
     counts: BTreeMap<u64, String>,
     spans: BTreeMap<String, Span>,
     refused: BTreeMap<u64, String>,
 }
 
 impl Cache {
-    /// What was kept; nothing if there is no file, or one that another xtask wrote.
+    /// Loads the cache; it is empty if there is no file. From another build of xtask, only durations are kept.
     pub fn load(course: &Course) -> Self {
         let cache = fs::read(path(course)).ok();
         let cache: Option<Self> = cache.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -50,14 +51,14 @@ impl Cache {
             Some(cache) if cache.judge == judge => cache,
             cache => Self {
                 judge,
-                // Only a guess for the order of the work: good enough from any xtask.
+                // Durations only decide the order of the work, so those from another build of xtask are good enough.
                 spans: cache.unwrap_or_default().spans,
                 ..Self::default()
             },
         }
     }
 
-    /// Keeps it for the next time. That fails on a full disk, for example, and costs only time.
+    /// Saves it for the next time. If that fails, for example on a full disk, only time is lost.
     pub fn save(&self, course: &Course) {
         let path = path(course);
         if let (Some(folder), Ok(bytes)) = (path.parent(), serde_json::to_vec(self)) {
@@ -85,14 +86,14 @@ impl Cache {
         self.spans.insert(name.to_owned(), span);
     }
 
-    /// Whether the snippet with this key was refused as it should be.
+    /// Whether the snippet with this key was refused as expected.
     pub fn is_refused(&self, key: u64) -> bool {
         self.refused.contains_key(&key)
     }
 
-    /// Keeps that the snippet `name` was refused as it should be, in the state that `key` names.
+    /// Keeps that the snippet `name`, in the state that `key` identifies, was refused as expected.
     pub fn keep_refused(&mut self, key: u64, name: &str) {
-        // Keys of earlier contents would pile up.
+        // Keys of earlier versions would pile up.
         self.refused.retain(|_, other| other != name);
         self.refused.insert(key, name.to_owned());
     }
@@ -109,7 +110,7 @@ pub fn hash(value: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// Changes whenever the file does; one number for all that do not exist.
+/// A number that changes whenever the file changes; the same for all files that do not exist.
 pub(crate) fn identity(path: &Path) -> u64 {
     let metadata = fs::metadata(path).ok();
     hash(metadata.map(|file| (file.len(), file.ino(), file.mtime(), file.mtime_nsec())))

@@ -1,4 +1,4 @@
-//! A chapter: a folder of `lessons`, a binary crate with its text and what proves it.
+//! A chapter: a folder of `lessons`, which holds a binary crate, its text, and the files that prove it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,22 +11,22 @@ use crate::flaw::Flaw;
 use crate::scene::Scene;
 use crate::scene::table::rows;
 
-/// One folder of `lessons`: a binary crate, its text, and what proves it.
+/// One folder of `lessons`: a binary crate, its text, and the files that prove it.
 #[derive(Debug, Clone)]
 pub struct Chapter {
-    /// Its folder's name.
+    /// The name of its folder.
     pub name: String,
-    /// `lesson-<name>`: the package, and the binary that cargo makes of it.
+    /// `lesson-<name>`: the name of the package and of its binary.
     pub package: String,
-    /// Where it is.
+    /// Its folder.
     pub folder: PathBuf,
-    /// What the chapter answers, in one sentence.
+    /// The question that the chapter answers, in one sentence.
     pub question: String,
-    /// How long a reader needs.
+    /// How many minutes a reader needs.
     pub minutes: u32,
-    /// What the machine must have, in the words that `doctor` knows.
+    /// What the machine must have, as names that `doctor` knows.
     pub needs: Vec<String>,
-    /// How long one run of a scene may take in real time at speed 20.
+    /// How long one run of a scene may take, in real time at speed 20.
     pub deadline: Duration,
 }
 
@@ -82,12 +82,12 @@ impl Chapter {
         })
     }
 
-    /// Its text.
+    /// The file of its text.
     pub fn readme(&self) -> PathBuf {
         self.folder.join("README.md")
     }
 
-    /// The table of scenes.
+    /// The file with the table of scenes.
     pub fn main(&self) -> PathBuf {
         self.folder.join("src/main.rs")
     }
@@ -101,7 +101,7 @@ impl Chapter {
         Ok(table.into_iter().map(|row| Scene::new(&self.folder, row, &transcripts)).collect())
     }
 
-    /// Every transcript of the chapter, whether its scene exists or not.
+    /// Every transcript of the chapter, even if its scene does not exist.
     pub fn transcripts(&self) -> Result<Vec<PathBuf>> {
         self.files("transcripts", "txt")
     }
@@ -111,7 +111,7 @@ impl Chapter {
         self.files("refused", "rs")
     }
 
-    /// The flaws planted on purpose.
+    /// The flaws that can be planted.
     pub fn flaws(&self) -> Result<Vec<Flaw>> {
         let named = |path: PathBuf| match stem(&path).split_once('.') {
             Some((scene, name)) => {

@@ -1,6 +1,6 @@
-//! Where the course is, and which chapters it has.
+//! Finds the course and its chapters.
 //!
-//! Reads manifests and folders only: no call of cargo, so that every command starts at once.
+//! Reads only manifests and folders, and does not call cargo, so that every command starts at once.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::files::{entries, look_up, read, read_toml, stem, strings};
 /// The course, in reading order.
 #[derive(Debug)]
 pub struct Course {
-    /// The folder of the root manifest.
+    /// The folder with the root manifest.
     pub root: PathBuf,
     /// The chapters, in reading order.
     pub chapters: Vec<Chapter>,
@@ -62,13 +62,13 @@ impl Course {
         Ok(Self { root: root.to_owned(), chapters })
     }
 
-    /// Where cargo builds, and where xtask keeps what it can make again.
+    /// The target folder, where cargo builds and xtask keeps its cache.
     pub fn target(&self) -> PathBuf {
         env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder))
     }
 
-    /// `path` as messages name it: from the root on.
+    /// `path` as messages show it: relative to the root.
     pub fn display<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()
     }

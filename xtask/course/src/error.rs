@@ -4,19 +4,19 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-/// Display: what is wrong, where, and what to do about it.
+/// Displays what is wrong, where, and what to do about it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A name that does not exist, a file that cannot be read, a manifest that says nothing useful.
+    /// A name that does not exist, a file that cannot be read, a manifest that lacks a value.
     Wrong(String),
     /// Crates that do not compile, in the compiler's words and colours.
     NotCompiled(String),
-    /// The caller asked to stop in the middle of a build.
+    /// The caller cancelled a build.
     Cancelled,
 }
 
-/// What this crate returns.
+/// The result type of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
@@ -24,12 +24,13 @@ impl Error {
         Self::Wrong(message.into())
     }
 
-    /// For a system call on a file: what was tried, where, and why it failed.
+    /// An error of a system call on a file: what was tried, where, and why it failed.
     pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
         Self::Wrong(format!("cannot {verb} {}: {error}", path.display()))
     }
 
-    /// For a `name` that is none of the `known` ones of its `kind`: names the likeliest, or all of them.
+    /// An error for a `name` that is not among the `known` ones of its `kind`: suggests the most similar name, or lists
+    /// all.
     pub fn unknown<'a>(kind: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
         let nearest = known
@@ -37,14 +38,14 @@ impl Error {
             .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
             .filter(|(likeness, _)| *likeness >= 0.7)
             .max_by(|(one, _), (other, _)| one.total_cmp(other));
-        // What was typed, or came out of a file, must not command the terminal.
+        // The name was typed, or read from a file: it must not send control characters to the terminal.
         let name = name.escape_debug();
         Self::Wrong(match nearest {
             Some((_, candidate)) => {
                 format!("no {kind} is called `{name}`; did you mean `{candidate}`?")
             }
             None if known.is_empty() => {
-                format!("no {kind} is called `{name}`; there is none at all")
+                format!("no {kind} is called `{name}`; there is none yet")
             }
             None => format!("no {kind} is called `{name}`; there are: {}", known.join(", ")),
         })
@@ -75,7 +76,7 @@ mod tests {
         );
         assert_eq!(
             Error::unknown("chapter", "\u{1b}[2J", []).to_string(),
-            r"no chapter is called `\u{1b}[2J`; there is none at all"
+            r"no chapter is called `\u{1b}[2J`; there is none yet"
         );
         assert_eq!(
             Error::unknown("chapter", "zzz", known).to_string(),

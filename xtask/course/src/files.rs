@@ -13,7 +13,7 @@ pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|error| Error::file("read", path, &error))
 }
 
-/// Writes only what changes, so that cargo sees no newer file where nothing is new.
+/// Writes a file only if its content changes, so that cargo does not rebuild for nothing.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == content.as_ref()) {
         return Ok(());
@@ -24,7 +24,7 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
         .map_err(|error| Error::file("write", path, &error))
 }
 
-/// What a folder holds, sorted.
+/// The entries of a folder, sorted.
 pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut entries = fs::read_dir(folder)
         .and_then(|entries| {
@@ -40,7 +40,7 @@ pub fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// A manifest, or where it is no TOML.
+/// A manifest; the error says where it is not valid TOML.
 pub fn read_toml(path: &Path) -> Result<DocumentMut> {
     read(path)?.parse().map_err(|error| Error::wrong(format!("{}: {error}", path.display())))
 }
@@ -50,7 +50,7 @@ pub fn look_up<'a>(document: &'a DocumentMut, keys: &[&str]) -> Option<&'a Item>
     keys.iter().try_fold(document.as_item(), |item, key| item.get(key))
 }
 
-/// The list of strings that `item` must be; `key` is what the manifest calls it.
+/// The list of strings that `item` must be. `key` is its name in the manifest.
 pub fn strings(item: Option<&Item>, manifest: &Path, key: &str) -> Result<Vec<String>> {
     item.and_then(Item::as_array)
         .and_then(|array| array.iter().map(|value| value.as_str().map(str::to_owned)).collect())

@@ -1,4 +1,4 @@
-//! A planted flaw: a patch that breaks one scene, and its way into a source and out of it again.
+//! A flaw: a patch that breaks one scene. It can be planted in the source, and taken back.
 
 use std::path::{Path, PathBuf};
 
@@ -13,30 +13,30 @@ use crate::files::read;
 pub struct Flaw {
     /// The scene that it breaks.
     pub scene: String,
-    /// What is wrong then, in a word or two joined by hyphens.
+    /// What is wrong, in one or two words joined by hyphens.
     pub name: String,
-    /// The patch, against the chapter's folder.
+    /// The patch, relative to the chapter's folder.
     pub path: PathBuf,
 }
 
-/// A file that a patch changes, from a chapter's folder on, and its new text.
+/// A file that a patch changes, relative to the chapter's folder, and its new text.
 pub type Change = (PathBuf, String);
 
 impl Flaw {
-    /// What planting the flaw makes of the files in `folder`.
+    /// The files in `folder` with the flaw planted.
     ///
     /// # Errors
     ///
-    /// The patch is none, changes nothing, or does not fit the files.
+    /// The patch is malformed, changes nothing, or does not fit the files.
     pub fn plant(&self, folder: &Path) -> Result<Vec<Change>> {
         self.changed(folder, |text, patch| apply(text, patch).map_err(|error| error.to_string()))
     }
 
-    /// What taking the flaw back makes of the files in `folder`; other changes there are kept.
+    /// The files in `folder` with the flaw taken back; other changes are kept.
     ///
     /// # Errors
     ///
-    /// The flaw is not in the files, or what surrounds it was changed.
+    /// The flaw is not in the files, or the lines around it were changed.
     pub fn restore(&self, folder: &Path) -> Result<Vec<Change>> {
         self.changed(folder, |text, patch| {
             apply(text, &patch.reverse()).map_err(|error| error.to_string())
@@ -60,7 +60,7 @@ impl Flaw {
                     modified.into_owned()
                 }
                 FileOperation::Rename { from, to } if from == to => to.into_owned(),
-                other => return Err(wrong(format!("{other:?} is no change of one file"))),
+                other => return Err(wrong(format!("{other:?} does not change a single file"))),
             };
             let hunks = file.patch().as_text().ok_or_else(|| wrong(format!("{name}: not text")))?;
             let text = change(&read(&folder.join(&name))?, hunks)

@@ -1,8 +1,8 @@
 //! The course as files: which chapters there are, what belongs to each, and how it is built.
 //!
-//! Nothing here runs a scene or judges one. It is found ([`Course`], [`Chapter`], [`Scene`], [`Flaw`], [`Selected`]),
-//! built and asked of the compiler (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), quoted in a README
-//! (folder `text`: [`blocks`], [`Quotes`]), and what was found out about it is kept ([`Cache`]).
+//! This crate does not run or judge scenes. It finds the parts of the course ([`Course`], [`Chapter`], [`Scene`],
+//! [`Flaw`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), makes the
+//! generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps results for later checks ([`Cache`]).
 //!
 //! ```
 //! use std::path::Path;

@@ -11,7 +11,7 @@ use crate::files::stem;
 /// One small program of a chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scene {
-    /// What a reader calls it.
+    /// Its name.
     pub name: String,
     /// Its options with their defaults, e.g. `--workers 4`; empty if it has none.
     pub options: String,
@@ -19,12 +19,12 @@ pub struct Scene {
     pub function: String,
     /// The file that holds the function.
     pub file: PathBuf,
-    /// `<scene>.txt` first, then `<scene>.<variant>.txt`; empty where none is written yet.
+    /// Its transcripts: `<scene>.txt` first, then `<scene>.<variant>.txt`; empty if none is written yet.
     pub transcripts: Vec<PathBuf>,
 }
 
 impl Scene {
-    /// The scene of `row`, with those of the chapter's `transcripts` that are its own.
+    /// The scene of `row`, with its own ones among the chapter's `transcripts`.
     pub(crate) fn new(folder: &Path, row: Row, transcripts: &[PathBuf]) -> Self {
         let (module, function) = match row.path.rsplit_once("::") {
             Some((module, function)) => (module.replace("::", "/"), function),
@@ -42,7 +42,7 @@ impl Scene {
         }
     }
 
-    /// Its transcripts, of which there must be one.
+    /// Its transcripts; an error if there are none.
     pub fn proven(&self) -> Result<&[PathBuf]> {
         if self.transcripts.is_empty() {
             return Err(Error::wrong(format!(
@@ -54,7 +54,7 @@ impl Scene {
     }
 }
 
-/// The scene that a file belongs to by its name: all before the first dot.
+/// The scene to which a file belongs: its name up to the first dot.
 pub fn scene_of(file: &Path) -> String {
     let stem = stem(file);
     stem.split_once('.').map_or(stem.as_str(), |(scene, _)| scene).to_owned()

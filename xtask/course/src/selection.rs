@@ -1,8 +1,8 @@
-//! What a command is about: the names that a reader types.
+//! Resolves the names that a reader types on the command line.
 //!
-//! One spelling is taught: `CHAPTER`, `CHAPTER/SCENE`, `CHAPTER/SCENE.VARIANT`, `CHAPTER/refused/SNIPPET`, the names that
-//! reports print. What a shell completes or cargo prints is understood too: `lessons/fork`, `lesson-fork`,
-//! `fork who-am-i`, and the path of any file that belongs to a scene or is a snippet.
+//! The names that reports print are `CHAPTER`, `CHAPTER/SCENE`, `CHAPTER/SCENE.VARIANT` and `CHAPTER/refused/SNIPPET`.
+//! Names that a shell completes or cargo prints work too: `lessons/fork`, `lesson-fork`, `fork who-am-i`, and the path
+//! of any snippet or of any file that belongs to a scene.
 
 use std::path::{Path, PathBuf};
 
@@ -12,32 +12,32 @@ use crate::error::{Error, Result};
 use crate::files::stem;
 use crate::scene::{Scene, scene_of};
 
-/// A chapter, and those of its parts that were asked for.
+/// A chapter, and its selected parts.
 #[derive(Debug)]
 pub struct Selected<'a> {
     /// The chapter.
     pub chapter: &'a Chapter,
     /// Whether all of it was asked for, by its own name.
     pub is_whole: bool,
-    /// The scenes, each with the transcripts that were asked for.
+    /// The selected scenes, each with its selected transcripts.
     pub scenes: Vec<Scene>,
-    /// The refused snippets.
+    /// The selected refused snippets.
     pub refused: Vec<PathBuf>,
 }
 
-/// A part of a chapter, as a name says it.
+/// The part of a chapter that a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Whole,
     Scene(String),
-    /// One transcript of a scene, by its file's stem: `any-order.six`.
+    /// One transcript of a scene, by the stem of its file: `any-order.six`.
     Variant(String),
     Refused(PathBuf),
     AllRefused,
 }
 
 impl Course {
-    /// What `names` mean, in reading order and each part once; everything if there are none.
+    /// The parts that `names` mean, in reading order, each once; everything if there are no names.
     pub fn select(&self, names: &[String]) -> Result<Vec<Selected<'_>>> {
         let mut asked: Vec<(&Chapter, Part)> = Vec::new();
         for name in names {
@@ -69,7 +69,7 @@ impl Course {
         Ok(selected)
     }
 
-    /// The same, where at least one scene must be among it.
+    /// The same, with at least one scene; otherwise an error.
     pub fn select_scenes(&self, names: &[String]) -> Result<Vec<Selected<'_>>> {
         let selected = self.select(names)?;
         if !names.is_empty() && selected.iter().all(|selected| selected.scenes.is_empty()) {
@@ -117,7 +117,8 @@ impl Course {
         Err(Error::wrong(format!("`{asked}` is more than one scene: take one of {names}")))
     }
 
-    /// From the course's root on, the path of a file or folder in `lessons`, as it is found from the current directory.
+    /// The path of a file or folder in `lessons`, relative to the course's root. `path` is relative to the current
+    /// directory.
     pub fn own_path(&self, path: &Path) -> Option<PathBuf> {
         let path = path.canonicalize().ok()?;
         let own = path.strip_prefix(self.root.canonicalize().ok()?).ok()?;
@@ -149,7 +150,7 @@ impl Chapter {
         }
     }
 
-    /// The part that the rest of a name means, behind the chapter's.
+    /// The part that the rest of a name means, after the chapter's name.
     fn resolve(&self, rest: &str) -> Result<Part> {
         match rest.trim_end_matches('/').split_once('/') {
             None if rest.is_empty() => Ok(Part::Whole),
@@ -190,7 +191,7 @@ impl Chapter {
         Err(Error::unknown(&kind, name, known.iter().map(String::as_str)))
     }
 
-    /// The scene that a source file holds; main.rs holds the chapter.
+    /// The scene that a source file holds; main.rs means the whole chapter.
     fn source(&self, file: &str) -> Result<Part> {
         let path = self.folder.join("src").join(file);
         if path == self.main() {
@@ -230,7 +231,7 @@ impl<'a> Selected<'a> {
 
 fn no_scene(asked: &str) -> Error {
     Error::wrong(format!(
-        "`{asked}` is no scene: write CHAPTER/SCENE, as `cargo xtask list` names them"
+        "`{asked}` is not a scene: write CHAPTER/SCENE, as `cargo xtask list` prints it"
     ))
 }
 
@@ -271,7 +272,7 @@ mod tests {
         (folder, course)
     }
 
-    /// Every part that was selected, under its one name.
+    /// Every selected part, by its name.
     fn parts(course: &Course, names: &[&str]) -> Result<Vec<String>> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut parts = Vec::new();
@@ -372,7 +373,7 @@ mod tests {
         );
         assert_eq!(
             scene(&["fork/refused/bare_fork"]).unwrap_err().to_string(),
-            "`fork/refused/bare_fork` is no scene: write CHAPTER/SCENE, as `cargo xtask list` names them"
+            "`fork/refused/bare_fork` is not a scene: write CHAPTER/SCENE, as `cargo xtask list` prints it"
         );
     }
 }

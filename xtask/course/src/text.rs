@@ -1,4 +1,4 @@
-//! What a README shows of its chapter: generated blocks, excerpts of sources, quotations of what a check said.
+//! The generated parts of a README: blocks, excerpts from sources, and quotations of reports.
 
 pub mod blocks;
 pub(crate) mod excerpt;

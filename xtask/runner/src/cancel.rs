@@ -1,4 +1,4 @@
-//! The wish to end, from any thread.
+//! Cancels runs, from any thread.
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -10,20 +10,20 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-/// Ends runs, and other waits, from any thread and for good. All clones are one.
+/// Ends runs and other waits, from any thread and for good. All clones are the same handle.
 #[derive(Debug, Clone)]
 pub struct Cancel(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
     cancelled: AtomicBool,
-    /// Readable once it is cancelled, and for ever after: the byte is never taken.
+    /// Readable from the cancel on: the byte is never taken.
     wake: UnixStream,
     ring: UnixStream,
 }
 
 impl Cancel {
-    /// A handle that nothing but [`cancel`](Self::cancel) cancels.
+    /// A handle that only [`cancel`](Self::cancel) cancels.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl Cancel {
         Ok(Self(Arc::new(Shared { cancelled: AtomicBool::new(false), wake, ring })))
     }
 
-    /// Ends every run that goes on under this handle, at once, and lets none begin.
+    /// Ends every run under this handle at once, and lets no other begin.
     pub fn cancel(&self) {
         // In this order: a thread that is woken finds the flag set.
         if !self.0.cancelled.swap(true, Ordering::SeqCst) {
@@ -41,18 +41,17 @@ impl Cancel {
         }
     }
 
-    /// Whether somebody has cancelled.
+    /// Whether it has been cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.cancelled.load(Ordering::SeqCst)
     }
 
-    /// All that comes out of `pipe` until its end-of-file. When somebody cancels, `stop` is called, once: it asks the
-    /// writer to end soon.
+    /// Reads `pipe` to its end-of-file. At a cancel it calls `stop` once, which asks the writer to end soon.
     ///
     /// # Errors
     ///
-    /// `TimedOut` if that takes longer than `limit`, and whatever reading says.
+    /// `TimedOut` if that takes longer than `limit`, and any error of reading.
     pub fn read_to_end(
         &self,
         mut pipe: impl Read + AsFd,
@@ -83,7 +82,7 @@ impl Cancel {
         }
     }
 
-    /// Waits until there is something to read, until `limit` is over or, if `heeds`, until somebody cancels; true if
+    /// Waits until there is something to read, until `limit` is over, or, if `heeds`, until a cancel. Returns whether
     /// there is something to read.
     pub(crate) fn wait(
         &self,
@@ -121,7 +120,7 @@ mod tests {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let reader = thread::spawn({
             let cancel = cancel.clone();
-            // What is asked to stop closes its end.
+            // The writer closes its end when it is asked to stop.
             move || cancel.read_to_end(ours, None, || drop(theirs))
         });
         cancel.cancel();

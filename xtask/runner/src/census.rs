@@ -1,4 +1,4 @@
-//! Births and ends of a run's processes, as far as looking from time to time shows them.
+//! Births and ends of a run's processes, found by looking at /proc from time to time.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -10,15 +10,15 @@ use crate::exit::Exit;
 use crate::processes::{self, Stat};
 use crate::recording::Process;
 
-/// So much must lie between two looks, since each reads all of /proc.
-const GLANCE: Duration = Duration::from_millis(1);
+/// The least time between two looks, since each reads all of /proc.
+const LOOK_INTERVAL: Duration = Duration::from_millis(1);
 
-/// What is known of the run's processes.
+/// What is known about the run's processes.
 pub(crate) struct Census {
     leader: Pid,
-    /// Every process of the machine at the last look, so that only new ones cost more than that.
+    /// Every process of the machine at the last look, so that only new ones are read in full.
     present: HashSet<Pid>,
-    /// Those of the run that have not ended.
+    /// The processes of the run that have not ended.
     alive: HashMap<Pid, Alive>,
     processes: Vec<Process>,
     looked: Option<Instant>,
@@ -28,7 +28,7 @@ struct Alive {
     /// Its place in the list of processes.
     index: usize,
     last: Stat,
-    /// Whether its words were there when they were last asked for: inside execve they are not.
+    /// Whether its command line could be read at the last look: inside execve it cannot.
     told: bool,
 }
 
@@ -38,7 +38,7 @@ impl Census {
         processes::pids().collect()
     }
 
-    /// The census of the run of `leader`, a child of this process. `before` are the processes that were there before it.
+    /// The census of the run of `leader`, a child of this process. `before` has the processes that existed before it.
     pub(crate) fn of(leader: Pid, before: HashSet<Pid>) -> Self {
         let mut census = Self {
             leader,
@@ -53,7 +53,7 @@ impl Census {
 
     /// Notes what has begun and ended since the last look; `now` counts from the run's start.
     pub(crate) fn look(&mut self, now: Duration) {
-        if self.looked.is_some_and(|looked| looked.elapsed() < GLANCE) {
+        if self.looked.is_some_and(|looked| looked.elapsed() < LOOK_INTERVAL) {
             return;
         }
         self.look_again(now);
@@ -90,7 +90,7 @@ impl Census {
         });
     }
 
-    /// Enters those of the new ones that descend from this process.
+    /// Adds the new processes that descend from this process.
     fn enter(&mut self, mut new: Vec<Stat>, now: Duration) {
         // A child may have been read before its parent.
         loop {
@@ -125,9 +125,9 @@ impl Census {
         alive.is_some_and(|alive| self.processes[alive.index].parent == self.leader.as_raw())
     }
 
-    /// What a process was that has ended: all its words if it ran the leader's program. Of another program, which it may
-    /// have become between two looks, only the name is certain.
-    pub(crate) fn epitaph(&self, pid: Pid) -> String {
+    /// The last command of a process that has ended: the whole command line if it ran the leader's program. It may have
+    /// become another program between two looks; then only the name is certain.
+    pub(crate) fn last_command(&self, pid: Pid) -> String {
         let name = processes::command(pid);
         let leader = self.processes.first().map_or("", |leader| &leader.command);
         match self.alive.get(&pid) {
@@ -140,7 +140,7 @@ impl Census {
     pub(crate) fn reap_orphans(&mut self, now: Duration) {
         self.look_again(now);
         for process in processes::all() {
-            // A child of the leader that is ours now tells that the leader has ended: evidence, to be kept.
+            // A child of the leader that is our child now shows that the leader has ended. It must be kept as evidence.
             if process.parent == Pid::this()
                 && process.is_zombie()
                 && process.pid != self.leader
@@ -156,7 +156,7 @@ impl Census {
         self.look_again(now);
         let leader = self.leader.as_raw();
         if let Some(process) = self.processes.iter_mut().find(|process| process.pid == leader) {
-            // A look may have met it as a zombie before it was reaped: the run has one end.
+            // An earlier look may have seen it as a zombie before it was reaped, but the run has one end.
             process.ended = Some(now);
             process.exit = Some(exit);
         }

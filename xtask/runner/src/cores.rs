@@ -1,4 +1,4 @@
-//! The cores of the machine: which there are, and how a thread stays on one.
+//! The cores of the machine: lists them, and keeps a thread on one of them.
 
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
@@ -11,7 +11,7 @@ pub(crate) fn usable() -> Vec<usize> {
     }
 }
 
-/// Confines this thread to one core. Where that is forbidden it stays where it is.
+/// Confines this thread to one core. If that is forbidden, nothing changes.
 pub(crate) fn stay_on(core: usize) {
     let mut set = CpuSet::new();
     if set.set(core).is_ok() {

@@ -3,25 +3,25 @@
 use std::fmt;
 use std::io;
 
-/// Why a run has no recording. What a program does, however bad, is no error: it is in the recording.
+/// Why a run has no recording. What a program does is never an error, however bad it is: the recording shows it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// Somebody called [`Cancel::cancel`](crate::Cancel::cancel); the run has been ended.
+    /// [`Cancel::cancel`](crate::Cancel::cancel) was called, and the run has been ended.
     Cancelled,
     /// The program cannot be started.
     Start {
         /// The program, as it was asked for.
         program: String,
-        /// Why not, in the system's words.
+        /// The system's reason.
         reason: String,
     },
-    /// The host or its supervisor lacks something, in words that say what was tried.
+    /// The host or its supervisor lacks something. The text says what was tried.
     Supervise(String),
 }
 
 impl Error {
-    /// An error for what the host tried in vain.
+    /// An error about something that the host tried in vain.
     pub(crate) fn tried(what: &str, error: &io::Error) -> Self {
         Self::Supervise(format!("cannot {what}: {error}"))
     }

@@ -1,4 +1,4 @@
-//! Makes text harmless for a terminal: what others wrote must not clear its screen or set its title.
+//! Makes text harmless for a terminal: text from other programs must not clear its screen or set its title.
 
 /// `text` on one line: control characters, line breaks too, and characters that change the direction of what follows
 /// are written as Rust writes them.
@@ -11,7 +11,7 @@ pub fn escaped(text: &str) -> String {
     escape(text, |_| false)
 }
 
-/// The same for text of several lines: line breaks and tabs stay.
+/// The same as [`escaped`] for text of several lines: line breaks and tabs stay.
 ///
 /// ```
 /// assert_eq!(runner::escaped_lines("a\n\tb\u{7}\r\n"), "a\n\tb\\u{7}\\r\n");
@@ -33,8 +33,8 @@ fn escape(text: &str, is_kept: impl Fn(char) -> bool) -> String {
     escaped
 }
 
-/// Marks, embeddings, overrides and isolates of the Unicode bidirectional algorithm (UAX #9), which can make a line read
-/// as another one.
+/// Marks, embeddings, overrides and isolates of the Unicode bidirectional algorithm (UAX #9), which can make a line
+/// look like another one.
 fn is_directional(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -19,7 +19,7 @@ impl Folder {
         Ok(folder)
     }
 
-    /// The program's working directory, if it is given no other.
+    /// The program's working directory, unless it is given another one.
     pub(crate) fn working(&self) -> PathBuf {
         self.0.join("work")
     }

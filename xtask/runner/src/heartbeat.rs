@@ -1,7 +1,7 @@
-//! A pulse on every core: it tells when the machine itself stalled.
+//! A pulse on every core, which shows when the machine itself stalled.
 //!
-//! A claim about time can fail because the program is wrong or because the machine stalled: a busy host, a laptop that
-//! slept. On each core one thread wakes every 10 ms and notes how late it is.
+//! A claim about time can fail because the program is wrong, or because the machine stalled: its host was busy, or the
+//! laptop slept. On each core one thread wakes every 10 ms and notes how late it is.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -12,22 +12,22 @@ use std::time::{Duration, Instant};
 use crate::{cores, suspension};
 
 const BEAT: Duration = Duration::from_millis(10);
-/// Less is everyday life of a scheduler.
+/// A shorter delay is usual for a scheduler.
 const NOTABLE: Duration = Duration::from_millis(1);
 
-/// Beats from its start until it is dropped.
+/// Beats until it is dropped.
 pub(crate) struct Heartbeat {
     memory: Arc<Mutex<Memory>>,
     /// The threads end when these do.
     _stop: Vec<Sender<()>>,
 }
 
-/// Stalls, as long as somebody may ask for them.
+/// The stalls that a run may still ask for.
 #[derive(Default)]
 struct Memory {
     /// Until when a core stalled, and for how long.
     stalls: Vec<(Instant, Duration)>,
-    /// When each of the runs began that go on, by a number of its own.
+    /// When each current run began, by the run's number.
     runs: BTreeMap<u64, Instant>,
     next: u64,
 }
@@ -40,7 +40,7 @@ impl Memory {
         }
     }
 
-    /// Forgets what no run can still need: numbers grow with time, so the first run is the oldest.
+    /// Forgets stalls that no run can need any more. Numbers grow with time, so the first run is the oldest.
     fn forget(&mut self) {
         match self.runs.values().next() {
             Some(oldest) => self.stalls.retain(|(until, _)| until >= oldest),
@@ -49,7 +49,7 @@ impl Memory {
     }
 }
 
-/// The time of one run, from its making on.
+/// The time of one run, from the making of this value on.
 pub(crate) struct Span<'a> {
     heartbeat: &'a Heartbeat,
     number: u64,
@@ -65,7 +65,7 @@ impl Heartbeat {
 
     pub(crate) fn span(&self) -> Span<'_> {
         let mut memory = lock(&self.memory);
-        // Under the lock, so that numbers and starts grow together.
+        // Under the lock, so that a higher number means a later start.
         let (number, start) = (memory.next, Instant::now());
         memory.next += 1;
         memory.runs.insert(number, start);
@@ -113,7 +113,7 @@ fn beat_on(core: usize, memory: &Arc<Mutex<Memory>>) -> Sender<()> {
 }
 
 fn lock(memory: &Mutex<Memory>) -> MutexGuard<'_, Memory> {
-    // Lists of finished entries cannot be half changed.
+    // A panic cannot leave these lists half changed: each entry is complete when it is added.
     memory.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,4 +1,4 @@
-//! What to start, and under which limits.
+//! The program to start, and its limits.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 /// A program to start: its command, its surroundings and its limits.
 ///
-/// It starts with nothing on stdin, the host's environment, `LC_ALL=C.UTF-8` and `RUST_BACKTRACE=0` so that messages are
-/// the same everywhere, and `TMPDIR` naming an empty folder of its own. Its working directory is another empty folder of
-/// its own, unless it is given one: a program that is started from anywhere can rely on no other, and what it leaves
-/// there is surely its own, however many runs go on.
+/// It starts with nothing on stdin and with the host's environment. `LC_ALL=C.UTF-8` and `RUST_BACKTRACE=0` make
+/// messages the same everywhere. `TMPDIR` names an empty folder that belongs to the run. The working directory, unless
+/// one is given, is another such folder: so the program cannot depend on where it was started, and any file left there
+/// is its own, even if other runs go on at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Launch {
     pub(crate) command: Vec<OsString>,
@@ -26,7 +26,7 @@ impl Launch {
     pub fn new<W: Into<OsString>>(command: impl IntoIterator<Item = W>) -> Self {
         let mut command: Vec<OsString> = command.into_iter().map(Into::into).collect();
         if let Some(program) = command.first_mut() {
-            // The program starts in another directory.
+            // Made absolute, since the program starts in another directory.
             let path = Path::new(&*program);
             let has_folder = path.parent().is_some_and(|folder| !folder.as_os_str().is_empty());
             if has_folder && let Ok(absolute) = std::path::absolute(path) {
@@ -41,21 +41,21 @@ impl Launch {
         }
     }
 
-    /// How long the run may take, in real time, without the time for which it is suspended.
+    /// How long the run may take, in real time. The time for which it is suspended does not count.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// One more variable of the environment, or another value for one.
+    /// Adds a variable to the environment, or changes its value.
     #[must_use]
     pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), value.into()));
         self
     }
 
-    /// Starts in `directory`. What the run leaves there is not looked for: it may be anybody's.
+    /// Starts in `directory`. Files that the run leaves there are not reported: they may belong to another program.
     #[must_use]
     pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = Some(directory.into());

@@ -1,8 +1,8 @@
 //! What a run leaves behind when it ends.
 //!
-//! A new kind is a file of this folder, with a detector in [`DETECTORS`], and a variant of [`Leftover`] with its words.
-//! Processes are found by the supervisor, while it is their ancestor (`process`), or by the host if the supervisor is
-//! dead; all the rest by the host, after the last process of the run has ended.
+//! To add a kind, write a file in this folder, a detector in [`DETECTORS`], and a variant of [`Leftover`] with its
+//! text. The supervisor finds processes while it is their ancestor (`process`), or the host does if the supervisor is
+//! dead. The host finds everything else, after the last process of the run has ended.
 
 mod folder;
 mod process;
@@ -25,9 +25,9 @@ pub use self::system_v::SystemV;
 
 pub(crate) use self::process::{left_behind, marked, running};
 
-/// One thing that should not be there any more.
+/// One thing that should have been gone when the run ended.
 ///
-/// Display says it in one line, and is safe for a terminal.
+/// Displayed in one line, which is safe for a terminal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ pub enum Leftover {
         pid: i32,
         /// Its program and arguments.
         command: String,
-        /// What its threads did when the supervisor ended the run; empty where the leader had ended by itself, or the
+        /// What its threads did when the supervisor ended the run; empty if the leader had ended by itself, or if the
         /// supervisor was dead.
         threads: Vec<Waiting>,
     },
@@ -49,20 +49,20 @@ pub enum Leftover {
         /// Its program and arguments, when it was last seen alive.
         command: String,
     },
-    /// An entry of a folder that belonged to the run alone. It is removed.
+    /// An entry of a folder that belonged only to the run. It is removed.
     Entry {
         /// `temporary folder` or `working directory`.
         folder: String,
         /// The entry's name.
         name: String,
     },
-    /// An entry of a folder that the whole machine shares, such as /dev/shm. It came during the run and no process uses
-    /// it, yet it may be another program's: it is not removed.
+    /// An entry of a folder that the whole machine shares, such as /dev/shm. It appeared during the run and no process
+    /// uses it. It may still belong to another program, so it is not removed.
     Shared {
         /// The whole path.
         path: PathBuf,
     },
-    /// A System V object, on the same terms.
+    /// A System V object. It may belong to another program too, and is not removed.
     SystemV {
         /// Its kind.
         kind: SystemV,
@@ -72,14 +72,14 @@ pub enum Leftover {
 }
 
 impl Leftover {
-    /// Whether it was found where all programs leave things, so that it may be another program's.
+    /// Whether it was found in a place that all programs share, so that it may belong to another program.
     #[must_use]
     pub fn may_be_foreign(&self) -> bool {
         matches!(self, Self::Shared { .. } | Self::SystemV { .. })
     }
 
-    /// Whether two runs of the same program may have left these two: the same kind of thing in the same place, under a
-    /// name of which a part may be random.
+    /// Whether two runs of the same program may have left these two: the same kind of thing in the same place, with
+    /// names that may differ in a random part.
     #[must_use]
     pub fn resembles(&self, other: &Self) -> bool {
         match (self, other) {
@@ -91,7 +91,7 @@ impl Leftover {
         }
     }
 
-    /// Every process number in it, to be replaced: two runs that do the same differ in nothing else.
+    /// Every process number in it, to be replaced: two runs that do the same differ only in these.
     pub fn pids_mut(&mut self) -> Vec<&mut i32> {
         match self {
             Self::Running { pid, threads, .. } => {
@@ -104,7 +104,7 @@ impl Leftover {
     }
 }
 
-/// Whether two names are as long as each other and begin alike, as those of mkstemp(3) do.
+/// Whether two names have the same length and the same beginning, like names that mkstemp(3) makes.
 fn alike(one: &Path, other: &Path) -> bool {
     let [one, other] =
         [one, other].map(|path| path.file_name().unwrap_or_default().as_encoded_bytes());
@@ -133,8 +133,8 @@ impl fmt::Display for Leftover {
     }
 }
 
-/// Finds one kind of leftovers. It is made before the run, and asked after the last process of the run, more than once
-/// if what it finds may be another program's.
+/// Finds one kind of leftovers. It is made before the run and asked after the last process of the run has ended, more
+/// than once if its finds may belong to another program.
 pub(crate) trait Detector {
     fn found(&self) -> Vec<Leftover>;
 }
@@ -142,8 +142,8 @@ pub(crate) trait Detector {
 /// Makes one kind's detector for the run that owns the folder.
 type Before = fn(&Folder) -> Box<dyn Detector>;
 
-/// How long to wait between two looks at what may be another program's, in milliseconds: a compiler needs its temporary
-/// files for about a second.
+/// How long to wait between two looks at things that may belong to another program, in milliseconds. A compiler needs
+/// its temporary files for about a second.
 const PAUSES: [u64; 7] = [10, 20, 40, 80, 160, 320, 640];
 
 const DETECTORS: [Before; 6] = [
@@ -155,7 +155,7 @@ const DETECTORS: [Before; 6] = [
     system_v::objects,
 ];
 
-/// What there is before a run, for all kinds.
+/// What existed before a run, for all kinds.
 pub(crate) struct Surroundings(Vec<Box<dyn Detector>>);
 
 impl Surroundings {
@@ -163,8 +163,8 @@ impl Surroundings {
         Self(DETECTORS.map(|before| before(folder)).into())
     }
 
-    /// What is left now that the last process of the run has ended. Another program removes its files again before
-    /// long, or uses them; what the run has left stays as it is.
+    /// What is left after the last process of the run has ended. Another program soon removes its files, or uses them;
+    /// the run's leftovers stay as they are.
     pub(crate) fn left(&self, cancel: &Cancel) -> Vec<Leftover> {
         let mut left = self.found();
         let mut pauses = PAUSES.into_iter().map(Duration::from_millis);
@@ -190,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    /// Finds everything at first, and each time one thing less.
+    /// Finds everything at first, and one thing less each time.
     struct Vanishing(Cell<usize>);
 
     impl Detector for Vanishing {

@@ -1,9 +1,9 @@
 //! One program, one run: a recording of what it printed and when, how it ended, and what it left behind.
 //!
-//! A program that forks may do anything: hang, flood its output, leave a daemon in a session of its own, kill what
-//! watches it. A [`Runner`] starts it under a supervisor, a process of its own, and makes a [`Recording`] of it. Whatever
-//! the program did is in there; afterwards none of its processes is left. One thing no process can guard itself against:
-//! a program that signals every process of its user, `kill(-1, ..)`, or the host itself.
+//! A program that forks may do anything: hang, print without end, leave a daemon in another session, kill the process
+//! that watches it. A [`Runner`] starts it under a supervisor, which is a separate process, and makes a [`Recording`].
+//! It shows everything that the program did. Afterwards none of the program's processes is left. No process can guard
+//! itself against one thing: a program that signals the host, or every process of its user with `kill(-1, ..)`.
 //!
 //! ```standalone_crate
 //! use std::time::Duration;
@@ -11,7 +11,7 @@
 //! use runner::{Cancel, Ending, Launch, Runner, Schedule};
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     // First of all: this program will be started again, as a supervisor.
+//!     // This call comes first: this program will be started again, as a supervisor.
 //!     runner::supervise_if_asked();
 //!
 //!     let runner = Runner::new(Cancel::on_signals()?)?;
@@ -26,12 +26,12 @@
 //! }
 //! ```
 //!
-//! A run can be disturbed on purpose, see [`Schedule`]; ended from another thread, see [`Cancel`]; and it stops with the
-//! host at Ctrl-Z.
+//! A [`Schedule`] disturbs a run on purpose. A [`Cancel`] ends it from another thread. Ctrl-Z stops it together with
+//! the host.
 //!
-//! Inside there are two sides, and `message` is what they say to each other. The host's is `runner`, with `cancel`,
-//! `signals`, `suspension`, `heartbeat` and `stress`. The guard's is `supervisor`, with `schedule`, `census` and `waits`.
-//! Both look at processes (`processes`, `mark`) and for what a run leaves behind (`leftover`).
+//! The code has two sides, which exchange messages (`message`). The host's side is `runner`, with `cancel`, `signals`,
+//! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census` and
+//! `waits`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind (`leftover`).
 
 mod cancel;
 mod census;

@@ -1,13 +1,13 @@
-//! By what a process of a run is known when its parents are dead.
+//! A mark that identifies a process of a run when its parents are dead.
 //!
-//! While the supervisor lives, whatever descends from it belongs to the run. If it is killed, its orphans become the
-//! host's children, several runs' side by side, beside children that the host has for other purposes. A daemon may have
-//! forgotten all that usually tells: its parent, group and session by two forks and setsid, its environment, its
-//! descriptors, its directory. Control groups need rights, and so do namespaces.
+//! While the supervisor lives, every descendant of it belongs to the run. If it is killed, its orphans become children
+//! of the host, together with orphans of other runs and with children that the host has for other purposes. A daemon
+//! may have lost everything that usually identifies it: its parent, group and session by two forks and setsid, and also
+//! its environment, descriptors and directory. Control groups and namespaces need privileges.
 //!
-//! What no program touches is the limit on file locks, `RLIMIT_LOCKS`. The kernel has not enforced it since 2.4.25, but
-//! every child inherits it, through exec too, and /proc/PID/limits shows it to everybody, of zombies as well. So a
-//! supervisor sets its own to a number drawn for the run.
+//! But no program touches the limit on file locks, `RLIMIT_LOCKS`. The kernel has not enforced it since 2.4.25. Every
+//! child inherits it, also through exec, and every process can read it in /proc/PID/limits, even for a zombie. So a
+//! supervisor sets its own limit to a number that is drawn for the run.
 
 use std::fs;
 use std::io;
@@ -16,24 +16,24 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
-/// A run's own number.
+/// The number of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Mark(u64);
 
 impl Mark {
-    /// One that no other run has.
+    /// A mark that no other run has.
     pub(crate) fn draw() -> io::Result<Self> {
         let (_, most) = getrlimit(Resource::RLIMIT_LOCKS)?;
         Ok(Self(fastrand::u64(1..most.max(2))))
     }
 
-    /// Marks this process, and what it starts from now on.
+    /// Marks this process, and every process that it starts from now on.
     pub(crate) fn put_on(self) -> io::Result<()> {
         let (_, most) = getrlimit(Resource::RLIMIT_LOCKS)?;
         Ok(setrlimit(Resource::RLIMIT_LOCKS, self.0, most)?)
     }
 
-    /// Whether that process bears it.
+    /// Whether that process has it.
     pub(crate) fn is_on(self, pid: Pid) -> bool {
         let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
         let limit = limits.lines().find_map(|line| line.strip_prefix("Max file locks"));

@@ -1,8 +1,9 @@
-//! What host and supervisor say to each other.
+//! The messages between host and supervisor.
 //!
-//! On the supervisor's stdin: one line of JSON, the [`Assignment`], then single bytes, and an end-of-file when the run is
-//! to end, or when the host needs its folder no more. On its stdout: one [`Message`] in JSON a line, as things happen. So
-//! when a supervisor is killed, what a run had printed is known up to the last moments.
+//! On the supervisor's stdin: one line of JSON, the [`Assignment`], then single bytes, and an end-of-file when the run
+//! must end, or when the host no longer needs the run's folder. On its stdout: one [`Message`] in JSON for each line,
+//! as things happen. So if a supervisor is killed, the host still knows what the run had printed up to the last
+//! moments.
 
 use std::time::Duration;
 
@@ -35,20 +36,20 @@ pub(crate) enum Message {
     Printed(Vec<Line>),
     /// The last message of a run.
     Ended(Ended),
-    /// The last message where the program could not be started, and why.
+    /// The last message if the program could not be started, with the reason.
     NotStarted(String),
-    /// The last message of a supervisor that failed itself.
+    /// The last message of a supervisor that itself failed.
     Failed(String),
 }
 
-/// What a supervisor knows in the end.
+/// What a supervisor knows at the end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ended {
     pub(crate) ending: Ending,
     pub(crate) processes: Vec<Process>,
-    /// Processes only: the rest is the host's to find, since it must be found if the supervisor is dead, too.
+    /// Only processes. The host finds the rest, because it must find it even if the supervisor is dead.
     pub(crate) leftovers: Vec<Leftover>,
     pub(crate) wall: Duration,
-    /// None where the supervisor was dead.
+    /// None if the supervisor was dead.
     pub(crate) processor: Option<Duration>,
 }

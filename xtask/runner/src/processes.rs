@@ -1,4 +1,4 @@
-//! The processes of this machine, as /proc shows them, and the end of those that belong to a run.
+//! Reads the processes of this machine from /proc, and ends those that belong to a run.
 
 use std::collections::HashSet;
 use std::fs;
@@ -14,10 +14,10 @@ use crate::exit::Exit;
 
 /// PF_EXITING in the kernel's include/linux/sched.h: the process runs no more code of its own.
 const EXITING: u64 = 0x4;
-/// Nothing survives SIGKILL for longer, unless it sleeps in a broken driver or belongs to somebody else.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// No process survives SIGKILL for longer, unless it sleeps in a broken driver or belongs to another user.
+const KILL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// One line of /proc/PID/stat, as far as it matters here; see proc_pid_stat(5).
+/// The fields of /proc/PID/stat that matter here; see proc_pid_stat(5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stat {
     pub(crate) pid: Pid,
@@ -25,9 +25,9 @@ pub(crate) struct Stat {
     pub(crate) group: Pid,
     /// When it was born, in clock ticks since the machine's start: with the pid, it names a process for ever.
     pub(crate) born: u64,
-    /// Where the words of its command end in its memory: exec puts them elsewhere. 0 in the middle of exec.
+    /// The end of its command line in its memory: exec moves it. 0 in the middle of exec.
     pub(crate) words: u64,
-    /// Of a zombie: how it ended.
+    /// How it ended, if it is a zombie.
     pub(crate) exit: Option<Exit>,
     /// `R` running, `S` sleeping, `T` stopped, `Z` a zombie, ...
     state: char,
@@ -64,12 +64,12 @@ impl Stat {
         matches!(self.state, 'Z' | 'X')
     }
 
-    /// Whether it has run its last instruction: a zombie, or on the way to be one.
+    /// Whether it has run its last instruction: it is a zombie, or about to become one.
     pub(crate) fn has_ended(&self) -> bool {
         self.exiting || self.is_zombie()
     }
 
-    /// Whether a signal has stopped it, or a debugger.
+    /// Whether a signal or a debugger has stopped it.
     pub(crate) fn is_stopped(&self) -> bool {
         self.is_stopped_by_a_signal() || self.state == 't'
     }
@@ -90,7 +90,7 @@ pub(crate) fn all() -> Vec<Stat> {
     pids().filter_map(Stat::read).collect()
 }
 
-/// All that descends from this process. Since it is a subreaper, none escapes by losing its parent.
+/// All descendants of this process. Since it is a subreaper, no process escapes by losing its parent.
 pub(crate) fn descendants() -> Vec<Stat> {
     let mut others = all();
     let mut family = HashSet::from([Pid::this()]);
@@ -107,7 +107,7 @@ pub(crate) fn descendants() -> Vec<Stat> {
     }
 }
 
-/// Program and arguments, without the program's folder; the bare name where the process has ended.
+/// Program and arguments, without the program's folder; only the name if the process has ended.
 pub(crate) fn command(pid: Pid) -> String {
     words(pid).unwrap_or_else(|| {
         let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
@@ -115,7 +115,7 @@ pub(crate) fn command(pid: Pid) -> String {
     })
 }
 
-/// The same; none of a process that has ended, or is inside execve: its new words are not there yet.
+/// The same, but none if the process has ended, or is inside execve, where its new command line does not exist yet.
 pub(crate) fn words(pid: Pid) -> Option<String> {
     let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let words = String::from_utf8_lossy(&words);
@@ -140,19 +140,19 @@ pub(crate) fn is_childless() -> bool {
     looked == Err(Errno::ECHILD)
 }
 
-/// Kills and reaps whatever descends from this process; `group` at one blow, so that no fork outruns it.
+/// Kills and reaps all descendants of this process. `group` is killed with one call, so that no fork outruns it.
 pub(crate) fn kill_descendants(group: Pid) {
     let start = Instant::now();
     while !is_childless() {
         let family = descendants();
-        // While one of ours is in it, the number cannot belong to a stranger's group.
+        // While a process of ours is in the group, its number cannot belong to another group.
         if family.iter().any(|process| process.group == group) {
             _ = killpg(group, Signal::SIGKILL);
         }
         for process in &family {
             _ = kill(process.pid, Signal::SIGKILL);
         }
-        if reap_all() || start.elapsed() > PATIENCE {
+        if reap_all() || start.elapsed() > KILL_TIMEOUT {
             return;
         }
         thread::sleep(Duration::from_millis(1));
@@ -165,23 +165,24 @@ fn reap_all() -> bool {
         match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
             Err(Errno::ECHILD) => return true,
             Ok(WaitStatus::StillAlive) => return false,
-            // EINVAL too: a real-time signal ended the child, which nix has no name for.
+            // EINVAL too: a real-time signal ended the child, and nix has no name for it.
             Ok(_) | Err(_) => {}
         }
     }
 }
 
-/// Kills every process for which `belongs`, again and again until there is none, and reaps those that are ours by then.
+/// Kills every process for which `belongs` is true, again and again until there is none, and reaps those that have
+/// become our children.
 pub(crate) fn kill_all(belongs: impl Fn(Pid) -> bool) {
     let start = Instant::now();
     loop {
         let family: Vec<Pid> = pids().filter(|pid| belongs(*pid)).collect();
         for pid in &family {
             _ = kill(*pid, Signal::SIGKILL);
-            // It may become ours only when its parent is dead as well.
+            // It may become our child only when its parent is dead too.
             _ = waitpid(*pid, Some(WaitPidFlag::WNOHANG));
         }
-        if family.is_empty() || start.elapsed() > PATIENCE {
+        if family.is_empty() || start.elapsed() > KILL_TIMEOUT {
             return;
         }
         thread::sleep(Duration::from_millis(1));

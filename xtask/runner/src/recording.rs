@@ -7,25 +7,24 @@ use serde::{Deserialize, Serialize};
 use crate::exit::Exit;
 use crate::leftover::Leftover;
 
-/// One run of one program. All times count from its start, without the time for which it was suspended.
+/// One run of one program. All times count from its start, and leave out the time for which it was suspended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
-    /// What it printed, in the order of its coming. Where the supervisor was killed or stopped, the last lines may be
-    /// missing.
+    /// What it printed, in order of arrival. If the supervisor was killed or stopped, the last lines may be missing.
     pub lines: Vec<Line>,
-    /// Every process that was seen, in the order of their births; the first is the leader, the program itself. One that
-    /// lives for less than some milliseconds may be missed. Empty where the supervisor was killed.
+    /// Every process that was seen, in order of birth; the first is the leader, the program itself. A process that
+    /// lives for only a few milliseconds may be missed. Empty if the supervisor was killed.
     pub processes: Vec<Process>,
     /// How it ended.
     pub ending: Ending,
-    /// What should not have been there when it ended.
+    /// What should have been gone when it ended.
     pub leftovers: Vec<Leftover>,
-    /// Until the leader ended, or was ended.
+    /// The time until the leader ended, or was killed.
     pub wall: Duration,
-    /// What the processors did for the leader and its descendants, for the program and in the kernel. None where the
-    /// supervisor was killed.
+    /// The processor time of the leader and its descendants, in user mode and in the kernel. None if the supervisor was
+    /// killed.
     pub processor: Option<Duration>,
-    /// The longest time for which one of the machine's cores did not serve even the host meanwhile.
+    /// The longest time for which one of the machine's cores did not even serve the host.
     pub stall: Duration,
 }
 
@@ -50,7 +49,7 @@ impl Recording {
     }
 }
 
-/// Where a line came out.
+/// The stream of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stream {
@@ -60,17 +59,18 @@ pub enum Stream {
     Stderr,
 }
 
-/// A line that the program printed. Of lines of one stream the order is certain; of lines of both, as exact as `time`.
+/// A line that the program printed. The order of lines from one stream is certain; between the streams it is as exact
+/// as `time`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Where it came out.
     pub stream: Stream,
     /// When its last byte was read.
     pub time: Duration,
-    /// What it says, without the newline. In JSON a text, or a list of numbers if it is no UTF-8.
+    /// Its bytes, without the newline. In JSON a text, or a list of numbers if it is not UTF-8.
     #[serde(with = "bytes")]
     pub bytes: Vec<u8>,
-    /// Whether a newline ended it: false only for the last one of a stream.
+    /// Whether it ended with a newline: false only for the last line of a stream.
     pub newline: bool,
 }
 
@@ -79,15 +79,15 @@ pub struct Line {
 pub struct Process {
     /// Its number.
     pub pid: i32,
-    /// Its parent's number when it was first seen: the supervisor's for the leader and for an orphan.
+    /// Its parent's number when it was first seen. The parent of the leader and of an orphan is the supervisor.
     pub parent: i32,
     /// Its program and arguments when they were last seen. It may hold any character: see [`escaped`](crate::escaped).
     pub command: String,
     /// When it was first seen.
     pub born: Duration,
-    /// When it was first seen to have ended; None if it had to be killed in the end.
+    /// When it was first seen to have ended; None if the supervisor had to kill it.
     pub ended: Option<Duration>,
-    /// How it ended, where somebody could see it.
+    /// How it ended, if the supervisor could see that.
     pub exit: Option<Exit>,
 }
 
@@ -102,13 +102,13 @@ pub enum Ending {
     Signal(i32),
     /// It was stopped at its deadline.
     Deadline,
-    /// It was stopped since it printed more than anybody reads: [`MOST_BYTES`](crate::MOST_BYTES) or
+    /// It was stopped because it printed too much: more than [`MOST_BYTES`](crate::MOST_BYTES) or
     /// [`MOST_LINES`](crate::MOST_LINES).
     Flood(Stream),
-    /// Its supervisor got a signal that ends it, this one: most likely from the program, by `kill(getppid(), ..)`.
-    /// Whatever the run left was found and ended by the host.
+    /// This signal ended its supervisor. It came most likely from the program, by `kill(getppid(), ..)`. The host found
+    /// and ended everything that the run left.
     SupervisorKilled(i32),
-    /// Its supervisor was stopped, by SIGSTOP or the like. The host ended it and the run.
+    /// Its supervisor was stopped, by SIGSTOP or the like. The host ended the supervisor and the run.
     SupervisorStopped,
 }
 
@@ -121,7 +121,7 @@ impl From<Exit> for Ending {
     }
 }
 
-/// Bytes in a form that people can read where it is text.
+/// Writes bytes as text if they are UTF-8, so that people can read them.
 mod bytes {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

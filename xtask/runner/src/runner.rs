@@ -24,21 +24,21 @@ use crate::schedule::Schedule;
 use crate::supervisor;
 use crate::suspension::{self, Tether};
 
-/// How long after the deadline a supervisor may need to clean up and report.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How often the host looks whether the supervisor is stopped.
-const GLANCE: Duration = Duration::from_millis(100);
+/// How long after the deadline a supervisor may take to clean up and report.
+const CLEANUP_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often the host checks whether the supervisor is stopped.
+const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Records runs, several at a time if several threads ask.
+/// Records runs, at the same time if several threads call it.
 ///
-/// While it is there the host is a child subreaper: what a killed supervisor leaves becomes the host's child.
+/// The host becomes a child subreaper: the processes of a killed supervisor become the host's children.
 pub struct Runner {
     heartbeat: Heartbeat,
     cancel: Cancel,
 }
 
 impl Runner {
-    /// A runner whose runs end when `cancel` says so.
+    /// A runner whose runs end when `cancel` is cancelled.
     ///
     /// # Errors
     ///
@@ -49,19 +49,19 @@ impl Runner {
         Ok(Self { heartbeat: Heartbeat::start(), cancel })
     }
 
-    /// The handle that it was made with.
+    /// The handle from which it was made.
     #[must_use]
     pub fn cancel(&self) -> &Cancel {
         &self.cancel
     }
 
-    /// Runs the program to its end, which is at most some moments after its deadline. No process of it is left
-    /// afterwards, and no file in the folders that were its own.
+    /// Runs the program until it ends, or until shortly after its deadline. Afterwards none of its processes is left,
+    /// and no file in its own folders.
     ///
     /// # Errors
     ///
-    /// The run is cancelled, the program cannot be started, or the host lacks something. What the program does is no
-    /// error.
+    /// The run is cancelled, the program cannot be started, or the host lacks something. What the program does is never
+    /// an error.
     pub fn record(&self, launch: &Launch, schedule: &Schedule) -> Result<Recording, Error> {
         if !supervisor::is_hooked() {
             let advice =
@@ -121,7 +121,7 @@ fn not_started(launch: &Launch, reason: String) -> Error {
     Error::Start { program: program.unwrap_or_default(), reason }
 }
 
-/// With one supervisor.
+/// The exchange with one supervisor.
 struct Conversation {
     supervisor: Child,
     tether: Arc<Tether>,
@@ -131,14 +131,14 @@ struct Conversation {
     last: Option<Last>,
 }
 
-/// What a conversation came to.
+/// How a conversation ended.
 enum Last {
     Ended(Ended),
     NotStarted(String),
     Cancelled,
     /// Another process ended or stopped the supervisor, this long after its start.
     Lost(Ending, Duration),
-    /// The supervisor failed, and so.
+    /// The supervisor failed, for this reason.
     Failed(String),
 }
 
@@ -153,19 +153,19 @@ impl Conversation {
         let mut stdin = supervisor.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let mut line = serde_json::to_vec(assignment)?;
         line.push(b'\n');
-        // If it is dead already, its status will tell.
+        // If it is dead already, its status will say so.
         _ = stdin.write_all(&line);
         Ok(Self {
             supervisor,
             tether: Tether::new(stdin),
             start: Instant::now(),
-            limit: assignment.launch.deadline.saturating_add(PATIENCE),
+            limit: assignment.launch.deadline.saturating_add(CLEANUP_TIMEOUT),
             lines: Vec::new(),
             last: None,
         })
     }
 
-    /// Takes in what the supervisor says, to its last message.
+    /// Reads the supervisor's messages up to the last one.
     fn listen(&mut self, cancel: &Cancel) -> io::Result<Last> {
         let last = self.listen_to_the_last(cancel)?;
         if cancel.is_cancelled() {
@@ -181,18 +181,18 @@ impl Conversation {
         })
     }
 
-    /// None if it ends without one.
+    /// Returns None if the supervisor ends without a last message.
     fn listen_to_the_last(&mut self, cancel: &Cancel) -> io::Result<Option<Last>> {
         let mut stdout = self.supervisor.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let mut buffer = vec![0; 1 << 16];
         let mut rest = Vec::new();
         let mut heeds = true;
         loop {
-            let readable = cancel.wait(stdout.as_fd(), heeds, Some(GLANCE))?;
+            let readable = cancel.wait(stdout.as_fd(), heeds, Some(LOOK_INTERVAL))?;
             if heeds && cancel.is_cancelled() {
                 heeds = false;
                 self.tether.cut();
-                self.limit = since(self.start) + PATIENCE;
+                self.limit = since(self.start) + CLEANUP_TIMEOUT;
             }
             if readable {
                 match stdout.read(&mut buffer)? {
@@ -215,13 +215,13 @@ impl Conversation {
         }
     }
 
-    /// Ends a supervisor that has no more to say. It may be stopped.
+    /// Ends a supervisor that sends no more messages. It may be stopped.
     fn end(&mut self) {
         _ = self.supervisor.kill();
         _ = self.supervisor.wait();
     }
 
-    /// Takes whole messages; what is cut short stays in `rest`.
+    /// Takes whole messages; an incomplete one stays in `rest`.
     fn take(&mut self, rest: &mut Vec<u8>, bytes: &[u8]) -> io::Result<()> {
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             rest.extend_from_slice(part);
@@ -240,14 +240,14 @@ impl Conversation {
 }
 
 impl Drop for Conversation {
-    /// Sees the supervisor end, and the run's folder with it.
+    /// Waits for the supervisor's end, and removes the run's folder.
     fn drop(&mut self) {
         self.tether.cut();
         _ = self.supervisor.wait();
     }
 }
 
-/// Since then, without the time for which the host was suspended.
+/// The time since `start`, without the time for which the host was suspended.
 fn since(start: Instant) -> Duration {
     let now = Instant::now();
     (now - start).saturating_sub(suspension::within(start, now))

@@ -1,4 +1,4 @@
-//! How a run is disturbed. A new kind is a variant, a file beside `shaken.rs`, and a line in [`start`].
+//! How a run is disturbed. To add a kind, write a variant, a file beside `shaken.rs`, and a line in [`start`].
 
 mod shaken;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use self::shaken::Shaker;
 
-/// Who decides which process of a run goes on, and when.
+/// What decides which process of a run goes on, and when.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -18,22 +18,22 @@ pub enum Schedule {
     /// The system alone.
     #[default]
     Free,
-    /// The system, while processes are held for some milliseconds, every other run on one core.
+    /// The system, while the runner holds processes for some milliseconds, and keeps every other run on one core.
     Shaken {
-        /// Decides whom and for how long: what is held, the same seed holds again. When that hits the program is up to
-        /// the machine.
+        /// Decides which processes are held, and for how long. The same seed makes the same decisions. The machine
+        /// decides at which moment of the program they take effect.
         seed: u64,
     },
 }
 
-/// Intervenes in a run. All interventions end when it is dropped.
+/// Disturbs a run. All disturbances end when it is dropped.
 pub(crate) trait Steer {
-    /// Does what is due now; how long the supervisor may wait, at most, before it asks again.
+    /// Does what is due now. Returns how long the supervisor may wait before it calls again.
     fn steer(&mut self) -> Duration;
 }
 
-/// Starts the program, in the thread that steers it from now on: a schedule may need both what its child inherits and
-/// what its child does first.
+/// Starts the program in the thread that will steer it: a schedule may have to change what the child inherits, or to
+/// act before the child does anything.
 pub(crate) fn start(
     schedule: &Schedule,
     command: &mut Command,

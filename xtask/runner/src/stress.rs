@@ -1,4 +1,4 @@
-//! A busy machine, made on purpose.
+//! Makes the machine busy, on purpose.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,12 +1,12 @@
-//! The process between host and program: whatever the program starts, the supervisor ends.
+//! The process between host and program. It ends every process that the program starts.
 //!
-//! Every run has a supervisor of its own: the host's program once more (see [`supervise_if_asked`]). It is a process and
-//! no thread since it is a child subreaper, so that a process of the run that loses its parent becomes the supervisor's
-//! child: beside other runs it is still known to be this one's. And it outlives a host that is killed: its stdin is a
-//! tether; when it is cut, the supervisor kills the run and ends.
+//! Every run has its own supervisor, which is a second process of the host's program (see [`supervise_if_asked`]). It
+//! must be a process, because only a process can be a child subreaper: a process of the run that loses its parent
+//! becomes the supervisor's child, and cannot be confused with a process of another run. It also outlives a host that
+//! is killed. Its stdin is a tether: when the tether is cut, the supervisor kills the run and ends.
 //!
-//! It has a session of its own. So neither the terminal's Ctrl-C nor its Ctrl-Z reaches the run, which needs to be ended
-//! and stopped in order, and the program has no terminal to spoil.
+//! It has its own session. So the terminal's Ctrl-C and Ctrl-Z do not reach the run, which must be ended and stopped in
+//! the right order. And the program has no terminal that it could disturb.
 
 mod capture;
 mod watch;
@@ -29,7 +29,7 @@ use crate::{leftover, processes};
 
 pub use self::capture::{MOST_BYTES, MOST_LINES};
 
-/// The name under which the host starts itself as a supervisor. `ps` shows it.
+/// The name under which the host starts its program as a supervisor. `ps` shows it.
 pub(crate) const NAME: &str = "runner-supervise";
 
 /// Whether this program's `main` has called [`supervise_if_asked`].
@@ -39,22 +39,22 @@ pub(crate) fn is_hooked() -> bool {
     HOOKED.load(Ordering::Relaxed)
 }
 
-/// To be called first in `main` of every program that records runs. In a process that a [`Runner`](crate::Runner) has
-/// started as a supervisor it does that work and never returns; in any other it returns at once.
+/// Call this first in `main` of every program that records runs. In a process that a [`Runner`](crate::Runner) has
+/// started as a supervisor it does the supervisor's work and never returns. In any other process it returns at once.
 ///
-/// A supervisor must be a process of its own, yet a library has no program to start. The one that is surely there, and
-/// of the same version, is the host itself, as /proc/self/exe; that it is asked shows its name, `argv[0]`, so that no
-/// command line of the host's is taken.
+/// A supervisor must be a process, yet a library has no program to start. The host's own program, /proc/self/exe,
+/// always exists and has the same version. The name `argv[0]` says that it is to be a supervisor, so the host's command
+/// line needs no special option.
 pub fn supervise_if_asked() {
     HOOKED.store(true, Ordering::Relaxed);
     if env::args_os().next().is_some_and(|name| name == NAME) {
         let served = serve();
-        // Without a reader the host is dead, and no one can be told.
+        // If writing fails, the host is dead, and there is nothing to report to.
         process::exit(i32::from(served.is_err()));
     }
 }
 
-/// Does what stdin says.
+/// Does what the messages on stdin ask for.
 fn serve() -> io::Result<()> {
     let mut host = Host { messages: io::stdout() };
     let mut line = String::new();
@@ -68,14 +68,14 @@ fn serve() -> io::Result<()> {
         Err(Fault::Start(error)) => Some(Message::NotStarted(error.to_string())),
         Err(Fault::Own(error)) => Some(Message::Failed(error.to_string())),
     };
-    let told = last.map_or(Ok(()), |last| host.tell(&last));
-    // The host looks at the run's folder now, and cuts the tether when it has; or when it dies.
+    let told = last.map_or(Ok(()), |last| host.send(&last));
+    // The host now looks at the run's folder, and then cuts the tether. Its death cuts the tether too.
     while watch::next(&mut io::stdin())?.is_some() {}
     assignment.folder.remove();
     told
 }
 
-/// Why a run failed that is not the program's fault.
+/// Why a run failed for a reason that is not the program's.
 enum Fault {
     Start(io::Error),
     Own(io::Error),
@@ -92,19 +92,19 @@ struct Host {
 }
 
 impl Host {
-    fn tell(&mut self, message: &Message) -> io::Result<()> {
+    fn send(&mut self, message: &Message) -> io::Result<()> {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
         self.messages.write_all(&line)?;
         self.messages.flush()
     }
 
-    fn tell_lines(&mut self, lines: Vec<Line>) -> io::Result<()> {
-        if lines.is_empty() { Ok(()) } else { self.tell(&Message::Printed(lines)) }
+    fn send_lines(&mut self, lines: Vec<Line>) -> io::Result<()> {
+        if lines.is_empty() { Ok(()) } else { self.send(&Message::Printed(lines)) }
     }
 }
 
-/// Runs the program, and ends all that it started; None if the host cancelled the run.
+/// Runs the program, and ends everything that it started. Returns None if the host cancelled the run.
 fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fault> {
     _ = setsid(); // It fails only in a process that leads a group already.
     assignment.mark.put_on()?;
@@ -113,7 +113,8 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
 
     let mut watch = Watch::start(assignment)?;
     let ending = watch.until_the_end(&signals, host);
-    // First the witness, then the end of everybody: a failed watch, too, leaves nothing behind.
+    // First look at what is left, then kill every process. This happens even if the watch failed, so that nothing is
+    // left behind.
     let leftovers = match ending {
         Ok(Some(Ending::Code(_) | Ending::Signal(_))) => leftover::left_behind(&watch.census),
         Ok(Some(Ending::Deadline | Ending::SupervisorKilled(_))) => leftover::running(),

@@ -1,8 +1,8 @@
 //! Ctrl-Z: the host stops, and its runs with it.
 //!
-//! The terminal stops only its foreground group; the supervisors have sessions of their own. So the host tells each of
-//! them to stop its run, then stops itself; once it is continued, it tells them to go on. All of this is one state of
-//! the whole process, hence static.
+//! The terminal stops only its foreground group, and the supervisors have their own sessions. So the host asks each
+//! supervisor to stop its run, then stops itself. When it is continued, it asks them to go on. This state belongs to
+//! the whole process, so it is static.
 
 use std::io::Write;
 use std::process::ChildStdin;
@@ -16,28 +16,28 @@ use crate::message::{CONTINUE, SUSPEND};
 
 static STATE: Mutex<State> = Mutex::new(State { spans: Vec::new(), tethers: Vec::new() });
 
-/// More than so many suspensions within one run are forgotten: it takes a person to make one.
+/// The most suspensions that are remembered. A person makes each of them, so one run seldom has more.
 const REMEMBERED: usize = 64;
 
 struct State {
-    /// From when until when the host was suspended; the last one may not be over.
+    /// When each suspension of the host began and ended; the last one may not be over.
     spans: Vec<(Instant, Option<Instant>)>,
-    /// The supervisors of the runs that go on.
+    /// The supervisors of the current runs.
     tethers: Vec<Weak<Tether>>,
 }
 
-/// The line to a supervisor, which kills the run when it is cut.
+/// The line to a supervisor. When it is cut, the supervisor kills the run.
 pub(crate) struct Tether(Mutex<Option<ChildStdin>>);
 
 impl Tether {
-    /// Ties a supervisor to this host; what is suspended is so at once.
+    /// Ties a supervisor to this host. If the host is being suspended, the new run is suspended at once.
     pub(crate) fn new(stdin: ChildStdin) -> Arc<Self> {
         let tether = Arc::new(Self(Mutex::new(Some(stdin))));
         let mut state = state();
         state.tethers.retain(|other| other.strong_count() > 0);
         state.tethers.push(Arc::downgrade(&tether));
         if state.spans.last().is_some_and(|(_, until)| until.is_none()) {
-            tether.say(SUSPEND);
+            tether.send(SUSPEND);
         }
         tether
     }
@@ -46,9 +46,9 @@ impl Tether {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn say(&self, word: u8) {
+    fn send(&self, word: u8) {
         if let Some(stdin) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            // A supervisor that is dead is noticed elsewhere.
+            // A dead supervisor is noticed elsewhere.
             _ = stdin.write_all(&[word]);
         }
     }
@@ -61,25 +61,25 @@ pub(crate) fn suspend() {
         let forgotten = state.spans.len().saturating_sub(REMEMBERED - 1);
         state.spans.drain(..forgotten);
         state.spans.push((Instant::now(), None));
-        state.tell(SUSPEND);
+        state.send(SUSPEND);
     }
     _ = emulate_default_handler(SIGTSTP);
     let mut state = state();
     if let Some((_, until)) = state.spans.last_mut() {
         *until = Some(Instant::now());
     }
-    state.tell(CONTINUE);
+    state.send(CONTINUE);
 }
 
 impl State {
-    fn tell(&self, word: u8) {
+    fn send(&self, word: u8) {
         for tether in self.tethers.iter().filter_map(Weak::upgrade) {
-            tether.say(word);
+            tether.send(word);
         }
     }
 }
 
-/// For how long the host was suspended between two moments.
+/// How long the host was suspended between two moments.
 pub(crate) fn within(from: Instant, until: Instant) -> Duration {
     overlap(&state().spans, from, until)
 }

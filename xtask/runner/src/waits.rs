@@ -1,4 +1,4 @@
-//! What the threads of a hung run wait for, in words.
+//! Describes what the threads of a hung run wait for.
 
 mod calls;
 mod look;
@@ -14,32 +14,32 @@ pub(crate) use self::look::Waits;
 /// A thread of a process, and what it waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// Its name, 15 bytes of it.
+    /// The first 15 bytes of its name.
     pub thread: String,
     /// What it waits for.
     pub on: WaitsFor,
 }
 
-/// What a thread waits for. Display: `waits for a child`, `sleeps`, ...
+/// What a thread waits for. Displayed as `waits for a child`, `sleeps`, ...
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WaitsFor {
-    /// Nothing: it runs, or could.
+    /// Nothing: it runs, or is ready to run.
     Nothing,
-    /// A signal that continues it: it is stopped.
+    /// A signal that continues it, since it is stopped.
     Continue,
-    /// The end of a child: this one, or any.
+    /// The end of a child: this one, or any child.
     Child(Option<i32>),
-    /// Bytes in a pipe, which come from the write ends that these processes hold. It may be among them.
+    /// Bytes in a pipe. These processes hold its write end; the waiting process may be among them.
     Bytes(Vec<i32>),
-    /// Room in a pipe, made by the read ends that these processes hold.
+    /// Room in a pipe. These processes hold its read end.
     Room(Vec<i32>),
-    /// Some other descriptor: what it does there, such as `reads from`, and what it is.
+    /// Another descriptor: what the thread does with it, such as `reads from`, and what it is.
     Descriptor(String, String),
     /// A futex: a lock, a condition, a join.
     Futex,
-    /// An event of one of several descriptors, or a limit of time.
+    /// An event of one of several descriptors, or a timeout.
     Events,
     /// A signal.
     Signal,
@@ -49,10 +49,10 @@ pub enum WaitsFor {
     Queue,
     /// The end of a pause.
     Pause,
-    /// The end of a pause, or of another wait with a limit: once a signal has interrupted it, the kernel may not tell
+    /// The end of a pause, or of another wait with a timeout: after a signal has interrupted it, the kernel may not say
     /// which.
     Time,
-    /// Some other system call, by its number; where that cannot be read, by the place in the kernel.
+    /// Another system call, by its number; if that cannot be read, by its place in the kernel.
     Call(String),
 }
 
@@ -85,7 +85,7 @@ impl fmt::Display for WaitsFor {
             Self::FileLock => f.write_str("waits for a lock on a file"),
             Self::Queue => f.write_str("waits for a message queue or a semaphore of the system"),
             Self::Pause => f.write_str("sleeps"),
-            Self::Time => f.write_str("sleeps, or waits for something with a limit of time"),
+            Self::Time => f.write_str("sleeps, or waits for something with a timeout"),
             Self::Call(call) => write!(f, "waits in {}", escaped(call)),
         }
     }
@@ -102,7 +102,7 @@ fn holders(pids: &[i32]) -> String {
 }
 
 impl Waiting {
-    /// What the threads of one process do, in one line: of several threads that do the same, in one breath.
+    /// What the threads of one process do, in one line; threads that do the same are listed together.
     pub(crate) fn describe(threads: &[Self], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let [only] = threads {
             return write!(f, "{}", only.on);

@@ -1,8 +1,9 @@
 //! `audit`: does each part of a transcript forbid something, and is each planted flaw caught?
 //!
-//! An audit changes the transcript, not the output. Without one of its arrows, rules, bounds or names, a transcript must
-//! allow more than before (`parts`), and each arrow should be broken by some flaw of the scene (`coverage`), or nothing
-//! shows that the arrow is needed. The flaws are planted in copies of the chapters, and played (`broken`).
+//! An audit changes the transcript, not the output. Without one of its arrows, rules, bounds or names, a transcript
+//! must allow more than before (`parts`). For each arrow, some flaw of the scene should break it (`coverage`);
+//! otherwise nothing shows that the arrow is needed. The flaws are planted in copies of the chapters, and played
+//! (`broken`).
 
 mod broken;
 mod coverage;
@@ -21,7 +22,7 @@ pub(crate) fn audit(arguments: &cli::Audit) -> Result {
     let mut failures = parts::audit(&course, &player, &selected)?;
     if arguments.broken {
         let (escaped, flawed) = broken::audit(&course, &player, &selected, arguments.fix)?;
-        coverage::tell(&course, &selected, &flawed)?;
+        coverage::report(&course, &selected, &flawed)?;
         failures += escaped;
     }
     Ok(Answer::from_failures(failures))

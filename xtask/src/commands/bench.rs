@@ -1,4 +1,4 @@
-//! `bench`: how fast the runtime is, beside its peers and beside what the machine allows.
+//! `bench`: how fast the runtime is, compared with its peers and with the limits of the machine.
 
 use bench::{Contender, Effort, Measured, OPERATIONS, Operation, Programs, Summary};
 use course::Course;
@@ -14,7 +14,7 @@ pub(crate) fn bench(arguments: &cli::Bench) -> Result {
     let operations = select(arguments.operation.as_deref())?;
     if arguments.list {
         operations.iter().try_for_each(|operation| println(operation.describe()))?;
-        return Ok(Answer::Held);
+        return Ok(Answer::Passed);
     }
     let effort = if arguments.quick { Effort::QUICK } else { Effort::FULL };
     let rounds = arguments.rounds.unwrap_or(effort.rounds);
@@ -61,7 +61,7 @@ fn build(operations: &[&Operation], effort: Effort) -> Result<Programs> {
     let target = course.target().join("bench");
     let mut programs = Programs::build(&folder, &target, effort.span).map_err(failure)?;
     if operations.iter().any(|operation| operation.needs_peers()) {
-        anstream::eprintln!("building the peers, which takes a minute if they are new");
+        anstream::eprintln!("building the peers, which takes a minute the first time");
         programs.build_peers().map_err(failure)?;
     }
     Ok(programs)
@@ -76,7 +76,7 @@ fn select(name: Option<&str>) -> Result<Vec<&'static Operation>> {
     Ok(vec![operation])
 }
 
-/// One line of JSON; who was skipped is told beside it.
+/// Prints one line of JSON, and on stderr the contenders that were skipped.
 fn record(measured: &Measured) -> Result<()> {
     for (contender, reason) in measured.skipped() {
         anstream::eprintln!("{}: skipped {contender}: {reason}", measured.operation.name);
@@ -85,7 +85,7 @@ fn record(measured: &Measured) -> Result<()> {
     println(json.map_err(|error| Error::Question(format!("cannot report: {error}")))?)
 }
 
-/// On a terminal, which contender has its turn.
+/// A bar that shows on a terminal which contender has its turn.
 fn progress(turns: usize) -> ProgressBar {
     let bar = ProgressBar::new(turns as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
@@ -94,7 +94,7 @@ fn progress(turns: usize) -> ProgressBar {
     bar
 }
 
-/// How a measurement without a result ends the command.
+/// How the command ends if there is no measurement.
 #[expect(clippy::needless_pass_by_value, reason = "a function for map_err")]
 fn failure(error: bench::Error) -> Error {
     match error {

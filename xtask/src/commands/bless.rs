@@ -1,7 +1,7 @@
-//! `bless`: the literal text of transcripts from real runs.
+//! `bless`: rewrites the literal text of transcripts from real runs.
 //!
-//! Arrows and holes are the author's: what a run showed is not what every run must show. A rule is reworded with the line
-//! that it quotes.
+//! The author writes arrows and holes, since one run does not show what every run must show. A rule is reworded
+//! together with the line that it quotes.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use transcript::Transcript;
 
 use crate::cli;
 use crate::exit::{Answer, Result};
-use crate::judgement::{SKIPPED, misdeed};
+use crate::judgement::{SKIPPED, failure_cause};
 use crate::player::{Play, Played, Player};
 use crate::terminal::{BAD, GOOD, NOTE, paint, println};
 
@@ -22,24 +22,24 @@ pub(crate) fn bless(arguments: &cli::Bless) -> Result {
     let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
     let player = Player::new()?;
     let artifacts = player.build(&course, &chapters)?;
-    let desk = Desk { course: &course, artifacts, player };
+    let blesser = Blesser { course: &course, artifacts, player };
     let mut failures = 0;
     for Selected { chapter, scenes, .. } in &selected {
         for scene in scenes {
-            failures += desk.bless(chapter, scene, arguments.record)?;
+            failures += blesser.bless(chapter, scene, arguments.record)?;
         }
     }
     Ok(Answer::from_failures(failures))
 }
 
-struct Desk<'a> {
+struct Blesser<'a> {
     course: &'a Course,
     artifacts: Artifacts,
     player: Player,
 }
 
-impl Desk<'_> {
-    /// Blesses all transcripts of a scene, or drafts its first; returns how many could not be.
+impl Blesser<'_> {
+    /// Blesses all transcripts of a scene, or drafts its first one. Returns how many failed.
     fn bless(&self, chapter: &Chapter, scene: &Scene, record: Option<u32>) -> Result<usize> {
         let mut failures = 0;
         for path in &scene.transcripts {
@@ -50,7 +50,7 @@ impl Desk<'_> {
             let drafted = match record {
                 Some(runs) => self.record(chapter, &scene.name, &path, runs)?,
                 None => {
-                    self.refuse(&path, "it does not exist: --record 20 drafts it from 20 runs")?
+                    self.refuse(&path, "it does not exist: `--record 20` drafts it from 20 runs")?
                 }
             };
             failures += usize::from(!drafted);
@@ -58,7 +58,7 @@ impl Desk<'_> {
         Ok(failures)
     }
 
-    /// Brings one transcript up to date; false if some line found no place in it.
+    /// Brings one transcript up to date. Returns false if a line found no place in it.
     fn rewrite(&self, chapter: &Chapter, path: &Path) -> Result<bool> {
         let transcript = self.course.transcript(path)?;
         let output = match self.play(chapter, transcript.command(), Some(transcript.exits()))? {
@@ -95,7 +95,8 @@ impl Desk<'_> {
         Ok(true)
     }
 
-    /// What one run of `command` prints, or why it is no example. Without an expected exit code any will do.
+    /// What one run of `command` prints, or why the run cannot be used. Without an expected exit code, any code is
+    /// accepted.
     fn play(
         &self,
         chapter: &Chapter,
@@ -103,7 +104,7 @@ impl Desk<'_> {
         exits: Option<i32>,
     ) -> Result<std::result::Result<String, String>> {
         let play = Play::new(command, self.artifacts.binary(chapter)?, chapter.deadline);
-        Ok(exemplary(self.player.play(&play)?, exits))
+        Ok(usable_output(self.player.play(&play)?, exits))
     }
 
     fn note(&self, path: &Path, what: &str) -> Result<()> {
@@ -120,12 +121,12 @@ impl Desk<'_> {
     }
 }
 
-fn exemplary(played: Played, exits: Option<i32>) -> std::result::Result<String, String> {
+fn usable_output(played: Played, exits: Option<i32>) -> std::result::Result<String, String> {
     let recording = played.recording;
     if recording.ending == Ending::Code(SKIPPED) && exits != Some(SKIPPED) {
         return Err(runner::escaped_lines(String::from_utf8_lossy(&recording.stderr()).trim()));
     }
-    if let Some(cause) = misdeed(&recording, exits) {
+    if let Some(cause) = failure_cause(&recording, exits) {
         return Err(cause.to_string());
     }
     String::from_utf8(recording.stdout())

@@ -1,8 +1,8 @@
-//! `check`: play scenes and hold their output against their transcripts.
+//! `check`: plays scenes, and judges their output by their transcripts.
 //!
-//! What was selected becomes subjects, and these become tasks (`plan`). Threads take the tasks: they play scenes
-//! (`player`) and judge what comes of it (`judgement`), count, or ask the compiler. What they find is entered in the
-//! ledger, which adds up the runs of a scene (`series`) and reports each subject (`report`).
+//! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks: they play a scene
+//! (`player`) and judge the run (`judgement`), count legal outputs, or call the compiler. The ledger collects the
+//! results, adds up the runs of a scene (`series`), and reports each subject (`report`).
 
 mod ledger;
 mod plan;
@@ -23,18 +23,18 @@ use crate::judgement::{Judgement, judge};
 use crate::parallel::{self, Limit};
 use crate::player::{self, Play, Played, Player};
 
-/// How often a run is made again in which claims about time could not be judged.
+/// How often a run is repeated if its claims about time could not be judged.
 const REPETITIONS: u32 = 2;
 
-/// What came of a task.
+/// The result of a task.
 enum Found {
-    /// So many a time, from 1.
+    /// The run with this number, from 1.
     Ran(u32, Box<(Judgement, Played)>),
     /// How many legal outputs there are.
     Counted(Count),
-    /// Whether the compiler refused it as expected; if not, what it said instead.
+    /// Whether the compiler refused the snippet as expected; if not, what it said instead.
     Refused(std::result::Result<(), String>),
-    /// Nothing: an earlier run of the scene has failed.
+    /// Nothing was done: an earlier run of the scene has failed.
     Spared,
 }
 
@@ -80,7 +80,8 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     Ok(Answer::from_failures(failures))
 }
 
-/// As many runs at a time as the processors bear; disturbed runs disturb each other enough when each has a processor.
+/// As many runs at the same time as the processors can bear. Disturbed runs get one processor each: that disturbs them
+/// enough.
 fn limit(arguments: &cli::Check, seed: Option<u64>) -> Limit {
     match (arguments.jobs, seed) {
         (Some(jobs), _) => Limit::pieces(jobs as usize),
@@ -89,20 +90,20 @@ fn limit(arguments: &cli::Check, seed: Option<u64>) -> Limit {
     }
 }
 
-/// Does tasks: what the threads share.
+/// Does tasks; the threads share it.
 struct Checker<'a> {
     player: &'a Player,
     subjects: &'a [Subject],
     speed: u32,
     seed: Option<u64>,
-    /// For each subject whether a run of it has failed: no further one is worth its time.
+    /// For each subject, whether a run has failed: further runs would be wasted.
     failed: Vec<AtomicBool>,
 }
 
 impl Checker<'_> {
     fn perform(&self, task: Task) -> Result<Found> {
         let found = self.find(task);
-        // On a terminal Ctrl-C reaches the compiler as well: what it did not say is no finding.
+        // On a terminal Ctrl-C reaches the compiler too: its missing answer is not a finding.
         if self.player.interrupted() { Err(Error::Interrupted) } else { found }
     }
 
@@ -127,7 +128,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Plays a scene once; again if it claims something about time and the machine stood still.
+    /// Plays a scene once, and again if it claims something about time and the machine stalled.
     fn play(&self, index: usize, scene: &ProvenScene, number: u32) -> Result<(Judgement, Played)> {
         let name = &self.subjects[index].name;
         let shake = self.seed.map(|seed| hash((seed, name, number)));
@@ -149,7 +150,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a bar may move on stderr: what a pipe carries off comes without one.
-fn moves() -> bool {
+/// Whether a progress bar may move on stderr: only on a terminal.
+fn shows_progress() -> bool {
     std::io::stderr().is_terminal() && std::io::stdout().is_terminal()
 }

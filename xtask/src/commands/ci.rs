@@ -1,4 +1,4 @@
-//! `ci`: everything that a change must pass, with one command and one number at the end.
+//! `ci`: every check that a change must pass, with one exit code at the end.
 
 use std::io;
 use std::process::{Command, ExitStatus, Output};
@@ -10,12 +10,12 @@ use course::{Course, cargo};
 use crate::exit::{Answer, Result};
 use crate::terminal::{BAD, GOOD, STRONG, paint, println};
 
-/// What cargo does by itself, one after the other; what is in one list goes on at the same time. The programs of `bench`
-/// are no member of the workspace, and must fit `shared` all the same.
+/// The calls of cargo, one list after the other; the calls in one list run at the same time. The programs of `bench`
+/// are not members of the workspace, but must fit `shared` too.
 const CARGO: [&[&str]; 8] = [
     &["fmt --all --check"],
     &["clippy --workspace --all-targets --quiet -- -D warnings"],
-    // Packages that are built together get each other's features. A reader builds one chapter alone.
+    // Packages that are built together get each other's features, but a reader builds one chapter at a time.
     &["clippy --package shared --all-targets --quiet -- -D warnings"],
     &["clippy --package shared --features processes --all-targets --quiet -- -D warnings"],
     &[
@@ -30,7 +30,7 @@ const CARGO: [&[&str]; 8] = [
     &["doc --workspace --no-deps --quiet"],
 ];
 
-/// What xtask does after that.
+/// The calls of xtask after that.
 const OURS: [&str; 3] = ["tidy", "check", "audit --broken"];
 
 pub(crate) fn ci() -> Result {
@@ -43,7 +43,7 @@ pub(crate) fn ci() -> Result {
             command.args(options.split_whitespace()).env("RUSTDOCFLAGS", "-D warnings");
             (*line, command)
         });
-        steps.beside_each_other(commands.collect())?;
+        steps.in_parallel(commands.collect())?;
     }
     for line in OURS {
         // Not current_exe: cargo may have replaced the file since we started.
@@ -63,8 +63,8 @@ struct Steps {
 }
 
 impl Steps {
-    /// Does steps at the same time. Of several, each tells what it said when all are done.
-    fn beside_each_other(&mut self, mut commands: Vec<(&str, Command)>) -> Result<()> {
+    /// Does steps at the same time. If there are several, their output is printed when all are done.
+    fn in_parallel(&mut self, mut commands: Vec<(&str, Command)>) -> Result<()> {
         if let [_] = commands[..] {
             return commands.into_iter().try_for_each(|(name, command)| self.step(name, command));
         }
@@ -80,26 +80,26 @@ impl Steps {
                 println(String::from_utf8_lossy(&output.stdout))?;
                 anstream::eprint!("{}", String::from_utf8_lossy(&output.stderr));
             }
-            self.tell(name, start, output.map(|output| output.status))?;
+            self.report(name, start, output.map(|output| output.status))?;
         }
         Ok(())
     }
 
-    /// Does one step and goes on whatever it answers, unless Ctrl-C was pressed.
+    /// Does one step, and goes on even if it fails, unless Ctrl-C was pressed.
     fn step(&mut self, name: &str, mut command: Command) -> Result<()> {
         println(paint(STRONG, format_args!("── {name}")))?;
         let start = Instant::now();
         let status = command.status();
-        self.tell(name, start, status)
+        self.report(name, start, status)
     }
 
-    fn tell(&mut self, name: &str, start: Instant, status: io::Result<ExitStatus>) -> Result<()> {
+    fn report(&mut self, name: &str, start: Instant, status: io::Result<ExitStatus>) -> Result<()> {
         let verdict = match Answer::from_call(status)? {
-            Answer::Held => {
+            Answer::Passed => {
                 self.passed += 1;
                 paint(GOOD, "passed")
             }
-            Answer::Broken => {
+            Answer::Failed => {
                 self.failed += 1;
                 paint(BAD, "failed")
             }

@@ -11,7 +11,7 @@ use toml_edit::Item;
 use crate::exit::{Answer, Error, Result};
 use crate::terminal::{BAD, GOOD, paint, println};
 
-/// The oldest kernel that has waitid for a pidfd; see waitid(2).
+/// The oldest kernel whose waitid takes a pidfd; see waitid(2).
 const KERNEL: [u32; 2] = [5, 4];
 
 /// Something a chapter can need; `lack` says what is missing and how to get it.
@@ -52,7 +52,7 @@ pub(crate) fn doctor() -> Result {
     Ok(Answer::from_failures(lacking))
 }
 
-/// What every chapter is built and checked with.
+/// The tools that build and check every chapter.
 fn tools(course: &Course) -> Result<Vec<String>> {
     let manifest = read_toml(&course.root.join("Cargo.toml"))?;
     let wanted =
@@ -63,8 +63,8 @@ fn tools(course: &Course) -> Result<Vec<String>> {
     let mut lacks = Vec::new();
     let found = version_of("rustc");
     if found.as_deref().and_then(version).is_none_or(|found| Some(found) < version(wanted)) {
-        let found = found.unwrap_or("no rustc at all".to_owned());
-        lacks.push(format!("Rust {wanted} or newer, there is {found}: rustup update stable"));
+        let found = found.unwrap_or("none".to_owned());
+        lacks.push(format!("Rust {wanted} or newer (found {found}): rustup update stable"));
     }
     for (tool, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
         if version_of(tool).is_none() {
@@ -84,7 +84,7 @@ fn linux() -> Option<String> {
     if version(&release).is_none_or(|found| found < KERNEL) {
         let [major, minor] = KERNEL;
         return Some(format!(
-            "Linux {major}.{minor} or newer, there is {}: update the kernel",
+            "Linux {major}.{minor} or newer (found {}): update the kernel",
             release.trim()
         ));
     }
@@ -100,7 +100,7 @@ fn program(name: &str, remedy: &str) -> Option<String> {
     (!is_there).then(|| format!("{name}: {remedy}"))
 }
 
-/// What a program says to `--version`.
+/// The output of a program for `--version`.
 fn version_of(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -1,4 +1,4 @@
-//! `new`: a complete small chapter, for its author to replace line by line.
+//! `new`: writes a small complete chapter, which its author then replaces line by line.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
         let text = if file == "Cargo.toml" { text } else { text.replace("QUESTION", question) };
         write(&folder.join(file), text)?;
     }
-    ask(&folder.join("Cargo.toml"), question)?;
+    set_question(&folder.join("Cargo.toml"), question)?;
     append(&course.root.join("Cargo.toml"), name)?;
 
     let course = Course::find()?;
@@ -59,7 +59,7 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
     println("    its place:  order in [workspace.metadata.lessons] of Cargo.toml")?;
     println(format_args!("    see it run: cargo xtask run {name}"))?;
     println(format_args!("    check it:   cargo xtask check {name}"))?;
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn well_formed(name: &str, question: &str) -> Result<()> {
@@ -79,14 +79,14 @@ fn well_formed(name: &str, question: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sets the question in the chapter's manifest, whatever quotation marks it holds.
-fn ask(manifest: &Path, question: &str) -> Result<()> {
+/// Sets the question in the chapter's manifest, and escapes its quotation marks.
+fn set_question(manifest: &Path, question: &str) -> Result<()> {
     let mut document = read_toml(manifest)?;
     document["package"]["metadata"]["lesson"]["question"] = value(question);
     Ok(write(manifest, document.to_string())?)
 }
 
-/// Puts the chapter at the end of the reading order, in the layout of the names before it.
+/// Adds the chapter to the end of the reading order, in the same layout as the other names.
 fn append(manifest: &Path, name: &str) -> Result<()> {
     let mut document = read_toml(manifest)?;
     let order =

@@ -40,10 +40,10 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
 /// All outputs of many runs.
 #[derive(Default)]
 struct Survey {
-    /// By shape.
+    /// The outputs, by shape.
     seen: HashMap<Vec<String>, Seen>,
     failures: usize,
-    /// Only the first: there may be thousands, each with its output.
+    /// Only the first failure: there may be thousands, each with its output.
     first_failure: Option<(Failure, Played)>,
     skipped: Option<String>,
 }
@@ -53,7 +53,7 @@ struct Seen {
     count: u32,
     /// The lanes of its lines, in order.
     lanes: Vec<usize>,
-    /// It as one of the runs printed it.
+    /// The output, as one of the runs printed it.
     output: String,
 }
 
@@ -108,7 +108,7 @@ impl Survey {
             let drawing = drawing(transcript, &String::from_utf8_lossy(&output), played.timing);
             _ = writeln!(
                 text,
-                "{failed}, the first of them so:\n{}\n{drawing}",
+                "{failed}; this is the first of them:\n{}\n{drawing}",
                 failure.report(width())
             );
         }
@@ -117,7 +117,7 @@ impl Survey {
 
     fn draw_bars(&self, text: &mut String, transcript: &Transcript, accepted: u32) {
         let mut seen: Vec<(&Vec<String>, &Seen)> = self.seen.iter().collect();
-        // The most frequent ones first; those that are equally frequent in an order that does not change.
+        // The most frequent outputs first; equally frequent ones in a fixed order.
         seen.sort_by(|(one, more), (other, less)| less.count.cmp(&more.count).then(one.cmp(other)));
         let seen: Vec<&Seen> = seen.into_iter().map(|(_, seen)| seen).collect();
         let most = seen.first().map_or(1, |seen| seen.count);
@@ -142,7 +142,7 @@ impl Survey {
     }
 }
 
-/// An output in short: whose lines come one after the other, `parent ×2, child, parent`.
+/// A short name for an output: the lanes of its lines, in order, `parent ×2, child, parent`.
 fn name(transcript: &Transcript, lanes: &[usize], room: usize) -> String {
     let names = transcript.lanes();
     let turns: Vec<String> = lanes

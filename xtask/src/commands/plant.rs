@@ -31,16 +31,13 @@ pub(crate) fn plant(arguments: &cli::Break) -> Result {
         if other.restore(&chapter.folder).is_ok() {
             let name = format!("{}/{}", chapter.name, scene.name);
             return Err(Error::Question(format!(
-                "the flaw {} is in the source already: `cargo xtask restore {name}` takes it back",
+                "the flaw {} is already in the source: `cargo xtask restore {name}` takes it back",
                 other.name
             )));
         }
     }
     let changes = flaw.plant(&chapter.folder).map_err(|error| {
-        Error::Question(format!(
-            "{} {error}, or take your changes back",
-            course.display(&flaw.path)
-        ))
+        Error::Question(format!("{} {error}, or undo your changes", course.display(&flaw.path)))
     })?;
     for (file, text) in changes {
         write(&chapter.folder.join(&file), text)?;
@@ -53,10 +50,10 @@ pub(crate) fn plant(arguments: &cli::Break) -> Result {
         ))?;
     }
     advise(chapter, &scene)?;
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
-/// Each flaw with its change.
+/// Prints each flaw with its change.
 fn show(chapter: &Chapter, scene: &Scene, flaws: &[Flaw]) -> Result {
     let name = format!("{}/{}", chapter.name, scene.name);
     if flaws.is_empty() {
@@ -70,7 +67,7 @@ fn show(chapter: &Chapter, scene: &Scene, flaws: &[Flaw]) -> Result {
         println(read(&flaw.path)?.trim_end())?;
         println("")?;
     }
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn advise(chapter: &Chapter, scene: &Scene) -> Result<()> {

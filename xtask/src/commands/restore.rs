@@ -21,7 +21,7 @@ pub(crate) fn restore(arguments: &cli::Restore) -> Result {
                 write(&file, text)?;
                 restored += 1;
                 let name = course.display(&file);
-                println(format_args!("{} {} from {name}", paint(GOOD, "took"), flaw.name))?;
+                println(format_args!("{} {} out of {name}", paint(GOOD, "took"), flaw.name))?;
             }
         }
     }
@@ -32,9 +32,9 @@ pub(crate) fn restore(arguments: &cli::Restore) -> Result {
             arguments.names.join(" ")
         };
         return Err(Error::Question(format!(
-            "no planted flaw is in the source of {asked} as its patch makes it: `git diff lessons` shows what you \
-             changed, `git stash -- lessons` sets it aside"
+            "no planted flaw of {asked} can be taken back: `git diff lessons` shows your changes, \
+             `git stash -- lessons` saves and removes them"
         )));
     }
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }

@@ -1,4 +1,4 @@
-//! `run`: build a chapter and play it on this terminal.
+//! `run`: builds a chapter, and plays it on this terminal.
 
 use std::slice;
 
@@ -9,7 +9,7 @@ use crate::exit::{Answer, Error, Result};
 
 pub(crate) fn run(arguments: &cli::Run) -> Result {
     let course = Course::find()?;
-    // What follows the name is a scene, unless it is the first of the lesson's own options.
+    // The word after the name is a scene, unless it is an option for the lesson.
     let words: Vec<String> =
         [&arguments.name].into_iter().chain(&arguments.rest).cloned().collect();
     let named = 1 + usize::from(arguments.rest.first().is_some_and(|word| !word.starts_with('-')));
@@ -29,8 +29,8 @@ pub(crate) fn run(arguments: &cli::Run) -> Result {
     }
     let status = command.args(options).status();
     match &status {
-        // Cargo's own failures have other codes: this one is the lesson's.
-        Ok(status) if status.code() == Some(2) => Err(Error::Told),
+        // Cargo's own failures have other codes: this code comes from the lesson.
+        Ok(status) if status.code() == Some(2) => Err(Error::AlreadyReported),
         _ => Answer::from_call(status),
     }
 }

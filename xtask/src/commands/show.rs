@@ -1,4 +1,4 @@
-//! `show`: what a transcript means, spelt out; what the compiler says to a refused snippet.
+//! `show`: explains what a transcript means, and what the compiler says about a refused snippet.
 
 use std::path::Path;
 
@@ -14,14 +14,14 @@ use crate::terminal::{STRONG, paint, print, println};
 
 pub(crate) fn show(arguments: &cli::Show) -> Result {
     if let [name] = &arguments.names[..]
-        && is_foreign(name)
+        && is_outside(name)
     {
         let path = Path::new(name);
         let text = read(path)?;
         let transcript =
             Transcript::parse(name, &text).map_err(|error| Error::Question(error.to_string()))?;
         explain(&transcript)?;
-        return Ok(Answer::Held);
+        return Ok(Answer::Passed);
     }
     let course = Course::find()?;
     for selected in course.select(&arguments.names)? {
@@ -34,17 +34,17 @@ pub(crate) fn show(arguments: &cli::Show) -> Result {
             snippets(&course, &selected)?;
         }
     }
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
-/// Whether the name means a transcript outside the course: it is a file, or ends in `.txt`, as no scene does.
-fn is_foreign(name: &str) -> bool {
+/// Whether the name means a transcript outside the course: it is a file, or ends in `.txt`, unlike any scene.
+fn is_outside(name: &str) -> bool {
     let path = Path::new(name);
     let is_file = path.is_file() || path.extension().is_some_and(|extension| extension == "txt");
     is_file && !Course::find().is_ok_and(|course| course.own_path(path).is_some())
 }
 
-/// Each snippet, and the compiler's words about it.
+/// Prints each snippet, and the compiler's messages about it.
 fn snippets(course: &Course, selected: &Selected<'_>) -> Result<()> {
     let Selected { chapter, refused, .. } = selected;
     let player = Player::new()?;
@@ -52,7 +52,7 @@ fn snippets(course: &Course, selected: &Selected<'_>) -> Result<()> {
     for snippet in Refused::of(course, chapter, refused, &artifacts)? {
         let path = snippet.path();
         let source = read(&course.root.join(path))?;
-        let words = snippet.words().map_err(Error::Question)?;
+        let words = snippet.messages().map_err(Error::Question)?;
         print(format_args!(
             "{}\n\n{}\n\n{}\n{}\n",
             paint(STRONG, path.display()),

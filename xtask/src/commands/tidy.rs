@@ -1,4 +1,4 @@
-//! `tidy`: the house rules, as far as a program can see them.
+//! `tidy`: checks the house rules that a program can check.
 
 mod commands;
 mod finding;
@@ -29,7 +29,7 @@ pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
     let chapters = selected(&course, &arguments.chapters)?;
     if arguments.minutes {
         print(minutes::table(&chapters)?)?;
-        return Ok(Answer::Held);
+        return Ok(Answer::Passed);
     }
     let mut findings = Findings::new(&course);
     if arguments.chapters.is_empty() {

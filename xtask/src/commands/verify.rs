@@ -1,4 +1,4 @@
-//! `verify`: any output against any transcript, inside or outside a course.
+//! `verify`: judges any output by any transcript, inside or outside a course.
 
 use std::env;
 use std::ffi::OsString;
@@ -33,48 +33,48 @@ pub(crate) fn verify(arguments: &cli::Verify) -> Result {
     }
 }
 
-/// Runs a program where we are, once, and judges all of it.
+/// Runs a program once, in the current directory, and judges everything about the run.
 fn judge_program(transcript: &Transcript, program: &[OsString]) -> Result {
     let here = env::current_dir().map_err(|error| Error::file("find", Path::new("."), &error))?;
     let launch = Launch::new(program).directory(here).deadline(DEADLINE);
     let played = Player::new()?.observe(&launch)?;
     match judge(transcript, &played) {
-        Judgement::Passed(accepted) => told_accepted(transcript, &accepted),
+        Judgement::Passed(accepted) => report_accepted(transcript, &accepted),
         Judgement::Skipped(reason) => {
             println(format_args!("{}: {reason}", paint(NOTE, "skipped")))?;
-            Ok(Answer::Held)
+            Ok(Answer::Passed)
         }
         Judgement::Failed(failure) => {
             let output = played.recording.stdout();
             let drawing = drawing(transcript, &String::from_utf8_lossy(&output), played.timing);
             let report = failure.report(width());
             println(format_args!("{}\n{report}\n\n{drawing}", paint(BAD, "rejected")))?;
-            Ok(Answer::Broken)
+            Ok(Answer::Failed)
         }
     }
 }
 
-fn told_accepted(transcript: &Transcript, accepted: &Accepted) -> Result {
+fn report_accepted(transcript: &Transcript, accepted: &Accepted) -> Result {
     for warning in &accepted.warnings {
         println(format_args!("{}: {warning}", paint(NOTE, "warning")))?;
     }
     let legal = transcript.legal(transcript.count());
     println(format_args!("{}: {legal}", paint(GOOD, "accepted")))?;
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn judge_output(transcript: &Transcript, output: &str) -> Result {
     match transcript.judge(output, Timing::Judged) {
-        Verdict::Accepted(accepted) => told_accepted(transcript, &accepted),
+        Verdict::Accepted(accepted) => report_accepted(transcript, &accepted),
         Verdict::Rejected(rejected) => {
             let drawing = drawing(transcript, output, Timing::Judged);
             let report = rejected.wrapped(width());
             println(format_args!("{}\n{report}\n\n{drawing}", paint(BAD, "rejected")))?;
-            Ok(Answer::Broken)
+            Ok(Answer::Failed)
         }
         Verdict::Undecided(why) => {
             println(format_args!("{}: {why}", paint(BAD, "undecided")))?;
-            Ok(Answer::Broken)
+            Ok(Answer::Failed)
         }
     }
 }
@@ -83,7 +83,7 @@ fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// What messages call the file.
+/// The file's name in messages.
 fn name(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
@@ -102,6 +102,6 @@ fn text(path: &Path, bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Error::Question(format!("{}:{line}: not text: no UTF-8 at byte {at}", name(path)))
+        Error::Question(format!("{}:{line}: not text: byte {at} is not UTF-8", name(path)))
     })
 }

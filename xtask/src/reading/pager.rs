@@ -26,7 +26,7 @@ pub(crate) fn show(text: &str) -> Result {
         let _failed = become_pager(plain.as_deref().unwrap_or(text));
     }
     print(text)?;
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn become_pager(text: &str) -> io::Error {

@@ -6,10 +6,11 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use super::Course;
 
-/// A course with one chapter, `faults`. All tests share it, and so nothing of it is ever edited.
+/// A course with one chapter, `faults`. All tests share it, so no test may edit it.
 static FAULTS: LazyLock<Course> = LazyLock::new(Course::with_faults);
 
-/// A test that plays `memory` or `hoards`: one at a time, and what they leave in /dev/shm goes with this.
+/// Held by a test that plays `memory` or `hoards`: only one at a time may, and the files that they leave in /dev/shm
+/// are removed at the end.
 pub(crate) struct SharedMemory {
     _alone: MutexGuard<'static, ()>,
 }
@@ -25,7 +26,7 @@ impl SharedMemory {
         PathBuf::from(format!("/dev/shm/xtask-{}", faults().name()))
     }
 
-    /// The file that `hoards` makes, a while after its start.
+    /// The file that `hoards` makes, some time after its start.
     pub(crate) fn hoard(&self) -> PathBuf {
         PathBuf::from(format!("/dev/shm/xtask-hoards-{}", faults().name()))
     }
@@ -54,7 +55,7 @@ needs = []
 deadline = 3
 "#;
 
-/// What the scenes have in common.
+/// The code that all scenes share.
 const HELPERS: &str = r#"
 fn sh(script: &str) -> std::process::Child {
     std::process::Command::new("sh").args(["-c", script]).spawn().unwrap()
@@ -73,7 +74,7 @@ mod lesson {
 pub(crate) struct Scene {
     pub(crate) name: &'static str,
     transcript: &'static str,
-    /// What a check says: a cause in capitals, or `passed` or `skipped`.
+    /// The result of a check: a cause in capitals, or `passed` or `skipped`.
     pub(crate) cause: &'static str,
     code: &'static str,
 }
@@ -142,7 +143,7 @@ pub(crate) const SCENES: &[Scene] = &[
         "LEFT BEHIND",
         r#"sh("env -i setsid sh -c 'cd /; exec <&- >&- 2>&-; sleep 100 &'; echo one").wait().unwrap();"#,
     ),
-    // Clears the screen by all that it can name.
+    // Tries to clear the screen with everything that it can name.
     Scene::new(
         "codes",
         "a | one\n",
@@ -161,7 +162,7 @@ pub(crate) const SCENES: &[Scene] = &[
         r#"sh("touch $TMPDIR/x; echo one").wait().unwrap();"#,
     ),
     Scene::new("slow", "a | one\n", "passed", r#"nap(300); println!("one");"#),
-    // Once more it fails in another way: the file is there already.
+    // The second run fails in another way: the file already exists.
     Scene::new(
         "memory",
         "a | one\n",
@@ -178,7 +179,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::new("malformed", "a | {x:moon}\n", "MALFORMED", ""),
 ];
 
-/// Snippets, and what a check says to them.
+/// Snippets, and what a check says about them.
 pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
     ("moved", "// error[E0382]\nfn f(s: String) { drop(s); drop(s); }\n", "passed"),
     ("fine", "// error[E0382]\nfn main() {}\n", "it compiles"),

@@ -1,7 +1,7 @@
-//! A course of its own for each test, in a folder that goes away.
+//! A new course for each test, in a temporary folder.
 //!
-//! All of them build into one target folder, so that `shared` is built once. Programs of one name would overwrite each
-//! other there: a test that builds a chapter gives it a name that no other test uses.
+//! All of them build into one target folder, so that `shared` is built once. Programs with the same name would
+//! overwrite each other there, so a test that builds a chapter gives it a name that no other test uses.
 
 mod faults;
 mod redact;
@@ -25,7 +25,7 @@ pub(crate) const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 /// The variable that marks every process that xtask starts, directly or not: its value is the name of the test.
 const MARK: &str = "XTASK_TEST";
 
-/// What a reader may have set, and what makes a screen look different.
+/// Variables that a reader may have set, and that would change a screen.
 const TASTES: [&str; 6] =
     ["CARGO_TERM_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "NO_COLOR", "COLUMNS", "RUST_BACKTRACE"];
 
@@ -67,7 +67,7 @@ impl Course {
         self.folder.path().join(path)
     }
 
-    /// The name of the folder: no other course has it.
+    /// The name of the folder, which no other course has.
     fn name(&self) -> &str {
         self.folder.path().file_name().unwrap().to_str().unwrap()
     }
@@ -81,7 +81,7 @@ impl Course {
         fs::write(self.path(path), text).unwrap();
     }
 
-    /// Replaces what must be there.
+    /// Replaces a text, which must be there.
     pub(crate) fn edit(&self, path: &str, old: &str, new: &str) {
         let text = self.read(path);
         assert!(text.contains(old), "{path} has no {old:?}:\n{text}");
@@ -104,12 +104,12 @@ pub(crate) fn xtask<'a>(folder: &Path, words: impl IntoIterator<Item = &'a str>)
     assert_cmd::Command::from_std(command(folder, words)).assert()
 }
 
-/// xtask in `folder`, building where the tests of xtask may build.
+/// xtask in `folder`, with a target folder for tests.
 fn command<'a>(folder: &Path, words: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(XTASK);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("course");
     command.current_dir(folder).env("CARGO_TARGET_DIR", target).env(MARK, test()).args(words);
-    // For a scene that leaves something behind under a name of its own.
+    // For a scene that must choose a unique name for what it leaves behind.
     command.env("XTASK_TEST_COURSE", folder.file_name().unwrap_or_default());
     for taste in TASTES {
         command.env_remove(taste);
@@ -130,7 +130,7 @@ pub(crate) fn left() -> Vec<(i32, String)> {
         .collect()
 }
 
-/// Whether this test runs that scene at this moment.
+/// Whether this test is running that scene now.
 pub(crate) fn runs(scene: &str) -> bool {
     let scene = format!("\0{scene}\0");
     left().iter().any(|(_, command)| command.contains(&scene))
@@ -151,14 +151,14 @@ pub(crate) fn stderr(assert: &Assert) -> String {
     String::from_utf8(assert.get_output().stderr.clone()).unwrap()
 }
 
-/// Whether `text` contains `part`; says what it holds instead.
+/// Asserts that `text` contains `part`, and prints the text if not.
 #[track_caller]
 pub(crate) fn holds(text: &str, part: &str) {
     assert!(!part.is_empty(), "every text holds nothing");
     assert!(text.contains(part), "no {part:?} in:\n{text}");
 }
 
-/// Waits until `condition` holds. A minute without it is no slowness any more: something hangs.
+/// Waits until `condition` holds. If that takes a minute, something hangs.
 pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {

@@ -1,8 +1,8 @@
-//! What differs from run to run and cannot be in a screen: all of it, in one place.
+//! Removes everything from a screen that differs from run to run.
 //!
-//! Whatever can be known is replaced where it has exactly that value. A number that is measured or left to chance is
-//! replaced only between the words named here, and only within its bounds: one that is out of them stays, and the screen
-//! differs. Everything else is compared as it is.
+//! A known value is replaced where exactly this value occurs. A measured or random number is replaced only between the
+//! words given here, and only within its bounds: a number outside them stays, and the screen differs. Everything else
+//! is compared as it is.
 
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -18,7 +18,7 @@ struct Varying {
 }
 
 const PIDS: RangeInclusive<f64> = 2.0..=4_194_304.0;
-/// What a check takes is not judged here: it hangs if it takes longer.
+/// The duration of a check is not judged here: if it takes longer, it hangs.
 const SECONDS: RangeInclusive<f64> = 0.0..=60.0;
 
 const VARYING: &[Varying] = &[
@@ -30,9 +30,9 @@ const VARYING: &[Varying] = &[
     number(" skipped in ", " s\n", SECONDS, "[SECONDS]"),
     number(" not checked in ", " s\n", SECONDS, "[SECONDS]"),
     number("\"seconds\": ", "", SECONDS, "[SECONDS]"),
-    // The deadline of the chapter `faults`, and what a busy machine adds.
+    // The deadline of the chapter `faults`, and the delay of a busy machine.
     number("at its deadline, after ", " s\n", 3.0..=6.0, "[3 TO 6]"),
-    // Chance decides in which run a flaw shows; more than ten are not tried.
+    // Chance decides in which run a flaw shows; there are at most ten runs.
     number("caught in run ", "\n", 1.0..=10.0, "[1 TO 10]"),
 ];
 
@@ -45,7 +45,7 @@ const fn number(
     Varying { before, after, bounds, called }
 }
 
-/// `text`, printed by a command in the course in `folder`, without what differs in the next run.
+/// `text`, printed by a command in the course in `folder`, without the parts that differ from run to run.
 pub(super) fn redact(text: &str, folder: &Path) -> String {
     let name = folder.file_name().unwrap().to_str().unwrap();
     let mut text = text.replace(folder.to_str().unwrap(), "[COURSE]").replace(name, "[COURSE]");
@@ -56,8 +56,8 @@ pub(super) fn redact(text: &str, folder: &Path) -> String {
     without_drawings(&text)
 }
 
-/// What the compiler draws below an error's heading differs from version to version. The place in our file is kept, and
-/// whatever does not look like such a drawing.
+/// The compiler's drawing below an error's heading differs from version to version. The place in our file is kept, and
+/// so is every line that does not look like such a drawing.
 fn without_drawings(text: &str) -> String {
     let mut kept = String::new();
     let mut below_heading = false;
@@ -74,7 +74,7 @@ fn without_drawings(text: &str) -> String {
     kept
 }
 
-/// Whether the line is a part of a compiler's drawing: source or marks behind a bar, a place, a note.
+/// Whether the line is part of a compiler's drawing: source or marks after a bar, a place, a note.
 fn is_drawn(line: &str) -> bool {
     let line = line.trim_start();
     let source = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -86,7 +86,7 @@ fn is_drawn(line: &str) -> bool {
 
 const DRAWING: &str = "[DRAWING]\n";
 
-/// What the compiler calls itself.
+/// The compiler's own version line.
 static RUSTC: LazyLock<String> = LazyLock::new(|| {
     let output = Command::new("rustc").arg("--version").output().unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()

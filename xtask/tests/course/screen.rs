@@ -1,4 +1,4 @@
-//! Whole screens, each in a file: what was typed, what came on stdout and stderr, and the exit code.
+//! Whole screens, each in a file: the command, its stdout and stderr, and the exit code.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::redact::redact;
 use super::{Course, stderr, stdout};
 
 impl Course {
-    /// Runs xtask in the course's folder and holds all that a reader sees against `screens/NAME.txt`.
+    /// Runs xtask in the course's folder, and compares everything that a reader sees with `screens/NAME.txt`.
     ///
     /// `SNAPSHOTS=overwrite` in the environment of the tests writes the file instead.
     #[track_caller]
@@ -51,12 +51,12 @@ impl Course {
     }
 }
 
-/// Where the screen of that name is kept.
+/// The path of the screen with this name.
 fn file(name: &str) -> PathBuf {
     PathBuf::from(format!("{}/tests/screens/{name}.txt", env!("CARGO_MANIFEST_DIR")))
 }
 
-/// JSON over many lines, so that a change of one value is a change of one line; other text as it is.
+/// JSON over many lines, so that a change of one value changes one line; other text as it is.
 fn reviewable(text: &str) -> String {
     let objects: Result<Vec<serde_json::Value>, _> =
         text.lines().map(serde_json::from_str).collect();

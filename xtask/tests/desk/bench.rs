@@ -1,4 +1,4 @@
-//! Benchmarks of a course whose programs know their figures without measuring anything.
+//! Benchmarks of a course whose programs print fixed figures without measuring.
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
@@ -10,7 +10,7 @@ const MANIFEST: &str = "[package]\nname = \"bench\"\nedition = \"2024\"\n\n[work
                         [[bin]]\nname = \"bench\"\npath = \"bench.rs\"\n\n\
                         [[bin]]\nname = \"peers\"\npath = \"peers.rs\"\nrequired-features = [\"peers\"]\n";
 
-/// The figure comes last; some fail.
+/// The figure is the last line; some programs fail.
 const BENCH: &str = r#"
 fn main() {
     println!("time: 1 2 3");
@@ -31,7 +31,7 @@ fn main() {
 
 const PEERS: &str = "fn main() { println!(\"200\") }\n";
 
-/// A course with programs of its own to measure with.
+/// A course with its own programs to measure.
 fn course() -> Course {
     let course = Course::new();
     course.write("xtask/bench/programs/Cargo.toml", MANIFEST);
@@ -41,7 +41,7 @@ fn course() -> Course {
     course
 }
 
-/// Measures one operation, building where only this course builds.
+/// Measures one operation, with a target folder that only this course uses.
 fn bench<'a>(course: &Course, words: impl IntoIterator<Item = &'a str>) -> Assert {
     let mut command = Command::new(XTASK);
     command.current_dir(course.path("")).env("CARGO_TARGET_DIR", course.path("target"));

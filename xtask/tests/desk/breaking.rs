@@ -1,4 +1,4 @@
-//! A flaw goes into a source and out of it again, and nothing else changes.
+//! A flaw is planted in a source and taken back, and nothing else changes.
 
 use crate::course::{Course, holds, stderr, stdout, xtask};
 
@@ -44,12 +44,9 @@ fn what_cannot_be_planted_or_taken_back_changes_nothing() {
     };
     refuse(&["break", "unbroken/hand-over", "late-jion"], "did you mean `late-join`?");
     refuse(&["break", "unbroken/hand-ovr"], "did you mean `hand-over`?");
-    refuse(
-        &["restore", "unbroken/hand-over"],
-        "no planted flaw is in the source of unbroken/hand-over",
-    );
+    refuse(&["restore", "unbroken/hand-over"], "no planted flaw of unbroken/hand-over");
     course.xtask(["break", "unbroken/hand-over", "late-join"]).success();
-    refuse(&["break", "unbroken/hand-over", "late-join"], "late-join is in the source already");
+    refuse(&["break", "unbroken/hand-over", "late-join"], "late-join is already in the source");
     course.xtask(["restore"]).success();
     course.edit(MAIN, "    worker.join()", "    // Mine.\n    worker.join()");
     refuse(&["break", "unbroken/hand-over", "late-join"], "does not apply: src/main.rs");
@@ -90,7 +87,7 @@ fn every_spelling_of_a_name_is_understood() {
 fn a_refused_snippet_is_shown_with_the_compilers_words() {
     const SNIPPET: &str = "lessons/snippet/refused/join_twice.rs";
     let course = Course::with("snippet");
-    // The compiler finds what the chapter is linked with, or it would complain of that.
+    // The compiler finds the chapter's dependencies; otherwise it would report another error.
     course.edit(SNIPPET, "use std::thread;", "use std::thread;\n\nuse shared::Result;");
     course.edit(
         SNIPPET,

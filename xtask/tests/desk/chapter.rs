@@ -1,4 +1,4 @@
-//! A chapter from its first day on: new, check, audit, a flaw too weak, bless. Each test builds one.
+//! The life of a new chapter: new, check, audit, a flaw that is too weak, bless. Each test builds one.
 
 use crate::course::{Course, holds, stderr, stdout};
 
@@ -38,7 +38,7 @@ fn what_does_not_compile_is_told_to_people_and_to_programs() {
     holds(&audit, "lessons/torn/broken/hand-over.late-join.patch: not tried: does not apply: ");
     holds(&audit, "lessons/whole/broken/hand-over.late-join.patch: caught in run ");
     holds(&audit, "2 flaws planted: 1 caught");
-    // Neither a crate nor the compiler is to blame.
+    // Neither a crate nor the compiler caused this.
     course.edit("lessons/torn/Cargo.toml", "shared.workspace", "nowhere.workspace");
     holds(&stderr(&course.xtask(["check"]).code(2)), "nowhere");
 }
@@ -59,7 +59,7 @@ fn a_flaw_that_is_not_caught_as_quoted_fails_the_audit() {
     course.write("lessons/flawed/broken/hand-over.none.patch", &harmless(&patch));
     plant("unquoted", JOIN, JOIN);
     course.screen("audit-broken", ["audit", "--broken"]).code(1);
-    // What the README does not quote, --fix does not write there.
+    // --fix does not write quotations that the README does not have.
     let page = course.read("lessons/flawed/README.md");
     course.xtask(["audit", "--broken", "--fix"]).code(1);
     assert_eq!(course.read("lessons/flawed/README.md"), page);

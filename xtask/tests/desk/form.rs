@@ -1,11 +1,11 @@
-//! `tidy` on the form of a chapter's text, by breaking a tidy one in one place at a time.
+//! `tidy` on the form of a chapter's text, which is broken in one place at a time.
 
 use super::tidy::{README, finds, finds_in_pool};
 use crate::course::{Course, holds, stdout};
 
 const MAIN: &str = "lessons/pool/src/main.rs";
 
-/// A change of the text and what `tidy` then finds: a part of each finding, in order, and nothing else.
+/// A change of the text, and the findings that it causes: a part of each, in order.
 type Case<'a> = (&'a str, &'a str, &'a [&'a str]);
 
 #[track_caller]
@@ -13,12 +13,12 @@ fn check(cases: &[Case<'_>]) {
     for (old, new, parts) in cases {
         let course = Course::with("pool");
         course.edit(README, old, new);
-        promise(&course, 10); // Minutes have a test of their own.
+        promise(&course, 10); // Another test is about the minutes.
         finds_in_pool(&course, parts);
     }
 }
 
-/// What the text has from `from` on, up to `to`.
+/// The part of the text from `from` up to `to`.
 pub(super) fn part(from: &str, to: &str) -> String {
     let text = Course::with("pool").read(README);
     let start = text.find(from).unwrap();
@@ -130,7 +130,7 @@ fn a_section_about_a_scene_has_all_its_steps() {
         (
             "### `hand-over`",
             "### `hand-out`",
-            &["26: no section about `hand-over`", "34: `hand-out` is no scene"],
+            &["26: no section about `hand-over`", "34: `hand-out` is not a scene"],
         ),
         (
             "Which of them can be the first, and which the last?",
@@ -245,7 +245,7 @@ fn each_scene_has_its_place() {
     course.edit(MAIN, ")])", "), (\"again\", hand_over)])");
     course.edit(README, "-p lesson-pool -- again`", "-p lesson-pool -- again --speed 5`");
     course.xtask(["tidy"]).success();
-    // A section about two scenes shows the code of both, plays both and quotes both.
+    // A section about two scenes shows, plays and quotes both.
     course.edit(README, "### `again`:", "### `again` and `hand-over`:");
     finds(
         &course,

@@ -1,4 +1,4 @@
-//! The commands of the desk: those that read, write and judge a course's files.
+//! The commands that read, write and judge a course's files.
 
 mod bench;
 mod breaking;

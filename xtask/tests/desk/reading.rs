@@ -1,4 +1,4 @@
-//! The commands that only read: list, show, verify, doctor, and names that are wrong.
+//! The commands that only read: list, show, verify, doctor; and wrong names.
 
 use std::fs;
 use std::path::Path;
@@ -42,15 +42,15 @@ fn a_wrong_name_is_a_wrong_question() {
         ),
         (
             ["diff", "pool/refused/join_twice"],
-            "`pool/refused/join_twice` is no scene: write CHAPTER/SCENE",
+            "`pool/refused/join_twice` is not a scene: write CHAPTER/SCENE",
         ),
         (["read", "polo"], "no chapter is called `polo`; did you mean `pool`?"),
         (["read", "pool/hand-ovr"], "no scene of pool is called `hand-ovr`"),
-        (["read", "pool/refused"], "`pool/refused` is no scene: write CHAPTER/SCENE"),
-        (["bless", "pool/refused"], "`pool/refused` is no scene"),
-        (["audit", "pool/refused"], "`pool/refused` is no scene"),
+        (["read", "pool/refused"], "`pool/refused` is not a scene: write CHAPTER/SCENE"),
+        (["bless", "pool/refused"], "`pool/refused` is not a scene"),
+        (["audit", "pool/refused"], "`pool/refused` is not a scene"),
         (["show", "hand-ovr.txt"], "cannot read hand-ovr.txt: No such file"),
-        (["restore", "pool"], "no planted flaw is in the source of pool"),
+        (["restore", "pool"], "no planted flaw of pool"),
         (["check", "--runs=0"], "0 is not in 1..=10000"),
         (["check", "--shard=3/2"], "a part is written I/N with I from 1 to N"),
         (["chekc", ""], "a similar subcommand exists: 'check'"),
@@ -106,7 +106,7 @@ fn verify_judges_any_two_files_anywhere() {
     holds(&stderr(&verify(["t.txt", "none.out"]).code(2)), "cannot read none.out");
     holds(
         &stderr(&verify(["t.txt", "bytes.out"]).code(2)),
-        "bytes.out:2: not text: no UTF-8 at byte 14",
+        "bytes.out:2: not text: byte 14 is not UTF-8",
     );
     holds(&stderr(&verify(["-", "-"]).code(2)), "only one of the two can be standard input");
 }

@@ -1,4 +1,4 @@
-//! `tidy` on what a chapter's text says: its minutes, its links, the runs that it shows.
+//! `tidy` on the content of a chapter's text: its minutes, its links, the runs that it shows.
 
 use super::form::{part, promise};
 use super::tidy::{README, finds, finds_in_pool};
@@ -7,7 +7,7 @@ use crate::course::{Course, holds, stderr, stdout};
 #[test]
 fn minutes_are_honest() {
     let words = "word ".repeat(200);
-    // 486 words and a scene; some of the words that are added count.
+    // 486 words and a scene; some of the added words count.
     for (old, new, least) in [
         ("## In the real world", format!("## In the real world\n\n{words}"), 7),
         ("Either may.", format!("Either may. {words}"), 7),

@@ -1,4 +1,4 @@
-//! `tidy`, by breaking a tidy course in one place at a time.
+//! `tidy` on a tidy course that is broken in one place at a time.
 
 use std::fs;
 
@@ -14,13 +14,13 @@ fn a_new_chapter_is_tidy() {
     assert_eq!(stdout(&course.xtask(["tidy"]).success()), "tidy: 1 chapter\n");
 }
 
-/// `tidy` finds these and nothing else: a part of each finding, in the order of the report.
+/// Expects these findings and no others: a part of each, in the order of the report.
 #[track_caller]
 pub(super) fn finds(course: &Course, parts: &[&str]) {
     finds_in(course, &["tidy"], parts);
 }
 
-/// `tidy` finds these in the chapter pool.
+/// Expects these findings in the chapter pool.
 #[track_caller]
 pub(super) fn finds_in_pool(course: &Course, parts: &[&str]) {
     finds_in(course, &["tidy", "pool"], parts);
@@ -45,7 +45,7 @@ fn finds_in(course: &Course, words: &[&str], parts: &[&str]) {
     );
 }
 
-/// Edits one file of a tidy course and expects what that breaks, and nothing else.
+/// Edits one file of a tidy course, and expects the findings about that and no others.
 #[test]
 fn every_rule_has_its_finding() {
     let long = "// A line.\n".repeat(60);
@@ -94,7 +94,7 @@ fn every_rule_has_its_finding() {
             &["README.md:94: no flaw to quote: broken/hand-over.no-join.patch"],
         ),
         ("README.md", "| 6 |", "| 30 |", &["README.md:3: stale"]),
-        ("README.md", "<!-- lessons -->", "<!-- a remark -->", &["without a block before it"]),
+        ("README.md", "<!-- lessons -->", "<!-- a remark -->", &["without a block above it"]),
         (
             MAIN,
             "/// The thread that joins",
@@ -117,7 +117,7 @@ fn every_rule_has_its_finding() {
                  transcripts/HandOver.txt",
                 "README.md:26: no section about `HandOver`",
                 "README.md:30: `cargo xtask break pool/hand-over late-join` does not work: no scene",
-                "README.md:34: `hand-over` is no scene",
+                "README.md:34: `hand-over` is not a scene",
                 "README.md:36: no scene of pool is called `hand-over`; did you mean `HandOver`?",
                 "README.md:58: `cargo run -p lesson-pool -- hand-over` does not work: no scene",
                 "README.md:64: no scene of pool is called `hand-over`",

@@ -1,4 +1,4 @@
-//! Each fault is reported as what it is, to people and to programs.
+//! Each kind of fault is reported correctly, for people and for programs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -138,7 +138,7 @@ fn of_a_shaken_run_times_are_not_judged() {
 #[test]
 fn shards_share_the_work() {
     let course = faults();
-    // Scenes that end at once, and leave nothing.
+    // Scenes that end at once, and leave nothing behind.
     let asked = ["faults/good", "faults/order", "faults/rule", "faults/stray", "faults/refused"];
     let names = |shard| {
         let words = ["check", "--runs", "1", "--format", "json", "--shard", shard];

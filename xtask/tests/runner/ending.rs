@@ -1,4 +1,4 @@
-//! However a check ends, nothing is left of it.
+//! However a check ends, it leaves nothing behind.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -64,7 +64,7 @@ fn assert_gone(folders: &[String]) {
     assert_eq!(left, Vec::<&String>::new());
 }
 
-/// The TMPDIR of each scene that runs: one at least.
+/// The TMPDIR of each running scene: at least one.
 fn temporary_folders() -> Vec<String> {
     let mut folders = Vec::new();
     for (pid, _) in left() {

@@ -1,4 +1,4 @@
-//! A check of programs that misbehave in every way we could think of, and its end, however it comes.
+//! Checks of programs that misbehave in many ways, and all ways in which a check can end.
 
 mod check;
 mod ending;

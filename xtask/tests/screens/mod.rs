@@ -1,8 +1,8 @@
-//! Screens that document: what each command shows, whole, in the files of this folder.
+//! The complete output of each command, in the files of this folder, as documentation.
 //!
-//! They are for people: who changes a report sees in the review what readers will see.
-//! `SNAPSHOTS=overwrite cargo test -p xtask` writes them anew. Some are taken by the tests of a command's behaviour, where
-//! the course to show is at hand.
+//! The files are for people: the review of a changed report shows what readers will see.
+//! `SNAPSHOTS=overwrite cargo test -p xtask` writes them anew. Some are taken by tests of a command's behaviour, which
+//! already have the course to show.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +25,7 @@ fn a_new_chapter() {
     course.screen("tidy", ["tidy"]).success();
     course.screen("tidy-minutes", ["tidy", "--minutes"]).success();
     course.screen("show-refused", ["show", "screens/refused/join_twice"]).success();
-    // More runs would see as many outputs as chance wants.
+    // One run: with more runs, the number of outputs seen would depend on chance.
     course.screen("check-chapter", ["check", "screens", "--runs", "1"]).success();
     course.screen("audit", ["audit"]).success();
 }
@@ -142,7 +142,8 @@ fn every_screen_is_taken_by_a_test() {
         let files = files(folder, "rs").into_iter();
         files.map(move |file| fs::read_to_string(tests().join(folder).join(file)).unwrap())
     });
-    // Wherever a line ends: each name is the first argument of a call, or first in a row of a table.
+    // Without white space, since lines may end anywhere: each name is the first argument of a call, or the first in a
+    // row of a table.
     let sources: String = sources.collect::<String>().split_whitespace().collect();
     let screens = files("screens", "txt").into_iter();
     let forgotten: Vec<String> = screens

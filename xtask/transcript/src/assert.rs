@@ -1,4 +1,4 @@
-//! Transcripts in anybody's tests. Only this module of the library reads and writes files.
+//! Transcripts for use in any crate's tests. Only this module of the library reads and writes files.
 
 use std::fmt;
 use std::fs;
@@ -16,10 +16,10 @@ use crate::text::visible;
 /// The environment variable that tells tests to rewrite their transcripts.
 const VARIABLE: &str = "TRANSCRIPT";
 
-/// One test at a time rewrites a file: two may share it.
+/// Held while a test rewrites a file: two tests may share one.
 static BLESSING: Mutex<()> = Mutex::new(());
 
-/// Why a file gives no transcript. Displayed with its path and what to do.
+/// Why a transcript could not be loaded. Displays the path and what to do.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -27,10 +27,10 @@ pub enum LoadError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// The file is no transcript.
+    /// The file is not a transcript.
     Parse(ParseError),
 }
 
@@ -64,7 +64,8 @@ impl std::error::Error for LoadError {
 }
 
 impl Transcript {
-    /// Reads a transcript from a file. A test of cargo's runs in the folder of its package: `tests/fork.txt`.
+    /// Reads a transcript from a file. Cargo runs a test in the folder of its package, so a path such as
+    /// `tests/fork.txt` starts there.
     ///
     /// ```
     /// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR"))?;
@@ -78,12 +79,12 @@ impl Transcript {
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or is no transcript.
+    /// The file cannot be read, or is not a transcript.
     pub fn load(path: impl AsRef<Path>) -> Result<Transcript, LoadError> {
         Transcript::parser().load(path)
     }
 
-    /// Panics unless the output is legal, with the reasons and a drawing.
+    /// Asserts that the output is legal. If it is not, the panic gives the reasons and a drawing.
     ///
     /// ```
     /// let text = "parent | forked\nparent -> child\nchild | hello\n";
@@ -101,7 +102,7 @@ impl Transcript {
     ///
     /// # Panics
     ///
-    /// The output is illegal, or the search for an order that explains it gave up.
+    /// The output is illegal, or the search ran out of its budget.
     #[track_caller]
     pub fn assert(&self, output: &str) {
         if let Some(report) = self.report(output) {
@@ -109,7 +110,7 @@ impl Transcript {
         }
     }
 
-    /// What a person needs to know of an output that is not accepted.
+    /// The report about an output that is not accepted.
     fn report(&self, output: &str) -> Option<String> {
         let verdict = self.judge(output, Timing::Judged);
         let why = match &verdict {
@@ -123,7 +124,7 @@ impl Transcript {
 }
 
 impl Parser {
-    /// Reads a transcript from a file, as [`Transcript::load`] does, with kinds of one's own.
+    /// Reads a transcript from a file, as [`Transcript::load`] does, with this parser's kinds.
     ///
     /// ```
     /// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR"))?;
@@ -135,7 +136,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or is no transcript.
+    /// The file cannot be read, or is not a transcript.
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Transcript, LoadError> {
         let path = path.as_ref();
         let text = fs::read_to_string(path)
@@ -143,7 +144,7 @@ impl Parser {
         self.parse(&path.display().to_string(), &text).map_err(LoadError::Parse)
     }
 
-    /// Panics unless the output is legal, as [`assert_output`] does, with kinds of one's own.
+    /// Asserts that the output is legal, as [`assert_output`] does, with this parser's kinds.
     ///
     /// ```
     /// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).expect("a folder");
@@ -167,7 +168,7 @@ impl Parser {
     }
 }
 
-/// What the environment asks for.
+/// What the environment variable asks for.
 enum Mode {
     Judge,
     Bless,
@@ -186,11 +187,12 @@ impl Mode {
     }
 }
 
-/// Panics unless the output is legal by the transcript in a file, with the reasons and a drawing.
+/// Asserts that the output is legal by the transcript in a file. If it is not, the panic gives the reasons and a
+/// drawing.
 ///
-/// With `TRANSCRIPT=bless` in the environment the literal text of the file is rewritten first, as
-/// [`Transcript::bless`] does, and standard error says so. Then the output is judged by what the file says now: what
-/// could not be blessed fails as before.
+/// With `TRANSCRIPT=bless` in the environment the literal text of the file is rewritten first, as [`Transcript::bless`]
+/// does, and standard error says so. Then the output is judged by the new text, so a line that could not be blessed
+/// still fails.
 ///
 /// ```
 /// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).expect("a folder");
@@ -206,14 +208,14 @@ impl Mode {
 ///
 /// # Panics
 ///
-/// The output is illegal, the file cannot be read or written, it is no transcript, or `TRANSCRIPT` has an unknown
+/// The output is illegal, the file cannot be read or written or is not a transcript, or `TRANSCRIPT` has an unknown
 /// value.
 #[track_caller]
 pub fn assert_output(path: impl AsRef<Path>, output: &str) {
     Transcript::parser().assert_output(path, output);
 }
 
-/// A path in a message.
+/// The path as messages show it.
 fn shown(path: &Path) -> String {
     visible(&path.to_string_lossy()).into_owned()
 }
@@ -229,7 +231,7 @@ fn checked(parser: &Parser, path: &Path, output: &str, mode: &Mode) -> Result<()
         if !blessed.changed.is_empty() {
             fs::write(path, &blessed.text)
                 .map_err(|error| format!("cannot write {}: {error}", shown(path)))?;
-            // Not `eprintln!`: a test that passes should not swallow it.
+            // Not `eprintln!`: the test harness hides that when the test passes.
             let told = format!("{}: rewrote line {lines}\n", shown(path));
             _ = io::stderr().write_all(told.as_bytes());
             transcript = parser.load(path).map_err(|error| error.to_string())?;

@@ -1,10 +1,12 @@
-//! What an answer may cost.
+//! How much work an answer may take.
 //!
-//! Work is counted in steps, so that an answer is the same on each machine; a caller who has no patience left, or a
-//! reader who presses Ctrl-C, ends it through a closure. This crate has no clock of its own.
+//! Work is counted in steps, so that an answer is the same on each machine. The crate reads no clock: a caller that has
+//! a deadline, or must react to Ctrl-C, ends the work through a closure.
 
 use std::cell::Cell;
 use std::fmt;
+
+use crate::text::grouped;
 
 /// How much work a verdict, a count or a sample may take.
 ///
@@ -24,9 +26,9 @@ use std::fmt;
 pub struct Budget<'s> {
     steps: u64,
     spent: Cell<u64>,
-    /// Asked now and then; true ends the work.
+    /// Called now and then; `true` ends the work.
     stop: Option<&'s dyn Fn() -> bool>,
-    /// When to ask again.
+    /// The number of steps at which to call it again.
     ask_at: Cell<u64>,
     stopped: Cell<bool>,
 }
@@ -35,29 +37,29 @@ pub struct Budget<'s> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exhausted {
-    /// The steps that the budget allows are spent.
+    /// All the steps of the budget are spent.
     Steps(u64),
-    /// A line can be read in more ways than are told apart.
+    /// A line can be read in too many ways.
     Readings,
     /// The caller ended the work: see [`Budget::until`].
     Stopped,
 }
 
-/// Steps of a budget that nothing else is said of: about a second's work, without optimisation.
+/// Steps of the default budget: about a second's work, without optimisation.
 const STEPS: u64 = 10_000_000;
 
-/// Steps between two questions whether to stop: some milliseconds' work.
-const PATIENCE: u64 = 20_000;
+/// Steps between two calls of the closure that may stop the work: some milliseconds' work.
+const STEPS_PER_POLL: u64 = 20_000;
 
 impl Default for Budget<'_> {
-    /// Enough for a second's work, whatever the output.
+    /// Enough for about a second's work.
     fn default() -> Self {
         Budget::of(STEPS)
     }
 }
 
 impl<'s> Budget<'s> {
-    /// So many steps; 10,000,000 take about a second without optimisation.
+    /// A budget of `steps` steps; 10,000,000 take about a second without optimisation.
     ///
     /// ```
     /// use transcript::{Budget, Timing, Transcript, Verdict};
@@ -72,8 +74,8 @@ impl<'s> Budget<'s> {
         Budget { steps, spent, stop: None, ask_at, stopped }
     }
 
-    /// The same, but ended as soon as `stop` says true: after a deadline, or an interrupt. It is asked every few
-    /// milliseconds.
+    /// The same budget, which also ends as soon as `stop` returns true, for example after a deadline or an interrupt.
+    /// `stop` is called every few milliseconds.
     ///
     /// ```
     /// use transcript::{Budget, Exhausted, Timing, Transcript, Verdict};
@@ -105,12 +107,12 @@ impl<'s> Budget<'s> {
         self.spent.get()
     }
 
-    /// Takes so many steps, if they are left.
+    /// Takes `steps` steps, if they are left.
     pub(crate) fn spend(&self, steps: usize) -> Result<(), Exhausted> {
         let spent = self.spent.get() + steps as u64;
         self.spent.set(spent);
         if spent >= self.ask_at.get() {
-            self.ask_at.set(spent + PATIENCE);
+            self.ask_at.set(spent + STEPS_PER_POLL);
             self.stopped.set(self.stopped.get() || self.stop.is_some_and(|stop| stop()));
         }
         match self.stopped.get() {
@@ -120,7 +122,7 @@ impl<'s> Budget<'s> {
         }
     }
 
-    /// Does some work on a budget of its own: a part of the whole one, however much of that is spent.
+    /// Does some work on a separate budget: a fraction of the whole one, even if all of that is spent.
     pub(crate) fn part<T>(&self, divisor: u64, work: impl FnOnce(&Budget<'_>) -> T) -> T {
         let mut part = Budget::of(self.steps / divisor);
         part.stop = self.stop;
@@ -144,7 +146,8 @@ impl fmt::Display for Exhausted {
             Exhausted::Steps(steps) => {
                 write!(
                     out,
-                    "the search gave up after {steps} steps; make lines easier to tell apart"
+                    "the search gave up after {} steps; make lines easier to tell apart",
+                    grouped(u128::from(*steps))
                 )
             }
             Exhausted::Readings => {

@@ -8,7 +8,7 @@ use crate::text::visible;
 
 /// Why a text is not a transcript: its mistakes, from the first line to the last.
 ///
-/// Displayed as one paragraph a mistake, with an empty line between them.
+/// Displayed as one paragraph for each mistake, with an empty line between two of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParseError {
@@ -18,7 +18,7 @@ pub struct ParseError {
     pub more: usize,
 }
 
-/// Mistakes that are told at once.
+/// The most mistakes that one error lists.
 const MOST_MISTAKES: usize = 10;
 
 /// A mistake in a transcript, with its place.
@@ -34,7 +34,7 @@ const MOST_MISTAKES: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mistake {
-    /// What [`Transcript::parse`](crate::Transcript::parse) was told the file is called.
+    /// The file's name, as given to [`Transcript::parse`](crate::Transcript::parse).
     pub file: String,
     /// From 1.
     pub line: usize,
@@ -46,7 +46,7 @@ pub struct Mistake {
     pub help: String,
     /// The line itself.
     source: String,
-    /// Columns of the terminal that the mistake takes.
+    /// How many columns of a terminal the mistake takes.
     width: usize,
 }
 
@@ -100,9 +100,9 @@ impl<'a> Source<'a> {
 }
 
 impl ParseError {
-    /// All mistakes that were found, of which each place counts once; none if there are none.
+    /// All mistakes that were found, one for each place; none if there are none.
     pub(crate) fn of(mut mistakes: Vec<Mistake>) -> Option<ParseError> {
-        // The turns of a loop make the same mistake.
+        // Each turn of a loop makes the same mistake.
         mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
         mistakes.dedup_by_key(|mistake| (mistake.line, mistake.column));
         let more = mistakes.len().saturating_sub(MOST_MISTAKES);

@@ -1,7 +1,7 @@
 //! Expected output of concurrent programs.
 //!
-//! A *transcript* reads like one sample run, yet defines a partial order: it accepts exactly the legal outputs of a
-//! program that never prints the same thing twice, and a failed check names the broken edge of that order.
+//! A *transcript* reads like one sample run, yet it defines a partial order. It accepts exactly the legal outputs of a
+//! program whose output differs from run to run, and a failed check names the edge of the order that was broken.
 //!
 //! ```
 //! use transcript::{Timing, Transcript, Verdict};
@@ -34,19 +34,19 @@
 //! lane | text                    one output line; events of the same lane happen in this order
 //! lane ?| text                   a line that may be absent
 //! lane *| text                   any number of such lines
-//! a, b -> c                      all that the left lanes printed above precedes all that the right ones print below
-//! ---                            everybody waits for everybody: * -> *
-//! for i in 1..=3                 the indented block, written out once a turn
-//! always "starts" - "ends" <= 3  after each line, a sum over the lines so far
-//! finally {parallel} < {serial}  at the end, also of values that were bound
-//! timing always ...              a claim about time: not judged where the machine stalled; goes with an event, too,
-//!                                whose line must then be there all the same, anywhere and with values of any size
+//! a, b -> c                      what the left lanes printed above comes before what the right ones print below
+//! ---                            a barrier: every lane waits for every lane, * -> *
+//! for i in 1..=3                 the indented block, once for each value
+//! always "starts" - "ends" <= 3  holds after each line: a sum over the lines so far
+//! finally {parallel} < {serial}  holds at the end, also for values that were bound
+//! timing always ...              a claim about time: not judged if the machine stalled; an event can be one too, and
+//!                                its line must still be there, anywhere and with values of any size
 //! exits 3                        the expected exit status, 0 if absent
 //! # comment
 //! ```
 //!
-//! **Holes.** `{x:kind}` binds `x`, and `{x}` is the same value again; `{:kind}` is a value that nothing needs again.
-//! `{i*i}` calculates with loop constants, `{{` is a literal brace. The kinds are
+//! **Holes.** `{x:kind}` binds `x`, and `{x}` is the same value again; `{:kind}` is a value that is not needed again.
+//! `{i*i}` calculates with loop constants. `{{` is a literal brace. The kinds are
 //!
 //! ```text
 //! pid, tid    1 to 4194304, as the kernel gives them; two holes that bind one have different values
@@ -57,11 +57,11 @@
 //! 1..=3       a whole number of this range
 //! ```
 //!
-//! and those that a [`Parser`] was given. `int` and `secs` take a bound: `{:secs >= 1.0}`. An upper bound of a duration
-//! only warns.
+//! and the kinds that a [`Parser`] was given. `int` and `secs` take a bound: `{:secs >= 1.0}`. An upper bound of a
+//! duration only warns.
 //!
-//! **Arrows.** In a loop the names of lanes may be calculated. A lane that exists in some turns only is left out in the
-//! others, so `t{i} -> t{i+1}` is a chain, whose last turn orders nothing.
+//! **Arrows.** In a loop the names of lanes may be calculated. An arrow leaves out a lane that does not exist in a
+//! turn, so `t{i} -> t{i+1}` is a chain, whose last turn orders nothing.
 //!
 //! **Rules.** A rule is a sum, one of `==`, `<=`, `>=`, `<`, `>`, and a sum. A term is a quoted text, a number or, at the
 //! end, a value; `2 * "starts"` counts it twice. Numbers are exact. A quoted text counts the lines that contain it as
@@ -71,25 +71,25 @@
 //!
 //! A name bound inside `for` holds for that turn.
 //!
-//! **Characters.** What a reader would not see in the file, such as a no-break space or a mark that changes the direction
-//! of writing, is an error. A hole can take it from a program's output.
+//! **Characters.** A character that a reader would not see in the file is an error, for example a no-break space or a
+//! mark that changes the direction of writing. A hole can take such a character from a program's output.
 //!
 //! # What it does
 //!
 //! - [`Transcript::parse`], [`Transcript::load`]: unknown syntax is an error with its place, never ignored;
-//!   [`Transcript::lint`] warns, [`Transcript::parser`] takes kinds of one's own.
+//!   [`Transcript::lint`] warns, [`Transcript::parser`] takes further kinds.
 //! - [`Transcript::judge`]: accepts or rejects an output, and says why.
 //! - [`Transcript::assert`], [`assert_output`]: the same for a test. `TRANSCRIPT=bless cargo test` rewrites files.
-//! - [`Transcript::count`], [`Transcript::sample`], [`Transcript::neutral`]: how many legal outputs there are, one of
-//!   them, the one that the file spells.
-//! - [`Transcript::picture`], [`Transcript::drawing`], [`Transcript::outline`]: what a transcript allows and what a
-//!   program printed, drawn with a column for each lane; all that a transcript means.
-//! - [`Transcript::constraints`], [`Transcript::weakenings`], [`Transcript::audit`]: what the transcript forbids element
-//!   by element, what it would accept without each of them, and which flawed programs that would let through.
+//! - [`Transcript::count`], [`Transcript::sample`], [`Transcript::neutral`]: how many legal outputs there are, a random
+//!   one, and the one that the file shows.
+//! - [`Transcript::picture`], [`Transcript::drawing`], [`Transcript::outline`]: drawings with a column for each lane,
+//!   of what a transcript allows and of what a program printed; and all that a transcript means.
+//! - [`Transcript::constraints`], [`Transcript::weakenings`], [`Transcript::audit`]: the elements of a transcript that
+//!   forbid something, what it would accept without each of them, and which flawed programs would then pass.
 //! - [`Budget`]: how much work an answer may take, and how a caller ends it.
 //! - [`Transcript::bless`], [`Transcript::draft`]: a transcript from real outputs.
 //!
-//! All of it is pure, but for `load` and `assert_output`: no other function of the library reads or writes a file.
+//! All of it is pure, except `load` and `assert_output`: no other function of the library reads or writes a file.
 
 mod assert;
 mod audit;

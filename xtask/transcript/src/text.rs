@@ -1,16 +1,15 @@
-//! Text that does a terminal no harm, hides nothing from its reader, and keeps to its column.
+//! Makes text that is safe for a terminal, hides nothing from its reader, and fits its column.
 
 use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Characters of a line that are quoted.
+/// The most characters of a line that are quoted.
 const LONGEST: usize = 200;
 
-/// Whether a character would move the cursor, change the direction of writing, or not be told from a blank or from
-/// nothing at all.
+/// Whether a character would move the cursor, change the direction of writing, look like a blank, or be invisible.
 ///
-/// Joiners and variation selectors are none of them, though they have no width: emoji and several scripts need them.
+/// Joiners and variation selectors do not count, although they have no width: emoji and several scripts need them.
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{17b4}' | '\u{17b5}'
@@ -20,7 +19,7 @@ fn is_hidden(c: char) -> bool {
         || c.is_control()
 }
 
-/// The character where it shows, or its code.
+/// The character, or its code if it is hidden.
 fn shown(c: char) -> String {
     match is_hidden(c) {
         true => c.escape_default().to_string(),
@@ -28,18 +27,18 @@ fn shown(c: char) -> String {
     }
 }
 
-/// The first character that has no place in a transcript, since a reader would not see it, with the byte where it is. A
-/// tab is a blank that was meant.
+/// The first character that has no place in a transcript because a reader would not see it, and its byte. Tabs are
+/// allowed.
 pub(crate) fn first_hidden(text: &str) -> Option<(usize, char)> {
     text.char_indices().find(|&(_, c)| c != '\t' && is_hidden(c))
 }
 
-/// Whether a text can be in a transcript: a reader sees all of it.
+/// Whether a text can be in a transcript: it has no hidden character.
 pub(crate) fn is_plain(text: &str) -> bool {
     first_hidden(text).is_none()
 }
 
-/// The text with everything escaped that would be obeyed or not be seen: `\r`, `\u{1b}`.
+/// The text with every character escaped that a terminal would obey or a reader not see: `\r`, `\u{1b}`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     match text.chars().any(is_hidden) {
         true => Cow::Owned(text.chars().map(shown).collect()),
@@ -47,23 +46,36 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The visible text in quotes, if it is not too long for a message: `"done\r"`.
+/// The visible text in quotes, shortened if it is too long for a message: `"done\r"`.
 pub(crate) fn quoted(line: &str) -> String {
     let mut rest = line.chars();
     let beginning: String = rest.by_ref().take(LONGEST).collect();
     let beginning = visible(&beginning);
     match rest.count() {
         0 => format!("\"{beginning}\""),
-        more => format!("\"{beginning}\" and {more} more characters"),
+        more => format!("\"{beginning}\" and {} more characters", grouped(more as u128)),
     }
 }
 
-/// Whether a character can be overlooked: it is hidden, has no width, or is a blank of another sort.
+/// A number with a comma before every third digit from the right: `168,168,000`.
+pub(crate) fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Whether a character can be overlooked: it is hidden, has no width, or is an unusual blank.
 fn is_overlooked(c: char) -> bool {
     is_hidden(c) || c.width() == Some(0) || (c.is_whitespace() && c != ' ')
 }
 
-/// The text as it seems to read: without what is overlooked, and with one sort of blank.
+/// The text as a reader sees it: without characters that can be overlooked, and with only one kind of blank.
 pub(crate) fn as_it_seems(text: &str) -> String {
     let seems = |c: char| match c {
         c if c.is_whitespace() && !c.is_control() => Some(' '),
@@ -78,9 +90,9 @@ pub(crate) fn overlooked(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|&c| is_overlooked(c))
 }
 
-/// The visible text, or as much of it as fits into `room` columns.
+/// The visible text, cut to fit into `room` columns.
 pub(crate) fn cut(text: &str, room: usize) -> String {
-    // Each character takes a column, but for a few that combine with the one before.
+    // Each character takes a column, except a few that combine with the one before.
     let beginning: String = text.chars().take(4 * room + 4).collect();
     let text = visible(&beginning);
     if text.width() <= room {
@@ -94,17 +106,17 @@ pub(crate) fn cut(text: &str, room: usize) -> String {
     kept.chain(['…']).take(room.max(1)).collect()
 }
 
-/// The text in rows of at most so many columns, broken at blanks; a longer word has a wider row.
+/// The text in rows of at most `columns` columns, broken at blanks. A longer word gets a wider row.
 pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     rows(text, columns, |rest, end| rest[end..].find(' ').map_or(rest.len(), |more| end + more))
 }
 
-/// The text in rows of at most so many columns, broken at blanks, or inside a longer word.
+/// The text in rows of at most `columns` columns, broken at blanks, or inside a longer word.
 pub(crate) fn broken(text: &str, columns: usize) -> Vec<String> {
     rows(text, columns, |_, end| end)
 }
 
-/// Where no blank is in the first `end` bytes, which fill a row, `otherwise` says where to break.
+/// If the first `end` bytes, which fill a row, have no blank, `otherwise` says where to break.
 fn rows(text: &str, columns: usize, otherwise: impl Fn(&str, usize) -> usize) -> Vec<String> {
     let mut rows = Vec::new();
     let mut rest = text;
@@ -115,7 +127,7 @@ fn rows(text: &str, columns: usize, otherwise: impl Fn(&str, usize) -> usize) ->
             used > columns
         });
         let Some((end, _)) = fits.filter(|(end, _)| *end > 0) else { break };
-        // The blank that is broken at may be the first that does not fit.
+        // The blank at which a row ends may be the first character that does not fit.
         let at_blank = match rest[end..].starts_with(' ') {
             true => Some(end),
             false => rest[..end].rfind(' '),

@@ -2,7 +2,7 @@
 
 use transcript::{Budget, ConstraintKind, Count, Effect, Flawed, Timing, Transcript, Verdict};
 
-/// A parent that forks, and waits: the last line speaks of the child's end.
+/// A parent that forks and waits: its last line reports the child's end.
 const WAITS: &str = "\
 parent | parent {p:pid}: about to fork
 parent -> child
@@ -11,7 +11,7 @@ child -> parent
 parent | parent {p}: {c} has exited
 ";
 
-/// The parent does not wait: what it says comes when it will.
+/// The parent does not wait, so its line can come at any time.
 const LATE: &str = "parent 5: about to fork\nparent 5: 6 has exited\nchild 6: exiting\n";
 
 fn parse(text: &str) -> Transcript {
@@ -112,7 +112,7 @@ fn what_a_constraint_changes() {
     };
     let changes = |from, to| Effect::Changes { from: Count::Exactly(from), to: Count::Exactly(to) };
     assert_eq!(effects("a | x\na -> b\nb | y\n"), [changes(1, 2)]);
-    // The barrier says what the arrow says.
+    // The barrier orders what the arrow orders already.
     assert_eq!(effects("a | x\na -> b\n---\nb | y\n"), [Effect::Same, Effect::Same]);
     assert_eq!(effects("a | x\nb | y\nalways \"x\" <= 1\n"), [Effect::Same]);
     assert_eq!(effects("a | x\nb | y\nalways \"y\" <= \"x\"\n"), [changes(1, 2)]);

@@ -1,4 +1,5 @@
-//! Bless never guesses: random small transcripts, runs whose true rewording is known, and all orders of their lines.
+//! Bless never guesses: random small transcripts, with runs whose true rewording is known, in all orders of their
+//! lines.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +23,7 @@ enum Part {
 struct Scene {
     text: String,
     events: Vec<Vec<Part>>,
-    /// The same, as the program words them now.
+    /// The same events, with the program's new wording.
     truth: Vec<Vec<Part>>,
     values: Vec<String>,
 }
@@ -138,7 +139,7 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
     orders(count - 1).into_iter().flat_map(longer).collect()
 }
 
-/// What the file's event lines say behind the bar.
+/// The texts of the file's event lines, after the bar.
 fn event_texts(text: &str) -> Vec<String> {
     let events = text.lines().filter_map(|line| line.split_once(" | "));
     events.map(|(_, text)| text.to_owned()).collect()
@@ -151,7 +152,7 @@ fn check(scene: &Scene, transcript: &Transcript, order: &[usize], blessed: &Bles
         Transcript::parse("new.txt", &blessed.text).unwrap_or_else(|e| panic!("{e}\n{}", told()));
     assert_eq!(accepts(&new, &output), blessed.refused.is_empty(), "{}", told());
     let texts = event_texts(&blessed.text);
-    // A line that reads like another event's old text is taken for that one's.
+    // A line that equals another event's old text is taken for that event.
     let old: Vec<String> = scene.events.iter().map(|event| scene.line(event)).collect();
     let moved = |event: &usize| {
         let now = scene.line(&scene.truth[*event]);
@@ -169,7 +170,7 @@ fn check(scene: &Scene, transcript: &Transcript, order: &[usize], blessed: &Bles
     if disguised {
         return;
     }
-    // As texts: two events may read the same now.
+    // Compared as texts: two events may have the same text now.
     let (mut legal, mut accepted) = (BTreeSet::new(), BTreeSet::new());
     for order in orders(scene.events.len()) {
         let (before, after) =
@@ -184,7 +185,7 @@ fn check(scene: &Scene, transcript: &Transcript, order: &[usize], blessed: &Bles
     assert_eq!(legal, accepted, "{}", told());
 }
 
-/// Tries scenes made from so many seeds, the same ones each time.
+/// Tries scenes made from this many seeds, the same ones each time.
 fn each(seeds: u64, mut test: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
     for seed in 0..seeds {
         let mut bytes = vec![0; 512];
@@ -199,7 +200,7 @@ fn a_blessed_transcript_accepts_what_the_old_one_did_up_to_the_rewording() {
     each(1_500, |u| {
         let scene = Scene::random(u)?;
         let Ok(transcript) = Transcript::parse("random.txt", &scene.text) else {
-            // Two holes that touch, or a rule that this transcript cannot have.
+            // Two holes touch, or this transcript cannot have this rule.
             return Ok(());
         };
         let legal = |order: &Vec<usize>| accepts(&transcript, &scene.output(&scene.events, order));

@@ -47,7 +47,7 @@ impl Desk {
         let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pipes.spawn().expect("it starts");
         let mut stdin = child.stdin.take().expect("a pipe");
-        // Whoever does not read it may be gone already.
+        // The program may have ended without reading it.
         _ = stdin.write_all(input.as_bytes());
         drop(stdin);
         let output = child.wait_with_output().expect("it ends");
@@ -112,7 +112,7 @@ fn the_command_of_the_transcript_runs_where_nothing_else_is_named() {
     assert_eq!(desk.ask(&["verify", "t.txt"], "").code, Some(0));
     let answer = Desk::new("main | hi\n").ask(&["verify", "t.txt"], "");
     assert_eq!(answer.code, Some(2));
-    assert!(answer.stderr.contains("names no command behind `$`"), "{}", answer.stderr);
+    assert!(answer.stderr.contains("names no command after `$`"), "{}", answer.stderr);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn bless_rewrites_the_file_or_says_why_not() {
     let failed = bless("echo hello sun; exit 1");
     assert_eq!(failed.code, Some(1));
     assert!(
-        failed.stdout.contains("no text is taken from a run that ended badly"),
+        failed.stdout.contains("bless takes no text from a run that ended badly"),
         "{}",
         failed.stdout
     );
@@ -176,13 +176,13 @@ fn a_wrong_question_says_what_to_ask() {
             "no command is called `chekc`: write one of show, verify, draft, bless, or --help",
         ),
         (&["show"], "no transcript given\n\nUsage: transcript show TRANSCRIPT"),
-        (&["show", "a", "b"], "one transcript is all it takes"),
+        (&["show", "a", "b"], "more than one transcript: name one"),
         (&["show", "no.txt"], "cannot read no.txt: No such file"),
         (&["show", "t.txt"], "t.txt is not a transcript:\nt.txt:1:1: "),
         (&["verify", "-", "-"], "only one of the two can be standard input"),
         (&["verify", "t.txt", "a", "b"], "more than one output: write `--` before a program"),
-        (&["verify", "t.txt", "a", "--", "b"], "an output and a program: which of them?"),
-        (&["verify", "t.txt", "--"], "no program behind `--`"),
+        (&["verify", "t.txt", "a", "--", "b"], "both an output and a program: name one of them"),
+        (&["verify", "t.txt", "--"], "no program after `--`"),
         (&["verify", "--loud", "t.txt"], "unknown option `--loud`: there is --help"),
         (&["draft", "--runs", "0", "--", "x"], "--runs takes a number from 1 to 1000, not `0`"),
         (&["draft", "echo"], "write `--` before the program"),
@@ -245,7 +245,7 @@ fn each_command_tells_what_it_takes() {
         );
         assert!(answer.stdout.lines().all(|line| line.chars().count() <= 120), "{}", answer.stdout);
     }
-    assert!(desk.ask(&["--help"], "").stdout.contains("Exit status: 0 all held"));
+    assert!(desk.ask(&["--help"], "").stdout.contains("Exit status: 0 everything passed"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the counter says where there is more to say than a number.
+//! What the counter says if a plain number does not say everything.
 
 use transcript::{Count, Timing, Transcript, Verdict};
 
@@ -33,7 +33,7 @@ fn more_than_fits() {
 fn any_number_of_lines() {
     assert_eq!(count("a *| tick\na | done\n"), Count::Unbounded);
     assert_eq!(count("a ?| tick\na | done\n"), Count::Exactly(2));
-    // Printed or not before, between or after the other two: present it has three places.
+    // The optional line is absent, or in one of three places: before, between or after the other two.
     assert_eq!(count("a ?| tick\nb | one\nb | two\n"), Count::Exactly(4));
 }
 
@@ -42,7 +42,7 @@ fn outputs_not_ways() {
     assert_eq!(count("a | x\nb | x\n"), Count::Exactly(1));
     assert_eq!(count("a | x\na | y\nb | x\n"), Count::Exactly(2));
     assert_eq!(count("a | {p:pid} up\nb | {q:pid} up\n"), Count::Exactly(1));
-    // Who goes down first is told by the pid: the one that came first, or the other.
+    // The pid says which process goes down first: the one that came up first, or the other.
     let text = "for i in 1..=2\n  c{i} | {p:pid} up\n  c{i} | {p} down\n";
     assert_eq!(count(text), Count::Exactly(3));
     let seven = "for i in 1..=7\n  c{i} | {p:pid} up\n  c{i} | {p} down\n";
@@ -67,7 +67,7 @@ fn rules_over_ranges_are_counted_where_each_line_tells_its_event() {
     assert_eq!(count(text), Count::Exactly(orders * (1 << 24) * first));
 }
 
-/// Whether the rule holds depends on a word that cannot be foreseen: what is accepted is never counted as none.
+/// Whether the rule holds depends on an unforeseeable word: a transcript that accepts an output never counts none.
 #[test]
 fn a_rule_about_an_unforeseeable_value() {
     for (text, output) in [
@@ -88,7 +88,7 @@ fn a_rule_about_an_unforeseeable_value() {
         let count = transcript.count();
         assert!(matches!(count, Count::AtMost(1..)), "{text}{count}");
     }
-    // A pid is read whole and differs from the others: nothing to foresee.
+    // A pid is read whole and differs from the others: nothing here is unforeseeable.
     let text = "for i in 1..=2\n  c | {p:pid} up\nalways \"{p} up\" <= 1\n";
     assert_eq!(count(text), Count::Exactly(1));
 }
@@ -122,9 +122,11 @@ fn how_much_was_seen() {
     assert_eq!(Count::Exactly(1).seen(1), "seen the one legal order");
     assert_eq!(Count::Exactly(3).seen(3), "seen all 3");
     assert_eq!(Count::Exactly(140).seen(3), "seen 3 of 140");
+    assert_eq!(Count::Exactly(168_168_000).seen(1_000), "seen 1,000 of 168,168,000");
+    assert_eq!(Count::Exactly(1_000).seen(1_000), "seen all 1,000");
     assert_eq!(Count::Overflow.seen(3), "seen 3 of more than 10^38");
     assert_eq!(Count::Unbounded.seen(3), "seen 3 of any number");
-    assert_eq!(Count::Uncounted.seen(3), "seen 3 of an uncounted number");
+    assert_eq!(Count::Uncounted.seen(3), "seen 3 of an unknown number");
 }
 
 #[test]
@@ -139,6 +141,9 @@ fn a_count_is_read_as_it_is_written() {
     ] {
         assert_eq!(count.to_string().parse(), Ok(count));
     }
+    assert_eq!(Count::Exactly(999).to_string(), "999");
+    assert_eq!(Count::AtMost(123_456).to_string(), "at most 123,456");
+    assert_eq!("at most 5040".parse(), Ok(Count::AtMost(5_040)));
     assert!("some".parse::<Count>().is_err());
     assert!("at most".parse::<Count>().is_err());
 }

@@ -1,4 +1,4 @@
-//! Each mistake is an error that says where, what and what to do; nothing is ignored.
+//! Each mistake is an error that says where it is, what is wrong and what to do. Nothing is ignored.
 
 use arbtest::arbtest;
 use transcript::Transcript;
@@ -41,12 +41,12 @@ fn the_caret_stands_below_wide_characters() {
 
 #[test]
 fn lines() {
-    refuse("a says hello", 1, 1, "this line says nothing known");
+    refuse("a says hello", 1, 1, "this line is not understood");
     refuse("a | x\n  b | y", 2, 3, "unexpected indentation");
     refuse("\ta | x", 1, 1, "a tab");
     refuse("a | x\n$ late", 2, 1, "a second command");
-    refuse("$", 1, 2, "no command behind `$`");
-    refuse("$ demo 'one word'", 1, 8, "this is no shell");
+    refuse("$", 1, 2, "no command after `$`");
+    refuse("$ demo 'one word'", 1, 8, "a shell character in the command");
     refuse("for | x", 1, 1, "a keyword cannot be a lane");
     refuse("| x", 1, 1, "expected a lane");
     refuse("two words | x", 1, 5, "unexpected text");
@@ -62,16 +62,16 @@ fn characters_that_do_not_show() {
         ("\u{1b}[2J", "\\u{1b}"),
         ("\r", "\\r"),
     ] {
-        let message = format!("a character that does not show: {code}");
+        let message = format!("an invisible character: {code}");
         refuse(&format!("a | x\nb | all{hidden} done\n"), 2, 8, &message);
         refuse(&format!("a | x\nalways \"x{hidden}\" <= 1\n"), 2, 10, &message);
-        // Not even in its message does it reach a terminal.
+        // The character does not reach a terminal, not even in its message.
         let error = Transcript::parse(&format!("t{hidden}.txt"), &format!("a{hidden} | {{x:foo}}"));
         let shown = error.expect_err("mistakes").to_string();
         assert!(!shown.contains(hidden) && shown.contains(code), "{shown:?}");
     }
-    refuse("\u{feff}a | x\n", 1, 1, "a character that does not show: \\u{feff}");
-    // What does not show in a comment says nothing, and a line may end as on Windows.
+    refuse("\u{feff}a | x\n", 1, 1, "an invisible character: \\u{feff}");
+    // An invisible character in a comment does no harm, and a line may end as on Windows.
     assert!(Transcript::parse("t.txt", "# a\u{a0}comment\na | tab\tand ✔\u{fe0f}\r\n").is_ok());
 }
 
@@ -79,7 +79,7 @@ fn characters_that_do_not_show() {
 fn the_caret_is_below_what_does_not_show() {
     let error = Transcript::parse("t.txt", "a | one\r two {p:pidd}\n").expect_err("two mistakes");
     let expected = "\
-t.txt:1:8: a character that does not show: \\r
+t.txt:1:8: an invisible character: \\r
   |
 1 | a | one\\r two {p:pidd}
   |        ^^ delete it; a hole takes what a program prints: `{:text}`
@@ -96,14 +96,14 @@ fn exit_status() {
     refuse("exits 256", 1, 7, "no exit status");
     refuse("exits never", 1, 7, "expected a number");
     refuse("exits 1 2", 1, 9, "unexpected text");
-    refuse("exits 1\nexits 1", 2, 7, "the exit status belongs elsewhere");
-    refuse("for i in 1..=2\n  exits 1", 2, 9, "the exit status belongs elsewhere");
-    refuse("timing exits 1", 1, 1, "`timing` does not go with this");
+    refuse("exits 1\nexits 1", 2, 7, "this exit status is not allowed here");
+    refuse("for i in 1..=2\n  exits 1", 2, 9, "this exit status is not allowed here");
+    refuse("timing exits 1", 1, 1, "`timing` cannot mark this line");
 }
 
 #[test]
 fn holes() {
-    refuse("a | {p:pid", 1, 6, "this hole never ends");
+    refuse("a | {p:pid", 1, 6, "this hole is not closed");
     refuse("a | p}", 1, 6, "a closing brace without an opening one");
     refuse("a | {}", 1, 6, "expected a name");
     refuse("a | {p}", 1, 6, "nothing binds `p`");
@@ -116,7 +116,7 @@ fn holes() {
     refuse("a | {p:pid} {p+1}", 1, 14, "the value of `p` is not known before the run");
     refuse("a | {p:3..=1}", 1, 5, "the range 3..=1 is empty");
     refuse("a | {p:1..=99999}", 1, 5, "a range too wide");
-    refuse("a | {p:pid >= 3}", 1, 5, "a bound on what is no measure");
+    refuse("a | {p:pid >= 3}", 1, 5, "this kind takes no bound");
     refuse("a | {t:secs = 3}", 1, 13, "expected a comparison");
     refuse("a | {1234567890}", 1, 6, "number too large");
     refuse("a | {1/0}", 1, 6, "no such number");
@@ -138,14 +138,19 @@ fn loops() {
 #[test]
 fn arrows() {
     refuse("a | x\na -> b", 2, 6, "no event is in lane `b`");
-    refuse("a | x\nb | y\na -> b", 3, 1, "this arrow says nothing: nothing is on one side of it");
+    refuse(
+        "a | x\nb | y\na -> b",
+        3,
+        1,
+        "this arrow orders nothing: there is no event on one side of it",
+    );
     refuse(
         "a | x\nb, a -> b\nb | y",
         2,
         1,
-        "this arrow says nothing: lane `b` prints nothing above",
+        "this arrow orders nothing: lane `b` prints nothing above",
     );
-    refuse("---\na | x", 1, 1, "this arrow says nothing: nothing is on one side of it");
+    refuse("---\na | x", 1, 1, "this arrow orders nothing: there is no event on one side of it");
     refuse("a | x\na -> b c\nb | x\nc | x", 2, 8, "unexpected text");
     refuse("a | x\ntiming a -> b\nb | y", 2, 8, "`timing` does not go with an arrow");
 }
@@ -160,7 +165,7 @@ fn rules() {
     refuse("a | {t:secs}\nalways {t} <= 3", 2, 8, "a variable in `always`");
     refuse("a | {w:word}\nfinally {w} <= 3", 2, 9, "`w` is of kind word");
     refuse("finally {t} <= 3", 1, 9, "nothing binds `t`");
-    refuse("finally \"{w:pid}\" <= 3", 1, 10, "a rule binds nothing");
+    refuse("finally \"{w:pid}\" <= 3", 1, 10, "a rule cannot bind a value");
     let twice =
         "for i in 1..=1\n  a | {w:pid}\nfor i in 1..=1\n  a | {w:int}\nfinally \"{w}\" <= 3";
     refuse(twice, 5, 10, "`w` has several kinds");
@@ -168,8 +173,8 @@ fn rules() {
 
 #[test]
 fn repetition_must_end_visibly() {
-    refuse("a *| tick {n:int}\na | tick 3", 1, 1, "no one can tell where these lines end");
-    refuse("a *| x\na ?| y\na | x", 1, 1, "no one can tell where these lines end");
+    refuse("a *| tick {n:int}\na | tick 3", 1, 1, "where these lines end is not clear");
+    refuse("a *| x\na ?| y\na | x", 1, 1, "where these lines end is not clear");
     assert!(Transcript::parse("t.txt", "a *| tick {n:int}\na | done").is_ok());
     refuse("a *| {p:pid} tick\nb | {q:pid}", 1, 6, "a pid in a repeated line");
     let many: String =
@@ -212,16 +217,16 @@ fn numbers_out_of_range() {
     let digits = "9".repeat(28);
     refuse(&format!("a | {{t:secs >= {digits}}}"), 1, 16, "number too large");
     refuse(&format!("a | {{t:int}}\nfinally {{t}} <= {digits}"), 2, 16, "number too large");
-    refuse("a | x\nfinally 0.5 * \"x\" <= 1", 2, 9, "no factor");
-    refuse("a | x\nfinally 12345678901 * \"x\" <= 1", 2, 9, "no factor");
-    refuse("a | x\nfinally \"x\" * 2 <= 1", 2, 13, "a factor behind its term");
+    refuse("a | x\nfinally 0.5 * \"x\" <= 1", 2, 9, "not a factor");
+    refuse("a | x\nfinally 12345678901 * \"x\" <= 1", 2, 9, "not a factor");
+    refuse("a | x\nfinally \"x\" * 2 <= 1", 2, 13, "a factor after its term");
     let long = vec!["\"x\""; 100].join(" + ");
     refuse(&format!("a | x\nfinally {long} <= 1"), 2, 9, "a rule too long");
 }
 
 #[test]
 fn an_arrow_inside_one_lane() {
-    let why = "this arrow says nothing: the events of one lane are in this order already";
+    let why = "this arrow orders nothing: the events of one lane are in this order already";
     refuse("m | x\nm -> m\nm | y", 2, 1, why);
     refuse("m | x\n---\nm | y", 2, 1, why);
     refuse("for i in 1..=3\n  m | x {i}\n  m -> m\nm | y", 3, 3, why);
@@ -265,7 +270,7 @@ fn a_rule_that_counts_nothing() {
 
 #[test]
 fn holes_of_a_rule() {
-    refuse("a | {x:text} up\nalways \"{x} up\" <= 1", 2, 9, "`x` has several words");
+    refuse("a | {x:text} up\nalways \"{x} up\" <= 1", 2, 9, "`x` may have several words");
     refuse("a | {x:int} {y:int}\nalways \"{x}{y}\" <= 1", 2, 12, "two holes touch");
     refuse("a | {x:int} {x}\nalways \"{x} {x}\" <= 1", 2, 13, "the same name twice in one text");
 }
@@ -282,7 +287,7 @@ fn places(text: &str) -> (Vec<(usize, usize)>, usize) {
 fn reading_goes_on_behind_a_mistake() {
     let text = "a | {p:pidd}\nfor i in 1..3\n  a | {q:\n    b | deeper\n\nb -> \nexits 300\n";
     assert_eq!(places(text), (vec![(1, 8), (2, 10), (3, 8), (4, 5), (6, 6), (7, 7)], 0));
-    // Names of a line with a mistake are bound all the same, an unbound one is told once.
+    // A line with a mistake still binds its names, and an unbound name is reported once.
     let text = "a | {p:pid}{q:int}\na | {p} {q} {r}\nb | {r}\nfinally {r} + {s} <= 3\na -> c\n";
     assert_eq!(places(text), (vec![(1, 1), (2, 14), (4, 15)], 0));
     // Each turn of a loop makes the same mistake.
@@ -296,10 +301,10 @@ fn ten_mistakes_are_told() {
     assert_eq!((error.mistakes.len(), error.more), (10, 3));
     let shown = error.to_string();
     assert!(shown.ends_with("\n\nand 3 more"), "{shown}");
-    assert_eq!(shown.matches("this line says nothing known").count(), 10);
+    assert_eq!(shown.matches("this line is not understood").count(), 10);
 }
 
-/// A limit is told once, and a mistake in many turns takes no longer than one.
+/// A limit is reported once, and a mistake in many turns takes no longer than in one.
 #[test]
 fn mistakes_in_many_turns() {
     let events = "  a{i} | {i} up\n".repeat(200);
@@ -311,7 +316,7 @@ fn mistakes_in_many_turns() {
     assert_eq!(places(text), (vec![(3, 10)], 0));
 }
 
-/// What a transcript is made of, to be put together at random.
+/// Fragments of transcripts, to be put together at random.
 const FRAGMENTS: [&str; 50] = [
     "a",
     "b{i}",
@@ -365,7 +370,7 @@ const FRAGMENTS: [&str; 50] = [
     "",
 ];
 
-/// Any text is a transcript or an error whose mistakes have a place in it.
+/// Any text is a transcript, or gives an error whose mistakes have a place in the text.
 #[test]
 fn any_text_is_read_or_refused_with_a_place() {
     let (mut read, mut refused) = (0, 0);

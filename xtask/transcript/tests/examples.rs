@@ -1,4 +1,4 @@
-//! The five examples of the format: how many legal outputs each has, and that its own order is one of them.
+//! The five examples of the format: each has the expected number of legal outputs, and its own order is one of them.
 
 use std::path::Path;
 

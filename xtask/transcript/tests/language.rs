@@ -1,4 +1,4 @@
-//! What the words and signs of a transcript mean.
+//! The meaning of the words and signs in a transcript.
 
 use transcript::{Count, Timing, Transcript, Verdict};
 
@@ -7,12 +7,12 @@ fn parse(text: &str) -> Transcript {
     Transcript::parse("t.txt", text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The output with its last line ended.
+/// The output with a newline at its end.
 fn whole(output: &str) -> String {
     output.trim_end_matches('\n').to_owned() + "\n"
 }
 
-/// Whether each output, its lines parted by `/`, is legal.
+/// Whether each output, its lines separated by `/`, is legal.
 #[track_caller]
 fn judges(transcript: &Transcript, outputs: &[(&str, bool)]) {
     for (output, legal) in outputs {
@@ -25,7 +25,7 @@ fn judges(transcript: &Transcript, outputs: &[(&str, bool)]) {
     }
 }
 
-/// What the check says of an illegal output.
+/// The report about an illegal output.
 #[track_caller]
 fn rejection(text: &str, output: &str) -> String {
     match parse(text).judge(&whole(&output.replace('/', "\n")), Timing::Judged) {
@@ -118,7 +118,7 @@ fn numbers_are_exact() {
         &transcript,
         &[(&format!("{great} {great}"), true), (&format!("{great} 9007199254740992"), false)],
     );
-    // No double can tell these apart, and none holds the greatest.
+    // A double cannot tell these apart, and cannot hold the greatest.
     let nines = "9".repeat(27);
     judges(
         &transcript,
@@ -197,7 +197,7 @@ fn a_kind_of_ones_own() {
     judges(&transcript, &[(&lines, true)]);
     fn crosses_threads<T: Send + Sync>(_: &T) {}
     crosses_threads(&transcript);
-    // What bless writes is read with the same kinds.
+    // The text that bless writes is read with the same kinds.
     assert!(transcript.bless("got  2, 4\nagain 2\n").text.contains("{n:even}"));
     let error = even.parse("t.txt", "a | {n:odd}\n").expect_err("an unknown kind");
     assert!(error.mistakes[0].help.contains("text, even, or a range"), "{error}");
@@ -220,7 +220,7 @@ fn dashed(holes: usize, named: bool) -> String {
     (0..holes).map(hole).collect::<Vec<_>>().join("-")
 }
 
-/// To try all ways would take years.
+/// Trying all ways would take years.
 #[test]
 fn many_ways_to_read_a_line() {
     for holes in 1..=9 {
@@ -233,7 +233,7 @@ fn many_ways_to_read_a_line() {
     }
 }
 
-/// Beyond a number of ways the judge does not know, and says so.
+/// If there are too many ways, the judge does not know, and says so.
 #[test]
 fn too_many_ways_to_read_a_line_are_no_verdict() {
     let names: String = (0..8).map(|hole| format!("b | {{w{hole}}}\n")).collect();

@@ -1,4 +1,4 @@
-//! What the README shows is what happens: its programs run, its transcripts accept them.
+//! The README is true: its programs run, and its transcripts accept them.
 #![cfg(unix)]
 
 use std::fs;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 const README: &str = include_str!("../README.md");
 
-/// The fenced block of a language that comes first behind a phrase.
+/// The first fenced block of a language after a phrase.
 fn block(phrase: &str, language: &str) -> String {
     let start = README.find(phrase).unwrap_or_else(|| panic!("{phrase:?} is gone"));
     let fence = format!("```{language}\n");

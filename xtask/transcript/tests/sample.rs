@@ -1,4 +1,4 @@
-//! Legal outputs at random, also where rules tie values to each other and to the lines.
+//! Random legal outputs, also under rules that compare values with each other and with numbers of lines.
 
 use transcript::{Timing, Transcript, Verdict};
 

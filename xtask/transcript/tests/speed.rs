@@ -1,4 +1,4 @@
-//! A verdict must not keep a reader waiting, whichever way it goes. Counted in steps, which are the same on each
+//! No verdict may take long, whether it accepts or rejects. Work is counted in steps, which are the same on each
 //! machine: 10,000,000 take about a second without optimisation.
 
 use std::cell::Cell;
@@ -26,7 +26,7 @@ fn steps(transcript: &Transcript, output: &str, accepted: bool) -> u64 {
     budget.spent()
 }
 
-/// Five lanes of forty lines each that read alike; the lanes' ends differ, so that no two lanes are the same.
+/// Five lanes of forty equal lines each. The lanes end differently, so that no two lanes are the same.
 fn alike() -> Transcript {
     let mut text = String::new();
     for lane in 1..=5 {
@@ -144,7 +144,7 @@ fn the_longest_run_there_can_be() {
     assert!(steps < 1_000_000, "{steps}");
 }
 
-/// Each worker is one of four, and two of the six tasks wait for one that ends.
+/// Each worker is one of four, and two of the six tasks wait until another task ends.
 #[test]
 fn tasks_for_fewer_workers_are_counted() {
     let text = "for i in 1..=6
@@ -192,12 +192,12 @@ fn a_caller_can_end_a_count_and_a_verdict() {
     assert!(matches!(verdict, Verdict::Undecided(Exhausted::Stopped)), "{verdict:?}");
 }
 
-/// Two thousand lines in forty lanes; `text` tells the line from its number.
+/// Two thousand lines in forty lanes; `text` gives the text of a line from its number.
 fn two_thousand(text: impl Fn(usize) -> String) -> String {
     (0..2_000).map(|number| format!("l{} | {}\n", number % 40, text(number))).collect()
 }
 
-/// What `ask` finds out in some seconds, unless it hangs: it has no steps to count.
+/// What `ask` returns within some seconds, unless it hangs: its work is not counted in steps.
 #[track_caller]
 fn soon<T: Send + 'static>(ask: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = channel();

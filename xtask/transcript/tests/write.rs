@@ -94,7 +94,8 @@ fn bless_leaves_text_between_holes() {
 
 #[test]
 fn bless_makes_no_transcript_that_cannot_be_read() {
-    // Without its literal text the last event could be the one that repeats: where would that end?
+    // Without its literal text the last event could be the repeated one, so that the end of the repetition would be
+    // unclear.
     let text = "b | n is {n:word}\na *| z\na | one {n}\n";
     let blessed = parse(text).bless("x\n");
     assert_eq!(blessed.text, text);
@@ -103,19 +104,19 @@ fn bless_makes_no_transcript_that_cannot_be_read() {
         refusals(&blessed),
         [
             "transcript line 1: no output line for \"n is {n}\": remove the event, or find why it is missing",
-            "output line 1: \"x\" could be the new wording of line 3: bless writes it once each line has an event and each event a line",
+            "output line 1: \"x\" could be the new wording of line 3: bless writes it when each line has an event and each event has a line",
         ]
     );
 }
 
 #[test]
 fn bless_ends_no_repetition() {
-    // Without its literal text the last event could be the one that repeats: where would that end?
+    // Without its literal text the last event could be the repeated one, so that the end of the repetition would be
+    // unclear.
     let text = "b | w is {w:word}\na *| z {n:int}\na | z and {w}\n";
     let blessed = parse(text).bless("w is x\nz x\n");
     assert_eq!(blessed.text, text);
-    let expected =
-        "output line 2: \"z x\" is the new wording of line 3, but then this is no transcript";
+    let expected = "output line 2: \"z x\" is the new wording of line 3, but then the file is not a transcript";
     assert!(refusals(&blessed)[0].starts_with(expected), "{blessed:?}");
 }
 
@@ -239,8 +240,8 @@ fn a_draft_of_anything_is_a_transcript() {
     let expected = "\
 # drafted from: sh -c 'echo \"hi\"; exit'
 plain | plain
-# not drafted, for its control characters: with\\rreturn
-# not drafted, for its control characters: \\u{1b}[2Jscreen
+# not drafted, because of its control characters: with\\rreturn
+# not drafted, because of its control characters: \\u{1b}[2Jscreen
 #? plain -> brace
 brace | {{brace}} 1
 ";
@@ -250,7 +251,7 @@ brace | {{brace}} 1
 
 #[test]
 fn bless_never_decides_by_position() {
-    // The second lane's line came first: by position each would get the other's text.
+    // The second lane's line came first: pairing by position would give each event the other's text.
     let text = "a | the left one is ready\nb | the right one is ready\na -> c\nc | go\n";
     let blessed = parse(text).bless("the RIGHT one is ready\nthe LEFT one is ready\ngo\n");
     assert_eq!(blessed.text, text);
@@ -285,7 +286,7 @@ fn bless_keeps_rules_alive() {
 
 #[test]
 fn bless_refuses_a_wording_that_a_rule_could_not_follow() {
-    // The rule counts both events: with one of them reworded it would count one.
+    // The rule counts both events: if one of them is reworded, it counts only one.
     let text = "a | the job begins\nb | the task begins\nalways \"begins\" <= 2\n";
     let blessed = parse(text).bless("the job starts\nthe task begins\n");
     assert_eq!(blessed.text, text);
@@ -303,7 +304,7 @@ fn bless_writes_no_control_characters_and_converges() {
     for _ in 0..2 {
         let blessed = parse(text).bless("hello world\r\nbye\n");
         assert_eq!((blessed.text.as_str(), blessed.changed), (text, vec![]));
-        let expected = "output line 1: \"hello world\\r\" holds characters that no transcript should: print them otherwise";
+        let expected = "output line 1: \"hello world\\r\" has characters that a reader of the transcript would not see: print it without them";
         assert_eq!(blessed.refused[0].to_string(), expected);
     }
 }
@@ -329,7 +330,7 @@ fn bless_finds_a_hole_in_one_place_or_not_at_all() {
     let text = "a | took {n:int} steps of many\n";
     let blessed = parse(text).bless("took 3 steps of 7\n");
     assert_eq!((blessed.text.as_str(), blessed.refused.len()), (text, 2));
-    // What follows a hole tells where it ends.
+    // The text after a hole shows where the hole ends.
     let text = "a | {name:word}: hello there\n";
     assert_eq!(parse(text).bless("anna: hello\n").text, "a | {name:word}: hello\n");
 }

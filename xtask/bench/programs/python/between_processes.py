@@ -1,4 +1,4 @@
-"""Processes, and what multiprocessing offers between them."""
+"""Processes, and how multiprocessing connects them."""
 
 from measure import Stopwatch, rate, rate_of, speed_up
 from partner import fork, round_trip, stream, two, until_asleep

@@ -1,4 +1,4 @@
-"""Threads, and what Python offers between them."""
+"""Threads, and how Python connects them."""
 
 import queue
 from threading import Barrier, Thread

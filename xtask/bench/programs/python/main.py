@@ -1,4 +1,4 @@
-"""The peers written in Python: `main.py OPERATION CONTENDER` prints one figure, `main.py` what there is."""
+"""The peers written in Python: `main.py OPERATION CONTENDER` prints one figure, `main.py` lists the contenders."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""How a figure comes about, as in ../src/measure.rs: a rate, a median round trip, memory from /proc."""
+"""Measures figures, as ../src/measure.rs does: a rate, a median round trip, memory from /proc."""
 
 import gc
 import os
@@ -9,18 +9,18 @@ SPAN = int(os.environ.get("BENCH_MILLISECONDS", "300")) / 1000
 
 
 def rate(batch):
-    """How many a second. `batch(count)` does so many and returns the seconds that took."""
+    """How many per second. `batch(count)` does this many and returns the seconds that it took."""
     batch(1)  # A pool may start its workers with its first task.
     count = 1
     while (seconds := batch(count)) < SPAN / 5:
         count *= 4
-    # All before was to warm up, and to learn how many fill the time.
+    # Everything before was to warm up, and to find out how many fill the time.
     count = max(1, int(count * SPAN / seconds))
     return count / batch(count)
 
 
 def rate_of(once):
-    """The same, where one after the other can be done in a loop."""
+    """The same, for work that can be repeated in a loop."""
 
     def batch(count):
         with Stopwatch() as watch:
@@ -32,7 +32,7 @@ def rate_of(once):
 
 
 class Stopwatch:
-    """Takes the time of a `with` block."""
+    """Measures the time of a `with` block."""
 
     def __enter__(self):
         self.start = time.perf_counter()
@@ -65,7 +65,7 @@ def speed_up(seconds):
 
 
 def memory(pids):
-    """The proportional set size of each of these processes on average, in KiB."""
+    """The average proportional set size of these processes, in KiB."""
 
     def kibibytes(pid):
         with open(f"/proc/{pid}/smaps_rollup") as rollup:

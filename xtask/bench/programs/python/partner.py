@@ -11,7 +11,7 @@ fork = multiprocessing.get_context("fork")
 
 
 class StartLine:
-    """Where children wait until all are there, so that their start is not timed."""
+    """A line at which children wait until all have arrived, so that their start is not timed."""
 
     def __init__(self):
         self.arrivals, self.starts = os.pipe(), os.pipe()
@@ -32,7 +32,7 @@ class StartLine:
 
 
 def stream(queue, message, count):
-    """The seconds that so many messages take from a child to us."""
+    """The seconds that this many messages take from a child to us."""
     line = StartLine()
 
     def send():
@@ -52,7 +52,7 @@ def stream(queue, message, count):
 
 
 def round_trip(answer, call, before=lambda: None, cores=()):
-    """The median time that `call` takes with a child that does nothing but `answer`, here and there on these cores."""
+    """The median time of `call` with a child that only calls `answer`; the two processes run on these cores."""
 
     def echo():
         if cores:
@@ -71,7 +71,7 @@ def round_trip(answer, call, before=lambda: None, cores=()):
 
 
 def two(count, half):
-    """The seconds that two children take, each on a core of its own, to do half of so many."""
+    """The seconds that two children take, on separate cores, each to do half of `count`."""
     line = StartLine()
 
     def work(core):
@@ -91,7 +91,7 @@ def two(count, half):
 
 
 def pin(core):
-    """Stays on this core from now on, or anywhere if the machine does not have it."""
+    """Stays on this core from now on, or on any core if the machine does not have it."""
     try:
         os.sched_setaffinity(0, {core})
     except OSError:

@@ -2,7 +2,7 @@
 
 import os
 
-# Fewer than in Rust, so that Python takes as long: what counts is the ratio of two times.
+# Fewer than in Rust, so that Python takes about as long: only the ratio of two times matters.
 BELOW = 300_000
 PRIMES = 25_996
 

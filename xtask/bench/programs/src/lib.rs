@@ -1,7 +1,7 @@
-//! What the programs of a benchmark have in common.
+//! The common parts of the benchmark's programs.
 //!
-//! Each program measures one contender of one operation and prints one figure, on the last line that it prints.
-//! `cargo xtask bench` starts them, by turns, and judges.
+//! Each program measures one contender of one operation, and prints one figure on its last line. `cargo xtask bench`
+//! starts the programs by turns, and judges the figures.
 
 pub mod measure;
 pub mod partner;
@@ -12,7 +12,7 @@ pub mod task;
 use std::env;
 use std::process::ExitCode;
 
-/// Measures what the command line names, and prints the figure.
+/// Measures the contender that the command line names, and prints the figure.
 pub fn run(figure: fn(operation: &str, contender: &str) -> Option<f64>) -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [operation, contender] = arguments.as_slice() else {

@@ -1,4 +1,4 @@
-//! The process at the other end: none of what is timed.
+//! The process at the other end. Its own work is not timed.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::time::{Duration, Instant};
@@ -16,19 +16,19 @@ pub fn child(work: impl FnOnce()) -> Child {
     Process::new(work).start().expect("a child starts")
 }
 
-/// Waits for one that must have gone well.
+/// Waits for a child, which must succeed.
 pub fn join(child: Child) {
     assert_eq!(child.join().expect("it can be joined"), Exit::Code(0));
 }
 
-/// Where children wait until all are there, so that their start is not timed.
+/// A line at which children wait until all have arrived, so that their start is not timed.
 pub struct StartLine {
     arrivals: (PipeReader, PipeWriter),
     starts: (PipeReader, PipeWriter),
 }
 
 impl StartLine {
-    /// One where no one waits yet.
+    /// A line at which no child waits yet.
     pub fn new() -> Self {
         let pipe = || io::pipe().expect("there are descriptors left");
         Self { arrivals: pipe(), starts: pipe() }
@@ -40,7 +40,7 @@ impl StartLine {
         (&self.starts.0).read_exact(&mut [0]).expect("the parent writes");
     }
 
-    /// In the parent: waits for so many children and starts them.
+    /// In the parent: waits for this many children, and starts them.
     pub fn start(&self, children: usize) -> Instant {
         let mut bytes = vec![0; children];
         (&self.arrivals.0).read_exact(&mut bytes).expect("the children write");
@@ -56,7 +56,7 @@ impl Default for StartLine {
     }
 }
 
-/// How long so many messages take from a child to us.
+/// How long this many messages take from a child to us.
 pub fn stream(count: u64, mut send: impl FnMut(), mut receive: impl FnMut()) -> Duration {
     let line = StartLine::new();
     let sender = child(|| {
@@ -70,7 +70,7 @@ pub fn stream(count: u64, mut send: impl FnMut(), mut receive: impl FnMut()) -> 
     elapsed
 }
 
-/// The median time that `call` takes with a child that does nothing but `answer`, in microseconds.
+/// The median time of `call` with a child that only calls `answer`, in microseconds.
 pub fn round_trip(mut answer: impl FnMut(), call: impl FnMut()) -> f64 {
     let echo = child(|| {
         loop {
@@ -82,7 +82,7 @@ pub fn round_trip(mut answer: impl FnMut(), call: impl FnMut()) -> f64 {
     p50
 }
 
-/// How long two children take, each on a core of its own, to do half of so many.
+/// How long two children take, on separate cores, each to do half of `count`.
 pub fn two(count: u64, half: impl Fn(u64)) -> Duration {
     let line = StartLine::new();
     let children = [0, 1].map(|core| {

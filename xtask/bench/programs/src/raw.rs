@@ -1,7 +1,7 @@
-//! The bare system: what a limit is made of.
+//! The bare system, of which the limits are made.
 //!
-//! Nothing here is meant for use. It shows how far one could go without what `shared` has beyond it: handles, errors,
-//! values of any type.
+//! Nothing here is meant for use. It shows how fast code could be without the features that `shared` adds: handles,
+//! errors, values of any type.
 
 mod futex;
 mod mapping;

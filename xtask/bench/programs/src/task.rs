@@ -1,4 +1,4 @@
-//! The tasks: a tiny one, where all time goes into handing it over, and one that takes a while.
+//! The tasks: a tiny one, which takes less time than handing it over, and one that takes a while.
 
 use std::hint::black_box;
 
@@ -7,12 +7,12 @@ pub fn square(number: u64) -> u64 {
     number.wrapping_mul(number)
 }
 
-/// The sum of the squares below `count`: what a batch of tiny tasks must add up to.
+/// The sum of the squares below `count`: the results of a batch of tiny tasks must add up to this.
 pub fn sum_of_squares(count: u64) -> u64 {
     (0..count).map(square).fold(0, u64::wrapping_add)
 }
 
-/// How many odd primes there are below four million, found by division: the part of one of several workers.
+/// Counts odd primes below four million by division: the share of one of several workers.
 pub fn primes(worker: u64, workers: u64) -> u64 {
     let is_prime = |number: &u64| {
         (3..)
@@ -24,5 +24,5 @@ pub fn primes(worker: u64, workers: u64) -> u64 {
     mine.filter(is_prime).count() as u64
 }
 
-/// How many there are together.
+/// How many there are in total.
 pub const PRIMES: u64 = 283_145;

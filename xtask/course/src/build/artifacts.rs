@@ -1,4 +1,5 @@
-//! One call of cargo for all that is needed: binaries, the libraries for refused snippets, and what the compiler says.
+//! One call of cargo makes everything that is needed: binaries, libraries for refused snippets, and the compiler's
+//! messages.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,30 +20,30 @@ use crate::chapter::Chapter;
 use crate::course::Course;
 use crate::error::{Error, Result};
 
-/// How often a build asks whether it is still wanted.
-const GLANCE: Duration = Duration::from_millis(50);
+/// How often a build checks whether it was cancelled.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What follows a build, and may stop it.
+/// Follows a build, and may stop it.
 pub trait Observer {
-    /// Whether the build is to stop. Asked every 50 ms.
+    /// Whether the build must stop. Called every 50 ms.
     fn cancelled(&self) -> bool;
 
-    /// One more crate is done. Crates that were fresh do not count.
+    /// Called when one more crate is built. Crates that were up to date do not count.
     fn built(&self, name: &str);
 }
 
-/// What cargo made, and what the compiler said meanwhile.
+/// The files that cargo made, and the compiler's messages.
 #[derive(Debug, Default)]
 pub struct Artifacts {
     binaries: BTreeMap<String, PathBuf>,
     /// Library files by crate name, with underscores.
     libraries: BTreeMap<String, PathBuf>,
-    /// The errors by the crate that they stopped.
+    /// The errors, by the crate that did not compile.
     errors: BTreeMap<String, String>,
     warnings: String,
 }
 
-/// One message of `cargo build --message-format=json`, as far as it is needed.
+/// The fields that are needed from one message of `cargo build --message-format=json`.
 #[derive(Debug, Deserialize)]
 struct Message {
     reason: String,
@@ -67,14 +68,14 @@ struct Diagnostic {
 }
 
 impl Artifacts {
-    /// Builds what it can of the chapters; warnings are kept for [`Artifacts::warnings`].
+    /// Builds as many of the chapters as compile, and keeps the warnings for [`Artifacts::warnings`].
     pub fn of(course: &Course, chapters: &[&Chapter], observer: &dyn Observer) -> Result<Self> {
         let manifest = course.root.join("Cargo.toml");
         let packages: Vec<&str> = chapters.iter().map(|chapter| chapter.package.as_str()).collect();
         Self::build(course, &manifest, &packages, observer)
     }
 
-    /// Builds what it can of `packages`, members of the workspace whose manifest is `manifest`.
+    /// Builds as many of `packages` as compile. They are members of the workspace whose manifest is `manifest`.
     pub(crate) fn build(
         course: &Course,
         manifest: &Path,
@@ -102,7 +103,7 @@ impl Artifacts {
             return Err(Error::Cancelled);
         }
         if !succeeded && artifacts.errors.is_empty() {
-            // No crate is to blame: a manifest, a build script, or cargo itself.
+            // No crate caused this: it was a manifest, a build script, or cargo itself.
             let mut said = String::new();
             _ = stderr.rewind().and_then(|()| stderr.read_to_string(&mut said));
             return Err(Error::wrong(format!("cargo cannot build:\n{}", said.trim_end())));
@@ -110,9 +111,9 @@ impl Artifacts {
         Ok(artifacts)
     }
 
-    /// Takes in one of cargo's messages; the name of a crate that was built by now, if that is what it says.
+    /// Reads one of cargo's messages. Returns the name of the crate if the message says that one was built.
     fn read(&mut self, line: &str) -> Option<String> {
-        // A build script may print what it likes.
+        // A line that is not JSON comes from a build script, which may print anything.
         let message: Message = serde_json::from_str(line).ok()?;
         let target = message.target?.name;
         match (message.reason.as_str(), message.message) {
@@ -121,7 +122,7 @@ impl Artifacts {
                 (!message.fresh).then_some(target)
             }
             ("compiler-message", Some(diagnostic)) => {
-                self.hear(target, diagnostic);
+                self.keep(target, diagnostic);
                 None
             }
             _ => None,
@@ -138,11 +139,11 @@ impl Artifacts {
         }
     }
 
-    fn hear(&mut self, target: String, message: Diagnostic) {
+    fn keep(&mut self, target: String, message: Diagnostic) {
         let rendered = message.rendered.unwrap_or_default();
         match message.level.as_str() {
             "warning" => self.warnings.push_str(&rendered),
-            // Of the compiler itself as well: "error: internal compiler error".
+            // Includes an error of the compiler itself: "error: internal compiler error".
             level if level.starts_with("error") => {
                 self.errors.entry(target).or_default().push_str(&rendered);
             }
@@ -150,18 +151,18 @@ impl Artifacts {
         }
     }
 
-    /// What the compiler warned of, in its own words and colours.
+    /// The compiler's warnings, in its own words and colours.
     pub fn warnings(&self) -> &str {
         &self.warnings
     }
 
-    /// What the compiler refused, in its own words and colours.
+    /// The compiler's errors, in its own words and colours.
     pub fn errors(&self) -> Option<String> {
         let errors: Vec<&str> = self.errors.values().map(|errors| errors.trim_end()).collect();
         (!errors.is_empty()).then(|| errors.join("\n\n"))
     }
 
-    /// The binary of a package, or why there is none: its own errors, or those of what it depends on.
+    /// The binary of a package, or why there is none: its own errors, or the errors of a crate that it depends on.
     pub fn executable(&self, package: &str) -> std::result::Result<&Path, String> {
         self.binaries.get(package).map(PathBuf::as_path).ok_or_else(|| {
             let own = self.errors.get(package).cloned();
@@ -175,7 +176,7 @@ impl Artifacts {
     ///
     /// # Errors
     ///
-    /// `NotCompiled`, with what the compiler said.
+    /// `NotCompiled`, with the compiler's errors.
     pub fn binary(&self, chapter: &Chapter) -> Result<&Path> {
         self.executable(&chapter.package).map_err(Error::NotCompiled)
     }
@@ -186,15 +187,15 @@ impl Artifacts {
     }
 }
 
-/// Calls cargo, and hands each line of its stdout to `hear`; whether it succeeded, and what it said on stderr.
+/// Calls cargo, and passes each line of its stdout to `receive`. Returns whether it succeeded, and its stderr.
 fn call(
     command: &mut Command,
     observer: &dyn Observer,
-    mut hear: impl FnMut(&str),
+    mut receive: impl FnMut(&str),
 ) -> io::Result<(bool, File)> {
-    // A file and no pipe, so that it need not be read meanwhile.
+    // A file instead of a pipe, so that it need not be read meanwhile.
     let stderr = tempfile::tempfile()?;
-    // A group of its own, so that Ctrl-C is ours to pass on, to cargo and to the compilers it started.
+    // A new process group: we pass Ctrl-C on to cargo and to the compilers that it started.
     let mut build = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -206,13 +207,13 @@ fn call(
     let (sender, lines) = channel();
     let reader = thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
-            _ = sender.send(line); // After a cancel there is no listener, and cargo still has to end.
+            _ = sender.send(line); // After a cancel no thread receives the lines, but cargo must still end.
         }
     });
     let mut stopping = false;
     loop {
-        match lines.recv_timeout(GLANCE) {
-            Ok(line) => hear(&line),
+        match lines.recv_timeout(POLL_INTERVAL) {
+            Ok(line) => receive(&line),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }

@@ -1,4 +1,4 @@
-//! How the course's tools call cargo: the one that started them, building where it builds.
+//! Calls the same cargo that started us, with the same target folder.
 
 use std::env;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! Copies of chapters, each with one flaw applied, as a workspace that one cargo call builds.
 //!
-//! The copies are in the target folder and build into it, so that nothing they depend on is built a second time.
+//! The copies are in the target folder and are built into it, so that their dependencies are not built a second time.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::files::{entries, read_toml, write};
 use crate::flaw::Flaw;
 
-/// What of a chapter does not take part in its build.
+/// The parts of a chapter that its build does not need.
 const UNBUILT: [&str; 4] = ["README.md", "transcripts", "refused", "broken"];
 
 /// A chapter with one flaw applied.
@@ -24,20 +24,20 @@ pub struct BrokenCopy<'a> {
     pub chapter: &'a Chapter,
     /// The flaw that is in the copy.
     pub flaw: Flaw,
-    /// No two packages of a workspace may share a name.
+    /// The name of its package: two packages of a workspace cannot share a name.
     package: String,
     folder: PathBuf,
 }
 
 impl<'a> BrokenCopy<'a> {
-    /// Names the copy; [`prepare`] makes it.
+    /// Chooses names for the copy; [`prepare`] makes it.
     pub fn new(course: &Course, chapter: &'a Chapter, flaw: Flaw) -> Self {
         let package = format!("broken-{}-{}-{}", chapter.name, flaw.scene, flaw.name);
         let folder = home(course).join(&package);
         Self { chapter, flaw, package, folder }
     }
 
-    /// The binary, under the name that the chapter's own has.
+    /// The binary, which has the same name as the chapter's own.
     pub fn binary(&self) -> PathBuf {
         self.folder.join("bin").join(&self.chapter.package)
     }
@@ -54,7 +54,7 @@ impl<'a> BrokenCopy<'a> {
         Ok(())
     }
 
-    /// Puts what cargo has built where [`BrokenCopy::binary`] looks for it.
+    /// Links the binary that cargo built to the path of [`BrokenCopy::binary`].
     fn name_binary(&self, built: &Path) -> Result<()> {
         let binary = self.binary();
         let folder = self.folder.join("bin");
@@ -65,7 +65,7 @@ impl<'a> BrokenCopy<'a> {
     }
 }
 
-/// The right to use the copies: until it is dropped, another audit that builds into the same folder waits.
+/// Reserves the copies: until the file is dropped, another audit that builds into the same folder waits.
 pub fn reserve(course: &Course) -> Result<File> {
     let path = home(course).join("lock");
     fs::create_dir_all(home(course))
@@ -74,7 +74,7 @@ pub fn reserve(course: &Course) -> Result<File> {
         .map_err(|error| Error::file("lock", &path, &error))
 }
 
-/// Writes and builds all copies; for each the reason why it cannot be used, if there is one.
+/// Writes and builds all copies. If a copy cannot be used, its entry gives the reason.
 pub fn prepare(
     course: &Course,
     copies: &[BrokenCopy<'_>],
@@ -157,7 +157,7 @@ fn locked(packages: &ArrayOfTables, copy: &BrokenCopy<'_>) -> Option<toml_edit::
     Some(entry)
 }
 
-/// Copies all of a folder but `without`.
+/// Copies a folder, except `without`.
 fn copy(from: &Path, to: &Path, without: &[&str]) -> Result<()> {
     for entry in entries(from)? {
         let name = entry.file_name().unwrap_or_default();

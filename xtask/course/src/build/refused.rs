@@ -1,4 +1,4 @@
-//! Snippets that the compiler must refuse, each for the reason that its first line names.
+//! Snippets that the compiler must refuse, each with the error that its first line names.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -16,19 +16,19 @@ use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::files::{read, read_toml, stem};
 
-/// A snippet with all that the compiler needs to judge it.
+/// A snippet, with everything that the compiler needs to check it.
 #[derive(Debug)]
 pub struct Refused {
     /// `chapter/refused/file`.
     pub name: String,
-    /// The workspace's root, and the snippet's path from there on: so the compiler names it in its messages.
+    /// The workspace's root, and the snippet's path relative to it: the compiler's messages then show this path.
     root: PathBuf,
     path: PathBuf,
     /// The expected error, e.g. `E0382`.
     code: String,
-    /// The chapter's dependencies as the snippet sees them.
+    /// The chapter's dependencies, which the snippet can use.
     externs: Vec<(String, PathBuf)>,
-    /// Changes whenever the answer may.
+    /// Changes whenever the compiler's answer may change.
     pub key: u64,
 }
 
@@ -46,11 +46,11 @@ struct Code {
 }
 
 impl Refused {
-    /// The snippets in `files`, which belong to one chapter.
+    /// The snippets in `files`, all from one chapter.
     ///
     /// # Errors
     ///
-    /// A snippet does not say which error it expects, or a library that it could use was not built.
+    /// A snippet does not say which error it expects, or a library for it was not built.
     pub fn of(
         course: &Course,
         chapter: &Chapter,
@@ -88,31 +88,32 @@ impl Refused {
         })
     }
 
-    /// Whether the compiler refuses it as it should. The error tells what it said instead.
+    /// Checks that the compiler refuses it as expected. The error says what the compiler said instead.
     pub fn judge(&self) -> std::result::Result<(), String> {
-        self.hold(&self.ask()?)
+        self.compare(&self.compile()?)
     }
 
-    /// What the compiler says to it, in its own words.
+    /// The compiler's messages about it, in its own words.
     ///
     /// # Errors
     ///
     /// The compiler cannot be started.
-    pub fn words(&self) -> std::result::Result<String, String> {
-        Ok(self.ask()?.iter().filter_map(|diagnostic| diagnostic.rendered.as_deref()).collect())
+    pub fn messages(&self) -> std::result::Result<String, String> {
+        Ok(self.compile()?.iter().filter_map(|diagnostic| diagnostic.rendered.as_deref()).collect())
     }
 
-    /// The file, from the course's root on.
+    /// The file, relative to the course's root.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The compiler's errors; none if it compiles.
-    fn ask(&self) -> std::result::Result<Vec<Diagnostic>, String> {
-        let cannot = |error| format!("cannot ask the compiler: {error}");
+    fn compile(&self) -> std::result::Result<Vec<Diagnostic>, String> {
+        let cannot = |error| format!("cannot run the compiler: {error}");
         let folder = TempDir::new().map_err(cannot)?;
         let mut rustc = Command::new(compiler());
-        // As a library: a snippet needs no main, and nothing is linked. Metadata alone takes all checks, and less time.
+        // As a library: a snippet needs no main, and nothing is linked. Emitting only metadata runs all checks in less
+        // time.
         rustc
             .args(["--edition=2024", "--crate-type=lib", "--crate-name=refused"])
             .args(["--emit=metadata", "--error-format=json"])
@@ -138,8 +139,8 @@ impl Refused {
         }
     }
 
-    /// Holds the compiler's errors against the one that is expected.
-    fn hold(&self, errors: &[Diagnostic]) -> std::result::Result<(), String> {
+    /// Compares the compiler's errors with the expected one.
+    fn compare(&self, errors: &[Diagnostic]) -> std::result::Result<(), String> {
         if errors.is_empty() {
             return Err(format!("it compiles, but must fail with {}", self.code));
         }
@@ -147,7 +148,7 @@ impl Refused {
         for diagnostic in errors {
             match &diagnostic.code {
                 Some(code) => _ = codes.insert(code.code.as_str()),
-                // "aborting due to ..." has no code, as a syntax error.
+                // "aborting due to ..." has no code, and neither has a syntax error.
                 None if codes.is_empty() => _ = codes.insert("an error without a code"),
                 None => {}
             }
@@ -181,7 +182,7 @@ pub fn expected(text: &str) -> Option<&str> {
     (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
-/// Each dependency in the chapter's manifest, with the file that cargo made of it.
+/// Each dependency in the chapter's manifest, with the file that cargo made from it.
 fn externs(chapter: &Chapter, artifacts: &Artifacts) -> Result<Vec<(String, PathBuf)>> {
     let manifest = chapter.folder.join("Cargo.toml");
     let document = read_toml(&manifest)?;
@@ -231,11 +232,11 @@ mod tests {
         let typed = r#"{"level":"error","code":{"code":"E0308"},"rendered":"typed\n"}"#;
         let aborting = r#"{"level":"error","code":null,"rendered":"aborting\n"}"#;
         let warning = r#"{"level":"warning","code":{"code":"unused"},"rendered":"w"}"#;
-        let hold =
-            |lines: &[&str]| refused.hold(&diagnostics(&lines.join("\n")).collect::<Vec<_>>());
-        assert_eq!(hold(&[warning, moved, moved, aborting]), Ok(()));
-        assert!(hold(&[moved, typed, aborting]).unwrap_err().contains("E0308, E0382"));
-        assert!(hold(&[aborting]).unwrap_err().contains("without a code"));
-        assert!(hold(&[warning]).unwrap_err().contains("it compiles"));
+        let compare =
+            |lines: &[&str]| refused.compare(&diagnostics(&lines.join("\n")).collect::<Vec<_>>());
+        assert_eq!(compare(&[warning, moved, moved, aborting]), Ok(()));
+        assert!(compare(&[moved, typed, aborting]).unwrap_err().contains("E0308, E0382"));
+        assert!(compare(&[aborting]).unwrap_err().contains("without a code"));
+        assert!(compare(&[warning]).unwrap_err().contains("it compiles"));
     }
 }

@@ -1,4 +1,4 @@
-//! The table of scenes that a chapter's main.rs hands to `lesson::run`.
+//! The table of scenes that a chapter's main.rs passes to `lesson::run`.
 
 /// A row of the scene table: `("crash --workers 4", crash::scene)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(crate) struct Row {
     pub(crate) path: String,
 }
 
-/// The rows of the table that main.rs hands to `lesson::run`, or what is wrong with it.
+/// The rows of the table that main.rs passes to `lesson::run`, or what is wrong with it.
 pub(crate) fn rows(source: &str) -> Result<Vec<Row>, String> {
     const FORM: &str = "main must call lesson::run(&[(\"scene --option default\", function), ...])";
     let code = without_comments(source);
@@ -29,7 +29,7 @@ pub(crate) fn rows(source: &str) -> Result<Vec<Row>, String> {
             )
         })?;
         if rows.iter().any(|earlier| earlier.name == row.name) {
-            return Err(format!("the scene `{}` is twice in the table: rename one", row.name));
+            return Err(format!("the scene `{}` is in the table twice: rename one", row.name));
         }
         rows.push(row);
         rest = after;
@@ -37,7 +37,7 @@ pub(crate) fn rows(source: &str) -> Result<Vec<Row>, String> {
     if rows.is_empty() { Err(format!("the scene table is empty: {FORM}")) } else { Ok(rows) }
 }
 
-/// Reads `("name --option default", path)` and returns what follows it.
+/// Reads `("name --option default", path)`. Returns the row, and the rest of the text.
 fn row(text: &str) -> Option<(Row, &str)> {
     let text = text.strip_prefix('(')?.trim_start().strip_prefix('"')?;
     let (usage, text) = text.split_once('"')?;
@@ -53,7 +53,7 @@ fn row(text: &str) -> Option<(Row, &str)> {
     (is_path && has_defaults).then_some((row, rest))
 }
 
-/// The source with `//` comments cut off; a `//` inside a string stays.
+/// The source without `//` comments; a `//` inside a string stays.
 fn without_comments(source: &str) -> String {
     let mut code = String::with_capacity(source.len());
     let mut characters = source.chars().peekable();
@@ -122,8 +122,8 @@ mod tests {
             ("lesson::run(&[])", "empty"),
             ("lesson::run(&[(\"a\", a), (b, b)])", "at `(b, b)])`"),
             ("lesson::run(&[(\"a\", || Ok(()))])", "cannot read"),
-            ("lesson::run(&[(\"a\", a), (\"a\", b)])", "is twice"),
-            ("lesson::run(&[(\"a\", a), (\"a --n 3\", b)])", "is twice"),
+            ("lesson::run(&[(\"a\", a), (\"a\", b)])", "is in the table twice"),
+            ("lesson::run(&[(\"a\", a), (\"a --n 3\", b)])", "is in the table twice"),
             ("lesson::run(&[(\"a --n\", a)])", "at `(\"a --n\", a)])`"),
             ("lesson::run(&[(\"a n 3\", a)])", "cannot read"),
             ("lesson::run(&[(\" \", a)])", "cannot read"),

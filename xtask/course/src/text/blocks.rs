@@ -23,9 +23,9 @@ pub const LESSONS: &str = "<!-- lessons -->";
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// Written by a person; the line it starts on, from 1.
+    /// Written by a person. The number is its first line, from 1.
     Prose(usize, &'a str),
-    /// Made by a tool.
+    /// Made by xtask.
     Block(Block<'a>),
 }
 
@@ -36,7 +36,7 @@ pub struct Block<'a> {
     pub line: usize,
     /// What it shows: `lanes`, `output`, `legal`, `code`, `says` or `lessons`.
     pub kind: &'a str,
-    /// What the marker names: a scene, a transcript `scene.variant`, or a scene and a flaw.
+    /// The subject in the marker: a scene, a transcript `scene.variant`, or a scene and a flaw.
     pub subject: Vec<&'a str>,
     /// What is between the two markers.
     pub body: &'a str,
@@ -53,7 +53,7 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Cuts the text into pieces. An error is a line, from 1, and what is wrong there.
+/// Cuts the text into pieces. An error is a line number, from 1, and what is wrong there.
 pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)> {
     let mut pieces = Vec::new();
     let (mut prose_start, mut prose_line) = (0, 1);
@@ -65,7 +65,7 @@ pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)
         fence = fence_after(fence, line);
         let Some((kind, subject)) = marker(line).filter(|_| fence.is_none()) else {
             if line.trim_end() == END && fence.is_none() {
-                return Err((number, format!("{END} without a block before it: remove it")));
+                return Err((number, format!("{END} without a block above it: remove it")));
             }
             continue;
         };
@@ -101,7 +101,7 @@ pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)
     Ok(pieces)
 }
 
-/// The text with new bodies; a block keeps its own where `body` returns none.
+/// The text with new bodies; a block keeps its body if `body` returns none.
 pub fn rewrite<'a>(
     pieces: &[Piece<'a>],
     mut body: impl FnMut(&Block<'a>) -> Option<String>,
@@ -151,12 +151,12 @@ pub fn generate(
     Ok(match block.kind {
         "lanes" => Some(fence("text", &transcript.picture(PICTURE).to_string())),
         "output" => Some(fence("text", &neutral(&transcript, subject)?)),
-        "legal" => Some(format!("{}.\n", transcript.legal(transcript.count()))),
+        "legal" => Some(sentence(&transcript.legal(transcript.count()))),
         _ => None,
     })
 }
 
-/// The body of a block of lanes, with a picture of at most so many columns, if its lanes allow that.
+/// The body of a block of lanes, with a picture of at most this many columns, if its lanes allow that.
 pub fn picture(
     course: &Course,
     chapter: &Chapter,
@@ -178,11 +178,19 @@ fn transcript(course: &Course, scene: &Scene, subject: &str) -> Result<Transcrip
     course.transcript(path)
 }
 
-/// The run that the transcript shows from top to bottom.
+/// `text` as a line with a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.\n", first.unwrap_or_default(), characters.as_str())
+}
+
+/// The run that the transcript shows from top to bottom, with neutral values.
 fn neutral(transcript: &Transcript, subject: &str) -> Result<String> {
     let lines = transcript.neutral();
     if lines.is_empty() {
-        let what = "its rules forbid the run that it spells, with neutral values; set a bound in the hole: {t:secs >= 3.0}";
+        let what = "its rules forbid the run that it shows, with neutral values; \
+            set a bound in the hole: {t:secs >= 3.0}";
         return Err(Error::wrong(format!(
             "transcripts/{subject}.txt has no output to show: {what}"
         )));
@@ -205,7 +213,8 @@ pub fn lessons(course: &Course) -> String {
     table
 }
 
-/// `text`, the root README, with an up-to-date table of chapters. An error is a line, from 1, and what is wrong there.
+/// `text`, the root README, with an up-to-date table of chapters. An error is a line number, from 1, and what is wrong
+/// there.
 pub fn front_page(course: &Course, text: &str) -> std::result::Result<String, (usize, String)> {
     let pieces = pieces(text)?;
     if !pieces.iter().filter_map(Piece::block).any(|block| block.kind == "lessons") {
@@ -216,13 +225,13 @@ pub fn front_page(course: &Course, text: &str) -> std::result::Result<String, (u
     Ok(rewrite(&pieces, |block| (block.kind == "lessons").then(|| table.clone())))
 }
 
-/// `text` as a fenced block that no backtick in `text` ends.
+/// `text` as a fenced block. The fence has four backticks if `text` contains three.
 pub fn fence(language: &str, text: &str) -> String {
     let fence = if text.contains("```") { "````" } else { "```" };
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
-/// How many backticks the fence has that is open below `line`; `fence` is the one that is open above it.
+/// The length of the fence that is open below `line`; `fence` is the length of the one that is open above it.
 fn fence_after(fence: Option<usize>, line: &str) -> Option<usize> {
     let rest = line.trim_end().trim_start_matches('`');
     let ticks = line.trim_end().len() - rest.len();
@@ -247,6 +256,12 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "one\n<!-- says: map crash -->\nold\n<!-- end -->\ntwo\n```\n<!-- odd: x -->\n```\n<!-- a remark -->\n";
+
+    #[test]
+    fn a_sentence_has_a_capital_letter_and_a_full_stop() {
+        assert_eq!(sentence("any number of legal outputs"), "Any number of legal outputs.\n");
+        assert_eq!(sentence("3 legal outputs"), "3 legal outputs.\n");
+    }
 
     #[test]
     fn a_text_falls_into_pieces_and_back() {

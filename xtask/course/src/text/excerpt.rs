@@ -1,13 +1,13 @@
-//! A scene's source as its chapter prints it: the function and what it needs, no plumbing.
+//! A scene's source as its chapter shows it: the function and the items that it needs.
 //!
-//! Reads source as rustfmt lays it out: an item starts in the first column and ends with a line in the first column.
+//! Reads source in rustfmt's layout: an item begins and ends with a line that starts in the first column.
 
 use std::collections::BTreeSet;
 
 /// One item of a source file, with the comments and attributes in front of it.
 struct Item<'a> {
     lines: Vec<&'a str>,
-    /// What others call it; none for `use` and for what cannot be named.
+    /// Its name; none for `use` and for items without a name.
     name: Option<&'a str>,
     is_import: bool,
 }
@@ -43,7 +43,7 @@ pub(crate) fn excerpt(source: &str, function: &str, others: &[&str]) -> Option<S
     Some(lines.join("\n").trim().to_owned())
 }
 
-/// Whether `function` of `source` has a doc comment, and on which line the function begins, from 1.
+/// The line on which `function` begins in `source`, from 1, and whether it has a doc comment.
 pub fn documented(source: &str, function: &str) -> Option<(usize, bool)> {
     let mut line = 1;
     for item in items(source) {
@@ -82,7 +82,7 @@ fn items(source: &str) -> Vec<Item<'_>> {
     items
 }
 
-/// The name that a line in the first column gives to its item; for an `impl`, its type's.
+/// The name of the item that begins with this line; for an `impl`, the name of its type.
 fn defines(head: &str) -> Option<&str> {
     const KEYWORDS: [&str; 9] =
         ["fn", "struct", "enum", "const", "static", "type", "trait", "mod", "impl"];

@@ -1,4 +1,4 @@
-//! The quotations in a README: what a check reports about a flaw, in `says` blocks.
+//! The quotations in a README: `says` blocks, which show what a check reports about a flaw.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use crate::error::{Error, Result};
 use crate::files::{read, write};
 use crate::flaw::Flaw;
 
-/// The quotations of one chapter, by scene and flaw; each is the body of its block.
+/// The quotations in one chapter, by scene and flaw; each is the body of its block.
 #[derive(Debug, Default)]
 pub struct Quotes(HashMap<[String; 2], String>);
 
 impl Quotes {
-    /// The most columns of a quotation.
+    /// The width of a quotation, in columns.
     pub const COLUMNS: usize = 100;
 
     /// Reads the quotations in the chapter's README, if there is one.
@@ -29,7 +29,7 @@ impl Quotes {
         self.0.contains_key(&[flaw.scene.clone(), flaw.name.clone()])
     }
 
-    /// Whether the README quotes `message` for the flaw; measured figures may differ.
+    /// Whether the README quotes `message` for the flaw. Measured figures may differ.
     pub fn says(&self, flaw: &Flaw, message: &str) -> bool {
         let said = unmeasured(&fence("text", message));
         let body = self.0.get(&[flaw.scene.clone(), flaw.name.clone()]);
@@ -66,8 +66,8 @@ fn key(block: &Block<'_>) -> Option<[String; 2]> {
     }
 }
 
-/// The text with `#` for every measured figure and its sign, since no two runs measure the same one. Measured are
-/// decimal fractions, and what a rule that does not hold comes to.
+/// The text with `#` for every measured figure and its sign, since each run measures another one. Measured figures are
+/// decimal fractions, and the values of broken rules.
 fn unmeasured(text: &str) -> String {
     let mut rest = text;
     let mut unmeasured = String::new();

@@ -1,4 +1,4 @@
-//! Files in the folders that belong to a run alone.
+//! Files in the folders that belong only to the run.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,10 +1,12 @@
 //! Processes that a run leaves behind.
 //!
-//! What is fair: when the leader ends, whatever it started must have ended, and it must have waited for its children.
-//! - A child that was seen beside its living leader, and is still there when the leader has ended, was not waited for.
-//!   That is certain: a process gets a new parent only by the death of the old one.
-//! - An orphan (its own parent ended first) cannot be waited for by the leader. A program learns of its end by an
-//!   end-of-file, a moment before it is gone. So an orphan has [`GRACE`] to end, and as long as it takes once it exits.
+//! The rule: when the leader ends, every process that it started must have ended, and the leader must have waited for
+//! its children.
+//! - A child that was seen while the leader lived, and is still there when the leader has ended, was not waited for.
+//!   This is certain: a process gets a new parent only when the old one dies.
+//! - The leader cannot wait for an orphan (a process whose own parent ended first). A program learns about an orphan's
+//!   end from an end-of-file, a moment before the orphan is gone. So an orphan has [`GRACE`] to begin its exit, and
+//!   then as long as the exit takes.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,19 +21,19 @@ use crate::waits::{Waits, WaitsFor};
 
 /// How long an orphan may go on after the leader's end.
 const GRACE: Duration = Duration::from_millis(100);
-/// How often the grace looks again.
-const GLANCE: Duration = Duration::from_millis(2);
-/// How often a thread that runs is looked at: one that polls runs now and then, and waits most of the time.
+/// How often to look during this time.
+const LOOK_INTERVAL: Duration = Duration::from_millis(2);
+/// How many times to look at a running thread: a thread that polls runs now and then, and waits most of the time.
 const LOOKS: usize = 4;
-/// No multiple of the 10 ms for which programs like to sleep.
+/// Not a multiple of 10 ms, for which many programs sleep.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(7);
-/// How long one that is exiting may need: it only frees its memory.
+/// How long an exit may take: the process only frees its memory.
 const EXIT: Duration = Duration::from_secs(2);
 
-/// Which processes remain now that the leader has ended. Asked in the supervisor.
+/// The processes that remain after the leader has ended. Called in the supervisor.
 pub(crate) fn left_behind(census: &Census) -> Vec<Leftover> {
     if processes::is_childless() {
-        return Vec::new(); // The usual end, and a look at all processes takes milliseconds.
+        return Vec::new(); // The usual case, in which a look at all processes would waste milliseconds.
     }
     let start = Instant::now();
     loop {
@@ -49,17 +51,17 @@ pub(crate) fn left_behind(census: &Census) -> Vec<Leftover> {
             return children
                 .iter()
                 .chain(&orphans)
-                .map(|process| testify(process, census))
+                .map(|process| describe(process, census))
                 .collect();
         }
-        thread::sleep(GLANCE);
+        thread::sleep(LOOK_INTERVAL);
     }
 }
 
-fn testify(process: &Stat, census: &Census) -> Leftover {
+fn describe(process: &Stat, census: &Census) -> Leftover {
     let pid = process.pid.as_raw();
     match census.is_leaders_child(process.pid) && process.has_ended() {
-        true => Leftover::Unwaited { pid, command: census.epitaph(process.pid) },
+        true => Leftover::Unwaited { pid, command: census.last_command(process.pid) },
         false => still_running(process.pid),
     }
 }
@@ -68,7 +70,7 @@ fn still_running(pid: Pid) -> Leftover {
     Leftover::Running { pid: pid.as_raw(), command: processes::command(pid), threads: Vec::new() }
 }
 
-/// Every process of the run that is running now, and what it waits for. Asked in the supervisor.
+/// Every process of the run that is running now, and what it waits for. Called in the supervisor.
 pub(crate) fn running() -> Vec<Leftover> {
     let mut family = processes::descendants();
     family.retain(|process| !process.has_ended());
@@ -98,7 +100,7 @@ pub(crate) fn running() -> Vec<Leftover> {
     running
 }
 
-/// Every process that bears the mark, and runs now. Asked in the host, when the supervisor is dead.
+/// Every process that has the mark and runs now. Called in the host, when the supervisor is dead.
 pub(crate) fn marked(mark: Mark) -> Vec<Leftover> {
     let mut family: Vec<Pid> = processes::pids()
         .filter(|pid| mark.is_on(*pid))

@@ -1,8 +1,8 @@
-//! Files in folders that the whole machine shares: POSIX shared memory and semaphores, POSIX message queues, and the
-//! folder for temporary files of programs that ignore TMPDIR.
+//! Files in folders that the whole machine shares: POSIX shared memory and semaphores, POSIX message queues, and
+//! temporary files of programs that ignore TMPDIR.
 //!
-//! The kernel does not tell who made a file. What came during the run, belongs to this user and is used by no process
-//! is suspect, no more; a second run tells whether it was a coincidence.
+//! The kernel does not record which process made a file. A file that appeared during the run, belongs to this user and
+//! is used by no process is only a suspect. A second run shows whether it was a coincidence.
 
 use std::collections::{HashMap, HashSet};
 use std::env;
@@ -24,14 +24,14 @@ struct Before {
     entries: HashMap<OsString, Stamp>,
 }
 
-/// Inode, and time of the last change: a program that finds its own old file, and uses it again, leaves it once more.
+/// The inode and the time of the last change: a program that reuses its own old file leaves it behind again.
 type Stamp = (u64, i64, i64);
 
 pub(super) fn memory(_: &Folder) -> Box<dyn Detector> {
     Before::the_run("/dev/shm".into())
 }
 
-/// Where they are mounted; see mq_overview(7).
+/// The usual mount point; see mq_overview(7).
 pub(super) fn message_queues(_: &Folder) -> Box<dyn Detector> {
     Before::the_run("/dev/mqueue".into())
 }
@@ -55,7 +55,7 @@ impl Before {
 
 fn stamp(metadata: &Metadata) -> Stamp {
     match metadata.is_dir() {
-        // It changes with every file that comes into it.
+        // A folder's time changes with every file that is made in it.
         true => (metadata.ino(), 0, 0),
         false => (metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
     }
@@ -66,7 +66,7 @@ impl Detector for Before {
         let user = geteuid().as_raw();
         let mut suspects: Vec<PathBuf> = self
             .entries()
-            // Another run's folder is gone before long.
+            // Another run removes its folder soon.
             .filter(|(name, _)| !name.as_bytes().starts_with(Folder::PREFIX.as_bytes()))
             .filter(|(name, metadata)| {
                 metadata.uid() == user && self.entries.get(name) != Some(&stamp(metadata))
@@ -82,7 +82,7 @@ impl Detector for Before {
     }
 }
 
-/// The entries of `folder` that some process has open or mapped, or has something in open.
+/// The entries of `folder` that a process has open or mapped, and those that contain a file that a process has open.
 fn in_use(folder: &Path) -> HashSet<PathBuf> {
     let mut used = HashSet::new();
     let mut note = |path: &Path| {

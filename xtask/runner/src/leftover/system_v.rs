@@ -25,7 +25,7 @@ pub enum SystemV {
 impl SystemV {
     const ALL: [Self; 3] = [Self::SharedMemory, Self::Semaphores, Self::MessageQueue];
 
-    /// Its table in /proc/sysvipc, and there the column of its number.
+    /// Its table in /proc/sysvipc, and the name of the column with its number.
     fn table(self) -> (&'static str, &'static str) {
         match self {
             Self::SharedMemory => ("shm", "shmid"),
@@ -54,7 +54,7 @@ impl fmt::Display for SystemV {
     }
 }
 
-/// The objects before the run. A number is not used again before some thousand others.
+/// The objects before the run. The kernel does not reuse a number before some thousand others.
 struct Before(HashSet<(SystemV, i32)>);
 
 pub(super) fn objects(_: &Folder) -> Box<dyn Detector> {
@@ -62,26 +62,26 @@ pub(super) fn objects(_: &Folder) -> Box<dyn Detector> {
 }
 
 impl Detector for Before {
-    /// Shared memory tells who made it, but its creator may have lived too short a time to be seen: what is new and
-    /// this user's is suspect, as in a shared folder.
+    /// A shared memory segment records its creator, but that process may have been too short-lived to be seen. So every
+    /// new object of this user is a suspect, as in a shared folder.
     fn found(&self) -> Vec<Leftover> {
         let new = now().filter(|object| !self.0.contains(object));
         new.map(|(kind, id)| Leftover::SystemV { kind, id }).collect()
     }
 }
 
-/// All objects that this user has made and nothing is attached to.
+/// All objects that this user has made and that no process has attached.
 fn now() -> impl Iterator<Item = (SystemV, i32)> {
     SystemV::ALL.into_iter().flat_map(|kind| {
         let (table, number) = kind.table();
-        // Without System V in the kernel there is no file, and nothing to leave.
+        // A kernel without System V has no such file, and no objects.
         let table = fs::read_to_string(format!("/proc/sysvipc/{table}")).unwrap_or_default();
         parse(&table, number, geteuid().as_raw()).into_iter().map(move |id| (kind, id))
     })
 }
 
-/// The numbers of the objects in a table of /proc/sysvipc that `user` has made. Shared memory that is still attached
-/// belongs to a process that lives: to none of the run.
+/// The numbers of the objects in a table of /proc/sysvipc that `user` has made. Shared memory that is still attached is
+/// left out: it belongs to a living process, which is not one of the run.
 fn parse(table: &str, number: &str, user: u32) -> Vec<i32> {
     let mut lines = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let head = lines.next().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Disturbs runs on purpose: an order that holds by luck breaks sooner.
+//! Disturbs runs on purpose, so that an order that holds by luck breaks sooner.
 //!
-//! What is decided at random comes from a seed, so that a failed check can be repeated with the same decisions. When
-//! they hit the run is up to the machine.
+//! Random decisions come from a seed, so that a failed check can be repeated with the same decisions. The machine
+//! decides at which moment of the run they take effect.
 
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,11 @@ use nix::unistd::Pid;
 use super::Steer;
 use crate::{cores, processes};
 
-/// How long a process is held, and how long it is left alone after that, at most.
+/// The longest time, in milliseconds, for which a process is held, and for which it is then left alone.
 const LONGEST_PULSE: u64 = 15;
 const LONGEST_PAUSE: u64 = 30;
 
-/// Holds one process of a run at a time for some milliseconds.
+/// Holds one process of a run at a time, for some milliseconds.
 pub(crate) struct Shaker {
     rng: Rng,
     held: Option<Pid>,
@@ -24,7 +24,7 @@ pub(crate) struct Shaker {
 }
 
 impl Shaker {
-    /// Every other run is confined to one core at once, where two processes never run side by side.
+    /// Confines every other run to one core at once: there, two processes never run at the same time.
     pub(crate) fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         if rng.bool() {
@@ -36,7 +36,7 @@ impl Shaker {
 
     fn hold(&mut self) {
         let mut family = processes::descendants();
-        // One that the run itself has stopped must not be woken by us.
+        // A process that the run itself has stopped must not be continued by us.
         family.retain(|process| !process.has_ended() && !process.is_stopped());
         family.sort_by_key(|process| process.pid);
         self.held = self.rng.choice(family).map(|process| process.pid);
@@ -45,7 +45,7 @@ impl Shaker {
         }
     }
 
-    /// Lets go of the process that is held; false if none is.
+    /// Releases the process that is held. Returns false if none is held.
     fn release(&mut self) -> bool {
         self.held.take().inspect(|pid| _ = kill(*pid, Signal::SIGCONT)).is_some()
     }
@@ -78,7 +78,7 @@ fn milliseconds(rng: &mut Rng, longest: u64) -> Duration {
     Duration::from_millis(rng.u64(1..=longest))
 }
 
-/// Confines this process, and what it starts from now on, to one of its cores.
+/// Confines this process, and every process that it starts from now on, to one of its cores.
 fn confine(rng: &mut Rng) {
     if let Some(core) = rng.choice(cores::usable()) {
         cores::stay_on(core);

@@ -1,4 +1,4 @@
-//! What a program prints, read without ever waiting for it.
+//! Reads what a program prints, without ever waiting for it.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,21 +9,21 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
 use crate::recording::{Line, Stream};
 
-/// A stream with more bytes than this is a flood: no person would read it.
+/// A stream with more bytes than this is a flood, which no person would read.
 pub const MOST_BYTES: usize = 4 << 20;
 /// A stream with more lines than this is a flood, too.
 pub const MOST_LINES: usize = 20_000;
 
-/// So many times [`BUFFER`] is the most that a pipe can hold (/proc/sys/fs/pipe-max-size).
+/// A pipe can hold at most this many times [`BUFFER`] (/proc/sys/fs/pipe-max-size).
 const PIPE_BUFFERS: usize = 16;
 const BUFFER: usize = 1 << 16;
 
-/// What comes out of a pipe.
+/// The lines that come out of a pipe.
 pub(crate) struct Capture {
     stream: Stream,
-    /// Gone after its end-of-file.
+    /// None after its end-of-file.
     pipe: Option<File>,
-    /// The beginning of a line.
+    /// The beginning of an incomplete line.
     rest: Vec<u8>,
     bytes: usize,
     lines: usize,
@@ -32,24 +32,24 @@ pub(crate) struct Capture {
 impl Capture {
     pub(crate) fn new(stream: Stream, pipe: Option<OwnedFd>) -> io::Result<Self> {
         if let Some(pipe) = &pipe {
-            // Only our end: the flag belongs to the open file, and the program's end is another one.
+            // This changes only our end: the flag belongs to the open file, and the program's end is another open file.
             fcntl(pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         }
         Ok(Self { stream, pipe: pipe.map(File::from), rest: Vec::new(), bytes: 0, lines: 0 })
     }
 
-    /// Where to wait for more, if any can come.
+    /// The descriptor to wait on, if more can come.
     pub(crate) fn source(&self) -> Option<BorrowedFd<'_>> {
         self.pipe.as_ref().map(AsFd::as_fd)
     }
 
-    /// The stream, if more came out of it than anybody reads.
+    /// The stream, if it is a flood.
     pub(crate) fn flood(&self) -> Option<Stream> {
         (self.bytes > MOST_BYTES || self.lines > MOST_LINES).then_some(self.stream)
     }
 
-    /// Takes at most one buffer full, so that a flood does not keep us from the clock, and adds the whole lines to
-    /// `lines`; true if there was any byte.
+    /// Reads at most one buffer, so that a flood does not keep us from checking the deadline. Adds the complete lines
+    /// to `lines`. Returns whether there was any byte.
     pub(crate) fn read(&mut self, now: Duration, lines: &mut Vec<Line>) -> io::Result<bool> {
         let Some(pipe) = &mut self.pipe else {
             return Ok(false);
@@ -78,8 +78,8 @@ impl Capture {
         Ok(true)
     }
 
-    /// Takes what is in the pipe now that all writers are dead, and does not wait for an end-of-file: one that could
-    /// not be killed would keep it from coming.
+    /// Reads the rest of the pipe after all writers are dead. It does not wait for an end-of-file, which would never
+    /// come if a writer could not be killed.
     pub(crate) fn drain(&mut self, now: Duration, lines: &mut Vec<Line>) -> io::Result<()> {
         for _ in 0..PIPE_BUFFERS {
             if !self.read(now, lines)? {

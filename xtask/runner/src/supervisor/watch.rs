@@ -1,4 +1,4 @@
-//! Watches a program until it ends, or until it is enough.
+//! Watches a program until it ends, or until it must be stopped.
 
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
@@ -31,16 +31,16 @@ use crate::recording::{Ending, Stream};
 use crate::schedule::{self, Steer};
 
 /// How often the supervisor looks around when nothing happens.
-const GLANCE: Duration = Duration::from_millis(10);
-/// How long it may take to stop a family that goes on forking.
+const LOOK_INTERVAL: Duration = Duration::from_millis(10);
+/// How long it may take to stop processes that keep forking.
 const STOPPING: Duration = Duration::from_secs(1);
 
-/// Signals to the supervisor. That there is a handler matters as well: exec sets it back to the default, but it would
-/// leave an ignored signal ignored, and a shell's `&` ignores SIGINT.
+/// Signals to the supervisor. Having a handler matters for the program too: exec resets a handled signal to its
+/// default, but an ignored signal would stay ignored, and a shell's `&` ignores SIGINT.
 pub(super) struct Signals {
-    /// Readable when a signal came.
+    /// Readable after a signal.
     wake: UnixStream,
-    /// The last one that would have ended this process.
+    /// The last signal that would have ended this process.
     fatal: Arc<AtomicUsize>,
 }
 
@@ -63,7 +63,7 @@ impl Signals {
     }
 }
 
-/// A program that runs, and what watches it.
+/// A running program and its watch.
 pub(super) struct Watch {
     leader: Child,
     steer: Box<dyn Steer>,
@@ -74,7 +74,7 @@ pub(super) struct Watch {
     /// How long it was suspended.
     suspended: Duration,
     deadline: Duration,
-    /// How long the leader lived, when last looked at.
+    /// How long the leader had lived at the last look.
     pub(super) wall: Duration,
 }
 
@@ -101,19 +101,20 @@ impl Watch {
         })
     }
 
-    /// Since the start, without the time for which it was suspended.
+    /// The time since the start, without the time for which it was suspended.
     fn now(&self) -> Duration {
         self.start.elapsed().saturating_sub(self.suspended)
     }
 
-    /// Tells the host what the program prints until its leader ends, or until it is enough; None if the host cancels.
+    /// Sends the host what the program prints, until the leader ends or must be stopped. Returns None if the host
+    /// cancels.
     pub(super) fn until_the_end(
         &mut self,
         signals: &Signals,
         host: &mut Host,
     ) -> io::Result<Option<Ending>> {
         let ending = self.until_something_ends_it(signals, host);
-        // What is held cannot end, and would be reported as left behind, or as stopped.
+        // A process that is held cannot end, and would be reported as left behind, or as stopped.
         self.steer = Box::new(schedule::Nothing);
         ending
     }
@@ -141,7 +142,7 @@ impl Watch {
                 return Ok(Some(Ending::Flood(stream)));
             }
             self.census.look(self.wall);
-            let pause = self.steer.steer().min(GLANCE).min(self.deadline - self.wall);
+            let pause = self.steer.steer().min(LOOK_INTERVAL).min(self.deadline - self.wall);
             if !self.wait(signals, host, pause)? {
                 return Ok(None);
             }
@@ -153,15 +154,15 @@ impl Watch {
         Pid::from_raw(self.leader.id().cast_signed())
     }
 
-    /// Tells the host what is left in the pipes, now that all writers are dead.
+    /// Sends the host the rest of the pipes, after all writers are dead.
     pub(super) fn drain(&mut self, host: &mut Host) -> io::Result<()> {
         let mut lines = Vec::new();
         self.stdout.drain(self.wall, &mut lines)?;
         self.stderr.drain(self.wall, &mut lines)?;
-        host.tell_lines(lines)
+        host.send_lines(lines)
     }
 
-    /// Waits until something happens and passes on what there is to read; false if the host cancels.
+    /// Waits until something happens, and passes on what can be read. Returns false if the host cancels.
     fn wait(&mut self, signals: &Signals, host: &mut Host, pause: Duration) -> io::Result<bool> {
         let stdin = io::stdin();
         let mut waits = vec![
@@ -187,11 +188,11 @@ impl Watch {
         let mut lines = Vec::new();
         self.stdout.read(now, &mut lines)?;
         self.stderr.read(now, &mut lines)?;
-        host.tell_lines(lines)?;
+        host.send_lines(lines)?;
         Ok(true)
     }
 
-    /// Does what the host's next byte says; false at the end of all.
+    /// Does what the host's next byte says. Returns false at the end-of-file.
     fn obey(&mut self, tether: &mut impl Read) -> io::Result<bool> {
         let Some(mut word) = next(tether)? else {
             return Ok(false);
@@ -223,7 +224,7 @@ fn command(launch: &Launch, folder: &Folder) -> Result<Command, Fault> {
         .args(words)
         .current_dir(launch.directory.clone().unwrap_or_else(|| folder.working()))
         .env("TMPDIR", folder.temporary())
-        // The same for everybody: other programs' messages in English, a panic without its backtrace.
+        // The same on every machine: messages in English, and panics without a backtrace.
         .env("LC_ALL", "C.UTF-8")
         .env("RUST_BACKTRACE", "0")
         .envs(launch.environment.iter().map(|(name, value)| (name, value)))
@@ -234,7 +235,7 @@ fn command(launch: &Launch, folder: &Folder) -> Result<Command, Fault> {
     Ok(command)
 }
 
-/// The host's next byte; None at the end of all.
+/// The host's next byte; None at the end-of-file.
 pub(super) fn next(tether: &mut impl Read) -> io::Result<Option<u8>> {
     let mut word = [0];
     loop {
@@ -247,7 +248,7 @@ pub(super) fn next(tether: &mut impl Read) -> io::Result<Option<u8>> {
     }
 }
 
-/// Stops whatever descends from this process, and returns what was not stopped before.
+/// Stops all descendants of this process, and returns those that were not stopped before.
 fn stop_descendants() -> Vec<Pid> {
     let mut stopped = Vec::new();
     let start = Instant::now();
@@ -263,7 +264,7 @@ fn stop_descendants() -> Vec<Pid> {
                 stopped.push(process.pid);
             }
         }
-        // A moment until they are seen to have stopped, and until a fork that was under way is seen.
+        // Wait a moment until they are stopped, and until a fork that was under way shows.
         thread::sleep(Duration::from_millis(1));
     }
     stopped

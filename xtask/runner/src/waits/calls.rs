@@ -1,21 +1,21 @@
-//! What a system call waits for. The numbers are libc's, so that they are right on every architecture; what only the
-//! older ones have is told apart.
+//! What a system call waits for. The numbers are libc's, so that they are right on every architecture. Calls that only
+//! older architectures have are in a separate function.
 
 use nix::libc;
 
 /// What a thread in a system call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The first argument is the descriptor, here and in the next three.
+    /// The first argument is the descriptor, here and in the next three variants.
     Read,
     Write,
     Accept,
     Connect,
     /// The first argument is the child.
     Wait4,
-    /// The second argument is the child, if the first says so.
+    /// The second argument is the child, if the first argument says so.
     Waitid,
-    /// A child, no more is known.
+    /// A child; which one is not known.
     Child,
     Futex,
     Events,
@@ -23,11 +23,11 @@ pub(super) enum Kind {
     FileLock,
     Queue,
     Pause,
-    /// A pause, a poll or a futex with a limit of time, which a signal has interrupted.
+    /// A pause, a poll or a futex with a timeout, which a signal has interrupted.
     Restarted,
 }
 
-/// By the number of the call.
+/// The kind, by the number of the call.
 pub(super) fn kind(number: i64) -> Option<Kind> {
     Some(match number {
         libc::SYS_read | libc::SYS_readv | libc::SYS_recvfrom | libc::SYS_recvmsg => Kind::Read,
@@ -39,7 +39,7 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
         libc::SYS_futex | libc::SYS_futex_waitv => Kind::Futex,
         libc::SYS_ppoll | libc::SYS_pselect6 | libc::SYS_epoll_pwait => Kind::Events,
         libc::SYS_rt_sigsuspend | libc::SYS_rt_sigtimedwait => Kind::Signal,
-        // Of fcntl only F_SETLKW waits.
+        // Only F_SETLKW waits among fcntl's commands.
         libc::SYS_flock | libc::SYS_fcntl => Kind::FileLock,
         libc::SYS_semop | libc::SYS_semtimedop | libc::SYS_msgrcv | libc::SYS_msgsnd => Kind::Queue,
         libc::SYS_mq_timedreceive | libc::SYS_mq_timedsend => Kind::Queue,
@@ -53,7 +53,7 @@ fn older(number: i64) -> Option<Kind> {
     Some(match number {
         libc::SYS_poll | libc::SYS_select | libc::SYS_epoll_wait => Kind::Events,
         libc::SYS_pause => Kind::Signal,
-        // The parent waits until the child has another program.
+        // In vfork, the parent waits until the child runs another program or ends.
         libc::SYS_vfork => Kind::Child,
         _ => return None,
     })
@@ -64,13 +64,13 @@ fn older(_: i64) -> Option<Kind> {
     None
 }
 
-/// By the number alone, of a call whose place in the kernel tells nothing.
+/// The kind by the number alone, for a call whose place in the kernel says nothing.
 pub(super) fn kind_of_restarted(number: i64) -> Option<Kind> {
     (number == libc::SYS_restart_syscall).then_some(Kind::Restarted)
 }
 
-/// By the function of the kernel in which the thread sleeps, for calls that go on under another number, and where
-/// numbers may not be read. What a descriptor is cannot be told by that.
+/// The kind by the kernel function in which the thread sleeps, for calls that go on under another number, or if the
+/// number cannot be read. This does not say which descriptor it is.
 pub(super) fn kind_of_place(place: &str) -> Option<Kind> {
     let places = [
         ("nanosleep", Kind::Pause),

@@ -1,7 +1,7 @@
-//! Looks at what a thread waits for.
+//! Finds out what a thread waits for.
 //!
-//! /proc/PID/task/TID/syscall tells in which system call it is, and with which arguments; /proc/PID/fd what a descriptor
-//! is. Both ends of a pipe show the same inode, so that its other side can be named.
+//! /proc/PID/task/TID/syscall shows its system call with the arguments, and /proc/PID/fd what a descriptor is. Both
+//! ends of a pipe show the same inode, so the other side can be named.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,12 +12,12 @@ use nix::unistd::Pid;
 use super::calls::{self, Kind};
 use super::{Waiting, WaitsFor};
 
-/// The descriptors of a family of processes, to tell the other side of a pipe.
+/// The descriptors of a family of processes, to find the other side of a pipe.
 pub(crate) struct Waits(BTreeMap<i32, Vec<Descriptor>>);
 
 struct Descriptor {
     number: i32,
-    /// As /proc shows it: a path, `pipe:[123]`, `socket:[123]`, ...
+    /// What /proc shows for it: a path, `pipe:[123]`, `socket:[123]`, ...
     what: String,
     reads: bool,
     writes: bool,
@@ -47,7 +47,7 @@ impl Waits {
             .collect()
     }
 
-    /// From the files of that name.
+    /// What the files of these names say.
     fn waits_for(&self, pid: Pid, status: &str, syscall: &str, place: &str) -> WaitsFor {
         let state = status.lines().find_map(|line| line.strip_prefix("State:"));
         let state = state.and_then(|state| state.trim_start().chars().next());
@@ -89,7 +89,7 @@ impl Waits {
             Some(Kind::Restarted) => WaitsFor::Time,
             None => match (number, place) {
                 (Some(number), _) if number >= 0 => WaitsFor::Call(format!("system call {number}")),
-                // "running", or a page that is being fetched.
+                // It is running, or a page is being fetched.
                 (_, "" | "0") => WaitsFor::Nothing,
                 (_, place) if state == Some('S') => WaitsFor::Call(place.to_owned()),
                 _ => WaitsFor::Nothing,
@@ -135,7 +135,7 @@ impl Waits {
 }
 
 impl Descriptor {
-    /// A fifo in a folder is shown by its path, and its holders are found as those of a pipe.
+    /// /proc shows a fifo in a folder by its path. The processes that hold it are found as for a pipe.
     fn is_pipe(&self) -> bool {
         self.what.starts_with("pipe:") || is_fifo(&self.what)
     }
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(call(100_000, ""), WaitsFor::Call("system call 100000".to_owned()));
         assert_eq!(tell("R", "running", "0"), WaitsFor::Nothing);
         assert_eq!(tell("T", "running", "do_signal_stop"), WaitsFor::Continue);
-        // What may not be read is told by the place in the kernel.
+        // If the call may not be read, the place in the kernel shows it.
         assert_eq!(tell("S", "", "hrtimer_nanosleep"), WaitsFor::Pause);
         assert_eq!(tell("S", "", "strange_place"), WaitsFor::Call("strange_place".to_owned()));
         // A call that a signal has interrupted goes on under this number.

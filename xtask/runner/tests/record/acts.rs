@@ -1,4 +1,4 @@
-//! Programs that no shell can play.
+//! Programs that a shell script cannot replace.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
@@ -11,7 +11,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 use runner::{Cancel, Launch, Runner, Schedule};
 
-/// The first argument of this program, if it is to play one of these.
+/// The first argument of this program, if it must act as one of these.
 pub(crate) const ACT: &str = "act";
 
 pub(crate) fn play(name: &str, arguments: &[String]) {
@@ -48,10 +48,10 @@ fn own_pipe() {
 /// Leaves a child whose name clears a screen.
 fn evil_name() {
     let child = Command::new("sleep").arg0("\u{1b}[2Jevil\n").arg("1000").spawn().unwrap();
-    std::mem::forget(child); // It is the supervisor that ends it.
+    std::mem::forget(child); // The supervisor ends it.
 }
 
-/// Uses so much of a processor, however long that takes.
+/// Uses this much processor time, however long that takes.
 pub(crate) const WORK: Duration = Duration::from_millis(100);
 
 fn work() {
@@ -63,7 +63,7 @@ fn work() {
     while used() < WORK {}
 }
 
-/// Records what the shell does with a script, and prints the recording; the deadline is in seconds.
+/// Records a shell script, and prints the recording. The deadline is in seconds.
 fn host(cancel: Cancel, arguments: &[String]) {
     let [script, deadline] = arguments else { panic!("a script and a deadline, please") };
     let runner = Runner::new(cancel).unwrap();

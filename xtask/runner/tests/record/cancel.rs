@@ -32,7 +32,7 @@ fn a_stopped_supervisor_is_cancelled_too() {
     cancel(&sleep, "kill -STOP $PPID; ");
 }
 
-/// Cancels the run of a script that begins so, and goes on to sleep for `sleep`.
+/// Cancels the run of a script that begins like this, and then sleeps for `sleep`.
 fn cancel(sleep: &str, script: &str) -> Runner {
     let exchange = Exchange::new();
     let cancel = Cancel::new().unwrap();
@@ -50,7 +50,7 @@ fn cancel(sleep: &str, script: &str) -> Runner {
     runner
 }
 
-/// A host in a process of its own, which records a script.
+/// A host in another process, which records a script.
 fn host(script: &str, deadline: u32) -> Command {
     let mut command = Command::new(this());
     command
@@ -93,7 +93,7 @@ fn a_killed_host_leaves_nothing() {
 
 fn a_host_may_be_killed_after_the_run() {
     let exchange = Exchange::new();
-    // While this file is there, the host looks again and again whether it was another program's.
+    // While this file is there, the host checks again and again whether another program uses or removes it.
     let memory = format!("/dev/shm/another-{}", unique());
     let begun = exchange.path("begun");
     let mut child = host(&format!("touch {memory}; echo $TMPDIR > {begun}"), 60).spawn().unwrap();
@@ -108,7 +108,7 @@ fn a_host_may_be_killed_after_the_run() {
 }
 
 fn signals_start_with_their_defaults() {
-    // As behind a shell's `&`: SIGINT is ignored, and a child inherits that.
+    // As after a shell's `&`: SIGINT is ignored, and a child inherits that.
     let output = Command::new("sh")
         .args(["-c", r#"trap '' INT QUIT; exec "$0" "$@""#])
         .arg(this())

@@ -29,7 +29,7 @@ fn exit_code_and_signal_are_told_apart() {
     assert_eq!(record(shell("kill -SEGV $$")).ending, Ending::Signal(11));
     // A real-time signal: nix has no name for it.
     assert_eq!(record(shell("kill -40 $$")).ending, Ending::Signal(40));
-    // Its process group, but for the supervisor.
+    // Its process group, without the supervisor.
     assert_eq!(record(shell("sleep 1000 & kill -KILL 0")).ending, Ending::Signal(9));
 }
 

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Functions that the tests share.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,16 +14,17 @@ use tempfile::TempDir;
 
 use crate::acts::ACT;
 
-/// Most tests record beside each other, as a check does.
+/// Most tests record at the same time, as a check does.
 pub(crate) static RUNNER: LazyLock<Runner> =
     LazyLock::new(|| Runner::new(Cancel::new().unwrap()).unwrap());
 
-/// How long a program may run here, unless the deadline is what is tested.
+/// How long a program may run here, unless a test is about the deadline.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
-/// A deadline for programs that hang: enough to come to the point where they do so, on a busy machine too.
+/// A deadline for programs that hang. It leaves them enough time to reach the place where they hang, also on a busy
+/// machine.
 pub(crate) const SHORT: Duration = Duration::from_secs(2);
 
-/// What a shell does with `script`.
+/// A shell that runs `script`.
 pub(crate) fn shell(script: &str) -> Launch {
     Launch::new(["sh", "-c", script]).deadline(PATIENCE)
 }
@@ -38,7 +39,7 @@ pub(crate) fn this() -> OsString {
     env::current_exe().unwrap().into_os_string()
 }
 
-/// Records it, undisturbed, and sees that nothing of it is left.
+/// Records it, undisturbed, and checks that none of its processes is left.
 pub(crate) fn record(launch: Launch) -> Recording {
     let unique = unique();
     let recording = RUNNER.record(&launch.variable(UNIQUE, &unique), &Schedule::Free).unwrap();
@@ -46,17 +47,17 @@ pub(crate) fn record(launch: Launch) -> Recording {
     recording
 }
 
-/// The environment variable that tells the processes of one test.
+/// The environment variable that identifies the processes of one test.
 const UNIQUE: &str = "RUNNER_TEST";
 
-/// A word that no other run of any test uses. It is a number, too: `sleep` takes it.
+/// A word that no other run of any test uses. It is also a number, which `sleep` accepts.
 pub(crate) fn unique() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     format!("1000.{}{count:05}", std::process::id())
 }
 
-/// Every process that has `word` in its environment or among its arguments, but for zombies.
+/// Every process that has `word` in its environment or among its arguments, except zombies.
 pub(crate) fn alive(word: &str) -> Vec<i32> {
     let has = |file: PathBuf| {
         let bytes = fs::read(file).unwrap_or_default();
@@ -68,7 +69,7 @@ pub(crate) fn alive(word: &str) -> Vec<i32> {
     words.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
-/// What was left that is surely the run's own: other programs of this machine leave things as well.
+/// The leftovers that certainly belong to the run: other programs on this machine leave things too.
 pub(crate) fn own(recording: &Recording) -> Vec<&Leftover> {
     recording.leftovers.iter().filter(|leftover| !leftover.may_be_foreign()).collect()
 }
@@ -84,7 +85,7 @@ pub(crate) fn state(pid: i32) -> Option<char> {
     stat.rsplit_once(") ")?.1.chars().next()
 }
 
-/// Waits until `condition` holds; a guard against hanging, no measurement.
+/// Waits until `condition` holds. The limit guards against hanging, and measures nothing.
 pub(crate) fn eventually<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
@@ -96,7 +97,7 @@ pub(crate) fn eventually<T>(what: &str, mut condition: impl FnMut() -> Option<T>
     }
 }
 
-/// A folder in which test and program leave word for each other.
+/// A folder in which test and program leave messages for each other.
 pub(crate) struct Exchange(TempDir);
 
 impl Exchange {
@@ -108,7 +109,7 @@ impl Exchange {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
-    /// Waits for a whole line in the file of that name.
+    /// Waits for a complete line in the file of this name.
     pub(crate) fn line(&self, name: &str) -> String {
         eventually(name, || {
             let text = fs::read_to_string(self.path(name)).ok()?;

@@ -27,7 +27,7 @@ fn hang_for(deadline: Duration, launch: Launch) -> Recording {
     recording
 }
 
-/// The number and the threads of the process whose command begins so.
+/// The number and the threads of the process whose command begins like this.
 fn process<'a>(recording: &'a Recording, command: &str) -> (i32, &'a [Waiting]) {
     let find = |leftover: &&'a Leftover| match leftover {
         Leftover::Running { pid, command: its, threads } if its.starts_with(command) => {
@@ -85,7 +85,7 @@ fn every_thread_has_its_reason() {
 }
 
 fn a_loop_runs() {
-    // It runs from its first moment on.
+    // It computes from its first moment on.
     let recording = hang_for(Duration::from_millis(200), act("busy"));
     let (_, threads) = process(&recording, "record");
     assert_eq!(threads[0].on, WaitsFor::Nothing);

@@ -1,4 +1,4 @@
-//! What a run leaves behind is found, whatever it is, and the processes are ended.
+//! Everything that a run leaves behind is found, and its processes are ended.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn a_session_of_its_own_is_no_escape() {
 }
 
 fn a_child_without_a_wait_is_seen() {
-    // The shell becomes `sleep`, which knows nothing of its child.
+    // The shell becomes `sleep`, which does not know about its child.
     let recording = record(shell("sleep 0.3 & exec sleep 1"));
     assert_eq!(recording.ending, Ending::Code(0));
     let left = own(&recording);
@@ -58,7 +58,7 @@ fn shared_folders_are_looked_through() {
     let paths =
         [format!("/dev/shm/{name}"), std::env::temp_dir().join(&name).to_str().unwrap().to_owned()];
     let recording = record(shell(&format!("touch {}", paths.join(" "))));
-    // They are not the run's to remove, and so they are still there.
+    // The runner must not remove them, so they are still there.
     paths.iter().for_each(|path| fs::remove_file(path).unwrap());
     for path in paths {
         let leftover = Leftover::Shared { path: path.into() };
@@ -116,7 +116,7 @@ fn a_name_cannot_command_the_terminal() {
     let said = said(&recording);
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].ends_with(r"was still running: \u{1b}[2Jevil\n 1000"), "{said:?}");
-    // The data keep what was there.
+    // The recording keeps the name as it was.
     let Leftover::Running { command, .. } = own(&recording)[0] else { panic!("{recording:?}") };
     assert_eq!(command, "\u{1b}[2Jevil\n 1000");
     eventually("the end of it", || {

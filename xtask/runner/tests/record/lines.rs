@@ -33,7 +33,7 @@ fn lines_have_a_stream_and_a_time() {
         ]
     );
     let times: Vec<Duration> = recording.lines.iter().map(|line| line.time).collect();
-    // A pause is never shorter than asked for; a line is read at most a pause late.
+    // A pause is never shorter than requested, and a line is read at most one pause late.
     assert!(times[2] >= Duration::from_millis(400), "{times:?}");
     assert!(times.is_sorted() && times[2] <= recording.wall, "{times:?}");
     assert_eq!(recording.stderr(), b"two\n");

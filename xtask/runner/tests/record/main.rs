@@ -1,4 +1,4 @@
-//! Programs that misbehave in every way we could think of, and what a recording says of them.
+//! Programs that misbehave in many ways, and what a recording says about them.
 
 mod acts;
 mod cancel;
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         acts::play(name, arguments);
         return ExitCode::SUCCESS;
     }
-    // The longest first: the others fit beside them.
+    // The longest tests first: the others fit beside them.
     let files: [(&str, &[Test]); 9] = [
         ("suspension", suspension::TESTS),
         ("hung", hung::TESTS),

@@ -29,7 +29,7 @@ fn a_family_is_told() {
     let subshell = processes.iter().find(|process| process.pid == orphan.parent).unwrap();
     assert_eq!(subshell.parent, leader.pid);
     assert!(subshell.ended < orphan.ended, "{processes:?}");
-    // Its parent is quick to reap it: how it ended may have been seen by no one else.
+    // Its parent reaps it quickly: the supervisor may not have seen how it ended.
     let child = find("sh -c sleep 0.6");
     assert_eq!(child.parent, leader.pid);
     assert!(child.exit.is_none_or(|exit| exit == Exit::Code(6)), "{child:?}");
@@ -45,7 +45,7 @@ fn an_orphan_may_end_in_peace() {
     let recording = record(shell("echo $( (sleep 0.05; echo orphan) & )"));
     assert_eq!(recording.stdout(), b"orphan\n");
     assert!(own(&recording).is_empty(), "{recording:?}");
-    // This one says that it is done, by closing its stdout, and ends a moment after the leader.
+    // This one closes its stdout to say that it is done, and ends a moment after the leader.
     let recording = record(shell("echo $( (sh -c 'echo orphan; exec >&-; sleep 0.03' &) )"));
     assert_eq!(recording.stdout(), b"orphan\n");
     assert!(own(&recording).is_empty(), "{recording:?}");

@@ -23,7 +23,7 @@ fn a_shaken_run_comes_to_its_end() {
     }
 }
 
-/// The runs of so many seeds, side by side.
+/// The runs of this many seeds, at the same time.
 fn shaken(seeds: u64, launch: &Launch) -> Vec<(u64, Recording)> {
     let record = |seed| RUNNER.record(launch, &Schedule::Shaken { seed }).unwrap();
     thread::scope(|scope| {
@@ -34,7 +34,7 @@ fn shaken(seeds: u64, launch: &Launch) -> Vec<(u64, Recording)> {
 }
 
 fn what_we_hold_is_not_reported_as_stopped() {
-    // Held a third of the time, it would be at the deadline of some of the runs.
+    // If it were held for a third of the time, some runs would reach their deadline.
     let launch = Launch::new(["sleep", "1000"]).deadline(Duration::from_millis(400));
     for (seed, recording) in shaken(8, &launch) {
         let Leftover::Running { threads, .. } = own(&recording)[0] else { panic!("{recording:?}") };

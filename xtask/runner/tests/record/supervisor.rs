@@ -1,4 +1,4 @@
-//! A program that attacks its supervisor harms its own run alone.
+//! A program that attacks its supervisor harms only its own run.
 
 use std::thread;
 
@@ -66,8 +66,8 @@ fn a_session_that_ends_is_one_too() {
     }
 }
 
-/// A script that starts a daemon, which sleeps for `sleep`, and once it does so kills the supervisor. The daemon has two
-/// forks behind it, and a session, a directory, descriptors and an environment of its own.
+/// A script that starts a daemon, waits until the daemon sleeps for `sleep`, and kills the supervisor. The daemon has
+/// forked twice, and has its own session, directory, descriptors and environment.
 fn daemon(sleep: &str) -> String {
     format!(
         "env -i setsid sh -c 'cd /; exec </dev/null >/dev/null 2>&1; sleep {sleep} & echo $! > $1' sh $PWD/pid; \

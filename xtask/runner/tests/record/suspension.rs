@@ -1,4 +1,4 @@
-//! Ctrl-Z stops the runs with the host, and no clock counts the time.
+//! Ctrl-Z stops the runs with the host, and the time does not count.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -19,7 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(3);
 
 fn a_stopped_host_stops_its_runs() {
     let exchange = Exchange::new();
-    // One of the two is in a session of its own, and one has stopped itself: it must not be continued.
+    // One of the two is in another session. The other has stopped itself, and must not be continued.
     let script = format!(
         "cd {}; setsid sh -c 'echo $$ > other; while :; do sleep 0.01; done' & \
          sh -c 'echo $$ > still; kill -STOP $$' & echo $$ > leader; \

@@ -1,4 +1,4 @@
-//! `audit --broken`: every planted flaw must be caught, and by the message that the README quotes.
+//! `audit --broken`: every planted flaw must be caught, with the message that the README quotes.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,27 +13,27 @@ use crate::parallel::{self, Demand, Work};
 use crate::player::{self, Play, Player};
 use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println};
 
-/// How often a flaw may hide: schedules differ, and a race shows in some of them only.
+/// How many runs a flaw gets: schedules differ, and a race shows only in some of them.
 const RUNS: usize = 10;
-/// How often at most, since runs in which the machine stood still do not count.
+/// The most runs in total, since runs in which the machine stalled do not count.
 const MOST_RUNS: usize = 3 * RUNS;
 
-/// What became of one flaw.
+/// The result for one flaw.
 enum Trial {
     /// Caught in this run, with the quoted message if there is a quotation.
     Caught { run: usize },
-    /// Caught, but never with the quoted message; the commonest one.
+    /// Caught, but never with the quoted message. This is the most frequent message.
     Misquoted { said: String },
     /// Every run was accepted.
     Escaped,
-    /// This machine lacks what it takes: a program, or the calm to judge claims about time.
+    /// This machine lacks something: a program, or the calm that claims about time need.
     Skipped(String),
-    /// It could not be tried, and why.
+    /// It could not be tried, for this reason.
     Unusable(String),
 }
 
-/// Tries every flaw of the selected scenes; returns how many were not caught as they should be, and what the flawed
-/// scenes printed. With `fix`, what the checks say becomes the quotation.
+/// Tries every flaw of the selected scenes. Returns how many were not caught as expected, and what the flawed scenes
+/// printed. With `fix`, the quotations are set to the new messages.
 pub(super) fn audit(
     course: &Course,
     player: &Player,
@@ -95,7 +95,7 @@ impl Trial {
                 )
             }
             Self::Escaped => format!(
-                "{} in {RUNS} runs: the transcript is too weak, or the flaw is none",
+                "{} in {RUNS} runs: the transcript is too weak, or the patch changes nothing that shows",
                 paint(BAD, "not caught")
             ),
             Self::Skipped(why) => format!("{}: {why}", paint(NOTE, "skipped")),
@@ -104,7 +104,7 @@ impl Trial {
     }
 }
 
-/// Tries several copies at a time; `report` gets each with its trial, in the order of `copies`.
+/// Tries several copies at the same time. `report` gets each copy with its trial, in the order of `copies`.
 fn try_all<'a>(
     player: &Player,
     course: &Course,
@@ -123,7 +123,7 @@ fn try_all<'a>(
     let cache = Cache::load(course);
     let demand = |copy: &BrokenCopy<'_>| {
         let name = format!("{}/{}", copy.chapter.name, copy.flaw.scene);
-        // A flaw may change what its scene takes, but hardly by an order of magnitude.
+        // A flaw may change the load of its scene, but hardly by an order of magnitude.
         Demand::Processors(cache.span(&name).map_or(1.0, Span::load))
     };
     let trials = copies.iter().enumerate().zip(faults);
@@ -141,7 +141,7 @@ fn try_all<'a>(
     parallel::for_each(player::limit(), pieces, work, enter)
 }
 
-/// Plays one flawed scene until it is caught as it should be, or often enough.
+/// Plays one flawed scene until it is caught as expected, or until it has had all its runs.
 fn attempt(
     course: &Course,
     player: &Player,
@@ -178,7 +178,7 @@ fn attempt(
             if !quotes.has(&copy.flaw) || quotes.says(&copy.flaw, &message) {
                 trial.get_or_insert(Trial::Caught { run: number });
             } else if matches!(failure.cause, Cause::Hung { .. }) {
-                // It takes the whole deadline each time: once is enough.
+                // A hung scene takes the whole deadline each time: once is enough.
                 trial.get_or_insert(Trial::Misquoted { said: message });
             } else {
                 *said.entry(message).or_default() += 1;
@@ -192,9 +192,9 @@ fn attempt(
     let trial = trial.unwrap_or_else(|| match said.into_iter().max_by_key(|(_, times)| *times) {
         Some((said, _)) => Trial::Misquoted { said },
         None if judged == RUNS => Trial::Escaped,
-        None => Trial::Skipped(
-            "the machine stood still too often to judge claims about time".to_owned(),
-        ),
+        None => {
+            Trial::Skipped("the machine stalled too often to judge claims about time".to_owned())
+        }
     });
     let name = &copy.flaw.name;
     let flawed =

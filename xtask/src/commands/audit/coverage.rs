@@ -1,4 +1,4 @@
-//! Which arrows are broken by a planted flaw.
+//! Which arrows a planted flaw breaks.
 
 use std::path::PathBuf;
 
@@ -8,11 +8,15 @@ use transcript::{ConstraintKind, Flawed};
 use crate::exit::Result;
 use crate::terminal::{NOTE, counted, paint, println};
 
-/// What flawed scenes printed, each time with the transcript that refused it.
+/// The outputs of flawed scenes, each with the transcript that rejected it.
 pub(super) type Refusals = Vec<(PathBuf, Flawed)>;
 
-/// Tells for each of the selected transcripts which of its arrows no flaw breaks, and the sum.
-pub(super) fn tell(course: &Course, selected: &[Selected<'_>], refusals: &Refusals) -> Result<()> {
+/// Prints for each selected transcript the arrows that no flaw breaks, and then the sum.
+pub(super) fn report(
+    course: &Course,
+    selected: &[Selected<'_>],
+    refusals: &Refusals,
+) -> Result<()> {
     let (mut all_arrows, mut all_broken) = (0, 0);
     for path in
         selected.iter().flat_map(|selected| &selected.scenes).flat_map(|scene| &scene.transcripts)

@@ -1,4 +1,4 @@
-//! The transcript without one of its parts: what does it allow then?
+//! What a transcript allows without one of its parts.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::parallel;
 use crate::player::Player;
 use crate::terminal::{BAD, GOOD, counted, paint, println};
 
-/// What the loss of each part changes, over several transcripts.
+/// What the loss of each part changes, added up over several transcripts.
 #[derive(Default)]
 struct Sum {
     parts: usize,
@@ -20,7 +20,7 @@ struct Sum {
     nothing: usize,
 }
 
-/// Tells of the parts of the selected transcripts that forbid nothing; returns how many there are.
+/// Prints the parts of the selected transcripts that forbid nothing. Returns how many there are.
 pub(super) fn audit(course: &Course, player: &Player, selected: &[Selected<'_>]) -> Result<usize> {
     let scenes = selected.iter().flat_map(|selected| &selected.scenes);
     let paths: Vec<&Path> =
@@ -41,7 +41,7 @@ pub(super) fn audit(course: &Course, player: &Player, selected: &[Selected<'_>])
     Ok(sum.nothing)
 }
 
-/// Each part of a transcript in words, with what its loss changes.
+/// Each part of a transcript, in words, with the effect of its loss.
 fn effects(course: &Course, player: &Player, path: &Path) -> Result<Vec<(String, Effect)>> {
     let transcript = course.transcript(path)?;
     let interrupted = || player.interrupted();
@@ -63,14 +63,14 @@ impl Sum {
         }
     }
 
-    /// `260 parts: 231 forbid orders, 3 values, 26 are too much to count, 0 forbid nothing`.
+    /// `260 parts: 231 forbid orders, 3 forbid values, 26 could not be counted, 0 forbid nothing`.
     fn sentence(&self) -> String {
         let Self { parts, orders, values, uncounted, nothing } = self;
         let style = if *nothing == 0 { GOOD } else { BAD };
         let nothing = paint(style, format_args!("{nothing} forbid nothing"));
         let parts = counted(*parts, "part");
         format!(
-            "{parts}: {orders} forbid orders, {values} values, {uncounted} are too much to count, {nothing}"
+            "{parts}: {orders} forbid orders, {values} forbid values, {uncounted} could not be counted, {nothing}"
         )
     }
 }

@@ -1,4 +1,4 @@
-//! Collects what a check's threads find, and reports each subject when all about it is known.
+//! Collects the results of a check's threads, and reports each subject when all its results are known.
 
 use course::{Cache, Span};
 use runner::Recording;
@@ -16,10 +16,10 @@ use crate::parallel::Work;
 use crate::player::{Played, SPEED};
 use crate::terminal::wrapped;
 
-/// How many bytes of a failed run's output are told.
+/// How many bytes of a failed run's output are reported.
 const EVIDENCE: usize = 64 << 10;
 
-/// What is known so far, and what has been reported of it.
+/// The results so far, and how many of them have been reported.
 pub(crate) struct Ledger<'a> {
     arguments: &'a cli::Check,
     seed: Option<u64>,
@@ -27,14 +27,14 @@ pub(crate) struct Ledger<'a> {
     pages: Vec<Page>,
     cache: Cache,
     reporter: Reporter,
-    /// How many subjects are reported: always the first ones, so that the report is in reading order.
+    /// How many subjects have been reported: always the first ones, so that the report is in reading order.
     reported: usize,
 }
 
-/// What is known of one subject.
+/// The results for one subject.
 #[derive(Default)]
 struct Page {
-    /// How many tasks are still to come.
+    /// How many tasks are not done yet.
     open: usize,
     series: Series,
     /// What is wrong with a refused snippet.
@@ -65,7 +65,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Reports the first subjects, as far as there is nothing to do for them.
+    /// Reports the first subjects, up to one that has tasks.
     pub(crate) fn enter_idle(&mut self) -> Result<()> {
         while let Some(page) = self.pages.get(self.reported)
             && page.open == 0
@@ -77,7 +77,7 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Notes what a task has found, and reports what is complete by that.
+    /// Notes the result of a task, and reports the subjects that it completes.
     pub(crate) fn enter(&mut self, task: Task, found: Found) -> Result<()> {
         let subject = &self.subjects[task.subject()];
         let page = &mut self.pages[task.subject()];
@@ -85,7 +85,7 @@ impl<'a> Ledger<'a> {
         match (found, &subject.claim) {
             (Found::Ran(run, played), _) => {
                 let (judgement, played) = *played;
-                // Of disturbed runs, and of those at another speed, there is nothing to learn.
+                // Only undisturbed runs at the usual speed show how long a scene takes.
                 if self.seed.is_none() && self.arguments.speed == SPEED {
                     let Recording { wall, processor, .. } = played.recording;
                     let span = Span { wall, processor: processor.unwrap_or(wall) };
@@ -106,7 +106,7 @@ impl<'a> Ledger<'a> {
         self.enter_idle()
     }
 
-    /// The sum; what was learnt, and how many subjects failed.
+    /// Prints the sum. Returns the updated cache, and how many subjects failed.
     pub(crate) fn close(self, interrupted: bool) -> Result<(Cache, usize)> {
         let unreported = self.subjects.len() - self.reported;
         let unchecked = if interrupted { unreported } else { 0 };
@@ -135,7 +135,7 @@ impl<'a> Ledger<'a> {
             }
             Claim::Nothing { cause, message } => {
                 entry.fail(cause, message.clone());
-                // The compiler has laid out its words itself.
+                // The compiler's message has its own layout.
                 if *cause != NOT_COMPILED {
                     entry.report = Some(wrapped(message, width().saturating_sub(MARGIN)));
                 }
@@ -171,18 +171,18 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// A word about claims about time that could not be judged. Of shaken runs that is known.
+    /// A note if claims about time could not be judged. A shaken check has said so already.
     fn unjudged(&self, scene: &ProvenScene, series: &Series) -> Option<String> {
         let stall = series.unjudged()?;
         (self.seed.is_none() && scene.transcript.claims_time()).then(|| {
             format!(
-                "its claims about time were not judged: the machine stood still for {} ms",
+                "its claims about time were not judged: the machine stalled for {} ms",
                 stall.as_millis()
             )
         })
     }
 
-    /// The command that does the same again.
+    /// The command that repeats the check.
     fn repeat(&self, name: &str) -> String {
         let mut command = format!("cargo xtask check {name}");
         if self.arguments.speed != SPEED {

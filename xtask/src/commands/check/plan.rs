@@ -1,4 +1,4 @@
-//! What a check has to do: which subjects there are, and in which order their runs are made.
+//! Plans a check: the subjects, and the order of their runs.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::exit::Result;
 use crate::parallel::{Demand, Work};
 use crate::player;
 
-/// The cause where a chapter's program was not built.
+/// The cause if a chapter's program was not built.
 pub(crate) const NOT_COMPILED: &str = "NOT COMPILED";
 
 /// One thing to check: it gets one line in the report.
@@ -22,14 +22,15 @@ pub(crate) struct Subject {
     pub(crate) claim: Claim,
 }
 
-/// What a subject claims.
+/// The claim of a subject.
 #[derive(Debug)]
 pub(crate) enum Claim {
-    /// That a scene prints nothing but what its transcript allows.
+    /// That a scene prints only what its transcript allows.
     Scene(Box<ProvenScene>),
-    /// That the compiler refuses it.
+    /// That the compiler refuses the snippet.
     Refused(Refused),
-    /// Nothing that can be checked, in a word and a sentence: no transcript, none that can be read, no program.
+    /// Nothing that can be checked, with a cause and a message: there is no transcript, or it cannot be read, or there
+    /// is no program.
     Nothing { cause: &'static str, message: String },
 }
 
@@ -40,18 +41,18 @@ pub(crate) struct ProvenScene {
     /// The transcript's text.
     pub(crate) text: String,
     pub(crate) binary: PathBuf,
-    /// At speed 20, in real time.
+    /// The deadline at speed 20, in real time.
     pub(crate) deadline: Duration,
 }
 
 /// A piece of work for one of the check's threads; the number is the subject's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// Run the scene for so many a time, from 1.
+    /// Run the scene; the second number counts its runs, from 1.
     Run(usize, u32),
     /// Count the legal outputs.
     Count(usize),
-    /// Ask the compiler.
+    /// Call the compiler.
     Refuse(usize),
 }
 
@@ -63,7 +64,7 @@ impl Task {
     }
 }
 
-/// All that was selected, in reading order.
+/// The selected subjects, in reading order.
 pub(crate) fn subjects(
     course: &Course,
     selected: &[Selected<'_>],
@@ -74,8 +75,8 @@ pub(crate) fn subjects(
         let binary = match artifacts.executable(&chapter.package) {
             Ok(binary) => binary,
             Err(errors) => {
-                // What depends on it does not compile either: told once, for the chapter.
-                let message = said_before(&subjects, &errors).unwrap_or(errors);
+                // Nothing that depends on the program compiles either: reported once, for the chapter.
+                let message = same_errors_before(&subjects, &errors).unwrap_or(errors);
                 let claim = Claim::Nothing { cause: NOT_COMPILED, message };
                 subjects.push(Subject { name: chapter.name.clone(), claim });
                 continue;
@@ -85,7 +86,7 @@ pub(crate) fn subjects(
             let name = format!("{}/{}", chapter.name, scene.name);
             if scene.transcripts.is_empty() {
                 let message = format!(
-                    "nothing says what it may print: if git has lessons/{}/transcripts/{}.txt, take it back; \
+                    "no file says what it may print: if git has lessons/{}/transcripts/{}.txt, restore it; \
                      if the scene is new, `cargo xtask bless {name} --record 20` drafts it",
                     chapter.name, scene.name
                 );
@@ -110,8 +111,8 @@ pub(crate) fn subjects(
     Ok(subjects)
 }
 
-/// That `errors` were told of an earlier chapter, if they were.
-fn said_before(subjects: &[Subject], errors: &str) -> Option<String> {
+/// A reference to an earlier chapter that has the same `errors`, if there is one.
+fn same_errors_before(subjects: &[Subject], errors: &str) -> Option<String> {
     let same = |subject: &&Subject| matches!(&subject.claim, Claim::Nothing { message, .. } if message == errors);
     subjects.iter().find(same).map(|first| format!("for the same reason as {}", first.name))
 }
@@ -138,8 +139,8 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
     })))
 }
 
-/// The work in the order in which it is begun: the longest first, so that none is left alone at the end. What is not
-/// known yet may be long, and may keep a processor busy.
+/// The tasks in the order in which they start: the longest first, so that no long one is left alone at the end. A task
+/// of unknown length may be long, and may keep a processor busy.
 pub(crate) fn tasks(subjects: &[Subject], runs: u32, cache: &Cache) -> Vec<Work<Task>> {
     let busy = Demand::Processors(1.0);
     let mut tasks = Vec::new();

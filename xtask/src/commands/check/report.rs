@@ -1,4 +1,4 @@
-//! What a check tells, to people or to programs.
+//! The report of a check, for people or for programs.
 
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,11 @@ use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, println, wrapped};
 
-/// The version of the JSON form: another one where a key goes, or changes its meaning.
+/// The version of the JSON form. It changes when a key is removed, or changes its meaning.
 const VERSION: u32 = 1;
-/// How far a report is set off from the left.
+/// The left margin of a report.
 pub(super) const MARGIN: usize = 2;
-/// Of a failed run's stderr the last lines are shown.
+/// How many of the last lines on stderr are shown for a failed run.
 const STDERR_LINES: usize = 12;
 
 /// How a check of one transcript or snippet ended.
@@ -28,26 +28,26 @@ pub(crate) enum Status {
     Skipped,
 }
 
-/// All about one check. As JSON it is one line; what does not apply is left out.
+/// The result of one check. As JSON it is one line; fields that do not apply are left out.
 #[derive(Debug, Serialize)]
 pub(crate) struct Entry {
     /// `chapter/scene`, `chapter/scene.variant` or `chapter/refused/snippet`.
     pub(crate) name: String,
     #[serde(rename = "outcome")]
     pub(crate) status: Status,
-    /// Why it failed, in a word, e.g. `LEFT BEHIND`; or why it was skipped.
+    /// Why it failed, in a word or two, e.g. `LEFT BEHIND`; or why it was skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<String>,
     /// The same at length.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "plain")]
     pub(crate) message: Option<String>,
-    /// Lints, durations above their bound, claims that could not be judged.
+    /// Warnings, durations above their bound, claims that could not be judged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<String>,
-    /// The message for people: as wide as their terminal.
+    /// The message for people, as wide as the terminal.
     #[serde(skip)]
     pub(crate) report: Option<String>,
-    /// What is wrong with the output, part by part.
+    /// What is wrong with the output, one fault after the other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) faults: Vec<FaultRecord>,
     #[serde(flatten)]
@@ -82,7 +82,7 @@ impl From<&Fault> for FaultRecord {
     }
 }
 
-/// How much of the space of legal outputs was seen.
+/// How many of the legal outputs were seen.
 #[derive(Debug, Serialize)]
 pub(crate) struct Seen {
     /// How many runs were accepted.
@@ -95,10 +95,10 @@ pub(crate) struct Seen {
     pub(crate) seconds: f64,
 }
 
-/// What the run that failed has printed.
+/// What the failed run printed.
 #[derive(Debug, Serialize)]
 pub(crate) struct Evidence {
-    /// Which run, from 1.
+    /// The number of the run, from 1.
     pub(crate) run: u32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -113,7 +113,7 @@ struct Summary {
     passed: usize,
     failed: usize,
     skipped: usize,
-    /// What Ctrl-C kept from being checked.
+    /// How many subjects were not checked because of Ctrl-C.
     #[serde(skip_serializing_if = "is_zero")]
     unchecked: usize,
     seconds: f64,
@@ -124,9 +124,9 @@ struct Summary {
 /// Prints entries as they come, and the sum at the end.
 pub(crate) struct Reporter {
     format: Format,
-    /// Hidden where the report goes into a pipe.
+    /// Hidden if the report goes into a pipe.
     bar: ProgressBar,
-    /// How wide the names' column is.
+    /// The width of the column of names.
     names: usize,
     start: Instant,
     failed: Vec<String>,
@@ -141,7 +141,7 @@ impl Reporter {
     pub(crate) fn new(format: Format, names: usize, work: usize) -> Self {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
         let bar = match format {
-            Format::Human if super::moves() => {
+            Format::Human if super::shows_progress() => {
                 ProgressBar::new(work as u64).with_finish(ProgressFinish::AndClear)
             }
             Format::Human | Format::Json => ProgressBar::hidden(),
@@ -162,13 +162,13 @@ impl Reporter {
         }
     }
 
-    /// One step is done; `name` is what it was about.
+    /// One step is done, for the subject `name`.
     pub(crate) fn step(&self, name: &str) {
         self.bar.set_message(name.to_owned());
         self.bar.inc(1);
     }
 
-    /// One more check has ended.
+    /// Prints the result of one more check.
     pub(crate) fn entry(&mut self, entry: &Entry) -> Result<()> {
         match entry.status {
             Status::Passed => self.passed += 1,
@@ -183,7 +183,7 @@ impl Reporter {
         self.bar.suspend(|| println(text))
     }
 
-    /// The sum; how many checks failed.
+    /// Prints the sum. Returns how many checks failed.
     pub(crate) fn finish(self, seed: Option<u64>, unchecked: usize) -> Result<usize> {
         self.bar.finish_and_clear();
         let summary = Summary {
@@ -209,7 +209,7 @@ impl Reporter {
     }
 }
 
-/// The compiler's words come in colours, which are for people.
+/// Removes the colours from the compiler's messages: they are for people.
 fn plain<S: Serializer>(
     message: &Option<String>,
     serializer: S,
@@ -218,8 +218,9 @@ fn plain<S: Serializer>(
     serializer.collect_str(&anstream::adapter::strip_str(message))
 }
 
+/// The number as text, without the commas, which are for people.
 fn in_words<S: Serializer>(count: &Count, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(count)
+    serializer.serialize_str(&count.to_string().replace(',', ""))
 }
 
 fn is_zero(count: &usize) -> bool {
@@ -258,7 +259,7 @@ fn json(value: &impl Serialize) -> Result<String> {
         .map_err(|error| Error::Question(format!("cannot report: {error}")))
 }
 
-/// One line if all is well; else everything that helps to understand.
+/// One line if the check passed; otherwise everything that helps to understand the failure.
 fn human(entry: &Entry, names: usize) -> String {
     let (style, word) = match entry.status {
         Status::Passed => (GOOD, "passed"),
@@ -302,7 +303,7 @@ fn indented(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The last lines of what a run said on stderr.
+/// The last lines that a run printed on stderr.
 fn tail(stderr: &str) -> Option<String> {
     let stderr = runner::escaped_lines(stderr);
     let lines: Vec<&str> = stderr.trim().lines().collect();

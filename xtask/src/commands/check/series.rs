@@ -1,4 +1,4 @@
-//! What several runs of one scene come to.
+//! The sum of several runs of one scene.
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
@@ -16,13 +16,13 @@ pub(crate) struct Series {
     pub(crate) accepted: u32,
     /// The different legal outputs among them.
     shapes: HashSet<u64>,
-    /// How long the longest took.
+    /// How long the longest run took.
     pub(crate) seconds: f64,
-    /// What a run is worth a word for, though it is no failure.
+    /// Notes about runs that are no failures.
     pub(crate) notes: BTreeSet<String>,
-    /// The longest stall because of which no run so far had its times judged.
+    /// The longest stall that kept a run's times from being judged.
     stall: Option<Duration>,
-    /// Whether some run had its times judged.
+    /// Whether the times of any run were judged.
     judged: bool,
     /// Why this machine cannot play the scene.
     pub(crate) skipped: Option<String>,
@@ -58,7 +58,7 @@ impl Series {
         self.shapes.len()
     }
 
-    /// The longest stall, if because of stalls no run at all had its times judged.
+    /// The longest stall, if stalls kept the times of all runs from being judged.
     pub(crate) fn unjudged(&self) -> Option<Duration> {
         self.stall.filter(|_| !self.judged)
     }

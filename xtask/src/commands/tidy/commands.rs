@@ -1,4 +1,4 @@
-//! The commands that a text names: each of them would work.
+//! The commands that a text names: each of them must work.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::finding::Findings;
 use super::outline::{Kind, Outline};
 use crate::cli::{Cli, Command};
 
-/// What ends a command in a line of the shell.
+/// The texts that end a command in a line of the shell.
 const ENDS: [&str; 5] = [" |", " >", " #", " &&", ";"];
 
 /// Checks each `cargo run` and `cargo xtask` in the prose and in the blocks of shell commands.
@@ -67,7 +67,7 @@ fn lesson(course: &Course, words: &[String]) -> course::Result<()> {
     }
 }
 
-/// Whether what the command is about exists.
+/// Whether the names in the command exist.
 fn named(course: &Course, command: &Command) -> course::Result<()> {
     let names: &[String] = match command {
         Command::Read(read) => &read.names,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use course::{Course, Error};
 
-/// Display: `file:line: what: what to do`.
+/// Displayed as `file:line: what: what to do`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Finding {
     file: String,
@@ -31,7 +31,7 @@ impl<'a> Findings<'a> {
         Self { course, found: Vec::new() }
     }
 
-    /// `what` names the matter and, after a colon, what to do; `line` counts from 1.
+    /// `what` says what is wrong and, after a colon, what to do; `line` counts from 1.
     pub(crate) fn add(&mut self, file: &Path, line: usize, what: impl fmt::Display) {
         let file = self.course.display(file).to_string();
         self.found.push(Finding { file, line, what: what.to_string() });
@@ -50,7 +50,7 @@ impl<'a> Findings<'a> {
     ) -> Option<T> {
         let root = format!("{}/", self.course.root.display());
         let place = format!("{}: ", self.course.display(file));
-        // An error may name the place by itself, for those who meet it outside of a finding.
+        // An error may name the place too, for readers who see it outside a finding.
         let brief = |error: Error| {
             let text = error.to_string().replace(&root, "");
             text.strip_prefix(&place).map(str::to_owned).unwrap_or(text)

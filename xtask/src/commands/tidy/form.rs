@@ -31,7 +31,7 @@ pub(crate) fn check(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
     scenes::check(findings, text, &sections);
 }
 
-/// The title is the question, and a few words below it say who meets it.
+/// The title is the question, and a few words below it say why a reader meets it.
 fn title(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
     let (file, outline) = (text.file, text.outline);
     let wanted = format!("# {}", text.chapter.question);
@@ -50,7 +50,7 @@ fn title(findings: &mut Findings<'_>, text: &ChapterText<'_>) {
     }
 }
 
-/// Every section is there, once and in its place.
+/// Every section exists once, and in the right place.
 fn order(findings: &mut Findings<'_>, file: &Path, sections: &[Section<'_, '_>]) {
     let place = |heading: &str| SECTIONS.iter().position(|wanted| *wanted == heading);
     let mut last: Option<usize> = None;
@@ -92,7 +92,7 @@ fn order(findings: &mut Findings<'_>, file: &Path, sections: &[Section<'_, '_>])
     }
 }
 
-/// A few words and a picture.
+/// The idea has few words, and a picture.
 fn idea(findings: &mut Findings<'_>, file: &Path, section: &Section<'_, '_>) {
     at_most(findings, file, section, IDEA_WORDS);
     let is_picture = |part: &Part<'_>| {

@@ -11,10 +11,10 @@ use super::links;
 use super::outline::Outline;
 use crate::exit::Result;
 
-/// The folders of the top level; what else is needed lives inside one of them.
+/// The folders at the top level. Everything else must be inside one of them.
 const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
 
-/// The packages whose files are read from top to bottom, though no lesson is among them.
+/// The packages, apart from the lessons, whose files must be short enough to read.
 const PACKAGES: [&str; 7] = [
     "shared",
     "xtask",
@@ -48,7 +48,7 @@ pub(crate) fn check(findings: &mut Findings<'_>, course: &Course) -> Result<()> 
     tools.into_iter().try_for_each(|folder| manifest(findings, course, folder))
 }
 
-/// What the house asks of a chapter.
+/// Checks the house rules for a chapter.
 pub(crate) fn chapter(
     findings: &mut Findings<'_>,
     course: &Course,
@@ -84,7 +84,7 @@ fn length(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> 
     let lines = read(file)?.lines().count();
     if lines > limit {
         let what = format_args!(
-            "{lines} lines, at most {limit}: move a part that has a name of its own into another file"
+            "{lines} lines, at most {limit}: move a part that deserves a name into another file"
         );
         findings.add(file, limit + 1, what);
     }
@@ -96,7 +96,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     if folder.is_dir() { below(folder, "rs", &|_| true) } else { Ok(Vec::new()) }
 }
 
-/// Every file with the extension below `folder`, in all folders that are `entered`.
+/// Every file with the extension below `folder`, in all folders for which `entered` is true.
 fn below(folder: &Path, extension: &str, entered: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries(folder)? {
@@ -111,13 +111,13 @@ fn below(folder: &Path, extension: &str, entered: &dyn Fn(&Path) -> bool) -> Res
     Ok(files)
 }
 
-/// Whether a folder holds nothing that people write: what cargo and git keep.
+/// Whether a folder belongs to cargo or git, and holds nothing that people write.
 fn is_hidden(course: &Course, folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') || name == "target" || *folder == course.target()
 }
 
-/// The folder of every package: what the root manifest names as members, `*` at the end of a path standing for all.
+/// The folder of every package: the members in the root manifest, where a path may end with `*`.
 fn members(course: &Course) -> Result<Vec<PathBuf>> {
     let root = course.root.join("Cargo.toml");
     let manifest = read_toml(&root)?;
@@ -132,8 +132,8 @@ fn members(course: &Course) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// A package obeys the lints of the workspace, and imports only what it may know: nothing imports a lesson, and xtask
-/// never what it checks.
+/// A package obeys the lints of the workspace, and imports only packages that it may know. No package imports a lesson,
+/// and xtask does not import anything that it checks.
 fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Result<()> {
     let allowed: &[&str] = match folder.strip_prefix(&course.root).ok().and_then(Path::to_str) {
         Some("xtask") => &["bench", "course", "runner", "transcript"],
@@ -164,7 +164,7 @@ fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Resu
     Ok(())
 }
 
-/// The packages that a manifest imports, for any target and for any purpose.
+/// The packages that a manifest imports, for any target and any purpose.
 fn dependencies(manifest: &DocumentMut) -> Vec<String> {
     let mut tables: Vec<&Item> = vec![manifest.as_item()];
     let targets = manifest.get("target").and_then(Item::as_table_like);

@@ -33,7 +33,7 @@ fn wrong(course: &Course, file: &Path, outline: &Outline<'_>, target: &str) -> O
         None => (target, None),
     };
     if path.starts_with('/') {
-        return Some("begins at the root of the disk: write it from this file on".to_owned());
+        return Some("begins at the root of the disk: write it relative to this file".to_owned());
     }
     let folder = file.parent().unwrap_or(&course.root);
     let found = if path.is_empty() { file.to_owned() } else { normal(&folder.join(path)) };
@@ -58,7 +58,7 @@ fn wrong(course: &Course, file: &Path, outline: &Outline<'_>, target: &str) -> O
         .then(|| format!("leads to no heading: there is none called #{anchor}"))
 }
 
-/// Checks that what a chapter wants to be read next is linked.
+/// Checks that the files and pages under "Read next" are links.
 pub(crate) fn read_next(
     findings: &mut Findings<'_>,
     course: &Course,
@@ -81,7 +81,7 @@ pub(crate) fn read_next(
     }
 }
 
-/// The path without `.` and `..`, as a viewer follows it.
+/// The path without `.` and `..`, as a viewer resolves it.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
@@ -98,7 +98,7 @@ fn anchors_of(text: &str) -> Vec<String> {
     anchors(&Outline::of(text))
 }
 
-/// What a link calls the headings of a text, as GitHub makes it.
+/// The anchors of the headings in a text, as GitHub makes them.
 fn anchors(outline: &Outline<'_>) -> Vec<String> {
     let headings = outline.parts.iter().filter(|part| matches!(part.kind, Kind::Heading(_)));
     let mut anchors: Vec<String> = Vec::new();

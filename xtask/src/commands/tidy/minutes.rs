@@ -19,16 +19,16 @@ const SCENE: usize = 3;
 /// The longest chapter, in minutes.
 const MOST: usize = 45;
 
-/// What a chapter asks of its reader.
+/// What a chapter demands of its reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Measure {
     chapter: String,
     /// The words of the text, without code, generated blocks and what is under "More scenes".
     words: usize,
     core_scenes: usize,
-    /// How many of a hundred lines of the README are generated.
+    /// The percentage of lines in the README that are generated.
     generated: usize,
-    /// What the manifest says.
+    /// The minutes that the manifest promises.
     promised: usize,
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// A Markdown table of the chapters: what they ask of a reader, and what they promise.
+/// A Markdown table of the chapters: what they demand of a reader, and what they promise.
 pub(crate) fn table(chapters: &[&Chapter]) -> Result<String> {
     let mut measures = Vec::new();
     for chapter in chapters {

@@ -8,23 +8,23 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 /// A README, parsed.
 #[derive(Debug, Default)]
 pub(crate) struct Outline<'a> {
-    /// What the text consists of, in order.
+    /// The parts of the text, in order.
     pub(crate) parts: Vec<Part<'a>>,
-    /// The prose on each line that has some, without code.
+    /// The prose of each line that has any, without code.
     pub(crate) prose: Vec<(usize, String)>,
     /// Each link: its line and its target.
     pub(crate) links: Vec<(usize, String)>,
 }
 
-/// One block of the text, lists and tables whole.
+/// One block of the text. A list or a table is one block.
 #[derive(Debug)]
 pub(crate) struct Part<'a> {
-    /// The line it begins on, from 1.
+    /// Its first line, from 1.
     pub(crate) line: usize,
     pub(crate) kind: Kind<'a>,
-    /// As it is written, without the white space around it.
+    /// The source, without the white space around it.
     pub(crate) source: &'a str,
-    /// How many words a reader reads here; none in code and in generated blocks.
+    /// How many words a reader reads here; 0 for code and generated blocks.
     pub(crate) words: usize,
     /// The `code` inside the prose.
     pub(crate) spans: Vec<Span>,
@@ -32,7 +32,7 @@ pub(crate) struct Part<'a> {
     pub(crate) is_folded: bool,
 }
 
-/// What a part is.
+/// The kind of a part.
 #[derive(Debug)]
 pub(crate) enum Kind<'a> {
     /// 1 is the title.
@@ -91,7 +91,7 @@ impl<'a> Outline<'a> {
         outline
     }
 
-    /// Adds the parts of `text`, which begins on `line`, with `depth` open `<details>` around it.
+    /// Adds the parts of `text`, which begins on `line` inside `depth` open `<details>`.
     fn read(&mut self, line: usize, text: &'a str, depth: &mut usize) {
         let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         let line_of = |at: usize| line + starts.partition_point(|start| *start <= at);
@@ -224,7 +224,7 @@ pub(crate) fn sections<'o, 'a>(parts: &'o [Part<'a>], level: u8) -> Vec<Section<
     sections
 }
 
-/// HTML without its tags and comments; what is left stays on its line.
+/// HTML without its tags and comments; the rest stays on its line.
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;

@@ -75,7 +75,7 @@ pub(crate) fn check(
     }
 }
 
-/// A scene has a claim, a transcript that proves it, and a flaw.
+/// Checks that a scene has a claim, a transcript that proves it, and a flaw.
 fn whole(
     findings: &mut Findings<'_>,
     chapter: &Chapter,
@@ -121,7 +121,7 @@ fn whole(
     Ok(())
 }
 
-/// A file named after a scene belongs to one.
+/// Checks that a file with the name of a scene belongs to one.
 fn owned(findings: &mut Findings<'_>, scenes: &[Scene], file: &Path, scene: &str) {
     if scenes.iter().all(|known| known.name != scene) {
         let error = Error::unknown("scene", scene, scenes.iter().map(|scene| scene.name.as_str()));
@@ -129,7 +129,7 @@ fn owned(findings: &mut Findings<'_>, scenes: &[Scene], file: &Path, scene: &str
     }
 }
 
-/// A transcript says how its own scene is started.
+/// Checks that a transcript starts its own scene.
 fn command(findings: &mut Findings<'_>, chapter: &Chapter, file: &Path) -> Result<()> {
     let wanted = format!("$ {} {}", chapter.package, scene_of(file));
     let text = read(file)?;
@@ -144,7 +144,7 @@ fn command(findings: &mut Findings<'_>, chapter: &Chapter, file: &Path) -> Resul
     Ok(())
 }
 
-/// A snippet names its error, and the README names the snippet.
+/// Checks that a snippet names its error, and that the README names the snippet.
 fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()> {
     if expected(&read(file)?).is_none() {
         findings.add(
@@ -164,7 +164,7 @@ fn refused(findings: &mut Findings<'_>, file: &Path, readme: &str) -> Result<()>
     Ok(())
 }
 
-/// Every quotation has its flaw, and words.
+/// Checks that every quotation has its flaw, and is not empty.
 fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces: &[Piece<'_>]) {
     let says = pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "says");
     for block in says {
@@ -184,7 +184,7 @@ fn quoted(findings: &mut Findings<'_>, chapter: &Chapter, flaws: &[Flaw], pieces
     }
 }
 
-/// Generated blocks are up to date.
+/// Checks that generated blocks are up to date.
 fn current(
     findings: &mut Findings<'_>,
     course: &Course,

@@ -7,8 +7,8 @@ use super::finding::Findings;
 use super::outline::{Kind, Part};
 use super::text::ChapterText;
 
-/// Whether `part` says that a run is in the fence below it: its last sentence begins with "One run" or "Another run",
-/// and ends with a colon.
+/// Whether `part` announces a run in the fence below it: its last sentence begins with "One run" or "Another run", and
+/// ends with a colon.
 pub(crate) fn is_announced(part: &Part<'_>) -> bool {
     let sentence = part.source.rsplit(['.', '?', '!']).next().unwrap_or_default().trim_start();
     let begins = ["One run", "Another run"].iter().any(|words| sentence.starts_with(words));

@@ -5,7 +5,7 @@ use super::outline::{Kind, Part, Section, sections};
 use super::section::SceneSection;
 use super::text::{ChapterText, MORE, SCENES, named};
 
-/// The most scenes that carry a chapter.
+/// The most core scenes of a chapter.
 const CORE: usize = 6;
 
 /// Checks the sections about scenes: each scene has one, in the order of the table.
@@ -48,7 +48,7 @@ pub(crate) fn check(
     }
 }
 
-/// Checks one section, and adds its scenes to those that are `told`.
+/// Checks one section, and adds its scenes to `told`, the scenes that have a section.
 fn one<'a>(
     findings: &mut Findings<'_>,
     text: &ChapterText<'_>,
@@ -66,7 +66,7 @@ fn one<'a>(
     names.retain(|name| {
         let is_scene = text.scenes.iter().any(|scene| scene.name == *name);
         if !is_scene {
-            let what = format_args!("`{name}` is no scene: rename or remove the section");
+            let what = format_args!("`{name}` is not a scene: rename or remove the section");
             findings.add(text.file, section.line, what);
         }
         is_scene
@@ -84,7 +84,7 @@ fn one<'a>(
     }
 }
 
-/// Above the first scene a reader finds the command that plays all of them.
+/// Checks that the command which plays all scenes is above the first of them.
 fn introduction(findings: &mut Findings<'_>, text: &ChapterText<'_>, place: &Section<'_, '_>) {
     let command = format!("cargo run -p {}", text.chapter.package);
     let is_heading = |part: &Part<'_>| matches!(part.kind, Kind::Heading(_));

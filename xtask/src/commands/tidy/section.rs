@@ -1,4 +1,4 @@
-//! The section about a scene: the code and a question, then, folded, what answers it.
+//! The section about a scene: the code and a question, then the answer, which is folded.
 
 use course::{Scene, scene_of};
 use transcript::Count;
@@ -50,7 +50,7 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// At most one paragraph precedes the code.
+    /// Checks that at most one paragraph precedes the code.
     fn beginning(&self, findings: &mut Findings<'_>) {
         let parts = self.section.body.iter().take_while(|part| Step::of(part, None).is_none());
         if let Some(second) = parts.filter(|part| matches!(part.kind, Kind::Text)).nth(1) {
@@ -59,7 +59,8 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// The generated blocks are about the scenes of this section, and each scene has its code and a quotation.
+    /// Checks that the generated blocks are about the scenes of this section, and that each scene has its code and a
+    /// quotation.
     fn blocks(&self, findings: &mut Findings<'_>) {
         let mut shown = Vec::new();
         for part in self.section.body {
@@ -85,7 +86,7 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// Every step is there; what a reader does, and the fold, once.
+    /// Checks that no step is missing. A step of the reader, and the fold, may occur only once.
     fn complete(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
         for wanted in STEPS {
             let mut found = steps.iter().filter(|(step, _)| *step == wanted);
@@ -100,19 +101,19 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// Whether the section is whole without the step.
+    /// Whether the section is complete without the step.
     fn can_lack(&self, step: Step) -> bool {
         let mut body = self.section.body.iter();
         match step {
-            Code | Says => true, // One for each scene: `blocks` has looked.
-            OneRun => body.any(|part| part.generated() == Some("lanes")), // They show a run, too.
+            Code | Says => true, // One for each scene: `blocks` has checked that.
+            OneRun => body.any(|part| part.generated() == Some("lanes")), // The lanes show a run, too.
             Legal => !self.has_number(),
             Unfold => !body.any(|part| Step::of(part, None) == Some(Fold)),
             _ => false,
         }
     }
 
-    /// Whether there is a number of legal outputs to tell, and not only one order, or any number.
+    /// Whether the number of legal outputs is worth printing: not if it is one order, or any number.
     fn has_number(&self) -> bool {
         let scenes = self.text.scenes.iter();
         let scenes = scenes.filter(|scene| self.names.contains(&scene.name.as_str()));
@@ -124,9 +125,9 @@ impl SceneSection<'_, '_> {
         })
     }
 
-    /// The steps come one after the other.
+    /// Checks the order of the steps.
     fn in_order(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
-        // An answer above <details> is found by `folded`.
+        // `folded` finds an answer above <details>.
         let is_in_place = |part: &Part<'_>, step| {
             part.is_folded || [Code, Predict, Run, WatchFor, Fold].contains(&step)
         };
@@ -143,10 +144,10 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// What answers the question is inside of <details>, and nothing is below it.
+    /// Checks that the answer is inside <details>, and that nothing is below it.
     fn folded(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
         let Some((_, fold)) = steps.iter().find(|(step, _)| *step == Fold) else {
-            return; // Found already.
+            return; // Already reported.
         };
         let body = self.section.body;
         for (index, part) in body.iter().enumerate() {
@@ -178,7 +179,7 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// The commands below `run` play the scenes of this section, each of them.
+    /// Checks that the commands below `run` play each scene of this section, and no other.
     fn command(&self, findings: &mut Findings<'_>, run: &Part<'_>) {
         let below = self.section.body.iter().skip_while(|part| part.line <= run.line);
         let below = below.take_while(|part| Step::of(part, None).is_none());
@@ -224,7 +225,7 @@ impl SceneSection<'_, '_> {
         step.how(&self.text.chapter.package, scene, flaw)
     }
 
-    /// The scenes, as a sentence names them.
+    /// The scenes, as they are named in a sentence.
     fn title(&self) -> String {
         format!("`{}`", self.names.join("` and `"))
     }

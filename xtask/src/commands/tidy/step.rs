@@ -1,4 +1,4 @@
-//! The steps of a section about a scene: how each is found, and what to write where one is missing.
+//! The steps of a section about a scene: how to find each, and what to write if one is missing.
 
 use super::outline::{Kind, Part};
 use super::runs;
@@ -7,7 +7,7 @@ use super::runs;
 pub(crate) const FOLD: &str = "<details><summary>What happens, and why</summary>";
 pub(crate) const UNFOLD: &str = "</details>";
 
-/// What a section about a scene has, in this order.
+/// The steps of a section about a scene, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Code,
@@ -50,7 +50,7 @@ impl Step {
         }
     }
 
-    /// What the text begins it with, or what a message calls it.
+    /// The words with which it begins in the text, or its name in messages.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Code => "the code",
@@ -67,7 +67,7 @@ impl Step {
         }
     }
 
-    /// What to write where it is missing; `flaw` is one that breaks the scene.
+    /// What to write if it is missing; `flaw` is one that breaks the scene.
     pub(crate) fn how(self, package: &str, scene: &str, flaw: &str) -> String {
         let block = |kind, subject| format!("write <!-- {kind}: {subject} --> and <!-- end -->");
         match self {

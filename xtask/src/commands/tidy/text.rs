@@ -1,4 +1,4 @@
-//! A chapter's text, as its checks see it, and what its headings are called.
+//! A chapter's text, as the checks see it, and the names of its sections.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::outline::Outline;
 
 /// The sections below the title.
 pub(crate) const IDEA: &str = "The idea";
-/// The scenes that carry the chapter.
+/// The core scenes.
 pub(crate) const SCENES: &str = "The scenes";
 /// The scenes that a reader may skip; only a chapter that has some has this section.
 pub(crate) const MORE: &str = "More scenes";
@@ -28,7 +28,7 @@ pub(crate) struct ChapterText<'o> {
     pub(crate) chapter: &'o Chapter,
     pub(crate) scenes: &'o [Scene],
     pub(crate) flaws: &'o [Flaw],
-    /// The README, and what is in it.
+    /// The README, and its outline.
     pub(crate) file: &'o Path,
     pub(crate) outline: &'o Outline<'o>,
 }

@@ -1,15 +1,15 @@
-//! The words of a text: none that scolds, and one term for one thing.
+//! The words of a text: none that discourages, and one term for one thing.
 
 use std::path::Path;
 
 use super::finding::Findings;
 use super::outline::Outline;
 
-/// Words that tell a reader who is stuck that it is their own fault.
+/// Words that blame a reader who is stuck.
 const WEASELS: [&str; 8] =
     ["simply", "just", "obviously", "clearly", "basically", "trivially", "of course", "easily"];
 
-/// One term, one meaning: what not to say, and what to say instead.
+/// One term for one thing: the wrong word, and the right one.
 const TERMS: [(&str, &str); 7] = [
     ("job", "task"),
     ("jobs", "tasks"),
@@ -20,7 +20,7 @@ const TERMS: [(&str, &str); 7] = [
     ("mutual exclusion lock", "lock"),
 ];
 
-/// Finds the words that the course does not use.
+/// Finds words that the course does not use.
 pub(crate) fn check(findings: &mut Findings<'_>, file: &Path, outline: &Outline<'_>) {
     for (number, line) in &outline.prose {
         let line = &line.to_lowercase();
@@ -35,7 +35,7 @@ pub(crate) fn check(findings: &mut Findings<'_>, file: &Path, outline: &Outline<
     }
 }
 
-/// Whether `line` has `phrase` as words of their own.
+/// Whether `line` contains `phrase` as whole words.
 fn says(line: &str, phrase: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     line.match_indices(phrase).any(|(at, _)| {

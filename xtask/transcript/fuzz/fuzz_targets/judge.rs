@@ -1,4 +1,4 @@
-//! Transcripts and outputs put together from fragments that fit: judge, explain, count, sample, bless.
+//! Transcripts and outputs, put together from fragments that fit: judges, explains, counts, samples and blesses them.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use std::fmt::Write;
 use libfuzzer_sys::fuzz_target;
 use transcript::{Timing, Transcript, Verdict};
 
-/// `@` is a lane, `#` a name that is new, `?` a name that is known.
+/// `@` is a lane, `#` a new name, `?` a known name.
 const LINES: [&str; 26] = [
     "@ | x",
     "@ | y",
@@ -74,7 +74,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// One line a byte; names are numbered, and a known one is one of the last two.
+/// Each byte is one line. Names are numbered, and a known name is one of the last two.
 fn text(bytes: &[u8]) -> String {
     let mut text = String::new();
     let mut names = 0;

@@ -1,4 +1,4 @@
-//! Any text: read it, or say where it goes wrong.
+//! Reads any text as a transcript, or says where it is wrong.
 
 #![no_main]
 
@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
             assert!(edges.iter().all(|edge| edge.before < edge.after));
             transcript.lint();
             transcript.outline(80);
-            // What bless makes of a legal output is a transcript, and the same one.
+            // Blessing with a legal output gives the same transcript.
             let lines = transcript.neutral();
             let blessed = transcript.bless(&lines.join("\n"));
             Transcript::parse("blessed.txt", &blessed.text).expect("a blessed transcript");

@@ -1,7 +1,7 @@
 //! Is a transcript as strict as it looks?
 //!
-//! An audit changes the transcript, not the output: an element that can be left out without a flawed program being
-//! let through, or without one more legal output, may not say what its author meant.
+//! An audit changes the transcript, not the output. It leaves out one element at a time. If the transcript then accepts
+//! no flawed program and no further output, the element may not say what its author meant.
 
 mod weakening;
 
@@ -16,36 +16,37 @@ use crate::model::{Constraint, ConstraintKind, Transcript};
 /// What a program with a flaw printed, run by run.
 #[derive(Debug, Clone)]
 pub struct Flawed {
-    /// What the flaw is called.
+    /// The flaw's name.
     pub name: String,
     /// The outputs of its runs, and whether claims about time are judged in each.
     pub outputs: Vec<(String, Timing)>,
 }
 
-/// What flawed programs tell of a transcript. Displayed in lines: what was let through, and what no flaw breaks.
+/// What flawed programs show about a transcript. Displayed in lines: the flaws that pass, and the constraints that no
+/// flaw breaks.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Audit {
-    /// Flaws none of whose outputs the whole transcript rejects.
+    /// The flaws that pass: the whole transcript rejects none of their outputs.
     pub passing: Vec<String>,
-    /// What the flaws tell of each constraint, in the order of the file.
+    /// What the flaws show about each constraint, in the order of the file.
     pub constraints: Vec<Audited>,
 }
 
-/// What flawed programs tell of one constraint.
+/// What flawed programs show about one constraint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Audited {
     /// The constraint.
     pub constraint: Constraint,
-    /// The flaws that break it in some run.
+    /// The flaws that break it in at least one run.
     pub broken_by: Vec<String>,
-    /// The flaws that pass without it: nothing else catches them.
+    /// The flaws that would pass without it: nothing else catches them.
     pub lets_through: Vec<String>,
 }
 
 impl Transcript {
-    /// Holds what flawed programs printed against this transcript, and against it without each of its constraints.
+    /// Judges what flawed programs printed by this transcript, and by this transcript without each of its constraints.
     ///
     /// ```
     /// use transcript::{Flawed, Timing, Transcript};
@@ -63,7 +64,7 @@ impl Transcript {
         self.audit_within(flaws, &Budget::default())
     }
 
-    /// The same, where each verdict has a budget as large as this one.
+    /// The same, with a budget of this size for each verdict.
     ///
     /// ```
     /// use transcript::{Budget, Transcript};
@@ -116,7 +117,7 @@ impl Transcript {
 }
 
 impl Audit {
-    /// Arrows and barriers, and how many of them some flaw breaks.
+    /// The number of arrows and barriers, and how many of them a flaw breaks.
     ///
     /// ```
     /// let transcript = transcript::Transcript::parse("demo.txt", "a | one\na -> b\nb | two\n")?;

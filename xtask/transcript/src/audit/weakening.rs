@@ -1,4 +1,4 @@
-//! A transcript without one of its elements, and what that changes.
+//! A transcript without one of its elements, and what the loss changes.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use crate::budget::Budget;
 use crate::legal::Count;
 use crate::model::{Constraint, ConstraintKind, Kind, Rule, Transcript};
 
-/// A transcript less strict by one constraint: it accepts all that the whole one accepts.
+/// A transcript without one of its constraints: it accepts everything that the whole one accepts.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Weakening {
     /// What is left out.
     pub constraint: Constraint,
-    /// The rest.
+    /// The transcript without it.
     pub transcript: Transcript,
     /// Whether the order of the events is the same without it.
     same_order: bool,
-    /// Whether it speaks of values that a count does not tell apart.
+    /// Whether the constraint is about values that a count does not tell apart.
     about_values: bool,
 }
 
@@ -26,16 +26,16 @@ pub struct Weakening {
 pub enum Effect {
     /// The number of legal outputs grows.
     Changes {
-        /// As it is.
+        /// The number with the constraint.
         from: Count,
-        /// Without the constraint.
+        /// The number without it.
         to: Count,
     },
-    /// No output more: other values at most, which a count does not tell apart.
+    /// The number stays the same. The values may differ, but a count does not tell values apart.
     Values,
-    /// No output more, whatever the values: the constraint says nothing.
+    /// Neither the number nor the values change: the constraint says nothing.
     Same,
-    /// Too much to count.
+    /// Counting took too long.
     Uncounted,
 }
 
@@ -45,9 +45,9 @@ impl fmt::Display for Effect {
             Effect::Changes { from, to } => {
                 write!(out, "legal outputs: {from} with it, {to} without")
             }
-            Effect::Values => write!(out, "as many orders without it, but other values"),
+            Effect::Values => write!(out, "the same number of orders without it, but other values"),
             Effect::Same => write!(out, "nothing changes without it"),
-            Effect::Uncounted => write!(out, "what it changes is too much to count"),
+            Effect::Uncounted => write!(out, "counting what it changes takes too long"),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Transcript {
         self.constraints().into_iter().map(without).collect()
     }
 
-    /// Whether a constraint speaks of values that a count does not tell apart.
+    /// Whether a constraint is about values that a count does not tell apart.
     fn about_values(&self, constraint: &Constraint) -> bool {
         let ranged = |variable: usize| matches!(self.variables[variable].kind, Kind::Range(..));
         match constraint.kind {
@@ -101,7 +101,7 @@ impl Transcript {
 }
 
 impl Weakening {
-    /// Whether there are more legal outputs than the whole transcript has, within a budget for counting.
+    /// What leaving out the constraint changes. `whole` is the count of the whole transcript, `budget` is for counting.
     ///
     /// ```
     /// use transcript::{Budget, Count, Effect, Transcript};

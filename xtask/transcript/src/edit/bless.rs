@@ -12,19 +12,19 @@ use crate::judge::{Fault, FaultKind, Rejected, Table, Timing, Verdict};
 use crate::model::{SourcePart, Times, Transcript};
 use crate::text::{is_plain, visible};
 
-/// What [`Transcript::bless`] made of an output.
+/// The result of [`Transcript::bless`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Blessed {
-    /// The new text of the file; it accepts the output if nothing was refused.
+    /// The file's new text. It accepts the output if nothing was refused.
     pub text: String,
     /// The lines of the file that changed, from 1.
     pub changed: Vec<usize>,
-    /// What is left for a person to decide; empty if and only if the new text accepts the output.
+    /// What a person must decide. Empty if and only if the new text accepts the output.
     pub refused: Vec<Refusal>,
 }
 
-/// Something that bless does not decide. Displayed as a sentence behind its place.
+/// A decision that bless leaves to a person. Displayed as a place and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
@@ -46,18 +46,19 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Lines beyond twice the number of events that are looked at.
+/// How many lines are looked at beyond twice the number of events.
 const MOST_EXTRA_LINES: usize = 1_000;
 
 impl Transcript {
     /// Rewrites the literal text of events whose line now reads differently, and of the rules that quote it.
     ///
-    /// Arrows, holes and loops stay as they are. Bless never guesses: a line is the new wording of an event only if
-    /// the event's holes can be found in it in one way, and no other event or line could take its part; in a loop, all
-    /// turns must agree. Everything else is refused with a reason, and so is a wording after which a rule would count
-    /// other lines than before. What the new text accepts is what the old one did, but for the wording.
+    /// Arrows, holes and loops stay as they are. Bless never guesses. It takes a line as the new wording of an event
+    /// only if the event's holes can be found in the line in exactly one way, and if no other line or event would fit
+    /// as well; in a loop, all turns must agree. It refuses everything else with a reason, also a wording after which a
+    /// rule would count other lines than before. Apart from the wording, the new text accepts the same outputs as the
+    /// old one.
     ///
-    /// Whether the program ended well is for the caller to know: take no text from a run that crashed.
+    /// Bless does not know how the program ended: the caller must not pass the output of a run that crashed.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -109,7 +110,11 @@ impl Transcript {
             .map(|(line, sources)| Refusal {
                 output: Some(line + 1),
                 line: None,
-                message: lonely_line(table.lines[*line], sources, pairing.unclear.contains(line)),
+                message: unmatched_line(
+                    table.lines[*line],
+                    sources,
+                    pairing.unclear.contains(line),
+                ),
             })
             .collect();
         refused.extend(pairing.events.iter().map(|&event| Refusal {
@@ -130,7 +135,7 @@ impl Transcript {
                 output: Some(*line),
                 line: Some(*source),
                 message: format!(
-                    "\"{text}\" could be the new wording of line {source}: bless writes it once each line has an event and each event a line"
+                    "\"{text}\" could be the new wording of line {source}: bless writes it when each line has an event and each event has a line"
                 ),
             }));
         }
@@ -148,7 +153,7 @@ impl Transcript {
         Blessed { text: self.text.clone(), changed: Vec::new(), refused }
     }
 
-    /// The text with as many of the edits as do no harm; adds what is refused.
+    /// The text with all edits that do no harm; adds the others to the refusals.
     fn with(
         &self,
         mut edits: Edits,
@@ -181,7 +186,7 @@ impl Transcript {
         None
     }
 
-    /// What is wrong with the output beyond the lines and events that are refused already.
+    /// What else is wrong with the output, apart from the lines and events that are refused already.
     fn remaining_fault(&self, output: &str, whole: bool, known: usize) -> Option<Refusal> {
         let why = match self.judge(output, Timing::Judged) {
             Verdict::Accepted(_) => return None,
@@ -231,23 +236,23 @@ impl Transcript {
     }
 }
 
-/// Whether lines and events without a counterpart are all that is wrong, and no more of them than are known.
+/// Whether only lines and events without a counterpart are wrong, and no more of them than are known.
 fn explained(rejected: &Rejected, known: usize) -> bool {
     let one_sided = |kind| matches!(kind, FaultKind::Stray | FaultKind::Missing);
     rejected.faults.iter().all(|fault| one_sided(fault.kind))
         && rejected.lanes.iter().filter(|lane| lane.is_none()).count() <= known
 }
 
-/// A broken order or rule says more than what it entails.
+/// A broken order or rule says more than the faults that follow from it.
 fn weight(kind: FaultKind) -> u8 {
     u8::from(!matches!(kind, FaultKind::Stray | FaultKind::Missing))
 }
 
-fn lonely_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> String {
+fn unmatched_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> String {
     let shown = visible(text);
     if !is_plain(text) {
         return format!(
-            "\"{shown}\" holds characters that no transcript should: print them otherwise"
+            "\"{shown}\" has characters that a reader of the transcript would not see: print it without them"
         );
     }
     if unclear {
@@ -257,7 +262,7 @@ fn lonely_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> String {
     match (sources.pop(), sources.is_empty()) {
         (None, _) => format!("no event for \"{shown}\": write one"),
         (Some(only), true) => format!(
-            "\"{shown}\" could be the new wording of line {only} of the transcript, but not in one way alone: write it there"
+            "\"{shown}\" could be the new wording of line {only} of the transcript, but this is not certain: write it there"
         ),
         (Some(last), false) => format!(
             "\"{shown}\" could be the new wording of line {} or {last} of the transcript: write it there",

@@ -1,4 +1,4 @@
-//! Which line could be which event: as it is, or as its new wording.
+//! Which line could be which event, as it is or as the event's new wording.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,28 +7,28 @@ use crate::budget::{Budget, Exhausted};
 use crate::judge::Table;
 use crate::model::Times;
 
-/// Candidates that are listed: an output that is like another one throughout has more.
+/// The most candidates that are listed: an output of many similar lines has more.
 const MOST_CANDIDATES: usize = 50_000;
 
-/// What it costs to hold a value against what is known, and to find an event's holes in a line, in steps of a budget.
+/// What it costs to compare a value with the known ones, and to find an event's holes in a line, in steps of a budget.
 const STEPS_PER_VALUE: usize = 5;
 const STEPS_PER_WORDING: usize = 30;
 
 /// Events and lines, the two sides of a graph, and the edges between them.
 pub(super) struct Candidates<'t> {
     pub(super) table: &'t Table<'t>,
-    /// For each event the lines that fit it as it is.
+    /// For each event, the lines that fit it as it is.
     pub(super) exact: Vec<BTreeSet<usize>>,
-    /// For each event the lines that could be its new wording, with the literals it would get.
+    /// For each event, the lines that could be its new wording, with the literals it would get.
     pub(super) reworded: Vec<BTreeMap<usize, Vec<Literals>>>,
-    /// Lines that could be more than can be listed.
+    /// Lines that could be too many events to list.
     pub(super) unclear: BTreeSet<usize>,
-    /// A value for each variable whose line is beyond doubt.
+    /// The value of each variable whose line is certain.
     known: Vec<Option<&'t str>>,
 }
 
 impl<'t> Candidates<'t> {
-    /// Who is a candidate for whom; only a `writable` line can be a new wording.
+    /// Finds the candidates of all events and lines; only a `writable` line can be a new wording.
     pub(super) fn of(
         table: &'t Table<'t>,
         writable: impl Fn(&str) -> bool,
@@ -53,7 +53,8 @@ impl<'t> Candidates<'t> {
         Ok(candidates)
     }
 
-    /// Binds what is beyond doubt, and drops what contradicts it; whether anything was learnt.
+    /// Binds the values that are certain, and drops candidates that contradict them. Returns whether anything was
+    /// learnt.
     fn learn(&mut self, budget: &Budget<'_>) -> Result<bool, Exhausted> {
         let mut rivals = vec![0; self.table.lines.len()];
         self.exact.iter().flatten().for_each(|&line| rivals[line] += 1);
@@ -82,7 +83,7 @@ impl<'t> Candidates<'t> {
         Ok(learnt)
     }
 
-    /// Whether some way to read the line as the event agrees with all known values.
+    /// Whether the line can be read as the event so that it agrees with all known values.
     fn possible(&self, event: usize, line: usize) -> bool {
         let (table, known) = (self.table, &self.known);
         let agrees = |(&variable, &value): (&usize, &u32)| {
@@ -103,7 +104,7 @@ impl<'t> Candidates<'t> {
                 .any(|other| self.known[other] == Some(value) && same_kind(other))
     }
 
-    /// Adds what lines that fit no event could be.
+    /// Adds the events whose new wording a line without an event could be.
     fn reword(
         &mut self,
         writable: impl Fn(&str) -> bool,
@@ -142,7 +143,7 @@ impl<'t> Candidates<'t> {
         Ok(())
     }
 
-    /// The turns of a loop share one line of the file: only words that fit all of them remain.
+    /// The turns of a loop share one line of the file: keeps only a wording that fits all of them.
     fn agree(&mut self) {
         let events = &self.table.transcript.events;
         let mut common: BTreeMap<usize, BTreeSet<Literals>> = BTreeMap::new();
@@ -169,7 +170,7 @@ impl<'t> Candidates<'t> {
         self.table.transcript.events[event].line
     }
 
-    /// All lines that could be the event's.
+    /// All lines that could be the event.
     pub(super) fn lines(&self, event: usize) -> impl Iterator<Item = usize> {
         self.exact[event].iter().chain(self.reworded[event].keys()).copied()
     }

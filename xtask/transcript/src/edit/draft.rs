@@ -9,10 +9,10 @@ use crate::text::{is_plain, visible};
 impl Transcript {
     /// Drafts a transcript from several outputs of one command.
     ///
-    /// Lanes are guessed from each line's first word, numbers that differ between runs become holes. Orders between
-    /// lanes that all runs agree on are proposed as comments, `#? a -> b`: what was observed need not be guaranteed,
-    /// so the author decides. Left as comments, too, are lines that only some of the runs printed or that hold control
-    /// characters, and a command that needs a shell.
+    /// Each line's first word becomes its lane. Numbers that differ between runs become holes. An order between lanes
+    /// that all runs agree on becomes a comment, `#? a -> b`: the program need not guarantee what was observed, so the
+    /// author decides. A line that only some of the runs printed, a line with control characters, and a command that
+    /// needs a shell become comments too.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -46,7 +46,7 @@ impl Transcript {
             }
             if !is_plain(line.text) {
                 text.push_str(&format!(
-                    "# not drafted, for its control characters: {}\n",
+                    "# not drafted, because of its control characters: {}\n",
                     visible(line.text)
                 ));
                 continue;
@@ -68,12 +68,12 @@ struct Line<'o> {
     /// The text with `0` for each number.
     shape: String,
     numbers: Vec<&'o str>,
-    /// Which of the lines with this shape it is.
+    /// Its place among the lines of this shape.
     occurrence: usize,
 }
 
 impl Line<'_> {
-    /// Where the same line is in another run.
+    /// The place of the same line in another run.
     fn find(&self, run: &[Line<'_>]) -> Option<usize> {
         run.iter().position(|line| line.shape == self.shape && line.occurrence == self.occurrence)
     }
@@ -107,7 +107,7 @@ fn split(text: &str) -> (String, Vec<&str>) {
     (shape + rest, numbers)
 }
 
-/// The lane for a line: its first word's, or a further one where the runs disagree on the order.
+/// The lane of a line: its first word, with a number after it if the runs disagree on the order.
 fn lane_of(
     lanes: &mut Vec<(String, Vec<usize>)>,
     line: &Line<'_>,
@@ -142,7 +142,7 @@ fn lane_of(
     lanes.len() - 1
 }
 
-/// Lanes whose last line came before this lane's last line in every run, and was not known to before.
+/// The lanes whose last line came before this lane's last line in every run, unless that was known already.
 fn proposals(
     lanes: &[(String, Vec<usize>)],
     lane: usize,
@@ -167,7 +167,7 @@ fn proposals(
 /// Names for the values that differ between runs.
 #[derive(Default)]
 struct Names {
-    /// For each variable its values, one a run.
+    /// For each variable, its value in each run.
     known: Vec<(String, Vec<String>)>,
     used: BTreeSet<String>,
 }
@@ -208,7 +208,7 @@ impl Names {
         let name = (1..)
             .map(|number| format!("{letter}{number}"))
             .find(|name| self.used.insert(name.clone()));
-        let name = name.expect("numbers do not end");
+        let name = name.expect("there is always another number");
         self.known.push((name.clone(), values));
         format!("{{{name}:{kind}}}")
     }

@@ -1,4 +1,4 @@
-//! Transcripts made from real outputs: blessed and drafted ones.
+//! Makes transcripts from real outputs: blesses and drafts them.
 
 mod bless;
 mod candidates;

@@ -1,10 +1,10 @@
-//! Which line is the new wording of which event: told where there is one answer, and only there.
+//! Which line is the new wording of which event, if there is exactly one answer.
 //!
 //! Events and lines are the two sides of a graph. A line that fits an event as it is has an edge to each event that it
-//! fits. Any other line has an edge to each event whose new wording it could be. Where each way to pair the lines and
-//! events of a connected part rewords the same events in the same words, that is the answer. Everywhere else there is
-//! none: neither the order of the lines nor a count of equal words decides. And there is none anywhere while some line
-//! or event has no counterpart at all: who knows which one is new?
+//! fits. Any other line has an edge to each event whose new wording it could be. If every way to pair the lines and
+//! events of a connected part rewords the same events in the same words, that is the answer for this part. Otherwise
+//! the part has no answer: neither the order of the lines nor the number of equal words decides. If any line or event
+//! has no counterpart at all, no part has an answer, since any of its lines could be the new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,9 +28,9 @@ pub(super) struct Pairing {
     pub(super) claims: Vec<(usize, usize)>,
     /// Lines without an event, each with the lines of the file whose new wording it could be.
     pub(super) lines: Vec<(usize, BTreeSet<usize>)>,
-    /// Lines that could be more than can be listed.
+    /// Lines that could be too many events to list.
     pub(super) unclear: BTreeSet<usize>,
-    /// Events that must occur and have no line.
+    /// Events that must occur but have no line.
     pub(super) events: Vec<usize>,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn pair(
 
 struct Matching<'t> {
     candidates: &'t Candidates<'t>,
-    /// For each line all events that it could be.
+    /// For each line, all events that it could be.
     events: Vec<Vec<usize>>,
     event_of: Vec<Option<usize>>,
     line_of: Vec<Option<usize>>,
@@ -61,7 +61,7 @@ struct Matching<'t> {
 }
 
 impl Matching<'_> {
-    /// Pairs as many as possible: first the events that must occur, then the lines that are left.
+    /// Pairs as many as possible: first the events that must occur, then the remaining lines.
     fn fill(&mut self) -> Result<(), Exhausted> {
         for event in 0..self.candidates.exact.len() {
             if self.candidates.table.certain(event) {
@@ -122,7 +122,8 @@ impl Matching<'_> {
         Ok(false)
     }
 
-    /// The connected parts, as events and lines. Events of one line of the file that can be reworded are connected.
+    /// The connected parts, as events and lines. Events that come from one line of the file are connected if they can
+    /// be reworded.
     fn parts(&self) -> Vec<(Vec<usize>, Vec<usize>)> {
         let events = self.candidates.exact.len();
         let mut root: Vec<usize> = (0..events + self.candidates.table.lines.len()).collect();
@@ -222,7 +223,7 @@ impl Matching<'_> {
                 edits.entry(source(event)).or_insert_with(|| found[0].clone());
             }
         }
-        // A turn that reads as before does not agree with one that changed.
+        // A turn of a loop that kept its wording disagrees with a turn that changed.
         let kept = |&line: &usize| {
             let event = self.event_of[line].expect("all lines are paired");
             self.candidates.exact[event].contains(&line) && edits.contains_key(&source(event))
@@ -241,7 +242,7 @@ impl Matching<'_> {
         Ok(Some(edits))
     }
 
-    /// Whether some way to pair all gives `line` to `event`.
+    /// Whether all can be paired so that `line` belongs to `event`.
     fn exchangeable(&self, event: usize, line: usize) -> Result<bool, Exhausted> {
         let (Some(owner), Some(_)) = (self.event_of[line], self.line_of[event]) else {
             return Ok(true);
@@ -252,7 +253,7 @@ impl Matching<'_> {
         {
             return Ok(true);
         }
-        // Its owner needs another line, whose owner needs another, and so on to the line of `event`.
+        // The event that owns the line needs another one, whose owner needs another, and so on to the line of `event`.
         let mut seen = BTreeSet::from([owner]);
         let mut open = vec![owner];
         while let Some(next) = open.pop() {

@@ -1,4 +1,4 @@
-//! Rules that quote an event whose wording changes: they must go on counting the same lines.
+//! Rules that quote an event whose wording changes. They must still count the same lines.
 
 use std::collections::BTreeSet;
 
@@ -6,30 +6,30 @@ use super::wording::{Edits, Literals, literals, print};
 use crate::legal::neutral_values;
 use crate::model::{Kind, Rule, Tally, Transcript};
 
-/// Ways to reword all rules together that are tried.
+/// The most ways to reword the rules that are tried.
 const BUDGET: usize = 256;
 
-/// Values of a range that a rule's count is compared for.
+/// The most values of a range for which a rule's counts are compared.
 const MOST_VALUES: i64 = 20;
 
-/// Lines of the file whose new wording does harm.
+/// Lines of the file whose new wording must be refused.
 pub(super) struct Culprit {
     pub(super) lines: Vec<usize>,
-    /// Which harm.
+    /// Why.
     pub(super) reason: String,
 }
 
-/// The text with edits made and rules reworded where needed, and the transcript that it is; or what forbids it.
+/// The text with its edits and with reworded rules, and the transcript that it makes; or the lines that prevent it.
 pub(super) fn follow(
     old: &Transcript,
     edits: &Edits,
     edited: &str,
 ) -> Result<(String, Transcript), Culprit> {
-    // For each line with rules that count other lines now: the reworded events that make the difference.
+    // For each line of rules that now count other lines: the reworded events that cause it.
     let mut broken: Vec<(usize, BTreeSet<usize>)> = Vec::new();
     let neutral = neutral_values(old);
     for rule in &old.rules {
-        let sources = estranged(old, &neutral, edits, rule);
+        let sources = miscounted(old, &neutral, edits, rule);
         if sources.is_empty() {
             continue;
         }
@@ -49,7 +49,7 @@ pub(super) fn follow(
     let mut good: Vec<(String, Transcript)> = Vec::new();
     for text in texts {
         match old.parse_again(&text) {
-            Ok(new) if counts_alike(old, &neutral, &new, edits) => good.push((text, new)),
+            Ok(new) if counts_the_same(old, &neutral, &new, edits) => good.push((text, new)),
             Ok(_) => {}
             Err(error) => problem = Some(error.to_string()),
         }
@@ -63,7 +63,7 @@ pub(super) fn follow(
         }
         (None, Some(problem)) => {
             let first = problem.lines().next().unwrap_or_default();
-            format!("then this is no transcript ({first})")
+            format!("then the file is not a transcript ({first})")
         }
         (None, None) => "then a rule would count other lines than before: reword both".to_owned(),
     };
@@ -75,7 +75,7 @@ pub(super) fn follow(
 }
 
 /// The lines of the file whose new wording the rule counts differently.
-fn estranged(
+fn miscounted(
     transcript: &Transcript,
     neutral: &[String],
     edits: &Edits,
@@ -97,8 +97,8 @@ fn estranged(
     events.map(|event| transcript.events[event].line).collect()
 }
 
-/// Whether each rule counts what each event prints now as it counted what it printed before.
-fn counts_alike(old: &Transcript, neutral: &[String], new: &Transcript, edits: &Edits) -> bool {
+/// Whether each rule counts each event's new text as it counted the old one.
+fn counts_the_same(old: &Transcript, neutral: &[String], new: &Transcript, edits: &Edits) -> bool {
     (0..old.events.len()).all(|event| {
         let before = literals(&old.events[event]);
         let after = edits.get(&old.events[event].line).unwrap_or(&before);
@@ -137,7 +137,7 @@ fn samples(transcript: &Transcript, neutral: &[String], event: usize) -> Vec<Vec
     samples
 }
 
-/// The distinct ways to reword the quotes of a line of rules as the events are.
+/// The distinct ways to reword the quotes in a line of rules as the events were reworded.
 fn ways(
     transcript: &Transcript,
     edits: &Edits,
@@ -164,7 +164,7 @@ fn ways(
     ways
 }
 
-/// The words that differ, with some of the common words before and behind them; none if nothing is there to replace.
+/// The words that differ, with some of the common words around them; none if there is nothing to replace.
 fn difference(old: &str, new: &str, (left, right): (usize, usize)) -> Option<(String, String)> {
     let (one, other): (Vec<&str>, Vec<&str>) = (old.split(' ').collect(), new.split(' ').collect());
     if one == other {
@@ -182,7 +182,7 @@ fn difference(old: &str, new: &str, (left, right): (usize, usize)) -> Option<(St
         .then(|| (old.trim().to_owned(), new.trim().to_owned()))
 }
 
-/// A literal as a quoted text in a rule has it.
+/// A literal as it is written in a rule's quoted text.
 fn quoted(literal: &str) -> String {
     literal.replace('{', "{{").replace('}', "}}").replace('"', "\\\"")
 }
@@ -214,7 +214,7 @@ fn in_quotes(rule: &str, old: &str, new: &str) -> String {
             [at] => text.extend([&inside[..at], new, &inside[at + old.len()..]]),
             _ => text.push_str(inside),
         }
-        // The quotation mark that ends it is outside again.
+        // The closing quotation mark is outside the quote.
         let mark = after.len().min(1);
         text.push_str(&after[..mark]);
         rest = &after[mark..];

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::model::{Event, Piece, SourcePart, Transcript};
 
-/// The text before, between and behind the holes of an event.
+/// The text before, between and after the holes of an event.
 pub(super) type Literals = Vec<String>;
 
 /// New literals for lines of the file, from 1.
 pub(super) type Edits = BTreeMap<usize, Literals>;
 
-/// The share of words that a changed line keeps at least.
+/// The least share of its words that a reworded line keeps.
 const ALIKE: f64 = 0.4;
 
-/// Places for holes that are tried for one line.
+/// The most places for holes that are tried in one line.
 const BUDGET: usize = 2_000;
 
-/// An event's own literals, as the file has them.
+/// An event's literals, as written in the file.
 pub(super) fn literals(event: &Event) -> Literals {
     let mut literals = vec![String::new()];
     for part in &event.source {
@@ -58,7 +58,7 @@ pub(super) fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
 
-/// Whether the two have enough words in common for one to be the other reworded.
+/// Whether the two have enough words in common for one to be a new wording of the other.
 pub(super) fn alike(event: &[&str], line: &[&str]) -> bool {
     let (one, other) = (event, line);
     let longest = one.len().max(other.len()).max(1) as f64;
@@ -84,7 +84,7 @@ pub(super) fn alike(event: &[&str], line: &[&str]) -> bool {
 
 /// Each way to find the event's holes in `line`, as the literals around them; `None` if there are too many to list.
 ///
-/// `value` is what a variable is known to hold; `taken` tells the values that it cannot have.
+/// `value` returns the known value of a variable; `taken` says which values it cannot have.
 pub(super) fn wordings<'v>(
     transcript: &Transcript,
     event: usize,
@@ -101,7 +101,7 @@ pub(super) fn wordings<'v>(
     while let Some((before, at)) = open.pop() {
         let Some(filled) = holes.get(before.len()) else {
             let all = [before, vec![line[at..].to_owned()]].concat();
-            // The same text is no new wording.
+            // The same text is not a new wording.
             if all != old {
                 found.push(all);
             }
@@ -123,7 +123,7 @@ pub(super) fn wordings<'v>(
             if steps > BUDGET {
                 return None;
             }
-            // Two holes must not touch: no one could tell where one ends.
+            // Two holes must not touch: where the first one ends would be unclear.
             if start > at || before.is_empty() {
                 open.push(([before.clone(), vec![line[at..start].to_owned()]].concat(), end));
             }
@@ -132,7 +132,7 @@ pub(super) fn wordings<'v>(
     Some(found)
 }
 
-/// Where `text` occurs as a whole: no 2 in 12.
+/// Where `text` occurs as a whole word: 2 does not occur in 12.
 fn whole(line: &str, from: usize, text: &str) -> Vec<(usize, usize)> {
     let places =
         line[from..].match_indices(text).map(|(at, text)| (from + at, from + at + text.len()));

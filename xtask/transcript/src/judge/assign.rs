@@ -1,11 +1,11 @@
-//! Which line is which event, order aside: what an explanation starts from.
+//! Which line is which event, ignoring the order: an explanation starts from this.
 
 use super::search::State;
 use super::table::Table;
 use crate::budget::{Budget, Exhausted};
 use crate::model::Times;
 
-/// Lines and events paired off as well as possible.
+/// Lines and events, paired as well as possible.
 #[derive(Clone)]
 pub(crate) struct Assignment {
     pub(crate) event_of: Vec<Option<usize>>,
@@ -17,9 +17,9 @@ pub(crate) struct Assignment {
     cost: usize,
 }
 
-/// What a line can be.
+/// One way to read a line.
 struct Step {
-    /// What it adds.
+    /// What it adds to the cost.
     cost: usize,
     /// The event, and the values of all variables then; none for a stray line.
     claim: Option<(usize, Vec<u32>)>,
@@ -36,13 +36,13 @@ impl Assignment {
     }
 }
 
-/// What a line without an event weighs against a broken edge.
+/// How many broken edges weigh as much as one line without an event.
 const STRAY: usize = 1_000;
 
-/// Attempts that the search for the cheapest assignment may take.
+/// The most attempts of the search for the cheapest assignment.
 const ATTEMPTS: usize = 4_000;
 
-/// Outputs beyond this length get the first assignment found.
+/// A longer output gets the first assignment found.
 const LONG: usize = 500;
 
 /// Pairs lines with events so that first as few as possible are left over, then as few edges as possible are broken.
@@ -61,14 +61,14 @@ pub(crate) fn assign(table: &Table<'_>, budget: &Budget<'_>) -> Assignment {
     if search.greedy().is_ok() {
         search.best.whole = true;
         if table.lines.len() <= LONG && search.best.cost > search.least_cost() {
-            // Out of budget the best one so far is good enough.
+            // If the budget is spent, the best one so far is good enough.
             _ = search.descend(Assignment { whole: true, ..start }, 0);
         }
     }
     search.best
 }
 
-/// For each distinct line the events whose text it fits, in the order of the file.
+/// For each distinct line, the events whose text it fits, in the order of the file.
 fn fitting(table: &Table<'_>, budget: &Budget<'_>) -> Result<Vec<Vec<usize>>, Exhausted> {
     let mut fitting: Vec<Vec<usize>> = Vec::new();
     for line in 0..table.lines.len() {
@@ -91,7 +91,7 @@ struct Search<'t> {
     table: &'t Table<'t>,
     budget: &'t Budget<'t>,
     fitting: Vec<Vec<usize>>,
-    /// For each event those that an arrow or its lane puts directly before it.
+    /// For each event, the events that an arrow or its lane puts directly before it.
     direct: Vec<Vec<usize>>,
     best: Assignment,
     attempts: usize,
@@ -124,7 +124,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// What no assignment of an illegal output can undercut: lines without an event, or else one broken edge.
+    /// The least cost of an illegal output: its lines without an event, or else one broken edge.
     fn least_cost(&self) -> usize {
         let mut copies = vec![0usize; self.fitting.len()];
         (0..self.table.lines.len()).for_each(|line| copies[self.table.text_of(line)] += 1);
@@ -135,7 +135,7 @@ impl Search<'_> {
         (STRAY * strays.sum::<usize>()).max(1)
     }
 
-    /// All that `line` can be, the cheapest first; never empty.
+    /// All ways to read `line`, the cheapest first; never empty.
     fn options(&self, assignment: &Assignment, line: usize) -> Result<Vec<Step>, Exhausted> {
         let table = self.table;
         let mut options = Vec::new();
@@ -147,7 +147,7 @@ impl Search<'_> {
             if assignment.line_of[event].is_some() && !many {
                 continue;
             }
-            // Of events of one lane with the same text the first free one is as good as any.
+            // Among a lane's events with the same text, the first free one is as good as any.
             let same = (table.transcript.events[event].lane, table.shape_of(event));
             if table.holes(event).is_empty() {
                 if tried.contains(&same) {

@@ -1,4 +1,4 @@
-//! All constraints that an output breaks, whether a report tells them or not.
+//! All constraints that an output breaks, also those that a report leaves out.
 
 use std::collections::BTreeSet;
 
@@ -38,12 +38,13 @@ pub(super) fn broken(
     broken.into_iter().collect()
 }
 
-/// The lines of the arrows of which some line below comes before some line above.
+/// The source lines of the arrows that are broken: an event below the arrow came before an event above it.
 fn broken_arrows(table: &Table<'_>, assignment: &Assignment) -> Vec<usize> {
     let transcript = table.transcript;
     let order = &transcript.order;
     let spans = spans(assignment);
-    // For each lane the last line of its events up to each, and the first line of its events from each on.
+    // For each event: the last output line of its lane's events up to this one, and the first output line from this one
+    // on.
     let lasts: Vec<Vec<Option<usize>>> = order
         .lanes
         .iter()
@@ -79,7 +80,7 @@ fn broken_arrows(table: &Table<'_>, assignment: &Assignment) -> Vec<usize> {
         let last = |lane: usize| split(lane).checked_sub(1).and_then(|above| lasts[lane][above]);
         let mut latest: Vec<(usize, usize)> =
             arrow.left.iter().filter_map(|&lane| Some((last(lane)?, lane))).collect();
-        // The latest of another lane is one of the latest two.
+        // The latest line of another lane is one of the latest two.
         latest.sort_unstable();
         let latest = &latest[latest.len().saturating_sub(2)..];
         arrow.right.iter().any(|&lane| {

@@ -10,20 +10,20 @@ use super::table::Table;
 use super::verdict::{Fault, FaultKind, Rejected};
 use crate::budget::Budget;
 use crate::model::{Reason, Transcript};
-use crate::text::quoted;
+use crate::text::{grouped, quoted};
 
-/// Characters of lines that are set below each other.
+/// Lines up to this many characters are aligned, one below the other.
 const COMPARABLE: usize = 60;
 
-/// Lanes that are named one by one.
+/// The most lanes that are named one by one.
 const MOST_LANES: usize = 3;
 
-/// Explains an output that is illegal, or whose last line does not end.
+/// Explains why an output is illegal, or that its last line lacks its newline.
 pub(crate) fn explain(table: &Table<'_>, output: &str, budget: &Budget<'_>) -> Rejected {
     let assignment = budget.part(2, |budget| assign(table, budget));
     let explainer = Explainer { table, assignment: &assignment, transcript: table.transcript };
     let strays = Strays::new(table, &assignment);
-    // Without the values that the lines bind, if those are not known.
+    // If the values that the lines bind are not known, rules that need them are passed over.
     let bound = Some(assignment.bound.as_slice()).filter(|_| assignment.whole);
     let rules = budget.part(2, |budget| broken_rules(table, bound, budget)).unwrap_or_default();
     let mut faults = Vec::new();
@@ -33,7 +33,8 @@ pub(crate) fn explain(table: &Table<'_>, output: &str, budget: &Budget<'_>) -> R
         faults.extend(rule_faults(&rules));
         faults.extend(strays.faults());
         if unread > 0 {
-            let message = format!("and {unread} more lines than any legal output has");
+            let message =
+                format!("and {} more lines than any legal output has", grouped(unread as u128));
             let first = table.lines.len() + 1;
             faults.push(Fault::new(FaultKind::Stray, vec![first], None, &message));
         }
@@ -57,11 +58,11 @@ pub(crate) fn explain(table: &Table<'_>, output: &str, budget: &Budget<'_>) -> R
 }
 
 fn unexplained() -> Fault {
-    let message = "no order of the events gives this output; to say why would take too long";
+    let message = "no order of the events gives this output; finding out why takes too long";
     Fault::new(FaultKind::Unexplained, Vec::new(), None, message)
 }
 
-/// A last line that does not end: what follows may be lost.
+/// A last line without a newline: some output may be lost.
 fn newline(output: &str) -> Option<Fault> {
     let last = output.rsplit('\n').next().filter(|last| !last.is_empty())?;
     let message = format!("the last line, {}, does not end with a newline", quoted(last));
@@ -69,7 +70,7 @@ fn newline(output: &str) -> Option<Fault> {
     Some(Fault::new(FaultKind::Newline, vec![number], None, &message))
 }
 
-/// Each rule that does not hold, once for all turns of its loops.
+/// Each rule that does not hold, as one fault for all turns of its loops.
 fn rule_faults(broken: &[BrokenRule]) -> Vec<Fault> {
     let of_one_line = broken.chunk_by(|one, next| one.rule_line == next.rule_line);
     let fault = |broken: &[BrokenRule]| {
@@ -92,7 +93,7 @@ struct Explainer<'a> {
 }
 
 impl Explainer<'_> {
-    /// Each covering edge that is broken among the events that have a line; those of one line of the file together.
+    /// Each broken covering edge between events that have a line; edges from one line of the file are one fault.
     fn order(&self, budget: &Budget<'_>) -> Vec<Fault> {
         let order = &self.transcript.order;
         let spans = spans(self.assignment);
@@ -123,7 +124,7 @@ impl Explainer<'_> {
             pairs.sort();
             let (early, late, why) = &pairs[0];
             let (one, other) = (quoted(self.table.lines[*early]), quoted(self.table.lines[*late]));
-            // One below the other, as far as a reader can compare them.
+            // One below the other, if they are short enough to compare.
             let width = one.chars().count().max(other.chars().count());
             let width = if width <= COMPARABLE { width } else { 0 };
             let why = match pairs.len() {
@@ -143,7 +144,7 @@ impl Explainer<'_> {
         faults
     }
 
-    /// Each event without a line, apart from some; those of one line of the file together.
+    /// Each event without a line, except those in `explained`; events from one line of the file are one fault.
     fn missing(&self, explained: &BTreeSet<usize>) -> Vec<Fault> {
         let without = |event: &usize| {
             let claimed = self.assignment.line_of[*event].is_some();

@@ -23,13 +23,13 @@ pub use verdict::{Accepted, Fault, FaultKind, Rejected, Timing, Verdict};
 use crate::budget::{Budget, Exhausted};
 use crate::model::{Comparison, Kind, Times, Transcript};
 
-/// Lines beyond what any legal output has that an explanation looks at.
+/// How many lines an explanation looks at beyond the longest legal output.
 const MOST_EXTRA_LINES: usize = 1_000;
 
 impl Transcript {
     /// Judges an output as the program printed it: each line with its newline.
     ///
-    /// It takes about a second at worst. For another limit, or to be interrupted, see [`Transcript::judge_within`].
+    /// It takes about a second at worst. [`Transcript::judge_within`] takes another limit, and can be interrupted.
     ///
     /// ```
     /// use transcript::{FaultKind, Timing, Transcript, Verdict};
@@ -46,7 +46,7 @@ impl Transcript {
         self.judge_within(output, timing, &Budget::default())
     }
 
-    /// Judges an output within a budget. Once it is spent, the verdict is undecided.
+    /// Judges an output within a budget. When the budget is spent, the verdict is undecided.
     ///
     /// ```
     /// use transcript::{Budget, Timing, Transcript, Verdict};
@@ -59,9 +59,9 @@ impl Transcript {
     pub fn judge_within(&self, output: &str, timing: Timing, budget: &Budget<'_>) -> Verdict {
         let verdict = match timing {
             Timing::Judged => self.verdict(output, budget),
-            Timing::Waived if self.claims_time() => {
-                untimed(self).verdict(output, budget).map(|verdict| self.in_own_lanes(verdict))
-            }
+            Timing::Waived if self.claims_time() => untimed(self)
+                .verdict(output, budget)
+                .map(|verdict| self.with_original_lanes(verdict)),
             Timing::Waived => self.verdict(output, budget),
         };
         verdict.unwrap_or_else(Verdict::Undecided)
@@ -75,13 +75,13 @@ impl Transcript {
                 return Ok(Verdict::Accepted(self.accepted(&table, events, &bound)));
             }
             if !table.complete {
-                // A way to read a line that is not known may be the legal one.
+                // Not all ways to read the lines are known, and an unknown one may be legal.
                 return Err(Exhausted::Readings);
             }
         }
-        // The reasons are worth some time of their own.
+        // Explaining gets a budget of its own.
         let rejected = budget.part(2, |budget| explain(&table, output, budget));
-        // Not to be had for a caller who has gone.
+        // The caller has stopped the work: no explanation.
         budget.spend(0).or_else(|why| match why {
             Exhausted::Stopped => Err(why),
             _ => Ok(()),
@@ -89,11 +89,11 @@ impl Transcript {
         Ok(Verdict::Rejected(rejected))
     }
 
-    /// Claims about time were judged in lanes of their own.
-    fn in_own_lanes(&self, mut verdict: Verdict) -> Verdict {
+    /// Translates a verdict on the untimed transcript, in which each claim about time is in a lane of its own.
+    fn with_original_lanes(&self, mut verdict: Verdict) -> Verdict {
         if let Verdict::Rejected(rejected) = &mut verdict {
             for lane in rejected.lanes.iter_mut().flatten() {
-                // Those lanes come behind all others, one for each event.
+                // Those lanes are the last ones, one for each event.
                 let timed = self.events.iter().filter(|event| event.timing);
                 let own = lane.checked_sub(self.lanes.len()).and_then(|n| timed.clone().nth(n));
                 *lane = own.map_or(*lane, |event| event.lane);
@@ -102,8 +102,8 @@ impl Transcript {
         verdict
     }
 
-    /// The output with pids and tids replaced by neutral values, as far as its lines can be told: two runs with the same
-    /// fault read the same, but for what they measured.
+    /// The output with pids and tids replaced by neutral values, in the lines that fit an event: two runs with the same
+    /// fault read the same, except for measured values.
     ///
     /// ```
     /// let transcript = transcript::Transcript::parse("demo.txt", "a | I am {p:pid}\n")?;
@@ -122,11 +122,11 @@ impl Transcript {
         neutral
     }
 
-    /// The lines of an output, without those that only a runaway program prints.
+    /// The lines of an output, without the excess of a runaway program.
     fn lines<'o>(&self, output: &'o str) -> Vec<&'o str> {
         let endless = self.events.iter().any(|event| event.times == Times::Many);
         let most = if endless { usize::MAX } else { 2 * self.events.len() + MOST_EXTRA_LINES };
-        // Not `lines`: it would hide a carriage return.
+        // Not `str::lines`: it would hide a carriage return.
         output.split_terminator('\n').take(most).collect()
     }
 

@@ -6,14 +6,14 @@ use crate::budget::Budget;
 use crate::legal::neutral_values;
 use crate::model::Kind;
 
-/// The lines, with neutral pids as far as they can be told.
+/// The lines, with neutral pids in those that fit an event.
 pub(crate) fn neutral(table: &Table<'_>) -> Vec<String> {
     let transcript = table.transcript;
     let assignment = assign(table, &Budget::default());
     let mut values = neutral_values(transcript);
     let numbered =
         |variable: usize| matches!(transcript.variables[variable].kind, Kind::Pid | Kind::Tid);
-    // The neutral value of each pid that was printed. A tid that is equal to a pid stays equal to it.
+    // A neutral value for each pid that was printed. A tid that equals a pid still equals it afterwards.
     let mut known: Vec<(&str, String)> = Vec::new();
     for variable in (0..values.len()).filter(|&variable| numbered(variable)) {
         let Some(printed) = table.value(&assignment.bound, variable) else { continue };

@@ -5,17 +5,17 @@ use std::fmt::{self, Write};
 use super::verdict::{Fault, FaultKind, Rejected};
 use crate::text::{broken, visible};
 
-/// Faults of one kind that are spelled out; the others are counted.
+/// The most faults of one kind that are listed; the others are counted.
 const MOST_FAULTS: usize = 5;
 
-/// What is in front of the text of a fault: its kind, and a space.
+/// The column where the text of a fault starts, after its kind and a space.
 const INDENT: usize = 8;
 
 /// The narrowest column in which text can be read.
 const NARROWEST: usize = 24;
 
 impl Rejected {
-    /// The report, with lines of at most so many columns, broken between words.
+    /// The report in lines of at most `columns` columns, broken between words.
     ///
     /// ```
     /// use transcript::{Timing, Transcript, Verdict};
@@ -48,7 +48,7 @@ fn report(name: &str, faults: &[Fault], columns: Option<usize>) -> String {
         for fault in same.iter().take(MOST_FAULTS) {
             let mut text = if same.len() == 1 { fault.message.clone() } else { fault.item.clone() };
             if let Some(line) = fault.transcript_line {
-                // The path once is enough.
+                // The path is printed once.
                 let name = if told { "" } else { name };
                 told = true;
                 _ = write!(text, " ({}:{line})", visible(name));

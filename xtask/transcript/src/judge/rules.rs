@@ -8,16 +8,16 @@ use crate::model::Tally;
 pub(super) struct BrokenRule {
     /// Its line in the file, from 1.
     pub(super) rule_line: usize,
-    /// The line of the output, from 0, at which it was first broken; none at the end.
+    /// The line of the output, from 0, at which it was first broken; none if it failed at the end.
     pub(super) output_line: Option<usize>,
     pub(super) message: String,
 }
 
-/// What it costs to hold a line against a rule, in steps of a budget.
+/// What it costs to judge a line by a rule, in steps of a budget.
 const STEPS_PER_LINE: usize = 20;
 const BYTES_PER_STEP: usize = 8;
 
-/// The rules that the lines break, in the order of the file; without values those that need none.
+/// The rules that the lines break, in the order of the file. If `bound` is none, only rules that need no values.
 pub(super) fn broken_rules(
     table: &Table<'_>,
     bound: Option<&[u32]>,
@@ -50,7 +50,7 @@ pub(super) fn broken_rules(
         };
         broken.push(BrokenRule { rule_line: rule.line, output_line, message });
     }
-    // A loop writes a rule out once a turn.
+    // A loop writes a rule out once for each turn.
     broken.sort_by_key(|broken| broken.rule_line);
     Ok(broken)
 }

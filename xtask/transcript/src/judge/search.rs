@@ -7,18 +7,18 @@ use super::window;
 use crate::budget::{Budget, Exhausted};
 use crate::model::{Member, Rule, Symmetry, Tally, Times};
 
-/// What it costs to hold a line against a rule, in steps of a budget.
+/// What it costs to judge a line by a rule, in steps of a budget.
 const STEPS_PER_LINE: usize = 20;
 
 /// An order that explains an output.
 pub(crate) struct Found {
-    /// For each line its event.
+    /// For each line, its event.
     pub(crate) events: Vec<usize>,
     /// The values of the variables.
     pub(crate) bound: Vec<u32>,
 }
 
-/// Where a run is: how many events of each lane have happened, and what they bound.
+/// A point in a run: how many events of each lane have happened, and which values they bound.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct State {
     pub(crate) done: Vec<u32>,
@@ -35,7 +35,7 @@ impl State {
     }
 }
 
-/// One level of the depth-first search: a state and what is left to try there.
+/// One level of the depth-first search: a state, and the choices that are left to try there.
 struct Level {
     state: State,
     line: usize,
@@ -44,14 +44,14 @@ struct Level {
     choices: Vec<Choice>,
 }
 
-/// A way on from a state.
+/// One step from a state to the next.
 struct Choice {
     event: usize,
-    /// Which of the event's captures; none to pass an optional event over.
+    /// Which of the event's captures; none if an optional event is skipped.
     capture: Option<usize>,
 }
 
-/// Looks for an assignment of the lines to the events, one after the other, that keeps the order.
+/// Assigns the lines to events, one after the other, so that the order is kept.
 pub(crate) fn search(table: &Table<'_>, budget: &Budget<'_>) -> Result<Option<Found>, Exhausted> {
     let Some(latest) = window::latest(table, budget)? else {
         return Ok(None);
@@ -92,12 +92,13 @@ struct Search<'t> {
     /// The last line that each event can claim.
     latest: Vec<isize>,
     symmetry: Symmetry,
-    /// For each variable and lane how many events of the lane must have happened until it is of no further use.
+    /// For each variable and lane, how many events of the lane must have happened before the variable is no longer
+    /// needed.
     last_use: Vec<Vec<u32>>,
     comparisons: Comparisons,
 }
 
-/// Rules that mention variables, which have their values at the end alone, and what they count in the lines.
+/// Rules that mention variables, whose values are known only at the end, and what these rules count in the lines.
 struct Comparisons {
     rules: Vec<Rule>,
     tally: Tally,
@@ -119,7 +120,7 @@ impl Comparisons {
 }
 
 impl Search<'_> {
-    /// What a state costs, in steps of a budget: each lane and each variable is looked at several times.
+    /// What a state costs, in steps of a budget: the search looks at each lane and each variable several times.
     fn cost(&self) -> usize {
         10 + 2 * self.table.transcript.lanes.len() + self.table.transcript.variables.len()
     }
@@ -135,7 +136,8 @@ impl Search<'_> {
             && self.comparisons.tally.end(&self.comparisons.rules, number).is_ok()
     }
 
-    /// What can happen next, the most promising last: the event that can wait the least.
+    /// The events that can happen next. The most promising comes last: the event whose last possible line is the
+    /// earliest.
     fn choices(&self, state: &State, line: usize) -> Vec<Choice> {
         let order = &self.table.transcript.order;
         let next: Vec<usize> = order.next(&state.done).collect();
@@ -172,7 +174,7 @@ impl Search<'_> {
             }
             line += 1;
         }
-        // A repeated event stays next until it is passed over.
+        // A repeated event stays the next one until it is skipped.
         if choice.capture.is_none() || event.times != Times::Many {
             state.done[event.lane] += 1;
         }
@@ -180,7 +182,7 @@ impl Search<'_> {
         Some(Level { state, line, claimed: choice.capture.map(|_| choice.event), choices })
     }
 
-    /// Equal for states from which the same can happen.
+    /// A key that is equal for states with the same continuations.
     fn key(&self, state: &State, line: usize) -> Vec<u32> {
         let live = |variable: usize| {
             let kind = &self.table.transcript.variables[variable].kind;

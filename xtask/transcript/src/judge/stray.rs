@@ -1,4 +1,4 @@
-//! Lines that no event can claim, and why the nearest one cannot.
+//! Lines that no event can claim, and why the nearest event cannot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::verdict::{Fault, FaultKind};
 use crate::model::{Constraint, Kind, Piece, Transcript, Variable, readings};
 use crate::text::{as_it_seems, overlooked, quoted};
 
-/// Sorts of stray lines that are looked at closely.
+/// The most kinds of stray lines that get a reason.
 const MOST_REASONS: usize = 50;
 
 pub(super) struct Strays<'a> {
@@ -17,17 +17,17 @@ pub(super) struct Strays<'a> {
     transcript: &'a Transcript,
     /// The variables without types and bounds.
     loose: Vec<Variable>,
-    /// Lines that differ in their numbers alone, with why the first of them is stray.
+    /// Groups of lines that differ only in their numbers, each with why its first line is stray.
     groups: Vec<(Vec<usize>, Why)>,
 }
 
 /// Why a line has no event.
 enum Why {
-    /// It was printed more often than the lines expect.
+    /// It was printed more often than expected.
     Repeated { expected: usize, event: usize },
-    /// A value that a hole cannot have, or cannot have again.
+    /// A hole cannot have this value, or cannot have it again.
     Value { reason: String, event: usize, constraint: Option<Constraint> },
-    /// What is expected instead.
+    /// None of these: the message says what is expected instead.
     Other(String),
 }
 
@@ -66,7 +66,7 @@ impl<'a> Strays<'a> {
         strays
     }
 
-    /// One fault for lines that differ in their numbers alone.
+    /// One fault for each group of lines that differ only in their numbers.
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut told = false;
         let fault = |(lines, why): &(Vec<usize>, Why)| {
@@ -112,7 +112,7 @@ impl<'a> Strays<'a> {
         self.groups.iter().map(fault).collect()
     }
 
-    /// Events whose lines are there, but for a value: that they are missing is no news.
+    /// Events whose line was printed with a wrong value: they are not reported as missing too.
     pub(super) fn explained(&self) -> BTreeSet<usize> {
         let line_of = |event: usize| self.transcript.events[event].line;
         let mut explained = BTreeSet::new();
@@ -133,7 +133,7 @@ impl<'a> Strays<'a> {
         explained
     }
 
-    /// The bounds and names that keep a line from being what it seems to be.
+    /// The bounds and names that a stray line breaks.
     pub(super) fn constraints(&self) -> impl Iterator<Item = Constraint> {
         self.groups.iter().filter_map(|(_, why)| match why {
             Why::Value { constraint, .. } => constraint.clone(),
@@ -152,7 +152,7 @@ impl<'a> Strays<'a> {
             .unwrap_or_else(|| Why::Other(self.expected_next(line)))
     }
 
-    /// A line that is right so often, and was printed more often.
+    /// A line that is legal, but was printed too often.
     fn repeated(&self, line: usize) -> Option<Why> {
         let lines = 0..self.table.lines.len();
         let same = lines.filter(|&other| self.table.text_of(other) == self.table.text_of(line));
@@ -160,7 +160,7 @@ impl<'a> Strays<'a> {
         Some(Why::Repeated { expected: events.len(), event: *events.first()? })
     }
 
-    /// Events without a line, those that are due at `line` first.
+    /// Events without a line, beginning with those that are due at `line`.
     fn free(&self, line: usize) -> Vec<usize> {
         let free = |&event: &usize| self.assignment.line_of[event].is_none();
         let mut free: Vec<usize> = (0..self.transcript.events.len()).filter(free).collect();
@@ -168,7 +168,7 @@ impl<'a> Strays<'a> {
         free
     }
 
-    /// A line that would fit but for the value of a variable.
+    /// A line that would fit if a variable had another value.
     fn clash(&self, line: usize, free: &[usize]) -> Option<Why> {
         let capture = |event: usize| Some((event, self.table.captures(event, line).first()?));
         let (event, capture) = free.iter().copied().find_map(capture)?;
@@ -190,7 +190,7 @@ impl<'a> Strays<'a> {
         Some(Why::Value { reason, event, constraint })
     }
 
-    /// A line that would fit but for the type or the bound of a hole.
+    /// A line that would fit if a hole had another kind or bound.
     fn refused(&self, line: usize, free: &[usize]) -> Option<Why> {
         let variables = &self.transcript.variables;
         let text = self.table.lines[line];
@@ -208,13 +208,13 @@ impl<'a> Strays<'a> {
         })
     }
 
-    /// What an event's holes would hold if any text would do; none if the rest does not fit.
+    /// What an event's holes would hold if they took any text; none if the literals do not fit.
     fn loosely<'l>(&self, event: usize, text: &'l str) -> Option<Vec<&'l str>> {
         let pattern = &self.transcript.events[event].pattern;
         readings(pattern, &self.loose, text).ways.into_iter().next()
     }
 
-    /// A line that seems to read as expected.
+    /// A line that differs from an expected one only in characters that a reader does not see.
     fn invisible(&self, line: usize, free: &[usize]) -> Option<Why> {
         let text = self.table.lines[line];
         let seems = as_it_seems(text);
@@ -230,7 +230,7 @@ impl<'a> Strays<'a> {
                 (None, None) => return None,
             };
             let pattern = self.seeming(event);
-            // A space at the end does not show either.
+            // A space at the end is invisible too.
             let fits = [seems.as_str(), seems.trim_end()].iter().any(|seems| {
                 !readings(&pattern, &self.transcript.variables, seems).ways.is_empty()
             });
@@ -239,7 +239,7 @@ impl<'a> Strays<'a> {
         })
     }
 
-    /// An event's text as it seems to read.
+    /// An event's text without characters that a reader does not see.
     fn seeming(&self, event: usize) -> Vec<Piece> {
         let seems = |piece: &Piece| match piece {
             Piece::Text(text) => Piece::Text(as_it_seems(text)),
@@ -248,7 +248,7 @@ impl<'a> Strays<'a> {
         self.transcript.events[event].pattern.iter().map(seems).collect()
     }
 
-    /// A variable's name, and its lane where the name alone does not tell it from that of `event`.
+    /// A variable's name, with its lane if `event` has a variable of the same name.
     fn name_in_full(&self, variable: usize, event: usize) -> String {
         let transcript = self.transcript;
         let name = &transcript.variables[variable].name;
@@ -269,13 +269,13 @@ impl<'a> Strays<'a> {
         let printed = |event: usize| self.assignment.line_of[event].is_some_and(|at| at < line);
         let mut before = self.transcript.order.direct(event);
         if !before.iter().all(|&event| self.table.certain(event)) {
-            // What need not happen hides what must.
+            // Optional events must not hide a required one.
             before = self.transcript.order.covering(event, |event| self.table.certain(event));
         }
         !printed(event) && before.into_iter().all(printed)
     }
 
-    /// An event as a reader of the transcript would expect to see it.
+    /// An event as the transcript shows it, with the known values.
     fn expected(&self, event: usize) -> String {
         let value = |variable: usize| self.table.value(&self.assignment.bound, variable);
         let text = self.transcript.fill(event, value);
@@ -302,7 +302,7 @@ impl<'a> Strays<'a> {
     }
 }
 
-/// The line with each number replaced: the same for lines of one shape.
+/// The line with each number replaced: equal for lines that differ only in their numbers.
 fn without_numbers(line: &str) -> String {
     let mut shape = String::new();
     for c in line.chars() {

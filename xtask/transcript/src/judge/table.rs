@@ -5,32 +5,32 @@ use rustc_hash::FxHashMap;
 use crate::budget::{Budget, Exhausted};
 use crate::model::{Number, Piece, Times, Transcript, Variable, readings};
 
-/// Values are numbered; this one is none yet.
+/// Values are numbered; this number means that there is no value yet.
 pub(crate) const UNBOUND: u32 = 0;
 
 /// One way in which a line fits a text: a value for each hole, from left to right.
 pub(crate) type Capture = Vec<u32>;
 
-/// What it costs to hold a line against a text, in steps of a budget.
+/// What it costs to match a line with a text, in steps of a budget.
 const STEPS_PER_TEXT: usize = 10;
 const BYTES_PER_STEP: usize = 8;
 
-/// An output held against the events of a transcript, before any order.
+/// Which lines of an output fit which events of a transcript, before any order.
 pub(crate) struct Table<'t> {
     pub(crate) transcript: &'t Transcript,
     pub(crate) lines: Vec<&'t str>,
-    /// The text of each value; the first is none.
+    /// The text of each value; the first is no value.
     pub(crate) values: Vec<&'t str>,
-    /// Whether all ways to read the lines are known: an output for which one is missing is not illegal.
+    /// Whether all ways to read the lines are known. If one is missing, the output cannot be called illegal.
     pub(crate) complete: bool,
     /// For each event, the variables of its holes from left to right.
     holes: Vec<Vec<usize>>,
-    /// Lines with the same text have the same number, and so have events whose texts differ in names alone.
+    /// Lines with the same text have the same number, and so do events whose texts differ only in names.
     same_line: Vec<usize>,
     same_text: Vec<usize>,
-    /// For each text of an event the texts of lines that fit it.
+    /// For each text of an event, the texts of lines that fit it.
     captures: Vec<FxHashMap<usize, Vec<Capture>>>,
-    /// For each text of an event the lines that fit it, in ascending order.
+    /// For each text of an event, the lines that fit it, in ascending order.
     fitting: Vec<Vec<usize>>,
 }
 
@@ -97,7 +97,7 @@ impl<'t> Table<'t> {
         Ok(table)
     }
 
-    /// How `line` fits the text of `event`, values of variables aside.
+    /// How `line` fits the text of `event`, whatever the values of the variables.
     pub(crate) fn captures(&self, event: usize, line: usize) -> &[Capture] {
         let row = &self.captures[self.same_text[event]];
         row.get(&self.same_line[line]).map_or(&[], Vec::as_slice)
@@ -108,12 +108,14 @@ impl<'t> Table<'t> {
         self.transcript.events[event].times == Times::Once
     }
 
-    /// Binds the variables of `event` as `capture` says; false, and a half-done `bound`, if one has another value.
+    /// Binds the variables of `event` as `capture` says. Returns false, and leaves `bound` half done, if one already
+    /// has another value.
     pub(crate) fn bind(&self, event: usize, capture: &[u32], bound: &mut [u32]) -> bool {
         self.clash(event, capture, bound).is_none()
     }
 
-    /// The first variable that cannot have its value, and the other one that has it already, if that is why.
+    /// The first variable that cannot have its value, and, if that is the reason, the other variable that has it
+    /// already.
     pub(crate) fn clash(
         &self,
         event: usize,
@@ -158,12 +160,12 @@ impl<'t> Table<'t> {
         &self.fitting[self.same_text[event]]
     }
 
-    /// Equal for lines that read the same; numbered in order of appearance.
+    /// Equal for lines with the same text; numbered in order of appearance.
     pub(crate) fn text_of(&self, line: usize) -> usize {
         self.same_line[line]
     }
 
-    /// Equal for events whose texts differ in names alone.
+    /// Equal for events whose texts differ only in names.
     pub(crate) fn shape_of(&self, event: usize) -> usize {
         self.same_text[event]
     }
@@ -172,7 +174,7 @@ impl<'t> Table<'t> {
         &self.holes[event]
     }
 
-    /// The printed value of a variable, where it has one.
+    /// The printed value of a variable, if it has one.
     pub(crate) fn value(&self, bound: &[u32], variable: usize) -> Option<&'t str> {
         (bound[variable] != UNBOUND).then(|| self.values[bound[variable] as usize])
     }

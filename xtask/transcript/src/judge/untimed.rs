@@ -1,4 +1,4 @@
-//! What is left of a transcript where the machine stalled.
+//! What is left of a transcript if the machine stalled.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use crate::model::{Order, Transcript};
 
 /// The transcript without its claims about time.
 ///
-/// A rule marked `timing` is gone. An event marked `timing` must occur as it reads, but when is open: it is in a lane
-/// of its own, to which no arrow leads, and the bounds of the values that it binds are gone.
+/// Rules marked `timing` are gone. An event marked `timing` must still occur, at any time: it is alone in a lane, to
+/// which no arrow leads, and the values that it binds have no bounds.
 pub(crate) fn untimed(transcript: &Transcript) -> Transcript {
     let mut untimed = transcript.clone();
     untimed.rules.retain(|rule| !rule.timing);

@@ -1,4 +1,4 @@
-//! What there is to say of an output.
+//! The result of judging an output.
 
 use std::fmt;
 
@@ -9,21 +9,22 @@ use crate::text::visible;
 /// Whether claims marked `timing` are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timing {
-    /// They are: the machine ran smoothly.
+    /// They are judged: the machine ran smoothly.
     Judged,
-    /// They are not: the machine stalled, or was disturbed. A rule is passed over. The line of an event must be there,
-    /// and read as it should, but it may come at any time, and the bounds of the values that it binds are not judged.
+    /// They are not judged: the machine stalled, or was disturbed. A rule is skipped. The line of an event must be
+    /// there, with the right text, but it may come at any time, and the bounds of the values that it binds are not
+    /// judged.
     Waived,
 }
 
-/// What a transcript says of an output.
+/// What a transcript says about an output.
 #[derive(Debug, Clone)]
 pub enum Verdict {
     /// The output is legal.
     Accepted(Accepted),
-    /// It is not.
+    /// The output is illegal.
     Rejected(Rejected),
-    /// The search ended before it knew. Never a pass.
+    /// The search ended without an answer. This is never a pass.
     Undecided(Exhausted),
 }
 
@@ -31,43 +32,44 @@ pub enum Verdict {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Accepted {
-    /// For each line the event that claims it, an index into [`Transcript::events`](crate::Transcript::events).
+    /// For each line, the event that claims it: an index into [`Transcript::events`](crate::Transcript::events).
     pub events: Vec<usize>,
-    /// The lines with values that cannot be foreseen replaced by `#1`, `#2`, ...: equal for outputs that count as one.
+    /// The lines, with unforeseeable values replaced by `#1`, `#2`, ...: equal for outputs that count as one.
     pub shape: Vec<String>,
-    /// Durations above their upper bound: worth a word, never a failure.
+    /// Durations above their upper bound: a warning, never a failure.
     pub warnings: Vec<String>,
 }
 
 /// An illegal output.
 ///
-/// Displayed as a report: a paragraph for each kind of fault, the transcript's path once, and lines as long as they come.
-/// [`Rejected::wrapped`] is the same for a terminal.
+/// Displayed as a report: a paragraph for each kind of fault, the transcript's path once, and lines that are not
+/// wrapped. [`Rejected::wrapped`] is the same for a terminal.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Rejected {
-    /// What is wrong, the most telling first; at least one.
+    /// What is wrong, the most informative fault first; at least one.
     pub faults: Vec<Fault>,
-    /// For each line the lane that it seems to belong to, an index into [`Transcript::lanes`](crate::Transcript::lanes).
+    /// For each line, the lane that it seems to belong to: an index into
+    /// [`Transcript::lanes`](crate::Transcript::lanes).
     pub lanes: Vec<Option<usize>>,
-    /// What the transcript is called.
+    /// The transcript's name.
     pub(super) name: String,
     pub(super) broken: Vec<Constraint>,
 }
 
-/// One thing wrong with an output: what has one cause is one fault.
+/// One thing that is wrong with an output. Lines that are wrong for one reason are one fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
     /// What sort of fault it is.
     pub kind: FaultKind,
-    /// The lines of the output at fault, from 1; none if the fault is that something is not there.
+    /// The output lines at fault, from 1; none if something is missing.
     pub output_lines: Vec<usize>,
-    /// The line of the transcript that is broken, from 1; none if no line comes near.
+    /// The line of the transcript that is broken, from 1; none if no line is similar.
     pub transcript_line: Option<usize>,
-    /// What is wrong, in a sentence. It may have several lines.
+    /// What is wrong, as a sentence, perhaps of several lines.
     pub message: String,
-    /// The same in a list of several of its kind.
+    /// The same, as an item in a list of faults of this kind.
     pub(super) item: String,
 }
 
@@ -83,9 +85,9 @@ pub enum FaultKind {
     Stray,
     /// An event without a line.
     Missing,
-    /// The last line does not end.
+    /// The last line has no newline.
     Newline,
-    /// It is illegal, and to say why would take too long.
+    /// It is illegal, and finding out why takes too long.
     Unexplained,
 }
 
@@ -100,25 +102,25 @@ impl Fault {
         Fault { kind, output_lines, transcript_line, item: message.clone(), message }
     }
 
-    /// The same, with other words in a list of several of its kind.
+    /// The same fault, with other words for a list of several of its kind.
     pub(super) fn listed(self, item: &str) -> Fault {
         Fault { item: visible_lines(item), ..self }
     }
 
-    /// Its kind, and what a list would say of it.
+    /// Its kind, and its text in a list.
     pub(crate) fn in_a_line(&self) -> String {
         format!("{} {}", self.kind, self.item)
     }
 }
 
-/// A value that a program printed may hold anything; only the lines of a message are its own.
+/// Escapes each line of a message: a value that a program printed may hold any character.
 fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 impl Rejected {
-    /// The arrows, rules, bounds and names that this output breaks, in the order of the file: also those that the report
-    /// leaves out.
+    /// The arrows, rules, bounds and names that this output breaks, in the order of the file, including those that the
+    /// report leaves out.
     ///
     /// ```
     /// use transcript::{Timing, Transcript, Verdict};

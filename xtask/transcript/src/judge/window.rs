@@ -1,16 +1,16 @@
-//! What no order can save: a quick look before the search.
+//! A quick test before the search: outputs that are illegal in any order.
 
 use super::table::Table;
 use crate::budget::{Budget, Exhausted};
 use crate::model::Times;
 
-/// The first and the last line that an event can claim; the last is -1 for one that cannot occur.
+/// The first and the last line that an event can claim; the last is -1 for an event that cannot occur.
 type Window = (isize, isize);
 
 /// The last line that each event can claim, or `None` if the output is hopeless.
 ///
-/// An event comes after all that must precede it, and at a line that fits it. Then each certain event needs a line
-/// of its own within these bounds (a bipartite matching), and each line an event.
+/// An event comes after everything that must precede it, and at a line that fits it. Within these bounds each certain
+/// event needs a line of its own (a bipartite matching), and each line needs an event.
 pub(crate) fn latest(
     table: &Table<'_>,
     budget: &Budget<'_>,
@@ -50,7 +50,7 @@ fn windows(table: &Table<'_>, budget: &Budget<'_>) -> Result<Option<Vec<Window>>
             [0].into_iter().chain(up_to).collect()
         })
         .collect();
-    // The last event of each lane that must come first, and where it is in its lane.
+    // The last event of each lane that must come earlier, and its place in the lane.
     let before = |event: usize| {
         let needs = order.needs[event].iter().enumerate().filter(|(_, need)| **need > 0);
         needs.map(|(lane, &need)| (order.lanes[lane][need as usize - 1], lane, need as usize))
@@ -91,12 +91,12 @@ fn within<'t>(table: &'t Table<'_>, event: usize, (from, to): Window) -> &'t [us
     &fitting[start..end.max(start)]
 }
 
-/// Pairs certain events with lines, and sees that each line has an event.
+/// Pairs certain events with lines, and checks that each line has an event.
 fn matching(table: &Table<'_>, windows: &[Window], budget: &Budget<'_>) -> Result<bool, Exhausted> {
     let lines = table.lines.len();
     let mut pairs =
         Pairs { table, windows, budget, claimed_by: vec![None; lines], seen: Vec::new() };
-    // Those that can wait the least choose first, so that few have to move.
+    // Events with the earliest last line choose first, so that few have to move.
     let mut certain: Vec<usize> =
         (0..windows.len()).filter(|&event| table.certain(event)).collect();
     certain.sort_by_key(|&event| windows[event].1);
@@ -106,7 +106,7 @@ fn matching(table: &Table<'_>, windows: &[Window], budget: &Budget<'_>) -> Resul
             return Ok(false);
         }
     }
-    // The events that may be absent can claim the rest.
+    // Optional events can claim the remaining lines.
     let mut claimed: Vec<bool> = pairs.claimed_by.iter().map(Option::is_some).collect();
     for (event, &window) in windows.iter().enumerate() {
         let fitting = within(table, event, window);
@@ -121,12 +121,12 @@ struct Pairs<'a> {
     windows: &'a [Window],
     budget: &'a Budget<'a>,
     claimed_by: Vec<Option<usize>>,
-    /// The lines that were tried for the event in question.
+    /// The lines that were tried for the current event.
     seen: Vec<bool>,
 }
 
 impl Pairs<'_> {
-    /// Gives `event` a line: a free one, or that of another event, which moves.
+    /// Gives `event` a line: a free one, or the line of another event, which moves to another line.
     fn claim(&mut self, event: usize) -> Result<bool, Exhausted> {
         let lines = within(self.table, event, self.windows[event]);
         self.budget.spend(1 + lines.len() / 4)?;

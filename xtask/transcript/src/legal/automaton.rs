@@ -1,7 +1,7 @@
 //! Counting by steps from state to state.
 //!
-//! All beginnings of legal outputs are built line by line, side by side: a state is all those that can go on
-//! in the same ways, and carries how many they are.
+//! All beginnings of legal outputs are built at the same time, line by line. A state represents all beginnings that can
+//! go on in the same ways, and carries their number.
 
 use std::hash::Hash;
 
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::budget::{Budget, Exhausted};
 
-/// Something that goes from state to state, line by line.
+/// A machine that goes from state to state, one line at a time.
 pub(super) trait Automaton {
     type State: Eq + Hash;
 
@@ -18,7 +18,7 @@ pub(super) trait Automaton {
     /// Whether a run may end here.
     fn complete(&self, state: &Self::State) -> bool;
 
-    /// Each state that one more line leads to, with the number of lines that do.
+    /// Each state that one more line leads to, with the number of lines that lead there.
     fn successors(
         &mut self,
         state: &Self::State,
@@ -26,7 +26,7 @@ pub(super) trait Automaton {
     ) -> Result<Vec<(Self::State, u128)>, Exhausted>;
 }
 
-/// Stands for "more than `u128` holds" once reached.
+/// Means "more than `u128` holds" once reached.
 pub(super) const FULL: u128 = u128::MAX;
 
 /// The number of ways from the start to an end.

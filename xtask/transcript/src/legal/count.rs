@@ -1,51 +1,52 @@
-//! The number of legal outputs, and what is said of it.
+//! The number of legal outputs, as a value and in words.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::model::{Kind, Transcript};
+use crate::text::grouped;
 
-/// The number of legal outputs: values that cannot be foreseen count once, a range once per value.
+/// The number of legal outputs. An unforeseeable value counts once, a range once for each of its values.
 ///
-/// Its text, such as `140` or `at most 3`, can be stored and read again.
+/// Its text, such as `5,040` or `at most 3`, can be stored and parsed again.
 ///
 /// ```
 /// use transcript::Count;
 ///
-/// let count: Count = "at most 140".parse()?;
-/// assert_eq!(count, Count::AtMost(140));
-/// assert_eq!(count.to_string(), "at most 140");
+/// let count: Count = "at most 5,040".parse()?;
+/// assert_eq!(count, Count::AtMost(5_040));
+/// assert_eq!(count.to_string(), "at most 5,040");
 /// # Ok::<(), transcript::NoCount>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Count {
-    /// So many.
+    /// This number.
     Exactly(u128),
-    /// Too much to count, or rules depend on values that cannot be foreseen: not more than this.
+    /// At most this number: an exact count takes too long, or rules depend on unforeseeable values.
     AtMost(u128),
     /// More than `u128` holds.
     Overflow,
     /// A `*|` lane allows any number of lines.
     Unbounded,
-    /// Even an upper bound was too much to count.
+    /// Even an upper bound takes too long to count.
     Uncounted,
 }
 
-/// A text that is no [`Count`].
+/// A text that is not a [`Count`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NoCount;
 
 const OVERFLOW: &str = "more than 10^38";
 const UNBOUNDED: &str = "any number";
-const UNCOUNTED: &str = "an uncounted number";
+const UNCOUNTED: &str = "an unknown number";
 
 impl fmt::Display for Count {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Count::Exactly(count) => write!(out, "{count}"),
-            Count::AtMost(count) => write!(out, "at most {count}"),
+            Count::Exactly(count) => out.write_str(&grouped(*count)),
+            Count::AtMost(count) => write!(out, "at most {}", grouped(*count)),
             Count::Overflow => out.write_str(OVERFLOW),
             Count::Unbounded => out.write_str(UNBOUNDED),
             Count::Uncounted => out.write_str(UNCOUNTED),
@@ -57,7 +58,7 @@ impl FromStr for Count {
     type Err = NoCount;
 
     fn from_str(text: &str) -> Result<Count, NoCount> {
-        let number = |text: &str| text.parse().map_err(|_| NoCount);
+        let number = |text: &str| text.replace(',', "").parse().map_err(|_| NoCount);
         match text {
             OVERFLOW => Ok(Count::Overflow),
             UNBOUNDED => Ok(Count::Unbounded),
@@ -79,7 +80,7 @@ impl fmt::Display for NoCount {
 impl std::error::Error for NoCount {}
 
 impl Count {
-    /// How many of the legal outputs were seen: `seen all 3`, `seen 3 of 140`, `seen 3 of more than 10^38`.
+    /// How many of the legal outputs were seen: `seen all 3`, `seen 3 of 5,040`, `seen 3 of more than 10^38`.
     ///
     /// ```
     /// use transcript::Count;
@@ -91,16 +92,16 @@ impl Count {
         match *self {
             Count::Exactly(1) if different == 1 => "seen the one legal order".to_owned(),
             Count::Exactly(count) if different as u128 == count && count > 0 => {
-                format!("seen all {count}")
+                format!("seen all {}", grouped(count))
             }
-            count => format!("seen {different} of {count}"),
+            count => format!("seen {} of {count}", grouped(different as u128)),
         }
     }
 }
 
 impl Transcript {
-    /// What a count of this transcript's legal outputs says: `3 legal outputs`, or `one legal order; pids and times
-    /// differ`.
+    /// A count of this transcript's legal outputs in words: `3 legal outputs`, or
+    /// `one legal order; pids and times differ`.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -124,7 +125,7 @@ impl Transcript {
         }
     }
 
-    /// What differs from run to run in any order, in the plural.
+    /// The kinds of values that differ from run to run, in the plural.
     fn unforeseeable(&self) -> Vec<&'static str> {
         let mut differ: Vec<&'static str> = Vec::new();
         for variable in &self.variables {

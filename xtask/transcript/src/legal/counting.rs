@@ -13,7 +13,7 @@ use crate::model::{Times, Transcript};
 const BOUND: u64 = 4;
 
 impl Transcript {
-    /// Counts the legal outputs, as far as about a second's work goes.
+    /// Counts the legal outputs, with a budget of about a second's work.
     ///
     /// ```
     /// use transcript::{Count, Transcript};
@@ -26,7 +26,7 @@ impl Transcript {
         self.count_within(&Budget::default())
     }
 
-    /// Counts the legal outputs within a budget. Once it is spent there may be an upper bound, or no count.
+    /// Counts the legal outputs within a budget. If the budget is spent, the result is an upper bound, or unknown.
     ///
     /// ```
     /// use transcript::{Budget, Count, Transcript};
@@ -40,7 +40,7 @@ impl Transcript {
         if has(Times::Many) {
             return Count::Unbounded;
         }
-        // Where each line tells its event, orders are as many as outputs.
+        // If each line belongs to one event only, there are as many outputs as orders.
         let ambiguous = match has(Times::Optional) {
             true => Some(Ok(())),
             false => self.ambiguous_pairs(budget).next().map(|pair| pair.map(drop)),
@@ -64,10 +64,10 @@ impl Transcript {
         }
     }
 
-    /// Rules and equal lines aside.
+    /// An upper bound, which ignores rules and equal lines.
     fn at_most(&self, budget: &Budget<'_>) -> Count {
         match sum(&mut Orders::new(self), budget) {
-            // That a bound is too large says nothing.
+            // An upper bound that overflows says nothing.
             Ok(FULL) | Err(_) => Count::Uncounted,
             Ok(number) => Count::AtMost(number),
         }

@@ -6,7 +6,7 @@ use crate::model::{Kind, Times, Transcript};
 
 pub(super) struct Orders<'t> {
     transcript: &'t Transcript,
-    /// For each variable that is a range, how many values it has and which events mention it.
+    /// For each variable that is a range, the number of its values, and the events that mention it.
     ranges: Vec<(u128, Vec<usize>)>,
 }
 
@@ -23,7 +23,7 @@ impl<'t> Orders<'t> {
         Orders { transcript, ranges }
     }
 
-    /// The number of values for the ranges that an event is the first to mention.
+    /// How many values the ranges have that this event is the first to mention.
     fn choices(&self, event: usize, done: &[u32]) -> u128 {
         let order = &self.transcript.order;
         let happened = |&other: &usize| done[order.lane_of(other)] > order.position[other];
@@ -56,9 +56,9 @@ impl Automaton for Orders<'_> {
         let ways = enabled.map(|event| {
             let mut then = done.clone();
             then[order.lane_of(event)] += 1;
-            // An event that may be absent is counted as present or absent wherever it could be: an upper bound.
+            // An optional event counts as present and as absent wherever it could be: an upper bound.
             let absent = u128::from(self.transcript.events[event].times != Times::Once);
-            // A wide state is copied and hashed, and too large for any cache.
+            // A wide state costs more: it is copied and hashed, and does not fit into a cache.
             budget.spend(3 + done.len() * 3 / 4 + done.len() * done.len() / 128)?;
             Ok((then, self.choices(event, done) + absent))
         });

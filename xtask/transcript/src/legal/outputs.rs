@@ -1,7 +1,7 @@
-//! The outputs themselves: a state is all the places where a run with the same lines so far may be.
+//! The outputs themselves: a state is the set of all places where a run with the same lines so far may be.
 //!
-//! Where several events can print the same line there are several such places, and the output still counts once.
-//! A value that cannot be foreseen is a symbol: which one does not matter, only where the same one is printed again.
+//! If several events can print the same line, there are several such places, but the output counts once. An
+//! unforeseeable value is a symbol: only where it is printed again matters.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::model::{Kind, Member, Piece, Symmetry, Tally, Times, Transcript, is_s
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Place {
     done: Vec<u32>,
-    /// A value for each variable, or none yet: one that cannot be foreseen is a symbol.
+    /// A value for each variable, or none yet; an unforeseeable value is a symbol.
     bound: Vec<Option<String>>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct State {
     tally: Tally,
 }
 
-/// What it costs to hold a line against a rule, in steps of a budget.
+/// What it costs to judge a line by a rule, in steps of a budget.
 const STEPS_PER_LINE: usize = 200;
 
 /// All legal outputs of a transcript.
@@ -46,7 +46,7 @@ impl<'t> Outputs<'t> {
         order.next(&place.done).filter(|&event| order.enabled(event, &place.done))
     }
 
-    /// Adds the places reached by passing optional events over.
+    /// Adds the places that are reached by skipping optional events.
     fn close(
         &self,
         mut places: BTreeSet<Place>,
@@ -75,7 +75,7 @@ impl<'t> Outputs<'t> {
         50 + 2 * lanes + 4 * variables + lanes * variables / 8
     }
 
-    /// Each line that `event` can print at `place`, with where that leads; symbols are free from number `free` on.
+    /// Each line that `event` can print at `place`, with the next place; symbols are free from number `free` on.
     fn print(&self, place: &Place, event: usize, free: usize) -> Vec<(String, Place)> {
         let mut next = place.clone();
         next.done[self.transcript.events[event].lane] += 1;
@@ -90,7 +90,7 @@ impl<'t> Outputs<'t> {
         ways.into_iter().map(|(text, place, _)| (text, place)).collect()
     }
 
-    /// The ways to print a hole, each with the number of the next free symbol behind it.
+    /// The ways to print a hole, each with the number of the next free symbol.
     fn print_hole(
         &self,
         variable: usize,
@@ -148,7 +148,7 @@ impl<'t> Outputs<'t> {
         symbols.into_iter().map(str::to_owned).collect()
     }
 
-    /// The same with symbols numbered from the first: which they are does not matter, only which are the same.
+    /// The same state with symbols numbered in order of appearance: only which of them are the same matters.
     fn renumbered(&self, state: State) -> State {
         let symbols = self.symbols(&state);
         if symbols.is_empty() {
@@ -194,7 +194,7 @@ impl Automaton for Outputs<'_> {
         state: &State,
         budget: &Budget<'_>,
     ) -> Result<Vec<(State, u128)>, Exhausted> {
-        // A state's symbols are numbered from the first.
+        // A state's symbols are numbered in order of appearance.
         let free = self.symbols(state).len();
         let mut lines: FxHashMap<String, BTreeSet<Place>> = FxHashMap::default();
         for place in &state.places {

@@ -1,7 +1,7 @@
-//! Runs under rules, where each line tells its event: a state is how many events of each lane have happened, the
-//! ranges' values that are still needed, and what the rules remember.
+//! Runs under rules, where each line belongs to one event only. A state is how many events of each lane have happened,
+//! the values of ranges that are still needed, and what the rules remember.
 //!
-//! What the rules remember is numbered, and so are the lines: where one leads from the other is worked out once.
+//! Tallies and lines are numbered, so that where a line leads from a tally is worked out once.
 
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,7 @@ use crate::model::{Kind, Tally, Transcript, symbol};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct State {
     done: Vec<u32>,
-    /// For each range its value, from 1, or 0 for none yet or no longer needed.
+    /// For each range, its value, counted from 1; 0 if it has none yet, or is no longer needed.
     values: Vec<u32>,
     tally: u32,
 }
@@ -24,7 +24,7 @@ pub(super) struct Runs<'t> {
     transcript: &'t Transcript,
     /// The variables that are ranges, each with its first value and how many there are.
     ranges: Vec<(usize, i64, u32)>,
-    /// For each event the ranges that it mentions, as indices into the above.
+    /// For each event, the ranges that it mentions, as indices into `ranges`.
     mentions: Vec<Vec<usize>>,
     last_use: Vec<Vec<u32>>,
     tallies: Vec<Tally>,
@@ -35,7 +35,7 @@ pub(super) struct Runs<'t> {
     after: FxHashMap<(u32, u32), Option<u32>>,
 }
 
-/// What it costs to work out where a line leads, in steps of a budget.
+/// What it costs to find out where a line leads, in steps of a budget.
 const STEPS_PER_LINE: usize = 200;
 
 impl<'t> Runs<'t> {
@@ -81,7 +81,7 @@ impl<'t> Runs<'t> {
         if let Some(&number) = self.line_numbers.get(&key) {
             return number;
         }
-        // Each value that cannot be foreseen is a symbol of its own.
+        // Each unforeseeable value is a separate symbol.
         let mut texts: Vec<String> = (0..self.transcript.variables.len()).map(symbol).collect();
         for (&(variable, from, _), &value) in self.ranges.iter().zip(values) {
             texts[variable] = (from + i64::from(value) - 1).to_string();
@@ -111,7 +111,7 @@ impl<'t> Runs<'t> {
         Ok(after)
     }
 
-    /// All ways to give the ranges of an event values.
+    /// All ways to choose values for an event's ranges.
     fn choices(&self, event: usize, values: &[u32]) -> Vec<Vec<u32>> {
         let mut choices = vec![values.to_vec()];
         for &range in self.mentions[event].iter().filter(|&&range| values[range] == 0) {

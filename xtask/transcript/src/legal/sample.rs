@@ -1,4 +1,4 @@
-//! Legal outputs, made rather than judged.
+//! Makes legal outputs.
 
 use fastrand::Rng;
 
@@ -12,7 +12,7 @@ use crate::model::{Term, Transcript};
 const ATTEMPTS: u64 = 4;
 
 impl Transcript {
-    /// The run that the file spells from top to bottom, with neutral values: pids 100, 101, ...
+    /// The run that the file shows from top to bottom, with neutral values: pids 100, 101, ...
     ///
     /// Empty if the rules forbid that run.
     ///
@@ -27,8 +27,7 @@ impl Transcript {
         self.made(neutral_values(self), &mut FileOrder, rng, &budget).unwrap_or_default()
     }
 
-    /// A legal output at random, the same one for the same seed; `None` if none was found, which does not mean that
-    /// there is none.
+    /// A random legal output; the same seed gives the same one. `None` if none was found: there may still be some.
     ///
     /// ```
     /// use transcript::{Timing, Transcript, Verdict};
@@ -43,7 +42,7 @@ impl Transcript {
         self.sample_within(seed, &Budget::default())
     }
 
-    /// The same within a budget.
+    /// The same as [`Transcript::sample`], within a budget.
     ///
     /// ```
     /// let transcript = transcript::Transcript::parse("demo.txt", "a | left\n")?;
@@ -62,7 +61,7 @@ impl Transcript {
         })
     }
 
-    /// A run with these values, or others where the rules want others.
+    /// A run with these values, or with others if the rules demand them.
     fn made(
         &self,
         mut values: Vec<String>,
@@ -71,7 +70,7 @@ impl Transcript {
         budget: &Budget<'_>,
     ) -> Option<Vec<String>> {
         solve(self, &mut values, None, rng);
-        // What a rule compares with a number of lines is known once there are lines.
+        // A rule that compares a value with a number of lines can be solved now that there are lines.
         let counts = |term: &(i64, Term)| matches!(term.1, Term::Lines(_));
         let late = self.rules.iter().filter(|rule| asks_for_values(self, rule));
         if late.flat_map(|rule| rule.left.iter().chain(&rule.right)).any(counts) {

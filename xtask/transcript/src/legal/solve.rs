@@ -1,21 +1,22 @@
-//! Values that satisfy the rules that compare them.
+//! Finds values that satisfy the rules that compare them.
 
 use fastrand::Rng;
 
 use crate::model::{Comparison, Kind, Number, Rule, Tally, Term, Transcript, When};
 
-/// Values that are set anew before the search for fitting ones is given up.
+/// How many values are changed before the search gives up.
 const MOST_REPAIRS: usize = 200;
 
-/// Whether a rule asks at the end for a value that cannot be foreseen.
+/// Whether a rule compares an unforeseeable value at the end.
 pub(super) fn asks_for_values(transcript: &Transcript, rule: &Rule) -> bool {
     let ranged = |variable: usize| matches!(transcript.variables[variable].kind, Kind::Range(..));
     rule.when == When::Finally && rule.variables().any(|variable| !ranged(variable))
 }
 
-/// Changes values, as few as need be, until the rules that compare them hold; whether they do.
+/// Changes one value after the other until the rules that compare them hold. Returns whether they do.
 ///
-/// Rules that count lines are passed over without `lines`, and so are those that speak of ranges, or of a value each.
+/// Without `lines`, rules that count lines are skipped. Rules about ranges, or about each value of a name, are always
+/// skipped.
 pub(super) fn solve(
     transcript: &Transcript,
     values: &mut [String],
@@ -41,11 +42,11 @@ pub(super) fn solve(
     false
 }
 
-/// A rule as a sum that is compared with nothing: both sides brought to the left, lines counted.
+/// A rule as a sum that is compared with 0: both sides are brought to the left, and lines are counted.
 struct Sum<'t> {
     rule: &'t Rule,
     constant: Number,
-    /// With its factor, each once.
+    /// Each variable once, with its factor.
     variables: Vec<(i64, usize)>,
 }
 
@@ -85,7 +86,7 @@ impl<'t> Sum<'t> {
         self.difference(values).is_none_or(|sum| self.rule.comparison.holds(sum, zero))
     }
 
-    /// A value of `variable` for which the rule holds, if there is one near.
+    /// A value of `variable` for which the rule holds, if there is one close to the present value.
     fn repaired(
         &self,
         transcript: &Transcript,
@@ -105,7 +106,7 @@ impl<'t> Sum<'t> {
             Comparison::Equal if factor.abs() != 1 => return None,
             _ => Number::default(),
         };
-        // With a larger factor it goes further than need be.
+        // With a larger factor the value moves further than needed.
         let change = (target - self.difference(values)?).times(factor.signum());
         let value = values[variable].parse::<Number>().ok()? + change;
         let text = match known.kind {
@@ -123,7 +124,7 @@ fn count(rule: &Rule, term: &Term, lines: &[String]) -> i64 {
     lines.iter().map(|line| tally.count(0, &alone[0], line).len() as i64).sum()
 }
 
-/// With at least one digit behind the point.
+/// The number with at least one digit after the point.
 pub(super) fn decimal(value: Number) -> String {
     let text = value.to_string();
     if text.contains('.') { text } else { text + ".0" }

@@ -1,13 +1,13 @@
-//! Can a rule depend on values that cannot be foreseen?
+//! Can a rule depend on unforeseeable values?
 //!
-//! While outputs are counted such a value is a symbol. That is right where a rule's text never meets the inside of
-//! one: `"thread A"` may or may not be in `thread {t:word} up`.
+//! Counting replaces such a value by a symbol. This is right if a rule's text never overlaps the value. It is wrong
+//! here: `"thread A"` may or may not be in `thread {t:word} up`.
 
 use rustc_hash::FxHashSet;
 
 use crate::model::{Kind, Piece, Rule, RulePiece, Term, Transcript};
 
-/// Whether some rule's text can be in some line because of the value that a hole happens to have.
+/// Whether a rule's text can be in a line because of the value that a hole happens to have.
 pub(super) fn unforeseen(transcript: &Transcript) -> bool {
     let texts = transcript.rules.iter().flat_map(|rule| {
         let terms = rule.left.iter().chain(&rule.right);
@@ -34,14 +34,14 @@ struct Meeting<'a> {
     line: Vec<Token<'a>>,
 }
 
-/// How far both were read, and whether a hole on either side has begun.
+/// How far both texts were read, and whether a hole on either side has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct At {
     rule: usize,
     in_rule_hole: bool,
     line: usize,
     in_line_hole: bool,
-    /// Whether it depends on a value by now.
+    /// Whether the match depends on a value so far.
     depends: bool,
 }
 
@@ -120,11 +120,11 @@ impl<'a> Meeting<'a> {
             }
             (Token::Hole(name), Token::Hole(kind)) => {
                 if name == kind && !at.in_rule_hole && at.in_line_hole {
-                    // A value is read whole: no 2 out of 12.
+                    // A value is read whole: 12 does not contain the value 2.
                     return;
                 }
                 let whole = !at.in_rule_hole && !at.in_line_hole;
-                // Two pids differ; whether two words do, cannot be foreseen.
+                // Two pids are never equal, but two words may be.
                 let same = whole && name == kind && kind.distinct();
                 let both = At {
                     rule: at.rule + 1,

@@ -1,14 +1,14 @@
-//! Values for holes, to make outputs with.
+//! Values for holes, from which outputs are made.
 
 use fastrand::Rng;
 
 use super::solve::{decimal, solve};
 use crate::model::{Comparison, Kind, Number, Rule, Term, Transcript, Variable};
 
-/// Draws of all values together, until the rules that compare them hold.
+/// How often all values are drawn until the rules that compare them hold.
 const MOST_DRAWS: usize = 20;
 
-/// For each variable a value that reads well and is the same in every run.
+/// For each variable, a value that reads well and is the same in every run.
 pub(crate) fn neutral_values(transcript: &Transcript) -> Vec<String> {
     let mut pid = 99;
     let bound = |index, variable: &Variable| limit(variable).or_else(|| least(transcript, index));
@@ -27,7 +27,7 @@ pub(crate) fn neutral_values(transcript: &Transcript) -> Vec<String> {
     transcript.variables.iter().enumerate().map(value).collect()
 }
 
-/// What a rule such as `finally {t} >= 3` says of this variable.
+/// The least value that a rule such as `finally {t} >= 3` demands of this variable.
 fn least(transcript: &Transcript, variable: usize) -> Option<Number> {
     let bound = |rule: &Rule| match (&rule.left[..], rule.comparison, &rule.right[..]) {
         ([(1, Term::Variable(index))], Comparison::AtLeast, [(1, Term::Number(number))]) => {
@@ -38,7 +38,7 @@ fn least(transcript: &Transcript, variable: usize) -> Option<Number> {
     transcript.rules.iter().find_map(bound)
 }
 
-/// The closest value that keeps the bound, or for an `int` a whole number near it.
+/// The value closest to the bound that keeps it; for an `int`, a whole number near it.
 fn limit(variable: &Variable) -> Option<Number> {
     let whole = variable.kind == Kind::Int;
     let step = if whole { Number::from(1) } else { "0.1".parse().expect("a number") };
@@ -54,7 +54,7 @@ fn limit(variable: &Variable) -> Option<Number> {
     })
 }
 
-/// For each variable a value within its bound, such that the rules that compare variables hold.
+/// For each variable, a random value within its bound, so that the rules that compare variables hold.
 pub(crate) fn random_values(transcript: &Transcript, rng: &mut Rng) -> Option<Vec<String>> {
     (0..MOST_DRAWS).find_map(|_| {
         let mut pids: Vec<u32> = Vec::new();

@@ -1,4 +1,4 @@
-//! Legal runs, made rather than judged: the file's own, and random ones.
+//! Makes legal runs: the one that the file shows, and random ones.
 
 use fastrand::Rng;
 use rustc_hash::FxHashSet;
@@ -9,7 +9,7 @@ use crate::model::{Kind, Piece, Tally, Times, Transcript, Variable};
 /// A legal run.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
-    /// For each line its event.
+    /// For each line, its event.
     pub(crate) events: Vec<usize>,
     pub(crate) lines: Vec<String>,
 }
@@ -17,21 +17,21 @@ pub(crate) struct Run {
 /// What it costs to print a line, in steps of a budget.
 const STEPS_PER_LINE: usize = 200;
 
-/// Lines that a `*|` event prints at the most.
+/// The most lines that a `*|` event prints.
 const MOST_REPEATS: usize = 3;
 
-/// Chooses one of the events that can happen next, then one of its ways: the walk tries the last of them first.
+/// Sorts the events that can happen next, and the ways of each event: the walk tries the last one first.
 pub(crate) trait Guide {
     fn events(&mut self, events: &mut Vec<usize>);
 
     fn ways(&mut self, ways: &mut Vec<Step>);
 }
 
-/// What can happen next.
+/// One thing that can happen next.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
     event: usize,
-    /// Values for the ranges that the event binds; none to pass an optional event over.
+    /// Values for the ranges that the event binds; none if an optional event is skipped.
     values: Option<Vec<(usize, String)>>,
 }
 
@@ -41,7 +41,7 @@ impl Step {
     }
 }
 
-/// In the order of the file, nothing left out.
+/// In the order of the file, with every optional event.
 pub(crate) struct FileOrder;
 
 impl Guide for FileOrder {
@@ -67,7 +67,7 @@ impl Guide for AnyOrder<'_> {
     }
 }
 
-/// A legal run whose unforeseeable values are given; ranges are chosen on the way.
+/// A legal run with the given unforeseeable values; ranges are chosen on the way.
 pub(crate) fn walk(
     transcript: &Transcript,
     values: &[String],
@@ -87,23 +87,23 @@ pub(crate) fn walk(
 
 struct Walk<'a, G> {
     transcript: &'a Transcript,
-    /// A range that is not chosen yet is empty.
+    /// A range without a chosen value is empty.
     values: Vec<String>,
     guide: &'a mut G,
     /// What has happened so far.
     run: Run,
-    /// From where no legal run goes on.
+    /// States from which no legal run goes on.
     dead: FxHashSet<(Vec<u32>, Vec<String>, Tally)>,
     budget: &'a Budget<'a>,
 }
 
-/// One level of a depth-first search. On the heap: a run may be longer than the stack is deep.
+/// One level of a depth-first search, kept on the heap: recursion over a long run would exhaust the stack.
 struct Level {
     done: Vec<u32>,
     tally: Tally,
-    /// What led here.
+    /// The step that led here.
     taken: Option<Step>,
-    /// The events that are left to try, and the ways of the one before.
+    /// The events that are left to try, and the ways of the event before them.
     events: Vec<usize>,
     ways: Vec<Step>,
 }
@@ -133,7 +133,7 @@ impl<G: Guide> Walk<'_, G> {
             };
             let (mut done, mut tally) = (level.done.clone(), level.tally.clone());
             let event = &transcript.events[step.event];
-            // A repeated event stays next until it is passed over.
+            // A repeated event stays the next one until it is skipped.
             if !step.prints() || event.times != Times::Many {
                 done[event.lane] += 1;
             }
@@ -170,7 +170,7 @@ impl<G: Guide> Walk<'_, G> {
             && level.tally.end(&self.transcript.rules, number).is_ok()
     }
 
-    /// Prints what the step prints; whether the rules allow it.
+    /// Prints the step's line, and returns whether the rules allow it.
     fn follow(&mut self, step: &Step, tally: &mut Tally) -> bool {
         let Some(chosen) = &step.values else {
             return true;

@@ -1,4 +1,4 @@
-//! Texts with holes, read character by character in all ways at once.
+//! Texts with holes, read character by character, in all possible ways at the same time.
 
 use crate::model::{Kind, Piece, Transcript};
 
@@ -17,11 +17,11 @@ pub(super) struct Place {
     byte: usize,
     /// Whether a hole has begun.
     pub(super) begun: bool,
-    /// What was read of a range.
+    /// The part of a range's value that was read.
     digits: String,
 }
 
-/// One for each sort of character that kinds tell apart, and each digit.
+/// One character of each sort that kinds tell apart, and each digit.
 pub(super) const SAMPLE: &str = "0123456789-.a ,";
 
 pub(super) fn atoms(transcript: &Transcript, event: usize) -> Vec<Atom<'_>> {
@@ -54,7 +54,7 @@ impl Place {
         }
     }
 
-    /// Each place behind one more character, which is `c`.
+    /// Each place after one more character, which is `c`.
     pub(super) fn after(&self, atoms: &[Atom<'_>], c: char) -> Vec<Place> {
         match atoms.get(self.atom) {
             None => Vec::new(),

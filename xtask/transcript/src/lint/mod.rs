@@ -1,4 +1,4 @@
-//! What is legal to write and better not written.
+//! Warnings about transcripts that are valid but weak.
 
 mod atoms;
 mod overlap;
@@ -17,7 +17,7 @@ use crate::model::{Times, Transcript};
 /// A weakness of a transcript. Displayed as `file:line: message`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lint {
-    /// What [`Transcript::parse`] was told the file is called.
+    /// The file's name, as given to [`Transcript::parse`].
     pub file: String,
     /// From 1.
     pub line: usize,
@@ -32,11 +32,11 @@ impl fmt::Display for Lint {
 }
 
 impl Transcript {
-    /// Warns of what weakens or obscures a transcript, from the first line to the last:
+    /// Warns of everything that weakens or obscures a transcript, from the first line to the last:
     ///
-    /// - two unordered events that can print the same line: which of them did, no one can tell;
-    /// - a hole that can end in several places, where it matters in which;
-    /// - a name that nothing uses again;
+    /// - two unordered events that can print the same line: a run does not show which of them did;
+    /// - a hole that can end in several places, if the place matters;
+    /// - a name that is not used again;
     /// - a text that a rule adds twice.
     ///
     /// ```
@@ -50,7 +50,7 @@ impl Transcript {
         let found =
             [self.alike(), style::unclear_ends(self), style::unused(self), style::doubled(self)];
         let mut found: Vec<(usize, String)> = found.into_iter().flatten().collect();
-        // The turns of a loop say the same.
+        // Each turn of a loop gives the same warning.
         let mut told = HashSet::new();
         found.retain(|lint| told.insert(lint.clone()));
         found.sort_by_key(|lint| lint.0);
@@ -61,7 +61,7 @@ impl Transcript {
     fn alike(&self) -> Vec<(usize, String)> {
         let mut told = HashSet::new();
         let budget = Budget::default();
-        // A longer look would find more of the same.
+        // Further pairs would be more of the same.
         let pairs = self
             .ambiguous_pairs(&budget)
             .map_while(Result::ok)
@@ -79,8 +79,8 @@ impl Transcript {
         pairs.map(lint).collect()
     }
 
-    /// Events that can claim the same line while no order between them tells which did, in the order of the file, until
-    /// the budget is spent.
+    /// Pairs of events that can claim the same line and that no order tells apart, in the order of the file, until the
+    /// budget is spent.
     pub(crate) fn ambiguous_pairs(
         &self,
         budget: &Budget<'_>,
@@ -88,7 +88,7 @@ impl Transcript {
         let events = 0..self.events.len();
         let pairs =
             events.flat_map(|one| (one + 1..self.events.len()).map(move |other| (one, other)));
-        // Next to an event that may be absent, order does not tell either.
+        // If one of them is optional, order does not tell them apart either.
         let certain = |event: usize| self.events[event].times == Times::Once;
         let open =
             move |one, other| self.order.unordered(one, other) || !(certain(one) && certain(other));
@@ -100,7 +100,7 @@ impl Transcript {
         })
     }
 
-    /// A `*|` event that can claim the line that its lane prints next: where it ends, no one could tell.
+    /// A `*|` event that can claim the line that its lane prints next, so that its end is unclear.
     pub(crate) fn endless(&self, budget: &Budget<'_>) -> Result<Option<usize>, Exhausted> {
         let certain = |event: &usize| self.events[*event].times == Times::Once;
         let many = |event: &usize| self.events[*event].times == Times::Many;

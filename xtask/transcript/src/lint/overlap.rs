@@ -6,10 +6,10 @@ use super::atoms::{Place, SAMPLE, atoms};
 use crate::budget::{Budget, Exhausted};
 use crate::model::{Kind, Piece, Times, Transcript};
 
-/// What it costs to read one more character in one of the ways, in steps of a budget.
+/// What it costs to read one more character in one way, in steps of a budget.
 const STEPS_PER_STATE: usize = 50;
 
-/// Whether some line fits both texts.
+/// Whether there is a line that fits both texts.
 pub(crate) fn overlap(
     transcript: &Transcript,
     one: usize,
@@ -41,7 +41,7 @@ impl Overlap<'_> {
     fn exists(&self, budget: &Budget<'_>) -> Result<bool, Exhausted> {
         let (one, other) = (atoms(self.transcript, self.one), atoms(self.transcript, self.other));
         let mut seen = HashSet::new();
-        // With whether two holes began at the same character and go on.
+        // Each pair of places, with whether two holes began at the same character and still go on.
         let mut open = vec![(Place::start(), Place::start(), false)];
         while let Some(state) = open.pop() {
             if !seen.insert(state.clone()) {
@@ -87,9 +87,9 @@ impl Overlap<'_> {
         &self.transcript.variables[variable].kind
     }
 
-    /// Two pids that differ, one of which is known before its line is printed.
+    /// Two pids that must differ, one of which is known before its line is printed.
     fn must_differ(&self, a: usize, b: usize) -> bool {
-        // Once both can happen, all that precedes either of them has.
+        // When both events can happen, everything that precedes either of them has happened.
         let order = &self.transcript.order;
         let earlier =
             |event: usize| order.precedes(event, self.one) || order.precedes(event, self.other);

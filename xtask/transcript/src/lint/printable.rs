@@ -1,20 +1,20 @@
-//! Can some event print a rule's text?
+//! Can any event print a rule's text?
 
 use std::collections::HashSet;
 
 use super::atoms::{Atom, Place, SAMPLE, atoms};
 use crate::model::{Event, Kind, Piece, RulePiece, Transcript, captures, in_word};
 
-/// Pairs of a text and an event that are looked at, all rules together: far more than a person would write.
+/// The most pairs of a text and an event that are looked at, over all rules: far more than a person would write.
 const MOST_PAIRS: usize = 2_000_000;
 
-/// Those of them that are read character by character.
+/// The most of these pairs that are read character by character.
 const MOST_READ: usize = 50_000;
 
-/// Looks rules' texts up, until it was so much that the others are believed.
+/// Looks up the texts of rules. After too much work it assumes that the remaining texts are printable.
 pub(crate) struct Printable<'t> {
     transcript: &'t Transcript,
-    /// The literals of each event; none where a hole takes words.
+    /// The literals of each event; none if a hole of it takes words.
     literals: Vec<Option<String>>,
     pairs: usize,
     read: usize,
@@ -35,7 +35,7 @@ impl<'t> Printable<'t> {
         Printable { transcript, literals, pairs: 0, read: 0 }
     }
 
-    /// Whether some event can print a line that contains the text as whole words.
+    /// Whether an event can print a line that contains the text as whole words.
     pub(crate) fn printable(&mut self, text: &[RulePiece], names: &[(String, Kind)]) -> bool {
         let phrase: Vec<Atom<'_>> = text
             .iter()
@@ -52,7 +52,7 @@ impl<'t> Printable<'t> {
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         (0..self.transcript.events.len()).any(|event| {
             self.pairs += 1;
-            // Letters come from literals where no hole takes words.
+            // If no hole takes words, letters come only from literals.
             let literals = self.literals[event].as_deref();
             let may = literals.is_none_or(|text| words.iter().all(|word| text.contains(word)));
             self.read += usize::from(may);
@@ -76,7 +76,7 @@ impl<'t> Printable<'t> {
     }
 }
 
-/// How far the text is read.
+/// How much of the text was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Phase {
     Before,
@@ -110,7 +110,7 @@ fn prints(event: &[Atom<'_>], phrase: &[Atom<'_>]) -> bool {
         for c in chars {
             let parted = !(word && in_word(c));
             for next in place.after(event, c) {
-                // What follows can always be printed, whatever it is.
+                // The rest of the event can always be printed.
                 if read && parted {
                     return true;
                 }

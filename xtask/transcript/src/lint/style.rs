@@ -1,10 +1,10 @@
-//! What could be said more plainly. Each finding is a line of the file and a message.
+//! Things that could be written more plainly. Each finding is a line of the file and a message.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Piece, Rule, Term, Transcript, Variable};
 
-/// Names that nothing uses again.
+/// Names that are not used again.
 pub(super) fn unused(transcript: &Transcript) -> Vec<(usize, String)> {
     let mut mentions = vec![0; transcript.variables.len()];
     let holes = (0..transcript.events.len()).flat_map(|event| transcript.variables_of(event));
@@ -16,7 +16,7 @@ pub(super) fn unused(transcript: &Transcript) -> Vec<(usize, String)> {
         .flat_map(|rule| &rule.names)
         .map(|(name, _)| name.as_str())
         .collect();
-    // A name of a loop is used if one of its turns uses it.
+    // A name that a loop binds is used if it is used in one of the turns.
     let mut uses: BTreeMap<(usize, &str), (bool, &Variable)> = BTreeMap::new();
     for (index, event) in transcript.events.iter().enumerate() {
         for variable in transcript.variables_of(index) {
@@ -46,7 +46,7 @@ pub(super) fn unclear_ends(transcript: &Transcript) -> Vec<(usize, String)> {
             };
             if (one.needed || other.needed) && part(one) && part(other) {
                 let message = format!(
-                    "where {{{}}} ends is not clear: `{text}` can be part of it and of {{{}}}; print something that tells",
+                    "where {{{}}} ends is not clear: `{text}` can be part of it and of {{{}}}; print another text there",
                     one.name, other.name
                 );
                 found.push((event.line, message));

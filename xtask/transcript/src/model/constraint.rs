@@ -1,4 +1,4 @@
-//! What a transcript forbids, element by element, and the transcript without one of them.
+//! The elements of a transcript that forbid something, and the transcript without one of them.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,7 +11,7 @@ use super::value::{Bound, Comparison, Kind};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Constraint {
-    /// Its line in the file, from 1; of a name, where it is bound.
+    /// Its line in the file, from 1; for a name, the line that binds it.
     pub line: usize,
     /// What sort of element it is.
     pub kind: ConstraintKind,
@@ -27,7 +27,7 @@ pub enum ConstraintKind {
     Arrow,
     /// A rule.
     Rule,
-    /// The bound of a value. An upper bound of a duration is none: it only warns.
+    /// The bound of a value, but not the upper bound of a duration, which only warns.
     Bound,
     /// A name that is used again, for the same value.
     Name,
@@ -49,8 +49,8 @@ impl fmt::Display for Constraint {
 }
 
 impl Transcript {
-    /// All that this transcript forbids apart from what its lines say and the order of each lane, in the order of the
-    /// file. What a loop repeats is one.
+    /// All elements that forbid something, beyond the texts of the lines and the order of each lane, in the order of
+    /// the file. An element in a loop counts once.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -83,7 +83,7 @@ impl Transcript {
         Constraint { line, kind: ConstraintKind::Rule, text: self.source_line(line) }
     }
 
-    /// The bound of a variable that refuses values.
+    /// The bound of a variable, if it refuses values.
     pub(crate) fn bound_constraint(&self, variable: usize) -> Option<Constraint> {
         let Bound { comparison, .. } = self.variables[variable].bound?;
         let upper = matches!(comparison, Comparison::AtMost | Comparison::Below);
@@ -93,7 +93,7 @@ impl Transcript {
         Some(Constraint { line: self.events[event].line, kind: ConstraintKind::Bound, text })
     }
 
-    /// The name of a variable that is mentioned more than once.
+    /// The name of a variable, if it is mentioned more than once.
     pub(crate) fn name_constraint(&self, variable: usize) -> Option<Constraint> {
         let mentions = self.mentions(variable);
         let &(event, _) = mentions.first().filter(|_| mentions.len() > 1)?;
@@ -101,7 +101,7 @@ impl Transcript {
         Some(Constraint { line: self.events[event].line, kind: ConstraintKind::Name, text })
     }
 
-    /// The same transcript, less strict by one of its constraints.
+    /// The same transcript without one of its constraints.
     pub(crate) fn without(&self, constraint: &Constraint) -> Transcript {
         let mut weaker = self.clone();
         match constraint.kind {
@@ -129,7 +129,7 @@ impl Transcript {
         weaker
     }
 
-    /// Gives each mention of a variable but the first a variable of its own.
+    /// Gives each mention of a variable, except the first, a separate variable.
     fn tell_apart(&mut self, variable: usize, mentions: &[(usize, usize)]) {
         for &(event, piece) in &mentions[1..] {
             let mut own = self.variables[variable].clone();

@@ -1,16 +1,17 @@
-//! Exact decimal numbers: what a line prints, and what a rule makes of it.
+//! Exact decimal numbers, as lines print them and rules calculate with them.
 
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
-/// Digits before the point, and as many behind it. Sums of [`MOST_TERMS`] such numbers with a factor fit an `i128`.
+/// The most digits before the point, and the most after it. A sum of [`MOST_TERMS`] such numbers, each with a factor,
+/// fits into an `i128`.
 pub(crate) const MOST_DIGITS: usize = 27;
 
-/// Digits of a factor.
+/// The most digits of a factor.
 pub(crate) const FACTOR_DIGITS: usize = 9;
 
-/// Terms of a sum.
+/// The most terms of a sum.
 pub(crate) const MOST_TERMS: usize = 100;
 
 /// 10 to the power of [`MOST_DIGITS`].
@@ -19,13 +20,13 @@ const ONE: i128 = 10i128.pow(MOST_DIGITS as u32);
 /// A decimal number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Number {
-    /// The greatest whole number that is not above it.
+    /// The greatest whole number that is not greater than the number.
     whole: i128,
-    /// What is above that, in parts of [`ONE`].
+    /// The rest, in parts of [`ONE`].
     fraction: i128,
 }
 
-/// A text that is no decimal number of at most [`MOST_DIGITS`] digits on either side of the point.
+/// A text that is not a decimal number with at most [`MOST_DIGITS`] digits on either side of the point.
 #[derive(Debug)]
 pub(crate) struct NoNumber;
 

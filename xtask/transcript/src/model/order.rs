@@ -1,27 +1,27 @@
-//! Who comes before whom.
+//! Which event comes before which.
 
 use std::fmt;
 
 /// The partial order of a transcript's events.
 ///
-/// The events of one lane are in a row, so all that must precede an event is told by one number a lane:
-/// how many of that lane's events come first. This is a vector clock, and it holds indirect order too.
+/// The events of one lane are ordered, so one number for each lane describes everything that must precede an event: how
+/// many of that lane's events come earlier. This is a vector clock, and it includes indirect order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Order {
     /// `lanes[lane]`: its events, in order.
     pub(crate) lanes: Vec<Vec<usize>>,
     /// `needs[event][lane]`: how many of the lane's events must precede the event.
     pub(crate) needs: Vec<Vec<u32>>,
-    /// `position[event]`: where in its lane it is, from 0.
+    /// `position[event]`: its place in its lane, from 0.
     pub(crate) position: Vec<u32>,
     lane_of: Vec<usize>,
     /// `waits[event]`: the lanes that arrows point from directly to it, and how many of their events must have happened.
     waits: Vec<Vec<(usize, u32)>>,
-    /// For each arrow the events that it points from and to.
+    /// For each arrow, the events that it points from and to.
     direct: Vec<(Vec<usize>, Vec<usize>)>,
 }
 
-/// One arrow or barrier, where loops are written out once a turn.
+/// One arrow or barrier. In a loop there is one for each turn.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrow {
     /// The line of the file, from 1.
@@ -34,14 +34,14 @@ pub(crate) struct Arrow {
     pub(crate) right: Vec<usize>,
 }
 
-/// Two events of which nothing comes between: one pair of the order's transitive reduction.
+/// Two events with no other event between them: one pair of the order's transitive reduction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edge {
     /// Index into [`Transcript::events`](crate::Transcript::events).
     pub before: usize,
     /// Likewise.
     pub after: usize,
-    /// What says so.
+    /// Why they are in this order.
     pub reason: Reason,
 }
 
@@ -88,7 +88,7 @@ impl Order {
                     need[order.lane_of[before]] = order.position[before] + 1;
                 }
                 for &after in after {
-                    // What an arrow above demands already is demanded once.
+                    // What an earlier arrow demands already is not demanded again.
                     let waits = before
                         .iter()
                         .map(|&before| (order.lane_of[before], order.position[before] + 1))
@@ -107,7 +107,7 @@ impl Order {
         order
     }
 
-    /// The last events above an arrow and the first ones below it.
+    /// The last events above an arrow, and the first ones below it.
     pub(crate) fn ends(&self, arrow: &Arrow) -> (Vec<usize>, Vec<usize>) {
         let split = |lane: usize| self.lanes[lane].partition_point(|&event| event < arrow.above);
         let before = arrow
@@ -137,8 +137,8 @@ impl Order {
         self.lanes.iter().zip(done).filter_map(next)
     }
 
-    /// Whether the next event of a lane can happen, given how many events of each lane have: if those that directly
-    /// precede it have happened, all have.
+    /// Whether the next event of a lane can happen, given how many events of each lane have happened. If the direct
+    /// predecessors have happened, so have all others.
     pub(crate) fn enabled(&self, event: usize, done: &[u32]) -> bool {
         self.waits[event].iter().all(|&(lane, need)| need <= done[lane])
     }
@@ -152,21 +152,21 @@ impl Order {
         previous.into_iter().chain(waits).collect()
     }
 
-    /// The events that precede `after` with nothing in between, among those that `present` admits.
+    /// The events that directly precede `after` in the order of the events that `present` admits.
     pub(crate) fn covering(&self, after: usize, present: impl Fn(usize) -> bool) -> Vec<usize> {
         let last = |lane: usize| {
             let above = &self.lanes[lane][..self.needs[after][lane] as usize];
             above.iter().rev().copied().find(|&event| present(event))
         };
         let candidates: Vec<usize> = (0..self.lanes.len()).filter_map(last).collect();
-        // What another of them needs comes earlier still.
+        // An event that another one of them needs is not a direct predecessor.
         let mut earlier = vec![0; self.lanes.len()];
         candidates.iter().for_each(|&event| join(&mut earlier, &self.needs[event]));
         let direct = |&event: &usize| self.position[event] >= earlier[self.lane_of[event]];
         candidates.into_iter().filter(direct).collect()
     }
 
-    /// What says that `before` precedes `after`: directly, or by its last step.
+    /// Why `before` precedes `after`: the direct reason, or the last step to `after`.
     pub(crate) fn reason(&self, before: usize, after: usize, arrows: &[Arrow]) -> Reason {
         if self.lane_of[before] == self.lane_of[after] {
             return Reason::Lane;
@@ -174,7 +174,7 @@ impl Order {
         let exact =
             |(from, to): &(Vec<usize>, Vec<usize>)| from.contains(&before) && to.contains(&after);
         let exact = self.direct.iter().position(exact);
-        // Otherwise the arrow that points closest to `after`.
+        // Otherwise, the arrow that points closest to `after`.
         let last_step = || {
             let steps = self.direct.iter().enumerate().filter_map(|(arrow, (from, to))| {
                 let from = from.iter().any(|&from| from == before || self.precedes(before, from));
@@ -192,7 +192,7 @@ impl Order {
     }
 }
 
-/// The least that satisfies both needs.
+/// Raises `need` to the least that satisfies both.
 fn join(need: &mut [u32], other: &[u32]) {
     for (mine, theirs) in need.iter_mut().zip(other) {
         *mine = (*mine).max(*theirs);

@@ -1,7 +1,7 @@
-//! How the parts of a text are read in a line.
+//! Reads a line as the parts of a text.
 //!
-//! From the right end of the line to the left, one row for each part says at which places the rest can be read: so the
-//! work grows with the length of the line, not with the number of ways to part it.
+//! The work goes from the right end of the line to the left. One row for each part says at which places the remaining
+//! parts can be read. So the work grows with the length of the line, and not with the number of ways to divide it.
 
 use super::value::{Kind, SYMBOL, Variable};
 
@@ -17,14 +17,14 @@ pub(super) enum Part<'p> {
 pub(super) enum Hole<'p> {
     /// A value of a kind.
     Kind(&'p Kind),
-    /// The value of a variable, within its bound.
+    /// A value of a variable, within its bound.
     Variable(&'p Variable),
 }
 
-/// `rows[part][at]`: whether the parts from `part` on can be read from byte `at` of the line on.
+/// `rows[part][at]`: whether byte `at` and what follows can be read as `part` and the parts after it.
 pub(super) type Rows = Vec<Vec<bool>>;
 
-/// Whether each hole ends where its run of characters does: nearly all texts are of this sort.
+/// Whether each hole ends where its run of characters ends: nearly all texts are like this.
 pub(super) fn clear(parts: &[Part<'_>]) -> bool {
     parts.windows(2).all(|pair| match pair {
         [Part::Hole(hole), Part::Text(text)] => !text.starts_with(|c| hole.kind().allows(c)),
@@ -44,7 +44,7 @@ pub(super) fn in_order<'t>(mut texts: impl Iterator<Item = &'t str>, line: &str)
     })
 }
 
-/// The rows of `parts`, of which the last one, behind all parts, is given.
+/// The rows of `parts`. `last` is the row after all parts.
 pub(super) fn rows(parts: &[Part<'_>], line: &str, last: Vec<bool>) -> Rows {
     let mut rows = vec![last];
     for part in parts.iter().rev() {
@@ -75,22 +75,22 @@ impl Hole<'_> {
         }
     }
 
-    /// Whether `value`, one of the texts that [`Hole::ends`] proposes, may fill the hole.
+    /// Whether the hole may hold `value`, one of the texts that [`Hole::ends`] proposes.
     pub(super) fn admits(&self, value: &str) -> bool {
         match self.kind() {
-            // Any run of characters that are no blanks is a word: not to be read once more.
+            // Any run of characters without a blank is a word: there is no need to read it again.
             Kind::Word => true,
             Kind::Text => value.starts_with(SYMBOL) || !value.ends_with(char::is_whitespace),
             _ => self.takes(value),
         }
     }
 
-    /// The bytes at the beginning of `text` that a value may have.
+    /// How many bytes at the beginning of `text` can be part of a value.
     pub(super) fn run(&self, text: &str) -> usize {
         text.find(|c| !self.kind().allows(c)).unwrap_or(text.len())
     }
 
-    /// Whether a text as a whole may fill the hole.
+    /// Whether the hole may hold the whole text.
     pub(super) fn takes(&self, value: &str) -> bool {
         match self {
             Hole::Kind(kind) => kind.admits(value),
@@ -106,7 +106,7 @@ impl Hole<'_> {
     ) -> impl Iterator<Item = usize> + use<'l, '_> {
         let kind = self.kind();
         let rest = &line[at..];
-        // A symbol is read whole, and is all of a value.
+        // A symbol is read whole, and is a whole value.
         let symbol = rest.len() - rest.trim_start_matches(SYMBOL).len();
         let blank = *kind == Kind::Text && rest.starts_with(char::is_whitespace);
         let most = if blank { 0 } else { kind.longest() };
@@ -122,7 +122,7 @@ impl Hole<'_> {
     fn row(&self, line: &str, next: &[bool]) -> Vec<bool> {
         let mut row = vec![false; line.len() + 1];
         let kind = self.kind();
-        // Whether a value that begins here and goes on to the right may end somewhere.
+        // Whether a value that begins here can end anywhere to the right.
         let mut open = false;
         for (at, c) in line.char_indices().rev() {
             let end = at + c.len_utf8();

@@ -6,16 +6,17 @@ use super::parts::{Hole, Part, clear, in_order, rows};
 use super::transcript::Piece;
 use super::value::Variable;
 
-/// All ways to read a line as an event's text: nearly always none or one.
+/// All ways to read a line as an event's text. There is nearly always one, or none.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Readings<'l> {
-    /// A value for each hole, from left to right. Ways that differ only where it does not matter count as one.
+    /// For each way, a value for each hole, from left to right. Ways that differ only in values that do not matter
+    /// count as one.
     pub(crate) ways: Vec<Vec<&'l str>>,
-    /// Whether these are all.
+    /// Whether these are all the ways.
     pub(crate) complete: bool,
 }
 
-/// Ways to read one line that are told apart.
+/// The most ways to read one line that are told apart.
 const MOST_WAYS: usize = 256;
 
 /// The pattern's parts, each hole with its variable.
@@ -49,7 +50,7 @@ pub(crate) fn readings<'l>(
     all_ways(pattern, variables, &parts, line)
 }
 
-/// The way to read a line as a text whose holes end clearly.
+/// The only way to read a line as a text, if each hole clearly ends.
 fn only_way<'l>(parts: &[Part<'_>], line: &'l str) -> Option<Vec<&'l str>> {
     let mut values = Vec::new();
     let mut rest = line;
@@ -82,7 +83,7 @@ fn all_ways<'l>(
     if !rows[0][0] {
         return found;
     }
-    // From the left, where no row leads astray.
+    // From the left: the rows exclude dead ends.
     let mut ways: Vec<(usize, Vec<&str>)> = vec![(0, Vec::new())];
     for (index, (piece, part)) in pattern.iter().zip(parts).enumerate() {
         let hole = match part {
@@ -95,7 +96,7 @@ fn all_ways<'l>(
         };
         let mut next = Vec::new();
         let mut told = HashSet::new();
-        // Where no value matters any more, one way is as good as another.
+        // If no remaining value matters, one way is as good as another.
         let matters = |piece: &Piece| matches!(piece, Piece::Hole(hole) if variables[*hole].needed);
         let most = if pattern[index..].iter().any(matters) { usize::MAX } else { 1 };
         let longer = ways.iter().flat_map(|(at, values)| {
@@ -110,7 +111,7 @@ fn all_ways<'l>(
             }
             let mut values = values.clone();
             values.push(value);
-            if !told.insert((end, that_matter(pattern, variables, &values))) {
+            if !told.insert((end, needed_values(pattern, variables, &values))) {
                 continue;
             }
             if next.len() == MOST_WAYS {
@@ -125,7 +126,7 @@ fn all_ways<'l>(
     found
 }
 
-/// The value that the variable of hole `piece` has further left in the same line.
+/// The value that the variable of hole `piece` already has, further left in the same line.
 fn same_before<'l>(
     pattern: &[Piece],
     index: usize,
@@ -136,8 +137,12 @@ fn same_before<'l>(
     holes.zip(values).find(|(other, _)| *other == piece).map(|(_, value)| *value)
 }
 
-/// The values so far of variables that matter elsewhere.
-fn that_matter<'l>(pattern: &[Piece], variables: &[Variable], values: &[&'l str]) -> Vec<&'l str> {
+/// The values so far, of the variables that matter elsewhere.
+fn needed_values<'l>(
+    pattern: &[Piece],
+    variables: &[Variable],
+    values: &[&'l str],
+) -> Vec<&'l str> {
     let holes = pattern.iter().filter_map(|piece| match piece {
         Piece::Hole(hole) => Some(*hole),
         Piece::Text(_) => None,
@@ -150,7 +155,7 @@ mod tests {
     use super::*;
     use crate::model::{Bound, Comparison, Kind, Number};
 
-    /// The ways to read a line by trying all.
+    /// The ways to read a line, found by trying all.
     fn naive<'l>(parts: &[Part<'_>], rest: &'l str) -> Vec<Vec<&'l str>> {
         match parts {
             [] if rest.is_empty() => vec![Vec::new()],
@@ -222,7 +227,7 @@ mod tests {
         Variable { name: String::new(), kind, bound: None, fresh: false, needed }
     }
 
-    /// Words parted by dashes.
+    /// Words separated by dashes.
     fn dashes(kinds: &[(Kind, bool)]) -> (Vec<Piece>, Vec<Variable>) {
         let variables = kinds.iter().map(|(kind, needed)| variable(kind.clone(), *needed));
         let holes =

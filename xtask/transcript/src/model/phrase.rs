@@ -1,4 +1,4 @@
-//! Which lines a rule's text occurs in, and with which values.
+//! In which lines a rule's text occurs, and with which values.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,14 @@ use super::parts::{Hole, Part, Rows, clear, in_order, rows};
 use super::rule::{RulePiece, Values};
 use super::value::{Kind, SYMBOL};
 
-/// Bytes of a line that are tried from each place where the text may begin: the rows are quicker beyond.
+/// In a line of at most this many bytes, each place where the text may begin is tried. For a longer line the rows are
+/// faster.
 const SHORT: usize = 1_024;
 
-/// The values for which `line` contains the text as whole words; each choice of values once.
+/// The values for which `line` contains the text as whole words; each combination of values once.
 ///
-/// Occurrences are looked for from left to right and do not overlap. In each a hole ends at the first place from which
-/// the rest of the text can be read.
+/// Occurrences are found from left to right, and do not overlap. In each occurrence, a hole ends at the first place
+/// from which the rest of the text can be read.
 pub(crate) fn captures(
     pieces: &[RulePiece],
     names: &[(String, Kind)],
@@ -49,7 +50,7 @@ fn by_rows(parts: &[Part<'_>], pieces: &[RulePiece], names: usize, line: &str) -
     })
 }
 
-/// The values of all occurrences, given how to read the one that begins at a byte, and where that ends.
+/// The values of all occurrences. `read` gives the values and the end of the one that begins at a byte.
 fn occurrences(
     parts: &[Part<'_>],
     line: &str,
@@ -77,7 +78,7 @@ fn places(line: &str) -> impl Iterator<Item = usize> {
     line.char_indices().map(|(at, _)| at).chain([line.len()])
 }
 
-/// The values and the end of an occurrence that begins at byte `at`, of a text whose holes end clearly.
+/// The values and the end of an occurrence that begins at byte `at`, for a text whose holes clearly end.
 fn only_values(
     parts: &[Part<'_>],
     pieces: &[RulePiece],
@@ -108,7 +109,7 @@ fn only_values(
     Some((values, at))
 }
 
-/// The same of a text whose rows say that it occurs there.
+/// The same for any text, if its rows say that it occurs there.
 fn values(
     parts: &[Part<'_>],
     pieces: &[RulePiece],
@@ -125,7 +126,7 @@ fn values(
             Part::Hole(hole) => {
                 let mut ends = hole.ends(line, start).filter(|&end| rows[index + 1][end]);
                 let end = ends.find(|&end| hole.admits(&line[start..end]));
-                end.expect("the row has promised an end")
+                end.expect("the row says that there is an end")
             }
         };
         if let RulePiece::Hole(name) = piece {
@@ -135,7 +136,7 @@ fn values(
     (values, at)
 }
 
-/// Whether a text whose outermost part is this one may begin or end at byte `at`.
+/// Whether a text with this outermost part may begin or end at byte `at`.
 fn edge(part: &Part<'_>, line: &str, at: usize) -> bool {
     match part {
         // A word goes from blank to blank.
@@ -143,12 +144,12 @@ fn edge(part: &Part<'_>, line: &str, at: usize) -> bool {
             let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
             blank(line[..at].chars().next_back()) || blank(line[at..].chars().next())
         }
-        _ => parted(&line[..at], &line[at..]),
+        _ => at_word_boundary(&line[..at], &line[at..]),
     }
 }
 
-/// Whether a place in a line, with this before and that after it, is not inside a word or a number.
-fn parted(before: &str, after: &str) -> bool {
+/// Whether a place in a line, with `before` and `after` around it, is outside any word or number.
+fn at_word_boundary(before: &str, after: &str) -> bool {
     let mut left = before.chars().rev();
     let mut right = after.chars();
     let (Some(last), Some(first)) = (left.next(), right.next()) else {
@@ -158,16 +159,16 @@ fn parted(before: &str, after: &str) -> bool {
     let inside = match (last, first) {
         ('.', '0'..='9') => digit(left.next()),
         ('0'..='9', '.') => digit(right.next()),
-        // A sign, not the dash of `worker-1`.
+        // A minus sign, unlike the dash in `worker-1`.
         ('-', '0'..='9') => !left.next().is_some_and(in_word),
         _ => in_word(last) && in_word(first),
     };
     !inside
 }
 
-/// Whether letters, digits and the like on both sides of a place make it one inside a word.
+/// Whether the character is a letter, a digit or the like: a place between two such characters is inside a word.
 pub(crate) fn in_word(c: char) -> bool {
-    // Chinese and Japanese part no words.
+    // Chinese and Japanese do not separate words.
     let ideograph =
         matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}');
     c == SYMBOL || c == '_' || (c.is_alphanumeric() && !ideograph)
@@ -233,7 +234,7 @@ mod tests {
         assert!(value(Kind::Word, ["-", " x"], &format!("{dashes} x {dashes}")).len() == 1);
     }
 
-    /// Both ways to look for a text find the same.
+    /// Both ways to search for a text find the same.
     #[test]
     fn rows_find_what_trying_each_place_finds() {
         let mut found = 0;

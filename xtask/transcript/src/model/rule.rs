@@ -20,7 +20,7 @@ pub(crate) struct Rule {
     pub(crate) turn: Vec<(String, i64)>,
     /// As written.
     pub(crate) source: String,
-    /// Where the comparison is in it.
+    /// The place of the comparison in it.
     pub(crate) sign_at: usize,
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum RulePiece {
     Hole(usize),
 }
 
-/// How often a term counts, negative behind a minus.
+/// How often a term counts; negative after a minus sign.
 pub(crate) type Factor = i64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,11 @@ pub(crate) enum When {
     Finally,
 }
 
-/// One value for each name of a rule; none where a term does not mention it.
+/// A value for each name of a rule; none if a term does not mention the name.
 pub(crate) type Values = Vec<Option<String>>;
 
 impl Rule {
-    /// Each text with its factor, both sides brought to the left.
+    /// Each text with its factor, with both sides brought to the left.
     pub(super) fn texts(&self) -> impl Iterator<Item = (Factor, &[RulePiece])> {
         let right = self.right.iter().map(|(factor, term)| (-factor, term));
         let terms = self.left.iter().map(|(factor, term)| (*factor, term)).chain(right);
@@ -77,7 +77,7 @@ impl Rule {
         text.iter().map(piece).collect()
     }
 
-    /// All that is not counted, both sides brought to the left.
+    /// The sum of everything that is not counted, with both sides brought to the left.
     pub(super) fn constant(&self, value: &impl Fn(usize) -> Option<Number>) -> Option<Number> {
         Some(constant(&self.left, value)? - constant(&self.right, value)?)
     }
@@ -94,7 +94,7 @@ impl Rule {
         })
     }
 
-    /// Which names the texts mention: one set for all texts that mention the same.
+    /// Which names the texts mention: one set for all texts that mention the same names.
     pub(super) fn masks(&self) -> BTreeSet<Vec<bool>> {
         let mask = |(_, pieces): (Factor, &[RulePiece])| {
             let mentions = |name| {
@@ -106,7 +106,7 @@ impl Rule {
     }
 }
 
-/// All of one side that is not counted.
+/// The sum of everything on one side that is not counted.
 fn constant(side: &[(Factor, Term)], value: &impl Fn(usize) -> Option<Number>) -> Option<Number> {
     side.iter().try_fold(Number::default(), |sum, (factor, term)| {
         let term = match term {

@@ -1,16 +1,16 @@
-//! Lanes that could change places: seven children that differ in nothing but their pids.
+//! Interchangeable lanes, for example seven children that differ only in their pids.
 
 use std::collections::BTreeMap;
 
 use super::transcript::{Piece, Transcript};
 
-/// Groups of interchangeable lanes, each lane with the variables that it alone mentions.
+/// Groups of interchangeable lanes, each lane with the variables that only it mentions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Symmetry {
     pub(crate) groups: Vec<Vec<Member>>,
     /// Lanes in no group.
     pub(crate) single: Vec<usize>,
-    /// Variables that belong to no member of a group.
+    /// Variables that do not belong to a member of a group.
     pub(crate) common: Vec<usize>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Member {
 }
 
 impl Symmetry {
-    /// `apart` tells which events must not change places although their texts agree.
+    /// `apart` says which events must not change places although their texts agree.
     pub(crate) fn new(transcript: &Transcript) -> Symmetry {
         let own = own_variables(transcript);
         let mut candidates: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
@@ -31,7 +31,7 @@ impl Symmetry {
         }
         let mut symmetry = Symmetry::default();
         for mut lanes in candidates.into_values() {
-            // To change places with the first is enough: such swaps generate all the others.
+            // Comparing each lane with the first one is enough: swaps with the first generate all others.
             while let Some((&first, rest)) = lanes.split_first() {
                 let (same, other): (Vec<usize>, Vec<usize>) =
                     rest.iter().partition(|&&lane| interchangeable(transcript, first, lane));
@@ -55,7 +55,7 @@ impl Symmetry {
     }
 }
 
-/// For each lane the variables that no other lane and no rule mentions.
+/// For each lane, the variables that no other lane and no rule mentions.
 fn own_variables(transcript: &Transcript) -> Vec<Vec<usize>> {
     let ruled: Vec<usize> =
         transcript.rules.iter().flat_map(|rule| rule.variables().collect::<Vec<_>>()).collect();
@@ -84,7 +84,7 @@ fn own_variables(transcript: &Transcript) -> Vec<Vec<usize>> {
     own
 }
 
-/// All that a lane's events say, with its own variables numbered: equal for lanes that could change places.
+/// Everything that a lane's events say, with its own variables numbered: equal for interchangeable lanes.
 fn outline(transcript: &Transcript, lane: usize, own: &[usize]) -> Vec<String> {
     let events = transcript.order.lanes[lane].iter().map(|&event| {
         let event = &transcript.events[event];
@@ -104,7 +104,7 @@ fn outline(transcript: &Transcript, lane: usize, own: &[usize]) -> Vec<String> {
     events.collect()
 }
 
-/// Whether exchanging the events of two lanes leaves the order as it is.
+/// Whether the order stays the same if the events of two lanes change places.
 fn interchangeable(transcript: &Transcript, one: usize, other: usize) -> bool {
     let order = &transcript.order;
     let mirrored = |a: &[u32], b: &[u32]| {

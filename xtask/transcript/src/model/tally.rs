@@ -24,7 +24,7 @@ impl Tally {
         Tally(vec![BTreeMap::new(); rules.len()])
     }
 
-    /// Counts one more line, then judges what must hold always; it held before the line.
+    /// Counts one more line, then judges the `always` rules, which held before the line.
     pub(crate) fn line(&mut self, rules: &[Rule], line: &str) -> Result<(), Broken> {
         for (index, rule) in rules.iter().enumerate() {
             let mut touched = self.count(index, rule, line);
@@ -32,7 +32,7 @@ impl Tally {
             else {
                 continue;
             };
-            // What the line did not touch holds as before, unless not even a count of nothing does.
+            // A rule that does not count the line still holds, unless it failed from the start.
             if !rule.holds(constant) {
                 touched = vec![vec![None; rule.names.len()]];
             }
@@ -43,7 +43,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Counts one more line for one rule, and returns the values that it was counted for.
+    /// Counts one more line for one rule. Returns the values for which the line was counted.
     pub(crate) fn count(&mut self, index: usize, rule: &Rule, line: &str) -> Vec<Values> {
         let mut touched = Vec::new();
         for (factor, pieces) in rule.texts() {
@@ -55,7 +55,7 @@ impl Tally {
         touched
     }
 
-    /// Judges what must hold at the end; a rule that mentions a variable without a value is passed over.
+    /// Judges the `finally` rules. A rule that mentions a variable without a value is skipped.
     pub(crate) fn end(
         &self,
         rules: &[Rule],
@@ -96,8 +96,8 @@ impl Tally {
         })
     }
 
-    /// Forgets values that were counted up and down again, where only values of ranges are counted: those are judged
-    /// whether they were seen or not.
+    /// If a rule counts only values of ranges, forgets the values whose count is 0 again: a rule judges all values of a
+    /// range, seen or not.
     pub(crate) fn forget_zeros(&mut self, rules: &[Rule]) {
         for (counts, rule) in self.0.iter_mut().zip(rules) {
             if rule.names.iter().all(|(_, kind)| matches!(kind, Kind::Range(..))) {
@@ -106,7 +106,7 @@ impl Tally {
         }
     }
 
-    /// The same with every symbol replaced: symbols are renumbered while outputs are counted.
+    /// Replaces every symbol: symbols are renumbered while outputs are counted.
     pub(crate) fn rename(&mut self, rename: impl Fn(&str) -> String) {
         for counts in &mut self.0 {
             let renamed = std::mem::take(counts).into_iter().map(|(values, count)| {
@@ -123,7 +123,8 @@ impl Tally {
 }
 
 impl Rule {
-    /// Goes through all values for which the rule must hold: what is fixed, else all of a range or those seen so far.
+    /// Goes through all values for which the rule must hold: the fixed one, all values of a range, or those seen so
+    /// far.
     fn each_combination(
         &self,
         counts: &BTreeMap<Values, i64>,
@@ -147,7 +148,7 @@ impl Rule {
         Ok(())
     }
 
-    /// What a run made of a broken rule: `"starts" - "finishes" is 4 with w = 1, but must be <= 3`.
+    /// How a run broke the rule: `"starts" - "finishes" is 4 with w = 1, but must be <= 3`.
     pub(crate) fn explain<'l>(
         &self,
         values: &Values,

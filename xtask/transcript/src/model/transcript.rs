@@ -30,7 +30,7 @@ pub struct Transcript {
     pub(crate) rules: Vec<Rule>,
     pub(crate) arrows: Vec<Arrow>,
     pub(crate) order: Order,
-    /// What the parser knew beside the kinds of the format.
+    /// The kinds that the parser knew in addition to those of the format.
     pub(crate) kinds: Vec<OwnKind>,
 }
 
@@ -45,10 +45,10 @@ pub struct Event {
     pub text: String,
     /// How often it occurs.
     pub times: Times,
-    /// Whether it is a claim about time, not judged where the machine stalled.
+    /// Whether it is a claim about time, which is not judged if the machine stalled.
     pub timing: bool,
     pub(crate) pattern: Vec<Piece>,
-    /// Its text as the file has it.
+    /// Its text as written in the file.
     pub(crate) source: Vec<SourcePart>,
 }
 
@@ -56,7 +56,7 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SourcePart {
     Text(String),
-    /// A hole as written, and what fills it in this turn of its loops.
+    /// A hole as written, and its content in this turn of its loops.
     Hole {
         written: String,
         filled: Piece,
@@ -70,7 +70,7 @@ pub enum Times {
     Once,
     /// `lane ?| text`: once or not at all.
     Optional,
-    /// `lane *| text`: any number of times in a row, or not at all.
+    /// `lane *| text`: any number of times without another line of the lane in between, or not at all.
     Many,
 }
 
@@ -92,7 +92,7 @@ impl Piece {
 }
 
 impl Transcript {
-    /// What messages call the file.
+    /// The file's name in messages.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -131,7 +131,7 @@ impl Transcript {
         self.exits
     }
 
-    /// In order of appearance.
+    /// The names of the lanes, in order of appearance.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -144,7 +144,7 @@ impl Transcript {
         &self.lanes
     }
 
-    /// In the order of the file, loops written out: one legal order.
+    /// The events in the order of the file, with loops written out. This is one legal order.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -184,7 +184,7 @@ impl Transcript {
         self.events.iter().any(|event| event.timing) || self.rules.iter().any(|rule| rule.timing)
     }
 
-    /// The transitive reduction of the order: breaking any legal order breaks one of these.
+    /// The transitive reduction of the order: a run that breaks the order breaks one of these edges.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -209,7 +209,7 @@ impl Transcript {
             .collect()
     }
 
-    /// The event's text with each hole replaced by what `value` knows of its variable, or by its name.
+    /// The event's text. `value` gives the content of a hole; without a value, the hole is shown by its name.
     pub(crate) fn fill<'v>(
         &self,
         event: usize,
@@ -236,7 +236,7 @@ impl Transcript {
         })
     }
 
-    /// Marks the variables whose value matters beyond their hole.
+    /// Marks the variables whose value matters outside their hole.
     pub(crate) fn mark_needed(&mut self) {
         let mut mentions = vec![0; self.variables.len()];
         let holes = (0..self.events.len()).flat_map(|event| self.variables_of(event));
@@ -247,8 +247,8 @@ impl Transcript {
         }
     }
 
-    /// For each variable and lane how many events of the lane must have happened until the variable's value is of no
-    /// further use.
+    /// For each variable and lane, how many events of the lane must have happened before the variable is no longer
+    /// needed.
     pub(crate) fn last_use(&self) -> Vec<Vec<u32>> {
         let mut last = vec![vec![0; self.lanes.len()]; self.variables.len()];
         for event in 0..self.events.len() {

@@ -14,9 +14,9 @@ pub(crate) struct Variable {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) bound: Option<Bound>,
-    /// Bound anew by each line of a `*|` event.
+    /// Whether each line of a `*|` event binds it anew.
     pub(crate) fresh: bool,
-    /// Whether it matters which value it has: another hole, a rule or another process's pid depends on it.
+    /// Whether its value matters: another hole, a rule or another process's pid depends on it.
     pub(crate) needed: bool,
 }
 
@@ -34,7 +34,7 @@ pub(crate) enum Kind {
     Own(OwnKind),
 }
 
-/// A kind that a user of the crate named.
+/// A kind that a user of the crate defined.
 #[derive(Clone)]
 pub(crate) struct OwnKind {
     pub(crate) name: Arc<str>,
@@ -42,28 +42,28 @@ pub(crate) struct OwnKind {
     pub(crate) example: Arc<dyn Fn(u64) -> String + Send + Sync>,
 }
 
-// Its closures take no `&mut`: a panic in one leaves nothing half done, and tests may catch it.
+// The closures take no `&mut`: a panic in one of them leaves nothing half done, so tests may catch it.
 impl UnwindSafe for OwnKind {}
 impl RefUnwindSafe for OwnKind {}
 
-/// The kernel's `PID_MAX_LIMIT`: no pid of Linux is greater.
+/// The kernel's `PID_MAX_LIMIT`: no pid on Linux is greater.
 const GREATEST_PID: u32 = 4_194_304;
 
-/// Bytes of a value of a kind that a user named.
+/// The most bytes of a value of a user's kind.
 const LONGEST_OWN: usize = 256;
 
 impl Kind {
-    /// Whether two variables of this kind must differ: no two processes share a pid.
+    /// Whether two variables of this kind must have different values: no two processes share a pid.
     pub(crate) fn distinct(&self) -> bool {
         matches!(self, Kind::Pid | Kind::Tid)
     }
 
-    /// Whether its values are numbers, which a rule can compare.
+    /// Whether its values are numbers, so that a rule can compare them.
     pub(crate) fn counts(&self) -> bool {
         !matches!(self, Kind::Word | Kind::Text | Kind::Own(_))
     }
 
-    /// Whether a value of this kind can contain `c`: a symbol is a value of every kind.
+    /// Whether a value of this kind can contain `c`. A symbol is a value of every kind.
     pub(crate) fn allows(&self, c: char) -> bool {
         match self {
             _ if c == SYMBOL => true,
@@ -75,7 +75,7 @@ impl Kind {
         }
     }
 
-    /// The bytes of its longest value.
+    /// The length of its longest value, in bytes.
     pub(crate) fn longest(&self) -> usize {
         match self {
             Kind::Pid | Kind::Tid => GREATEST_PID.to_string().len(),
@@ -105,7 +105,7 @@ impl Kind {
             Kind::Secs => !text.starts_with('-') && text.parse::<Number>().is_ok(),
             Kind::Word => !text.contains(char::is_whitespace),
             Kind::Text => text.trim().len() == text.len(),
-            // Compared as text, so that 01 is not 1.
+            // Compared as text: 01 is not 1.
             Kind::Range(from, to) => text
                 .parse::<i64>()
                 .is_ok_and(|n| (from..=to).contains(&&n) && n.to_string() == text),
@@ -151,7 +151,7 @@ impl fmt::Debug for OwnKind {
 }
 
 impl Variable {
-    /// Whether `text` may be this variable's value. An upper bound of a duration is no reason to refuse one.
+    /// Whether `text` may be this variable's value. The upper bound of a duration refuses no value.
     pub(crate) fn admits(&self, text: &str) -> bool {
         self.kind.admits(text) && (self.keeps_bound(text) || self.only_warns())
     }
@@ -172,7 +172,7 @@ impl Variable {
 /// The one character that no line of an output contains.
 pub(crate) const SYMBOL: char = '\n';
 
-/// Stands for an unforeseeable value while outputs are counted.
+/// The text that represents an unforeseeable value while outputs are counted.
 pub(crate) fn symbol(number: usize) -> String {
     SYMBOL.to_string().repeat(number + 1)
 }
@@ -181,7 +181,7 @@ pub(crate) fn is_symbol(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c == SYMBOL)
 }
 
-/// `>= 1.0` behind a kind.
+/// The `>= 1.0` after a kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bound {
     pub(crate) comparison: Comparison,

@@ -7,10 +7,10 @@ use super::syntax::Lanes;
 use crate::error::{Mistake, Parsed, Source, Span};
 use crate::model::{Arrow, Order};
 
-/// The lanes on one side, by name; none is everybody.
+/// The lanes on one side, by name; none means all lanes.
 type Side = Option<Vec<(String, Span)>>;
 
-/// An arrow whose lanes may still have to appear.
+/// An arrow whose lanes may appear further down.
 pub(crate) struct Draft {
     span: Span,
     above: usize,
@@ -63,9 +63,9 @@ fn number(lanes: &[String], name: &str) -> Option<usize> {
     lanes.iter().position(|lane| lane == name)
 }
 
-/// The arrows with their lanes, and the lanes that there are in no turn of the loops.
+/// The arrows with their lanes, and mistakes for lanes that do not exist in any turn of the loops.
 ///
-/// Where a loop ends, a chain does: `t{i} -> t{i+1}` orders nothing in the last turn.
+/// A chain ends where its loop ends: `t{i} -> t{i+1}` orders nothing in the last turn.
 pub(crate) fn resolve(
     source: Source<'_>,
     drafts: &[Draft],
@@ -91,8 +91,8 @@ fn side(scopes: &Scopes<'_>, lanes: &Lanes) -> Parsed<Side> {
     }
 }
 
-/// An arrow that orders nothing in any turn of its loops is a mistake, and so is a lane that plays no part in it.
-pub(crate) fn silent(
+/// An arrow that orders nothing in any turn of its loops is a mistake. So is a lane in it that has no effect.
+pub(crate) fn without_effect(
     source: Source<'_>,
     drafts: &[Draft],
     arrows: &[Arrow],
@@ -105,7 +105,7 @@ pub(crate) fn silent(
         let between =
             |one: &usize| after.iter().any(|other| order.lane_of(*one) != order.lane_of(*other));
         let why = match before.is_empty() || after.is_empty() {
-            true => "nothing is on one side of it",
+            true => "there is no event on one side of it",
             false => "the events of one lane are in this order already",
         };
         claims.push((draft.span, before.iter().any(between), why.to_owned()));
@@ -123,7 +123,7 @@ pub(crate) fn silent(
         claims.iter().filter(|claim| claim.1).map(|claim| claim.0).collect();
     let silent = claims.into_iter().filter(|(span, ..)| !speaking.contains(span));
     let mistake = |(span, _, why): (Span, bool, String)| {
-        let message = format!("this arrow says nothing: {why}");
+        let message = format!("this arrow orders nothing: {why}");
         source.error(span, message, "move it or delete it")
     };
     silent.map(mistake).collect()

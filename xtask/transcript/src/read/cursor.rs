@@ -3,7 +3,7 @@
 use crate::error::{Mistake, Parsed, Source, Span};
 use crate::model::{Comparison, MOST_DIGITS, Number};
 
-/// Digits of a number to calculate with: few enough for `i64` arithmetic on two of them.
+/// The most digits of a number to calculate with: arithmetic on two of them fits into an `i64`.
 const FEW_DIGITS: usize = 9;
 
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ impl<'a> Cursor<'a> {
         Cursor { source, line, text, at }
     }
 
-    /// The same line up to byte `end`, from here.
+    /// The rest of the line, up to byte `end`.
     pub(crate) fn until(self, end: usize) -> Self {
         Cursor { text: &self.text[..end], ..self }
     }
@@ -45,14 +45,14 @@ impl<'a> Cursor<'a> {
         Span { line: self.line, start, end: self.at }
     }
 
-    /// An error about what comes next, up to the next blank.
+    /// An error about the text from here to the next blank.
     pub(crate) fn error(&self, message: impl Into<String>, help: impl Into<String>) -> Mistake {
         let word = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
         let span = Span { line: self.line, start: self.at, end: self.at + word };
         self.source.error(span, message, help)
     }
 
-    /// An error about what was read since byte `start`.
+    /// An error about the text since byte `start`.
     pub(crate) fn error_from(
         &self,
         start: usize,
@@ -153,7 +153,7 @@ impl<'a> Cursor<'a> {
         Err(self.error("expected a comparison", help))
     }
 
-    /// What was read since byte `start`.
+    /// The text since byte `start`.
     pub(crate) fn since(&self, start: usize) -> &'a str {
         &self.text[start..self.at]
     }

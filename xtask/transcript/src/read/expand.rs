@@ -1,4 +1,5 @@
-//! Syntax tree to transcript: writes loops out, gives each hole its variable, each event its place in the order.
+//! From the syntax tree to the transcript: writes loops out, gives each hole its variable and each event its place in
+//! the order.
 
 use super::arrows::{self, Draft};
 use super::scope::{Scopes, Slot};
@@ -14,7 +15,7 @@ use crate::model::{
 /// Far beyond what a person would read, and small enough for the order's tables.
 const MOST_EVENTS: usize = 2_000;
 
-/// Turns of all loops together.
+/// The most turns of all loops together.
 const MOST_TURNS: usize = 20_000;
 
 pub(crate) fn expand(
@@ -37,7 +38,7 @@ pub(crate) fn expand(
     let Expander { scopes, lanes, events, arrows: drafts, rules, texts, mut mistakes, .. } =
         expander;
     let (arrows, unknown) = arrows::resolve(source, &drafts, &lanes);
-    // Where a line is left out, its lane may be missing for no other reason.
+    // A line with a mistake was left out, so its lane may be missing only for this reason.
     if mistakes.is_empty() {
         mistakes = unknown;
     }
@@ -45,7 +46,7 @@ pub(crate) fn expand(
         return Err(error);
     }
     let order = Order::new(lanes.len(), events.iter().map(|event| event.lane).collect(), &arrows);
-    let silent = arrows::silent(source, &drafts, &arrows, &order, &lanes);
+    let silent = arrows::without_effect(source, &drafts, &arrows, &order, &lanes);
     let mut transcript = Transcript {
         name: source.file.to_owned(),
         text: source.text.to_owned(),
@@ -73,20 +74,20 @@ fn endless(source: Source<'_>, transcript: &Transcript) -> Option<Mistake> {
     let (event, message, help) = match transcript.endless(&Budget::default()) {
         Ok(event) => (
             event?,
-            "no one can tell where these lines end",
-            "its lane's next event could print the same line: where does the repetition end?",
+            "where these lines end is not clear",
+            "its lane's next event can print the same line: give the two different texts",
         ),
         Err(_) => (
             transcript.events.iter().position(|event| event.times == Times::Many)?,
             "too many repetitions to tell where each ends",
-            "write fewer, or let each begin with words of its own",
+            "write fewer, or begin each with different words",
         ),
     };
     let span = Span::whole_line(transcript.events[event].line);
     Some(source.error(span, message, help))
 }
 
-/// A text that no line contains makes its rule true for ever, or false.
+/// A text that no line contains counts nothing, so its rule is always true or always false.
 fn unprintable(source: Source<'_>, transcript: &Transcript, texts: &[Vec<Span>]) -> Vec<Mistake> {
     let mut printable = Printable::new(transcript);
     let mut mistakes = Vec::new();
@@ -94,7 +95,7 @@ fn unprintable(source: Source<'_>, transcript: &Transcript, texts: &[Vec<Span>])
         for (text, span) in rule.phrases().zip(spans) {
             if !printable.printable(text, &rule.names) {
                 let message = format!("no event prints \"{}\"", rule.shown(text));
-                let help = "a text matches whole words: is it misspelt?";
+                let help = "a text matches whole words: check the spelling";
                 mistakes.push(source.error(*span, message, help));
             }
         }
@@ -108,16 +109,16 @@ struct Expander<'a> {
     events: Vec<Event>,
     arrows: Vec<Draft>,
     rules: Vec<Rule>,
-    /// For each rule where its texts are.
+    /// For each rule, the places of its texts.
     texts: Vec<Vec<Span>>,
     turns: usize,
-    /// Whether a limit is reached: what follows would only say so again.
+    /// Whether a limit is reached: further items would only report it again.
     full: bool,
     mistakes: Vec<Mistake>,
 }
 
 impl Expander<'_> {
-    /// What has a mistake is left out.
+    /// Leaves out items with a mistake.
     fn items(&mut self, items: &[Item]) {
         for item in items {
             if self.full {
@@ -125,13 +126,13 @@ impl Expander<'_> {
             }
             if let Err(mistake) = self.item(item) {
                 self.mistakes.push(mistake);
-                self.pretend(item);
+                self.bind_anyway(item);
             }
         }
     }
 
-    /// Binds all names of an item that nothing binds: what uses them further down is no mistake of its own.
-    fn pretend(&mut self, item: &Item) {
+    /// Binds the names of an item that had a mistake, so that their use further down is not reported too.
+    fn bind_anyway(&mut self, item: &Item) {
         for name in item.names() {
             if self.scopes.get(name).is_none() {
                 self.scopes.bind(Some(name), variable(Some(name), Kind::Int));
@@ -192,7 +193,7 @@ impl Expander<'_> {
             let mistakes = self.mistakes.len();
             self.items(body);
             self.scopes.close();
-            // The other turns would make the same ones.
+            // The other turns would make the same mistakes.
             if self.mistakes.len() > mistakes {
                 break;
             }
@@ -217,13 +218,13 @@ impl Expander<'_> {
             self.lanes.push(lane);
             self.lanes.len() - 1
         });
-        // What a repeated line binds holds for that line alone.
+        // A name that a repeated line binds is valid for one line only.
         let source = match times {
             Times::Many => self.scopes.inside(|scopes| parts(scopes, text, true))?,
             _ => parts(&mut self.scopes, text, false)?,
         };
         let Some(pattern) = pattern(&source) else {
-            let help = "put text between them: where would one end?";
+            let help = "put text between them, so that it is clear where the first ends";
             return Err(self.scopes.source.error(span, "two holes touch", help));
         };
         let piece = |piece: &Piece| match piece {
@@ -235,7 +236,7 @@ impl Expander<'_> {
     }
 }
 
-/// The parts of an event's text, with what fills the holes; `fresh` variables hold for one line each.
+/// The parts of an event's text, with the content of its holes; `fresh` variables are valid for one line each.
 fn parts(scopes: &mut Scopes<'_>, text: &Template, fresh: bool) -> Parsed<Vec<SourcePart>> {
     let parts = text.0.iter().map(|part| match part {
         Part::Text(literal) => Ok(SourcePart::Text(literal.clone())),
@@ -256,12 +257,12 @@ fn fill(scopes: &mut Scopes<'_>, hole: &Hole, span: Span, fresh: bool) -> Parsed
             }
             let kind = scopes.kind(kind, span)?;
             if bound.is_some() && !matches!(kind, Kind::Int | Kind::Secs) {
-                let help = "only int and secs have one";
-                return Err(scopes.source.error(span, "a bound on what is no measure", help));
+                let help = "only int and secs take one";
+                return Err(scopes.source.error(span, "this kind takes no bound", help));
             }
             if fresh && kind.distinct() {
                 let help =
-                    "each line may bind another one, and no two processes share one: write int";
+                    "each line may bind another pid, and no two processes share one: write int";
                 return Err(scopes.source.error(span, "a pid in a repeated line", help));
             }
             let name = name.as_deref();
@@ -277,13 +278,13 @@ fn fill(scopes: &mut Scopes<'_>, hole: &Hole, span: Span, fresh: bool) -> Parsed
     }
 }
 
-/// A variable without a bound; that it is needed is found out when all is read.
+/// A variable without a bound. Whether its value is needed is known when the whole file is read.
 fn variable(name: Option<&str>, kind: Kind) -> Variable {
     let name = name.map_or_else(|| format!(":{kind}"), str::to_owned);
     Variable { name, kind, bound: None, fresh: false, needed: false }
 }
 
-/// Texts that follow one another become one; none if two variables follow one another.
+/// Joins neighbouring texts; none if two holes touch.
 fn pattern(source: &[SourcePart]) -> Option<Vec<Piece>> {
     let mut pattern: Vec<Piece> = Vec::new();
     for part in source {

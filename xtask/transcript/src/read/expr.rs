@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::syntax::Expr;
 use crate::error::Parsed;
 
-/// Parentheses inside one another: enough for a person, and too few to exhaust the stack.
+/// How deep parentheses may nest: enough for a person, and too little to exhaust the stack.
 const DEEPEST: usize = 20;
 
 pub(crate) fn expr(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
@@ -54,7 +54,7 @@ fn chain(
 fn atom(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Expr> {
     cursor.blanks();
     if depth == DEEPEST {
-        let help = format!("at most {DEEPEST} inside one another");
+        let help = format!("they may nest {DEEPEST} deep");
         return Err(cursor.error("too many parentheses", help));
     }
     if cursor.eat("(") {

@@ -6,7 +6,7 @@ use super::template::template;
 use crate::error::Parsed;
 use crate::model::{OwnKind, Times};
 
-/// Words that begin a line of their own kind, and so cannot name a lane.
+/// Words that begin special lines, and so cannot name a lane.
 pub(crate) const KEYWORDS: [&str; 5] = ["for", "always", "finally", "exits", "timing"];
 
 /// `lane | text` or `lanes -> lanes`.
@@ -22,7 +22,7 @@ pub(crate) fn lane_item(
         },
         (_, Some(arrow)) => self::arrow(cursor, timing, arrow),
         _ => Err(cursor.error(
-            "this line says nothing known",
+            "this line is not understood",
             "write `lane | text`, `lane -> lane`, `---`, `for`, `always`, `finally`, `exits` or `# comment`",
         )),
     }
@@ -40,12 +40,12 @@ fn event(cursor: &mut Cursor<'_>, kinds: &[OwnKind], timing: bool, bar: usize) -
         Times::Once
     };
     if timing && times == Times::Many {
-        let help = "any number of lines claims nothing about time";
+        let help = "a line that may repeat or be absent claims nothing about time";
         return Err(cursor.error("`timing` does not go with `*|`", help));
     }
     head.end("a lane is one name: `lane | text`, `lane ?| text` or `lane *| text`")?;
     cursor.skip(bar + 1);
-    // One blank parts the bar from the text; more belong to the text.
+    // One blank separates the bar from the text; further blanks belong to the text.
     cursor.eat(" ");
     Ok(ItemKind::Event { timing, lane, times, text: template(cursor, kinds, None)? })
 }
@@ -62,7 +62,7 @@ fn arrow(cursor: &mut Cursor<'_>, timing: bool, arrow: usize) -> Parsed<ItemKind
 
 /// `a, b` or `*`, up to the end.
 fn lanes(cursor: &mut Cursor<'_>) -> Parsed<Lanes> {
-    const SHAPE: &str = "lanes are names parted by commas, or `*` for everybody";
+    const SHAPE: &str = "lanes are names separated by commas, or `*` for all lanes";
     cursor.blanks();
     if cursor.eat("*") {
         cursor.end(SHAPE)?;
@@ -90,7 +90,7 @@ fn lane(cursor: &mut Cursor<'_>) -> Parsed<Template> {
     match name.0.as_slice() {
         [] => Err(cursor.error("expected a lane", "a name such as `main` or `worker{i}`")),
         [Part::Text(word)] if KEYWORDS.contains(&word.as_str()) => {
-            let help = format!("`{word}` has a meaning of its own; give the lane another name");
+            let help = format!("`{word}` is a keyword of the format; give the lane another name");
             Err(cursor.error_from(start, "a keyword cannot be a lane", help))
         }
         _ => Ok(name),
@@ -106,7 +106,7 @@ fn lane_length(text: &str) -> usize {
             _ => {}
         }
         let part = depth > 0 || c == '}' || c.is_alphanumeric() || c == '_';
-        // A dash inside a name, not the one of an arrow.
+        // A dash inside a name, which does not begin an arrow.
         let dash = c == '-' && index > 0 && !text[index..].starts_with("->");
         (!part && !dash).then_some(index)
     };

@@ -1,4 +1,4 @@
-//! Text to transcript: lines, syntax tree, loops written out.
+//! From text to transcript: lines, then a syntax tree, then events with loops written out.
 
 mod arrows;
 mod cursor;

@@ -1,4 +1,4 @@
-//! Lines to syntax tree. Whatever is not understood is an error: nothing is ignored.
+//! From lines to a syntax tree. Everything that is not understood is an error: nothing is ignored.
 
 use super::cursor::Cursor;
 use super::expr::range;
@@ -9,7 +9,7 @@ use crate::error::{Mistake, ParseError, Parsed, Source};
 use crate::model::{OwnKind, When};
 use crate::text::first_hidden;
 
-/// `for` inside `for`: enough for a person, and too few to exhaust the stack.
+/// How deep `for` may nest: enough for a person, and too little to exhaust the stack.
 const DEEPEST: usize = 8;
 
 pub(crate) fn parse(source: Source<'_>, kinds: &[OwnKind]) -> Result<File, ParseError> {
@@ -33,12 +33,12 @@ pub(crate) fn parse(source: Source<'_>, kinds: &[OwnKind]) -> Result<File, Parse
     }
 }
 
-/// A character that a reader would not see is one that a program need not print.
+/// A character that a reader would not see has no place in a transcript.
 fn hidden(source: Source<'_>, line: &Line<'_>) -> Option<Mistake> {
     let (at, c) = first_hidden(line.text)?;
     let mut cursor = Cursor::new(source, line.number, line.text, at);
     cursor.skip(c.len_utf8());
-    let message = format!("a character that does not show: {}", c.escape_default());
+    let message = format!("an invisible character: {}", c.escape_default());
     Some(cursor.error_from(at, message, "delete it; a hole takes what a program prints: `{:text}`"))
 }
 
@@ -57,7 +57,7 @@ impl<'a> Line<'a> {
 struct Reader<'a> {
     source: Source<'a>,
     kinds: &'a [OwnKind],
-    /// Those that say something.
+    /// The lines that are neither empty nor comments.
     lines: Vec<Line<'a>>,
     next: usize,
     command: Vec<String>,
@@ -81,11 +81,14 @@ impl<'a> Reader<'a> {
         cursor.blanks();
         if let Some(sign) = cursor.rest().find(['"', '\'', '\\', '|', '>', '<', '&', ';']) {
             cursor.skip(sign);
-            return Err(cursor.error("this is no shell", "write plain words, parted by blanks"));
+            return Err(cursor.error(
+                "a shell character in the command",
+                "no shell reads it: write plain words, separated by blanks",
+            ));
         }
         self.command = cursor.rest().split_whitespace().map(str::to_owned).collect();
         if self.command.is_empty() {
-            return Err(cursor.error("no command behind `$`", "such as `$ lesson-fork who-am-i`"));
+            return Err(cursor.error("no command after `$`", "such as `$ lesson-fork who-am-i`"));
         }
         Ok(())
     }
@@ -115,7 +118,7 @@ impl<'a> Reader<'a> {
         items
     }
 
-    /// Passes over what is indented deeper.
+    /// Skips the lines that are indented deeper.
     fn skip(&mut self, indent: usize) {
         let rest = &self.lines[self.next..];
         self.next += rest.iter().take_while(|line| line.indent > indent).count();
@@ -145,7 +148,7 @@ impl<'a> Reader<'a> {
             Some("finally") => rule(cursor, self.kinds, timing, When::Finally)?,
             Some(_) => {
                 let help = "it marks an event or a rule";
-                return Err(start.error("`timing` does not go with this", help));
+                return Err(start.error("`timing` cannot mark this line", help));
             }
             None => lane_item(cursor, self.kinds, timing)?,
         };
@@ -155,7 +158,7 @@ impl<'a> Reader<'a> {
     fn exit_status(&mut self, cursor: &mut Cursor<'a>, depth: usize) -> Parsed<()> {
         if depth > 0 || self.exits.is_some() {
             let help = "write `exits` once, outside every loop";
-            return Err(cursor.error("the exit status belongs elsewhere", help));
+            return Err(cursor.error("this exit status is not allowed here", help));
         }
         let start = cursor.at();
         let status = u8::try_from(cursor.whole()?).map_err(|_| {
@@ -168,8 +171,8 @@ impl<'a> Reader<'a> {
     fn repeat(&mut self, cursor: &mut Cursor<'a>, indent: usize, depth: usize) -> Parsed<ItemKind> {
         if depth == DEEPEST {
             self.skip(indent);
-            let help = format!("at most {DEEPEST} inside one another");
-            return Err(cursor.error("too many loops", help));
+            let help = format!("loops may nest {DEEPEST} deep");
+            return Err(cursor.error("too many loops inside each other", help));
         }
         let head = loop_head(cursor);
         let inner = self.lines.get(self.next).map_or(0, |line| line.indent);
@@ -177,7 +180,7 @@ impl<'a> Reader<'a> {
             head?;
             return Err(cursor.error("this loop has no block", LOOP));
         }
-        // A mistake in the head hides none in the block.
+        // A mistake in the head does not hide those in the block.
         let body = self.block(inner, depth + 1);
         let (name, from, to) = head?;
         Ok(ItemKind::For { name, from, to, body })
@@ -186,7 +189,7 @@ impl<'a> Reader<'a> {
 
 const LOOP: &str = "`for i in 1..=3`, then an indented block";
 
-/// Behind the word `for`.
+/// After the word `for`.
 fn loop_head(cursor: &mut Cursor<'_>) -> Parsed<(String, Expr, Expr)> {
     let name = cursor.name()?;
     cursor.blanks();

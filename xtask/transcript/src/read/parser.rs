@@ -1,4 +1,4 @@
-//! The way in: a text, and the kinds that its holes may name.
+//! The entry point: reads a text, with the kinds that its holes may name.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::model::{OwnKind, Transcript};
 /// The kinds of the format.
 const KINDS: [&str; 6] = ["pid", "tid", "int", "secs", "word", "text"];
 
-/// Reads transcripts whose holes may be of kinds that the format does not know.
+/// Reads transcripts whose holes may have kinds that the format does not know.
 ///
 /// ```
 /// use transcript::{Timing, Transcript, Verdict};
@@ -34,10 +34,10 @@ pub struct Parser {
 }
 
 impl Parser {
-    /// Adds a kind: `{key:hex}` then holds what `admits` says yes to, given the value as a whole.
+    /// Adds a kind: `{key:hex}` then takes each value for which `admits` returns true. `admits` gets the whole value.
     ///
-    /// A value has no blank in it and at most 256 bytes. `example` makes values to draw and to try the transcript
-    /// with; for different numbers it should make different ones, as far as there are any.
+    /// A value has no blank and at most 256 bytes. `example` makes values for drawings and for samples. For different
+    /// numbers it should make different values, if the kind has enough of them.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -51,7 +51,7 @@ impl Parser {
     ///
     /// # Panics
     ///
-    /// If `name` is not a letter and then letters, digits or `_`, or if there is a kind of that name.
+    /// If `name` is not a letter followed by letters, digits or `_`, or if there is a kind of that name already.
     #[must_use]
     pub fn kind(
         mut self,
@@ -70,7 +70,7 @@ impl Parser {
         self
     }
 
-    /// Reads a transcript. `name` is what messages call the file.
+    /// Reads a transcript. `name` is the file's name in messages.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -81,7 +81,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// What is not understood, each with its line, its column and what to write instead.
+    /// Everything that is not understood, each mistake with its line, its column and what to write instead.
     pub fn parse(&self, name: &str, text: &str) -> Result<Transcript, ParseError> {
         let source = Source { file: name, text };
         let file = parse(source, &self.kinds)?;
@@ -90,7 +90,7 @@ impl Parser {
 }
 
 impl Transcript {
-    /// Reads a transcript. `name` is what messages call the file.
+    /// Reads a transcript. `name` is the file's name in messages.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -102,12 +102,12 @@ impl Transcript {
     ///
     /// # Errors
     ///
-    /// What is not understood, each with its line, its column and what to write instead.
+    /// Everything that is not understood, each mistake with its line, its column and what to write instead.
     pub fn parse(name: &str, text: &str) -> Result<Transcript, ParseError> {
         Transcript::parser().parse(name, text)
     }
 
-    /// A parser to which kinds of one's own can be added.
+    /// A parser to which further kinds can be added.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -119,7 +119,7 @@ impl Transcript {
         Parser::default()
     }
 
-    /// Reads another text with the kinds that this one was read with.
+    /// Reads another text with the kinds of this transcript.
     pub(crate) fn parse_again(&self, text: &str) -> Result<Transcript, ParseError> {
         Parser { kinds: self.kinds.clone() }.parse(&self.name, text)
     }

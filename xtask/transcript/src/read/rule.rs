@@ -9,7 +9,7 @@ use crate::model::{FACTOR_DIGITS, Factor, MOST_TERMS, OwnKind, When};
 const SHAPE: &str =
     "a term is \"text\", a number or, in `finally`, a bound {variable}; `2 *` may come before it";
 
-/// Behind the word `always` or `finally`.
+/// After the word `always` or `finally`.
 pub(crate) fn rule(
     cursor: &mut Cursor<'_>,
     kinds: &[OwnKind],
@@ -61,7 +61,7 @@ fn product(cursor: &mut Cursor<'_>, kinds: &[OwnKind], when: When) -> Parsed<(Fa
         cursor.blanks();
         if cursor.next() == Some('*') {
             return Err(
-                cursor.error("a factor behind its term", "write it in front: `2 * \"text\"`")
+                cursor.error("a factor after its term", "write it before the term: `2 * \"text\"`")
             );
         }
         return Ok(term);
@@ -78,7 +78,7 @@ fn product(cursor: &mut Cursor<'_>, kinds: &[OwnKind], when: When) -> Parsed<(Fa
         }
         _ => {
             let help = format!("a whole number of at most {FACTOR_DIGITS} digits");
-            Err(cursor.error_from(start, "no factor", help))
+            Err(cursor.error_from(start, "not a factor", help))
         }
     }
 }
@@ -90,7 +90,7 @@ fn term(cursor: &mut Cursor<'_>, kinds: &[OwnKind], when: When) -> Parsed<TermSy
         let text = template(cursor, kinds, Some('"'))?;
         cursor.expect("\"", "close the text with `\"`")?;
         if text.0.is_empty() {
-            let help = "every line contains it; name what to count";
+            let help = "every line contains it: write what to count";
             return Err(cursor.error_from(start, "an empty text", help));
         }
         return Ok(TermSyntax::Text(text, cursor.span_from(start)));

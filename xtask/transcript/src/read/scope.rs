@@ -1,4 +1,4 @@
-//! Names: what each means, here and in this turn of the loops.
+//! The meaning of each name, at this place and in this turn of the loops.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use super::syntax::{Expr, Hole, KindSyntax, Part, Template};
 use crate::error::{Mistake, Parsed, Source, Span};
 use crate::model::{Kind, Variable};
 
-/// Values of one range.
+/// The most values of one range.
 const MOST_VALUES: i64 = 10_000;
 
 #[derive(Clone, Copy)]
 pub(crate) enum Slot {
-    /// Of a loop.
+    /// The constant of a loop.
     Constant(i64),
     /// Index into the variables.
     Variable(usize),
@@ -19,9 +19,9 @@ pub(crate) enum Slot {
 
 pub(crate) struct Scopes<'a> {
     pub(crate) source: Source<'a>,
-    /// All that were ever bound, those of ended scopes included.
+    /// All variables that were ever bound, including those of ended scopes.
     pub(crate) variables: Vec<Variable>,
-    /// From the file's own scope to the innermost one.
+    /// From the scope of the whole file to the innermost one.
     open: Vec<HashMap<String, Slot>>,
 }
 
@@ -30,7 +30,7 @@ impl<'a> Scopes<'a> {
         Scopes { source, variables: Vec::new(), open: vec![HashMap::new()] }
     }
 
-    /// Does something in a scope of its own.
+    /// Does some work in a new scope.
     pub(crate) fn inside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         self.open();
         let result = work(self);
@@ -51,11 +51,11 @@ impl<'a> Scopes<'a> {
     }
 
     pub(crate) fn set(&mut self, name: &str, slot: Slot) {
-        let scope = self.open.last_mut().expect("the file's own scope is never closed");
+        let scope = self.open.last_mut().expect("the scope of the whole file is never closed");
         scope.insert(name.to_owned(), slot);
     }
 
-    /// Adds a new variable, by its name in the innermost scope if it has one.
+    /// Adds a new variable. If it has a name, the innermost scope gets the name.
     pub(crate) fn bind(&mut self, name: Option<&str>, variable: Variable) -> usize {
         if let Some(name) = name {
             self.set(name, Slot::Variable(self.variables.len()));
@@ -67,7 +67,7 @@ impl<'a> Scopes<'a> {
     pub(crate) fn unbound(&self, name: &str, span: Span) -> Mistake {
         let elsewhere = self.variables.iter().any(|variable| variable.name == name);
         let help = if elsewhere {
-            "a name bound inside a loop holds for that turn, one bound by `*|` for that line"
+            "a name bound inside a loop is valid for that turn, a name bound by `*|` for that line"
                 .to_owned()
         } else {
             format!("bind it above or here, with a kind: `{{{name}:pid}}`")
@@ -96,13 +96,13 @@ impl<'a> Scopes<'a> {
                     '/' => left.checked_div_euclid(right),
                     _ => left.checked_rem_euclid(right),
                 };
-                let help = "it is too large, or divided by zero";
+                let help = "it is too large, or the result of a division by zero";
                 result.ok_or_else(|| self.source.error(*span, "no such number", help))
             }
         }
     }
 
-    /// Both ends, of which the first is not above the second.
+    /// Both ends of a range that is not empty.
     pub(crate) fn range(&self, from: &Expr, to: &Expr, span: Span) -> Parsed<(i64, i64)> {
         let (from, to) = (self.value(from)?, self.value(to)?);
         if from <= to && to.checked_sub(from).is_some() {
@@ -121,7 +121,7 @@ impl<'a> Scopes<'a> {
                     return Ok(kind);
                 }
                 let message = format!("`{}` does not admit its own example `{example}`", own.name);
-                let help = "mend the kind that the parser was given";
+                let help = "correct the kind that was added to the parser";
                 Err(self.source.error(span, message, help))
             }
             KindSyntax::Kind(kind) => Ok(kind.clone()),
@@ -142,7 +142,7 @@ impl<'a> Scopes<'a> {
             Part::Text(literal) => Ok(text + literal),
             Part::Hole(Hole::Expr(expr), _) => Ok(text + &self.value(expr)?.to_string()),
             Part::Hole(Hole::Bind { .. }, span) => {
-                let help = "which lanes there are is known before the run";
+                let help = "the lanes must be known before the run";
                 Err(self.source.error(*span, "a lane cannot bind a value", help))
             }
         })

@@ -11,7 +11,7 @@ pub(crate) struct File {
     pub(crate) items: Vec<Item>,
 }
 
-/// One line of the file that says something, with its place.
+/// One line of the file that has a meaning, with its place.
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) span: Span,
@@ -19,7 +19,7 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// The names that it binds or uses, of an event or a rule.
+    /// The names that an event or a rule binds or uses.
     pub(crate) fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
         let mut texts = Vec::new();

@@ -8,7 +8,7 @@ use crate::model::{Bound, Kind, OwnKind};
 
 const CLOSE: &str = "close the hole with `}`, or write `{{` for a literal brace";
 
-/// Up to `end`, which is left to read, or to the end of the line.
+/// Reads up to `end`, which is not consumed, or to the end of the line.
 pub(crate) fn template(
     cursor: &mut Cursor<'_>,
     kinds: &[OwnKind],
@@ -47,7 +47,7 @@ pub(crate) fn template(
 fn hole(cursor: &mut Cursor<'_>, kinds: &[OwnKind]) -> Parsed<Hole> {
     cursor.skip(1);
     if !cursor.rest().contains('}') {
-        return Err(cursor.error("this hole never ends", CLOSE));
+        return Err(cursor.error("this hole is not closed", CLOSE));
     }
     let mut ahead = *cursor;
     let name = ahead.name().ok();

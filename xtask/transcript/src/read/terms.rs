@@ -5,10 +5,10 @@ use super::syntax::{Expr, Hole, Part, RuleSyntax, Template, TermSyntax};
 use crate::error::{Parsed, Span};
 use crate::model::{Factor, Kind, Number, Rule, RulePiece, Term, Variable};
 
-/// Values of all ranges of a rule together, each of which it is judged for.
+/// The most combinations of values for which a rule is judged.
 const MOST_COMBINATIONS: i64 = 10_000;
 
-/// A rule whose claim is not one about time, until it is marked so.
+/// Reads a rule. It is not a claim about time until it is marked as one.
 pub(crate) fn rule(scopes: &Scopes<'_>, span: Span, rule: &RuleSyntax) -> Parsed<Rule> {
     let mut terms = Terms { scopes, names: Vec::new(), turn: Vec::new() };
     let left = terms.sum(&rule.left)?;
@@ -61,7 +61,7 @@ impl Terms<'_> {
         }
     }
 
-    /// Neighbouring literals become one: which words there are is seen in the whole.
+    /// Joins neighbouring literals, because a word may be made of several.
     fn text(&mut self, template: &Template) -> Parsed<Vec<RulePiece>> {
         let mut pieces: Vec<RulePiece> = Vec::new();
         for part in &template.0 {
@@ -78,7 +78,7 @@ impl Terms<'_> {
                 if pieces.contains(&piece) {
                     return error(
                         "the same name twice in one text",
-                        "once is enough to count by it",
+                        "write it once: that is enough to count by it",
                     );
                 }
             }
@@ -109,7 +109,7 @@ impl Terms<'_> {
         let expr = match hole {
             Hole::Bind { .. } => {
                 let help = "name a variable that an event binds";
-                return Err(scopes.source.error(span, "a rule binds nothing", help));
+                return Err(scopes.source.error(span, "a rule cannot bind a value", help));
             }
             Hole::Expr(expr) => expr,
         };
@@ -128,7 +128,11 @@ impl Terms<'_> {
         }
         if *kind == Kind::Text {
             let help = "a rule counts by one word: give the event a hole of another kind";
-            return Err(scopes.source.error(span, format!("`{name}` has several words"), help));
+            return Err(scopes.source.error(
+                span,
+                format!("`{name}` may have several words"),
+                help,
+            ));
         }
         let known = self.names.iter().position(|known| known.0 == *name);
         Ok(RulePiece::Hole(known.unwrap_or_else(|| {
@@ -137,7 +141,7 @@ impl Terms<'_> {
         })))
     }
 
-    /// Notes the loop constants of an expression: a message about the rule names its turn.
+    /// Notes the loop constants of an expression, so that a message about the rule can name the turn.
     fn remember(&mut self, expr: &Expr) {
         match expr {
             Expr::Number(_) => {}

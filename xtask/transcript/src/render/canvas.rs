@@ -7,7 +7,7 @@ use super::drawing::{Drawing, Style};
 #[derive(Default)]
 pub(super) struct Canvas(Vec<Vec<Cell>>);
 
-/// A character with all that combines with it; empty behind one that is two columns wide.
+/// A character with its combining marks; empty after a character that is two columns wide.
 #[derive(Clone)]
 struct Cell {
     text: String,
@@ -28,7 +28,7 @@ impl Canvas {
         *self.cell(row, x) = Cell { text: c.into(), style };
     }
 
-    /// Writes a visible text, and returns the column behind it.
+    /// Writes a visible text, and returns the column after it.
     pub(super) fn put(&mut self, row: usize, start: usize, text: &str, style: Style) -> usize {
         let mut x = start;
         for c in text.chars() {

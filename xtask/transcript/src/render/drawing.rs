@@ -1,11 +1,11 @@
-//! What a drawing is: lines of text in styles.
+//! A drawing: lines of text with styles.
 
 use std::fmt;
 
-/// The width of a drawing where there is no terminal to ask.
+/// The width of a drawing if there is no terminal to ask.
 pub const WIDTH: usize = 100;
 
-/// Lines of text in styles. Displayed without them.
+/// Lines of text with styles. Displayed without the styles.
 ///
 /// ```
 /// use transcript::{Style, Timing, Transcript};
@@ -29,13 +29,13 @@ pub struct Drawing {
 /// A part of a line in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// Free of control characters and other marks that a terminal would obey.
+    /// The text, without control characters and other marks that a terminal would obey.
     pub text: String,
-    /// What it is.
+    /// The style.
     pub style: Style,
 }
 
-/// What a part of a drawing is, for the caller that colours it.
+/// The role of a part of a drawing. The caller chooses its colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Style {
@@ -48,12 +48,12 @@ pub enum Style {
     Faint,
     /// A line of the output that is at fault.
     Fault,
-    /// What is left out, and warnings.
+    /// Remarks about what was left out, and warnings.
     Note,
 }
 
 impl Drawing {
-    /// From top to bottom, each line from left to right.
+    /// The lines from top to bottom, each with its parts from left to right.
     ///
     /// ```
     /// let transcript = transcript::Transcript::parse("demo.txt", "a | one\n")?;
@@ -64,7 +64,7 @@ impl Drawing {
         &self.lines
     }
 
-    /// The whole as text, each part as `paint` makes it.
+    /// The whole drawing as text, with each part as `paint` returns it.
     ///
     /// ```
     /// use transcript::Style;

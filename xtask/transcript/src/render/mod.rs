@@ -1,7 +1,7 @@
-//! The one drawer of lanes: a column a lane, time runs down.
+//! Draws lanes: each lane is a column, and time runs down.
 //!
-//! [`picture`] draws what a transcript allows, [`run`] what a program printed, [`outline`] tells a transcript from the
-//! outside in. Nothing here knows a terminal: a drawing is text in styles, and the caller chooses the colours.
+//! [`picture`] draws what a transcript allows, and [`run`] what a program printed. [`outline`] describes a transcript
+//! in full. Nothing here knows about terminals: a drawing is text with styles, and the caller chooses the colours.
 
 mod canvas;
 mod drawing;

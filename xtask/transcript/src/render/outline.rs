@@ -1,4 +1,4 @@
-//! A transcript told from the outside in.
+//! A description of a transcript, from its command down to its rules.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -6,12 +6,12 @@ use super::drawing::{Drawing, Style};
 use crate::model::{Edge, Times, Transcript};
 use crate::text::{broken, cut, visible};
 
-/// Entries of one section that are listed.
+/// The most entries of one section that are listed.
 const MOST_ENTRIES: usize = 200;
 
 impl Transcript {
-    /// What the transcript means, at most `width` columns wide: how much it allows, its picture, then events, order with
-    /// reasons, rules and lints.
+    /// What the transcript means, at most `width` columns wide: the number of legal outputs, a picture, then the
+    /// events, the order with its reasons, the rules, and the warnings.
     ///
     /// ```
     /// let text = "$ demo\na | one\na -> b\nb | two\n";
@@ -49,7 +49,7 @@ impl Transcript {
             });
         }
 
-        // A loop writes a rule out once a turn; the reader knows it as one.
+        // A loop writes a rule out once for each turn; a reader sees one rule.
         let mut rules: Vec<usize> = self.rules.iter().map(|rule| rule.line).collect();
         rules.dedup();
         if !rules.is_empty() {

@@ -1,4 +1,4 @@
-//! The partial order as swim-lanes: one column a lane, time runs down.
+//! The partial order as swim lanes: each lane is a column, and time runs down.
 
 use std::collections::HashSet;
 
@@ -11,23 +11,24 @@ use crate::legal::{FileOrder, neutral_values, walk};
 use crate::model::{Edge, Times, Transcript};
 use crate::text::{cut, visible, wrapped};
 
-/// Columns are wrapped no narrower than this where that is enough.
+/// Columns are not wrapped narrower than this if that fits.
 const COMFORTABLE: usize = 16;
 
-/// Narrower columns than this are none.
+/// The narrowest column.
 const NARROWEST: usize = 8;
 
-/// Events that are drawn.
+/// The most events that are drawn.
 const MOST_EVENTS: usize = 200;
 
-/// Blanks between two columns, where there is room for them.
+/// Blanks between two columns, if there is room for them.
 const GAP: usize = 3;
 
 impl Transcript {
-    /// The partial order, at most `width` columns wide: lanes are columns in order of appearance, time runs down, and an
-    /// arrow between two lanes is a row of its own, drawn where the file has it.
+    /// The partial order, at most `width` columns wide. Lanes are columns in order of appearance, and time runs down.
+    /// An arrow between two lanes has a row of its own, in the same place as in the file.
     ///
-    /// Where there are too many lanes for columns, each line names its lane. Of a long transcript the beginning is drawn.
+    /// If there are too many lanes for columns, each line names its lane. Only the beginning of a long transcript is
+    /// drawn.
     ///
     /// ```
     /// let text = "parent | fork\nparent -> child\nchild | hello\nparent | wait\n";
@@ -92,7 +93,7 @@ impl Transcript {
         canvas
     }
 
-    /// Lanes by name, for want of room.
+    /// Names the lane in each line, if there is no room for columns.
     fn in_lines(&self, rows: &[Row], texts: &[String], width: usize) -> Canvas {
         let mut canvas = Canvas::default();
         let names = |lanes: &[usize]| {
@@ -117,7 +118,7 @@ impl Transcript {
         canvas
     }
 
-    /// Each event, and before the first one that waits for it, each arrow.
+    /// The rows: each event, and each arrow before the first event that waits for it.
     fn rows(&self) -> Vec<Row> {
         let edges = self.covering_edges();
         let shown = self.events.len().min(MOST_EVENTS);
@@ -160,7 +161,7 @@ impl Transcript {
         let mut texts: Vec<String> = (0..self.events.len())
             .map(|event| self.fill(event, |variable| Some(&values[variable])))
             .collect();
-        // The values of ranges follow the rules, if the file's own order can be walked.
+        // The values of ranges obey the rules if the file's own order is legal.
         if let Some(run) = walk(self, &values, &mut FileOrder, &Budget::default()) {
             for (event, line) in run.events.into_iter().zip(run.lines) {
                 texts[event] = line;
@@ -177,7 +178,7 @@ impl Transcript {
         texts
     }
 
-    /// The columns, wrapped as far as the width asks for; none if even that is too wide.
+    /// The columns, wrapped to fit the width; none if they are too wide even so.
     fn columns(&self, texts: &[String], width: usize) -> Option<Vec<Column>> {
         let lanes = self.lanes.len().max(1);
         let share = (width.saturating_sub(GAP * (lanes - 1)) / lanes).saturating_sub(2);
@@ -226,7 +227,7 @@ enum Row {
 
 struct Column {
     start: usize,
-    /// Of the text behind the bar.
+    /// The width of the text after the bar.
     width: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What a program printed: each line in its lane's column, the faults marked.
+//! What a program printed: each line in the column of its lane, with the faults marked.
 
 use std::ops::Range;
 
@@ -10,20 +10,20 @@ use crate::judge::Verdict;
 use crate::model::Transcript;
 use crate::text::cut;
 
-/// Lines that are drawn of an output; of a longer one, what surrounds its faults.
+/// An output of at most this many lines is drawn in full; of a longer one, only the lines around its faults.
 const MOST_LINES: usize = 200;
-/// Lines shown before and behind a fault, and at both ends.
+/// Lines shown before and after a fault, and at both ends.
 const AROUND: usize = 10;
-/// Faults whose surroundings are shown.
+/// The most faults whose surroundings are shown.
 const MOST_FAULTS: usize = 5;
-/// A column needs room for the beginning of a text and a gap.
+/// The narrowest column: it needs room for the beginning of a text, and a gap.
 const NARROWEST: usize = 3;
 
 impl Transcript {
-    /// Draws an output the way the program ran, at most `width` columns wide: a column a lane, time runs down. A line at
-    /// fault is marked `▶`, one without a lane `?`.
+    /// Draws an output, at most `width` columns wide: each lane is a column, and time runs down. A line at fault is
+    /// marked `▶`, a line without a lane `?`.
     ///
-    /// Of a long output only the surroundings of the faults are drawn.
+    /// Only the lines around the faults of a long output are drawn.
     ///
     /// ```
     /// use transcript::{Timing, Transcript};
@@ -62,7 +62,7 @@ impl Transcript {
 struct Run<'a> {
     names: &'a [String],
     lines: &'a [&'a str],
-    /// For each line its lane, where one claims it.
+    /// For each line, its lane if it has one.
     lanes: &'a [Option<usize>],
     /// Lines, from 0.
     faults: &'a [usize],
@@ -71,7 +71,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn draw(&self, width: usize) -> Drawing {
         let digits = self.lines.len().to_string().len();
-        // The mark, the number, and a blank behind each.
+        // The mark and the number, each followed by a blank.
         let left = digits + 3;
         let room = width.saturating_sub(left).max(1);
         let parts = shown(self.lines.len(), self.faults);
@@ -97,7 +97,7 @@ impl Run<'_> {
         self.lanes.get(line).copied().flatten()
     }
 
-    /// The lanes that are drawn: all, or of a long output those that print in what is shown of it.
+    /// The lanes that are drawn: all, or those that print in the shown part of a long output.
     fn lanes_of(&self, parts: &[Range<usize>]) -> Vec<usize> {
         let shown: usize = parts.iter().map(Range::len).sum();
         let all = shown == self.lines.len();
@@ -107,8 +107,8 @@ impl Run<'_> {
         (0..self.names.len()).filter(prints).collect()
     }
 
-    /// How far apart the columns are: as the texts need, or as the room allows. A line may reach into the columns to
-    /// its right, since nothing else is in its row. None if there are too many columns.
+    /// The distance between two columns: as much as the texts need, or as the room allows. A line may reach into the
+    /// columns to its right, since its row holds nothing else. None if there are too many columns.
     fn step(&self, parts: &[Range<usize>], lanes: &[usize], room: usize) -> Option<usize> {
         let text = |line: usize| cut(self.lines[line], room).width();
         let texts = parts.iter().cloned().flatten().map(text).max().unwrap_or(0);
@@ -123,7 +123,7 @@ impl Run<'_> {
     fn head(&self, canvas: &mut Canvas, lanes: &[usize], left: usize, step: usize, room: usize) {
         let beside = lanes.iter().all(|&lane| self.names[lane].width() < step);
         for (column, &lane) in lanes.iter().enumerate() {
-            // Too narrow for names beside each other: one below the other, each above its column.
+            // There is no room for the names side by side: they are printed one below the other, each above its column.
             let row = if beside { 0 } else { column };
             if !beside {
                 guides(canvas, row, 0..column, left, step);

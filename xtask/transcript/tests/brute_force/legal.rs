@@ -1,4 +1,4 @@
-//! What is legal, by definition: which outputs a model allows, found by trying all.
+//! Which outputs are legal by definition, found by trying all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +6,11 @@ use arbitrary::{Result, Unstructured};
 
 use crate::model::{Model, Piece, Rule, Times};
 
-/// Of Linux.
+/// The greatest pid on Linux.
 const GREATEST_PID: u32 = 4_194_304;
 
 impl Model {
-    /// Whether `lines` can be told as a run, by trying every event for every line.
+    /// Whether `lines` can be read as a run, found by trying every event for every line.
     pub(crate) fn legal(&self, lines: &[String]) -> bool {
         self.rules_hold(lines)
             && self.assign(lines, &mut vec![Vec::new(); self.events.len()], &BTreeMap::new(), 0)
@@ -97,7 +97,7 @@ impl Model {
         rest.is_empty()
     }
 
-    /// A rule about a variable without a value is passed over.
+    /// A rule about a variable without a value is skipped.
     pub(crate) fn compares(&self, lines: &[String], value: impl Fn(usize) -> Option<i64>) -> bool {
         self.rules.iter().all(|rule| match rule {
             Rule::Compare(one, other) => {
@@ -123,14 +123,14 @@ impl Model {
                     _ => count > *n,
                 }
             }
-            // A value is read whole, and here a line ends behind it.
+            // A value is read whole, and here it is the end of the line.
             Rule::Each(_, n) => ["r 1", "r 2"]
                 .iter()
                 .all(|text| lines.iter().filter(|line| line == text).count() as i64 <= *n),
         })
     }
 
-    /// Some line for each event, with small numbers so that different events may print the same.
+    /// A line for each event, with small numbers, so that different events may print the same line.
     pub(crate) fn concrete(&self, u: &mut Unstructured<'_>) -> Result<Vec<String>> {
         let mut values: BTreeMap<usize, i64> = BTreeMap::new();
         let mut lines = Vec::new();
@@ -188,7 +188,7 @@ impl Model {
             outputs.insert(numbered(lines));
         }
         for event in rest.collect::<Vec<_>>() {
-            // What was left out so far, and had to come before, stays out.
+            // An optional event that was skipped, and had to come before, stays absent.
             let waits = |&before: &usize| {
                 !done.contains(&before) && self.events[before].times == Times::Once
             };
@@ -223,7 +223,7 @@ impl Model {
     }
 }
 
-/// How many lines are this word alone: no other line of the model has it.
+/// How many lines consist of this word: no other line of the model contains it.
 fn words(lines: &[String], word: &str) -> i64 {
     lines.iter().filter(|line| *line == word).count() as i64
 }

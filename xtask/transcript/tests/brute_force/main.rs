@@ -1,6 +1,7 @@
-//! Matcher and counter against brute force: random small transcripts, all permutations of their lines.
+//! Compares the matcher and the counter with brute force, over random small transcripts and all permutations of their
+//! lines.
 //!
-//! The model knows nothing of the crate. It writes a transcript as text and decides by definition what is legal.
+//! The model does not use the crate. It writes a transcript as text, and decides by definition what is legal.
 
 mod legal;
 mod model;
@@ -28,7 +29,7 @@ fn joined(lines: &[String]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// A rejection says where, in lines that are there.
+/// A rejection names lines that exist.
 fn check_faults(why: &Rejected, lines: &[String], model: &Model) {
     let place = |fault: &Fault| {
         let inside = |line: &usize| (1..=lines.len()).contains(line);
@@ -41,7 +42,7 @@ fn check_faults(why: &Rejected, lines: &[String], model: &Model) {
     }
 }
 
-/// Tries models made from so many seeds, the same ones each time.
+/// Tries models made from this many seeds, the same ones each time.
 fn each(seeds: u64, mut test: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
     for seed in 0..seeds {
         let mut bytes = vec![0; 1_024];
@@ -50,7 +51,7 @@ fn each(seeds: u64, mut test: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
     }
 }
 
-/// A model and its transcript; none if the format refuses it because no one could tell where `*|` ends.
+/// A model and its transcript; none if the format refuses it because the end of a `*|` event is unclear.
 fn both(u: &mut Unstructured<'_>) -> Result<Option<(Model, Transcript)>> {
     let model = Model::random(u)?;
     match Transcript::parse("random.txt", &model.text) {
@@ -169,7 +170,8 @@ fn spoilt_outputs_are_told_from_legal_ones() {
     );
 }
 
-/// A weakened transcript accepts what the whole one accepts, and what breaks a single constraint passes without it.
+/// A weakened transcript accepts everything that the whole one accepts, and an output that breaks only one constraint
+/// passes without it.
 #[test]
 fn a_weakening_accepts_no_less() {
     let mut let_through = 0;
@@ -220,7 +222,7 @@ fn covering_edges_are_the_transitive_reduction() {
     assert!(edges > 1_000, "{edges} edges say little");
 }
 
-/// What random transcripts reach too seldom: a rule asks at the end for values that no later line needs.
+/// Random transcripts seldom have this: at the end, a rule needs values that no later line needs.
 #[test]
 fn a_rule_may_choose_between_two_readings() {
     let text = "a | v {x:int}\nb | v {y:int}\na, b -> c\nc | end\nfinally {x} < {y}\n";
@@ -233,7 +235,7 @@ fn a_rule_may_choose_between_two_readings() {
     }
 }
 
-/// Likewise: an arrow that a chain of three others makes superfluous.
+/// Nor this: an arrow that a chain of three others makes superfluous.
 #[test]
 fn a_long_chain_covers_a_direct_arrow() {
     let text = "a | a\na -> b\nb | b\nb -> d\nd | d\na, d -> c\nc | c\n";

@@ -1,4 +1,4 @@
-//! A random transcript: as text, and as a model that knows nothing of the crate.
+//! A random transcript, as text and as a model that does not use the crate.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -151,7 +151,7 @@ impl Model {
                 (vec![text("r "), Piece::OneOrTwo(fresh)], format!("r {{v{fresh}:1..=2}}"))
             }
             choice => {
-                // The same value as an earlier hole, behind the same or another word.
+                // The same value as an earlier hole, after the same word or another one.
                 let word = if choice == 5 { "p " } else { "q " };
                 let known = self
                     .events
@@ -160,7 +160,7 @@ impl Model {
                     .flat_map(|event| &event.pieces);
                 let known: Vec<Piece> =
                     known.filter(|piece| !matches!(piece, Piece::Text(_))).cloned().collect();
-                // Those of a loop's turn, or without a name, cannot be named elsewhere.
+                // A hole in a loop's turn, or without a name, cannot be named elsewhere.
                 let known: Vec<Piece> =
                     known.into_iter().filter(|piece| !self.local(piece)).collect();
                 if known.is_empty() {
@@ -180,7 +180,7 @@ impl Model {
         matches!(piece, Piece::Pid(v) if *v >= 1_000)
     }
 
-    /// Lanes that differ in nothing but the value of a pid, written as a loop.
+    /// Lanes that differ only in the value of a pid, written as a loop.
     pub(crate) fn family(&mut self, u: &mut Unstructured<'_>) -> Result<()> {
         let turns = u.int_in_range(2..=3)?;
         let long = u.arbitrary::<bool>()? && turns == 2;
@@ -273,7 +273,7 @@ impl Model {
         sides.collect()
     }
 
-    /// An arrow that orders nothing is an error of the format: leave it out, and the mark of the others.
+    /// An arrow that orders nothing is an error in the format: leave it out, with the mark of the others.
     pub(crate) fn drop_silent_arrows(&mut self) {
         let is = |side: &str, event: &Event| side == "*" || side == event.lane;
         let speaks: Vec<bool> = self

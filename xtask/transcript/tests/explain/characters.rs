@@ -1,4 +1,4 @@
-//! What a report does with characters that do not show, and with very long lines.
+//! How a report shows invisible characters and very long lines.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn control_characters_do_not_reach_the_terminal() {
     let shown = rejected("a | x\n", &["\u{1b}[2Jboo\r"]).to_string();
     assert!(!shown.contains(['\u{1b}', '\r']), "{shown:?}");
     assert!(shown.contains("\"\\u{1b}[2Jboo\\r\""), "{shown}");
-    // Nor do they as a value that a message names.
+    // Nor do they reach it in a value that a message names.
     let evil = "\u{1b}[2J";
     for (text, lines) in [
         ("a | is {n:int}\n", vec![format!("is {evil}")]),
@@ -34,7 +34,7 @@ fn a_line_of_megabytes_is_cut() {
     for lines in [["y", &(long.clone() + " is")], [&long, "y"]] {
         let shown = rejected("a | {w:word} is\na | y\n", &lines).to_string();
         assert!(shown.len() < 5_000, "{} bytes", shown.len());
-        assert!(shown.contains("x\" and 10483"), "{shown}");
+        assert!(shown.contains("x\" and 1,048,3"), "{shown}");
     }
 }
 
@@ -79,7 +79,7 @@ fn what_does_not_show_is_shown() {
         );
         explains("a | all done\n", &[line], &expected);
     }
-    // Nor does a selector show, which emoji need: it may be in either of the two.
+    // The variation selector, which emoji need, is invisible too: it may be in either of the two.
     explains(
         "a | ✔ done\n",
         &["✔\u{fe0f} done\r"],
@@ -95,7 +95,7 @@ fn what_does_not_show_is_shown() {
         &["✔\u{fe0f} done\r"],
         "STRAY   no lane can print \"✔\u{fe0f} done\\r\"; but for \\r it would be a | \"✔\u{fe0f} done\" (t.txt:1)",
     );
-    // What shows is quoted as it is.
+    // Visible characters are quoted as they are.
     explains(
         "a | x\n",
         &["进 \\ '\"'"],

@@ -165,7 +165,7 @@ fn a_runaway_program() {
     };
     let shown = rejected.to_string();
     assert!(shown.lines().count() < 12, "{shown}");
-    assert!(shown.contains("and 98998 more lines than any legal output has"), "{shown}");
+    assert!(shown.contains("and 98,998 more lines than any legal output has"), "{shown}");
     assert_eq!(rejected.lanes.len(), 100_000);
 }
 
@@ -176,7 +176,7 @@ fn what_need_not_come_is_expected_too() {
         &["go", "tack 1"],
         "STRAY   no lane can print \"tack 1\"; expected nothing more, unless it is a | \"tick {n}\"",
     );
-    // It hides nothing that must come before.
+    // The optional event does not hide what must come before.
     explains(
         "a | go\na *| tick {n:int}\na | done\n",
         &["tock", "go", "done"],
@@ -222,12 +222,12 @@ fn waived_claims_about_time_are_not_judged() {
     let judge =
         |output: &str, timing| matches!(transcript.judge(output, timing), Verdict::Accepted(_));
     assert!(judge("begin\nstill running\n1.5 s\n", Timing::Judged));
-    // When it comes is open, and so is what the rule says.
+    // The line may come at any time, and the rule is not judged.
     for late in ["begin\n1.5 s\nstill running\n", "begin\nstill running\n2.5 s\n"] {
         assert!(!judge(late, Timing::Judged), "{late}");
         assert!(judge(late, Timing::Waived), "{late}");
     }
-    // That it comes, once and as it reads, is not.
+    // But it must come once, with its text.
     for wrong in ["begin\nGARBAGE\n1.5 s\n", "begin\n1.5 s\n", "still running\n1.5 s\nbegin\n"] {
         assert!(!judge(wrong, Timing::Waived), "{wrong}");
     }
@@ -292,7 +292,7 @@ fn a_value_that_a_hole_cannot_have() {
     }
 }
 
-/// One cause is one entry, and the path is told once.
+/// One cause is one entry, and the path is printed once.
 #[test]
 fn what_has_one_cause_is_told_once() {
     let text = "\

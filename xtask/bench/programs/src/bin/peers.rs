@@ -13,7 +13,7 @@ use programs::task::{square, sum_of_squares};
 use rayon::ThreadPoolBuilder;
 
 const WORKERS: usize = 2;
-/// procspawn keeps files open for each task that waits: with many more it fails for want of descriptors.
+/// procspawn keeps files open for each waiting task: with many more it would run out of descriptors.
 const BACKLOG: u64 = 1024;
 const SMALL: usize = 64;
 const LARGE: usize = 1 << 20;
@@ -78,7 +78,7 @@ fn pool_apply() -> f64 {
 fn memory() -> f64 {
     let pool = procspawn_pool();
     let mut pids = Vec::new();
-    // Until both have had their turn.
+    // Until both workers have had a task.
     while pids.len() < WORKERS {
         let handle = pool.spawn((), |()| {
             thread::sleep(Duration::from_millis(1));
@@ -140,7 +140,7 @@ impl Threads for threadpool::ThreadPool {
     }
 }
 
-/// How long so many tasks take whose results come back through a channel.
+/// How long this many tasks take, if their results come back through a channel.
 fn thread_pool(count: u64, pool: &impl Threads) -> Duration {
     timed(|| {
         let (results, outbox) = mpsc::channel();

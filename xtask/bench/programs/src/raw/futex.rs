@@ -1,4 +1,4 @@
-//! Sleeping until another process changes a number, see futex(2).
+//! Sleeps until another process changes a number, see futex(2).
 
 use std::hint;
 use std::ptr;
@@ -7,14 +7,14 @@ use std::thread;
 
 use super::Mapping;
 
-/// Sleeps if the number still is `value`, until somebody wakes it.
+/// Sleeps until it is woken, if the number still is `value`.
 fn sleep_while(number: &AtomicU32, value: u32) {
     let forever = ptr::null::<libc::timespec>();
     // SAFETY: the address is valid while the reference is, and the kernel only reads there.
     unsafe { libc::syscall(libc::SYS_futex, number.as_ptr(), libc::FUTEX_WAIT, value, forever) };
 }
 
-/// Wakes all who sleep there.
+/// Wakes all threads that sleep there.
 fn wake(number: &AtomicU32) {
     // SAFETY: the kernel takes the address as a name, and neither reads nor writes there.
     unsafe { libc::syscall(libc::SYS_futex, number.as_ptr(), libc::FUTEX_WAKE, i32::MAX) };
@@ -23,19 +23,19 @@ fn wake(number: &AtomicU32) {
 const CLEAR: u32 = 0;
 const SET: u32 = 1;
 
-/// Set and cleared, as an event is, by two processes: each call of `set` is a system call, and so is each wait.
+/// An event between two processes. Each call of `set` is a system call, and so is each wait.
 #[repr(transparent)]
 #[derive(Default)]
 pub struct Event(AtomicU32);
 
 impl Event {
-    /// The one at the start of a mapping, not set.
+    /// The event at the start of a mapping; it is not set.
     pub fn at_start_of(mapping: &Mapping) -> &Self {
         // SAFETY: it is an atomic, and zero means that it is not set.
         unsafe { mapping.start() }
     }
 
-    /// Sets it and wakes who waits.
+    /// Sets it, and wakes the waiting process.
     pub fn set(&self) {
         self.0.store(SET, Ordering::SeqCst);
         wake(&self.0);
@@ -49,7 +49,7 @@ impl Event {
     }
 }
 
-/// Wakes who waits for a change, if anybody sleeps.
+/// Wakes the processes that wait for a change, if any of them sleeps.
 #[derive(Default)]
 #[repr(C, align(128))]
 pub(super) struct Bell {
@@ -58,7 +58,7 @@ pub(super) struct Bell {
 }
 
 impl Bell {
-    /// Waits until `ready`: first with open eyes, then letting others run, then asleep.
+    /// Waits until `ready`: first it spins, then it yields, then it sleeps.
     pub(super) fn wait(&self, ready: impl Fn() -> bool) {
         for look in 0..120 {
             if ready() {
@@ -79,7 +79,7 @@ impl Bell {
         }
     }
 
-    /// After the change.
+    /// Call this after the change.
     pub(super) fn ring(&self) {
         if self.sleepers.load(Ordering::SeqCst) != 0 && self.sleepers.swap(0, Ordering::SeqCst) != 0
         {

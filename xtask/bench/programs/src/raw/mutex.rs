@@ -5,27 +5,27 @@ use std::mem::MaybeUninit;
 
 use super::Mapping;
 
-/// One at a time, also if a process is killed inside.
+/// Mutual exclusion, which survives the death of the process that holds it.
 #[repr(C, align(128))]
 pub struct Mutex(UnsafeCell<libc::pthread_mutex_t>);
 
-// SAFETY: it is there to be used by several threads.
+// SAFETY: the C library makes it for several threads.
 unsafe impl Sync for Mutex {}
 
 impl Mutex {
-    /// The one at the start of a mapping.
+    /// The mutex at the start of a mapping.
     pub fn at_start_of(mapping: &Mapping) -> &Self {
-        // SAFETY: the C library shares it between processes, and it is made below before anybody locks it.
+        // SAFETY: the C library shares it between processes, and it is initialised below before it is locked.
         let mutex: &Self = unsafe { mapping.start() };
         mutex.make();
         mutex
     }
 
-    /// Before anybody else knows it.
+    /// Initialises it. No other code may know it yet.
     pub(super) fn make(&self) {
         let mut attributes = MaybeUninit::uninit();
         let attributes = attributes.as_mut_ptr();
-        // SAFETY: the attributes are made before they are used, and no one else knows the mutex yet.
+        // SAFETY: the attributes are initialised before they are used, and no other code knows the mutex yet.
         let failures = unsafe {
             libc::pthread_mutexattr_init(attributes)
                 + libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED)
@@ -35,10 +35,10 @@ impl Mutex {
         assert_eq!(failures, 0, "making a mutex failed");
     }
 
-    /// Does `work` while no one else does.
+    /// Does `work` while it holds the mutex.
     #[inline]
     pub fn with<T>(&self, work: impl FnOnce() -> T) -> T {
-        // SAFETY: it has been made, and lies where it was made.
+        // SAFETY: it has been initialised, and has not moved since.
         if unsafe { libc::pthread_mutex_lock(self.0.get()) } == libc::EOWNERDEAD {
             // SAFETY: we hold it.
             unsafe { libc::pthread_mutex_consistent(self.0.get()) };

@@ -1,35 +1,35 @@
-//! fork(2), waitpid(2), and on which core to run.
+//! fork(2), waitpid(2), and the choice of a core.
 
 use std::{io, mem, ptr};
 
 /// A child of [`fork`].
 pub struct Forked(libc::pid_t);
 
-/// A child that does `work` and ends. It is killed if we end before it.
+/// Forks a child that does `work` and ends. It is killed if we end before it.
 ///
-/// `work` runs in a copy of a process that has one thread; it neither returns into our frames nor unwinds into them.
+/// `work` runs in a copy of a process with one thread. It neither returns nor unwinds into our frames.
 pub fn fork(work: impl FnOnce()) -> Forked {
     // SAFETY: these programs fork while they have one thread.
     match unsafe { libc::fork() } {
         -1 => panic!("fork failed: {}", io::Error::last_os_error()),
         0 => {
             let _end = End;
-            // SAFETY: sets a number of the process.
+            // SAFETY: only sets an attribute of the process.
             unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
             work();
-            // SAFETY: ends the process; nothing of it is needed any more.
+            // SAFETY: ends the process, and nothing in it is needed any more.
             unsafe { libc::_exit(0) }
         }
         pid => Forked(pid),
     }
 }
 
-/// Ends a child that panics, when it is dropped.
+/// Ends the child when it is dropped during a panic.
 struct End;
 
 impl Drop for End {
     fn drop(&mut self) {
-        // SAFETY: ends the process; nothing of it is needed any more.
+        // SAFETY: ends the process, and nothing in it is needed any more.
         unsafe { libc::_exit(101) }
     }
 }
@@ -40,14 +40,14 @@ impl Forked {
         self.0.cast_unsigned()
     }
 
-    /// Waits until it has ended, which must have gone well.
+    /// Waits until it has ended, with status 0.
     pub fn join(self) {
         assert_eq!(self.reap(), 0, "a forked child failed");
     }
 
     /// Ends it.
     pub fn kill(self) {
-        // SAFETY: the pid is a child's that has not been reaped.
+        // SAFETY: the pid belongs to a child that has not been reaped.
         unsafe { libc::kill(self.0, libc::SIGKILL) };
         self.reap();
     }
@@ -61,12 +61,12 @@ impl Forked {
     }
 }
 
-/// Stays on this core from now on, or anywhere if the machine does not have it.
+/// Stays on this core from now on, or on any core if the machine does not have it.
 pub fn pin(core: usize) {
-    // SAFETY: a set of cores is a field of bits, and all zeros are the empty one.
+    // SAFETY: a set of cores is a bit field, and all zeros are the empty set.
     let mut cores: libc::cpu_set_t = unsafe { mem::zeroed() };
-    // SAFETY: sets a bit of it.
+    // SAFETY: sets a bit in the set.
     unsafe { libc::CPU_SET(core, &mut cores) };
-    // SAFETY: the kernel reads the set, whose size we name.
+    // SAFETY: the kernel reads the set, whose size we pass.
     unsafe { libc::sched_setaffinity(0, size_of_val(&cores), ptr::from_ref(&cores)) };
 }

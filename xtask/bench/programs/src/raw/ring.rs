@@ -1,4 +1,4 @@
-//! Messages of one size, in a ring under a robust mutex: the least that outlives a killed process.
+//! Messages of one size, in a ring under a robust mutex: the simplest queue that survives a killed process.
 
 use std::ptr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,14 +9,14 @@ use super::{Mapping, Mutex};
 #[repr(C)]
 struct Head {
     mutex: Mutex,
-    /// How many have been taken out, and put in.
+    /// How many messages have been taken out, and put in.
     taken: AtomicU32,
     put: AtomicU32,
     filled: Bell,
     emptied: Bell,
 }
 
-/// Room for so many messages of one size.
+/// A ring with room for a number of messages of one size.
 pub struct Ring {
     mapping: Mapping,
     capacity: u32,
@@ -24,7 +24,7 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// An empty one. The capacity is a power of two, so that the counts may overflow.
+    /// An empty ring. The capacity is a power of two, so that the counts may overflow.
     pub fn new(capacity: u32, size: usize) -> Self {
         assert!(capacity.is_power_of_two());
         let mapping = Mapping::new(size_of::<Head>() + capacity as usize * size);
@@ -34,7 +34,7 @@ impl Ring {
     }
 
     fn head(&self) -> &Head {
-        // SAFETY: atomics, and a mutex that `new` makes before anybody locks it.
+        // SAFETY: the fields are atomics, and a mutex that `new` initialises before it is locked.
         unsafe { self.mapping.start() }
     }
 
@@ -79,7 +79,7 @@ impl Ring {
             if any {
                 let taken = head.taken.load(Ordering::Relaxed);
                 let length = message.len();
-                // SAFETY: the slot has so many bytes, and is ours: it is full, and we hold the mutex.
+                // SAFETY: the slot has this many bytes, and is ours: it is full, and we hold the mutex.
                 unsafe { ptr::copy_nonoverlapping(self.slot(taken), message.as_mut_ptr(), length) };
                 head.taken.store(taken.wrapping_add(1), Ordering::SeqCst);
             }

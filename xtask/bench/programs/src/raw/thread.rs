@@ -10,7 +10,7 @@ extern "C" fn nothing(_: *mut libc::c_void) -> *mut libc::c_void {
 /// Starts a thread that does nothing, and waits for it.
 pub fn start_and_join() {
     let mut thread = MaybeUninit::uninit();
-    // SAFETY: it writes the thread's id there.
+    // SAFETY: the call writes the thread's id there.
     let failed =
         unsafe { libc::pthread_create(thread.as_mut_ptr(), ptr::null(), nothing, ptr::null_mut()) };
     assert_eq!(failed, 0, "pthread_create failed");

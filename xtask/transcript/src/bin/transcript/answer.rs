@@ -1,17 +1,17 @@
-//! How a command ends: its exit status, but for the words.
+//! How a command ends, as an exit status.
 
 /// What a command found.
 pub(crate) enum Answer {
-    /// Everything held: exit status 0.
-    Held,
-    /// Something did not, and the command has said what: exit status 1.
-    Broken,
+    /// Every check passed: exit status 0.
+    Passed,
+    /// A check failed, and the command has printed which: exit status 1.
+    Failed,
 }
 
-/// Why a command has no answer.
+/// Why a command found no answer.
 pub(crate) enum Failure {
-    /// The question was wrong, in words that say what to do instead: exit status 2.
+    /// The command was called wrongly. The message says what to do instead: exit status 2.
     Question(String),
-    /// The reader of our output has gone, as `head` does: exit status 141, as if SIGPIPE had ended us.
+    /// The reader of our output has closed it, as `head` does: exit status 141, as if SIGPIPE had ended us.
     NoReader,
 }

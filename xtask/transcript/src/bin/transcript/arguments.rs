@@ -1,4 +1,4 @@
-//! The command line. By hand: four commands and one option are no reason for users of the library to wait for a parser.
+//! The command line, parsed by hand: for four commands and one option, the library's users need not build a parser.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,8 +17,8 @@ Usage: transcript COMMAND
   bless TRANSCRIPT OUTPUT                  rewrite the literal text from a new output
   bless TRANSCRIPT -- PROGRAM [ARGS..]     the same from a run of the program
 
-`transcript COMMAND --help` tells more. `-` is standard input.
-Exit status: 0 all held, 1 something did not, 2 the question was wrong.
+`transcript COMMAND --help` says more. `-` is standard input.
+Exit status: 0 everything passed, 1 something failed, 2 the command was called wrongly.
 ";
 
 const SHOW: &str = "\
@@ -35,7 +35,7 @@ Usage: transcript verify TRANSCRIPT OUTPUT
        transcript verify TRANSCRIPT
 
 OUTPUT is a file. With a program, its standard output is judged, and its exit status by `exits` in the transcript; its
-standard error passes through. With neither, the program behind `$` in the transcript runs.
+standard error passes through. With neither, the command after `$` in the transcript runs.
 ";
 
 const DRAFT: &str = "\
@@ -49,16 +49,16 @@ Usage: transcript draft [--runs N] -- PROGRAM [ARGS..]
 
 const BLESS: &str = "\
 Rewrites the literal text of a transcript, and of the rules that quote it, from a new output. Arrows, holes and loops
-stay. What could be the new wording of more than one event is said and left alone.
+stay. A line that could be the new wording of more than one event is reported, and nothing is written for it.
 
 Usage: transcript bless TRANSCRIPT OUTPUT
        transcript bless TRANSCRIPT -- PROGRAM [ARGS..]
        transcript bless TRANSCRIPT
 
-With neither output nor program, the program behind `$` in the transcript runs.
+With neither output nor program, the command after `$` in the transcript runs.
 ";
 
-/// What is asked.
+/// What the command line asks for.
 pub(crate) enum Request {
     Help(&'static str),
     Version,
@@ -78,12 +78,12 @@ pub(crate) enum Origin {
 
 const COMMANDS: [&str; 4] = ["show", "verify", "draft", "bless"];
 
-/// Runs of a draft where none are asked for.
+/// Runs of a draft if the command line does not say.
 const RUNS: u32 = 20;
 const MOST_RUNS: u32 = 1_000;
 
 impl Request {
-    /// Reads the words behind the program's name.
+    /// Reads the words after the program's name.
     pub(crate) fn read(words: impl Iterator<Item = OsString>) -> Result<Request, Failure> {
         let mut words = words;
         let Some(command) = words.next() else {
@@ -135,7 +135,7 @@ impl Request {
 struct Words {
     files: Vec<PathBuf>,
     runs: Option<u32>,
-    /// Behind `--`.
+    /// The words after `--`.
     program: Option<Vec<OsString>>,
 }
 
@@ -143,7 +143,7 @@ impl Words {
     fn request(self, usage: &'static str) -> Result<Request, Failure> {
         let Words { files, runs, program } = self;
         if program.as_ref().is_some_and(Vec::is_empty) {
-            return Err(wrong(usage, "no program behind `--`"));
+            return Err(wrong(usage, "no program after `--`"));
         }
         let mut files = files.into_iter();
         if usage == DRAFT {
@@ -157,12 +157,12 @@ impl Words {
         if usage == SHOW {
             return match (files.next(), program) {
                 (None, None) => Ok(Request::Show { transcript }),
-                _ => Err(wrong(usage, "one transcript is all it takes")),
+                _ => Err(wrong(usage, "more than one transcript: name one")),
             };
         }
         let origin = match (files.next(), program) {
             (Some(_), Some(_)) => {
-                return Err(wrong(usage, "an output and a program: which of them?"));
+                return Err(wrong(usage, "both an output and a program: name one of them"));
             }
             (Some(file), None) => Origin::File(file),
             (None, Some(words)) => Origin::Program(words),
@@ -196,7 +196,7 @@ fn question(message: String) -> Failure {
     Failure::Question(message)
 }
 
-/// A mistake, and how the command is called.
+/// The mistake, followed by the command's usage.
 fn wrong(usage: &str, mistake: &str) -> Failure {
     let start = usage.find("Usage:").unwrap_or_default();
     let calls = usage[start..].split("\n\n").next().unwrap_or_default();

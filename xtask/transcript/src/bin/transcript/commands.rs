@@ -23,7 +23,7 @@ pub(crate) fn answer(request: Request) -> Result<Answer, Failure> {
         Request::Draft { runs, words } => return draft(runs, &words),
         Request::Bless { transcript, origin } => return bless(&transcript, origin),
     }
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn verify(path: &Path, origin: Origin) -> Result<Answer, Failure> {
@@ -58,14 +58,14 @@ fn verify(path: &Path, origin: Origin) -> Result<Answer, Failure> {
     if faults.is_empty() {
         let legal = transcript.legal(transcript.count());
         println(format_args!("{}: {legal}", good("accepted")))?;
-        return Ok(Answer::Held);
+        return Ok(Answer::Passed);
     }
     println(format_args!("{}\n{}", bad("rejected"), faults.join("\n")))?;
     if !output.is_empty() {
         let drawing = coloured(&transcript.drawing(output, &verdict, width()));
         println(format_args!("\n{}", drawing.trim_end_matches('\n')))?;
     }
-    Ok(Answer::Broken)
+    Ok(Answer::Failed)
 }
 
 fn draft(runs: u32, words: &[OsString]) -> Result<Answer, Failure> {
@@ -75,7 +75,7 @@ fn draft(runs: u32, words: &[OsString]) -> Result<Answer, Failure> {
         let Run { stdout, status } = run(words)?;
         let Some(found) = status.code() else {
             return broken(&format!(
-                "run {turn} ended by {status}: a transcript is drafted from good runs"
+                "run {turn} ended by {status}: only runs that end well can be drafted from"
             ));
         };
         if *code.get_or_insert(found) != found {
@@ -96,7 +96,7 @@ fn draft(runs: u32, words: &[OsString]) -> Result<Answer, Failure> {
         draft.push_str(&format!("exits {code}\n"));
     }
     println(draft.trim_end_matches('\n'))?;
-    Ok(Answer::Held)
+    Ok(Answer::Passed)
 }
 
 fn bless(path: &Path, origin: Origin) -> Result<Answer, Failure> {
@@ -107,7 +107,7 @@ fn bless(path: &Path, origin: Origin) -> Result<Answer, Failure> {
     let transcript = load(path)?;
     let Printed { stdout, status } = printed(path, &transcript, origin)?;
     if let Some(why) = status.and_then(|status| wrong_end(status, transcript.exits())) {
-        return broken(&format!("{why}\nno text is taken from a run that ended badly"));
+        return broken(&format!("{why}\nbless takes no text from a run that ended badly"));
     }
     let output = match text(&stdout) {
         Ok(output) => output,
@@ -126,10 +126,10 @@ fn bless(path: &Path, origin: Origin) -> Result<Answer, Failure> {
     for refusal in &blessed.refused {
         println(format_args!("{name}: {}: {refusal}", bad("left as it is")))?;
     }
-    Ok(if blessed.refused.is_empty() { Answer::Held } else { Answer::Broken })
+    Ok(if blessed.refused.is_empty() { Answer::Passed } else { Answer::Failed })
 }
 
-/// An output, and how its program ended, if that was seen.
+/// An output, and how its program ended if it was run here.
 struct Printed {
     stdout: Vec<u8>,
     status: Option<ExitStatus>,
@@ -147,7 +147,7 @@ fn printed(path: &Path, transcript: &Transcript, origin: Origin) -> Result<Print
     };
     if words.is_empty() {
         let message = format!(
-            "{} names no command behind `$`: give an output, or a program behind `--`",
+            "{} names no command after `$`: give an output, or a program after `--`",
             name(path)
         );
         return Err(Failure::Question(message));
@@ -156,7 +156,7 @@ fn printed(path: &Path, transcript: &Transcript, origin: Origin) -> Result<Print
     Ok(Printed { stdout, status: Some(status) })
 }
 
-/// What is wrong with the end of a run.
+/// What is wrong with how a run ended.
 fn wrong_end(status: ExitStatus, expected: i32) -> Option<String> {
     match status.code() {
         Some(code) if code == expected => None,
@@ -176,7 +176,7 @@ fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// What messages call the file.
+/// The file's name in messages.
 fn name(path: &Path) -> String {
     if is_stdin(path) {
         "standard input".to_owned()
@@ -206,5 +206,5 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
 
 fn broken(why: &str) -> Result<Answer, Failure> {
     println(format_args!("{}\n{why}", bad("rejected")))?;
-    Ok(Answer::Broken)
+    Ok(Answer::Failed)
 }

@@ -14,10 +14,10 @@ use arguments::Request;
 
 fn main() -> ExitCode {
     match Request::read(std::env::args_os().skip(1)).and_then(commands::answer) {
-        Ok(Answer::Held) => ExitCode::SUCCESS,
-        Ok(Answer::Broken) => ExitCode::FAILURE,
+        Ok(Answer::Passed) => ExitCode::SUCCESS,
+        Ok(Answer::Failed) => ExitCode::FAILURE,
         Err(Failure::Question(message)) => {
-            // A closed standard error changes nothing about the answer.
+            // If standard error is closed, the exit status still gives the answer.
             _ = writeln!(std::io::stderr(), "transcript: {message}");
             ExitCode::from(2)
         }

@@ -6,7 +6,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use crate::answer::Failure;
 
-/// Bytes of output that are read: no transcript is near it.
+/// The most bytes of output that are read, far more than any transcript describes.
 const MOST_BYTES: u64 = 64 << 20;
 
 pub(crate) struct Run {
@@ -33,7 +33,7 @@ pub(crate) fn run(words: &[OsString]) -> Result<Run, Failure> {
     let read = pipe.take(MOST_BYTES + 1).read_to_end(&mut stdout);
     let flooded = stdout.len() as u64 > MOST_BYTES;
     if flooded || read.is_err() {
-        // It may be gone already.
+        // The program may have ended already.
         _ = child.kill();
     }
     let status = child.wait().map_err(|error| cannot("wait for", &error))?;

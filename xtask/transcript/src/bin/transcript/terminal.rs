@@ -1,4 +1,4 @@
-//! What people see: standard output that may be closed, and colours and a width where it is a terminal.
+//! Output for people: standard output, which may be closed, and colours and a width if it is a terminal.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -50,14 +50,14 @@ fn paint(code: &str, text: &str) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
-/// Columns to draw in: what the environment says, or the terminal, if there is one.
+/// The width to draw in: `COLUMNS`, or the terminal's width if there is a terminal.
 pub(crate) fn width() -> usize {
     let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let columns = named.or_else(terminal_width);
     columns.filter(|columns| (20..=1_000).contains(columns)).unwrap_or(WIDTH)
 }
 
-/// What `stty` says, as a shell script would ask: std cannot tell, and few shells export `COLUMNS`.
+/// The width that `stty` reports. std has no call for it, and few shells export `COLUMNS`.
 fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;

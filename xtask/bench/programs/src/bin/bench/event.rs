@@ -1,4 +1,4 @@
-//! An event there and another one back, between two processes that both sleep when it comes, each on a core of its own.
+//! An event and another one back, between two processes on separate cores, which both sleep when it comes.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use programs::partner::child;
 use programs::{measure, raw};
 use shared::sync::Event;
 
-/// After so long the other one has stopped looking and sleeps. It costs no time that counts.
+/// After this time the other process no longer spins, and sleeps. The pause is not timed.
 const UNTIL_ASLEEP: Duration = Duration::from_micros(200);
 
 pub(crate) fn ours() -> f64 {

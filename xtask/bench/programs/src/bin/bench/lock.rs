@@ -1,4 +1,4 @@
-//! A lock, by one process and by two.
+//! A lock, used by one process and by two.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,7 +36,7 @@ pub(crate) fn limit_between_two() -> f64 {
     let mutex = raw::Mutex::at_start_of(&mapping);
     measure::rate(|count| {
         let sum = Memory::new(AtomicU64::new(0)).expect("there is memory");
-        // Not fetch_add: the lock is what keeps the two apart.
+        // Not fetch_add: the lock keeps the two processes apart.
         let add = || sum.store(sum.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         let elapsed = two(count, |half| (0..half).for_each(|_| mutex.with(add)));
         assert_eq!(sum.load(Ordering::Relaxed), count / 2 * 2);

@@ -13,7 +13,7 @@ use self::bare::{InPipes, InRings};
 
 pub(crate) const WORKERS: usize = 2;
 
-/// With a handle for each task.
+/// Tasks with a handle each.
 pub(crate) fn tasks() -> f64 {
     let pool = start();
     let rate = measure::rate(|count| {
@@ -51,11 +51,11 @@ pub(crate) fn start_and_stop() -> f64 {
     measure::rate_of(|| stop(start()))
 }
 
-/// Of the workers. The master, which is one process for all of them, is not counted.
+/// The memory of a worker. The master, which is one process for all workers, is not counted.
 pub(crate) fn memory() -> f64 {
     let pool = start();
     let mut pids = Vec::new();
-    // Until both have had a turn.
+    // Until both workers have had a task.
     while pids.len() < WORKERS {
         pids.extend(pool.map_chunks(|_| process::id(), 0..1000, 1).expect("it goes well"));
         pids.sort_unstable();
@@ -74,7 +74,7 @@ fn stop(pool: Pool) {
     pool.close().join().expect("all went well");
 }
 
-/// With a task for each number.
+/// One task for each number.
 pub(crate) fn tasks_in_rings() -> f64 {
     let pool = InRings::start(1);
     let rate = measure::rate(|count| timed(|| assert_eq!(pool.sum(count), sum_of_squares(count))));
@@ -89,7 +89,7 @@ pub(crate) fn tasks_in_pipes() -> f64 {
     rate
 }
 
-/// With a task for so many numbers.
+/// One task for several numbers.
 pub(crate) fn list_in_rings() -> f64 {
     const AT_A_TIME: usize = 64;
     let pool = InRings::start(AT_A_TIME);
@@ -112,7 +112,7 @@ pub(crate) fn start_of_rings() -> f64 {
     measure::rate_of(|| InRings::start(1).stop())
 }
 
-/// A child that has done nothing but fall asleep.
+/// A child that has done nothing except fall asleep.
 pub(crate) fn memory_of_fork() -> f64 {
     let workers = [(); WORKERS].map(|()| raw::fork(std::thread::park));
     let memory = measure::memory(&workers.each_ref().map(raw::Forked::pid));

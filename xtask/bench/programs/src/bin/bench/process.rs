@@ -13,7 +13,7 @@ pub(crate) fn limit() -> f64 {
     measure::rate_of(|| raw::fork(|| {}).join())
 }
 
-/// What std has: another program in a child. A small one.
+/// std's way: it runs another program in a child, here a small one.
 pub(crate) fn std_peer() -> f64 {
     let succeeds = || Command::new("true").status().is_ok_and(|status| status.success());
     measure::rate_of(|| assert!(succeeds()))

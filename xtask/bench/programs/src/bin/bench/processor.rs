@@ -1,4 +1,4 @@
-//! Work that needs a processor, by one and by two.
+//! Work that needs a processor, done by one worker and by two.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};

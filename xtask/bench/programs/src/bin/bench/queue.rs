@@ -1,4 +1,4 @@
-//! Messages from one process to another one.
+//! Messages from one process to another.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -11,7 +11,7 @@ use shared::Queue;
 
 const SMALL: usize = 64;
 const LARGE: usize = 1 << 20;
-/// A ring of slots: a small message with its length in front of it, or a part of a large one.
+/// A ring of slots. Each holds a small message after its length, or a part of a large message.
 const SLOTS: u32 = 1024;
 const SLOT: usize = SMALL + 2;
 const PARTS: u32 = 16;
@@ -24,7 +24,7 @@ pub(crate) fn small() -> f64 {
     measure::rate(|count| stream(count, put, get))
 }
 
-/// As bytes, into a new vector each.
+/// Each message as bytes, into a new vector.
 pub(crate) fn large() -> f64 {
     let queue: Queue<[u8]> = Queue::new().expect("there is memory");
     let (message, mut received) = (vec![1; LARGE], Vec::new());
@@ -53,7 +53,7 @@ fn queue() -> Queue<Vec<u8>> {
     Queue::new().expect("there is memory")
 }
 
-/// A queue of byte vectors in the form of other values: serialised, and a new one at the end.
+/// A queue of byte vectors that are treated like other values: serialised, and made anew at the other end.
 struct Serialised(Ring);
 
 impl Serialised {
@@ -93,7 +93,7 @@ pub(crate) fn there_and_back_in_rings() -> f64 {
     )
 }
 
-/// In parts, and into a new vector at the end.
+/// In parts, and into a new vector at the other end.
 pub(crate) fn large_in_ring() -> f64 {
     let message = vec![1; LARGE];
     megabytes(|count| {

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use crossbeam::channel;
 use programs::{measure, raw};
 
-/// As many items a queue has room for.
+/// How many items a queue has room for.
 const CAPACITY: usize = 1024;
 
-/// The course takes std's threads as they are.
+/// The course uses std's threads directly.
 pub(crate) fn ours() -> f64 {
     measure::rate_of(|| thread::spawn(|| {}).join().expect("it does not panic"))
 }
@@ -24,7 +24,7 @@ pub(crate) fn scoped() -> f64 {
     measure::rate_of(|| in_scope().expect("no panic").expect("no panic"))
 }
 
-/// The course takes crossbeam's channels as they are.
+/// The course uses crossbeam's channels directly.
 pub(crate) fn queue() -> f64 {
     measure::rate(|count| {
         let (sender, receiver) = channel::bounded(CAPACITY);
@@ -39,7 +39,7 @@ pub(crate) fn std_peer() -> f64 {
     })
 }
 
-/// How long so many numbers take from one thread to another one.
+/// How long this many numbers take from one thread to another.
 fn stream(
     count: u64,
     send: impl Fn(u64) -> bool + Sync,
@@ -52,7 +52,7 @@ fn stream(
             assert!((0..count).all(&send));
         });
         let receiver = scope.spawn(|| {
-            let receive = receive; // Moves it here, since not every receiver can be shared.
+            let receive = receive; // Moves the receiver here, since not every receiver can be shared.
             line.wait();
             (0..count).map(|_| receive().expect("one for each")).fold(0, u64::wrapping_add)
         });

@@ -1,4 +1,4 @@
-//! A pool of two threads as the course builds it by hand: tasks come through a channel.
+//! A pool of two threads, which the course builds by hand: tasks come through a channel.
 
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
@@ -11,7 +11,7 @@ type Task = Box<dyn FnOnce() + Send>;
 
 const WORKERS: usize = 2;
 
-/// Two threads that do what comes through the channel, until it is dropped.
+/// Two threads that do the tasks from a channel, until the pool is dropped.
 fn workers() -> Sender<Task> {
     let (tasks, inbox) = channel::unbounded::<Task>();
     for _ in 0..WORKERS {
@@ -21,7 +21,7 @@ fn workers() -> Sender<Task> {
     tasks
 }
 
-/// What a task will return, for the thread that asked for it.
+/// A handle to a task's future result.
 struct Handle {
     result: OnceLock<u64>,
     owner: Thread,
@@ -38,7 +38,7 @@ impl Handle {
     }
 }
 
-/// With a handle for each task.
+/// Tasks with a handle each.
 pub(crate) fn ours() -> f64 {
     let tasks = workers();
     let submit = |number| {
@@ -60,7 +60,7 @@ pub(crate) fn ours() -> f64 {
     })
 }
 
-/// Without: whatever comes back comes in any order.
+/// Tasks without handles: the results come in any order.
 pub(crate) fn limit() -> f64 {
     let tasks = workers();
     measure::rate(|count| {

@@ -1,4 +1,4 @@
-//! What a pool would be if all tasks were squares, nothing failed and no caller asked for a handle.
+//! What a pool could be if all tasks were squares, nothing failed, and no caller needed a handle.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::thread;
@@ -22,7 +22,7 @@ pub(super) struct InRings {
 }
 
 impl InRings {
-    /// A task is a number, and its result the squares of so many numbers from there on.
+    /// A task is a number. Its result is the squares of a batch of numbers, from this one on.
     pub(super) fn start(at_a_time: usize) -> Self {
         let (tasks, results) = (Ring::new(TASKS, WORD), Ring::new(TASKS, WORD * at_a_time));
         let work = || {
@@ -42,14 +42,14 @@ impl InRings {
         Self { tasks, results, workers, at_a_time }
     }
 
-    /// The sum of the squares below `count`, as they come back.
+    /// The sum of the squares below `count`, added as they come back.
     pub(super) fn sum(&self, count: u64) -> u64 {
         let mut squares = vec![0; WORD * self.at_a_time];
         let step = self.at_a_time as u64;
         let mut unsent = (0..count).step_by(self.at_a_time).peekable();
         let (mut sum, mut received) = (0_u64, 0);
         while received < count {
-            // As many as there is room for; only the workers can make more.
+            // As many as there is room for; only the workers can make more room.
             while unsent.next_if(|first| self.tasks.try_put(&first.to_ne_bytes())).is_some() {}
             self.results.get(&mut squares);
             loop {
@@ -64,7 +64,7 @@ impl InRings {
         sum
     }
 
-    /// One task there, and its result back.
+    /// The round trip of one task and its result.
     pub(super) fn apply(&self, number: u64) -> u64 {
         self.tasks.put(&number.to_ne_bytes());
         get(&self.results)
@@ -106,7 +106,7 @@ impl InPipes {
         Self { tasks, results, workers }
     }
 
-    /// The sum of the squares below `count`, which a thread takes out meanwhile.
+    /// The sum of the squares below `count`. A thread takes the results out meanwhile.
     pub(super) fn sum(&self, count: u64) -> u64 {
         thread::scope(|scope| {
             let sum = scope.spawn(|| {
@@ -129,7 +129,7 @@ impl InPipes {
     }
 }
 
-/// A word is less than a pipe takes in one piece, so that no other process comes between.
+/// A word is small enough for a pipe to take it in one piece, so that writes of two processes do not mix.
 fn write(mut pipe: &PipeWriter, word: u64) {
     pipe.write_all(&word.to_ne_bytes()).expect("the other one reads");
 }
