@@ -26,7 +26,7 @@ fn shell_status(exit: &Exit) -> i32 {
         Exit::Code(code) => *code,
         Exit::Signal(signal) => 128 + signal.0,
         Exit::Panicked(_) => 101,
-        Exit::Unknown => 127, // As for a child that the shell does not know. It cannot happen here.
+        Exit::Unknown => 127, // As for a pid that is no child of the shell. It cannot happen here.
     }
 }
 

@@ -1,7 +1,7 @@
 //! How do I start, name, wait for, and stop a child as an object?
 //!
-//! fork returns a number, and the rest is up to you. A handle knows its child: it can ask about it, wait for it with
-//! or without a timeout, and stop it. No child is forgotten: one whose handle is dropped is killed.
+//! fork returns a number, and the rest is up to you. With a handle you can ask whether the child is alive, wait for it
+//! with or without a timeout, and stop it. No child is forgotten: one whose handle is dropped is killed.
 
 mod arguments; // How do I hand arguments to a child, and how do I stop it?
 mod downloads; // Two downloads: how long do both take?
