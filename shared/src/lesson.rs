@@ -31,7 +31,7 @@ use std::sync::OnceLock;
 use crate::{Error, Result, clock};
 use arguments::{Arguments, Request};
 use declaration::{Declaration, OptionValue};
-use unwritable::{UNREAD, reader_has_gone};
+use unwritable::{UNREAD, end_if_unwritable, reader_has_gone};
 
 /// A row of the scene table: what a reader types, with the options and their defaults, and the function that plays it.
 /// For example `("more-tasks-than-workers --workers 4", more_tasks::scene)`.
@@ -140,7 +140,10 @@ fn play(scene: fn() -> Result<()>, options: Vec<OptionValue>) -> ExitCode {
         Err(error @ Error::Option { .. }) => complain(USAGE, error),
         Err(error @ Error::Skip(_)) => complain(SKIPPED, error),
         Err(_) if reader_has_gone() => ExitCode::from(UNREAD),
-        Err(error) => complain(FAILURE, error),
+        Err(error) => {
+            end_if_unwritable();
+            complain(FAILURE, error)
+        }
     }
 }
 

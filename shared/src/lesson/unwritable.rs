@@ -40,6 +40,13 @@ pub(super) fn reader_has_gone() -> bool {
     io::stdout().flush().is_err_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
+/// Ends the scene if its error is that a flush has failed, on a full disk for example.
+pub(super) fn end_if_unwritable() {
+    if io::stdout().flush().is_err() {
+        end_scene(false);
+    }
+}
+
 /// Without fork there are no other processes to end.
 #[cfg(not(unix))]
 fn end_scene(_reader_has_gone: bool) -> ! {
