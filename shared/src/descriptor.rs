@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A descriptor of this process, closed when dropped.
@@ -27,7 +26,6 @@ struct Register {
 }
 
 static REGISTER: Mutex<Register> = Mutex::new(Register { next: 0, open: BTreeMap::new() });
-static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 fn register() -> MutexGuard<'static, Register> {
     // Nothing panics while it holds this lock.
@@ -66,15 +64,8 @@ impl Drop for Descriptor {
     }
 }
 
-/// How many forks lie between the first process and this one. A value that notes this number when it is made can later
-/// tell whether it is a copy in a forked child.
-pub(crate) fn generation() -> u32 {
-    GENERATION.load(Ordering::Relaxed)
-}
-
 /// Runs in a child, straight after fork.
 pub(crate) fn close_inherited() {
-    GENERATION.fetch_add(1, Ordering::Relaxed);
     // The keys go on counting: a Descriptor copied from the parent must never find one opened here.
     register().open.retain(|_, entry| entry.inheritable);
 }

@@ -34,15 +34,13 @@ use rustix::io::Errno;
 
 pub use self::handle::ManagerQueue;
 use self::handle::Name;
-use crate::deadline::{deadline, is_over};
+use crate::deadline::{GRACE, deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::ring::Ring;
 use crate::{Child, Error, Pid, Process, Result};
 
 /// How long to wait until the manager has taken a new queue. It takes microseconds, unless the manager was stopped.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// How long to wait for what a running process does within microseconds, when a deadline is already over.
-const GRACE: Duration = Duration::from_millis(50);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A process that keeps queues for all processes that have a handle. Mirrors Python's `multiprocessing.Manager`, for
 /// queues only.
@@ -132,7 +130,7 @@ impl Manager {
         }
         drop(listener); // From here on the manager answers there, or no one does.
         let queue = ManagerQueue::new(name);
-        match queue.open_timeout(PATIENCE) {
+        match queue.open_timeout(ANSWER_TIMEOUT) {
             Ok(_) => Ok(queue),
             // It lives and does not answer at this name: it had no room for the descriptors that it was sent.
             Err(Error::ManagerGone) if self.is_alive() => {

@@ -13,8 +13,8 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connec
 use rustix::rand::{GetRandomFlags, getrandom};
 use serde::{Deserialize, Serialize};
 
-use super::{GRACE, passing};
-use crate::deadline::{deadline, is_over};
+use super::passing;
+use crate::deadline::{deadline, is_over, with_grace};
 use crate::poll::ready;
 use crate::ring::Ring;
 use crate::sys::{Sealed, is_own_user};
@@ -107,7 +107,7 @@ impl<T: ?Sized> fmt::Debug for ManagerQueue<T> {
 
 /// Connects to the manager, and makes a queue from the descriptors that it sends.
 fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
-    let deadline = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
+    let deadline = with_grace(deadline);
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
         .map_err(Error::system("socket"))?;

@@ -10,10 +10,10 @@ use super::builder::Dispatch;
 use super::master::Master;
 use super::pending::{PendingTasks, Task};
 use super::shared_state::{SharedState, TaskId};
-use super::task::TaskStatus;
-use crate::deadline::{SLICE, is_over};
+use super::task::{Call, Functions, TaskStatus};
+use crate::deadline::{is_over, next_check};
 use crate::ring::Ring;
-use crate::sys::{Call, fork_count};
+use crate::sys::fork_count;
 use crate::{Error, Result, wire};
 
 /// How many results to receive before a look at the clock.
@@ -61,7 +61,10 @@ impl Caller {
     ) -> Result<Rc<Task>> {
         let queue = self.choose_queue();
         let number = wire::with_buffer(|message| {
-            wire::append(&self.shared.functions.number(function, call)?, message)?;
+            let function = self.shared.functions.number(function, call).ok_or_else(|| {
+                Error::other(format!("a pool has room for {} different functions", Functions::MAX))
+            })?;
+            wire::append(&function, message)?;
             append(message)?;
             loop {
                 self.check()?;
@@ -101,8 +104,7 @@ impl Caller {
         while !holds() {
             self.check()?;
             let is_over = is_over(deadline);
-            let slice = Instant::now() + SLICE;
-            self.receive(deadline.map_or(slice, |deadline| deadline.min(slice)))?;
+            self.receive(next_check(deadline))?;
             if is_over {
                 return Ok(holds());
             }

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::overflow::Overflow;
+use super::task::Functions;
 use crate::ring::Ring;
-use crate::sys::{AtomicWords, Functions};
+use crate::sys::AtomicWords;
 use crate::{Error, Result};
 
 /// How long a result waits for room in the ring before it goes to the overflow. A caller that is taking results makes

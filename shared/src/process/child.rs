@@ -206,13 +206,13 @@ pub(crate) fn open_pidfd(child: rustix::process::Pid) -> io::Result<(OwnedFd, bo
     }
 }
 
-/// What the kernel says, or if that is lost, what the child itself has noted.
+/// How a child ended: what the kernel says, or if that is lost, what the child has written into its report.
 fn exit_of(status: Option<&WaitIdStatus>, report: Option<Report>) -> Exit {
-    let (noted, message) = report.map_or((None, None), Report::finish);
+    let (reported, message) = report.map_or((None, None), Report::finish);
     if let Some(signal) = status.and_then(WaitIdStatus::terminating_signal) {
         return Exit::Signal(super::Signal(signal));
     }
-    match (status.and_then(WaitIdStatus::exit_status).or(noted), message) {
+    match (status.and_then(WaitIdStatus::exit_status).or(reported), message) {
         (Some(PANICKED), Some(message)) => Exit::Panicked(message),
         (Some(code), _) => Exit::Code(code),
         (None, _) => Exit::Unknown,

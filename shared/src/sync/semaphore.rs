@@ -94,8 +94,8 @@ impl BoundedSemaphore {
 }
 
 impl Semaphore {
-    /// The most permits that [`Semaphore::release`] can raise the number to, unless it was higher from the start.
-    pub const ROOM: usize = 1024;
+    /// The most permits that [`Semaphore::release`] can raise the number to, unless the semaphore started with more.
+    pub const MAX_PERMITS: usize = 1024;
 
     /// A semaphore with this number of permits, all of them free.
     ///
@@ -103,14 +103,14 @@ impl Semaphore {
     ///
     /// Those of [`Memory::new`](crate::Memory::new).
     pub fn new(permits: usize) -> Result<Self> {
-        Permits::new(permits, permits.max(Self::ROOM)).map(Self)
+        Permits::new(permits, permits.max(Self::MAX_PERMITS)).map(Self)
     }
 
     /// Adds a permit and wakes one waiter.
     ///
     /// # Errors
     ///
-    /// [`Error::NoRoom`] if there are [`Semaphore::ROOM`] permits, free or not.
+    /// [`Error::NoRoom`] if there are [`Semaphore::MAX_PERMITS`] permits, free or not.
     pub fn release(&self) -> Result<()> {
         self.0.add()
     }

@@ -361,7 +361,7 @@ fn semaphore_counts_what_is_released() {
 
 fn semaphore_says_when_it_is_full() {
     let semaphore = Semaphore::new(1).unwrap();
-    for _ in 1..Semaphore::ROOM {
+    for _ in 1..Semaphore::MAX_PERMITS {
         semaphore.release().unwrap();
     }
     let error = semaphore.release().unwrap_err().to_string();
