@@ -27,11 +27,32 @@ pub(crate) fn set_speed(speed: f64) {
 /// Sleeps for `seconds` lesson seconds or longer, never less. Mirrors Python's `time.sleep`.
 ///
 /// In a scene, a sleep represents work. It never synchronises.
+///
+/// ```
+/// use shared::clock::{Stopwatch, sleep};
+///
+/// let stopwatch = Stopwatch::start();
+/// sleep(0.01);
+/// assert!(stopwatch.seconds() >= 0.01);
+/// ```
 pub fn sleep(seconds: f64) {
     thread::sleep(self::seconds(seconds));
 }
 
 /// Converts lesson seconds to the real duration, for calls that take a `timeout`. A negative number gives zero.
+///
+/// ```
+/// # #[cfg(all(feature = "processes", target_os = "linux"))]
+/// # fn main() -> shared::Result<()> {
+/// use shared::{clock, sync::Event};
+///
+/// let event = Event::new()?;
+/// assert!(!event.wait_timeout(clock::seconds(0.1))); // At speed 20, after 5 ms.
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "processes", target_os = "linux")))]
+/// # fn main() {}
+/// ```
 pub fn seconds(seconds: f64) -> Duration {
     // Rounded up: a pause one nanosecond short would be measured as too short.
     Duration::from_nanos((seconds / speed() * 1e9).ceil() as u64)

@@ -66,7 +66,7 @@ impl Drop for Descriptor {
 
 /// Runs in a child, straight after fork.
 pub(crate) fn close_inherited() {
-    // The keys go on counting: a Descriptor copied from the parent must never find one opened here.
+    // The keys are not reused: the key of a Descriptor that was copied must never lead to one that is opened here.
     register().open.retain(|_, entry| entry.inheritable);
 }
 

@@ -52,6 +52,24 @@ const INTERRUPTED: u8 = 130;
 /// descriptors or memory. After a failed scene the next one plays; the failed ones are named at the end, and the exit
 /// status is 1.
 ///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use shared::{Result, lesson};
+///
+/// fn main() -> ExitCode {
+///     lesson::run(&[("hello --times 2", hello)])
+/// }
+///
+/// /// Prints as many greetings as the command line asks for.
+/// fn hello() -> Result<()> {
+///     for _ in 0..lesson::option("times")? {
+///         println!("hello");
+///     }
+///     Ok(())
+/// }
+/// ```
+///
 /// # Panics
 ///
 /// If a row of the table is not of the form `NAME [--OPTION DEFAULT]...`.
@@ -124,6 +142,11 @@ where
 }
 
 /// The error of a scene that cannot be played on this machine. Say what is missing and how to get it.
+///
+/// ```
+/// let error = shared::lesson::skip("it needs two processors: give the container more");
+/// assert_eq!(error.to_string(), "skipped: it needs two processors: give the container more");
+/// ```
 pub fn skip(reason: impl Into<String>) -> Error {
     Error::Skip(reason.into())
 }

@@ -128,6 +128,20 @@ pub struct Pool {
 }
 
 /// A pool that accepts no further task, and finishes those it has. Returned by [`Pool::close`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use shared::{Pool, clock};
+///
+/// let pool = Pool::new(1)?;
+/// let handle = pool.apply_async(clock::sleep, 0.1)?;
+/// let mut closed = pool.close();
+/// assert!(!closed.join_timeout(Duration::ZERO)?); // The task is not done.
+/// closed.join()?;
+/// handle.get()?; // The handle outlives the pool.
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a pool that is dropped is terminated, with its unfinished tasks; join it"]
 pub struct Closed {

@@ -1,7 +1,7 @@
 //! A child as an object: start it, name it, wait for it, stop it.
 //!
-//! `Process::start` is a fork with care taken: of a panic in the child, of a parent that is killed, of pipes that the
-//! child should not have. Read this file from top to bottom to see both sides of the fork; then read:
+//! `Process::start` is a fork that takes care of three more things: a panic in the child, a parent that is killed, and
+//! pipes that the child should not have. Read this file from top to bottom to see both sides of the fork; then read:
 //!
 //! | to learn | read |
 //! |---|---|
@@ -143,7 +143,7 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
                 if descriptor::private() < private {
                     return Err(Error::NotParent); // This drops the new child, and so kills it.
                 }
-                inheritance.map_or(Ok(()), Inheritance::hand_over)?;
+                inheritance.map_or(Ok(()), Inheritance::send)?;
                 Ok(child)
             }
             Fork::Child => {
@@ -154,8 +154,8 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
                     );
                     exit(1);
                 }
-                identity.take_on();
-                if inheritance.map_or(Ok(()), Inheritance::take_over).is_err() {
+                identity.adopt();
+                if inheritance.map_or(Ok(()), Inheritance::receive).is_err() {
                     exit(1); // The parent has gone.
                 }
                 run(&name, self.work, &report)

@@ -53,6 +53,19 @@ impl<T: ?Sized> Queue<T> {
 
     /// An empty queue for at most `capacity` items, in [`Queue::ROOM`] bytes. A capacity of 0 counts as 1.
     ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use shared::{Error, Queue};
+    ///
+    /// let queue = Queue::bounded(1)?;
+    /// queue.put(&'a')?;
+    /// assert!(matches!(queue.try_put(&'b'), Err(Error::Full { size: 1 })));
+    /// assert_eq!(queue.get()?, 'a');
+    /// assert!(matches!(queue.get_timeout(Duration::from_millis(10)), Err(Error::Empty)));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`Queue::new`].

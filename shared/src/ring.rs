@@ -39,7 +39,7 @@ const MAX_WORDS: usize = 1 << 31;
 pub(crate) struct Ring {
     /// The two locks, `WRITERS` and `READERS`. What they guard, the head and the words, is atomic, so it is not inside.
     locks: LockArray<RingHeader, ()>,
-    /// A power of two of them, so that a cursor that wraps around stays in step.
+    /// Their number is a power of two, so that a cursor still leads to the right word when it has wrapped around.
     words: AtomicWords,
     /// The largest number of messages.
     capacity: u32,

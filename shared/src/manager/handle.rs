@@ -24,6 +24,18 @@ use crate::{Error, Queue, Result};
 ///
 /// It can be a task's argument or an item of another queue, because only a name crosses. [`ManagerQueue::open`] returns
 /// the queue itself: it is a [`Queue`] like any other, as fast and as robust.
+///
+/// ```
+/// use shared::{Manager, ManagerQueue, Queue};
+///
+/// let manager = Manager::start()?;
+/// let orders: ManagerQueue<String> = manager.queue()?;
+/// let handles = Queue::new()?;
+/// handles.put(&orders)?; // A queue of handles: a Queue itself could not be put into it.
+/// handles.get()?.open()?.put(&"tea".to_owned())?;
+/// assert_eq!(orders.open()?.get()?, "tea");
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct ManagerQueue<T: ?Sized> {

@@ -16,7 +16,7 @@ use crate::ring::Ring;
 use crate::sys::fork_count;
 use crate::{Error, Result, wire};
 
-/// How many results to receive before a look at the clock.
+/// The most results to receive before the clock is read again.
 const BATCH: usize = 1024;
 
 /// How long to wait for room for a task before the caller receives results again.
@@ -114,8 +114,8 @@ impl Caller {
 
     /// Receives the results that are there, or the first that comes before the deadline.
     ///
-    /// The first wait costs two looks at the clock and perhaps a sleep. So a wait is followed by a batch: what has come
-    /// meanwhile is received without waiting.
+    /// A wait reads the clock twice and may sleep. So it is followed by a batch: what has come meanwhile is received
+    /// without waiting.
     fn receive(&self, deadline: Instant) -> Result<()> {
         let SharedState { results, overflow, past, .. } = &*self.shared;
         let deadline = if overflow.is_empty() { deadline } else { *past };
@@ -272,7 +272,7 @@ impl Caller {
         self.fail(&TaskStatus::Terminated);
     }
 
-    /// Kills the workers, then receives what they had sent: a task that is done stays done.
+    /// Kills the workers, then receives what they had sent: the result of a task that is done is not lost.
     fn stop(&self) -> Result<()> {
         let mut state = self.state.borrow_mut();
         // From here on a callback that submits a task or waits for one gets an error. It would wait for ever.

@@ -72,8 +72,8 @@ impl SharedState {
 
     /// Sends a message to the caller. Runs in workers and in the master.
     ///
-    /// It does not wait for the caller, who may be elsewhere, perhaps waiting for something that this worker's next
-    /// task will do. A message that finds no room in the ring goes to the overflow.
+    /// It does not wait for the caller, which may be busy elsewhere, or may be waiting for something that this worker's
+    /// next task will do. A message that finds no room in the ring goes to the overflow.
     ///
     /// [`Error::TooLarge`] if the message is longer than the ring and the overflow has no room either.
     pub(super) fn send(&self, message: &[u8]) -> Result<()> {

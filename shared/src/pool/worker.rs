@@ -11,8 +11,8 @@ use crate::process::message;
 use crate::sys::fork_count;
 use crate::{Error, Result, exit, wire};
 
-/// Which worker this process is: its number in the upper half, and in the lower half [`fork_count`], which is another in
-/// a child that the worker forks. 0 in a process that is no worker.
+/// Which worker this process is: its number in the upper half, and [`fork_count`] in the lower half. A child that the
+/// worker forks has another count, so it does not take itself for the worker. 0 in a process that is no worker.
 static WORKER: AtomicU64 = AtomicU64::new(0);
 
 /// The number of the worker that this process is, from 1.
@@ -73,7 +73,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Runs the task and writes the message that tells what has become of it. A panic ends the task, not the worker.
+    /// Runs the task, and writes the message that reports its result or its failure. A panic ends the task, not the worker.
     fn execute(&self, id: TaskId, task: &[u8], result: &mut Vec<u8>) -> Result<()> {
         result.clear();
         wire::append(&(id, TaskStatus::Done), result)?;

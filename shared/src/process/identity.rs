@@ -24,7 +24,7 @@ impl Identity {
     }
 
     /// Runs in the child. Its own children are counted from 1, after its number.
-    pub(crate) fn take_on(self) {
+    pub(crate) fn adopt(self) {
         *FAMILY.lock().unwrap_or_else(PoisonError::into_inner) = (self.0, 0);
     }
 }

@@ -34,7 +34,7 @@ impl Inheritance {
     }
 
     /// Runs in the parent, after it has dropped the child's work.
-    pub(crate) fn hand_over(self) -> Result<()> {
+    pub(crate) fn send(self) -> Result<()> {
         drop(self.reader);
         let kept = inheritable();
         let moved: Vec<u64> = self.before.difference(&kept).copied().collect();
@@ -53,7 +53,7 @@ impl Inheritance {
     }
 
     /// Runs in the child, before its work. Fails if the parent has gone.
-    pub(crate) fn take_over(mut self) -> io::Result<()> {
+    pub(crate) fn receive(mut self) -> io::Result<()> {
         drop(self.writer); // While our copy is open, we would never see that the parent has gone.
         let mut number = || {
             let mut bytes = [0; 8];

@@ -66,6 +66,18 @@ impl Barrier {
     /// As [`Barrier::wait`], but gives up after the timeout. That breaks the barrier for good: every other process that
     /// waits, now or later, gets [`Error::BarrierBroken`], because one party is missing.
     ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use shared::{Error, sync::Barrier};
+    ///
+    /// let barrier = Barrier::new(2)?;
+    /// let waited = barrier.wait_timeout(Duration::from_millis(10));
+    /// assert!(matches!(waited, Err(Error::TimedOut)));
+    /// assert!(matches!(barrier.wait(), Err(Error::BarrierBroken)));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::TimedOut`] for the process that gives up, and those of [`Barrier::wait`].

@@ -106,6 +106,18 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
 
     /// As [`ConditionGuard::wait_for`], but gives up after the timeout, and then no longer holds the lock.
     ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use shared::{Error, sync::Condition};
+    ///
+    /// let jar = Condition::new(0_u32)?;
+    /// let cookies = jar.acquire()?.wait_for_timeout(Duration::from_millis(10), |cookies| *cookies > 0);
+    /// assert!(matches!(Error::from(cookies.unwrap_err()), Error::TimedOut));
+    /// assert_eq!(*jar.acquire()?, 0); // The lock is free.
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::TimedOut`], and those of [`ConditionGuard::wait_for`].

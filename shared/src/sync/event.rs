@@ -63,6 +63,16 @@ impl Event {
     }
 
     /// As [`Event::wait`], but gives up after the timeout: `false` if the event was not set in time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let event = shared::sync::Event::new()?;
+    /// assert!(!event.wait_timeout(Duration::from_millis(10)));
+    /// event.set();
+    /// assert!(event.wait_timeout(Duration::from_millis(10)));
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         self.wait_until(deadline(timeout))
     }

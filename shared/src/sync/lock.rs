@@ -63,7 +63,7 @@ impl<T: Plain> Lock<T> {
         acquired(self.0.lock(0, deadline(timeout)), LockGuard)
     }
 
-    /// Never waits: `None` if the lock is held, be it by this thread.
+    /// Never waits: `None` if the lock is held, even by this thread.
     ///
     /// # Errors
     ///
@@ -75,6 +75,14 @@ impl<T: Plain> Lock<T> {
 
 impl<T> LockGuard<'_, T> {
     /// Releases the lock, as dropping the guard does. Use it where the end of a scope would not show the release.
+    ///
+    /// ```
+    /// let lock = shared::sync::Lock::new(())?;
+    /// let guard = lock.acquire()?;
+    /// guard.release();
+    /// assert!(lock.try_acquire()?.is_some());
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     pub fn release(self) {}
 }
 

@@ -9,9 +9,9 @@ use nix::unistd::{self, ForkResult};
 /// Why there is no child.
 #[derive(Debug)]
 pub(crate) enum ForkError {
-    /// So many threads are running, the caller among them.
+    /// The number of threads that are running, the caller among them.
     Threads(usize),
-    /// The calling thread holds so many locks.
+    /// The number of locks that the calling thread holds.
     Locks(usize),
     /// The threads could not be counted.
     Uncounted(io::Error),

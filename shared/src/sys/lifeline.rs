@@ -4,7 +4,7 @@
 //! program; see PR_SET_PDEATHSIG(2const). So a child is also tied to a pipe that its parent alone keeps open. Each end
 //! of a pipe can be asked to send a signal when something happens to it (O_ASYNC, F_SETSIG and F_SETOWN in fcntl(2)).
 //! When the parent ends, the kernel closes both ends, in an order that it does not promise. The one that is closed
-//! first makes the other one send SIGKILL, to a process that need not look, wait or help, whatever it does.
+//! first makes the other one send SIGKILL. The child does nothing for this.
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};

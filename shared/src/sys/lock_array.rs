@@ -150,7 +150,7 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     fn wait(&self, index: usize, deadline: Option<Instant>) -> c_int {
         loop {
             // Sleep in slices, because pthread can lose a wake-up. It wakes one waiter, and that one is killed. Before
-            // the kernel passes the wake-up on, a third process locks the mutex, and nothing tells it that others still
+            // the kernel passes the wake-up on, a third process locks the mutex, and does not learn that others still
             // sleep.
             let status = self.cell(index).mutex.lock_until(next_check(deadline));
             if status != libc::ETIMEDOUT || is_over(deadline) {

@@ -6,9 +6,9 @@
 mod interrupt;
 mod leader;
 
-/// What forking needs, under one condition. The files are beside this one.
+/// What forking needs, under one condition.
 #[cfg(all(feature = "processes", target_os = "linux"))]
-#[path = ""]
+#[path = "sys"]
 mod processes {
     mod error;
     mod fork;
@@ -38,7 +38,7 @@ mod processes {
 
 /// What messages need as well.
 #[cfg(all(feature = "messages", target_os = "linux"))]
-#[path = ""]
+#[path = "sys"]
 mod messages {
     mod functions;
     mod peer;
