@@ -10,6 +10,8 @@ mod join_all;
 mod limits;
 mod orphans;
 mod ownership;
+#[path = "../harness/sigchld.rs"]
+mod sigchld;
 mod subprocess;
 mod surroundings;
 

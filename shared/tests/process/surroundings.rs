@@ -12,6 +12,7 @@ use shared::sync::Lock;
 use shared::{Child, Error, Exit, Process, Subprocess, exit, join_all};
 
 use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::sigchld::ignoring_sigchld;
 use crate::{SECOND, end_of, end_of_quiet, waiting};
 
 pub(crate) const TESTS: &[Body] = &[
@@ -82,12 +83,7 @@ fn act_sigchld_ignored() {
 
 fn children_can_be_joined_where_sigchld_is_ignored() {
     let before = descriptors();
-    let act = play("SIGCHLD ignored");
-    let mut ignoring = Command::new("env");
-    ignoring.arg("--ignore-signal=CHLD").arg(act.get_program());
-    ignoring.envs(act.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let status = ignoring.status().unwrap();
-    assert!(status.success(), "{status}");
+    assert!(ignoring_sigchld("SIGCHLD ignored").status().unwrap().success());
     nothing_left(&before);
 }
 
