@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::harness::play;
 
-/// This program once more, playing an act that way.
+/// A command that plays an act that way.
 pub(crate) fn ignoring_sigchld(act: &str) -> Command {
     let act = play(act);
     let mut ignoring = Command::new("env");

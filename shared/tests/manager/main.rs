@@ -2,8 +2,8 @@
 
 #[path = "../harness/mod.rs"]
 mod harness;
-#[path = "../harness/limits.rs"]
-mod limits;
+#[path = "../harness/timeouts.rs"]
+mod timeouts;
 
 use std::fmt::Write;
 use std::io::{IoSlice, Read};
@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 use std::{env, fs, mem, thread};
 
 use harness::{Body, descriptors, eventually, nothing_left, play, state};
-use limits::{TENTH, fails_after_its_limit};
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::waitpid;
@@ -25,6 +24,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg}
 use rustix::process::{Resource, Rlimit, geteuid, setrlimit};
 use rustix::thread::set_thread_uid;
 use shared::{Child, Error, Exit, Manager, ManagerQueue, Pool, Process, Result, decode, encode};
+use timeouts::{TENTH, fails_after_its_timeout};
 
 const TESTS: &[Body] = &[
     ("a_handle_is_a_tasks_argument", a_handle_is_a_tasks_argument),
@@ -35,7 +35,7 @@ const TESTS: &[Body] = &[
     ("threads_share_a_handle", threads_share_a_handle),
     ("writers_and_readers_lose_nothing", writers_and_readers_lose_nothing),
     ("open_handles_outlive_a_killed_manager", open_handles_outlive_a_killed_manager),
-    ("limits_are_honoured_beside_a_stopped_manager", limits_beside_a_stopped_manager),
+    ("timeouts_are_honoured_beside_a_stopped_manager", timeouts_beside_a_stopped_manager),
     ("killed_clients_leave_whole_messages", killed_clients_leave_whole_messages),
     ("clients_that_say_nothing_delay_nobody", clients_that_say_nothing_delay_nobody),
     ("a_wrong_name_is_refused", a_wrong_name_is_refused),
@@ -61,7 +61,7 @@ fn start(work: impl FnOnce() -> Result<()>) -> Child {
     Process::new(work).start().unwrap()
 }
 
-/// The same queue, as a process has it that got the handle's bytes and nothing else.
+/// The same queue, in the state in which a process has it that received only the handle's bytes.
 fn sent<T>(queue: &ManagerQueue<T>) -> ManagerQueue<T> {
     decode(&encode(queue).unwrap()).unwrap()
 }
@@ -142,7 +142,7 @@ fn unrelated_programs_share_a_bound() {
     nothing_left(&before);
 }
 
-/// Runs as a program of its own, which has inherited nothing.
+/// Runs as a separate program, which has inherited nothing.
 fn act_put_until_full() {
     let digits = env::var(HANDLE).unwrap();
     let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
@@ -260,7 +260,7 @@ fn open_handles_outlive_a_killed_manager() {
     nothing_left(&before);
 }
 
-fn limits_beside_a_stopped_manager() {
+fn timeouts_beside_a_stopped_manager() {
     let before = descriptors();
     let manager = Manager::start().unwrap();
     let queue = manager.queue::<u32>().unwrap();
@@ -268,24 +268,24 @@ fn limits_beside_a_stopped_manager() {
     queue.open().unwrap().put(&1).unwrap(); // Open before: nothing has changed.
     let timed_out = |error: &Error| matches!(error, Error::TimedOut);
     let late = sent(&queue);
-    fails_after_its_limit("open", timed_out, |limit| late.open_timeout(limit).map(drop));
-    // However many have given up before: their connections fill the socket's backlog, which has a bound.
+    fails_after_its_timeout("open", timed_out, |timeout| late.open_timeout(timeout).map(drop));
+    // The same after any number of processes have given up: their connections fill the socket's backlog.
     let room: usize =
         fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
     let waiting: Vec<_> = (0..(room + 100).min(10_000)).map(|_| connect_at_once(&queue)).collect();
-    fails_after_its_limit("open", timed_out, |limit| late.open_timeout(limit).map(drop));
+    fails_after_its_timeout("open", timed_out, |timeout| late.open_timeout(timeout).map(drop));
     drop(waiting);
 
-    // Without a limit of the caller's: it has one of its own.
+    // Without a timeout from the caller, the manager's own applies.
     assert!(matches!(manager.queue::<u32>(), Err(Error::TimedOut)));
 
-    let waiter = Process::new(|| late.open()?.put(&2)).start().unwrap(); // No limit: it waits.
+    let waiter = Process::new(|| late.open()?.put(&2)).start().unwrap(); // No timeout: it waits.
     thread::sleep(TENTH);
     assert!(waiter.is_alive());
     kill(manager.pid(), Signal::SIGCONT).unwrap();
     assert_eq!(waiter.join().unwrap(), Exit::Code(0));
     assert_eq!([1, 2].map(|_| queue.open().unwrap().get().unwrap()), [1, 2]);
-    kill(manager.pid(), Signal::SIGSTOP).unwrap(); // Nor does dropping wait for it to hear.
+    kill(manager.pid(), Signal::SIGSTOP).unwrap(); // Dropping a stopped manager does not wait for it.
     drop((queue, late, manager));
     nothing_left(&before);
 }
@@ -355,7 +355,7 @@ fn clients_that_say_nothing_delay_nobody() {
             (number % 2 == 0).then_some(client) // Every second one goes again at once.
         })
         .collect();
-    sent(&queue).open().unwrap().put(&1).unwrap(); // Some of them say nothing to the end.
+    sent(&queue).open().unwrap().put(&1).unwrap(); // The other clients stay connected to the end.
     let theirs = fs::read_dir(format!("/proc/{}/fd", manager.pid())).unwrap().count();
     assert!(theirs < 20, "the manager keeps {theirs} descriptors");
     drop((silent, queue, manager));
@@ -371,7 +371,7 @@ fn a_wrong_name_is_refused() {
     assert!(matches!(wrong.open(), Err(Error::ManagerGone)));
     assert!(matches!(wrong.open_timeout(TENTH), Err(Error::ManagerGone)));
     assert!(matches!(decode::<ManagerQueue<u32>>(b""), Err(Error::Decode { .. })));
-    // The right name as a queue of something else: items do not decode, and nothing worse.
+    // The right name with another type of item: items do not decode, and nothing worse happens.
     queue.open().unwrap().put(&u32::MAX).unwrap();
     let other: ManagerQueue<String> = decode(&encode(&name).unwrap()).unwrap();
     assert!(matches!(other.open().unwrap().get(), Err(Error::Decode { .. })));
@@ -379,7 +379,7 @@ fn a_wrong_name_is_refused() {
     nothing_left(&before);
 }
 
-/// What hands out other memory than a manager's: cut off below the reader, it would be SIGBUS.
+/// A fake manager, which hands out memory that no manager would. If it were cut off below a reader, that would be SIGBUS.
 fn a_false_manager_is_refused() {
     let cases: [(u64, SealFlags, usize, &str); 6] = [
         (4096, SealFlags::empty(), 2, "Operation not permitted"),
@@ -411,7 +411,7 @@ fn a_false_manager_is_refused() {
         assert_eq!(manager.join().unwrap(), Exit::Code(0));
     }
     let listener = UnixListener::bind_addr(&address(0xfa15e)).unwrap();
-    let manager = start(move || listener.accept().map(drop).map_err(Error::from)); // Says nothing.
+    let manager = start(move || listener.accept().map(drop).map_err(Error::from)); // It sends nothing.
     let queue: ManagerQueue<u32> = decode(&encode(&0xfa15e_u128).unwrap()).unwrap();
     assert!(matches!(queue.open_timeout(Duration::from_secs(5)), Err(Error::ManagerGone)));
     assert_eq!(manager.join().unwrap(), Exit::Code(0));
@@ -427,7 +427,7 @@ fn other_users_are_refused() {
     let child = start(|| {
         set_thread_uid(rustix::process::Uid::from_raw(65534)).unwrap();
         assert!(matches!(late.open(), Err(Error::OtherUser)));
-        // Nor does the manager give anything to one who does not look.
+        // The manager gives nothing to a client of another user, even to one that does not check its peer.
         let mut answer = Vec::new();
         let length =
             UnixStream::connect_addr(&listener_address(&queue))?.read_to_end(&mut answer)?;
@@ -501,7 +501,7 @@ fn a_manager_ends_with_a_killed_parent() {
     eventually("no listener is left", Duration::from_secs(1), || listeners() == listeners_before);
 }
 
-/// Runs as a program of its own.
+/// Runs as a separate program.
 fn act_start_and_stay() {
     let manager = Manager::start().unwrap();
     let _queue = manager.queue::<u32>().unwrap();

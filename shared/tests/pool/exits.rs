@@ -76,7 +76,7 @@ fn main_panics_while_a_task_runs() {
     nothing_left(&before);
 }
 
-/// Uses its pool when the thread-local that owns it ends, and again a new one.
+/// Uses its pool when the thread-local that owns it is dropped, and then a new one.
 struct UsedAtTheEnd(Option<Pool>);
 
 impl Drop for UsedAtTheEnd {
@@ -95,8 +95,8 @@ thread_local! {
     static LAST: RefCell<UsedAtTheEnd> = const { RefCell::new(UsedAtTheEnd(None)) };
 }
 
-/// One of the two ends before the thread-locals of the library, and the other after them, in whichever order the system
-/// takes them.
+/// One of the two is dropped before the thread-locals of the library, and the other after them, whichever order the
+/// system chooses.
 fn act_thread_locals_end() {
     FIRST.with_borrow_mut(|first| first.0 = Some(pool_of(2)));
     let pool = pool_of(1);

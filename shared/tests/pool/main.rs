@@ -76,7 +76,7 @@ fn square(n: u64) -> u64 {
     n * n
 }
 
-/// Runs in a worker: which one.
+/// Runs in a worker, and returns its pid.
 fn worker((): ()) -> i32 {
     getpid().as_raw()
 }
@@ -95,7 +95,7 @@ fn in_turn(turn: u64) -> u64 {
     turn
 }
 
-/// Lets those tasks go on whose turn is no later than this.
+/// Lets the tasks go on whose turn is no later than this.
 fn begin_turn(turn: u32) {
     notes().1.store(turn, Ordering::SeqCst);
 }
@@ -125,7 +125,7 @@ fn fail(n: u64) -> u64 {
     panic!("{n} is no luck")
 }
 
-/// Gives out a task that stays, and returns when it has begun: in which worker.
+/// Submits a task that stays. Returns when it has begun, with its worker.
 fn start_a_stay(pool: &Pool) -> (Handle<u64>, Pid) {
     notes().0.store(0, Ordering::SeqCst);
     (pool.apply_async(stay, ()).unwrap(), working())
@@ -144,7 +144,7 @@ fn without_overflow() {
     setrlimit(Resource::RLIMIT_FSIZE, 0, 0).unwrap();
 }
 
-/// Panics on purpose need no place on stderr. Workers that are started later inherit it.
+/// Keeps panics that are on purpose off stderr. Workers that are started later inherit this.
 fn without_panic_messages() {
     panic::set_hook(Box::new(|_| ()));
 }

@@ -41,7 +41,7 @@ pub(crate) const TESTS: &[Body] = &[
     }),
     ("master_sigkilled_whose_worker_is_another_user", master_dies),
     ("a_pool_goes_on_where_sigchld_is_ignored", where_sigchld_is_ignored),
-    ("a_pool_can_be_joined_whose_master_something_else_has_reaped", the_master_is_reaped),
+    ("a_pool_can_be_joined_whose_master_was_reaped_elsewhere", the_master_is_reaped),
     ("sigint_to_the_group_while_idle", || group_dies("an idle pool", Signal::SIGINT)),
     ("sigint_to_the_group_while_busy", || group_dies("a busy pool", Signal::SIGINT)),
     ("sigint_to_the_group_handled", || interrupted("a handler inherited")),
@@ -62,7 +62,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("all there is", act_all_there_is),
 ];
 
-/// Lets the test go on, which waits for this.
+/// Lets the test go on, which waits for this line.
 pub(crate) fn ready() {
     println!("ready");
     io::stdout().flush().unwrap();
@@ -93,7 +93,7 @@ fn parent_dies(act: &str, signal: Signal) {
     nothing_left(&before);
 }
 
-/// What Ctrl-C does, and a shell that kills a job. To the shell, a death by SIGINT is status 130.
+/// As Ctrl-C does, or a shell that kills a job. A shell reports a death by SIGINT as status 130.
 fn group_dies(act: &str, signal: Signal) {
     let before = descriptors();
     let actor = actor(act);
@@ -222,7 +222,7 @@ fn where_sigchld_is_ignored() {
     nothing_left(&before);
 }
 
-/// As a signal handler would that waits for any child.
+/// This process waits for any child, as some programs do in a handler of SIGCHLD.
 fn the_master_is_reaped() {
     let before = descriptors();
     let pool = pool_of(2);

@@ -11,7 +11,7 @@ use crate::end_of;
 use crate::harness::{Body, descriptors, nothing_left, play};
 
 pub(crate) const TESTS: &[Body] = &[
-    ("fork_tells_parent_and_child_apart", fork_tells_parent_and_child_apart),
+    ("fork_returns_in_parent_and_child", fork_returns_in_parent_and_child),
     ("fork_is_refused_beside_other_threads", fork_is_refused_beside_other_threads),
     ("fork_is_allowed_after_joining_threads", fork_is_allowed_after_joining_threads),
     ("fork_copies_what_stdout_has_buffered", fork_copies_what_stdout_has_buffered),
@@ -23,7 +23,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("half a line, started", act_half_a_line_started),
 ];
 
-fn fork_tells_parent_and_child_apart() {
+fn fork_returns_in_parent_and_child() {
     let before = descriptors();
     let parent = getpid();
     match fork().unwrap() {

@@ -1,4 +1,4 @@
-//! What a closure owns: once it has been moved into a child.
+//! What a closure owns, and what becomes of it in a child.
 
 use std::cell::Cell;
 use std::env;
@@ -22,7 +22,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("both_processes_drop_what_was_moved_in", both_processes_drop_what_was_moved_in),
 ];
 
-/// A folder that goes with its value.
+/// A folder that is removed when its value is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -94,7 +94,7 @@ fn a_wrapped_writer_writes_once() {
 }
 
 fn both_processes_drop_what_was_moved_in() {
-    /// Tells through a pipe.
+    /// Writes to a pipe when it is dropped.
     struct Told(io::PipeWriter, Cell<u8>);
     impl Drop for Told {
         fn drop(&mut self) {

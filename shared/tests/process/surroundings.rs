@@ -21,8 +21,8 @@ pub(crate) const TESTS: &[Body] = &[
         children_can_be_joined_where_sigchld_is_ignored,
     ),
     (
-        "children_can_be_joined_that_something_else_has_reaped",
-        children_can_be_joined_that_something_else_has_reaped,
+        "children_can_be_joined_that_were_reaped_elsewhere",
+        children_can_be_joined_that_were_reaped_elsewhere,
     ),
     (
         "processes_can_be_started_at_the_end_of_a_thread",
@@ -41,8 +41,8 @@ pub(crate) const TESTS: &[Body] = &[
 pub(crate) const ACTS: &[Body] =
     &[("SIGCHLD ignored", act_sigchld_ignored), ("a start at the end", act_a_start_at_the_end)];
 
-/// The ways to end, and what a parent learns that cannot reap.
-fn ends_are_told_without_a_status(reap: fn(&Child)) {
+/// The ways to end, and what a parent learns if it cannot reap the child.
+fn ends_are_known_without_a_status(reap: fn(&Child)) {
     let end = |work: fn() -> shared::Result<()>| {
         let child = Process::new(work).start().unwrap();
         reap(&child);
@@ -60,7 +60,7 @@ fn ends_are_told_without_a_status(reap: fn(&Child)) {
 }
 
 fn act_sigchld_ignored() {
-    ends_are_told_without_a_status(|_| ());
+    ends_are_known_without_a_status(|_| ());
 
     // Some of these have gone before their parent can open a pidfd.
     for _ in 0..500 {
@@ -87,9 +87,9 @@ fn children_can_be_joined_where_sigchld_is_ignored() {
     nothing_left(&before);
 }
 
-fn children_can_be_joined_that_something_else_has_reaped() {
+fn children_can_be_joined_that_were_reaped_elsewhere() {
     let before = descriptors();
-    ends_are_told_without_a_status(|child| {
+    ends_are_known_without_a_status(|child| {
         // A real program would do it in a handler, by waitpid(-1).
         waitpid(child.pid(), None).unwrap();
         assert_eq!(waitpid(child.pid(), None), Err(Errno::ECHILD));
