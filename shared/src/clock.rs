@@ -1,7 +1,7 @@
 //! Lesson seconds: the time that a scene speaks of, at any speed.
 //!
-//! A person watches a scene at speed 1; a check plays it at speed 20. The speed shortens every pause and multiplies every
-//! measured time, so the printed figures stay the same.
+//! A person watches a scene at speed 1; a check plays it at speed 20. The speed shortens every pause and multiplies
+//! every measured time, so the printed figures stay the same.
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};

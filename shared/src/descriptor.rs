@@ -1,9 +1,9 @@
 //! Descriptors, and which of them a forked child keeps.
 //!
 //! A child inherits a copy of every open descriptor, and close-on-exec does nothing without an exec. As long as any
-//! process has a copy of a pipe's write end, the reader never sees end-of-file. So the library keeps its own descriptors
-//! in one register, and a child closes those that are not its own: most of them straight after the fork, and then the
-//! ends of pipes that were not moved into its work.
+//! process has a copy of a pipe's write end, the reader never sees end-of-file. So the library keeps its own
+//! descriptors in one register, and a child closes those that are not its own: most of them straight after the fork,
+//! and then the ends of pipes that were not moved into its work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::fd::OwnedFd;

@@ -62,7 +62,8 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// ```
 ///
 /// Dropping it ends and reaps the process. It also ends with the process that started it, whichever way that one ends.
-/// Handles that were opened before continue to work; [`ManagerQueue::open`] on others fails with [`Error::ManagerGone`].
+/// Handles that were opened before continue to work; [`ManagerQueue::open`] on others fails with
+/// [`Error::ManagerGone`].
 ///
 /// Only processes of the same user can open a queue.
 #[derive(Debug)]
@@ -74,8 +75,8 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// The memory of a queue, in bytes. All waiting items must fit. The system provides all of it when the queue is made,
-    /// so it is less than a plain queue has ([`Queue::ROOM`](crate::Queue::ROOM)).
+    /// The memory of a queue, in bytes. All waiting items must fit. The system provides all of it when the queue is
+    /// made, so it is less than a plain queue has ([`Queue::ROOM`](crate::Queue::ROOM)).
     pub const ROOM: usize = 1 << 20;
 
     /// Starts the process.

@@ -112,16 +112,16 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
     /// then. There is one exception: a program that becomes another user for good, as `sudo` becomes root, outlives a
     /// parent that is not root. The kernel does not let one user kill another user's processes.
     ///
-    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child alone.
-    /// The child has none of the other ends.
+    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child
+    /// alone. The child has none of the other ends.
     ///
     /// # Errors
     ///
     /// - the errors of [`fork()`]
     /// - [`Error::System`] if no descriptor is left
-    /// - [`Error::NotParent`] if a [`Child`], a [`Subprocess`](crate::Subprocess), a pool or a manager was moved into the
-    ///   work: only the process that started it can use it. It has been dropped then, which kills its processes, and the
-    ///   new child has been killed too.
+    /// - [`Error::NotParent`] if a [`Child`], a [`Subprocess`](crate::Subprocess), a pool or a manager was moved into
+    ///   the work: only the process that started it can use it. It has been dropped then, which kills its processes,
+    ///   and the new child has been killed too.
     pub fn start(self) -> Result<Child> {
         // What is buffered now would come out of both processes.
         io::stdout().flush().map_err(Error::system("flushing stdout"))?;

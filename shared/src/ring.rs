@@ -251,8 +251,8 @@ impl Ring {
 
     /// The number of messages at this moment.
     pub(crate) fn len(&self) -> usize {
-        // The head first: it never overtakes the tail, so 0 is true. Any other number may be too large, since others may
-        // move both between the two loads.
+        // The head first: it never overtakes the tail, so 0 is true. Any other number may be too large, since others
+        // may move both between the two loads.
         let head = Cursor::load(&self.header().head);
         let messages = Cursor::load(&self.header().tail).messages.wrapping_sub(head.messages);
         messages.min(self.capacity) as usize
@@ -273,8 +273,9 @@ impl Ring {
 
     /// Whether a message of `needed` words fits now. Without the writers' lock, `true` may be out of date.
     fn has_room(&self, needed: u32) -> bool {
-        // The tail first: it only moves on, so a ring that is full with the older tail is full. Without the lock, the
-        // head may have overtaken that tail: then the difference wraps around, and there was room in between.
+        // The tail first. Both only move forward, so the older tail makes the ring look emptier, never fuller. Without
+        // the lock, the head may have overtaken that tail: then the difference wraps around, and there was room in
+        // between.
         let tail = Cursor::load(&self.header().tail);
         let head = Cursor::load(&self.header().head);
         let used = tail.words.wrapping_sub(head.words) as usize;
@@ -283,7 +284,7 @@ impl Ring {
                 && used + needed as usize <= self.words.len()
     }
 
-    /// The place of a cursor in the ring.
+    /// The index of the word at a position.
     fn index(&self, words: u32) -> usize {
         words as usize & (self.words.len() - 1)
     }

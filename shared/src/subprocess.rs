@@ -27,9 +27,9 @@ use crate::{Error, Result};
 
 /// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
 ///
-/// Nothing in its group outlives it. Dropping it kills the group and reaps the program. When the program has been waited
-/// for, what it has left in the background is killed. The same happens when this process ends, in whatever way. Only a
-/// process that has left the group, by `setsid` for example, survives.
+/// Nothing in its group outlives it. Dropping it kills the group and reaps the program. When the program has been
+/// waited for, what it has left in the background is killed. The same happens when this process ends, in whatever way.
+/// Only a process that has left the group, by `setsid` for example, survives.
 ///
 /// ```
 /// use std::process::Command;

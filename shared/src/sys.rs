@@ -1,7 +1,7 @@
 //! The only unsafe code of the course: a thin safe function around each call.
 //!
-//! Nothing here uses what lies above this module. Failures are a `sys::Error`, which the layer above turns into its own.
-//! Only `deadline.rs`, which is about std's clock, lies below.
+//! Nothing here uses what lies above this module. Failures are a `sys::Error`, which the layer above turns into its
+//! own. Only `deadline.rs`, which is about std's clock, lies below.
 
 mod interrupt;
 mod leader;

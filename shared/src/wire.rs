@@ -1,7 +1,8 @@
 //! Values as bytes, and back.
 //!
 //! Only bytes cross between processes. A forked child starts with a copy of its parent's memory. A value that is made
-//! later must be encoded in one process and decoded in the other. Some values cannot be: a closure, an open file, a lock.
+//! later must be encoded in one process and decoded in the other. Some values cannot be: a closure, an open file, a
+//! lock.
 
 use std::any::type_name;
 use std::cell::Cell;
@@ -22,8 +23,8 @@ use crate::{Error, Result};
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// The format is [postcard](https://postcard.jamesmunns.com). It does not contain the names of types, so both sides must
-/// use the same type. A parent and its forked child always do.
+/// The format is [postcard](https://postcard.jamesmunns.com). It does not contain the names of types, so both sides
+/// must use the same type. A parent and its forked child always do.
 ///
 /// # Errors
 ///

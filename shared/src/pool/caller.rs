@@ -26,7 +26,7 @@ const ROOM_TIMEOUT: Duration = Duration::from_millis(10);
 pub(super) struct Caller {
     shared: Rc<SharedState>,
     dispatch: Dispatch,
-    /// [`fork_count`] of the process that made the pool. In a forked child it is another.
+    /// [`fork_count`] of the process that made the pool. A forked child has another count.
     forks: u32,
     /// Borrowed for a moment only, never while a callback runs: callbacks may use the pool.
     state: RefCell<State>,
@@ -51,8 +51,8 @@ impl Caller {
         Self { shared, dispatch, forks: fork_count(), state: RefCell::new(state) }
     }
 
-    /// Puts a task into a queue. `append` writes its argument, or a chunk of arguments. In the worker, `call` reads what
-    /// `append` has written, and calls `function`. The task's completion will hold what `call` has written.
+    /// Puts a task into a queue. `append` writes its argument, or a chunk of arguments. In the worker, `call` reads
+    /// what `append` has written, and calls `function`. The task's completion will hold what `call` has written.
     pub(super) fn submit<A, R>(
         &self,
         function: fn(A) -> R,
@@ -201,7 +201,7 @@ impl Caller {
         let poll = |master: &mut Master| master.child.join_timeout(Duration::ZERO);
         let exit = self.state.borrow_mut().master.as_mut().map(poll).transpose()?;
         let Some(exit) = exit.flatten() else { return Ok(()) };
-        // In this order: what was sent before the master's end is there by now.
+        // Checked after the master's end: whatever it and the workers had sent is there by now.
         if self.pending() > 0 && !self.has_results() {
             self.fail(&TaskStatus::PoolFailed(format!("its master ended: {exit}")));
         }

@@ -77,6 +77,8 @@ impl SharedState {
     ///
     /// [`Error::TooLarge`] if the message is longer than the ring and the overflow has no room either.
     pub(super) fn send(&self, message: &[u8]) -> Result<()> {
+        // The first attempt does not wait. The second one waits for room, unless there are results in the overflow:
+        // then the caller has not been taking any for a while.
         let mut deadline = self.past;
         loop {
             let Err(error) = self.results.put(message, Some(deadline)) else { return Ok(()) };

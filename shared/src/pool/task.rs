@@ -87,8 +87,8 @@ pub(super) fn call_each<A: Message<Received = A>, R: Message<Received = R>>(
     append_chunk::<R>(&arguments.into_iter().map(function).collect::<Vec<R>>(), results)
 }
 
-/// Writes a chunk of arguments, or of results. It is generic over `M` because the compiler knows of `M::Received`, and not
-/// of every `A`, that it can be encoded.
+/// Writes a chunk of arguments, or of results. It is generic over the message type `M`, because the trait promises of
+/// `M::Received`, and only of that, that it can be encoded.
 pub(super) fn append_chunk<M: Message>(chunk: &[M::Received], bytes: &mut Vec<u8>) -> Result<()> {
     wire::append(chunk, bytes)
 }

@@ -1,7 +1,7 @@
 //! A started child: wait for it, ask about it, stop it.
 //!
-//! Everything goes through a *pidfd*, a descriptor that refers to this one process. A pid is only a number: as soon as a
-//! child has been reaped, the system may give its number to another process.
+//! Everything goes through a *pidfd*, a descriptor that refers to this one process. A pid is only a number: as soon as
+//! a child has been reaped, the system may give its number to another process.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -196,8 +196,8 @@ impl Drop for Child {
     }
 }
 
-/// A pidfd of a child, and whether something else has reaped the child already. Then it is no pidfd but a pipe without a
-/// writer: that is ready to be read as well, like the pidfd of any process that has ended.
+/// A pidfd of a child, and whether something else has reaped the child already. Then it is no pidfd but a pipe without
+/// a writer: that is ready to be read as well, like the pidfd of any process that has ended.
 pub(crate) fn open_pidfd(child: rustix::process::Pid) -> io::Result<(OwnedFd, bool)> {
     match pidfd_open(child, PidfdFlags::empty()) {
         Ok(pidfd) => Ok((pidfd, false)),

@@ -1,8 +1,8 @@
 //! Which ends of pipes a child gets.
 //!
-//! A fork copies everything, so at first parent and child both have every end. `Process::new(move || ..)` says who keeps
-//! it: the child keeps what was moved into the closure, and the parent keeps the rest. A program cannot look into a
-//! closure. But the parent drops its copy of the closure after the fork, and with it the ends that were moved. They
+//! A fork copies everything, so at first parent and child both have every end. `Process::new(move || ..)` says who
+//! keeps it: the child keeps what was moved into the closure, and the parent keeps the rest. A program cannot look into
+//! a closure. But the parent drops its copy of the closure after the fork, and with it the ends that were moved. They
 //! disappear from its register (`descriptor.rs`). The parent compares the register before and after, and sends the keys
 //! that are missing to the child.
 

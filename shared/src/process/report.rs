@@ -21,8 +21,8 @@ const TEXT: usize = 2;
 /// Room for one child's code and message.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// The code plus 1, the message's length plus 1, and then a word for each byte of the message. A number that has not
-    /// been written is 0. The system provides a page of this memory only when that page is used.
+    /// The code plus 1, the message's length plus 1, and then a word for each byte of the message. A number that has
+    /// not been written is 0. The system provides a page of this memory only when that page is used.
     words: AtomicWords,
     /// [`fork_count`] of the parent. The child's is one more.
     forks: u32,

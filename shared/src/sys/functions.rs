@@ -67,9 +67,9 @@ impl<E> Functions<E> {
         }
         let address = |word: u64| ptr::with_exposed_provenance::<()>(word as usize);
         // SAFETY: neither is 0, so one call of `number` wrote both, in a process that has this program at the same
-        // addresses: the list has no name, and only forked processes share it. `number` was given a function and a `Call`
-        // for its type and for `E`. Here the function's type is erased in both, which changes neither the pointer nor how
-        // it is passed.
+        // addresses: the list has no name, and only forked processes share it. `number` was given a function and a
+        // `Call` for its type and for `E`. Here the function's type is erased in both, which changes neither the
+        // pointer nor how it is passed.
         let (function, call) = unsafe {
             (
                 mem::transmute::<*const (), AnyFunction>(address(function)),

@@ -35,8 +35,8 @@ impl Lifeline {
         Ok(Self { reader, writer })
     }
 
-    /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so here,
-    /// since it closes the last copy.
+    /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so
+    /// here, since it closes the last copy.
     pub(crate) fn tie(self) -> io::Result<()> {
         // The first process of a new PID namespace ignores a signal from a pipe, and obeys this one. Where it is
         // forbidden, the pipe is enough.

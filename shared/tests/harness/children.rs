@@ -76,7 +76,8 @@ pub(crate) fn stop(pid: Pid) {
     eventually("it stops", PATIENCE, || state(pid).is_some_and(|(state, _)| state == 'T'));
 }
 
-/// Starts this program once more, in its own process group, to play an act. Returns when the act has said that it is ready.
+/// Starts this program once more, in its own process group, to play an act. Returns when the act has said that it is
+/// ready.
 ///
 /// From here on, orphans become children of this process.
 pub(crate) fn actor(act: &str) -> process::Child {

@@ -24,8 +24,8 @@ pub(crate) type Body = (&'static str, fn());
 
 /// Names the body to run in this process, instead of the tests.
 const PLAY: &str = "PLAY";
-/// Ends a test that waits for what never comes, so most tests need no timeout. The storms of `STORM=full` have ten times
-/// as long.
+/// Ends a test that waits for what never comes, so most tests need no timeout. The storms of `STORM=full` have ten
+/// times as long.
 const DEADLINE: Duration = Duration::from_secs(60);
 /// The folder of shared memory that has a name.
 const NAMED_MEMORY: &str = "/dev/shm";

@@ -9,8 +9,8 @@ pub(crate) const TENTH: Duration = Duration::from_millis(100);
 
 /// The call must fail with an error of this kind, and not before its timeout.
 ///
-/// What it waits for must never happen: if the timeout is ignored, the harness ends the test. There is no upper bound, since
-/// on a busy machine everything takes longer. `cargo xtask bench` measures how soon waiting processes go on.
+/// What it waits for must never happen: if the timeout is ignored, the harness ends the test. There is no upper bound,
+/// since on a busy machine everything takes longer. `cargo xtask bench` measures how soon waiting processes go on.
 pub(crate) fn fails_after_its_timeout<T, E: Into<Error>>(
     what: &str,
     is_expected: fn(&Error) -> bool,

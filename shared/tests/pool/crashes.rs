@@ -1,4 +1,5 @@
-//! A task crashes: {error, panic, exit, SIGSEGV} in each of {decoding it, running it, encoding its result, decoding that}.
+//! A task crashes: {error, panic, exit, SIGSEGV} in each of {decoding it, running it, encoding its result, decoding
+//! that}.
 //!
 //! A result is decoded by the caller, and not before it asks. There an exit or a SIGSEGV is the caller's own, as in any
 //! other line of it. No pool could survive that, so only error and panic are tested.

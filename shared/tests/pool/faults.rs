@@ -1,4 +1,5 @@
-//! Workers and masters that die or are stopped: what Python's pool does not survive. The caller's own end is in parents.rs.
+//! Workers and masters that die or are stopped: what Python's pool does not survive. The caller's own end is in
+//! parents.rs.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

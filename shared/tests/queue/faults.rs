@@ -1,7 +1,8 @@
 //! Readers and writers that are killed or stopped: what Python's queue does not survive.
 //!
 //! A lock of the queue is held only for a moment. To kill its holder for certain, messages of some MiB make the moment
-//! longer, and a child is stopped at a random moment. If a call that needs the same lock then fails, the child holds it.
+//! longer, and a child is stopped at a random moment. If a call that needs the same lock then fails, the child holds
+//! it.
 
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
