@@ -29,11 +29,7 @@ pub(crate) fn set_speed(speed: f64) {
 /// In a scene, a sleep represents work. It never synchronises.
 ///
 /// ```
-/// use shared::clock::{Stopwatch, sleep};
-///
-/// let stopwatch = Stopwatch::start();
-/// sleep(0.01);
-/// assert!(stopwatch.seconds() >= 0.01);
+/// shared::clock::sleep(0.01); // Ten milliseconds at speed 1.
 /// ```
 pub fn sleep(seconds: f64) {
     thread::sleep(self::seconds(seconds));
@@ -59,6 +55,14 @@ pub fn seconds(seconds: f64) -> Duration {
 }
 
 /// Measures lesson seconds from a start. Mirrors the difference of two calls of Python's `time.perf_counter`.
+///
+/// ```
+/// use shared::clock::{Stopwatch, sleep};
+///
+/// let stopwatch = Stopwatch::start();
+/// sleep(0.01);
+/// assert!(stopwatch.seconds() >= 0.01);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Instant);
 

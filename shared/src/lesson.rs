@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lesson-fork                          play every scene
-//! lesson-fork any-order --children 6   play one, with an option of its own
+//! lesson-fork any-order --children 6   play one, with one of its options
 //! lesson-fork --speed 20               20 lesson seconds pass in a real one
 //! lesson-fork --list                   the scenes' names, one a line
 //! lesson-fork --help                   each scene with its options and their defaults

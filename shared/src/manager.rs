@@ -83,7 +83,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// Those of [`Process::start`].
+    /// The errors of [`Process::start`].
     pub fn start() -> Result<Self> {
         let (ours, theirs) = UnixStream::pair().map_err(Error::system("socketpair"))?;
         let control = Descriptor::new(ours); // Registered before the fork, so that the manager closes its copy.
@@ -113,7 +113,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// Those of [`Manager::queue`].
+    /// The errors of [`Manager::queue`].
     pub fn bounded_queue<T: ?Sized>(&self, capacity: usize) -> Result<ManagerQueue<T>> {
         let control = self.control.get().ok_or_else(|| {
             Error::other("only the process that started a manager can make a queue in it")

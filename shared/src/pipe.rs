@@ -110,7 +110,7 @@ impl<T: Message + ?Sized> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`Receiver::recv`].
+    /// [`Error::TimedOut`], and the errors of [`Receiver::recv`].
     pub fn recv_timeout(&mut self, timeout: Duration) -> Result<T::Received> {
         self.recv_until(deadline(timeout))
     }
@@ -188,7 +188,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Sender::send`].
+    /// The errors of [`Sender::send`].
     pub fn send(&mut self, message: &S) -> Result<()> {
         self.sender.outgoing.send(message, Some(&mut self.receiver.incoming))
     }
@@ -197,7 +197,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Receiver::recv`].
+    /// The errors of [`Receiver::recv`].
     pub fn recv(&mut self) -> Result<R::Received> {
         self.receiver.recv()
     }
@@ -206,7 +206,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Receiver::recv_timeout`].
+    /// The errors of [`Receiver::recv_timeout`].
     pub fn recv_timeout(&mut self, timeout: Duration) -> Result<R::Received> {
         self.receiver.recv_timeout(timeout)
     }

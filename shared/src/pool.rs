@@ -253,7 +253,7 @@ impl Pool {
         self.map_chunks(function, arguments, chunk_size)
     }
 
-    /// As [`Pool::map`], with a given number of arguments in each chunk, at least 1. Mirrors `chunksize`.
+    /// Like [`Pool::map`], with a given number of arguments in each chunk, at least 1. Mirrors `chunksize`.
     ///
     /// # Errors
     ///

@@ -25,7 +25,7 @@ use crate::process::open_pidfd;
 use crate::sys::Lifeline;
 use crate::{Error, Result};
 
-/// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
+/// A program that has been started in its own process group. Mirrors Python's `subprocess.Popen`.
 ///
 /// Nothing in its group outlives it. Dropping it kills the group and reaps the program. When the program has been
 /// waited for, what it has left in the background is killed. The same happens when this process ends, in whatever way.
@@ -62,7 +62,7 @@ pub struct Subprocess {
 impl Subprocess {
     /// Starts the program that the command describes. Set stdin, stdout or stderr to `Stdio::piped()` to get a pipe.
     ///
-    /// A program in a group of its own does not receive Ctrl-C, and is stopped if it reads from the terminal: give it
+    /// A program in its own group does not receive Ctrl-C, and is stopped if it reads from the terminal: give it
     /// another stdin.
     ///
     /// # Errors

@@ -90,7 +90,7 @@ impl<T: ?Sized> ManagerQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`ManagerQueue::open`].
+    /// [`Error::TimedOut`], and the errors of [`ManagerQueue::open`].
     pub fn open_timeout(&self, timeout: Duration) -> Result<&Queue<T>> {
         self.open_until(deadline(timeout))
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-/// A process's number among its parent's children, after its parent's own number: `2:1:`. The numbers are those of
+/// A process's number among its parent's children, after its parent's own number: `2:1:`. The numbers are as in
 /// Python's `multiprocessing`.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity(String);

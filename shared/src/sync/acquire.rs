@@ -78,7 +78,7 @@ pub(super) fn acquired<'a, T, G>(
     }
 }
 
-/// As [`acquired`], for a call that does not wait: `None` if the cell is not free.
+/// Like [`acquired`], for a call that does not wait: `None` if the cell is not free.
 #[inline]
 pub(super) fn try_acquired<'a, T, G>(
     locked: sys::Result<Option<CellGuard<'a, T>>>,

@@ -35,7 +35,7 @@ impl<T: Plain> Lock<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(value: T) -> Result<Self> {
         Ok(Self(LockArray::new((), 1, value, MutexKind::ErrorCheck)?))
     }
@@ -51,11 +51,11 @@ impl<T: Plain> Lock<T> {
         acquired(self.0.lock(0, None), LockGuard)
     }
 
-    /// As [`Lock::acquire`], but gives up after the timeout.
+    /// Like [`Lock::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`Lock::acquire`].
+    /// [`Error::TimedOut`](crate::Error::TimedOut), and the errors of [`Lock::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,

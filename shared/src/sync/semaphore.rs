@@ -57,7 +57,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(permits: usize) -> Result<Self> {
         Permits::new(permits, permits).map(Self)
     }
@@ -71,11 +71,11 @@ impl BoundedSemaphore {
         self.0.acquire(None)
     }
 
-    /// As [`BoundedSemaphore::acquire`], but gives up after the timeout.
+    /// Like [`BoundedSemaphore::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`BoundedSemaphore::acquire`].
+    /// [`Error::TimedOut`], and the errors of [`BoundedSemaphore::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,
@@ -101,7 +101,7 @@ impl Semaphore {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(permits: usize) -> Result<Self> {
         Permits::new(permits, permits.max(Self::MAX_PERMITS)).map(Self)
     }
@@ -124,11 +124,11 @@ impl Semaphore {
         self.0.acquire(None)
     }
 
-    /// As [`Semaphore::acquire`], but gives up after the timeout.
+    /// Like [`Semaphore::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`Semaphore::acquire`].
+    /// [`Error::TimedOut`], and the errors of [`Semaphore::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,

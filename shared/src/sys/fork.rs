@@ -36,7 +36,7 @@ pub(crate) fn fork() -> Result<ForkResult, ForkError> {
 
 /// How many threads this process has, the caller among them.
 fn threads() -> io::Result<usize> {
-    // A process with one thread can ask for a thread group of its own, which changes nothing. With more threads the
+    // A process with one thread can ask for its own thread group, which changes nothing. With more threads the
     // call is refused. It is much faster than reading files.
     if unshare(CloneFlags::CLONE_THREAD).is_ok() {
         return Ok(1);

@@ -44,8 +44,8 @@ impl Lifeline {
         self.signal_to(getpid().as_raw())
     }
 
-    /// Ties the program that the command starts next, and all processes of its group. The command must start it in a
-    /// group of its own.
+    /// Ties the program that the command starts next, and all processes of its group. The command must start it in
+    /// its own group.
     ///
     /// A command keeps what it is given here for ever. A later start finds that this lifeline has gone.
     pub(crate) fn tie_program(self: &Arc<Self>, command: &mut Command) {

@@ -125,7 +125,7 @@ fn bytes_cross_as_they_are() {
     assert_eq!(writer.join().unwrap(), Exit::Code(0));
     let size = Manager::ROOM;
     let refused = queue.open().unwrap().put(&vec![0; size]);
-    assert!(matches!(refused, Err(Error::TooLarge { size: told, .. }) if told == size));
+    assert!(matches!(refused, Err(Error::TooLarge { size: reported, .. }) if reported == size));
 }
 
 fn threads_share_a_handle() {

@@ -71,10 +71,10 @@ fn a_manager_ends_with_a_killed_parent() {
     let listeners_before = listeners();
     for signal in [Signal::SIGKILL, Signal::SIGTERM, Signal::SIGINT] {
         let mut parent = play("start a manager and stay").stdout(Stdio::piped()).spawn().unwrap();
-        let mut told = [0; 64];
-        let length = parent.stdout.as_mut().unwrap().read(&mut told).unwrap();
-        let told = std::str::from_utf8(&told[..length]).unwrap();
-        let manager = Pid::from_raw(told.trim().parse().unwrap());
+        let mut line = [0; 64];
+        let length = parent.stdout.as_mut().unwrap().read(&mut line).unwrap();
+        let line = std::str::from_utf8(&line[..length]).unwrap();
+        let manager = Pid::from_raw(line.trim().parse().unwrap());
         assert!(listeners() > listeners_before);
         kill(Pid::from_raw(parent.id() as i32), signal).unwrap();
         parent.wait().unwrap();

@@ -129,15 +129,15 @@ fn act_a_busy_pool() {
 }
 
 fn act_a_pool_in_a_worker() {
-    let told = Box::leak(Box::new(Event::new().unwrap()));
+    let is_ready = Box::leak(Box::new(Event::new().unwrap()));
     let pool = start(Pool::builder().workers(1).initializer(|| {
         let inner = pool_of(2);
         goes_on(&inner);
-        told.set();
+        is_ready.set();
         std::mem::forget(inner);
         Ok(())
     }));
-    told.wait();
+    is_ready.wait();
     ready();
     let _ = pool.apply(stay, ());
 }

@@ -239,7 +239,7 @@ fn ten_thousand_children_leave_nothing() {
     nothing_left(&before);
 }
 
-/// How much memory of its own this process has in use.
+/// How much private memory this process has in use.
 fn resident_kibibytes() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();

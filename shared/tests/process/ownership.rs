@@ -95,17 +95,17 @@ fn a_wrapped_writer_writes_once() {
 
 fn both_processes_drop_what_was_moved_in() {
     /// Writes to a pipe when it is dropped.
-    struct Told(io::PipeWriter, Cell<u8>);
-    impl Drop for Told {
+    struct Dropped(io::PipeWriter, Cell<u8>);
+    impl Drop for Dropped {
         fn drop(&mut self) {
             self.0.write_all(&[self.1.get()]).unwrap();
         }
     }
     let before = descriptors();
     let (mut reader, writer) = io::pipe().unwrap();
-    let told = Told(writer, Cell::new(b'p'));
+    let value = Dropped(writer, Cell::new(b'p'));
     let end = end_of(move || {
-        told.1.set(b'c');
+        value.1.set(b'c');
         Ok(())
     });
     assert!(end.success());

@@ -304,24 +304,24 @@ fn siblings_keep_no_pipe_of_a_subprocess() {
 
 fn what_cannot_be_started_is_reported() {
     let before = descriptors();
-    let told = |command: &mut Command| Subprocess::start(command).unwrap_err().to_string();
+    let refusal = |command: &mut Command| Subprocess::start(command).unwrap_err().to_string();
     assert_eq!(
-        told(&mut Command::new("nslokup")),
+        refusal(&mut Command::new("nslokup")),
         "cannot start nslokup: no such program; correct the name, or install it"
     );
     assert_eq!(
-        told(&mut Command::new("/etc/passwd")),
+        refusal(&mut Command::new("/etc/passwd")),
         "cannot start /etc/passwd: Permission denied (os error 13)"
     );
     assert_eq!(
-        told(Command::new("true").current_dir("/no/such/folder")),
+        refusal(Command::new("true").current_dir("/no/such/folder")),
         "cannot start true: No such file or directory (os error 2)"
     );
     let script = env::temp_dir().join("script");
     fs::write(&script, "#!/no/such/python\n").unwrap();
     fs::set_permissions(&script, Permissions::from_mode(0o700)).unwrap();
     assert_eq!(
-        told(&mut Command::new(&script)),
+        refusal(&mut Command::new(&script)),
         format!(
             "cannot start {}: its interpreter is missing, see its first line",
             script.display()
@@ -329,7 +329,7 @@ fn what_cannot_be_started_is_reported() {
     );
     // A path begins in the folder to start in.
     assert_eq!(
-        told(Command::new("./script").current_dir(env::temp_dir())),
+        refusal(Command::new("./script").current_dir(env::temp_dir())),
         "cannot start ./script: its interpreter is missing, see its first line"
     );
     fs::remove_file(&script).unwrap();

@@ -73,7 +73,7 @@ fn kill_holders<G>(
         });
         assert!(holds.wait_timeout(HANGS), "the victim hangs");
         victim.kill().unwrap();
-        assert!(is_recovered(&acquire_timeout(HANGS)), "not told");
+        assert!(is_recovered(&acquire_timeout(HANGS)), "the death is not reported");
         drop(victim);
     }
     nothing_left(&before);

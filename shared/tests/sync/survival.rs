@@ -50,8 +50,8 @@ fn goes_on<G>(
         let holder = start_and_stay(&hold);
         let waiter = if waits_already {
             let waiter = start(|| {
-                assert!(is_recovered(&acquire()), "not told");
-                assert!(acquire().is_ok(), "told twice");
+                assert!(is_recovered(&acquire()), "the death is not reported");
+                assert!(acquire().is_ok(), "the death is reported twice");
                 Ok(())
             });
             asleep(waiter.pid());
@@ -65,10 +65,10 @@ fn goes_on<G>(
             join_all([waiter]);
         } else {
             drop(waiter);
-            assert!(is_recovered(&acquire()), "not told");
+            assert!(is_recovered(&acquire()), "the death is not reported");
         }
         assert_eq!(holder.join().unwrap(), Exit::Signal(Signal::SIGKILL.into()));
-        assert!(acquire().is_ok(), "told twice");
+        assert!(acquire().is_ok(), "the death is reported twice");
     }
     nothing_left(&before);
 }
@@ -176,7 +176,9 @@ fn a_recovered_value_can_be_repaired() {
         Ok(())
     });
     drop(mover);
-    let Err(AcquireError::Recovered(mut guard)) = accounts.acquire() else { panic!("not told") };
+    let Err(AcquireError::Recovered(mut guard)) = accounts.acquire() else {
+        panic!("the death is not reported")
+    };
     assert_eq!(*guard, (70, 0));
     guard.1 = 100 - guard.0;
     drop(guard);
