@@ -1,7 +1,7 @@
 //! Lesson seconds: the time that a scene speaks of, at any speed.
 //!
-//! A person watches a scene at speed 1; a check plays it at speed 20. The speed shortens every pause and multiplies every
-//! measured time, so the printed figures stay the same.
+//! A person watches a scene at speed 1; a check plays it at speed 20. The speed shortens every pause and multiplies
+//! every measured time, so the printed figures stay the same.
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,17 +27,42 @@ pub(crate) fn set_speed(speed: f64) {
 /// Sleeps for `seconds` lesson seconds or longer, never less. Mirrors Python's `time.sleep`.
 ///
 /// In a scene, a sleep represents work. It never synchronises.
+///
+/// ```
+/// shared::clock::sleep(0.01); // Ten milliseconds at speed 1.
+/// ```
 pub fn sleep(seconds: f64) {
     thread::sleep(self::seconds(seconds));
 }
 
 /// Converts lesson seconds to the real duration, for calls that take a `timeout`. A negative number gives zero.
+///
+/// ```
+/// # #[cfg(all(feature = "processes", target_os = "linux"))]
+/// # fn main() -> shared::Result<()> {
+/// use shared::{clock, sync::Event};
+///
+/// let event = Event::new()?;
+/// assert!(!event.wait_timeout(clock::seconds(0.1))); // At speed 20, after 5 ms.
+/// # Ok(())
+/// # }
+/// # #[cfg(not(all(feature = "processes", target_os = "linux")))]
+/// # fn main() {}
+/// ```
 pub fn seconds(seconds: f64) -> Duration {
     // Rounded up: a pause one nanosecond short would be measured as too short.
     Duration::from_nanos((seconds / speed() * 1e9).ceil() as u64)
 }
 
 /// Measures lesson seconds from a start. Mirrors the difference of two calls of Python's `time.perf_counter`.
+///
+/// ```
+/// use shared::clock::{Stopwatch, sleep};
+///
+/// let stopwatch = Stopwatch::start();
+/// sleep(0.01);
+/// assert!(stopwatch.seconds() >= 0.01);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Instant);
 

@@ -1,13 +1,12 @@
 //! Descriptors, and which of them a forked child keeps.
 //!
 //! A child inherits a copy of every open descriptor, and close-on-exec does nothing without an exec. As long as any
-//! process has a copy of a pipe's write end, the reader never sees end-of-file. So the library keeps its own descriptors
-//! in one register, and a child closes those that are not its own: most of them straight after the fork, and then the
-//! ends of pipes that were not moved into its work.
+//! process has a copy of a pipe's write end, the reader never sees end-of-file. So the library keeps its own
+//! descriptors in one register, and a child closes those that are not its own: most of them straight after the fork,
+//! and then the ends of pipes that were not moved into its work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A descriptor of this process, closed when dropped.
@@ -27,7 +26,6 @@ struct Register {
 }
 
 static REGISTER: Mutex<Register> = Mutex::new(Register { next: 0, open: BTreeMap::new() });
-static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 fn register() -> MutexGuard<'static, Register> {
     // Nothing panics while it holds this lock.
@@ -66,16 +64,9 @@ impl Drop for Descriptor {
     }
 }
 
-/// How many forks lie between the first process and this one. A value that notes this number when it is made can later
-/// tell whether it is a copy in a forked child.
-pub(crate) fn generation() -> u32 {
-    GENERATION.load(Ordering::Relaxed)
-}
-
 /// Runs in a child, straight after fork.
 pub(crate) fn close_inherited() {
-    GENERATION.fetch_add(1, Ordering::Relaxed);
-    // The keys go on counting: a Descriptor copied from the parent must never find one opened here.
+    // The keys are not reused: the key of a Descriptor that was copied must never lead to one that is opened here.
     register().open.retain(|_, entry| entry.inheritable);
 }
 

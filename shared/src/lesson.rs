@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lesson-fork                          play every scene
-//! lesson-fork any-order --children 6   play one, with an option of its own
+//! lesson-fork any-order --children 6   play one, with one of its options
 //! lesson-fork --speed 20               20 lesson seconds pass in a real one
 //! lesson-fork --list                   the scenes' names, one a line
 //! lesson-fork --help                   each scene with its options and their defaults
@@ -51,6 +51,24 @@ const INTERRUPTED: u8 = 130;
 /// Without a scene's name it plays all of them, each in a fresh process: no scene inherits another's threads,
 /// descriptors or memory. After a failed scene the next one plays; the failed ones are named at the end, and the exit
 /// status is 1.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use shared::{Result, lesson};
+///
+/// fn main() -> ExitCode {
+///     lesson::run(&[("hello --times 2", hello)])
+/// }
+///
+/// /// Prints as many greetings as the command line asks for.
+/// fn hello() -> Result<()> {
+///     for _ in 0..lesson::option("times")? {
+///         println!("hello");
+///     }
+///     Ok(())
+/// }
+/// ```
 ///
 /// # Panics
 ///
@@ -124,6 +142,11 @@ where
 }
 
 /// The error of a scene that cannot be played on this machine. Say what is missing and how to get it.
+///
+/// ```
+/// let error = shared::lesson::skip("it needs two processors: give the container more");
+/// assert_eq!(error.to_string(), "skipped: it needs two processors: give the container more");
+/// ```
 pub fn skip(reason: impl Into<String>) -> Error {
     Error::Skip(reason.into())
 }

@@ -32,9 +32,10 @@
 //! | how messages get from process to process, even if some are killed | `queue.rs`, and below it `ring.rs` |
 //! | how a queue gets to a process that is already running | `manager.rs` |
 //! | how workers are fed, watched and replaced | `pool.rs` |
-//! | what a value looks like on its way to another process | `wire.rs` |
+//! | what can cross to another process, and what it looks like on its way | `message.rs`, and below it `wire.rs` |
+//! | how a call waits, and when it gives up | `deadline.rs` and `poll.rs` |
 //!
-//! The first three and std are all that the thread chapters need. Everything that forks is behind the feature
+//! The first four rows and std are all that the thread chapters need. Everything that forks is behind the feature
 //! `processes`, which needs Linux. Everything that sends values from one process to another is behind `messages`, which
 //! includes `processes`.
 //!
@@ -51,7 +52,7 @@
 //! | `acquire_timeout` of `Lock`, `RLock`, `Semaphore`, `BoundedSemaphore` and `Condition` | [`Error::TimedOut`] |
 //! | `ConditionGuard::wait_for_timeout` | [`Error::TimedOut`], and the lock is released |
 //! | `Barrier::wait_timeout` | [`Error::TimedOut`], and the barrier is broken for the others |
-//! | `Handle::get_timeout`, `Receiver::recv_timeout`, `Connection::recv_timeout` | [`Error::TimedOut`] |
+//! | `Handle::get_timeout`, `Receiver::recv_timeout`, `Connection::recv_timeout`, `ManagerQueue::open_timeout` | [`Error::TimedOut`] |
 //! | `communicate_timeout` and `wait_timeout` of `Subprocess` | [`Error::ProgramTimedOut`], and the program is killed |
 //! | `put_timeout` and `get_timeout` of a queue | [`Error::Full`] and [`Error::Empty`], as in Python |
 

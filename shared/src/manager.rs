@@ -34,15 +34,13 @@ use rustix::io::Errno;
 
 pub use self::handle::ManagerQueue;
 use self::handle::Name;
-use crate::deadline::{deadline, is_over};
+use crate::deadline::{GRACE, deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::ring::Ring;
 use crate::{Child, Error, Pid, Process, Result};
 
 /// How long to wait until the manager has taken a new queue. It takes microseconds, unless the manager was stopped.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// How long to wait for what a running process does within microseconds, when a deadline is already over.
-const GRACE: Duration = Duration::from_millis(50);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A process that keeps queues for all processes that have a handle. Mirrors Python's `multiprocessing.Manager`, for
 /// queues only.
@@ -64,7 +62,8 @@ const GRACE: Duration = Duration::from_millis(50);
 /// ```
 ///
 /// Dropping it ends and reaps the process. It also ends with the process that started it, whichever way that one ends.
-/// Handles that were opened before continue to work; [`ManagerQueue::open`] on others fails with [`Error::ManagerGone`].
+/// Handles that were opened before continue to work; [`ManagerQueue::open`] on others fails with
+/// [`Error::ManagerGone`].
 ///
 /// Only processes of the same user can open a queue.
 #[derive(Debug)]
@@ -76,15 +75,15 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// The memory of a queue, in bytes. All waiting items must fit. The system provides all of it when the queue is made,
-    /// so it is less than a plain queue has ([`Queue::ROOM`](crate::Queue::ROOM)).
+    /// The memory of a queue, in bytes. All waiting items must fit. The system provides all of it when the queue is
+    /// made, so it is less than a plain queue has ([`Queue::ROOM`](crate::Queue::ROOM)).
     pub const ROOM: usize = 1 << 20;
 
     /// Starts the process.
     ///
     /// # Errors
     ///
-    /// Those of [`Process::start`].
+    /// The errors of [`Process::start`].
     pub fn start() -> Result<Self> {
         let (ours, theirs) = UnixStream::pair().map_err(Error::system("socketpair"))?;
         let control = Descriptor::new(ours); // Registered before the fork, so that the manager closes its copy.
@@ -114,7 +113,7 @@ impl Manager {
     ///
     /// # Errors
     ///
-    /// Those of [`Manager::queue`].
+    /// The errors of [`Manager::queue`].
     pub fn bounded_queue<T: ?Sized>(&self, capacity: usize) -> Result<ManagerQueue<T>> {
         let control = self.control.get().ok_or_else(|| {
             Error::other("only the process that started a manager can make a queue in it")
@@ -132,7 +131,7 @@ impl Manager {
         }
         drop(listener); // From here on the manager answers there, or no one does.
         let queue = ManagerQueue::new(name);
-        match queue.open_timeout(PATIENCE) {
+        match queue.open_timeout(ANSWER_TIMEOUT) {
             Ok(_) => Ok(queue),
             // It lives and does not answer at this name: it had no room for the descriptors that it was sent.
             Err(Error::ManagerGone) if self.is_alive() => {

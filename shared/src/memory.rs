@@ -25,7 +25,7 @@ use crate::{Atomic, Result, sys};
 /// let list = shared::Memory::new(vec![1, 2, 3]);
 /// ```
 ///
-/// It also refuses std's mutex, which would hang: it wakes only waiters of its own process.
+/// It also refuses std's mutex, which would hang: it wakes only waiters of the same process.
 ///
 /// ```compile_fail,E0277
 /// let mutex = shared::Memory::new(std::sync::Mutex::new(0));

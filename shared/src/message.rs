@@ -58,7 +58,7 @@ pub trait Message: 'static {
     ///
     /// # Errors
     ///
-    /// Those of [`Message::append`] and of `send`.
+    /// The errors of [`Message::append`] and of `send`.
     fn send_with<R>(&self, send: impl FnOnce(&[u8]) -> Result<R>) -> Result<R> {
         wire::with_buffer(|bytes| {
             self.append(bytes)?;
@@ -70,7 +70,7 @@ pub trait Message: 'static {
     ///
     /// # Errors
     ///
-    /// Those of [`Message::read`] and of `receive`.
+    /// The errors of [`Message::read`] and of `receive`.
     fn receive_with(receive: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<Self::Received> {
         wire::with_buffer(|bytes| {
             receive(bytes)?;

@@ -46,6 +46,15 @@ pub fn pipe<T: Message + ?Sized>() -> Result<(Receiver<T>, Sender<T>)> {
 }
 
 /// The write end of a [`pipe()`]. Dropping it closes it.
+///
+/// ```
+/// use shared::{Error, pipe};
+///
+/// let (receiver, mut sender) = pipe::<u32>()?;
+/// drop(receiver);
+/// assert!(matches!(sender.send(&1), Err(Error::Closed))); // No process can read it any more.
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Sender<T: ?Sized> {
     outgoing: Outgoing,
     message: PhantomData<fn(&T)>,
@@ -67,6 +76,18 @@ impl<T: Message + ?Sized> Sender<T> {
 /// The read end of a [`pipe()`]. Dropping it closes it.
 ///
 /// It is an iterator over the messages, which ends at end-of-file.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let (mut receiver, mut sender) = shared::pipe::<u32>()?;
+/// assert!(!receiver.poll(Duration::ZERO)?);
+/// sender.send(&1)?;
+/// assert!(receiver.poll(Duration::ZERO)?);
+/// drop(sender);
+/// assert_eq!(receiver.collect::<shared::Result<Vec<u32>>>()?, [1]);
+/// # Ok::<(), shared::Error>(())
+/// ```
 pub struct Receiver<T: ?Sized> {
     incoming: Incoming,
     message: PhantomData<fn(&T)>,
@@ -89,7 +110,7 @@ impl<T: Message + ?Sized> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`Receiver::recv`].
+    /// [`Error::TimedOut`], and the errors of [`Receiver::recv`].
     pub fn recv_timeout(&mut self, timeout: Duration) -> Result<T::Received> {
         self.recv_until(deadline(timeout))
     }
@@ -167,7 +188,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Sender::send`].
+    /// The errors of [`Sender::send`].
     pub fn send(&mut self, message: &S) -> Result<()> {
         self.sender.outgoing.send(message, Some(&mut self.receiver.incoming))
     }
@@ -176,7 +197,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Receiver::recv`].
+    /// The errors of [`Receiver::recv`].
     pub fn recv(&mut self) -> Result<R::Received> {
         self.receiver.recv()
     }
@@ -185,7 +206,7 @@ impl<S: Message + ?Sized, R: Message + ?Sized> Connection<S, R> {
     ///
     /// # Errors
     ///
-    /// Those of [`Receiver::recv_timeout`].
+    /// The errors of [`Receiver::recv_timeout`].
     pub fn recv_timeout(&mut self, timeout: Duration) -> Result<R::Received> {
         self.receiver.recv_timeout(timeout)
     }

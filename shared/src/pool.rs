@@ -19,7 +19,7 @@
 //! | 2. The function becomes a number, and the argument becomes bytes behind it | caller | `submit` in `pool/caller.rs`, `number` in `sys/functions.rs` |
 //! | 3. The bytes are copied into the ring, then counted. That wakes a worker | caller | `put` in `ring.rs` |
 //! | 4. A worker copies the task, *claims* it and removes it from the ring | worker | `take` in `pool/worker.rs`, `get` in `ring.rs` |
-//! | 5. The number becomes the function again, which is called | worker | `execute` in `pool/worker.rs`, `call` in `sys/functions.rs` and `pool/task.rs` |
+//! | 5. The number becomes the function again, which is called | worker | `execute` in `pool/worker.rs`, `call` in `sys/functions.rs`, then `call` in `pool/task.rs` |
 //! | 6. The result is sent, and wakes the caller | worker | `send` in `pool/shared_state.rs` |
 //! | 7. The caller receives a batch of results, and completes the task of each | caller | `receive` and `deliver` in `pool/caller.rs`, `pool/pending.rs` |
 //! | 8. The handle decodes the result | caller | `pool/handle.rs` |
@@ -29,17 +29,17 @@
 //!
 //! # What a death leaves behind
 //!
-//! A message is copied into a ring first and counted last, by one store to one number, and the lock on the ring survives
-//! its holder (`ring.rs`). So a process that is killed leaves a whole message or none, wherever it was. A worker claims a
-//! task before it removes it: it writes the task's number into shared memory. So at any moment a task is in the ring, or
-//! it is known which worker has it.
+//! A message is copied into a ring first and counted last, by one store to one number, and the lock on the ring
+//! survives its holder (`ring.rs`). So a process that is killed leaves a whole message or none, wherever it was. A
+//! worker claims a task before it removes it: it writes the task's number into shared memory. So at any moment a task
+//! is in the ring, or it is known which worker has it.
 //!
 //! # What a busy caller leaves waiting
 //!
-//! The caller has no thread that receives results. If it is elsewhere for a while, the results fill their ring. They must
-//! not stop the workers: the caller may be waiting for something that the next task does. So a result that finds no room
-//! goes to a file in memory that grows as needed (`pool/overflow.rs`). Only where a limit forbids that file to grow does
-//! a worker wait until the caller makes room.
+//! The caller has no thread that receives results. If it is elsewhere for a while, the results fill their ring. They
+//! must not stop the workers: the caller may be waiting for something that the next task does. So a result that finds
+//! no room goes to a file in memory that grows as needed (`pool/overflow.rs`). Only if that file cannot grow does a
+//! worker wait until the caller makes room.
 //!
 //! # Why there is a master
 //!
@@ -48,8 +48,8 @@
 //! - *A socket pair for each worker, served by the master.* Every task and every result would pass through one more
 //!   process. Even a bare pipe passes some 1 M tasks a second, where rings pass 4 M.
 //! - *Rings, and workers that are the caller's children.* This saves a process. But a dead worker is replaced only when
-//!   the caller next calls the pool, and never once the caller has a second thread or holds a lock: fork refuses then. A
-//!   caller that waits for something else, such as an event that the next task sets, would wait for ever.
+//!   the caller next calls the pool, and never once the caller has a second thread or holds a lock: fork refuses then.
+//!   A caller that waits for something else, such as an event that the next task sets, would wait for ever.
 //! - *Rings and a master.* This is the design here. The workers are looked after whatever the caller does, and a fork
 //!   copies only what the caller had when it made the pool. The price is a process of some 300 KiB, and a single point
 //!   of failure: if the master is killed, the pool is lost, and its handles report that.
@@ -128,6 +128,20 @@ pub struct Pool {
 }
 
 /// A pool that accepts no further task, and finishes those it has. Returned by [`Pool::close`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use shared::{Pool, clock};
+///
+/// let pool = Pool::new(1)?;
+/// let handle = pool.apply_async(clock::sleep, 0.1)?;
+/// let mut closed = pool.close();
+/// assert!(!closed.join_timeout(Duration::ZERO)?); // The task is not done.
+/// closed.join()?;
+/// handle.get()?; // The handle outlives the pool.
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a pool that is dropped is terminated, with its unfinished tasks; join it"]
 pub struct Closed {
@@ -239,7 +253,7 @@ impl Pool {
         self.map_chunks(function, arguments, chunk_size)
     }
 
-    /// As [`Pool::map`], with a given number of arguments in each chunk, at least 1. Mirrors `chunksize`.
+    /// Like [`Pool::map`], with a given number of arguments in each chunk, at least 1. Mirrors `chunksize`.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! A child as an object: start it, name it, wait for it, stop it.
 //!
-//! `Process::start` is a fork with care taken: of a panic in the child, of a parent that is killed, of pipes that the
-//! child should not have. Read this file from top to bottom to see both sides of the fork; then read:
+//! `Process::start` is a fork that takes care of three more things: a panic in the child, a parent that is killed, and
+//! pipes that the child should not have. Read this file from top to bottom to see both sides of the fork; then read:
 //!
 //! | to learn | read |
 //! |---|---|
@@ -112,16 +112,16 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
     /// then. There is one exception: a program that becomes another user for good, as `sudo` becomes root, outlives a
     /// parent that is not root. The kernel does not let one user kill another user's processes.
     ///
-    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child alone.
-    /// The child has none of the other ends.
+    /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child
+    /// alone. The child has none of the other ends.
     ///
     /// # Errors
     ///
     /// - the errors of [`fork()`]
     /// - [`Error::System`] if no descriptor is left
-    /// - [`Error::NotParent`] if a [`Child`], a [`Subprocess`](crate::Subprocess), a pool or a manager was moved into the
-    ///   work: only the process that started it can use it. It has been dropped then, which kills its processes, and the
-    ///   new child has been killed too.
+    /// - [`Error::NotParent`] if a [`Child`], a [`Subprocess`](crate::Subprocess), a pool or a manager was moved into
+    ///   the work: only the process that started it can use it. It has been dropped then, which kills its processes,
+    ///   and the new child has been killed too.
     pub fn start(self) -> Result<Child> {
         // What is buffered now would come out of both processes.
         io::stdout().flush().map_err(Error::system("flushing stdout"))?;
@@ -143,7 +143,7 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
                 if descriptor::private() < private {
                     return Err(Error::NotParent); // This drops the new child, and so kills it.
                 }
-                inheritance.map_or(Ok(()), Inheritance::hand_over)?;
+                inheritance.map_or(Ok(()), Inheritance::send)?;
                 Ok(child)
             }
             Fork::Child => {
@@ -154,8 +154,8 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
                     );
                     exit(1);
                 }
-                identity.take_on();
-                if inheritance.map_or(Ok(()), Inheritance::take_over).is_err() {
+                identity.adopt();
+                if inheritance.map_or(Ok(()), Inheritance::receive).is_err() {
                     exit(1); // The parent has gone.
                 }
                 run(&name, self.work, &report)

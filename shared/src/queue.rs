@@ -53,9 +53,22 @@ impl<T: ?Sized> Queue<T> {
 
     /// An empty queue for at most `capacity` items, in [`Queue::ROOM`] bytes. A capacity of 0 counts as 1.
     ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use shared::{Error, Queue};
+    ///
+    /// let queue = Queue::bounded(1)?;
+    /// queue.put(&'a')?;
+    /// assert!(matches!(queue.try_put(&'b'), Err(Error::Full { size: 1 })));
+    /// assert_eq!(queue.get()?, 'a');
+    /// assert!(matches!(queue.get_timeout(Duration::from_millis(10)), Err(Error::Empty)));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// Those of [`Queue::new`].
+    /// The errors of [`Queue::new`].
     pub fn bounded(capacity: usize) -> Result<Self> {
         Self::with_room(capacity, Self::ROOM)
     }
@@ -120,7 +133,7 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Full`], with the number of items, and those of [`Queue::put`]. It is also `Full`, as in Python, if a
+    /// [`Error::Full`], with the number of items, and the errors of [`Queue::put`]. It is also `Full`, as in Python, if a
     /// stopped process keeps the lock of the writers until then.
     pub fn put_timeout(&self, item: &T, timeout: Duration) -> Result<()> {
         self.put_until(item, deadline(timeout))
@@ -130,7 +143,7 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Queue::put_timeout`].
+    /// The errors of [`Queue::put_timeout`].
     pub fn try_put(&self, item: &T) -> Result<()> {
         self.put_until(item, Some(Instant::now()))
     }
@@ -149,7 +162,7 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`], and those of [`Queue::get`]. It is also `Empty`, as in Python, if a stopped process keeps the
+    /// [`Error::Empty`], and the errors of [`Queue::get`]. It is also `Empty`, as in Python, if a stopped process keeps the
     /// lock of the readers until then.
     pub fn get_timeout(&self, timeout: Duration) -> Result<T::Received> {
         self.get_until(deadline(timeout))
@@ -159,7 +172,7 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Queue::get_timeout`].
+    /// The errors of [`Queue::get_timeout`].
     pub fn try_get(&self) -> Result<T::Received> {
         self.get_until(Some(Instant::now()))
     }

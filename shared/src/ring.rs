@@ -18,9 +18,9 @@
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use crate::deadline::is_over;
+use crate::deadline::{is_over, with_grace};
 use crate::sync::event_count::EventCount;
 use crate::sys::{self, AtomicWords, CellGuard, LockArray, MutexKind, RingHeader, Sealed};
 use crate::{Error, Result};
@@ -29,11 +29,6 @@ use crate::{Error, Result};
 const WRITERS: usize = 0;
 /// The index of the lock that a process holds while it takes a message.
 const READERS: usize = 1;
-
-/// How much longer than the deadline to wait for a lock. A running process holds it for microseconds only. So a call
-/// whose deadline is already over gets it even if others are busy, and a stopped holder delays the call no longer than
-/// this.
-const LOCK_GRACE: Duration = Duration::from_millis(50);
 
 const WORD: usize = size_of::<u64>();
 /// So that the words in use can be counted with 32 bits.
@@ -44,7 +39,7 @@ const MAX_WORDS: usize = 1 << 31;
 pub(crate) struct Ring {
     /// The two locks, `WRITERS` and `READERS`. What they guard, the head and the words, is atomic, so it is not inside.
     locks: LockArray<RingHeader, ()>,
-    /// A power of two of them, so that a cursor that wraps around stays in step.
+    /// Their number is a power of two, so that a cursor still leads to the right word when it has wrapped around.
     words: AtomicWords,
     /// The largest number of messages.
     capacity: u32,
@@ -150,15 +145,15 @@ impl Ring {
 
     /// Takes the first message as soon as there is one, and writes it over what `message` contains.
     ///
-    /// Just before the message is gone from the ring, `note` is called with its number, and with whether the last
-    /// holder of the lock was killed while it held it. That process may have noted the same number.
+    /// Just before the message is gone from the ring, `claim` is called with its number, and with whether the last
+    /// holder of the lock was killed while it held it. That process may have claimed the same message.
     ///
     /// [`Error::Empty`] at the deadline (`None`: wait for ever), or [`Error::Closed`] if it is closed and empty.
     pub(crate) fn get(
         &self,
         message: &mut Vec<u8>,
         deadline: Option<Instant>,
-        mut note: impl FnMut(u32, bool),
+        mut claim: impl FnMut(u32, bool),
     ) -> Result<()> {
         let get = |is_recovered| {
             // In this order: a message that was put before the closing must be seen.
@@ -168,7 +163,7 @@ impl Ring {
             }
             let head = Cursor::load(&self.header().head);
             self.read(head.words, message);
-            note(head.messages, is_recovered);
+            claim(head.messages, is_recovered);
             let needed = words_needed(message.len()) as u32;
             head.advance(needed).store(&self.header().head); // From here on the message is gone.
             Ok(Some(()))
@@ -216,18 +211,19 @@ impl Ring {
         }
     }
 
-    /// The lock of a side, and whether its last holder was killed while it held it; `None` if it is still taken at
-    /// [`LOCK_GRACE`] after the deadline.
+    /// The lock of a side, and whether its last holder was killed while it held it; `None` if a stopped process still
+    /// holds it some time after the deadline, see [`with_grace`].
     fn lock(
         &self,
         side: usize,
         deadline: Option<Instant>,
     ) -> Result<Option<(CellGuard<'_, ()>, bool)>> {
         // Most often it is free, and the clock need not be read.
-        let lock = self.locks.try_lock(side).transpose().unwrap_or_else(|| {
-            let with_grace = |end: Instant| end.max(Instant::now()).checked_add(LOCK_GRACE);
-            self.locks.lock(side, deadline.and_then(with_grace))
-        });
+        let lock = self
+            .locks
+            .try_lock(side)
+            .transpose()
+            .unwrap_or_else(|| self.locks.lock(side, with_grace(deadline)));
         match lock {
             Ok(guard) => {
                 let is_recovered = guard.owner_died();
@@ -255,8 +251,8 @@ impl Ring {
 
     /// The number of messages at this moment.
     pub(crate) fn len(&self) -> usize {
-        // The head first: it never overtakes the tail, so 0 is true. Any other number may be too large, since others may
-        // move both between the two loads.
+        // The head first: it never overtakes the tail, so 0 is true. Any other number may be too large, since others
+        // may move both between the two loads.
         let head = Cursor::load(&self.header().head);
         let messages = Cursor::load(&self.header().tail).messages.wrapping_sub(head.messages);
         messages.min(self.capacity) as usize
@@ -277,8 +273,9 @@ impl Ring {
 
     /// Whether a message of `needed` words fits now. Without the writers' lock, `true` may be out of date.
     fn has_room(&self, needed: u32) -> bool {
-        // The tail first: it only moves on, so a ring that is full with the older tail is full. Without the lock, the
-        // head may have overtaken that tail: then the difference wraps around, and there was room in between.
+        // The tail first. Both only move forward, so the older tail makes the ring look emptier, never fuller. Without
+        // the lock, the head may have overtaken that tail: then the difference wraps around, and there was room in
+        // between.
         let tail = Cursor::load(&self.header().tail);
         let head = Cursor::load(&self.header().head);
         let used = tail.words.wrapping_sub(head.words) as usize;
@@ -287,7 +284,7 @@ impl Ring {
                 && used + needed as usize <= self.words.len()
     }
 
-    /// The place of a cursor in the ring.
+    /// The index of the word at a position.
     fn index(&self, words: u32) -> usize {
         words as usize & (self.words.len() - 1)
     }

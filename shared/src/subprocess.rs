@@ -25,11 +25,11 @@ use crate::process::open_pidfd;
 use crate::sys::Lifeline;
 use crate::{Error, Result};
 
-/// A program that has been started in a process group of its own. Mirrors Python's `subprocess.Popen`.
+/// A program that has been started in its own process group. Mirrors Python's `subprocess.Popen`.
 ///
-/// Nothing in its group outlives it. Dropping it kills the group and reaps the program; when the program has been waited
-/// for, what it has left in the background is killed. So it is when this process ends, however it ends. Only what has
-/// left the group, by `setsid` for example, lives on.
+/// Nothing in its group outlives it. Dropping it kills the group and reaps the program. When the program has been
+/// waited for, what it has left in the background is killed. The same happens when this process ends, in whatever way.
+/// Only a process that has left the group, by `setsid` for example, survives.
 ///
 /// ```
 /// use std::process::Command;
@@ -62,7 +62,7 @@ pub struct Subprocess {
 impl Subprocess {
     /// Starts the program that the command describes. Set stdin, stdout or stderr to `Stdio::piped()` to get a pipe.
     ///
-    /// A program in a group of its own does not receive Ctrl-C, and is stopped if it reads from the terminal: give it
+    /// A program in its own group does not receive Ctrl-C, and is stopped if it reads from the terminal: give it
     /// another stdin.
     ///
     /// # Errors
@@ -204,9 +204,10 @@ impl Drop for Subprocess {
         if self.reaped || self.pidfd.get().is_none() {
             return;
         }
-        // First the group, then wait: as long as its leader is not reaped, no other group can have its number.
+        // First kill the group, then wait: as long as its leader is not reaped, no other group can have its number.
         let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
-        // The program may have left it. One that must not be killed, being another user's now, is not waited for.
+        // The program itself may have left the group. If it has become another user's, the kill fails, and to wait for
+        // its end might take for ever.
         if self.child.kill().is_ok() {
             let _ = self.child.wait();
         }

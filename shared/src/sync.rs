@@ -1,12 +1,12 @@
 //! How processes wait for each other: what Python's `multiprocessing` has for this, by the same names.
 //!
-//! Make a lock first and fork then: parent and children share it, and a child that is forked earlier does not have it.
+//! Make a lock first and fork then: parent and children share it, and a child that was forked earlier does not have it.
 //! None of these types can be sent to a process that is already running.
 //!
-//! All of them survive the death of a process. When a holder dies, its lock goes to the next one, which learns of it
-//! ([`AcquireError::Recovered`]). When a waiter dies, the others do not miss it. And a process that sleeps checks its
-//! condition ten times a second, so that no one sleeps on when a process was killed between a change and its notice. A
-//! thread can hold at most 2048 locks and permits, because the kernel releases no more of them if the thread is killed.
+//! All of them survive the death of a process. When a holder dies, its lock goes to the next process, which learns of
+//! it ([`AcquireError::Recovered`]). When a waiter dies, the others do not miss it. A sleeping process checks its
+//! condition ten times a second, because the process that should wake it may be killed just before it does. A thread
+//! can hold at most 2048 locks and permits, because the kernel releases no more of them if the thread is killed.
 //!
 //! | want to know | read |
 //! |---|---|

@@ -1,7 +1,8 @@
 //! Values as bytes, and back.
 //!
 //! Only bytes cross between processes. A forked child starts with a copy of its parent's memory. A value that is made
-//! later must be encoded in one process and decoded in the other. Some values cannot be: a closure, an open file, a lock.
+//! later must be encoded in one process and decoded in the other. Some values cannot be: a closure, an open file, a
+//! lock.
 
 use std::any::type_name;
 use std::cell::Cell;
@@ -22,8 +23,8 @@ use crate::{Error, Result};
 /// # Ok::<(), shared::Error>(())
 /// ```
 ///
-/// The format is [postcard](https://postcard.jamesmunns.com). It does not contain the names of types, so both sides must
-/// use the same type. A parent and its forked child always do.
+/// The format is [postcard](https://postcard.jamesmunns.com). It does not contain the names of types, so both sides
+/// must use the same type. A parent and its forked child always do.
 ///
 /// # Errors
 ///
@@ -36,6 +37,13 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
 
 /// Decodes the value that [`encode`] has encoded, from exactly its bytes. Mirrors Python's `pickle.loads`.
 ///
+/// ```
+/// let bytes = shared::encode("tea")?;
+/// assert_eq!(shared::decode::<String>(&bytes)?, "tea");
+/// assert!(shared::decode::<String>(&bytes[1..]).is_err());
+/// # Ok::<(), shared::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Error::Decode`] if the bytes are not a value of the type, or more than one.
@@ -44,7 +52,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value = take(&mut rest)?;
     match rest.len() {
         0 => Ok(value),
-        more => Err(broken::<T>(format!("{more} bytes are left over"))),
+        more => Err(malformed::<T>(format!("{more} bytes are left over"))),
     }
 }
 
@@ -61,7 +69,7 @@ pub(crate) fn append<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> R
 /// Decodes the first of several values, and leaves the rest in `bytes`.
 pub(crate) fn take<T: DeserializeOwned>(bytes: &mut &[u8]) -> Result<T> {
     let (value, rest) =
-        postcard::take_from_bytes(bytes).map_err(|error| broken::<T>(error.to_string()))?;
+        postcard::take_from_bytes(bytes).map_err(|error| malformed::<T>(error.to_string()))?;
     *bytes = rest;
     Ok(value)
 }
@@ -80,7 +88,7 @@ pub(crate) fn with_buffer<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
     result
 }
 
-fn broken<T>(reason: String) -> Error {
+fn malformed<T>(reason: String) -> Error {
     Error::Decode { type_name: type_name::<T>().to_owned(), reason }
 }
 

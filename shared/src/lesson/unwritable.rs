@@ -30,7 +30,8 @@ pub(super) fn end_scene_when_unwritable() {
     }));
 }
 
-/// Whether a scene may have failed because its reader has gone: a child has ended with status 141, or a flush has failed.
+/// Whether a scene may have failed because its reader has gone: a child has ended with status 141, or a flush has
+/// failed.
 pub(super) fn reader_has_gone() -> bool {
     #[cfg(all(feature = "processes", target_os = "linux"))]
     if crate::sys::reader_has_gone() {

@@ -13,8 +13,8 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connec
 use rustix::rand::{GetRandomFlags, getrandom};
 use serde::{Deserialize, Serialize};
 
-use super::{GRACE, passing};
-use crate::deadline::{deadline, is_over};
+use super::passing;
+use crate::deadline::{deadline, is_over, with_grace};
 use crate::poll::ready;
 use crate::ring::Ring;
 use crate::sys::{Sealed, is_own_user};
@@ -24,6 +24,18 @@ use crate::{Error, Queue, Result};
 ///
 /// It can be a task's argument or an item of another queue, because only a name crosses. [`ManagerQueue::open`] returns
 /// the queue itself: it is a [`Queue`] like any other, as fast and as robust.
+///
+/// ```
+/// use shared::{Manager, ManagerQueue, Queue};
+///
+/// let manager = Manager::start()?;
+/// let orders: ManagerQueue<String> = manager.queue()?;
+/// let handles = Queue::new()?;
+/// handles.put(&orders)?; // A queue of handles: a Queue itself could not be put into it.
+/// handles.get()?.open()?.put(&"tea".to_owned())?;
+/// assert_eq!(orders.open()?.get()?, "tea");
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct ManagerQueue<T: ?Sized> {
@@ -78,7 +90,7 @@ impl<T: ?Sized> ManagerQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`ManagerQueue::open`].
+    /// [`Error::TimedOut`], and the errors of [`ManagerQueue::open`].
     pub fn open_timeout(&self, timeout: Duration) -> Result<&Queue<T>> {
         self.open_until(deadline(timeout))
     }
@@ -107,7 +119,7 @@ impl<T: ?Sized> fmt::Debug for ManagerQueue<T> {
 
 /// Connects to the manager, and makes a queue from the descriptors that it sends.
 fn fetch<T: ?Sized>(name: Name, deadline: Option<Instant>) -> Result<Queue<T>> {
-    let deadline = deadline.and_then(|deadline| deadline.max(Instant::now()).checked_add(GRACE));
+    let deadline = with_grace(deadline);
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)
         .map_err(Error::system("socket"))?;

@@ -16,7 +16,7 @@ use crate::sys::is_own_user;
 use crate::{Error, Result};
 
 /// A queue that the manager keeps.
-struct Kept {
+struct KeptQueue {
     /// A process that connects here asks for the queue.
     listener: UnixListener,
     capacity: u32,
@@ -26,23 +26,23 @@ struct Kept {
 
 /// Runs in the manager process until the program closes its end of the control socket.
 pub(super) fn serve(control: &UnixStream) -> Result<()> {
-    let mut queues: Vec<Kept> = Vec::new();
+    let mut queues: Vec<KeptQueue> = Vec::new();
     loop {
         let mut descriptors = vec![PollFd::new(control, PollFlags::IN)];
         descriptors.extend(queues.iter().map(|queue| PollFd::new(&queue.listener, PollFlags::IN)));
         ready(&mut descriptors, None)?;
         let is_ready: Vec<_> = descriptors.iter().map(|one| !one.revents().is_empty()).collect();
         for (queue, _) in queues.iter().zip(&is_ready[1..]).filter(|(_, is_ready)| **is_ready) {
-            hand_out(queue)?;
+            send_queue(queue)?;
         }
-        if is_ready[0] && !take_in(control, &mut queues)? {
+        if is_ready[0] && !receive_queue(control, &mut queues)? {
             return Ok(());
         }
     }
 }
 
 /// Sends the queue to the process that has connected, unless it has gone again or belongs to another user.
-fn hand_out(queue: &Kept) -> Result<()> {
+fn send_queue(queue: &KeptQueue) -> Result<()> {
     let socket = match accept_with(&queue.listener, SocketFlags::CLOEXEC) {
         Ok(socket) => socket,
         Err(Errno::AGAIN | Errno::INTR | Errno::CONNABORTED) => return Ok(()),
@@ -55,7 +55,7 @@ fn hand_out(queue: &Kept) -> Result<()> {
 }
 
 /// Receives one more queue to keep; `false` at end-of-file.
-fn take_in(control: &UnixStream, queues: &mut Vec<Kept>) -> Result<bool> {
+fn receive_queue(control: &UnixStream, queues: &mut Vec<KeptQueue>) -> Result<bool> {
     let spare = control.try_clone(); // Takes up one descriptor, so that one is left for `accept` later.
     let message = passing::receive(control);
     drop(spare);
@@ -65,7 +65,7 @@ fn take_in(control: &UnixStream, queues: &mut Vec<Kept>) -> Result<bool> {
             if let Ok([listener, locks, words]) = <[OwnedFd; 3]>::try_from(descriptors) {
                 let listener = UnixListener::from(listener);
                 listener.set_nonblocking(true).map_err(Error::system("ioctl"))?;
-                queues.push(Kept { listener, capacity, memory: [locks, words] });
+                queues.push(KeptQueue { listener, capacity, memory: [locks, words] });
             }
             Ok(true)
         }

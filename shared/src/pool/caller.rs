@@ -10,13 +10,13 @@ use super::builder::Dispatch;
 use super::master::Master;
 use super::pending::{PendingTasks, Task};
 use super::shared_state::{SharedState, TaskId};
-use super::task::TaskStatus;
-use crate::deadline::{SLICE, is_over};
+use super::task::{Call, Functions, TaskStatus};
+use crate::deadline::{is_over, next_check};
 use crate::ring::Ring;
-use crate::sys::{Call, fork_count};
+use crate::sys::fork_count;
 use crate::{Error, Result, wire};
 
-/// How many results to receive before a look at the clock.
+/// The most results to receive before the clock is read again.
 const BATCH: usize = 1024;
 
 /// How long to wait for room for a task before the caller receives results again.
@@ -26,7 +26,7 @@ const ROOM_TIMEOUT: Duration = Duration::from_millis(10);
 pub(super) struct Caller {
     shared: Rc<SharedState>,
     dispatch: Dispatch,
-    /// [`fork_count`] of the process that made the pool. In a forked child it is another.
+    /// [`fork_count`] of the process that made the pool. A forked child has another count.
     forks: u32,
     /// Borrowed for a moment only, never while a callback runs: callbacks may use the pool.
     state: RefCell<State>,
@@ -51,8 +51,8 @@ impl Caller {
         Self { shared, dispatch, forks: fork_count(), state: RefCell::new(state) }
     }
 
-    /// Puts a task into a queue. `append` writes its argument, or a chunk of arguments. In the worker, `call` reads what
-    /// `append` has written, and calls `function`. The task's completion will hold what `call` has written.
+    /// Puts a task into a queue. `append` writes its argument, or a chunk of arguments. In the worker, `call` reads
+    /// what `append` has written, and calls `function`. The task's completion will hold what `call` has written.
     pub(super) fn submit<A, R>(
         &self,
         function: fn(A) -> R,
@@ -61,7 +61,10 @@ impl Caller {
     ) -> Result<Rc<Task>> {
         let queue = self.choose_queue();
         let number = wire::with_buffer(|message| {
-            wire::append(&self.shared.functions.number(function, call)?, message)?;
+            let function = self.shared.functions.number(function, call).ok_or_else(|| {
+                Error::other(format!("a pool has room for {} different functions", Functions::MAX))
+            })?;
+            wire::append(&function, message)?;
             append(message)?;
             loop {
                 self.check()?;
@@ -101,8 +104,7 @@ impl Caller {
         while !holds() {
             self.check()?;
             let is_over = is_over(deadline);
-            let slice = Instant::now() + SLICE;
-            self.receive(deadline.map_or(slice, |deadline| deadline.min(slice)))?;
+            self.receive(next_check(deadline))?;
             if is_over {
                 return Ok(holds());
             }
@@ -112,8 +114,8 @@ impl Caller {
 
     /// Receives the results that are there, or the first that comes before the deadline.
     ///
-    /// The first wait costs two looks at the clock and perhaps a sleep. So a wait is followed by a batch: what has come
-    /// meanwhile is received without waiting.
+    /// A wait reads the clock twice and may sleep. So it is followed by a batch: what has come meanwhile is received
+    /// without waiting.
     fn receive(&self, deadline: Instant) -> Result<()> {
         let SharedState { results, overflow, past, .. } = &*self.shared;
         let deadline = if overflow.is_empty() { deadline } else { *past };
@@ -199,7 +201,7 @@ impl Caller {
         let poll = |master: &mut Master| master.child.join_timeout(Duration::ZERO);
         let exit = self.state.borrow_mut().master.as_mut().map(poll).transpose()?;
         let Some(exit) = exit.flatten() else { return Ok(()) };
-        // In this order: what was sent before the master's end is there by now.
+        // Checked after the master's end: whatever it and the workers had sent is there by now.
         if self.pending() > 0 && !self.has_results() {
             self.fail(&TaskStatus::PoolFailed(format!("its master ended: {exit}")));
         }
@@ -270,7 +272,7 @@ impl Caller {
         self.fail(&TaskStatus::Terminated);
     }
 
-    /// Kills the workers, then receives what they had sent: a task that is done stays done.
+    /// Kills the workers, then receives what they had sent: the result of a task that is done is not lost.
     fn stop(&self) -> Result<()> {
         let mut state = self.state.borrow_mut();
         // From here on a callback that submits a task or waits for one gets an error. It would wait for ever.

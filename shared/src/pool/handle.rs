@@ -27,7 +27,7 @@ use crate::{Error, Message, Result};
 /// }
 /// # Ok::<(), shared::Error>(())
 /// ```
-#[must_use = "a task that fails tells only its handle: keep it, and call get"]
+#[must_use = "only the handle reports that the task failed: keep it, and call get"]
 pub struct Handle<R> {
     /// Receives results while this handle waits.
     caller: Rc<Caller>,
@@ -58,7 +58,20 @@ impl<R: Message<Received = R>> Handle<R> {
         self.get_until(None)
     }
 
-    /// Waits for the result, until the timeout expires.
+    /// Waits for the result, until the timeout expires. The task goes on then, and the handle can be asked again.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use shared::{Error, Pool, clock};
+    ///
+    /// let pool = Pool::new(1)?;
+    /// let handle = pool.apply_async(clock::sleep, 0.1)?;
+    /// assert!(matches!(handle.get_timeout(Duration::ZERO), Err(Error::TimedOut)));
+    /// handle.get()?;
+    /// pool.close().join()?;
+    /// # Ok::<(), Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -105,7 +118,7 @@ impl<R: Message<Received = R>> Handle<R> {
     /// No thread calls it. It runs in this process while it is in a call of the pool or of a handle, such as
     /// [`Closed::join`](crate::Closed::join); if the task is done, it runs now. A pool that a panic drops calls none.
     ///
-    /// The handle can still be asked, and can have further callbacks. It can also be dropped: the callback stays.
+    /// The handle can still be asked, and can have further callbacks. If it is dropped, the callback is still called.
     ///
     /// ```
     /// use std::cell::Cell;

@@ -1,7 +1,8 @@
 //! The process that starts the workers, waits for their ends, and replaces them.
 //!
-//! It does nothing else, so it reacts at once when a worker dies. A fork copies the forking process: the master's memory
-//! is as small as the caller's was when it made the pool, and the master has no second thread that would forbid the fork.
+//! It does nothing else, so it reacts at once when a worker dies. A fork copies the forking process: the master's
+//! memory is as small as the caller's was when it made the pool, and the master has no second thread that would forbid
+//! the fork.
 
 use std::io::{self, PipeReader};
 use std::rc::Rc;
@@ -21,16 +22,16 @@ use crate::{Child, Error, Exit, Process, Result, wire};
 /// How long the master may take to end the workers and itself. After that it is killed.
 const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How many workers in a row may be killed in their initializer. More is no coincidence: the initializer may take too much
-/// memory, for example.
+/// How many workers in a row may be killed in their initializer. More is no coincidence: the initializer may take too
+/// much memory, for example.
 const MAX_KILLS_IN_INITIALIZER: u32 = 10;
 
 /// The caller's handle to the master.
 #[derive(Debug)]
 pub(super) struct Master {
     pub(super) child: Child,
-    /// The write end of a pipe. Nothing is written to it: the master ends when it is closed, by `stop` or by the caller's
-    /// death.
+    /// The write end of a pipe. Nothing is written to it: the master ends when it is closed, by `stop` or by the
+    /// caller's death.
     control: Descriptor,
 }
 
@@ -137,8 +138,8 @@ impl<'a> Supervisor<'a> {
             WorkerState::Idle => {}
             WorkerState::Claimed(number) => {
                 // The worker may have died between its claim and the taking, and another worker may have taken the task
-                // just now. That one has first withdrawn the claim. So if the task is taken and the claim is still there,
-                // it was the dead worker that took it. It must be read again, after `is_taken`.
+                // just now. That one has first withdrawn the claim. So if the task is taken and the claim is still
+                // there, it was the dead worker that took it. It must be read again, after `is_taken`.
                 if tasks.is_taken(number) && self.shared.state(index) == state {
                     let id = TaskId { queue: queue as u32, number };
                     self.report(id, &TaskStatus::Died { worker: pid.as_raw(), exit })?;

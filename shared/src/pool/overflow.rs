@@ -1,4 +1,4 @@
-//! Where results go that find no room in their ring: a file in memory that grows as needed.
+//! Where results go when their ring has no room: a file in memory that grows as needed.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -23,18 +23,18 @@ pub(super) struct Overflow {
     file: File,
     /// Held by the process that adds a message. It survives its holder.
     writers: Lock<()>,
-    counted: Memory<Counted>,
+    offsets: Memory<Offsets>,
 }
 
 /// Offsets in the file: up to where the messages have been taken, and up to where they have been written.
-type Counted = (AtomicU64, AtomicU64);
+type Offsets = (AtomicU64, AtomicU64);
 
 impl Overflow {
     pub(super) fn new() -> Result<Self> {
         let file =
             memfd_create("pool", MemfdFlags::CLOEXEC).map_err(Error::system("memfd_create"))?;
-        let counted = Memory::new((AtomicU64::new(0), AtomicU64::new(0)))?;
-        Ok(Self { file: file.into(), writers: Lock::new(())?, counted })
+        let offsets = Memory::new((AtomicU64::new(0), AtomicU64::new(0)))?;
+        Ok(Self { file: file.into(), writers: Lock::new(())?, offsets })
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -89,10 +89,10 @@ impl Overflow {
     }
 
     fn taken(&self) -> &AtomicU64 {
-        &self.counted.0
+        &self.offsets.0
     }
 
     fn written(&self) -> &AtomicU64 {
-        &self.counted.1
+        &self.offsets.1
     }
 }

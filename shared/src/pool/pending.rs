@@ -62,7 +62,7 @@ impl fmt::Debug for Task {
 }
 
 /// The pending tasks of one queue, by number. The numbers are consecutive and most tasks complete nearly in order, so a
-/// deque serves: the place of a task is its number minus the first one's.
+/// deque serves: the index of a task is its number minus the first one's.
 #[derive(Debug, Default)]
 pub(super) struct PendingTasks {
     /// The number of the first task in the deque.
@@ -85,8 +85,8 @@ impl PendingTasks {
 
     /// Removes the task of this number: `None` if it has completed before.
     pub(super) fn remove(&mut self, number: u32) -> Option<Rc<Task>> {
-        let place = number.wrapping_sub(self.first) as usize;
-        let task = self.tasks.get_mut(place)?.take()?;
+        let index = number.wrapping_sub(self.first) as usize;
+        let task = self.tasks.get_mut(index)?.take()?;
         while let Some(None) = self.tasks.front() {
             self.tasks.pop_front();
             self.first = self.first.wrapping_add(1);

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::overflow::Overflow;
+use super::task::Functions;
 use crate::ring::Ring;
-use crate::sys::{AtomicWords, Functions};
+use crate::sys::AtomicWords;
 use crate::{Error, Result};
 
 /// How long a result waits for room in the ring before it goes to the overflow. A caller that is taking results makes
@@ -71,11 +72,13 @@ impl SharedState {
 
     /// Sends a message to the caller. Runs in workers and in the master.
     ///
-    /// It does not wait for the caller, who may be elsewhere, perhaps waiting for something that this worker's next
-    /// task will do. A message that finds no room in the ring goes to the overflow.
+    /// It does not wait for the caller, which may be busy elsewhere, or may be waiting for something that this worker's
+    /// next task will do. A message that finds no room in the ring goes to the overflow.
     ///
     /// [`Error::TooLarge`] if the message is longer than the ring and the overflow has no room either.
     pub(super) fn send(&self, message: &[u8]) -> Result<()> {
+        // The first attempt does not wait. The second one waits for room, unless there are results in the overflow:
+        // then the caller has not been taking any for a while.
         let mut deadline = self.past;
         loop {
             let Err(error) = self.results.put(message, Some(deadline)) else { return Ok(()) };

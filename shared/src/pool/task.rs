@@ -7,8 +7,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sys::Functions;
-use crate::{Error, Exit, Message, Pid, Result, wire};
+use crate::{Error, Exit, Message, Pid, Result, sys, wire};
+
+/// The functions that a pool's tasks name.
+pub(super) type Functions = sys::Functions<Error>;
+/// What calls one of them: [`call`] or [`call_each`].
+pub(super) type Call<F> = sys::Call<F, Error>;
 
 /// What has become of a task. After `Done` the result follows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,7 +61,8 @@ impl From<Error> for TaskStatus {
 /// Runs a task: calls its function, and appends the result. Runs in a worker.
 pub(super) fn run(functions: &Functions, mut task: &[u8], result: &mut Vec<u8>) -> Result<()> {
     let number = wire::take(&mut task)?;
-    functions.call(number, task, result)
+    let unknown = || Error::other(format!("there is no function of number {number}"));
+    functions.call(number, task, result).ok_or_else(unknown)?
 }
 
 /// Calls the function with one argument. Runs in a worker.
@@ -82,8 +87,8 @@ pub(super) fn call_each<A: Message<Received = A>, R: Message<Received = R>>(
     append_chunk::<R>(&arguments.into_iter().map(function).collect::<Vec<R>>(), results)
 }
 
-/// Writes a chunk of arguments, or of results. It is generic over `M` because the compiler knows of `M::Received`, and not
-/// of every `A`, that it can be encoded.
+/// Writes a chunk of arguments, or of results. It is generic over the message type `M`, because the trait promises of
+/// `M::Received`, and only of that, that it can be encoded.
 pub(super) fn append_chunk<M: Message>(chunk: &[M::Received], bytes: &mut Vec<u8>) -> Result<()> {
     wire::append(chunk, bytes)
 }

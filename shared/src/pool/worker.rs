@@ -11,8 +11,8 @@ use crate::process::message;
 use crate::sys::fork_count;
 use crate::{Error, Result, exit, wire};
 
-/// Which worker this process is: its number in the upper half, and in the lower half [`fork_count`], which is another in
-/// a child that the worker forks. 0 in a process that is no worker.
+/// Which worker this process is: its number in the upper half, and [`fork_count`] in the lower half. A child that the
+/// worker forks has another count, so it does not take itself for the worker. 0 in a process that is no worker.
 static WORKER: AtomicU64 = AtomicU64::new(0);
 
 /// The number of the worker that this process is, from 1.
@@ -23,7 +23,7 @@ pub(super) fn number() -> Option<usize> {
 
 struct Worker<'a> {
     shared: &'a SharedState,
-    /// The place of its state in `shared`.
+    /// The index of its state in `shared`.
     index: usize,
     /// The queue that its tasks come from.
     queue: usize,
@@ -56,8 +56,8 @@ impl Worker<'_> {
     fn take(&self, task: &mut Vec<u8>) -> Result<Option<TaskId>> {
         let mut id = TaskId { queue: self.queue as u32, number: 0 };
         // The ring calls this when it has copied the task, before it removes it. In this order a worker that dies in
-        // between has claimed a task that is still in its queue, for the next worker. In the other order no one would know
-        // that the task was lost.
+        // between has claimed a task that is still in its queue, for the next worker. In the other order no one would
+        // know that the task was lost.
         let claim = |number, is_recovered| {
             if is_recovered {
                 // The last worker that held the queue's lock has died with it. It may have claimed this task.
@@ -73,7 +73,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Runs the task and writes the message that tells what has become of it. A panic ends the task, not the worker.
+    /// Runs the task, and writes the message that reports its result or its failure. A panic ends the task, not the
+    /// worker.
     fn execute(&self, id: TaskId, task: &[u8], result: &mut Vec<u8>) -> Result<()> {
         result.clear();
         wire::append(&(id, TaskStatus::Done), result)?;

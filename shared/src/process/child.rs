@@ -1,7 +1,7 @@
 //! A started child: wait for it, ask about it, stop it.
 //!
-//! Everything goes through a *pidfd*, a descriptor that refers to this one process. A pid is only a number: as soon as a
-//! child has been reaped, the system may give its number to another process.
+//! Everything goes through a *pidfd*, a descriptor that refers to this one process. A pid is only a number: as soon as
+//! a child has been reaped, the system may give its number to another process.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -196,8 +196,8 @@ impl Drop for Child {
     }
 }
 
-/// A pidfd of a child, and whether something else has reaped the child already. Then it is no pidfd but a pipe without a
-/// writer: that is ready to be read as well, like the pidfd of any process that has ended.
+/// A pidfd of a child, and whether something else has reaped the child already. Then it is no pidfd but a pipe without
+/// a writer: that is ready to be read as well, like the pidfd of any process that has ended.
 pub(crate) fn open_pidfd(child: rustix::process::Pid) -> io::Result<(OwnedFd, bool)> {
     match pidfd_open(child, PidfdFlags::empty()) {
         Ok(pidfd) => Ok((pidfd, false)),
@@ -206,13 +206,13 @@ pub(crate) fn open_pidfd(child: rustix::process::Pid) -> io::Result<(OwnedFd, bo
     }
 }
 
-/// What the kernel says, or if that is lost, what the child itself has noted.
+/// How a child ended: what the kernel says, or if that is lost, what the child has written into its report.
 fn exit_of(status: Option<&WaitIdStatus>, report: Option<Report>) -> Exit {
-    let (noted, message) = report.map_or((None, None), Report::finish);
+    let (reported, message) = report.map_or((None, None), Report::finish);
     if let Some(signal) = status.and_then(WaitIdStatus::terminating_signal) {
         return Exit::Signal(super::Signal(signal));
     }
-    match (status.and_then(WaitIdStatus::exit_status).or(noted), message) {
+    match (status.and_then(WaitIdStatus::exit_status).or(reported), message) {
         (Some(PANICKED), Some(message)) => Exit::Panicked(message),
         (Some(code), _) => Exit::Code(code),
         (None, _) => Exit::Unknown,

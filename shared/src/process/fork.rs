@@ -66,6 +66,14 @@ fn explain(error: ForkError) -> Error {
 /// to the parent. Mirrors Python's `os._exit` after a `sys.stdout.flush()`, see _exit(2).
 ///
 /// The parent sees the lowest eight bits of `code`.
+///
+/// ```
+/// use shared::{Exit, Process, exit};
+///
+/// let child = Process::new(|| exit(256 + 3)).start()?;
+/// assert_eq!(child.join()?, Exit::Code(3));
+/// # Ok::<(), shared::Error>(())
+/// ```
 pub fn exit(code: i32) -> ! {
     // If no one reads stdout any more, the rest is of no use either.
     let _ = io::stdout().flush();

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-/// A process's number among its parent's children, after its parent's own number: `2:1:`. The numbers are those of
+/// A process's number among its parent's children, after its parent's own number: `2:1:`. The numbers are as in
 /// Python's `multiprocessing`.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity(String);
@@ -24,7 +24,7 @@ impl Identity {
     }
 
     /// Runs in the child. Its own children are counted from 1, after its number.
-    pub(crate) fn take_on(self) {
+    pub(crate) fn adopt(self) {
         *FAMILY.lock().unwrap_or_else(PoisonError::into_inner) = (self.0, 0);
     }
 }

@@ -1,8 +1,8 @@
 //! Which ends of pipes a child gets.
 //!
-//! A fork copies everything, so at first parent and child both have every end. `Process::new(move || ..)` says who keeps
-//! it: the child keeps what was moved into the closure, and the parent keeps the rest. A program cannot look into a
-//! closure. But the parent drops its copy of the closure after the fork, and with it the ends that were moved. They
+//! A fork copies everything, so at first parent and child both have every end. `Process::new(move || ..)` says who
+//! keeps it: the child keeps what was moved into the closure, and the parent keeps the rest. A program cannot look into
+//! a closure. But the parent drops its copy of the closure after the fork, and with it the ends that were moved. They
 //! disappear from its register (`descriptor.rs`). The parent compares the register before and after, and sends the keys
 //! that are missing to the child.
 
@@ -34,7 +34,7 @@ impl Inheritance {
     }
 
     /// Runs in the parent, after it has dropped the child's work.
-    pub(crate) fn hand_over(self) -> Result<()> {
+    pub(crate) fn send(self) -> Result<()> {
         drop(self.reader);
         let kept = inheritable();
         let moved: Vec<u64> = self.before.difference(&kept).copied().collect();
@@ -53,7 +53,7 @@ impl Inheritance {
     }
 
     /// Runs in the child, before its work. Fails if the parent has gone.
-    pub(crate) fn take_over(mut self) -> io::Result<()> {
+    pub(crate) fn receive(mut self) -> io::Result<()> {
         drop(self.writer); // While our copy is open, we would never see that the parent has gone.
         let mut number = || {
             let mut bytes = [0; 8];

@@ -7,13 +7,13 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use crate::sys::AtomicWords;
-use crate::{Result, descriptor};
+use crate::Result;
+use crate::sys::{AtomicWords, fork_count};
 
-/// How many bytes of a message are kept.
-const ROOM: usize = 4096;
+/// How many bytes of a message are kept. A longer one is cut.
+const MAX_MESSAGE: usize = 4096;
 
-/// What the words hold.
+// The indices of what the words hold.
 const CODE: usize = 0;
 const LENGTH: usize = 1;
 const TEXT: usize = 2;
@@ -21,14 +21,15 @@ const TEXT: usize = 2;
 /// Room for one child's code and message.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// The code and 1; the message's length and 1; then a word for each byte. A number that is not there is 0. The
-    /// system provides a page of this memory only when that page is used.
+    /// The code plus 1, the message's length plus 1, and then a word for each byte of the message. A number that has
+    /// not been written is 0. The system provides a page of this memory only when that page is used.
     words: AtomicWords,
-    /// The parent's.
-    generation: u32,
+    /// [`fork_count`] of the parent. The child's is one more.
+    forks: u32,
 }
 
-/// The report of a child that has ended, for the next child: to map memory and unmap it takes 9 µs, and a fork 150.
+/// The report of a child that has ended, kept for the next child: mapping and unmapping memory takes 9 µs, where a fork
+/// takes 150.
 static SPARE: Mutex<Option<Report>> = Mutex::new(None);
 
 fn spare() -> Option<Report> {
@@ -38,14 +39,14 @@ fn spare() -> Option<Report> {
 impl Report {
     /// An empty one, for the next child.
     pub(crate) fn new() -> Result<Self> {
-        let generation = descriptor::generation();
+        let forks = fork_count();
         // In a forked child the spare one is the parent's, for another child.
-        if let Some(report) = spare().filter(|report| report.generation == generation) {
+        if let Some(report) = spare().filter(|report| report.forks == forks) {
             report.words[CODE].store(0, Ordering::Relaxed);
             report.words[LENGTH].store(0, Ordering::Relaxed);
             return Ok(report);
         }
-        Ok(Self { words: AtomicWords::new(TEXT + ROOM)?, generation })
+        Ok(Self { words: AtomicWords::new(TEXT + MAX_MESSAGE)?, forks })
     }
 
     /// Runs in the child, before it ends with this code.
@@ -65,9 +66,9 @@ impl Report {
         }
     }
 
-    /// A child's child inherits the report, and must not write into it.
+    /// Whether this is the child itself. Its own children inherit the report, and must not write into it.
     fn is_own(&self) -> bool {
-        descriptor::generation() == self.generation + 1
+        fork_count() == self.forks + 1
     }
 
     /// What the child wrote: its code and its message. It must have ended.
@@ -91,5 +92,5 @@ pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
         (_, Some(text)) => text.as_str(),
         _ => "a value that is no text",
     };
-    &text[..text.floor_char_boundary(ROOM)]
+    &text[..text.floor_char_boundary(MAX_MESSAGE)]
 }

@@ -37,7 +37,22 @@ pub enum AcquireError<G> {
 }
 
 impl<G> AcquireError<G> {
-    /// The guard, where nothing can be half changed: `lock.acquire().or_else(AcquireError::into_guard)?`.
+    /// The guard, where nothing can be half changed.
+    ///
+    /// ```
+    /// use shared::Process;
+    /// use shared::sync::{AcquireError, Lock};
+    ///
+    /// let lock = Lock::new(0_u32)?;
+    /// let holder = Process::new(|| {
+    ///     let _guard = lock.acquire()?;
+    ///     shared::exit(1) // Without a destructor: the lock is still held.
+    /// });
+    /// holder.start()?.join()?;
+    /// let guard = lock.acquire().or_else(AcquireError::into_guard)?;
+    /// assert_eq!(*guard, 0); // One number changes in one step.
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -63,7 +78,7 @@ pub(super) fn acquired<'a, T, G>(
     }
 }
 
-/// As [`acquired`], for a call that does not wait: `None` if the cell is not free.
+/// Like [`acquired`], for a call that does not wait: `None` if the cell is not free.
 #[inline]
 pub(super) fn try_acquired<'a, T, G>(
     locked: sys::Result<Option<CellGuard<'a, T>>>,

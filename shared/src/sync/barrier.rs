@@ -45,7 +45,7 @@ impl Barrier {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(parties: usize) -> Result<Self> {
         assert!(parties > 0, "a barrier for 0 parties");
         let header = (AtomicU32::new(0), AtomicBool::new(false));
@@ -63,12 +63,24 @@ impl Barrier {
         self.wait_until(None)
     }
 
-    /// As [`Barrier::wait`], but gives up after the timeout. That breaks the barrier for good: every other process that
-    /// waits, now or later, gets [`Error::BarrierBroken`], because one party is missing.
+    /// Like [`Barrier::wait`], but gives up after the timeout. That breaks the barrier for good: every other process
+    /// that waits, now or later, gets [`Error::BarrierBroken`], because one party is missing.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use shared::{Error, sync::Barrier};
+    ///
+    /// let barrier = Barrier::new(2)?;
+    /// let waited = barrier.wait_timeout(Duration::from_millis(10));
+    /// assert!(matches!(waited, Err(Error::TimedOut)));
+    /// assert!(matches!(barrier.wait(), Err(Error::BarrierBroken)));
+    /// # Ok::<(), Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`] for the process that gives up, and those of [`Barrier::wait`].
+    /// [`Error::TimedOut`] for the process that gives up, and the errors of [`Barrier::wait`].
     pub fn wait_timeout(&self, timeout: Duration) -> Result<bool> {
         self.wait_until(deadline(timeout)).inspect_err(|error| {
             if matches!(error, Error::TimedOut) {

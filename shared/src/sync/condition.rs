@@ -39,6 +39,16 @@ use crate::{Error, Plain, Result};
 pub struct Condition<T>(LockArray<AtomicU32, T>);
 
 /// The right to use a [`Condition`]'s value, to notify, and to wait. Dropping it releases the lock.
+///
+/// ```
+/// let jar = shared::sync::Condition::new(0_u32)?;
+/// let mut cookies = jar.acquire()?;
+/// *cookies += 1;
+/// cookies.notify_one(); // A waiter goes on as soon as this guard is dropped or waits.
+/// let cookies = cookies.wait_for(|cookies| *cookies > 0)?; // Returns at once: it is true.
+/// cookies.release();
+/// # Ok::<(), shared::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "dropped at once, it releases the lock at once"]
 pub struct ConditionGuard<'a, T: Plain> {
@@ -53,7 +63,7 @@ impl<T: Plain> Condition<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(value: T) -> Result<Self> {
         Ok(Self(LockArray::new(AtomicU32::new(0), 1, value, MutexKind::ErrorCheck)?))
     }
@@ -68,11 +78,11 @@ impl<T: Plain> Condition<T> {
         self.lock(None)
     }
 
-    /// As [`Condition::acquire`], but gives up after the timeout.
+    /// Like [`Condition::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`Condition::acquire`].
+    /// [`Error::TimedOut`], and the errors of [`Condition::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,
@@ -104,11 +114,23 @@ impl<'a, T: Plain> ConditionGuard<'a, T> {
         self.wait(None, predicate)
     }
 
-    /// As [`ConditionGuard::wait_for`], but gives up after the timeout, and then no longer holds the lock.
+    /// Like [`ConditionGuard::wait_for`], but gives up after the timeout, and then no longer holds the lock.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use shared::{Error, sync::Condition};
+    ///
+    /// let jar = Condition::new(0_u32)?;
+    /// let cookies = jar.acquire()?.wait_for_timeout(Duration::from_millis(10), |cookies| *cookies > 0);
+    /// assert!(matches!(Error::from(cookies.unwrap_err()), Error::TimedOut));
+    /// assert_eq!(*jar.acquire()?, 0); // The lock is free.
+    /// # Ok::<(), Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`ConditionGuard::wait_for`].
+    /// [`Error::TimedOut`], and the errors of [`ConditionGuard::wait_for`].
     pub fn wait_for_timeout(
         self,
         timeout: Duration,

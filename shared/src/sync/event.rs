@@ -35,7 +35,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`].
+    /// The errors of [`Memory::new`].
     pub fn new() -> Result<Self> {
         Memory::new((AtomicBool::new(false), AtomicU32::new(0))).map(Self)
     }
@@ -62,7 +62,17 @@ impl Event {
         self.wait_until(None);
     }
 
-    /// As [`Event::wait`], but gives up after the timeout: `false` if the event was not set in time.
+    /// Like [`Event::wait`], but gives up after the timeout: `false` if the event was not set in time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let event = shared::sync::Event::new()?;
+    /// assert!(!event.wait_timeout(Duration::from_millis(10)));
+    /// event.set();
+    /// assert!(event.wait_timeout(Duration::from_millis(10)));
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         self.wait_until(deadline(timeout))
     }

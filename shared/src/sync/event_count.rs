@@ -13,7 +13,7 @@ use std::{hint, mem, thread};
 
 use rustix::thread::futex::{self, Flags, Timespec};
 
-use crate::deadline::SLICE;
+use crate::deadline::next_check;
 
 /// How often to check before yielding. A check takes some 26 ns, while sleeping and being woken takes about 30 µs.
 const SPINS: u32 = 100;
@@ -87,12 +87,11 @@ impl EventCount<'_> {
 
     /// As `wait`, for a caller that has spun before it called `prepare_wait`.
     pub(crate) fn sleep(self, epoch: u32, deadline: Option<Instant>) {
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let slice = Timespec::try_from(left.map_or(SLICE, |left| left.min(SLICE)))
-            .expect("a tenth of a second fits");
+        let left = next_check(deadline).saturating_duration_since(Instant::now());
+        let timeout = Timespec::try_from(left).expect("a tenth of a second fits");
         // Without PRIVATE, which would find only threads of this process. The caller checks again, whatever ends the
         // sleep.
-        let _ = futex::wait(self.0, Flags::empty(), epoch, Some(&slice));
+        let _ = futex::wait(self.0, Flags::empty(), epoch, Some(&timeout));
     }
 
     /// Wakes up to this number of waiters. Call it after the change that they wait for.

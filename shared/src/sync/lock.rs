@@ -35,7 +35,7 @@ impl<T: Plain> Lock<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(value: T) -> Result<Self> {
         Ok(Self(LockArray::new((), 1, value, MutexKind::ErrorCheck)?))
     }
@@ -51,11 +51,11 @@ impl<T: Plain> Lock<T> {
         acquired(self.0.lock(0, None), LockGuard)
     }
 
-    /// As [`Lock::acquire`], but gives up after the timeout.
+    /// Like [`Lock::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`Lock::acquire`].
+    /// [`Error::TimedOut`](crate::Error::TimedOut), and the errors of [`Lock::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,
@@ -63,7 +63,7 @@ impl<T: Plain> Lock<T> {
         acquired(self.0.lock(0, deadline(timeout)), LockGuard)
     }
 
-    /// Never waits: `None` if the lock is held, be it by this thread.
+    /// Never waits: `None` if the lock is held, even by this thread.
     ///
     /// # Errors
     ///
@@ -75,6 +75,14 @@ impl<T: Plain> Lock<T> {
 
 impl<T> LockGuard<'_, T> {
     /// Releases the lock, as dropping the guard does. Use it where the end of a scope would not show the release.
+    ///
+    /// ```
+    /// let lock = shared::sync::Lock::new(())?;
+    /// let guard = lock.acquire()?;
+    /// guard.release();
+    /// assert!(lock.try_acquire()?.is_some());
+    /// # Ok::<(), shared::Error>(())
+    /// ```
     pub fn release(self) {}
 }
 

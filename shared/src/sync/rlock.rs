@@ -32,7 +32,7 @@ impl RLock {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new() -> Result<Self> {
         Ok(Self(LockArray::new((), 1, (), MutexKind::Recursive)?))
     }
@@ -47,11 +47,11 @@ impl RLock {
         acquired(self.0.lock(0, None), RLockGuard)
     }
 
-    /// As [`RLock::acquire`], but gives up after the timeout.
+    /// Like [`RLock::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`](crate::Error::TimedOut), and those of [`RLock::acquire`].
+    /// [`Error::TimedOut`](crate::Error::TimedOut), and the errors of [`RLock::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,

@@ -57,7 +57,7 @@ impl BoundedSemaphore {
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(permits: usize) -> Result<Self> {
         Permits::new(permits, permits).map(Self)
     }
@@ -71,11 +71,11 @@ impl BoundedSemaphore {
         self.0.acquire(None)
     }
 
-    /// As [`BoundedSemaphore::acquire`], but gives up after the timeout.
+    /// Like [`BoundedSemaphore::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`BoundedSemaphore::acquire`].
+    /// [`Error::TimedOut`], and the errors of [`BoundedSemaphore::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,
@@ -94,23 +94,23 @@ impl BoundedSemaphore {
 }
 
 impl Semaphore {
-    /// The most permits that [`Semaphore::release`] can raise the number to, unless it was higher from the start.
-    pub const ROOM: usize = 1024;
+    /// The most permits that [`Semaphore::release`] can raise the number to, unless the semaphore started with more.
+    pub const MAX_PERMITS: usize = 1024;
 
     /// A semaphore with this number of permits, all of them free.
     ///
     /// # Errors
     ///
-    /// Those of [`Memory::new`](crate::Memory::new).
+    /// The errors of [`Memory::new`](crate::Memory::new).
     pub fn new(permits: usize) -> Result<Self> {
-        Permits::new(permits, permits.max(Self::ROOM)).map(Self)
+        Permits::new(permits, permits.max(Self::MAX_PERMITS)).map(Self)
     }
 
     /// Adds a permit and wakes one waiter.
     ///
     /// # Errors
     ///
-    /// [`Error::NoRoom`] if there are [`Semaphore::ROOM`] permits, free or not.
+    /// [`Error::NoRoom`] if there are [`Semaphore::MAX_PERMITS`] permits, free or not.
     pub fn release(&self) -> Result<()> {
         self.0.add()
     }
@@ -124,11 +124,11 @@ impl Semaphore {
         self.0.acquire(None)
     }
 
-    /// As [`Semaphore::acquire`], but gives up after the timeout.
+    /// Like [`Semaphore::acquire`], but gives up after the timeout.
     ///
     /// # Errors
     ///
-    /// [`Error::TimedOut`], and those of [`Semaphore::acquire`].
+    /// [`Error::TimedOut`], and the errors of [`Semaphore::acquire`].
     pub fn acquire_timeout(
         &self,
         timeout: Duration,

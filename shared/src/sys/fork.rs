@@ -9,9 +9,9 @@ use nix::unistd::{self, ForkResult};
 /// Why there is no child.
 #[derive(Debug)]
 pub(crate) enum ForkError {
-    /// So many threads are running, the caller among them.
+    /// The number of threads that are running, the caller among them.
     Threads(usize),
-    /// The calling thread holds so many locks.
+    /// The number of locks that the calling thread holds.
     Locks(usize),
     /// The threads could not be counted.
     Uncounted(io::Error),
@@ -36,8 +36,8 @@ pub(crate) fn fork() -> Result<ForkResult, ForkError> {
 
 /// How many threads this process has, the caller among them.
 fn threads() -> io::Result<usize> {
-    // A process with one thread can ask for a thread group of its own, which changes nothing. With more threads the call
-    // is refused. It is much faster than reading files.
+    // A process with one thread can ask for its own thread group, which changes nothing. With more threads the
+    // call is refused. It is much faster than reading files.
     if unshare(CloneFlags::CLONE_THREAD).is_ok() {
         return Ok(1);
     }

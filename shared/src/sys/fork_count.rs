@@ -12,8 +12,8 @@ static REGISTER: Once = Once::new();
 /// forks: [`fork`](crate::fork()), nix or C. Costs less than getpid, which is a system call.
 pub(crate) fn fork_count() -> u32 {
     REGISTER.call_once(|| {
-        // SAFETY: the handler may run at any time in a child, where only async-signal-safe calls are allowed: it adds to an
-        // atomic number. It is never unloaded.
+        // SAFETY: the handler may run at any time in a child, where only async-signal-safe calls are allowed: it adds
+        // to an atomic number. It is never unloaded.
         let status = unsafe { libc::pthread_atfork(None, None, Some(count)) };
         assert_eq!(status, 0, "pthread_atfork: no memory left");
     });

@@ -1,79 +1,85 @@
 //! Functions that processes name to each other. A forked process has the same functions at the same addresses.
 
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{mem, ptr};
 
+use crate::sys;
 use crate::sys::AtomicWords;
-use crate::{Error, Result};
 
 /// Calls a function whose type only its caller knows: decodes the argument, and appends the result.
-pub(crate) type Call<F> = fn(F, &[u8], &mut Vec<u8>) -> Result<()>;
+pub(crate) type Call<F, E> = fn(F, &[u8], &mut Vec<u8>) -> Result<(), E>;
 /// A function pointer of an unknown type.
 type AnyFunction = fn();
 
 /// A list of functions in shared memory. One process names a function by its number, and another one calls it.
 ///
-/// Each entry holds two addresses: the function's, and that of the [`Call`] which knows its type. Entries are added and
-/// never removed. So any number, with any bytes as the argument, either calls a function correctly or fails.
+/// Each entry holds two addresses: the function's, and the address of the [`Call`] that knows its type. Entries are
+/// added and never removed. So any number, with any bytes as the argument, either calls a function correctly or fails.
 #[derive(Debug)]
-pub(crate) struct Functions(AtomicWords);
+pub(crate) struct Functions<E> {
+    addresses: AtomicWords,
+    /// The error of each [`Call`] in the list.
+    error: PhantomData<fn() -> E>,
+}
 
-impl Functions {
+impl<E> Functions<E> {
     /// How many different functions the list has room for.
-    const ROOM: usize = 1 << 12;
+    pub(crate) const MAX: usize = 1 << 12;
 
-    pub(crate) fn new() -> Result<Self> {
-        Ok(Self(AtomicWords::new(2 * Self::ROOM)?))
+    pub(crate) fn new() -> sys::Result<Self> {
+        Ok(Self { addresses: AtomicWords::new(2 * Self::MAX)?, error: PhantomData })
     }
 
-    /// The function's number, which is its place in the list. Adds the function if it is new.
+    /// The function's number, which is its index in the list. Adds the function if it is new: `None` if the list is
+    /// full.
     pub(crate) fn number<A, R>(
         &self,
         function: fn(A) -> R,
-        call: Call<fn(A) -> R>,
-    ) -> Result<usize> {
+        call: Call<fn(A) -> R, E>,
+    ) -> Option<usize> {
         let (function, call) = (function as usize as u64, call as usize as u64);
         for (number, [first, second]) in self.pairs().iter().enumerate() {
             // Load first: an exchange, even a failed one, removes the line from the workers' caches.
             if first.load(Ordering::Acquire) == function && second.load(Ordering::Acquire) == call {
-                return Ok(number);
+                return Some(number);
             }
             if first.compare_exchange(0, function, Ordering::AcqRel, Ordering::Acquire).is_ok() {
                 // The entry was free. Only the process that filled its first half fills the second.
                 second.store(call, Ordering::Release);
-                return Ok(number);
+                return Some(number);
             }
         }
-        Err(Error::other(format!("there is room for {} different functions", Self::ROOM)))
+        None
     }
 
-    /// Calls the function of this number.
+    /// Calls the function of this number: `None` if there is none.
     pub(crate) fn call(
         &self,
         number: usize,
         arguments: &[u8],
         results: &mut Vec<u8>,
-    ) -> Result<()> {
-        let unknown = || Error::other(format!("there is no function of number {number}"));
-        let pair = self.pairs().get(number).ok_or_else(unknown)?.each_ref();
+    ) -> Option<Result<(), E>> {
+        let pair = self.pairs().get(number)?.each_ref();
         let [function, call] = pair.map(|half| half.load(Ordering::Acquire));
-        let address = |word: u64| ptr::with_exposed_provenance::<()>(word as usize);
         if function == 0 || call == 0 {
-            return Err(unknown());
+            return None;
         }
+        let address = |word: u64| ptr::with_exposed_provenance::<()>(word as usize);
         // SAFETY: neither is 0, so one call of `number` wrote both, in a process that has this program at the same
-        // addresses: the list has no name, and only forked processes share it. `number` was given a function and a `Call`
-        // for its type. Here both types are erased, which changes neither the pointer nor how it is passed.
+        // addresses: the list has no name, and only forked processes share it. `number` was given a function and a
+        // `Call` for its type and for `E`. Here the function's type is erased in both, which changes neither the
+        // pointer nor how it is passed.
         let (function, call) = unsafe {
             (
                 mem::transmute::<*const (), AnyFunction>(address(function)),
-                mem::transmute::<*const (), Call<AnyFunction>>(address(call)),
+                mem::transmute::<*const (), Call<AnyFunction, E>>(address(call)),
             )
         };
-        call(function, arguments, results)
+        Some(call(function, arguments, results))
     }
 
     fn pairs(&self) -> &[[AtomicU64; 2]] {
-        self.0.as_chunks().0
+        self.addresses.as_chunks().0
     }
 }

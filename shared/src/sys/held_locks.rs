@@ -12,17 +12,17 @@ use crate::sys::{Error, Result};
 const LIMIT: usize = 2048;
 
 thread_local! {
-    /// Counts each lock once, however often the thread has acquired it. It has no destructor, and so it is there to the
+    /// Counts each lock once, however often the thread has acquired it. It has no destructor, so it is there to the
     /// very end of the thread.
     static HELD: Cell<usize> = const { Cell::new(0) };
 
-    /// Looks at the count when the thread ends.
-    static LAST_LOOK: LastLook = const { LastLook };
+    /// Checks the count when the thread ends.
+    static LAST_CHECK: LastCheck = const { LastCheck };
 }
 
-struct LastLook;
+struct LastCheck;
 
-impl Drop for LastLook {
+impl Drop for LastCheck {
     /// Runs when the thread ends, and in the thread that calls exit.
     fn drop(&mut self) {
         // The kernel would hand the lock to the next waiter while a reference from the guard may still be in use in
@@ -49,8 +49,8 @@ pub(super) fn check(guards_a_value: bool) -> Result<()> {
     if count() >= LIMIT {
         return Err(Error::TooManyLocks { limit: LIMIT });
     }
-    // After the last look, in the destructor of another thread-local value, a reference to the value could escape.
-    if LAST_LOOK.try_with(|_| ()).is_err() && guards_a_value {
+    // After the last check, in the destructor of another thread-local value, a reference to the value could escape.
+    if LAST_CHECK.try_with(|_| ()).is_err() && guards_a_value {
         return Err(Error::ThreadEnding);
     }
     Ok(())

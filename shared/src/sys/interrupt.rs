@@ -19,8 +19,8 @@ unsafe extern "C" {
 /// From now on SIGINT ends this process with one line on stderr. Its parent still sees that SIGINT killed it.
 pub(crate) fn announce_interrupt() {
     let handler = interrupted as extern "C" fn(c_int);
-    // SAFETY: the declaration matches POSIX's signal(2), a handler being as wide as a pointer, and `interrupted` may run
-    // at any moment.
+    // SAFETY: the declaration matches POSIX's signal(2), a handler being as wide as a pointer, and `interrupted` may
+    // run at any moment.
     unsafe {
         if signal(SIGINT, handler as usize) == SIG_IGN {
             signal(SIGINT, SIG_IGN); // The program that started this one wants it to go on.

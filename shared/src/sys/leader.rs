@@ -89,7 +89,7 @@ mod notice {
 
     /// How long a child waits to be killed once it has notified the leader. Until then it keeps its locks, so no other
     /// process reports that their holder died.
-    const PATIENCE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
+    const END_TIMEOUT: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
     /// Installs the handler, which forked children inherit and started programs do not.
     pub(super) fn listen() {
@@ -111,7 +111,7 @@ mod notice {
             && stdout_file() == STDOUT.get().copied()
             && pidfd_send_signal(pidfd, rustix::process::Signal::PIPE).is_ok()
         {
-            let _ = poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&PATIENCE));
+            let _ = poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&END_TIMEOUT));
         }
     }
 

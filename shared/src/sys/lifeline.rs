@@ -4,7 +4,7 @@
 //! program; see PR_SET_PDEATHSIG(2const). So a child is also tied to a pipe that its parent alone keeps open. Each end
 //! of a pipe can be asked to send a signal when something happens to it (O_ASYNC, F_SETSIG and F_SETOWN in fcntl(2)).
 //! When the parent ends, the kernel closes both ends, in an order that it does not promise. The one that is closed
-//! first makes the other one send SIGKILL, to a process that need not look, wait or help, whatever it does.
+//! first makes the other one send SIGKILL. The child does nothing for this.
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -35,8 +35,8 @@ impl Lifeline {
         Ok(Self { reader, writer })
     }
 
-    /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so here,
-    /// since it closes the last copy.
+    /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so
+    /// here, since it closes the last copy.
     pub(crate) fn tie(self) -> io::Result<()> {
         // The first process of a new PID namespace ignores a signal from a pipe, and obeys this one. Where it is
         // forbidden, the pipe is enough.
@@ -44,8 +44,8 @@ impl Lifeline {
         self.signal_to(getpid().as_raw())
     }
 
-    /// Ties the program that the command starts next, and all processes of its group. The command must start it in a
-    /// group of its own.
+    /// Ties the program that the command starts next, and all processes of its group. The command must start it in
+    /// its own group.
     ///
     /// A command keeps what it is given here for ever. A later start finds that this lifeline has gone.
     pub(crate) fn tie_program(self: &Arc<Self>, command: &mut Command) {

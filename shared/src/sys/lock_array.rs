@@ -17,7 +17,7 @@ use nix::libc;
 use super::mapping::Mapping;
 use super::mutex::{Attributes, Mutex, MutexKind};
 use super::{Atomic, Plain, held_locks};
-use crate::deadline::{SLICE, is_over};
+use crate::deadline::{is_over, next_check};
 use crate::sys::{Error, Result};
 
 /// A value and its lock, as they lie in shared memory.
@@ -150,11 +150,9 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     fn wait(&self, index: usize, deadline: Option<Instant>) -> c_int {
         loop {
             // Sleep in slices, because pthread can lose a wake-up. It wakes one waiter, and that one is killed. Before
-            // the kernel passes the wake-up on, a third process locks the mutex, and nothing tells it that others still
+            // the kernel passes the wake-up on, a third process locks the mutex, and does not learn that others still
             // sleep.
-            let slice = Instant::now() + SLICE;
-            let until = deadline.map_or(slice, |deadline| deadline.min(slice));
-            let status = self.cell(index).mutex.lock_until(until);
+            let status = self.cell(index).mutex.lock_until(next_check(deadline));
             if status != libc::ETIMEDOUT || is_over(deadline) {
                 return status;
             }

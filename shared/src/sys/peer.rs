@@ -11,7 +11,7 @@ use crate::sys::{Error, Result};
 
 /// Whether it is a process of this one's user. The kernel notes that when the two are connected, see unix(7).
 ///
-/// nix's form of the call needs a further dependency. rustix's has a pid that is never 0, and the kernel tells 0 of a
+/// nix's form of the call needs a further dependency. In rustix's the pid is never 0, but the kernel gives 0 for a
 /// process that this one cannot see.
 pub(crate) fn is_own_user(socket: impl AsFd) -> Result<bool> {
     let mut peer = ucred { pid: 0, uid: 0, gid: 0 };

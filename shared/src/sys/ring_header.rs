@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::sys::Atomic;
 
-/// See the module `ring`, which says what the fields mean. Each has a cache line of its own, so that a change of one
+/// See the module `ring`, which says what the fields mean. Each has its own cache line, so that a change of one
 /// does not take the others out of the caches of the processors that read them.
 #[derive(Debug, Default)]
 pub(crate) struct RingHeader {

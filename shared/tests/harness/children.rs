@@ -1,7 +1,7 @@
 //! What tests with several processes need: children, programs that play an act, storms.
 
-#[path = "limits.rs"]
-mod limits;
+#[path = "timeouts.rs"]
+mod timeouts;
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -11,16 +11,17 @@ use std::{env, thread};
 
 use nix::errno::Errno;
 use nix::sys::prctl;
+use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, pause};
 use shared::sync::Event;
 use shared::{Child, Exit, Process, Result};
 
-pub(crate) use self::limits::{TENTH, fails_after_its_limit};
+pub(crate) use self::timeouts::{TENTH, fails_after_its_timeout};
 use crate::harness::{deadline, eventually, play, state};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
-/// What has not come after this will not come: long enough for a machine that is busy.
+/// After this, what has not come will not come. It is long enough for a machine that is busy.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many kills a storm has: a plain run makes a tenth of those that `STORM=full` makes.
@@ -28,17 +29,17 @@ pub(crate) fn kills(full: u32) -> u32 {
     if env::var_os("STORM").is_some_and(|storm| storm == "full") { full } else { full / 10 }
 }
 
-/// So many sleeps of a tenth of a second are more than the harness waits for.
+/// A number of sleeps of a tenth of a second that takes longer than the harness waits.
 ///
-/// A sleeper that misses its wake-up looks again by itself after a tenth of a second. If that happens once, a busy
-/// machine may be the cause; a test in which it happens every time runs into its deadline.
-pub(crate) fn many_looks() -> u128 {
+/// A sleeper that misses its wake-up checks again by itself after a tenth of a second. If that happens once, a busy
+/// machine may be the cause. A test in which it happens every time exceeds its deadline.
+pub(crate) fn many_checks() -> u128 {
     deadline().as_millis() / TENTH.as_millis() * 4 / 3
 }
 
-/// The call must give up at its limit, not at its next look, which is a thousand times as far away.
-pub(crate) fn keeps_short_limits<T>(mut call: impl FnMut(Duration) -> T) {
-    (0..many_looks()).for_each(|_| drop(call(TENTH / 1000)));
+/// The call must give up at its timeout, not at its next check, which is a thousand times as far away.
+pub(crate) fn keeps_short_timeouts<T>(mut call: impl FnMut(Duration) -> T) {
+    (0..many_checks()).for_each(|_| drop(call(TENTH / 1000)));
 }
 
 pub(crate) fn start(work: impl FnOnce() -> Result<()>) -> Child {
@@ -69,9 +70,16 @@ pub(crate) fn asleep(pid: Pid) {
     eventually("it sleeps", PATIENCE, || state(pid).is_some_and(|(state, _)| state == 'S'));
 }
 
-/// This program once more, playing an act in a group of its own. Returns when the act has said that it is ready.
+/// Stops a process by a signal, and returns when it has stopped.
+pub(crate) fn stop(pid: Pid) {
+    kill(pid, Signal::SIGSTOP).unwrap();
+    eventually("it stops", PATIENCE, || state(pid).is_some_and(|(state, _)| state == 'T'));
+}
+
+/// Starts this program once more, in its own process group, to play an act. Returns when the act has said that it is
+/// ready.
 ///
-/// From here on this process is the one that orphans are handed to.
+/// From here on, orphans become children of this process.
 pub(crate) fn actor(act: &str) -> process::Child {
     prctl::set_child_subreaper(true).unwrap();
     let mut command = play(act);
@@ -83,14 +91,14 @@ pub(crate) fn actor(act: &str) -> process::Child {
     actor
 }
 
-/// Reaps every child and every orphan. Panics if one of them is alive at the limit.
-pub(crate) fn all_end_within(limit: Duration) {
+/// Reaps every child and every orphan. Panics if one of them is alive after the timeout.
+pub(crate) fn all_end_within(timeout: Duration) {
     let start = Instant::now();
     loop {
         match waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
             Err(Errno::ECHILD) => return,
             Ok(WaitStatus::StillAlive) => {
-                assert!(start.elapsed() < limit, "alive after {limit:?}");
+                assert!(start.elapsed() < timeout, "alive after {timeout:?}");
                 thread::sleep(Duration::from_millis(1));
             }
             end => drop(end.unwrap()),

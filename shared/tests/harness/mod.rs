@@ -1,4 +1,4 @@
-//! Runs each test in a process of its own, under a deadline, and looks at what it leaves behind.
+//! Runs each test in its own process, with a deadline, and checks what it leaves behind.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -24,10 +24,10 @@ pub(crate) type Body = (&'static str, fn());
 
 /// Names the body to run in this process, instead of the tests.
 const PLAY: &str = "PLAY";
-/// Ends a test that waits for what never comes: most tests need no limit of their own. Ten times as long for the storms of
-/// `STORM=full`.
+/// Ends a test that waits for what never comes, so most tests need no timeout. The storms of `STORM=full` have ten
+/// times as long.
 const DEADLINE: Duration = Duration::from_secs(60);
-/// Where shared memory that has a name would stand.
+/// The folder of shared memory that has a name.
 const NAMED_MEMORY: &str = "/dev/shm";
 
 /// The whole `main` of the test target.
@@ -46,7 +46,7 @@ pub(crate) fn main(tests: &[Body], acts: &[Body]) -> ExitCode {
         flag::register_conditional_default(*signal, Arc::new(AtomicBool::new(true)))
             .expect("a handler");
     }
-    // Whatever a test loses track of becomes a child of this process, and is seen.
+    // Every orphan of a test becomes a child of this process, so it is seen.
     prctl::set_child_subreaper(true).expect("child subreaper");
     let trials = tests.iter().map(|&(name, _)| Trial::test(name, move || run(name))).collect();
     let mut arguments = Arguments::from_args();
@@ -54,7 +54,7 @@ pub(crate) fn main(tests: &[Body], acts: &[Body]) -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// This program once more, to run one body.
+/// A command that runs this program once more, for one body.
 pub(crate) fn play(name: &str) -> Command {
     let mut command = Command::new(env::current_exe().expect("own path"));
     command.env(PLAY, name);
@@ -79,16 +79,16 @@ pub(crate) fn state(pid: Pid) -> Option<(char, i32)> {
     Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
 }
 
-/// Looks again and again until it holds; panics when it does not within the limit.
-pub(crate) fn eventually(what: &str, limit: Duration, holds: impl Fn() -> bool) {
+/// Checks again and again until the condition holds. Panics if it does not within the timeout.
+pub(crate) fn eventually(what: &str, timeout: Duration, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
-        assert!(start.elapsed() < limit, "not within {limit:?}: {what}");
+        assert!(start.elapsed() < timeout, "not within {timeout:?}: {what}");
         thread::sleep(Duration::from_millis(1));
     }
 }
 
-/// What every body ends with, in its own process.
+/// Each body ends with this check, in its own process.
 pub(crate) fn nothing_left(descriptors_before: &[String]) {
     assert_eq!(descriptors(), descriptors_before, "descriptors");
     assert_eq!(
@@ -98,10 +98,10 @@ pub(crate) fn nothing_left(descriptors_before: &[String]) {
     );
 }
 
-/// Plays a body, and looks for what it has left.
+/// Plays a body, and checks what it has left behind.
 ///
-/// All programs share the folder of named memory, and nothing says whose a name is. What the body leaves there, it
-/// leaves each time.
+/// All programs share the folder of named memory, and a name does not show its program. What the body itself
+/// leaves there, it leaves each time.
 fn run(name: &str) -> Result<(), Failed> {
     let mut left = Vec::new();
     for _ in 0..3 {
@@ -115,7 +115,7 @@ fn run(name: &str) -> Result<(), Failed> {
 
 /// The names that have come into the folder of named memory and stay.
 fn run_once(name: &str) -> Result<Vec<OsString>, Failed> {
-    // A folder of its own: in the common one, other programs come and go.
+    // A separate folder: in the common one, other programs create and remove files.
     let folder = Folder(env::temp_dir().join(format!("shared-{}-{name}", process::id())));
     fs::create_dir_all(&folder.0)?;
     let memory_before = names(NAMED_MEMORY)?;
@@ -138,7 +138,7 @@ fn run_once(name: &str) -> Result<Vec<OsString>, Failed> {
     Ok(memory_left(&memory_before)?)
 }
 
-/// A test's folder for temporary files. It goes with all that is in it.
+/// A test's folder for temporary files. Dropping it removes it with all that is in it.
 struct Folder(PathBuf);
 
 impl Drop for Folder {
@@ -201,7 +201,7 @@ fn reap_all(group: Pid) -> usize {
     }
 }
 
-/// Those of other groups too. Their own children then become children of this process.
+/// Also those in other groups. Their children then become children of this process.
 fn kill_children() {
     let pids = names("/proc").unwrap_or_default();
     for pid in pids.iter().filter_map(|name| name.to_str()?.parse().ok().map(Pid::from_raw)) {

@@ -1,4 +1,4 @@
-//! What is asked for on the command line, and what is answered.
+//! What a command line asks for, and what a lesson answers.
 
 use std::time::{Duration, Instant};
 

@@ -20,7 +20,7 @@ pub(crate) const TESTS: &[Test] = &[
     #[cfg(feature = "processes")]
     ("a_child_that_cannot_print_ends_the_scene", a_child_that_cannot_print),
     #[cfg(feature = "processes")]
-    ("a_child_with_a_stdout_of_its_own_ends_alone", redirected_child),
+    ("a_child_with_another_stdout_ends_alone", redirected_child),
     ("an_interrupt_leaves_one_line", an_interrupt_leaves_one_line),
     #[cfg(feature = "processes")]
     ("a_child_can_be_joined_where_sigchld_was_ignored", sigchld_was_ignored),

@@ -101,7 +101,7 @@ mod forking {
         Err(Error::other(format!("the child is silent: {}", exit.start()?.join()?)))
     }
 
-    /// The child prints to a pipe of its own that no one reads.
+    /// The child prints to another pipe, which no one reads.
     pub(super) fn redirected() -> Result<()> {
         let child = Process::new(|| {
             let (reader, writer) = io::pipe()?;

@@ -1,11 +1,11 @@
-//! Pipes and connections: what goes through, what a limit is worth, and whose an end is.
+//! Pipes and connections: what goes through, and whether timeouts hold.
 
 #[path = "../harness/mod.rs"]
 mod harness;
-#[path = "../harness/limits.rs"]
-mod limits;
 mod ownership;
 mod survival;
+#[path = "../harness/timeouts.rs"]
+mod timeouts;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -16,12 +16,12 @@ use std::thread;
 use std::time::Duration;
 
 use harness::{descriptors, nothing_left};
-use limits::fails_after_its_limit;
 use nix::libc::SIGPIPE;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize, Serializer};
 use shared::{Child, Connection, Error, Exit, Message, Process, Receiver, Result, Sender, pipe};
+use timeouts::fails_after_its_timeout;
 
 fn main() -> ExitCode {
     let tests: Vec<harness::Body> = [TESTS, survival::TESTS, ownership::TESTS].concat();
@@ -34,10 +34,10 @@ const TESTS: &[harness::Body] = &[
     ("messages_keep_their_order_and_their_borders", messages_keep_their_order_and_their_borders),
     ("the_last_writer_closes", the_last_writer_closes),
     ("a_loop_ends_at_end_of_file", a_loop_ends_at_end_of_file),
-    ("a_reader_that_goes_is_told_to_the_writer", a_reader_that_goes_is_told_to_the_writer),
-    ("poll_keeps_its_limit", poll_keeps_its_limit),
-    ("recv_keeps_its_limit", recv_keeps_its_limit),
-    ("limits_hold_while_bytes_come_without_end", limits_hold_while_bytes_come_without_end),
+    ("a_reader_that_goes_is_reported_to_the_writer", a_reader_that_goes_is_reported_to_the_writer),
+    ("poll_keeps_its_timeout", poll_keeps_its_timeout),
+    ("recv_keeps_its_timeout", recv_keeps_its_timeout),
+    ("timeouts_hold_while_bytes_come_without_end", timeouts_hold_while_bytes_come_without_end),
     ("big_messages_cross_both_ways_at_once", big_messages_cross_both_ways_at_once),
     ("waiting_takes_no_processor_time", waiting_takes_no_processor_time),
     ("what_cannot_be_encoded_is_not_sent", what_cannot_be_encoded_is_not_sent),
@@ -59,9 +59,9 @@ fn is_closed<T>(result: &Result<T>) -> bool {
     matches!(result, Err(Error::Closed))
 }
 
-/// The call must fail for want of time, at its limit.
+/// The call must time out, and not before its timeout.
 fn times_out<T>(call: impl FnMut(Duration) -> Result<T>) {
-    fails_after_its_limit("a pipe's call", |error| matches!(error, Error::TimedOut), call);
+    fails_after_its_timeout("a pipe's call", |error| matches!(error, Error::TimedOut), call);
 }
 
 /// A pipe, and one more write end through which any bytes can come.
@@ -73,7 +73,7 @@ fn forged<T: Message + ?Sized>() -> (Receiver<T>, Sender<T>, File) {
     (receiver, sender, writer)
 }
 
-/// What stands in front of a message of so many bytes.
+/// The header of a message of this many bytes.
 fn header(length: u64) -> [u8; 8] {
     length.to_ne_bytes()
 }
@@ -165,7 +165,7 @@ fn the_last_writer_closes() {
     }
     drop(receiver);
 
-    // Only one way: the other half of the connection goes on.
+    // Only in one direction: the other half of the connection still works.
     let (ours, mut theirs) = Connection::<u32, u32>::pair().unwrap();
     let (sender, mut receiver) = ours.split();
     drop(sender);
@@ -193,7 +193,7 @@ fn a_loop_ends_at_end_of_file() {
     nothing_left(&before);
 }
 
-fn a_reader_that_goes_is_told_to_the_writer() {
+fn a_reader_that_goes_is_reported_to_the_writer() {
     let raised = Arc::new(AtomicBool::new(false));
     let id = signal_hook::flag::register(SIGPIPE, Arc::clone(&raised)).unwrap();
     let before = descriptors();
@@ -202,11 +202,11 @@ fn a_reader_that_goes_is_told_to_the_writer() {
     assert!(is_closed(&sender.send(&1)));
     assert!(is_closed(&sender.send(&2)));
 
-    // It goes while the writer waits, in the middle of a message.
+    // The reader closes its end while the writer waits in the middle of a message.
     let (mut receiver, mut sender) = pipe::<[u8]>().unwrap();
     let child = start(move || {
         for _ in 0..3 {
-            // Each time as much as a pipe holds: not all of it by far.
+            // Each time as much as a pipe holds, which is a small part of the message.
             assert!(!receiver.poll(Duration::ZERO)?);
             thread::sleep(Duration::from_millis(10));
         }
@@ -228,12 +228,12 @@ fn a_reader_that_goes_is_told_to_the_writer() {
     nothing_left(&before);
 }
 
-fn poll_keeps_its_limit() {
+fn poll_keeps_its_timeout() {
     let before = descriptors();
     let (mut receiver, mut sender) = pipe::<u32>().unwrap();
-    times_out(|limit| if receiver.poll(limit)? { Ok(()) } else { Err(Error::TimedOut) });
+    times_out(|timeout| if receiver.poll(timeout)? { Ok(()) } else { Err(Error::TimedOut) });
     sender.send(&7).unwrap();
-    // Asking takes nothing away.
+    // poll takes nothing out of the pipe.
     assert!(receiver.poll(Duration::ZERO).unwrap());
     assert!(receiver.poll(Duration::MAX).unwrap());
     assert_eq!(receiver.recv().unwrap(), 7);
@@ -242,23 +242,23 @@ fn poll_keeps_its_limit() {
     nothing_left(&before);
 }
 
-fn recv_keeps_its_limit() {
+fn recv_keeps_its_timeout() {
     let before = descriptors();
     let (mut receiver, sender, mut writer) = forged::<u32>();
-    times_out(|limit| receiver.recv_timeout(limit));
+    times_out(|timeout| receiver.recv_timeout(timeout));
     // With a header, with half a header behind it, and so on: a message is seen when it is whole.
     for byte in header(1) {
         writer.write_all(&[byte]).unwrap();
         assert!(matches!(receiver.recv_timeout(Duration::ZERO), Err(Error::TimedOut)));
     }
-    times_out(|limit| receiver.recv_timeout(limit));
+    times_out(|timeout| receiver.recv_timeout(timeout));
     writer.write_all(&[42]).unwrap();
     assert_eq!(receiver.recv_timeout(Duration::ZERO).unwrap(), 42);
     drop((receiver, sender, writer));
     nothing_left(&before);
 }
 
-fn limits_hold_while_bytes_come_without_end() {
+fn timeouts_hold_while_bytes_come_without_end() {
     let before = descriptors();
     let (mut receiver, sender, mut writer) = forged::<[u8]>();
     let flood = start(|| {
@@ -268,7 +268,7 @@ fn limits_hold_while_bytes_come_without_end() {
             thread::sleep(Duration::from_millis(1));
         }
     });
-    times_out(|limit| receiver.recv_timeout(limit));
+    times_out(|timeout| receiver.recv_timeout(timeout));
     drop((flood, receiver, sender, writer));
     nothing_left(&before);
 }
@@ -299,7 +299,7 @@ fn waiting_takes_no_processor_time() {
     let before = descriptors();
     let (mut ours, theirs) = Connection::<[u8], [u8]>::pair().unwrap();
     let child = start(move || {
-        // It says nothing more, and reads late: the other side waits for room with one pipe at end-of-file.
+        // The child sends nothing more, and reads late: the other side waits for room with one pipe at end-of-file.
         let (sender, mut receiver) = theirs.split();
         drop(sender);
         thread::sleep(SECOND / 2);
@@ -319,7 +319,7 @@ fn waiting_takes_no_processor_time() {
     nothing_left(&before);
 }
 
-/// A value with an opinion.
+/// A value that refuses to be encoded or decoded.
 #[derive(Debug, Deserialize)]
 struct Refuses;
 

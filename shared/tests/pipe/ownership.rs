@@ -1,4 +1,4 @@
-//! Whose an end is: the one's whom it was moved to, and nobody else's.
+//! Ownership of ends: an end belongs to the process that it was moved to, and to no other.
 
 use std::io;
 use std::process::Stdio;
@@ -43,7 +43,7 @@ fn a_moved_end_belongs_to_the_child_alone() {
     // The write end has gone; the three descriptors of a child have come.
     assert_eq!(descriptors().len(), open - 1 + 3);
     assert!(!receiver.poll(Duration::from_millis(50)).unwrap());
-    // Whoever kills the owner closes it.
+    // A kill of the owner closes it.
     child.kill().unwrap();
     assert!(is_closed(&receiver.recv()));
     drop((child, receiver));
@@ -54,7 +54,7 @@ fn an_end_that_was_not_moved() {
     let before = descriptors();
     let (mut ours, mut theirs) = Connection::<u32, u32>::pair().unwrap();
     let child = start(move || {
-        // It would never come, had this process kept its copy of the other end.
+        // It would never come if this process had kept its copy of the other end.
         assert!(is_closed(&theirs.recv()));
         Ok(())
     });
@@ -105,7 +105,7 @@ fn an_end_that_was_lent_says_whose_it_is() {
     sender.send(&2).unwrap();
     assert_eq!(receiver.recv().unwrap(), 2);
 
-    // Moving a counted reference moves no end, as long as somebody here has another one.
+    // Moving a counted reference moves no end, as long as this process has another one.
     let kept = Rc::new(sender);
     let lent = Rc::clone(&kept);
     join(start(move || {
@@ -123,12 +123,12 @@ fn what_the_parent_has_read_is_the_parents() {
     let before = descriptors();
     let (mut receiver, mut sender) = pipe::<u32>().unwrap();
     sender.send(&1).unwrap();
-    assert!(receiver.poll(SECOND).unwrap(), "it stands in the buffer now");
+    assert!(receiver.poll(SECOND).unwrap(), "it is in the buffer now");
     join(start(|| {
         assert!(matches!(receiver.recv(), Err(Error::NotOwner)));
         Ok(())
     }));
-    // With the end, the buffer goes along.
+    // The buffer moves with the end.
     join(start(move || {
         assert_eq!(receiver.recv()?, 1);
         Ok(())
@@ -238,7 +238,7 @@ fn many_ends_can_be_moved_at_once() {
     nothing_left(&before);
 }
 
-/// Dropped in the process that made it, it kills that.
+/// If it is dropped in the process that made it, it kills that process.
 struct Bomb(Pid);
 
 impl Drop for Bomb {
@@ -253,7 +253,7 @@ fn act_die_while_handing_over() {
     let (_receiver, sender) = pipe::<u32>().unwrap();
     let bomb = Bomb(getpid());
     let work = move || -> Result<()> {
-        let _bomb = &bomb; // All of it goes along, not the number in it alone.
+        let _bomb = &bomb; // So that all of it is moved, not only the number in it.
         println!("the child works, with {sender:?}");
         Ok(())
     };

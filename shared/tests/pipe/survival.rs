@@ -1,4 +1,4 @@
-//! What a reader survives: writers that are stopped or killed in the middle of a message, and headers that lie.
+//! What a reader survives: writers that are stopped or killed in the middle of a message, and false headers.
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +11,7 @@ use crate::harness::{Body, descriptors, eventually, nothing_left, state};
 use crate::{MEBIBYTE, SECOND, forged, header, is_closed, join, start, times_out};
 
 pub(crate) const TESTS: &[Body] = &[
-    ("a_stopped_writer_holds_up_no_limit", a_stopped_writer_holds_up_no_limit),
+    ("a_stopped_writer_delays_no_timeout", a_stopped_writer_delays_no_timeout),
     ("a_killed_writer_leaves_no_part_of_a_message", a_killed_writer_leaves_no_part_of_a_message),
     ("an_absurd_length_takes_no_memory", an_absurd_length_takes_no_memory),
 ];
@@ -28,14 +28,14 @@ fn in_mid_message() -> (Child, Receiver<[u8]>) {
     (child, receiver)
 }
 
-fn a_stopped_writer_holds_up_no_limit() {
+fn a_stopped_writer_delays_no_timeout() {
     let before = descriptors();
     let (child, mut receiver) = in_mid_message();
     kill(child.pid(), Signal::SIGSTOP).unwrap();
     eventually("it stops", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
-    times_out(|limit| receiver.recv_timeout(limit));
+    times_out(|timeout| receiver.recv_timeout(timeout));
     assert!(!receiver.poll(Duration::from_millis(10)).unwrap());
-    // Nothing of what came meanwhile is lost.
+    // Nothing that came meanwhile is lost.
     kill(child.pid(), Signal::SIGCONT).unwrap();
     assert!(receiver.recv().unwrap() == vec![7; MEBIBYTE]);
     assert!(is_closed(&receiver.recv()));

@@ -1,4 +1,4 @@
-//! One task at a time: apply, handles, limits, callbacks.
+//! One task at a time: apply, handles, timeouts, callbacks.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use shared::{Error, Handle, Pool, Result};
 
-use crate::children::{PATIENCE, fails_after_its_limit, keeps_short_limits};
+use crate::children::{PATIENCE, fails_after_its_timeout, keeps_short_timeouts};
 use crate::harness::{Body, descriptors, eventually, nothing_left};
 use crate::{
     begin_turn, fail, goes_on, in_turn, notes, pool_of, square, start, start_a_stay,
@@ -20,7 +20,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("apply_returns_the_result", apply_returns_the_result),
     ("apply_async_returns_at_once", apply_async_returns_at_once),
     ("get_can_be_repeated", get_can_be_repeated),
-    ("handles_keep_their_limits", handles_keep_their_limits),
+    ("handles_keep_their_timeouts", handles_keep_their_timeouts),
     ("a_handle_that_is_only_looked_at_becomes_ready", a_handle_that_is_only_looked_at),
     ("workers_go_on_while_the_caller_is_busy", workers_go_on_while_the_caller_is_busy),
     ("a_panic_is_the_tasks_error", a_panic_is_the_tasks_error),
@@ -32,8 +32,8 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_panic_in_a_callback_leaves_the_pool_usable", a_panic_in_a_callback),
     ("a_panic_in_each_callback_drops_the_pool", a_panic_in_each_callback),
     ("a_callback_that_is_dropped_may_use_the_pool", a_callback_that_is_dropped),
-    ("a_task_too_large_is_told_with_both_sizes", a_task_too_large),
-    ("a_result_too_large_for_all_memory_is_told_with_both_sizes", a_result_too_large),
+    ("a_task_too_large_is_reported_with_both_sizes", a_task_too_large),
+    ("a_result_too_large_for_all_memory_is_reported_with_both_sizes", a_result_too_large),
     ("more_tasks_and_results_than_there_is_room_for", more_than_there_is_room_for),
 ];
 
@@ -78,24 +78,24 @@ fn get_can_be_repeated() {
     nothing_left(&before);
 }
 
-fn handles_keep_their_limits() {
+fn handles_keep_their_timeouts() {
     let before = descriptors();
     let pool = pool_of(1);
     let (handle, _) = start_a_stay(&pool);
     let timed_out = |error: &Error| matches!(error, Error::TimedOut);
-    keeps_short_limits(|limit| handle.get_timeout(limit));
-    fails_after_its_limit("get", timed_out, |limit| handle.get_timeout(limit));
-    let wait = |limit| match handle.wait_timeout(limit) {
+    keeps_short_timeouts(|timeout| handle.get_timeout(timeout));
+    fails_after_its_timeout("get", timed_out, |timeout| handle.get_timeout(timeout));
+    let wait = |timeout| match handle.wait_timeout(timeout) {
         Ok(false) => Err(Error::TimedOut),
         other => other,
     };
-    fails_after_its_limit("wait", timed_out, wait);
+    fails_after_its_timeout("wait", timed_out, wait);
     let mut closed = pool.close();
-    let join = |limit| match closed.join_timeout(limit) {
+    let join = |timeout| match closed.join_timeout(timeout) {
         Ok(false) => Err(Error::TimedOut),
         other => other,
     };
-    fails_after_its_limit("join", timed_out, join);
+    fails_after_its_timeout("join", timed_out, join);
     closed.terminate().unwrap();
     drop(handle);
     nothing_left(&before);
@@ -123,7 +123,7 @@ fn workers_go_on_while_the_caller_is_busy() {
     let pool = pool_of(2);
     let count = |(): ()| notes().1.fetch_add(1, Ordering::SeqCst);
     let handles: Vec<_> = (0..8).map(|_| pool.apply_async(count, ()).unwrap()).collect();
-    // No call of the pool's or of a handle's.
+    // Without a call of the pool or of a handle.
     eventually("all are done", PATIENCE, || notes().1.load(Ordering::SeqCst) == 8);
     handles.iter().for_each(|handle| handle.wait().unwrap());
     drop(handles);
@@ -173,7 +173,7 @@ fn callbacks_are_called_once_each() {
         handle.on_done(note(&results));
         handle
     };
-    // Handles that are kept, and asked several times; and such that are dropped at once.
+    // Some handles are kept and asked several times, and others are dropped at once.
     let kept: Vec<_> = (0..100).map(submit).collect();
     (100..200).for_each(|n| drop(submit(n)));
     for handle in kept.iter().chain(&kept) {
@@ -257,7 +257,7 @@ fn a_panic_in_each_callback() {
     nothing_left(&before);
 }
 
-/// Looks after a task to the last.
+/// Waits for its task when it is dropped.
 struct Watcher(Handle<u64>);
 
 impl Drop for Watcher {
@@ -327,7 +327,7 @@ fn a_result_too_large() {
 fn more_than_there_is_room_for() {
     let before = descriptors();
     let pool = start(Pool::builder().workers(2).room(1 << 14));
-    // Each of both is 100 times the room.
+    // The tasks need 100 times the room, and so do the results.
     let twice = |text: String| text.clone() + &text;
     let submit = |_| pool.apply_async(twice, long(1 << 12)).unwrap();
     let handles: Vec<_> = (0..400).map(submit).collect();

@@ -1,7 +1,8 @@
-//! A task crashes: {error, panic, exit, SIGSEGV} in each of {decoding it, running it, encoding its result, decoding that}.
+//! A task crashes: {error, panic, exit, SIGSEGV} in each of {decoding it, running it, encoding its result, decoding
+//! that}.
 //!
 //! A result is decoded by the caller, and not before it asks. There an exit or a SIGSEGV is the caller's own, as in any
-//! other of its lines: no pool could survive that, and only error and panic are tested.
+//! other line of it. No pool could survive that, so only error and panic are tested.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -51,7 +52,7 @@ enum Place {
 }
 
 impl Way {
-    /// Does not return, unless it is an error.
+    /// Returns only if it is an error.
     fn go(self) -> &'static str {
         match self {
             Self::Error => "an error on purpose",
@@ -110,12 +111,12 @@ fn run(bomb: Bomb) -> Result<Bomb, String> {
     }
 }
 
-/// What `?` would hand on: the error of the task's own function is a value, and crosses as one.
+/// What `?` would pass on: the error of the task's function is a value, and crosses as one.
 fn crash(way: Way, at: Place) {
     let before = descriptors();
     without_panic_messages();
     let pool = pool_of(2);
-    // More often than there are workers.
+    // More tasks than there are workers.
     for _ in 0..3 {
         let handle = pool.apply_async(run, Bomb { way, at, is_result: false }).unwrap();
         let get = || handle.get();

@@ -52,7 +52,7 @@ fn round_robin_goes_in_turn() {
     let workers = pool.map_chunks(worker, [(); 40], 1).unwrap();
     assert_eq!(workers[..4].iter().collect::<BTreeSet<_>>().len(), 4, "all of them");
     assert!(workers.chunks(4).all(|turn| *turn == workers[..4]), "{workers:?}");
-    // Even past one that is busy: its next task waits for it.
+    // Even to a busy worker: its next task waits for it.
     let handles: Vec<_> = [200, 0, 0, 0, 0].map(|time| pool.apply_async(nap, time).unwrap()).into();
     handles[3].wait().unwrap();
     assert!(!handles[4].wait_timeout(TENTH / 2).unwrap());

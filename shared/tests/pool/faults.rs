@@ -1,4 +1,5 @@
-//! Workers and masters that die or are stopped: what Python's pool does not survive. The caller's own end is in parents.rs.
+//! Workers and masters that die or are stopped: what Python's pool does not survive. The caller's own end is in
+//! parents.rs.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,7 +9,9 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use shared::{Dispatch, Error, Exit, Handle, Pool};
 
-use crate::children::{PATIENCE, SECOND, TENTH, all_end_within, asleep, fails_after_its_limit};
+use crate::children::{
+    PATIENCE, SECOND, TENTH, all_end_within, asleep, fails_after_its_timeout, stop,
+};
 use crate::harness::{Body, descriptors, nothing_left};
 use crate::{
     children_of, goes_on, nap, notes, pool_of, square, start, start_a_stay, stay, without_overflow,
@@ -25,7 +28,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("worker_stopped_then_terminate", worker_stopped_then_terminate),
     ("worker_stopped_while_busy_then_terminate", worker_stopped_while_busy),
     ("worker_stopped_then_drop", worker_stopped_then_drop),
-    ("worker_stopped_and_limits_hold", worker_stopped_and_limits_hold),
+    ("worker_stopped_and_timeouts_hold", worker_stopped_and_timeouts_hold),
     ("worker_stopped_and_the_others_go_on", worker_stopped_and_the_others_go_on),
     ("worker_killed_with_a_pool_of_its_own", worker_killed_with_a_pool_of_its_own),
     ("master_killed", master_killed),
@@ -111,7 +114,7 @@ fn worker_calls_exit_1() {
 
 fn worker_dies_of_its_last_task() {
     let before = descriptors();
-    // Closed already, and nothing is left to do: no reason to start another worker, but the task must be told of.
+    // Closed already, and nothing is left to do: no reason to start another worker, but the task must be reported.
     let pool = pool_of(2);
     let (handle, busy) = start_a_stay(&pool);
     let closed = pool.close();
@@ -144,11 +147,6 @@ fn worker_dies_in_a_chunk() {
     nothing_left(&before);
 }
 
-/// A process that waits for it from here on waits for ever.
-fn stop(pid: Pid) {
-    kill(pid, Signal::SIGSTOP).unwrap();
-}
-
 fn worker_stopped_then_terminate() {
     let before = descriptors();
     let pool = pool_of(2);
@@ -176,18 +174,20 @@ fn worker_stopped_then_drop() {
     nothing_left(&before);
 }
 
-fn worker_stopped_and_limits_hold() {
+fn worker_stopped_and_timeouts_hold() {
     let before = descriptors();
     let pool = pool_of(1);
     let (handle, busy) = start_a_stay(&pool);
     stop(busy);
     let later = pool.apply_async(square, 4).unwrap();
     let timed_out = |error: &Error| matches!(error, Error::TimedOut);
-    fails_after_its_limit("get", timed_out, |limit| handle.get_timeout(limit));
-    fails_after_its_limit("get of one that waits", timed_out, |limit| later.get_timeout(limit));
+    fails_after_its_timeout("get", timed_out, |timeout| handle.get_timeout(timeout));
+    fails_after_its_timeout("get of one that waits", timed_out, |timeout| {
+        later.get_timeout(timeout)
+    });
     let mut closed = pool.close();
     assert!(!closed.join_timeout(TENTH).unwrap());
-    kill(busy, Signal::SIGKILL).unwrap(); // One that is stopped can be killed.
+    kill(busy, Signal::SIGKILL).unwrap(); // A stopped process can be killed.
     assert!(handle.get_timeout(PATIENCE).is_err());
     assert_eq!(later.get_timeout(PATIENCE).unwrap(), 16);
     closed.join().unwrap();
@@ -242,7 +242,7 @@ fn master_killed() {
     prctl::set_child_subreaper(true).unwrap();
     let pool = pool_of(2);
     let done = pool.apply_async(square, 5).unwrap();
-    nap(50); // It is done, and its result lies there.
+    nap(50); // It is done, and its result is in the ring.
     let (stays, _) = start_a_stay(&pool);
     let others: Vec<_> = (0..20).map(|_| pool.apply_async(stay, ()).unwrap()).collect();
     kill(master(), Signal::SIGKILL).unwrap();
@@ -276,7 +276,7 @@ fn master_stopped_then_terminate() {
 fn terminate_with_pending(pending: usize) {
     let before = descriptors();
     let pool = pool_of(2);
-    // Not one of them ends by itself.
+    // None of them ends by itself.
     let handles: Vec<_> = (0..pending).map(|_| pool.apply_async(stay, ()).unwrap()).collect();
     pool.terminate().unwrap();
     for handle in &handles {

@@ -23,12 +23,15 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_pool_without_workers_is_refused", a_pool_without_workers_is_refused),
     ("a_pool_beside_threads_or_locks_is_refused", a_pool_beside_threads_or_locks_is_refused),
     ("close_then_join_finishes_all", close_then_join_finishes_all),
-    ("join_with_a_limit_can_be_repeated", join_with_a_limit_can_be_repeated),
+    ("join_with_a_timeout_can_be_repeated", join_with_a_timeout_can_be_repeated),
     ("a_dropped_pool_is_terminated", a_dropped_pool_is_terminated),
     ("dropped_handles_drop_results_not_tasks", dropped_handles_drop_results_not_tasks),
     ("many_pools_leave_no_descriptor", many_pools_leave_no_descriptor),
     ("two_pools_at_a_time", two_pools_at_a_time),
-    ("a_worker_is_replaced_after_so_many_tasks", a_worker_is_replaced_after_so_many_tasks),
+    (
+        "a_worker_is_replaced_after_its_number_of_tasks",
+        a_worker_is_replaced_after_its_number_of_tasks,
+    ),
     ("a_pool_of_short_lives_may_be_closed_early", a_pool_of_short_lives),
     ("an_initializer_runs_once_in_each_worker", an_initializer_runs_once_in_each_worker),
     ("a_failing_initializer_fails_the_pool", a_failing_initializer),
@@ -36,7 +39,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("an_initializer_that_is_killed_once_is_tried_again", an_initializer_killed_once),
     ("an_initializer_that_always_crashes_fails_the_pool", an_initializer_that_always_crashes),
     ("an_initializer_that_is_always_killed_fails_the_pool", an_initializer_always_killed),
-    ("an_initializer_that_fails_is_told_without_a_task", an_initializer_fails_without_a_task),
+    ("an_initializer_that_fails_is_reported_without_a_task", an_initializer_fails_without_a_task),
     ("an_initializer_that_fails_later_resolves_what_is_open", an_initializer_that_fails_later),
     ("a_worker_may_have_a_pool_of_its_own", a_worker_may_have_a_pool_of_its_own),
     ("in_a_forked_child_a_pool_is_an_error", in_a_forked_child_a_pool_is_an_error),
@@ -81,7 +84,7 @@ fn close_then_join_finishes_all() {
     nothing_left(&before);
 }
 
-fn join_with_a_limit_can_be_repeated() {
+fn join_with_a_timeout_can_be_repeated() {
     let before = descriptors();
     let pool = pool_of(1);
     let handle = pool.apply_async(in_turn, 1).unwrap();
@@ -158,7 +161,7 @@ fn two_pools_at_a_time() {
     nothing_left(&before);
 }
 
-fn a_worker_is_replaced_after_so_many_tasks() {
+fn a_worker_is_replaced_after_its_number_of_tasks() {
     let before = descriptors();
     let pool = start(Pool::builder().workers(1).tasks_per_worker(3));
     let workers: Vec<i32> = (0..12).map(|_| pool.apply(worker, ()).unwrap()).collect();
@@ -204,7 +207,7 @@ fn an_initializer_runs_once_in_each_worker() {
     nothing_left(&before);
 }
 
-/// Every call must say why the pool has failed, where it could wait for ever.
+/// Every call that could wait for ever must report why the pool has failed.
 fn fails(pool: Pool, expected: &str) {
     let error = pool.apply(square, 1).unwrap_err();
     assert!(matches!(error, Error::PoolFailed { .. }), "{error:?}");
@@ -250,7 +253,7 @@ fn an_initializer_that_always_crashes() {
     nothing_left(&before);
 }
 
-/// By the system, say, for want of memory.
+/// As the system does when memory runs out.
 fn an_initializer_always_killed() {
     let before = descriptors();
     fails(start(Pool::builder().workers(2).initializer(|| Ok(raise(Signal::SIGKILL)?))), "SIGKILL");

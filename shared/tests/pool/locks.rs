@@ -1,8 +1,8 @@
 //! Workers that are killed while they hold the lock of the pool's queue of tasks, or of results.
 //!
-//! It is held for a moment only, so it is made longer, by messages of some MiB that are copied under it, and made
-//! certain: a worker is stopped at a random moment, and if then another worker, which has nothing to do, cannot do a
-//! small task, the stopped one holds the lock. That one is killed.
+//! A lock is held only for a moment. Messages of some MiB, which are copied while it is held, make the moment longer. A
+//! worker is stopped at a random moment. If another worker, which has nothing to do, then cannot do a small task, the
+//! stopped one holds the lock, and is killed.
 
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -23,9 +23,9 @@ pub(crate) const TESTS: &[Body] = &[
 ];
 
 const LONG: usize = 8 << 20;
-/// How many are killed with the lock in their hands, in a full run.
+/// How many workers are killed while they hold the lock, in a full run.
 const KILLS: u32 = 30;
-/// How often to try, at most, for one of them.
+/// The most attempts for one of them.
 const TRIES: usize = 300;
 
 /// Runs in a worker.
@@ -39,7 +39,7 @@ fn long(length: u64) -> Noted {
     Noted("x".repeat(length as usize))
 }
 
-/// A text that tells which worker has encoded it: next, that one sends it.
+/// A text that notes which worker has encoded it, just before that worker sends it.
 struct Noted(String);
 
 impl Serialize for Noted {
@@ -54,8 +54,8 @@ impl<'de> Deserialize<'de> for Noted {
     }
 }
 
-/// Gives out a task again and again, each time stops the worker that is busy, a random moment later, until that worker
-/// holds the lock that a small task needs as well. Kills it and returns the task's handle, and which worker it was.
+/// Submits a task again and again, and each time stops the busy worker after a random moment, until that worker holds
+/// the lock that a small task needs as well. Then kills it, and returns the task's handle and the worker.
 fn kill_a_holder<R: Message<Received = R>>(
     pool: &Pool,
     give_out: impl Fn() -> Handle<R>,

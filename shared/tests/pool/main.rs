@@ -6,6 +6,7 @@ mod children;
 mod copies;
 mod crashes;
 mod dispatch;
+mod exits;
 mod faults;
 #[path = "../harness/mod.rs"]
 mod harness;
@@ -14,6 +15,8 @@ mod locks;
 mod map;
 mod overflow;
 mod parents;
+#[path = "../harness/sigchld.rs"]
+mod sigchld;
 mod storms;
 
 use std::panic;
@@ -39,18 +42,18 @@ fn main() -> ExitCode {
         faults::TESTS,
         locks::TESTS,
         parents::TESTS,
+        exits::TESTS,
         crashes::TESTS,
         overflow::TESTS,
         copies::TESTS,
         storms::TESTS,
     ]
     .concat();
-    let acts: Vec<harness::Body> = [parents::ACTS, storms::ACTS].concat();
+    let acts: Vec<harness::Body> = [parents::ACTS, exits::ACTS, storms::ACTS].concat();
     harness::main(&tests, &acts)
 }
 
-/// What tasks tell the test: the worker that a task stays in, and how often they have counted. Or the other way round,
-/// whose turn it is.
+/// What tasks and the test tell each other: the worker in which a task stays, and a count or whose turn it is.
 type Notes = Memory<(AtomicI32, AtomicU32)>;
 
 /// In a static, since a function that crosses captures nothing. Called before the workers start, so they inherit it.
@@ -73,7 +76,7 @@ fn square(n: u64) -> u64 {
     n * n
 }
 
-/// Runs in a worker: which one.
+/// Runs in a worker, and returns its pid.
 fn worker((): ()) -> i32 {
     getpid().as_raw()
 }
@@ -92,12 +95,12 @@ fn in_turn(turn: u64) -> u64 {
     turn
 }
 
-/// Lets those tasks go on whose turn is no later than this.
+/// Lets the tasks go on whose turn is no later than this.
 fn begin_turn(turn: u32) {
     notes().1.store(turn, Ordering::SeqCst);
 }
 
-/// Runs in a worker, until somebody kills it.
+/// Runs in a worker, until it is killed.
 fn stay((): ()) -> u64 {
     note_worker();
     loop {
@@ -105,16 +108,16 @@ fn stay((): ()) -> u64 {
     }
 }
 
-/// Runs in a worker: tells the test which one.
+/// Runs in a worker: notes which one, for the test.
 fn note_worker() {
     notes().0.store(getpid().as_raw(), Ordering::SeqCst);
 }
 
-/// The worker that has told, as soon as one has.
+/// The worker that has noted itself, as soon as one has.
 fn working() -> Pid {
-    let told = || notes().0.load(Ordering::SeqCst);
-    eventually("the task begins", PATIENCE, || told() != 0);
-    Pid::from_raw(told())
+    let noted = || notes().0.load(Ordering::SeqCst);
+    eventually("the task begins", PATIENCE, || noted() != 0);
+    Pid::from_raw(noted())
 }
 
 /// Runs in a worker: a bug in it.
@@ -122,26 +125,26 @@ fn fail(n: u64) -> u64 {
     panic!("{n} is no luck")
 }
 
-/// Gives out a task that stays, and returns when it has begun: in which worker.
+/// Submits a task that stays. Returns when it has begun, with its worker.
 fn start_a_stay(pool: &Pool) -> (Handle<u64>, Pid) {
     notes().0.store(0, Ordering::SeqCst);
     (pool.apply_async(stay, ()).unwrap(), working())
 }
 
-/// What has come before has done the pool no harm: it does what it is given.
+/// Checks that the pool still works.
 fn goes_on(pool: &Pool) {
     let squares: Vec<u64> = (0..40).map(square).collect();
     assert_eq!(pool.map(square, 0..40).unwrap(), squares);
     assert_eq!(pool.apply(square, 7).unwrap(), 49);
 }
 
-/// Allows this process, and the workers that it starts later, no file with anything in it: a result that finds no room
-/// in the ring has to wait for it.
+/// Forbids this process, and the workers that it starts later, to write to any file. So a result that finds no room in
+/// the ring has to wait for room.
 fn without_overflow() {
     setrlimit(Resource::RLIMIT_FSIZE, 0, 0).unwrap();
 }
 
-/// Panics on purpose need no place on stderr. Workers that are started later inherit it.
+/// Keeps panics that are on purpose off stderr. Workers that are started later inherit this.
 fn without_panic_messages() {
     panic::set_hook(Box::new(|_| ()));
 }

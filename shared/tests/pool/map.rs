@@ -13,7 +13,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("map_takes_any_chunk", map_takes_any_chunk),
     ("map_of_nothing_is_nothing", map_of_nothing_is_nothing),
     ("map_uses_all_workers", map_uses_all_workers),
-    ("map_tells_the_first_failed_chunk", map_tells_the_first_failed_chunk),
+    ("map_reports_the_first_failed_chunk", map_reports_the_first_failed_chunk),
     ("map_of_a_panicking_list_leaves_the_pool_usable", map_of_a_panicking_list),
     ("map_asks_no_further_after_the_end", map_asks_no_further_after_the_end),
 ];
@@ -69,7 +69,7 @@ fn square_below_50(n: u64) -> u64 {
     if n < 50 { square(n) } else { fail(n) }
 }
 
-fn map_tells_the_first_failed_chunk() {
+fn map_reports_the_first_failed_chunk() {
     let before = descriptors();
     without_panic_messages();
     let pool = pool_of(2);
@@ -108,7 +108,7 @@ fn map_of_a_panicking_list() {
 fn map_asks_no_further_after_the_end() {
     let before = descriptors();
     let pool = pool_of(2);
-    // Like a terminal, this list goes on after its end if it is asked again.
+    // Like a terminal, this list yields more if it is asked again after its end.
     for chunk in [1, 3, 7] {
         let mut n = 0;
         let list = iter::from_fn(|| {

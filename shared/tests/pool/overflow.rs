@@ -1,4 +1,4 @@
-//! The caller is elsewhere and takes no results: that stops no worker, and loses nothing.
+//! The caller is busy elsewhere and takes no results: this stops no worker, and loses nothing.
 
 use std::fs;
 use std::sync::atomic::Ordering;
@@ -10,7 +10,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::getpid;
 use shared::{Error, Handle, Pool};
 
-use crate::children::{PATIENCE, SECOND, TENTH, all_end_within, kills, many_looks};
+use crate::children::{PATIENCE, SECOND, TENTH, all_end_within, kills, many_checks};
 use crate::harness::{Body, descriptors, eventually, nothing_left};
 use crate::{begin_turn, children_of, goes_on, in_turn, notes, start, stay, without_overflow};
 
@@ -19,7 +19,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_caller_may_wait_beside_small_results", || waits_beside(200, 30, 1 << 12)),
     ("a_caller_may_wait_while_a_worker_is_replaced", a_caller_may_wait_for_a_replacement),
     ("a_result_may_be_larger_than_the_ring", a_result_larger_than_the_ring),
-    ("a_caller_that_sleeps_hears_of_the_overflow", a_sleeping_caller_hears),
+    ("a_sleeping_caller_is_woken_for_the_overflow", a_sleeping_caller_is_woken),
     ("results_that_did_not_fit_stay_done_after_join", || stay_done(|pool| pool.close().join())),
     ("results_that_did_not_fit_stay_done_after_terminate", || stay_done(Pool::terminate)),
     ("results_that_did_not_fit_stay_done_without_a_master", stay_done_without_a_master),
@@ -102,14 +102,14 @@ fn a_result_larger_than_the_ring() {
 }
 
 /// If the caller were not woken, each result would come a tenth of a second late.
-fn a_sleeping_caller_hears() {
+fn a_sleeping_caller_is_woken() {
     let before = descriptors();
     let pool = start(Pool::builder().workers(1).room(1 << 10));
     let slow = |length| {
         thread::sleep(Duration::from_millis(1)); // By then the caller is asleep.
         long(length)
     };
-    for _ in 0..many_looks() {
+    for _ in 0..many_checks() {
         assert_eq!(pool.apply(slow, 1 << 11).unwrap().len(), 1 << 11);
     }
     pool.close().join().unwrap();

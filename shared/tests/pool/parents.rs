@@ -1,10 +1,9 @@
-//! The caller of a pool is killed, interrupted, or leaves: nothing stays behind, and nothing is silent.
+//! The caller of a pool is killed or interrupted: no process stays behind.
 
-use std::cell::RefCell;
 use std::hint::spin_loop;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, ExitStatus};
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -12,14 +11,16 @@ use std::{io, process, thread};
 
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, killpg};
-use nix::unistd::{Gid, Pid, Uid, geteuid, pause, setgid, setuid};
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{Gid, Pid, Uid, geteuid, getpid, pause, setgid, setuid};
 use shared::sync::{Event, Lock};
 use shared::{Dispatch, Error, Exit, Pool, Queue};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
-use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::harness::{Body, descriptors, nothing_left};
+use crate::sigchld::ignoring_sigchld;
 use crate::{
     children_of, goes_on, nap, note_worker, pool_of, square, start, start_a_stay, stay,
     without_overflow, working,
@@ -40,15 +41,12 @@ pub(crate) const TESTS: &[Body] = &[
     }),
     ("master_sigkilled_whose_worker_is_another_user", master_dies),
     ("a_pool_goes_on_where_sigchld_is_ignored", where_sigchld_is_ignored),
+    ("a_pool_can_be_joined_whose_master_was_reaped_elsewhere", the_master_is_reaped),
     ("sigint_to_the_group_while_idle", || group_dies("an idle pool", Signal::SIGINT)),
     ("sigint_to_the_group_while_busy", || group_dies("a busy pool", Signal::SIGINT)),
     ("sigint_to_the_group_handled", || interrupted("a handler inherited")),
     ("sigint_to_the_group_handled_by_the_parent_alone", || interrupted("a handler not inherited")),
     ("group_sigkilled_with_all_there_is", || group_dies("all there is", Signal::SIGKILL)),
-    ("main_leaves_while_a_task_runs", main_leaves_while_a_task_runs),
-    ("main_leaves_an_idle_pool_in_silence", main_leaves_an_idle_pool),
-    ("main_panics_while_a_task_runs", main_panics_while_a_task_runs),
-    ("a_pool_works_at_the_end_of_its_thread", a_pool_works_at_the_end_of_its_thread),
 ];
 
 pub(crate) const ACTS: &[Body] = &[
@@ -62,14 +60,10 @@ pub(crate) const ACTS: &[Body] = &[
     ("a handler inherited", act_a_handler_inherited),
     ("a handler not inherited", act_a_handler_not_inherited),
     ("all there is", act_all_there_is),
-    ("main leaves", act_main_leaves),
-    ("main leaves an idle pool", act_main_leaves_an_idle_pool),
-    ("main panics", act_main_panics),
-    ("thread-locals end", act_thread_locals_end),
 ];
 
-/// Tells the test, which waits for it.
-fn ready() {
+/// Lets the test go on, which waits for this line.
+pub(crate) fn ready() {
     println!("ready");
     io::stdout().flush().unwrap();
 }
@@ -81,7 +75,7 @@ fn wait_for_the_end() -> ! {
 }
 
 /// Waits for the act's end: all its processes must have ended a second later. Returns what was written to stderr.
-fn end(mut actor: process::Child) -> (ExitStatus, String) {
+pub(crate) fn end(mut actor: process::Child) -> (ExitStatus, String) {
     let status = actor.wait().unwrap();
     all_end_within(SECOND);
     let mut text = String::new();
@@ -99,7 +93,7 @@ fn parent_dies(act: &str, signal: Signal) {
     nothing_left(&before);
 }
 
-/// What Ctrl-C does, and a shell that kills a job. To the shell, a death by SIGINT is status 130.
+/// As Ctrl-C does, or a shell that kills a job. A shell reports a death by SIGINT as status 130.
 fn group_dies(act: &str, signal: Signal) {
     let before = descriptors();
     let actor = actor(act);
@@ -135,15 +129,15 @@ fn act_a_busy_pool() {
 }
 
 fn act_a_pool_in_a_worker() {
-    let told = Box::leak(Box::new(Event::new().unwrap()));
+    let is_ready = Box::leak(Box::new(Event::new().unwrap()));
     let pool = start(Pool::builder().workers(1).initializer(|| {
         let inner = pool_of(2);
         goes_on(&inner);
-        told.set();
+        is_ready.set();
         std::mem::forget(inner);
         Ok(())
     }));
-    told.wait();
+    is_ready.wait();
     ready();
     let _ = pool.apply(stay, ());
 }
@@ -224,12 +218,22 @@ fn act_sigchld_ignored() {
 
 fn where_sigchld_is_ignored() {
     let before = descriptors();
-    let act = play("SIGCHLD ignored");
-    let mut ignoring = Command::new("env");
-    ignoring.arg("--ignore-signal=CHLD").arg(act.get_program());
-    ignoring.envs(act.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let status = ignoring.status().unwrap();
-    assert!(status.success(), "{status}");
+    assert!(ignoring_sigchld("SIGCHLD ignored").status().unwrap().success());
+    nothing_left(&before);
+}
+
+/// This process waits for any child, as some programs do in a handler of SIGCHLD.
+fn the_master_is_reaped() {
+    let before = descriptors();
+    let pool = pool_of(2);
+    let handle = pool.apply_async(square, 3).unwrap();
+    let mut closed = pool.close();
+    let master = children_of(getpid());
+    assert_eq!(waitpid(None::<Pid>, None), Ok(WaitStatus::Exited(master[0], 0)));
+    assert!(closed.join_timeout(SECOND).unwrap());
+    closed.join().unwrap();
+    assert_eq!(handle.get().unwrap(), 9);
+    drop(handle);
     nothing_left(&before);
 }
 
@@ -277,89 +281,4 @@ fn act_all_there_is() {
     let _handles = pools.each_ref().map(|pool| start_a_stay(pool).0);
     ready();
     wait_for_the_end();
-}
-
-fn act_main_leaves() {
-    let pool = pool_of(1);
-    let _done = pool.apply_async(square, 2).unwrap(); // Done when the next one begins, though no one has asked.
-    let (_handle, _) = start_a_stay(&pool);
-    ready();
-}
-
-fn act_main_leaves_an_idle_pool() {
-    let pool = pool_of(2);
-    assert_eq!(pool.apply(square, 2).unwrap(), 4);
-    ready();
-}
-
-fn act_main_panics() {
-    let pool = pool_of(2);
-    drop(pool.apply_async(nap, 60_000).unwrap());
-    ready();
-    panic!("on purpose");
-}
-
-fn main_leaves_while_a_task_runs() {
-    let before = descriptors();
-    let (status, text) = end(actor("main leaves"));
-    assert!(status.success());
-    assert_eq!(
-        text,
-        "a pool was dropped with 1 tasks not done; close and join it, or terminate it\n"
-    );
-    nothing_left(&before);
-}
-
-fn main_leaves_an_idle_pool() {
-    let before = descriptors();
-    let (status, text) = end(actor("main leaves an idle pool"));
-    assert!(status.success());
-    assert_eq!(text, "");
-    nothing_left(&before);
-}
-
-fn main_panics_while_a_task_runs() {
-    let before = descriptors();
-    let (status, text) = end(actor("main panics"));
-    assert_eq!(status.code(), Some(101));
-    assert!(text.contains("on purpose"), "{text}");
-    assert!(text.contains("a pool was dropped with 1 tasks not done"), "{text}");
-    nothing_left(&before);
-}
-
-/// Uses its pool when the thread-local that owns it ends, and again a new one.
-struct UsedAtTheEnd(Option<Pool>);
-
-impl Drop for UsedAtTheEnd {
-    fn drop(&mut self) {
-        for pool in [self.0.take().unwrap_or_else(|| pool_of(1)), pool_of(2)] {
-            goes_on(&pool);
-            pool.close().join().unwrap();
-        }
-        let dropped = pool_of(1);
-        goes_on(&dropped);
-    }
-}
-
-thread_local! {
-    static FIRST: RefCell<UsedAtTheEnd> = const { RefCell::new(UsedAtTheEnd(None)) };
-    static LAST: RefCell<UsedAtTheEnd> = const { RefCell::new(UsedAtTheEnd(None)) };
-}
-
-/// One of the two ends before the thread-locals of the library, and the other after them, in whichever order the system
-/// takes them.
-fn act_thread_locals_end() {
-    FIRST.with_borrow_mut(|first| first.0 = Some(pool_of(2)));
-    let pool = pool_of(1);
-    goes_on(&pool);
-    LAST.with_borrow_mut(|last| last.0 = Some(pool));
-    ready();
-}
-
-fn a_pool_works_at_the_end_of_its_thread() {
-    let before = descriptors();
-    let (status, text) = end(actor("thread-locals end"));
-    assert!(status.success(), "{status}: {text}");
-    assert_eq!(text, "");
-    nothing_left(&before);
 }

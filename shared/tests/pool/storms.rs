@@ -33,7 +33,7 @@ const ON_THEIR_WAY: usize = 40;
 /// More than there are on their way, so that a task's note has been read before its place is used again.
 const PLACES: usize = 256;
 
-/// For each task how often it was begun, and by whom last.
+/// For each task, how often it was begun, and which worker began it last.
 type Begun = Memory<[(AtomicU32, AtomicI32); PLACES]>;
 
 fn begun(task: u64) -> &'static (AtomicU32, AtomicI32) {
@@ -97,7 +97,7 @@ fn storm_over_workers(dispatch: Dispatch) {
     begun(0);
     let pool = start(Pool::builder().workers(4).dispatch(dispatch));
     let [master] = children_of(getpid())[..] else { panic!("no master") };
-    // For each process, how often it was killed without a task having told of it.
+    // For each process, how often it was killed without a task reporting it.
     let mut killed = BTreeMap::<i32, u32>::new();
     let mut lost = 0;
     let mut open = VecDeque::new();

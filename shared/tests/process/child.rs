@@ -18,8 +18,8 @@ use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
 use crate::{SECOND, end_of, waiting};
 
 pub(crate) const TESTS: &[Body] = &[
-    ("limits_are_honoured", limits_are_honoured),
-    ("limits_are_honoured_under_signals", limits_are_honoured_under_signals),
+    ("timeouts_are_honoured", timeouts_are_honoured),
+    ("timeouts_are_honoured_under_signals", timeouts_are_honoured_under_signals),
     ("join_timeout_can_be_asked_again", join_timeout_can_be_asked_again),
     ("children_are_alive_until_they_end", children_are_alive_until_they_end),
     ("names_are_given_or_counted", names_are_given_or_counted),
@@ -34,18 +34,18 @@ pub(crate) const TESTS: &[Body] = &[
 
 pub(crate) const ACTS: &[Body] = &[("three children that wait", act_three_children_that_wait)];
 
-fn limits_are_honoured() {
+fn timeouts_are_honoured() {
     let before = descriptors();
     let mut child = waiting();
     for milliseconds in [0, 1, 300] {
-        let limit = Duration::from_millis(milliseconds);
+        let timeout = Duration::from_millis(milliseconds);
         let start = Instant::now();
-        assert_eq!(child.join_timeout(limit).unwrap(), None);
+        assert_eq!(child.join_timeout(timeout).unwrap(), None);
         let waited = start.elapsed();
-        assert!(waited >= limit, "{waited:?} instead of {limit:?}");
+        assert!(waited >= timeout, "{waited:?} instead of {timeout:?}");
     }
     child.kill().unwrap();
-    // No limit is too long.
+    // No timeout is too long.
     assert_eq!(
         child.join_timeout(Duration::MAX).unwrap(),
         Some(Exit::Signal(Signal::SIGKILL.into()))
@@ -54,7 +54,7 @@ fn limits_are_honoured() {
     nothing_left(&before);
 }
 
-fn limits_are_honoured_under_signals() {
+fn timeouts_are_honoured_under_signals() {
     let heard = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(libc::SIGUSR1, heard.clone()).unwrap();
     let before = descriptors();
@@ -131,7 +131,7 @@ fn a_stopped_child_can_be_terminated() {
     let child = waiting();
     kill(child.pid(), Signal::SIGSTOP).unwrap();
     eventually("it stops", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
-    child.terminate().unwrap(); // Stopped for ever, it would not hear.
+    child.terminate().unwrap(); // A process that stays stopped would not receive the signal.
     assert_eq!(child.join().unwrap(), Exit::Signal(Signal::SIGTERM.into()));
     nothing_left(&before);
 }
@@ -140,7 +140,7 @@ fn kill_cannot_be_refused() {
     let before = descriptors();
     let deaf = Process::new(|| {
         signal_hook::flag::register(libc::SIGTERM, Arc::new(AtomicBool::new(false)))?;
-        raise(Signal::SIGSTOP)?; // Tells that it is deaf now.
+        raise(Signal::SIGSTOP)?; // Shows that it ignores SIGTERM now.
         loop {
             pause();
         }
@@ -239,7 +239,7 @@ fn ten_thousand_children_leave_nothing() {
     nothing_left(&before);
 }
 
-/// How much memory of its own this process has in use.
+/// How much private memory this process has in use.
 fn resident_kibibytes() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();

@@ -79,7 +79,7 @@ fn panic_text_does_not_wait_for_grandchildren() {
             panic!("leaving one behind");
         }
     });
-    // Before the grandchild has ended, which never does by itself.
+    // Before the grandchild has ended: it never ends by itself.
     assert_eq!(child.start().unwrap().join().unwrap(), Exit::Panicked("leaving one behind".into()));
 
     let mut grandchild = [0; 4];
@@ -110,7 +110,7 @@ fn panic_texts_do_not_mix() {
     assert_eq!(end_of_quiet(|| panic!("the first")), Exit::Panicked("the first".into()));
     assert_eq!(end_of(|| exit(101)), Exit::Code(101), "the text was another child's");
 
-    // A plain fork has a copy of all that this process has; its children's texts are none of ours.
+    // A plain fork copies everything that this process has. What its children print is not this test's.
     let (mut fork_may, mut go_fork) = io::pipe().unwrap();
     let (mut child_may, mut go_child) = io::pipe().unwrap();
     let forked = match fork().unwrap() {

@@ -1,19 +1,21 @@
 //! fork: what both processes have, and where it is refused.
 
 use std::sync::mpsc;
-use std::thread;
+use std::{env, thread};
 
+use nix::sched::{CloneFlags, unshare};
 use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{getpid, getppid};
+use nix::unistd::{chroot, geteuid, getpid, getppid};
 use shared::{Error, Exit, Fork, Process, exit, fork};
 
 use crate::end_of;
 use crate::harness::{Body, descriptors, nothing_left, play};
 
 pub(crate) const TESTS: &[Body] = &[
-    ("fork_tells_parent_and_child_apart", fork_tells_parent_and_child_apart),
+    ("fork_returns_in_parent_and_child", fork_returns_in_parent_and_child),
     ("fork_is_refused_beside_other_threads", fork_is_refused_beside_other_threads),
     ("fork_is_allowed_after_joining_threads", fork_is_allowed_after_joining_threads),
+    ("fork_names_what_it_misses_without_proc", fork_names_what_it_misses_without_proc),
     ("fork_copies_what_stdout_has_buffered", fork_copies_what_stdout_has_buffered),
     ("buffered_text_comes_out_once", buffered_text_comes_out_once),
 ];
@@ -23,7 +25,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("half a line, started", act_half_a_line_started),
 ];
 
-fn fork_tells_parent_and_child_apart() {
+fn fork_returns_in_parent_and_child() {
     let before = descriptors();
     let parent = getpid();
     match fork().unwrap() {
@@ -54,6 +56,27 @@ fn fork_is_allowed_after_joining_threads() {
         thread::spawn(|| ()).join().unwrap();
         assert_eq!(end_of(|| Ok(())), Exit::Code(0));
     }
+    nothing_left(&before);
+}
+
+/// Where it cannot count the threads, it refuses.
+fn fork_names_what_it_misses_without_proc() {
+    let before = descriptors();
+    let exit = end_of(|| {
+        if !geteuid().is_root() && unshare(CloneFlags::CLONE_NEWUSER).is_err() {
+            eprintln!("not tested: only root, or a new user namespace, may change the root folder");
+            return Ok(());
+        }
+        chroot(&env::temp_dir())?;
+        let (sender, receiver) = mpsc::channel::<()>();
+        let thread = thread::spawn(move || receiver.recv());
+        let error = fork().unwrap_err().to_string();
+        assert_eq!(error, "reading /proc/self/task failed: No such file or directory (os error 2)");
+        drop(sender);
+        thread.join().unwrap().unwrap_err();
+        Ok(())
+    });
+    assert_eq!(exit, Exit::Code(0));
     nothing_left(&before);
 }
 

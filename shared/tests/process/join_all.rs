@@ -1,4 +1,4 @@
-//! join_all: whichever child ends first, and whatever one of them does.
+//! join_all: children end in any order, and in any way.
 
 use std::io::{self, Read, Write};
 

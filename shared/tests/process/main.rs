@@ -6,12 +6,14 @@ mod fork;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod join_all;
-#[path = "../harness/limits.rs"]
-mod limits;
 mod orphans;
 mod ownership;
+#[path = "../harness/sigchld.rs"]
+mod sigchld;
 mod subprocess;
 mod surroundings;
+#[path = "../harness/timeouts.rs"]
+mod timeouts;
 
 use std::panic;
 use std::process::ExitCode;

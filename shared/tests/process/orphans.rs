@@ -42,10 +42,10 @@ pub(crate) const ACTS: &[Body] = &[
     ("set-uid programs", act_set_uid_programs),
 ];
 
-/// A user who owns nothing.
+/// The user `nobody`, who owns nothing.
 const NOBODY: u32 = 65_534;
 
-/// A child that does its work, tells its pid, and then computes for ever.
+/// A child that does its work, prints its pid, and then computes for ever.
 fn computing(work: impl FnOnce() -> Result<()>) -> Child {
     let child = Process::new(|| {
         work()?;
@@ -57,7 +57,7 @@ fn computing(work: impl FnOnce() -> Result<()>) -> Child {
     child.start().unwrap()
 }
 
-/// What the kernel does when a process changes its user. Unlike that, anyone may do it.
+/// What the kernel does when a process changes its user. Every user may do this directly.
 fn forget_the_parent() -> Result<()> {
     Ok(prctl::set_pdeathsig(None)?)
 }
@@ -77,7 +77,7 @@ fn until_the_end_of_input(started: impl Sized) {
 fn act_children_without_the_signal() {
     let child = computing(forget_the_parent);
     let parent = computing(|| {
-        mem::forget(computing(forget_the_parent)); // It tells its pid too.
+        mem::forget(computing(forget_the_parent)); // It prints its pid too.
         forget_the_parent()
     });
     until_the_end_of_input([child, parent]);
@@ -89,7 +89,8 @@ fn act_a_child_of_another_user() {
 
 fn act_a_program_with_a_child() {
     let mut command = Command::new("sh");
-    command.args(["-c", "sleep 100 & echo $!; echo $$; wait"]).stdin(Stdio::null());
+    // By exec the shell becomes a program that waits for no child: a shell might reap the first sleep before it ends.
+    command.args(["-c", "sleep 100 & echo $!; echo $$; exec sleep 100"]).stdin(Stdio::null());
     until_the_end_of_input(Subprocess::start(&mut command).unwrap());
 }
 
@@ -109,7 +110,7 @@ fn act_the_first_of_a_namespace() {
     until_the_end_of_input(child);
 }
 
-/// A set-uid program, run by someone else: a child that becomes it, and a program started as it.
+/// A set-uid program that another user runs: once as a child that becomes it, and once as a program.
 fn act_set_uid_programs() {
     let folder = env::temp_dir();
     fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
@@ -134,8 +135,8 @@ fn act_set_uid_programs() {
     until_the_end_of_input((child, subprocess));
 }
 
-/// Plays the act twice, reads the pids that it tells, ends it by a signal and by the end of its input, and looks at
-/// what becomes of them.
+/// Plays the act twice, ends it once by a signal and once by the end of its input, and checks that the processes whose
+/// pids it has printed end too.
 fn all_end_with(act: &str, processes: usize) {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
@@ -153,7 +154,9 @@ fn all_end_with(act: &str, processes: usize) {
         }
         parent.wait().unwrap();
         for pid in pids {
-            eventually("it ends", SECOND, || state(pid).is_none_or(|(state, _)| state == 'Z'));
+            // A grandchild becomes this process's child only when its parent has ended too.
+            let orphaned_zombie = Some(('Z', getpid().as_raw()));
+            eventually("it ends", SECOND, || state(pid) == orphaned_zombie);
             assert_eq!(
                 waitpid(pid, None),
                 Ok(WaitStatus::Signaled(pid, Signal::SIGKILL, false)),
@@ -178,7 +181,7 @@ fn the_whole_group_of_a_program_ends_with_its_parent() {
     all_end_with("a program with a child", 2);
 }
 
-/// Only root can become another user; the test above does for everyone else.
+/// Only root can become another user. For other users, the first test of this file must be enough.
 fn a_child_of_another_user_ends_with_its_parent() {
     if geteuid().is_root() {
         all_end_with("a child of another user", 1);

@@ -1,4 +1,4 @@
-//! What a closure owns: once it has been moved into a child.
+//! What a closure owns, and what becomes of it in a child.
 
 use std::cell::Cell;
 use std::env;
@@ -22,7 +22,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("both_processes_drop_what_was_moved_in", both_processes_drop_what_was_moved_in),
 ];
 
-/// A folder that goes with its value.
+/// A folder that is removed when its value is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -94,18 +94,18 @@ fn a_wrapped_writer_writes_once() {
 }
 
 fn both_processes_drop_what_was_moved_in() {
-    /// Tells through a pipe.
-    struct Told(io::PipeWriter, Cell<u8>);
-    impl Drop for Told {
+    /// Writes to a pipe when it is dropped.
+    struct Dropped(io::PipeWriter, Cell<u8>);
+    impl Drop for Dropped {
         fn drop(&mut self) {
             self.0.write_all(&[self.1.get()]).unwrap();
         }
     }
     let before = descriptors();
     let (mut reader, writer) = io::pipe().unwrap();
-    let told = Told(writer, Cell::new(b'p'));
+    let value = Dropped(writer, Cell::new(b'p'));
     let end = end_of(move || {
-        told.1.set(b'c');
+        value.1.set(b'c');
         Ok(())
     });
     assert!(end.success());

@@ -19,15 +19,15 @@ use nix::unistd::{Pid, getpgid, getppid, pause, setpgid};
 use shared::{Error, Process, Subprocess};
 
 use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
-use crate::limits::{TENTH, fails_after_its_limit};
+use crate::timeouts::{TENTH, fails_after_its_timeout};
 use crate::{SECOND, end_of};
 
 pub(crate) const TESTS: &[Body] = &[
     ("communication_goes_both_ways_at_once", communication_goes_both_ways_at_once),
     ("a_reader_that_goes_raises_no_signal", a_reader_that_goes_raises_no_signal),
     ("a_subprocess_ends_as_it_says", a_subprocess_ends_as_it_says),
-    ("subprocess_limits_are_honoured", subprocess_limits_are_honoured),
-    ("at_the_limit_the_whole_group_is_killed", at_the_limit_the_whole_group_is_killed),
+    ("subprocess_timeouts_are_honoured", subprocess_timeouts_are_honoured),
+    ("at_the_timeout_the_whole_group_is_killed", at_the_timeout_the_whole_group_is_killed),
     ("a_dropped_subprocess_is_killed_and_reaped", a_dropped_subprocess_is_killed_and_reaped),
     (
         "a_program_that_has_left_its_group_is_killed_and_reaped",
@@ -37,12 +37,12 @@ pub(crate) const TESTS: &[Body] = &[
         "what_a_program_leaves_in_the_background_is_killed",
         what_a_program_leaves_in_the_background_is_killed,
     ),
-    ("what_nobody_asks_for_takes_no_memory", what_nobody_asks_for_takes_no_memory),
+    ("unwanted_output_takes_no_memory", unwanted_output_takes_no_memory),
     ("a_command_can_be_started_again_in_a_child", a_command_can_be_started_again_in_a_child),
     ("a_subprocess_ends_with_its_parent", a_subprocess_ends_with_its_parent),
     ("a_forked_copy_of_a_subprocess_does_nothing", a_forked_copy_of_a_subprocess_does_nothing),
     ("siblings_keep_no_pipe_of_a_subprocess", siblings_keep_no_pipe_of_a_subprocess),
-    ("what_cannot_be_started_is_told", what_cannot_be_started_is_told),
+    ("what_cannot_be_started_is_reported", what_cannot_be_started_is_reported),
 ];
 
 pub(crate) const ACTS: &[Body] = &[
@@ -60,8 +60,8 @@ fn shell(script: &str) -> Subprocess {
         .unwrap()
 }
 
-/// Reaps the grandchildren that a killed group has left to this process. One that still lives would hold it up;
-/// one that writes may meet the closed pipe first.
+/// Reaps the grandchildren that a killed group has left to this process. It would wait for one that is still alive. One
+/// that writes may end by the closed pipe instead.
 fn reap_killed_orphans() {
     loop {
         match waitpid(None::<Pid>, None) {
@@ -102,7 +102,7 @@ fn a_reader_that_goes_raises_no_signal() {
     // The next one must come again.
     kill(Pid::this(), Signal::SIGPIPE).unwrap();
     assert!(raised.load(Ordering::Relaxed), "SIGPIPE is still blocked");
-    // Nor does one wait for somebody who blocks it to unblock it.
+    // A signal that the caller has blocked does not wait to be unblocked either.
     raised.store(false, Ordering::Relaxed);
     let sigpipe = SigSet::from_iter([Signal::SIGPIPE]);
     sigpipe.thread_block().unwrap();
@@ -117,25 +117,25 @@ fn a_subprocess_ends_as_it_says() {
     let before = descriptors();
     assert_eq!(shell("exit 3").wait().unwrap().code(), Some(3));
     assert_eq!(shell("kill -TERM $$").wait().unwrap().signal(), Some(15));
-    // What nobody asks for does not hold it up.
+    // Output that the caller does not want does not delay it.
     assert!(shell("head -c 1048576 /dev/zero").wait_timeout(Duration::MAX).unwrap().success());
     nothing_left(&before);
 }
 
-fn subprocess_limits_are_honoured() {
+fn subprocess_timeouts_are_honoured() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
-    // So many writers that there is always something to read.
+    // Enough writers that there is always something to read.
     let flood = "for i in 1 2 3; do cat /dev/zero & cat /dev/zero >&2 & done; wait";
     let silent = "exec >&- 2>&-; sleep 100";
     for script in ["sleep 100", flood, "kill -STOP $$", "sleep 100 &", silent] {
-        fails_after_its_limit(
+        fails_after_its_timeout(
             script,
             |error| matches!(error, Error::ProgramTimedOut { .. }),
-            |limit| shell(script).communicate_timeout(&[], limit),
+            |timeout| shell(script).communicate_timeout(&[], timeout),
         );
     }
-    // Input that nobody reads.
+    // Input that the program does not read.
     let error = shell("sleep 100").communicate_timeout(&vec![0; MEBIBYTE], TENTH).unwrap_err();
     assert_eq!(error.to_string(), "sh timed out; its process group was killed");
     reap_killed_orphans();
@@ -156,7 +156,7 @@ fn family() -> (Subprocess, BufReader<io::PipeReader>) {
     (family, reader)
 }
 
-fn at_the_limit_the_whole_group_is_killed() {
+fn at_the_timeout_the_whole_group_is_killed() {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
     let (family, mut reader) = family();
@@ -192,7 +192,7 @@ fn what_a_program_leaves_in_the_background_is_killed() {
     nothing_left(&before);
 }
 
-/// Goes over to the group of the one that has started it, and waits to be killed.
+/// Joins its parent's group, and waits to be killed.
 fn act_a_program_that_leaves_its_group() {
     setpgid(Pid::from_raw(0), getpgid(Some(getppid())).unwrap()).unwrap();
     println!("gone");
@@ -223,7 +223,7 @@ fn peak() -> usize {
     line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() << 10
 }
 
-fn what_nobody_asks_for_takes_no_memory() {
+fn unwanted_output_takes_no_memory() {
     let before = descriptors();
     let peak_before = peak();
     assert!(shell("head -c 100000000 /dev/zero").wait().unwrap().success());
@@ -244,7 +244,7 @@ fn a_command_can_be_started_again_in_a_child() {
     nothing_left(&before);
 }
 
-/// Starts a program, tells its pid, and waits to be killed.
+/// Starts a program, prints its pid, and waits to be killed.
 fn act_a_subprocess_that_sleeps() {
     let sleep = Subprocess::start(Command::new("sleep").arg("100")).unwrap();
     println!("{}", sleep.pid());
@@ -302,26 +302,26 @@ fn siblings_keep_no_pipe_of_a_subprocess() {
     nothing_left(&before);
 }
 
-fn what_cannot_be_started_is_told() {
+fn what_cannot_be_started_is_reported() {
     let before = descriptors();
-    let told = |command: &mut Command| Subprocess::start(command).unwrap_err().to_string();
+    let refusal = |command: &mut Command| Subprocess::start(command).unwrap_err().to_string();
     assert_eq!(
-        told(&mut Command::new("nslokup")),
+        refusal(&mut Command::new("nslokup")),
         "cannot start nslokup: no such program; correct the name, or install it"
     );
     assert_eq!(
-        told(&mut Command::new("/etc/passwd")),
+        refusal(&mut Command::new("/etc/passwd")),
         "cannot start /etc/passwd: Permission denied (os error 13)"
     );
     assert_eq!(
-        told(Command::new("true").current_dir("/no/such/folder")),
+        refusal(Command::new("true").current_dir("/no/such/folder")),
         "cannot start true: No such file or directory (os error 2)"
     );
     let script = env::temp_dir().join("script");
     fs::write(&script, "#!/no/such/python\n").unwrap();
     fs::set_permissions(&script, Permissions::from_mode(0o700)).unwrap();
     assert_eq!(
-        told(&mut Command::new(&script)),
+        refusal(&mut Command::new(&script)),
         format!(
             "cannot start {}: its interpreter is missing, see its first line",
             script.display()
@@ -329,7 +329,7 @@ fn what_cannot_be_started_is_told() {
     );
     // A path begins in the folder to start in.
     assert_eq!(
-        told(Command::new("./script").current_dir(env::temp_dir())),
+        refusal(Command::new("./script").current_dir(env::temp_dir())),
         "cannot start ./script: its interpreter is missing, see its first line"
     );
     fs::remove_file(&script).unwrap();

@@ -12,6 +12,7 @@ use shared::sync::Lock;
 use shared::{Child, Error, Exit, Process, Subprocess, exit, join_all};
 
 use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::sigchld::ignoring_sigchld;
 use crate::{SECOND, end_of, end_of_quiet, waiting};
 
 pub(crate) const TESTS: &[Body] = &[
@@ -20,8 +21,8 @@ pub(crate) const TESTS: &[Body] = &[
         children_can_be_joined_where_sigchld_is_ignored,
     ),
     (
-        "children_can_be_joined_that_something_else_has_reaped",
-        children_can_be_joined_that_something_else_has_reaped,
+        "children_can_be_joined_that_were_reaped_elsewhere",
+        children_can_be_joined_that_were_reaped_elsewhere,
     ),
     (
         "processes_can_be_started_at_the_end_of_a_thread",
@@ -40,8 +41,8 @@ pub(crate) const TESTS: &[Body] = &[
 pub(crate) const ACTS: &[Body] =
     &[("SIGCHLD ignored", act_sigchld_ignored), ("a start at the end", act_a_start_at_the_end)];
 
-/// The ways to end, and what a parent learns that cannot reap.
-fn ends_are_told_without_a_status(reap: fn(&Child)) {
+/// The ways to end, and what a parent learns if it cannot reap the child.
+fn ends_are_known_without_a_status(reap: fn(&Child)) {
     let end = |work: fn() -> shared::Result<()>| {
         let child = Process::new(work).start().unwrap();
         reap(&child);
@@ -59,7 +60,7 @@ fn ends_are_told_without_a_status(reap: fn(&Child)) {
 }
 
 fn act_sigchld_ignored() {
-    ends_are_told_without_a_status(|_| ());
+    ends_are_known_without_a_status(|_| ());
 
     // Some of these have gone before their parent can open a pidfd.
     for _ in 0..500 {
@@ -82,18 +83,13 @@ fn act_sigchld_ignored() {
 
 fn children_can_be_joined_where_sigchld_is_ignored() {
     let before = descriptors();
-    let act = play("SIGCHLD ignored");
-    let mut ignoring = Command::new("env");
-    ignoring.arg("--ignore-signal=CHLD").arg(act.get_program());
-    ignoring.envs(act.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let status = ignoring.status().unwrap();
-    assert!(status.success(), "{status}");
+    assert!(ignoring_sigchld("SIGCHLD ignored").status().unwrap().success());
     nothing_left(&before);
 }
 
-fn children_can_be_joined_that_something_else_has_reaped() {
+fn children_can_be_joined_that_were_reaped_elsewhere() {
     let before = descriptors();
-    ends_are_told_without_a_status(|child| {
+    ends_are_known_without_a_status(|child| {
         // A real program would do it in a handler, by waitpid(-1).
         waitpid(child.pid(), None).unwrap();
         assert_eq!(waitpid(child.pid(), None), Err(Errno::ECHILD));

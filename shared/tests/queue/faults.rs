@@ -1,7 +1,7 @@
 //! Readers and writers that are killed or stopped: what Python's queue does not survive.
 //!
-//! A lock of the queue is held for a moment only. To kill its holder for certain, messages of some MiB make the moment
-//! longer, and a child is stopped at a random one: if a call that needs the same lock comes to nothing, the child holds
+//! A lock of the queue is held only for a moment. To kill its holder for certain, messages of some MiB make the moment
+//! longer, and a child is stopped at a random moment. If a call that needs the same lock then fails, the child holds
 //! it.
 
 use std::io::Write;
@@ -15,8 +15,8 @@ use nix::unistd::{Pid, pause};
 use shared::{Child, Error, Exit, Queue};
 
 use crate::children::{
-    PATIENCE, SECOND, TENTH, actor, all_end_within, asleep, fails_after_its_limit, join_all, kills,
-    start, start_and_stay,
+    PATIENCE, SECOND, TENTH, actor, all_end_within, asleep, fails_after_its_timeout, join_all,
+    kills, start, start_and_stay, stop,
 };
 use crate::harness::{Body, descriptors, eventually, nothing_left, state};
 
@@ -27,9 +27,9 @@ pub(crate) const TESTS: &[Body] = &[
     ("writer_killed_in_mid_message", writer_killed_in_mid_message),
     ("put_then_exit", put_then_exit),
     ("put_then_killed", put_then_killed),
-    ("reader_stopped_with_the_lock_held_limits_hold", reader_stopped_limits_hold),
-    ("writer_stopped_with_the_lock_held_limits_hold", writer_stopped_limits_hold),
-    ("partners_stopped_outside_limits_hold", partners_stopped_outside),
+    ("reader_stopped_with_the_lock_held_timeouts_hold", reader_stopped_timeouts_hold),
+    ("writer_stopped_with_the_lock_held_timeouts_hold", writer_stopped_timeouts_hold),
+    ("partners_stopped_outside_timeouts_hold", partners_stopped_outside),
     ("close_beside_a_stopped_writer", close_beside_a_stopped_writer),
     ("group_sigkilled_with_queues", || queues_die(|pid| killpg(pid, Signal::SIGKILL))),
     ("parent_of_readers_and_writers_sigkilled", || queues_die(|pid| kill(pid, Signal::SIGKILL))),
@@ -42,19 +42,13 @@ const LONG: usize = 8 << 20;
 const PROBE: &[u8] = b"probe";
 /// How often a lock's holder is killed, in a full run.
 const KILLS: u32 = 30;
-/// How often to try, at most, for one of them.
+/// The most attempts for one of them.
 const TRIES: usize = 300;
 
 fn long() -> &'static [u8] {
     static MESSAGE: OnceLock<Vec<u8>> = OnceLock::new();
     // No two words of it are the same for a long way.
     MESSAGE.get_or_init(|| (0..=250).collect::<Vec<u8>>().repeat(LONG / 251))
-}
-
-/// Returns when the child has stopped.
-fn stop(child: &Child) {
-    kill(child.pid(), Signal::SIGSTOP).unwrap();
-    eventually("it stops", PATIENCE, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
 }
 
 /// The queue's first message, if there is one, which must be a whole one.
@@ -80,7 +74,7 @@ fn stopped_reader() -> (Queue<[u8]>, Child) {
     for _ in 0..TRIES {
         queue.put(long()).unwrap();
         thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
-        stop(&reader);
+        stop(reader.pid());
         // It holds the lock if no one else gets what is there.
         if matches!(queue.try_get(), Err(Error::Empty)) && !queue.is_empty() {
             return (queue, reader);
@@ -101,7 +95,7 @@ fn stopped_writer() -> (Queue<[u8]>, Child) {
     });
     for _ in 0..TRIES {
         thread::sleep(Duration::from_micros(fastrand::u64(0..8_000)));
-        stop(&writer);
+        stop(writer.pid());
         // It holds the lock if no one else can put, though two long messages would fit.
         if matches!(queue.try_put(PROBE), Err(Error::Full { size: 0 | 1 })) {
             return (queue, writer);
@@ -169,10 +163,10 @@ fn writer_killed_in_mid_message() {
         while take_a_whole_one(&queue) {}
         assert_eq!(queue.len(), 0, "a message that is not whole is none");
         let empty = |error: &Error| matches!(error, Error::Empty);
-        fails_after_its_limit("get", empty, |limit| queue.get_timeout(limit));
+        fails_after_its_timeout("get", empty, |timeout| queue.get_timeout(timeout));
         drop(writer);
-        fails_after_its_limit("get from the dead", empty, |limit| queue.get_timeout(limit));
-        // The half of a message is written over.
+        fails_after_its_timeout("get from the dead", empty, |timeout| queue.get_timeout(timeout));
+        // The half message is overwritten.
         for message in [PROBE, long(), PROBE] {
             queue.put_timeout(message, PATIENCE).unwrap();
         }
@@ -209,24 +203,24 @@ fn put_then_killed() {
     nothing_left(&before);
 }
 
-fn reader_stopped_limits_hold() {
+fn reader_stopped_timeouts_hold() {
     let before = descriptors();
     let (queue, reader) = stopped_reader();
     let empty = |error: &Error| matches!(error, Error::Empty);
-    fails_after_its_limit("get", empty, |limit| queue.get_timeout(limit));
-    queue.put(PROBE).unwrap(); // Writers have a lock of their own.
+    fails_after_its_timeout("get", empty, |timeout| queue.get_timeout(timeout));
+    queue.put(PROBE).unwrap(); // Writers have another lock.
     kill(reader.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || queue.is_empty());
     drop(reader);
     nothing_left(&before);
 }
 
-fn writer_stopped_limits_hold() {
+fn writer_stopped_timeouts_hold() {
     let before = descriptors();
     let (queue, writer) = stopped_writer();
     let full = |error: &Error| matches!(error, Error::Full { size: 0 | 1 });
-    fails_after_its_limit("put", full, |limit| queue.put_timeout(PROBE, limit));
-    while take_a_whole_one(&queue) {} // Readers have a lock of their own.
+    fails_after_its_timeout("put", full, |timeout| queue.put_timeout(PROBE, timeout));
+    while take_a_whole_one(&queue) {} // Readers have another lock.
     kill(writer.pid(), Signal::SIGCONT).unwrap();
     eventually("it goes on", PATIENCE, || take_a_whole_one(&queue));
     drop(writer);
@@ -241,13 +235,13 @@ fn partners_stopped_outside() {
     let writer = start(|| full.put(&2));
     for child in [&reader, &writer] {
         asleep(child.pid());
-        stop(child);
+        stop(child.pid());
     }
     let is_empty = |error: &Error| matches!(error, Error::Empty);
     let is_full = |error: &Error| matches!(error, Error::Full { size: 1 });
-    fails_after_its_limit("get", is_empty, |limit| empty.get_timeout(limit));
-    fails_after_its_limit("put", is_full, |limit| full.put_timeout(&2, limit));
-    // Nor does it wait for those who could go on: they are stopped to the end.
+    fails_after_its_timeout("get", is_empty, |timeout| empty.get_timeout(timeout));
+    fails_after_its_timeout("put", is_full, |timeout| full.put_timeout(&2, timeout));
+    // Nor does a call wait for the partners, which stay stopped to the end.
     empty.put(&1).unwrap();
     assert_eq!(empty.get().unwrap(), 1);
     assert_eq!(full.get().unwrap(), 1);

@@ -10,10 +10,10 @@ use crate::children::{PATIENCE, TENTH, join_all, start};
 use crate::harness::{Body, descriptors, nothing_left};
 
 pub(crate) const TESTS: &[Body] = &[
-    ("too_large_is_told_with_both_sizes", too_large_is_told_with_both_sizes),
+    ("too_large_is_reported_with_both_sizes", too_large_is_reported_with_both_sizes),
     ("the_largest_fits", the_largest_fits),
     ("bytes_are_carried_as_they_are", bytes_are_carried_as_they_are),
-    ("bytes_keep_their_limits", bytes_keep_their_limits),
+    ("bytes_keep_their_timeouts", bytes_keep_their_timeouts),
     ("messages_wrap_around_at_every_place", messages_wrap_around_at_every_place),
     ("a_stream_longer_than_the_ring", a_stream_longer_than_the_ring),
     ("full_in_bytes_before_it_is_full_in_items", full_in_bytes),
@@ -22,12 +22,12 @@ pub(crate) const TESTS: &[Body] = &[
     ("fork_while_others_put_and_get", fork_while_others_put_and_get),
 ];
 
-/// Bytes that tell where they belong.
+/// Bytes that show the message and the place that they belong to.
 fn pattern(start: usize, length: usize) -> Vec<u8> {
     (start..start + length).map(|place| (place % 251) as u8).collect()
 }
 
-fn too_large_is_told_with_both_sizes() {
+fn too_large_is_reported_with_both_sizes() {
     let before = descriptors();
     let queue = Queue::<[u8]>::with_room(10, 1 << 10).unwrap();
     for length in [1 << 10, 1 << 20] {
@@ -76,7 +76,7 @@ fn bytes_are_carried_as_they_are() {
     nothing_left(&before);
 }
 
-fn bytes_keep_their_limits() {
+fn bytes_keep_their_timeouts() {
     let before = descriptors();
     let queue = Queue::<[u8]>::bounded(1).unwrap();
     let error = queue.get_timeout(TENTH).unwrap_err();

@@ -14,6 +14,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_million_items_from_four_writers_to_four_readers", a_million_items),
     ("four_writers_and_four_readers_in_little_room", in_little_room),
     ("readers_share_the_work", readers_share_the_work),
+    ("calls_that_do_not_wait_say_full_or_empty", calls_that_do_not_wait),
 ];
 
 fn first_in_first_out() {
@@ -47,8 +48,8 @@ fn each_writers_items_stay_in_order() {
     nothing_left(&before);
 }
 
-/// All at the same time, until the queue is closed and empty: each item must come out once, and those of one writer in
-/// their order, as far as one reader sees it.
+/// All at the same time, until the queue is closed and empty. Each item must come out once, and each reader must get a
+/// writer's items in order.
 fn many_to_many<const ITEMS: usize>(queue: &Queue<(u8, u32)>) {
     let before = descriptors();
     let seen = Memory::new([const { [const { AtomicU8::new(0) }; ITEMS] }; WRITERS]).unwrap();
@@ -114,5 +115,28 @@ fn readers_share_the_work() {
     join_all(readers);
     let answers: Vec<i32> = (0..30).map(|_| answers.try_get().unwrap()).collect();
     assert!([1, 2, 3].iter().all(|reader| answers.contains(reader)), "{answers:?}");
+    nothing_left(&before);
+}
+
+/// Most calls find a lock held, by a process that is running. That must not become an error of another kind.
+fn calls_that_do_not_wait() {
+    let before = descriptors();
+    let queue = Queue::<[u8]>::bounded(3).unwrap();
+    let long = vec![7; 1 << 16]; // To copy it takes a while, under the lock.
+    let work = || {
+        for _ in 0..500 {
+            match queue.try_put(&long) {
+                Ok(()) | Err(Error::Full { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            match queue.try_get() {
+                Ok(item) => assert!(item == long),
+                Err(Error::Empty) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    };
+    join_all([(); 8].map(|()| start(work)));
     nothing_left(&before);
 }

@@ -1,4 +1,4 @@
-//! put and get: waiting, not waiting, with a limit; full, empty, closed.
+//! put and get: waiting, not waiting, with a timeout; full, empty, closed.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use std::time::Duration;
 use shared::{Child, Error, Queue};
 
 use crate::children::{
-    PATIENCE, TENTH, asleep, fails_after_its_limit, join_all, keeps_short_limits, many_looks, start,
+    PATIENCE, TENTH, asleep, fails_after_its_timeout, join_all, keeps_short_timeouts, many_checks,
+    start,
 };
 use crate::harness::{Body, descriptors, eventually, nothing_left};
 
@@ -25,10 +26,10 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_sleeping_reader_is_woken", a_sleeping_reader_is_woken),
     ("a_sleeping_writer_is_woken", a_sleeping_writer_is_woken),
     ("a_sleeper_is_woken_by_close", a_sleeper_is_woken_by_close),
-    ("limits_hold", limits_hold),
-    ("short_limits_of_get_hold", short_limits_of_get),
-    ("short_limits_of_put_hold", short_limits_of_put),
-    ("a_limit_without_end_is_none", a_limit_without_end_is_none),
+    ("timeouts_hold", timeouts_hold),
+    ("short_timeouts_of_get_hold", short_timeouts_of_get),
+    ("short_timeouts_of_put_hold", short_timeouts_of_put),
+    ("an_endless_timeout_is_none", an_endless_timeout_is_none),
     ("a_closed_queue_gives_out_what_it_has", a_closed_queue_gives_out_what_it_has),
     ("a_loop_ends_when_the_queue_is_closed", a_loop_ends_when_the_queue_is_closed),
     ("close_wakes_all", close_wakes_all),
@@ -186,7 +187,7 @@ fn a_sleeping_reader_is_woken() {
     let before = descriptors();
     let (there, back) = (Queue::new().unwrap(), Queue::new().unwrap());
     let echo = start_echo(&there, &back);
-    for _ in 0..many_looks() {
+    for _ in 0..many_checks() {
         asleep(echo.pid());
         there.put(&1).unwrap();
         assert_eq!(back.get().unwrap(), 1);
@@ -200,7 +201,7 @@ fn a_sleeping_writer_is_woken() {
     let (there, back) = (Queue::new().unwrap(), Queue::bounded(1).unwrap());
     let echo = start_echo(&there, &back);
     back.put(&1).unwrap();
-    for _ in 0..many_looks() {
+    for _ in 0..many_checks() {
         there.put(&1).unwrap();
         eventually("it has the item", PATIENCE, || there.is_empty());
         asleep(echo.pid());
@@ -213,7 +214,7 @@ fn a_sleeping_writer_is_woken() {
 
 fn a_sleeper_is_woken_by_close() {
     let before = descriptors();
-    for _ in 0..many_looks() {
+    for _ in 0..many_checks() {
         let queue = Queue::<u32>::new().unwrap();
         let reader = start(|| {
             assert!(matches!(queue.get(), Err(Error::Closed)));
@@ -226,29 +227,29 @@ fn a_sleeper_is_woken_by_close() {
     nothing_left(&before);
 }
 
-fn limits_hold() {
+fn timeouts_hold() {
     let before = descriptors();
     let queue = Queue::bounded(1).unwrap();
     let empty = |error: &Error| matches!(error, Error::Empty);
-    fails_after_its_limit("get", empty, |limit| queue.get_timeout(limit));
+    fails_after_its_timeout("get", empty, |timeout| queue.get_timeout(timeout));
     queue.put(&1).unwrap();
     let full = |error: &Error| matches!(error, Error::Full { size: 1 });
-    fails_after_its_limit("put", full, |limit| queue.put_timeout(&2, limit));
+    fails_after_its_timeout("put", full, |timeout| queue.put_timeout(&2, timeout));
     nothing_left(&before);
 }
 
-fn short_limits_of_get() {
+fn short_timeouts_of_get() {
     let queue = Queue::<u8>::new().unwrap();
-    keeps_short_limits(|limit| queue.get_timeout(limit));
+    keeps_short_timeouts(|timeout| queue.get_timeout(timeout));
 }
 
-fn short_limits_of_put() {
+fn short_timeouts_of_put() {
     let queue = Queue::bounded(1).unwrap();
     queue.put(&1).unwrap();
-    keeps_short_limits(|limit| queue.put_timeout(&2, limit));
+    keeps_short_timeouts(|timeout| queue.put_timeout(&2, timeout));
 }
 
-fn a_limit_without_end_is_none() {
+fn an_endless_timeout_is_none() {
     let before = descriptors();
     let queue = Queue::bounded(1).unwrap();
     let writer = start(|| {

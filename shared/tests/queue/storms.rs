@@ -1,5 +1,5 @@
-//! Kills at random moments, thousands of them: nobody hangs, no message is seen in part, and a death costs at most the
-//! message that was in that process's hands.
+//! Thousands of kills at random moments: no process hangs, no message is seen in part, and a death loses at most the
+//! message that the process had taken.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
@@ -64,7 +64,7 @@ fn storm_over_writers() {
     let take = |next: &mut [u32; 2], victim| {
         let (writer, got) = queue.get_timeout(PATIENCE).unwrap();
         assert_eq!(got, message(got.0), "not whole");
-        // Of the one who writes all the time, and of the victims, of which the next begins anew.
+        // From the writer that writes all the time, and from the victims, each of which begins anew.
         let next = &mut next[usize::from(writer == victim)];
         assert_eq!(got.0, *next, "of writer {writer}");
         *next += 1;

@@ -73,7 +73,7 @@ fn kill_holders<G>(
         });
         assert!(holds.wait_timeout(HANGS), "the victim hangs");
         victim.kill().unwrap();
-        assert!(is_recovered(&acquire_timeout(HANGS)), "not told");
+        assert!(is_recovered(&acquire_timeout(HANGS)), "the death is not reported");
         drop(victim);
     }
     nothing_left(&before);
@@ -219,20 +219,20 @@ fn waiters_of_a_barrier() {
 
 fn holders_of_a_lock() {
     let lock = Lock::new([0_u64; 8]).unwrap();
-    kill_holders(|| lock.acquire(), |limit| lock.acquire_timeout(limit));
+    kill_holders(|| lock.acquire(), |timeout| lock.acquire_timeout(timeout));
 }
 
 fn holders_of_an_rlock() {
     let lock = RLock::new().unwrap();
-    kill_holders(|| lock.acquire(), |limit| lock.acquire_timeout(limit));
+    kill_holders(|| lock.acquire(), |timeout| lock.acquire_timeout(timeout));
 }
 
 fn holders_of_a_permit() {
     let semaphore = Semaphore::new(1).unwrap();
-    kill_holders(|| semaphore.acquire(), |limit| semaphore.acquire_timeout(limit));
+    kill_holders(|| semaphore.acquire(), |timeout| semaphore.acquire_timeout(timeout));
 }
 
 fn holders_of_a_condition() {
     let condition = Condition::new(0_u8).unwrap();
-    kill_holders(|| condition.acquire(), |limit| condition.acquire_timeout(limit));
+    kill_holders(|| condition.acquire(), |timeout| condition.acquire_timeout(timeout));
 }

@@ -1,4 +1,4 @@
-//! What each survives: holders and waiters that are killed.
+//! What locks, semaphores, conditions, events and barriers survive: holders and waiters that are killed.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("a_program_may_exit_with_a_lock", a_program_may_exit_with_a_lock),
     ("all_permits_of_a_killed_holder_come_back", all_permits_of_a_killed_holder_come_back),
     ("a_recovered_value_can_be_repaired", a_recovered_value_can_be_repaired),
-    ("a_condition_waiter_is_told_of_a_killed_holder", a_waiter_is_told),
+    ("a_condition_waiter_learns_of_a_killed_holder", a_waiter_learns),
     ("a_change_by_one_killed_before_its_notice_is_seen", a_change_without_a_notice),
     ("killed_waiters_of_a_lock_have_no_effect", killed_waiters_of_a_lock),
     ("killed_waiters_of_a_condition_have_no_effect", killed_waiters_of_a_condition),
@@ -50,8 +50,8 @@ fn goes_on<G>(
         let holder = start_and_stay(&hold);
         let waiter = if waits_already {
             let waiter = start(|| {
-                assert!(is_recovered(&acquire()), "not told");
-                assert!(acquire().is_ok(), "told twice");
+                assert!(is_recovered(&acquire()), "the death is not reported");
+                assert!(acquire().is_ok(), "the death is reported twice");
                 Ok(())
             });
             asleep(waiter.pid());
@@ -65,10 +65,10 @@ fn goes_on<G>(
             join_all([waiter]);
         } else {
             drop(waiter);
-            assert!(is_recovered(&acquire()), "not told");
+            assert!(is_recovered(&acquire()), "the death is not reported");
         }
         assert_eq!(holder.join().unwrap(), Exit::Signal(Signal::SIGKILL.into()));
-        assert!(acquire().is_ok(), "told twice");
+        assert!(acquire().is_ok(), "the death is reported twice");
     }
     nothing_left(&before);
 }
@@ -137,7 +137,7 @@ fn a_program_may_exit_with_a_lock() {
 }
 
 fn all_permits_of_a_killed_holder_come_back() {
-    const MANY: usize = 3_000; // More than the kernel sees to when a thread ends.
+    const MANY: usize = 3_000; // More than the kernel releases when a thread ends.
     let before = descriptors();
     let semaphore = BoundedSemaphore::new(MANY).unwrap();
     let rlock = RLock::new().unwrap();
@@ -176,7 +176,9 @@ fn a_recovered_value_can_be_repaired() {
         Ok(())
     });
     drop(mover);
-    let Err(AcquireError::Recovered(mut guard)) = accounts.acquire() else { panic!("not told") };
+    let Err(AcquireError::Recovered(mut guard)) = accounts.acquire() else {
+        panic!("the death is not reported")
+    };
     assert_eq!(*guard, (70, 0));
     guard.1 = 100 - guard.0;
     drop(guard);
@@ -190,7 +192,7 @@ fn a_recovered_value_can_be_repaired() {
     nothing_left(&before);
 }
 
-fn a_waiter_is_told() {
+fn a_waiter_learns() {
     let before = descriptors();
     let condition = Condition::new(0_u8).unwrap();
     let waiter = start(|| {

@@ -1,18 +1,18 @@
 //! The only unsafe code of the course: a thin safe function around each call.
 //!
-//! What lies above this module is not used here. Failures are a `sys::Error`, which the layer above turns into its own.
-//! There are two exceptions: `deadline.rs`, which uses nothing but std, and the functions of a pool's tasks, whose
-//! errors only pass through.
+//! Nothing here uses what lies above this module. Failures are a `sys::Error`, which the layer above turns into its
+//! own. Only `deadline.rs`, which is about std's clock, lies below.
 
 mod interrupt;
 mod leader;
 
-/// What forking needs, under one condition. The files are beside this one.
+/// What forking needs, under one condition.
 #[cfg(all(feature = "processes", target_os = "linux"))]
-#[path = ""]
+#[path = "sys"]
 mod processes {
     mod error;
     mod fork;
+    mod fork_count;
     mod held_locks;
     mod lifeline;
     mod lock_array;
@@ -26,6 +26,7 @@ mod processes {
     pub(crate) use self::{
         error::{Error, Result},
         fork::{ForkError, fork},
+        fork_count::fork_count,
         lifeline::Lifeline,
         lock_array::{CellGuard, LockArray},
         mapping::{AtomicWords, Shared},
@@ -37,16 +38,14 @@ mod processes {
 
 /// What messages need as well.
 #[cfg(all(feature = "messages", target_os = "linux"))]
-#[path = ""]
+#[path = "sys"]
 mod messages {
-    mod fork_count;
     mod functions;
     mod peer;
     mod ring_header;
     mod sealed;
 
     pub(crate) use self::{
-        fork_count::fork_count,
         functions::{Call, Functions},
         peer::is_own_user,
         ring_header::RingHeader,
