@@ -33,7 +33,7 @@ use self::inheritance::Inheritance;
 pub use self::join_all::join_all;
 use self::report::Report;
 pub(crate) use self::report::message;
-use crate::sys::Lifeline;
+use crate::sys::{Lifeline, scene_is_ending};
 use crate::{Error, Result, descriptor};
 
 /// The exit code that Rust gives a program whose main thread panics.
@@ -169,7 +169,9 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Report) -> ! {
     let ending = || match work() {
         Ok(()) => 0,
         Err(error) => {
-            eprintln!("{name}: {error}");
+            if !scene_is_ending() {
+                eprintln!("{name}: {error}");
+            }
             1
         }
     };

@@ -56,7 +56,7 @@ mod messages {
 pub(crate) use interrupt::{SIGINT, announce_interrupt};
 pub(crate) use leader::{UNREAD, end_scene, lead};
 #[cfg(all(feature = "processes", target_os = "linux"))]
-pub(crate) use leader::{exit_now, reader_has_gone};
+pub(crate) use leader::{exit_now, reader_has_gone, scene_is_ending};
 #[cfg(all(feature = "messages", target_os = "linux"))]
 pub(crate) use messages::*;
 #[cfg(all(feature = "processes", target_os = "linux"))]

@@ -3,7 +3,7 @@
 use std::ffi::c_int;
 use std::process;
 
-use super::leader::{exit_now, is_leader, say};
+use super::leader::{announce_end, exit_now, is_leader, say};
 
 /// The same numbers on every Unix that Rust runs on.
 pub(crate) const SIGINT: c_int = 2;
@@ -31,6 +31,7 @@ pub(crate) fn announce_interrupt() {
 /// Forked children inherit the handler, and end without a line.
 extern "C" fn interrupted(number: c_int) {
     if is_leader() {
+        announce_end();
         say(b"interrupted\n");
     }
     // The first process of a container is never killed by its own signal: the kernel drops it.

@@ -45,10 +45,20 @@ pub(crate) fn end_scene(reader_has_gone: bool) -> ! {
         notice::send();
         exit_now(UNREAD.into());
     }
+    announce_end();
     if !reader_has_gone && !HAS_SPOKEN.swap(true, Ordering::Relaxed) {
         say(b"cannot write to stdout: the scene ends\n");
     }
     exit_now(UNREAD.into())
+}
+
+/// Called by the leader before it ends the scene. Async-signal-safe.
+///
+/// The system kills the other processes one after the other. One of them may get a lock meanwhile because the holder
+/// was killed first, and must not report that: see [`scene_is_ending`].
+pub(super) fn announce_end() {
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    notice::announce_end();
 }
 
 /// Writes a line to stderr, if that is possible. Async-signal-safe.
@@ -64,13 +74,14 @@ pub(crate) fn exit_now(status: i32) -> ! {
 }
 
 #[cfg(all(feature = "processes", target_os = "linux"))]
-pub(crate) use notice::reader_has_gone;
+pub(crate) use notice::{reader_has_gone, scene_is_ending};
 
 /// A child notifies the leader with SIGPIPE, the signal of a write to a pipe without a reader.
 #[cfg(all(feature = "processes", target_os = "linux"))]
 mod notice {
     use std::os::fd::{BorrowedFd, OwnedFd};
     use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use nix::libc::{self, c_int, c_void, siginfo_t};
     use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
@@ -78,11 +89,16 @@ mod notice {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{PidfdFlags, getpid, pidfd_open, pidfd_send_signal};
 
+    use crate::sys::Shared;
+
     /// Refers to the leader. A pid would not do: when an orphan prints, the leader's may belong to some other process.
     static PIDFD: OnceLock<OwnedFd> = OnceLock::new();
 
     /// Which file the leader's stdout is.
     static STDOUT: OnceLock<FileId> = OnceLock::new();
+
+    /// Set when the leader ends the scene, and shared with all its processes.
+    static IS_ENDING: OnceLock<Shared<AtomicBool>> = OnceLock::new();
 
     /// A device and an inode.
     type FileId = (u64, u64);
@@ -99,10 +115,24 @@ mod notice {
         if let Some(file) = stdout_file() {
             let _ = STDOUT.set(file);
         }
+        if let Ok(flag) = Shared::new(AtomicBool::new(false)) {
+            let _ = IS_ENDING.set(flag);
+        }
         let handler = SigHandler::SigAction(handle);
         let action = SigAction::new(handler, SaFlags::SA_RESTART, SigSet::empty());
         // SAFETY: `handle` and the functions that it calls only make system calls and read what is initialised above.
         unsafe { sigaction(Signal::SIGPIPE, &action) }.expect("SIGPIPE may have a handler");
+    }
+
+    pub(super) fn announce_end() {
+        if let Some(flag) = IS_ENDING.get() {
+            flag.get().store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Whether the leader is ending the scene. An error of any other process is then a consequence of that.
+    pub(crate) fn scene_is_ending() -> bool {
+        IS_ENDING.get().is_some_and(|flag| flag.get().load(Ordering::SeqCst))
     }
 
     /// Notifies the leader and waits for its end. A child whose stdout is another file than the leader's ends alone.
