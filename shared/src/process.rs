@@ -32,7 +32,7 @@ use self::identity::Identity;
 use self::inheritance::Inheritance;
 pub use self::join_all::join_all;
 use self::report::Report;
-pub(crate) use self::report::message;
+pub(crate) use self::report::panic_message;
 use crate::sys::{Lifeline, scene_is_ending};
 use crate::{Error, Result, descriptor};
 
@@ -176,7 +176,7 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Report) -> ! {
         }
     };
     let code = panic::catch_unwind(AssertUnwindSafe(ending)).unwrap_or_else(|panic| {
-        report.write_message(message(&*panic));
+        report.write_message(panic_message(&*panic));
         PANICKED
     });
     report.write_code(code);

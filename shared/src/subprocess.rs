@@ -17,7 +17,7 @@ use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use self::pipes::{Incoming, Outgoing, open};
+use self::pipes::{InputWriter, OutputReader, open};
 use crate::deadline::{deadline, is_over};
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
@@ -155,9 +155,9 @@ impl Subprocess {
         if self.stdin.is_none() && !input.is_empty() {
             return Err(Error::NoStdin { program: self.program.clone() });
         }
-        let mut stdin = Outgoing { pipe: open(self.stdin.take())?, rest: input };
-        let mut stdout = Incoming { pipe: open(self.stdout.take())?, keep, bytes: Vec::new() };
-        let mut stderr = Incoming { pipe: open(self.stderr.take())?, keep, bytes: Vec::new() };
+        let mut stdin = InputWriter { pipe: open(self.stdin.take())?, rest: input };
+        let mut stdout = OutputReader { pipe: open(self.stdout.take())?, keep, bytes: Vec::new() };
+        let mut stderr = OutputReader { pipe: open(self.stderr.take())?, keep, bytes: Vec::new() };
         loop {
             stdin.write_some()?;
             stdout.read_some()?;

@@ -53,25 +53,25 @@ impl Master {
 pub(super) fn start(shared: Rc<SharedState>, builder: Builder) -> Result<Master> {
     let (reader, writer) = io::pipe().map_err(Error::system("pipe"))?;
     let control = Descriptor::new(writer);
-    let work = move || Supervisor::new(&shared, &builder).supervise(&reader);
+    let work = move || Workers::new(&shared, &builder).supervise(&reader);
     let child = Process::new(work).name("Master").start()?;
     Ok(Master { child, control })
 }
 
 /// What the master knows about its workers.
-struct Supervisor<'a> {
+struct Workers<'a> {
     shared: &'a SharedState,
     builder: &'a Builder,
     /// The running workers, each at its index. `None` where one has ended and no further task can come.
-    workers: Vec<Option<Child>>,
+    running: Vec<Option<Child>>,
     /// For each index, how many workers in a row were killed in their initializer.
     killed_in_initializer: Vec<u32>,
 }
 
-impl<'a> Supervisor<'a> {
+impl<'a> Workers<'a> {
     fn new(shared: &'a SharedState, builder: &'a Builder) -> Self {
         let killed_in_initializer = vec![0; builder.workers];
-        Self { shared, builder, workers: Vec::new(), killed_in_initializer }
+        Self { shared, builder, running: Vec::new(), killed_in_initializer }
     }
 
     /// Runs in the master, until the caller closes the control pipe or no further task can come.
@@ -90,16 +90,16 @@ impl<'a> Supervisor<'a> {
     fn run(&mut self, control: &PipeReader) -> Result<()> {
         for index in 0..self.builder.workers {
             let worker = self.start_worker(index)?;
-            self.workers.push(Some(worker));
+            self.running.push(Some(worker));
         }
-        while self.workers.iter().any(Option::is_some) {
+        while self.running.iter().any(Option::is_some) {
             if self.wait(control)? {
                 // All at once. Dropping them then waits for each.
-                self.workers.iter().flatten().for_each(|worker| _ = worker.kill());
+                self.running.iter().flatten().for_each(|worker| _ = worker.kill());
                 return Ok(());
             }
-            for index in 0..self.workers.len() {
-                if let Some(ended) = self.workers[index].take_if(|worker| !worker.is_alive()) {
+            for index in 0..self.running.len() {
+                if let Some(ended) = self.running[index].take_if(|worker| !worker.is_alive()) {
                     self.replace(index, ended)?;
                 }
             }
@@ -116,7 +116,7 @@ impl<'a> Supervisor<'a> {
 
     /// Waits until a worker ends: `false`, or the caller closes the control pipe: `true`.
     fn wait(&self, control: &PipeReader) -> Result<bool> {
-        let workers = self.workers.iter().flatten();
+        let workers = self.running.iter().flatten();
         let pidfds: Vec<_> = workers.map(Child::pidfd).collect::<Result<_>>()?;
         let mut descriptors = vec![PollFd::new(control, PollFlags::IN)];
         descriptors.extend(pidfds.iter().map(|pidfd| PollFd::new(pidfd, PollFlags::IN)));
@@ -156,7 +156,7 @@ impl<'a> Supervisor<'a> {
             }
         }
         if !(tasks.is_closed() && tasks.is_empty()) {
-            self.workers[index] = Some(self.start_worker(index)?);
+            self.running[index] = Some(self.start_worker(index)?);
         }
         Ok(())
     }

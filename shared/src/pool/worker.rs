@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::builder::Builder;
 use super::shared_state::{SharedState, TaskId, WorkerState};
 use super::task::{self, TaskStatus};
-use crate::process::message;
+use crate::process::panic_message;
 use crate::sys::fork_count;
 use crate::{Error, Result, exit, wire};
 
@@ -84,7 +84,7 @@ impl Worker<'_> {
         let status = match ended {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => TaskStatus::from(error),
-            Err(panic) => TaskStatus::Panicked(message(&*panic).to_owned()),
+            Err(panic) => TaskStatus::Panicked(panic_message(&*panic).to_owned()),
         };
         result.clear();
         wire::append(&(id, status), result)

@@ -86,7 +86,7 @@ impl Report {
 }
 
 /// A panic's message, cut to the length that a report has room for.
-pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => text,
         (_, Some(text)) => text.as_str(),

@@ -19,12 +19,12 @@ pub(super) fn open(pipe: Option<Descriptor>) -> Result<Option<Arc<OwnedFd>>> {
 }
 
 /// The write end of the program's stdin, and what has not been written yet.
-pub(super) struct Outgoing<'a> {
+pub(super) struct InputWriter<'a> {
     pub(super) pipe: Option<Arc<OwnedFd>>,
     pub(super) rest: &'a [u8],
 }
 
-impl Outgoing<'_> {
+impl InputWriter<'_> {
     pub(super) fn write_some(&mut self) -> Result<()> {
         while let Some(pipe) = self.pipe.as_ref().filter(|_| !self.rest.is_empty()) {
             match sys::write_quietly(pipe, self.rest) {
@@ -45,13 +45,13 @@ impl Outgoing<'_> {
 }
 
 /// The read end of the program's stdout or stderr, and what has been read so far if it is to be kept.
-pub(super) struct Incoming {
+pub(super) struct OutputReader {
     pub(super) pipe: Option<Arc<OwnedFd>>,
     pub(super) keep: bool,
     pub(super) bytes: Vec<u8>,
 }
 
-impl Incoming {
+impl OutputReader {
     /// Reads what is there, but no more than one buffer: then it is the other pipes' turn.
     pub(super) fn read_some(&mut self) -> Result<()> {
         let Some(pipe) = &self.pipe else {

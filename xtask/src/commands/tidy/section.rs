@@ -144,7 +144,7 @@ impl SceneSection<'_, '_> {
         }
     }
 
-    /// Checks that the answer is inside <details>, and that nothing is below it.
+    /// Checks that the answer is inside `<details>`, and that nothing is below it.
     fn folded(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
         let Some((_, fold)) = steps.iter().find(|(step, _)| *step == Fold) else {
             return; // Already reported.
