@@ -6,7 +6,7 @@ use shared::{Process, Result, clock};
 /// Two accounts, which together have 100.
 type Accounts = Lock<(u32, u32)>;
 
-/// The holder of a lock is killed in the middle of its work, while another process waits for the lock.
+/// The holder of a lock is killed in the middle of its work, and another process wants the lock.
 pub(crate) fn scene() -> Result<()> {
     let accounts = Accounts::new((100, 0))?;
     let half_done = Event::new()?;
