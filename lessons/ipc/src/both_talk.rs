@@ -4,7 +4,7 @@ use shared::{Connection, Process, Result};
 
 const LENGTH: usize = 1_000_000; // More than a pipe holds.
 
-/// Both sides send a long message before they receive one, and both get through.
+/// Both sides send a long message before they receive one.
 pub(crate) fn scene() -> Result<()> {
     let (parent_end, child_end) = Connection::pair()?;
     let child = Process::new(move || talk("child", child_end)).start()?;

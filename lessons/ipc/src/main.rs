@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 /// The receiver's loop ends when its sibling has closed the write end.
 fn pipe() -> Result<()> {
     let (read_end, write_end) = shared::pipe()?;
-    let sender = Process::new(move || send(write_end)).start()?; // Moved: the parent has no write end any more.
+    let sender = Process::new(move || send(write_end)).start()?; // New: the write end moves into the child.
     let receiver = Process::new(move || receive(read_end)).start()?;
     join_all([sender, receiver])?;
     println!("parent: both have ended");

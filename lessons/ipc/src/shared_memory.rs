@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use shared::{Memory, Process, Result, join_all};
 
-/// In shared memory both children count together. In ordinary memory each counts for itself.
+/// Two children count, in shared memory and in ordinary memory.
 pub(crate) fn scene() -> Result<()> {
     let shared = Memory::new(AtomicU32::new(0))?; // New: memory that fork does not copy.
     let own = AtomicU32::new(0);

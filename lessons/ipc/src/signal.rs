@@ -7,7 +7,7 @@ use shared::{Memory, Process, Result, Sender};
 use signal_hook::consts::{SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
-/// A process may go on after SIGUSR1, and clean up after SIGTERM. SIGKILL ends it without a word.
+/// Two children get signals: SIGUSR1 and SIGTERM for one, SIGUSR1 and SIGKILL for the other.
 pub(crate) fn scene() -> Result<()> {
     let open_doors = &Memory::new(AtomicU32::new(0))?;
     for last in [Signal::SIGTERM, Signal::SIGKILL] {

@@ -6,7 +6,7 @@ use shared::{Process, Result, clock};
 /// Two accounts, which together have 100.
 type Accounts = Lock<(u32, u32)>;
 
-/// When the holder of a lock is killed, the next process gets the lock and learns of the death.
+/// The holder of a lock is killed in the middle of its work, and another process wants the lock.
 pub(crate) fn scene() -> Result<()> {
     let accounts = Accounts::new((100, 0))?;
     let half_done = Event::new()?;

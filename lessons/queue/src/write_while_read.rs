@@ -4,13 +4,13 @@ use std::process::id;
 
 use shared::{Process, Queue, Result, clock};
 
-/// Terminating the reader when the queue is empty loses a letter. Closing the queue loses none.
+/// Two ways to stop a reader: terminate it when the queue is empty, or close the queue.
 pub(crate) fn scene() -> Result<()> {
     terminated()?;
     closed()
 }
 
-/// The flaw: an empty queue means that the last letter was taken, not that it was read.
+/// The flaw: it stops the reader when the queue is empty.
 fn terminated() -> Result<()> {
     let letters = Queue::new()?;
     let writer = Process::new(|| write(&letters)).start()?;
