@@ -58,10 +58,10 @@ pub(super) fn check(guards_a_value: bool) -> Result<()> {
 
 #[inline]
 pub(super) fn increment() {
-    HELD.set(count() + 1);
+    HELD.with(|held| held.set(held.get() + 1));
 }
 
 #[inline]
 pub(super) fn decrement() {
-    HELD.set(count() - 1);
+    HELD.with(|held| held.set(held.get() - 1));
 }
