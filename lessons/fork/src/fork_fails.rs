@@ -5,7 +5,7 @@ use nix::sys::wait::waitpid;
 use nix::unistd::{Uid, setresuid};
 use shared::{Fork, Result, exit, fork};
 
-/// The limit stops the fork of the child, and not the fork of its parent.
+/// The limit stops the child's fork, and not its parent's.
 pub(crate) fn scene() -> Result<()> {
     // A child lowers the limit, because neither the limit nor the user can be changed back.
     match fork()? {

@@ -1,7 +1,6 @@
 //! What other roads lead from one process to another?
 //!
-//! Two processes have no variable in common. What one of them has to tell the other goes through the system: a pipe, a
-//! socket, a file, a signal, or memory that both can see.
+//! Two processes share no variable. They talk through a pipe, a socket, a file, a signal, or memory that both can see.
 
 mod both_talk; // Two processes send at the same time: does either of them ever receive?
 mod encode; // What crosses, and what cannot?
@@ -22,6 +21,7 @@ fn main() -> ExitCode {
         ("signal", signal::scene),
         ("socket", socket::scene),
         ("shared-memory", shared_memory::scene),
+        // More scenes.
         ("torn-writes", torn_writes::scene),
         ("both-talk", both_talk::scene),
         ("encode", encode::scene),

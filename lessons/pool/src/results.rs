@@ -27,7 +27,7 @@ pub(crate) fn callback() -> Result<()> {
     Ok(())
 }
 
-/// The callback.
+/// The callback: it runs in the parent.
 fn show(number: u32, result: Result<u32>) {
     match result {
         Ok(square) => println!("callback in {}: {number} squared is {square}", id()),

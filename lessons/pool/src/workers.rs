@@ -10,7 +10,7 @@ static WATCH: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
 /// As many tasks start at once as there are workers. Each of the others waits until a worker has ended one.
 pub(crate) fn more_tasks() -> Result<()> {
     let workers = lesson::option("workers")?;
-    LazyLock::force(&WATCH); // Before the fork: the workers inherit the watch while it runs.
+    LazyLock::force(&WATCH); // Before the fork: the workers inherit a running watch.
     let pool = Pool::new(workers)?;
     println!("parent: gives 6 tasks to {workers} workers");
     let mut handles = Vec::new();

@@ -15,7 +15,7 @@ pub(crate) fn scene() -> Result<()> {
     join_all(runners)
 }
 
-/// Runs in each child. The sleep represents running: runner 3 takes nine times as long as runner 1.
+/// Runs in each child. The sleep stands for running: runner 3 takes nine times as long as runner 1.
 fn run(number: u32, barrier: &Barrier) -> Result<()> {
     for round in 1..=ROUNDS {
         clock::sleep(0.1 * f64::from(number * number));

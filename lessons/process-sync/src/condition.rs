@@ -16,7 +16,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in the baker. The sleep represents baking.
+/// Runs in the baker. The sleep stands for baking.
 fn bake(shelf: &Condition<i32>) -> Result<()> {
     for number in 1..=3 {
         clock::sleep(0.5);

@@ -4,7 +4,7 @@ use shared::clock::{self, Stopwatch};
 use shared::sync::Event;
 use shared::{Process, Result, join_all};
 
-/// Three wait until one sets the event. A wait with a timeout gives up and returns false.
+/// Three runners wait until the starter sets the event. A wait with a timeout gives up and returns false.
 pub(crate) fn scene() -> Result<()> {
     let event = Event::new()?;
     let mut runners = Vec::new();

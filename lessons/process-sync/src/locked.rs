@@ -15,7 +15,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep represents work, and leaves the other process time to interfere.
+/// Runs in each child. The sleep stands for work, and leaves the other process time to interfere.
 fn add(number: u32, counter: &Lock<u32>) -> Result<()> {
     let mut guard = counter.acquire()?; // New: only one process at a time.
     let read = *guard;

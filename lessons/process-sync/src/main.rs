@@ -1,7 +1,7 @@
 //! How do processes wait for each other?
 //!
-//! Processes run at the same time, in any order. Each tool of this chapter makes a process wait, and each for a
-//! reason of its own.
+//! Processes run at the same time, in any order. Each tool of this chapter makes a process wait, for a reason of its
+//! own.
 
 mod barrier; // How do three runners stay in step?
 mod condition; // How do I wait until a value is as I need it?
@@ -48,7 +48,7 @@ fn lock() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep represents a conversation.
+/// Runs in each child. The sleep stands for a conversation.
 fn greet(number: u32, lock: &Lock<()>) -> Result<()> {
     let _guard = lock.acquire()?; // New: wait until no other process holds the lock.
     println!("hello world {number}");

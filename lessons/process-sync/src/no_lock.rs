@@ -15,7 +15,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep represents a conversation.
+/// Runs in each child. The sleep stands for a conversation.
 fn greet(number: u32) -> Result<()> {
     println!("hello world {number}");
     clock::sleep(0.2);

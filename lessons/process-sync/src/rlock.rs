@@ -20,7 +20,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep represents thinking.
+/// Runs in each child. The sleep stands for thinking.
 fn write_letter(writer: u32, lock: &RLock) -> Result<()> {
     let _letter = lock.acquire()?; // No other writer's line comes between these two.
     write_line(writer, "dear reader", lock)?;

@@ -9,7 +9,7 @@ use shared::{Process, Result, join_all, lesson};
 /// Six processes want to come in, and at most two are inside at any moment.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
-    let count: NonZeroUsize = lesson::option("seats")?; // Two, unless you give another number.
+    let count: NonZeroUsize = lesson::option("seats")?; // Not zero: then no process could come in.
     let seats = BoundedSemaphore::new(count.get())?;
     let mut children = Vec::new();
     for number in 1..=6 {
@@ -20,7 +20,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in each child. The sleep represents a visit.
+/// Runs in each child. The sleep stands for a visit.
 fn visit(number: u32, seats: &BoundedSemaphore) -> Result<()> {
     let _permit = seats.acquire()?;
     println!("process {number}: comes in");

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         ("write-while-read", write_while_read::scene),
         ("bars --rounds 6 --seed random", bars::scene),
         ("manager-queue", manager_queue::scene),
+        // More scenes.
         ("empty", empty::scene),
         ("not-a-queue-copy", not_a_queue_copy::scene),
     ])

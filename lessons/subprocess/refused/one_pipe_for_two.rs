@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 fn main() -> io::Result<()> {
     let sort = Command::new("sort").stdout(Stdio::piped()).spawn()?;
-    let words = sort.stdout.expect("piped");
+    let words = sort.stdout.expect("stdout is piped");
     Command::new("uniq").stdin(words).spawn()?;
     Command::new("wc").stdin(words).spawn()?;
     Ok(())

@@ -8,7 +8,7 @@ use shared::{Process, Result, Subprocess, clock};
 /// Far more than a pipe has room for, which is 64 KiB.
 const SIZE: usize = 1 << 20;
 
-/// Writing everything and then reading waits for ever when the pipes are full. `communicate` does both in turn.
+/// If you write everything before you read, you wait for ever once the pipes are full. `communicate` does both in turn.
 pub(crate) fn scene() -> Result<()> {
     println!("parent: starts naive, with a timeout");
     let mut child = Process::new(naive).start()?;
@@ -24,9 +24,9 @@ pub(crate) fn scene() -> Result<()> {
 /// Runs in the child. The flaw: cat's output is not read before all of its input is written.
 fn naive() -> Result<()> {
     let mut cat = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    cat.stdin.take().expect("piped").write_all(&[b'x'; SIZE])?;
+    cat.stdin.take().expect("stdin is piped").write_all(&[b'x'; SIZE])?;
     let mut bytes = Vec::new();
-    cat.stdout.take().expect("piped").read_to_end(&mut bytes)?;
+    cat.stdout.take().expect("stdout is piped").read_to_end(&mut bytes)?;
     println!("naive: got {} bytes back, {}", bytes.len(), cat.wait()?);
     Ok(())
 }

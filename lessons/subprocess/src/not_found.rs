@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use shared::{Result, Subprocess};
 
-/// If there is no such program, the start fails. If a shell should start it, the shell ends with code 127.
+/// If there is no such program, the start fails. If a shell is to run it, the shell ends with code 127.
 pub(crate) fn scene() -> Result<()> {
     match Command::new("nslokup").status() {
         Ok(status) => println!("std: {status}"),

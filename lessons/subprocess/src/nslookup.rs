@@ -7,7 +7,7 @@ use shared::{Error, Process, Result, Subprocess, lesson};
 
 use crate::responder::respond;
 
-/// What a person would type. MX is the record that says who takes a domain's mail.
+/// What a person would type. An MX record names the server that takes a domain's mail.
 const COMMANDS: &str = "\
 set q=mx
 example.test.
@@ -33,7 +33,7 @@ pub(crate) fn scene() -> Result<()> {
         started => started?,
     };
     let output = nslookup.communicate(COMMANDS.as_bytes())?;
-    // As decode("utf-8") in Python: bytes that are not UTF-8 are an error.
+    // Like decode("utf-8") in Python: bytes that are not UTF-8 are an error.
     let text = String::from_utf8(output.stdout).map_err(Error::other)?;
     for line in text.lines().filter(|line| !line.is_empty()) {
         println!("nslookup: {}", line.replace('\t', " "));

@@ -10,10 +10,10 @@ const WORDS: &[u8] = b"pear\napple\npear\nfig\napple\npear\n";
 /// What sort prints goes straight into uniq: the bytes never pass through us.
 pub(crate) fn scene() -> Result<()> {
     let mut sort = Command::new("sort").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    let sorted = sort.stdout.take().expect("piped");
+    let sorted = sort.stdout.take().expect("stdout is piped");
     let uniq = Command::new("uniq").arg("-c").stdin(sorted).stdout(Stdio::piped()).spawn()?;
 
-    let mut words = sort.stdin.take().expect("piped");
+    let mut words = sort.stdin.take().expect("stdin is piped");
     words.write_all(WORDS)?;
     drop(words); // While this write end is open, sort waits for more words, and uniq waits for sort.
 

@@ -11,7 +11,7 @@ const QUESTION: &[u8] = b"\x07example\x04test\0\0\x0f\0\x01";
 /// name from byte 12.
 const ANSWER: &[u8] = b"\xc0\x0c\0\x0f\0\x01\0\0\0\x3c\0\x09\0\x0a\x04mail\xc0\x0c";
 
-/// What follows the id: flags (a response; no error) and the numbers of questions, answers and two other parts.
+/// What follows the id: flags (a response; no error) and the counts of questions, answers and two other parts.
 const ANSWERED: &[u8] = &[0x85, 0x80, 0, 1, 0, 1, 0, 0, 0, 0];
 /// The same without an answer: refused.
 const REFUSED: &[u8] = &[0x85, 0x85, 0, 0, 0, 0, 0, 0, 0, 0];

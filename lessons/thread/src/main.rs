@@ -1,6 +1,6 @@
 //! What is cheaper than a process, and shares everything?
 //!
-//! A thread is one more path through the same program, with a stack of its own. All else is shared.
+//! A thread is one more path through the same program. It has a stack of its own, and shares everything else.
 
 mod any_order; // Five threads print: which orders are possible?
 mod counting; // How many threads are alive?

@@ -34,7 +34,7 @@ pub(crate) fn scene() -> Result<()> {
 
         drop(guard);
         subject.join().expect("subject does not panic")?;
-        // join may come back a moment before the kernel has removed the entry.
+        // join may return a moment before the kernel has removed the entry.
         while entry.exists() {
             thread::yield_now();
         }
