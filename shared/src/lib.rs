@@ -35,7 +35,7 @@
 //! | what can cross to another process, and what it looks like on its way | `message.rs`, and below it `wire.rs` |
 //! | how a call waits, and when it gives up | `deadline.rs` and `poll.rs` |
 //!
-//! The first four rows and std are all that the thread chapters need. Everything that forks is behind the feature
+//! The first four rows and std are all that the chapter thread needs. Everything that forks is behind the feature
 //! `processes`, which needs Linux. Everything that sends values from one process to another is behind `messages`, which
 //! includes `processes`.
 //!
@@ -59,7 +59,7 @@
 #[cfg(all(feature = "processes", not(target_os = "linux")))]
 compile_error!(
     "this chapter needs Linux (fork, pidfd, /proc): use a Linux machine, a container or WSL2; \
-     the thread chapters run anywhere"
+     the chapter thread runs anywhere"
 );
 
 pub mod clock;

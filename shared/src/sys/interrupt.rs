@@ -10,7 +10,7 @@ pub(crate) const SIGINT: c_int = 2;
 const SIG_DFL: usize = 0;
 const SIG_IGN: usize = 1;
 
-// Declared here since the `libc` crate would be the only dependency of the thread chapters.
+// Declared here since the `libc` crate would be the only dependency of the chapter thread.
 unsafe extern "C" {
     fn signal(number: c_int, handler: usize) -> usize;
     fn raise(number: c_int) -> c_int;

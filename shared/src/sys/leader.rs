@@ -13,7 +13,7 @@ pub(crate) const UNREAD: u8 = 141;
 
 const STDERR: c_int = 2;
 
-// Declared here since the `libc` crate would be the only dependency of the thread chapters.
+// Declared here since the `libc` crate would be the only dependency of the chapter thread.
 unsafe extern "C" {
     fn _exit(status: c_int) -> !;
     fn write(descriptor: c_int, bytes: *const c_void, length: usize) -> isize;
