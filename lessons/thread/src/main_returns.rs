@@ -4,7 +4,7 @@ use std::thread;
 
 use shared::{Result, clock};
 
-/// When main returns, the process ends, and an hour of work is lost without a word.
+/// Main starts an hour of work in a thread, and does not wait for it.
 pub(crate) fn scene() -> Result<()> {
     thread::spawn(|| {
         println!("thread: begins an hour of work");
@@ -15,7 +15,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// All that the thread prints comes before what main prints after the join.
+/// Main joins its thread, and then prints its last line.
 pub(crate) fn join() -> Result<()> {
     let thread = thread::spawn(sing);
     thread.join().expect("sing does not panic"); // New: wait until the thread has ended.
@@ -23,7 +23,7 @@ pub(crate) fn join() -> Result<()> {
     Ok(())
 }
 
-/// Main's last line comes first, and the program lives on until its thread has ended, as in Python.
+/// Main prints its last line, and then joins its thread. A Python program ends in this way.
 pub(crate) fn last_line_first() -> Result<()> {
     let thread = thread::spawn(sing);
     println!("main: my last line");

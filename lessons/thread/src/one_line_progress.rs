@@ -6,7 +6,7 @@ use std::thread;
 
 use shared::{Result, clock};
 
-/// Two threads draw over one line of the terminal: it shows what the last one has drawn.
+/// Two threads draw over one line of the terminal. Neither knows what the other has drawn.
 pub(crate) fn scene() -> Result<()> {
     let download = thread::Builder::new().name("download".to_owned()).spawn(toggle)?;
     let upload = thread::Builder::new().name("upload".to_owned()).spawn(toggle)?;
@@ -28,7 +28,7 @@ fn toggle() -> Result<()> {
     Ok(())
 }
 
-/// Main alone draws, fed by a channel: each task keeps its place on the line.
+/// Main alone draws. Both threads send it their texts through a channel.
 pub(crate) fn one_drawer() -> Result<()> {
     let (to_main, news) = mpsc::channel();
     let also_to_main = to_main.clone();

@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use shared::Result;
 use shared::clock::{self, Stopwatch};
 
-/// A type with a `run` method becomes a thread: it prints three lines, a second apart.
+/// The `run` method of a struct runs in a thread: it prints three lines, a second apart.
 pub(crate) fn scene() -> Result<()> {
     let watch = Stopwatch::start();
     let counter = Counter { name: "Thread-1".to_owned() };
@@ -21,7 +21,7 @@ struct Counter {
 }
 
 impl Counter {
-    /// Takes the struct itself: what has been started cannot be started again.
+    /// Starts the thread, as Python's `Thread.start` does.
     fn start(self) -> io::Result<JoinHandle<()>> {
         let builder = thread::Builder::new().name(self.name.clone());
         builder.spawn(move || self.run())

@@ -5,7 +5,7 @@ use std::thread;
 
 use shared::Result;
 
-/// A panic ends its thread alone: join reports it, and main goes on.
+/// Two threads divide, the second one by zero. Main prints what each join returns.
 pub(crate) fn scene() -> Result<()> {
     for divisor in [2, 0] {
         let thread = thread::spawn(move || divide(10, divisor));
@@ -24,7 +24,7 @@ fn divide(dividend: u32, divisor: u32) -> u32 {
     dividend / divisor
 }
 
-/// What the panic said. It can carry any value; `panic!` itself makes one of these two.
+/// The text of a panic. A panic can carry any value; that of `panic!` is a `&str` or a `String`.
 fn text(panic: &(dyn Any + Send)) -> &str {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => text,

@@ -5,7 +5,7 @@ use std::thread;
 
 use shared::{Result, clock, lesson};
 
-/// Each thread flips a flag of its own: both print 00000 and 11111 in turn, and neither waits for the other.
+/// Each thread has a flag of its own: it prints 00000 or 11111, and flips the flag.
 pub(crate) fn scene() -> Result<()> {
     let rounds: u32 = lesson::option("rounds")?;
     let left = thread::Builder::new().name("left".to_owned()).spawn(move || toggle(rounds))?;
@@ -47,7 +47,7 @@ pub(crate) fn strict_turns() -> Result<()> {
     Ok(())
 }
 
-/// Runs in both threads.
+/// Runs in both threads. `recv` waits for a message; `send` does not wait.
 fn take_turns(rounds: u32, text: &str, my_turn: &Receiver<()>, to_other: &Sender<()>) {
     let thread = thread::current();
     let name = thread.name().expect("both threads are named");
