@@ -4,7 +4,7 @@ use std::thread;
 
 use shared::{Pool, Result, clock};
 
-/// A closed pool still runs the tasks that it has. The results outlive the workers.
+/// The results of a pool outlive its workers.
 pub(crate) fn close_then_join() -> Result<()> {
     let pool = Pool::new(2)?;
     let mut handles = Vec::new();

@@ -30,7 +30,7 @@ fn dangerous(task: u32) -> u32 {
     task * 10
 }
 
-/// A panic ends the task and not the worker, and its text reaches the caller.
+/// The error of a task that panics contains the panic's text.
 pub(crate) fn task_panics() -> Result<()> {
     let pool = Pool::new(1)?;
     for divisor in [3, 0, 4] {
@@ -42,7 +42,7 @@ pub(crate) fn task_panics() -> Result<()> {
     pool.close().join()
 }
 
-/// Runs in a worker. Two arguments cross as a pair.
+/// Runs in a worker. Two arguments travel as a pair.
 fn divide((dividend, divisor): (u32, u32)) -> u32 {
     println!("worker {}: divides {dividend} by {divisor}", id());
     dividend / divisor

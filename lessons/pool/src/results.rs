@@ -42,7 +42,7 @@ fn square(number: u32) -> u32 {
     number * number
 }
 
-/// Each task ends before the next one is given out.
+/// The parent has all ten results before it calls `join`.
 pub(crate) fn apply() -> Result<()> {
     let pool = Pool::new(3)?;
     for task in 1..=10 {
