@@ -22,6 +22,9 @@ pub(crate) struct Census {
     alive: HashMap<Pid, Alive>,
     processes: Vec<Process>,
     looked: Option<Instant>,
+    /// For how long each thread of the run had waited for a processor at the last look.
+    waits: HashMap<Pid, Duration>,
+    longest_wait: Duration,
 }
 
 struct Alive {
@@ -46,6 +49,8 @@ impl Census {
             alive: HashMap::new(),
             processes: Vec::new(),
             looked: None,
+            waits: HashMap::new(),
+            longest_wait: Duration::ZERO,
         };
         census.enter(Stat::read(leader).into_iter().collect(), Duration::ZERO);
         census
@@ -88,6 +93,21 @@ impl Census {
             }
             true
         });
+        self.note_waits();
+    }
+
+    /// A wait is counted when it ends. So what a thread's count has grown by since the last look is the wait that ended
+    /// since then, plus any shorter ones before it.
+    fn note_waits(&mut self) {
+        for (tid, total) in self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)) {
+            let before = self.waits.insert(tid, total).unwrap_or_default();
+            self.longest_wait = self.longest_wait.max(total.saturating_sub(before));
+        }
+    }
+
+    /// The longest time, at any look so far, for which a thread was ready to run and got no processor.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.longest_wait
     }
 
     /// Adds the new processes that descend from this process.
