@@ -22,9 +22,8 @@ pub(crate) struct Census {
     alive: HashMap<Pid, Alive>,
     processes: Vec<Process>,
     looked: Option<Instant>,
-    /// For how long each thread of the run had waited for a processor at the last look.
+    /// For how long each thread had waited for a processor when it was last seen.
     waits: HashMap<Pid, Duration>,
-    longest_wait: Duration,
 }
 
 struct Alive {
@@ -50,7 +49,6 @@ impl Census {
             processes: Vec::new(),
             looked: None,
             waits: HashMap::new(),
-            longest_wait: Duration::ZERO,
         };
         census.enter(Stat::read(leader).into_iter().collect(), Duration::ZERO);
         census
@@ -96,18 +94,14 @@ impl Census {
         self.note_waits();
     }
 
-    /// A wait is counted when it ends. So what a thread's count has grown by since the last look is the wait that ended
-    /// since then, plus any shorter ones before it.
     fn note_waits(&mut self) {
-        for (tid, total) in self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)) {
-            let before = self.waits.insert(tid, total).unwrap_or_default();
-            self.longest_wait = self.longest_wait.max(total.saturating_sub(before));
-        }
+        self.waits.extend(self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)));
     }
 
-    /// The longest time, at any look so far, for which a thread was ready to run and got no processor.
-    pub(crate) fn longest_wait(&self) -> Duration {
-        self.longest_wait
+    /// For how long the threads that were seen were ready to run and got no processor. The sum, because one thread may
+    /// wait for another, and then their delays add up.
+    pub(crate) fn waited(&self) -> Duration {
+        self.waits.values().sum()
     }
 
     /// Adds the new processes that descend from this process.
