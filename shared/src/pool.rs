@@ -17,23 +17,22 @@
 //!
 //! | process | function | look at |
 //! |---|---|---|
-//! | caller | `Pool::apply_async`, here | `task::call` goes along: it is compiled for the types of `square` |
+//! | caller | `Pool::apply`, `apply_async`, here | `task::call` goes along, compiled for the types of `square` |
 //! | caller | `Caller::submit`, `pool/caller.rs` | the message: the function's number, then the argument |
-//! | caller | the closure in `Ring::put`, `ring.rs` | under a lock, the bytes are copied first, and counted last |
+//! | caller | the closure in `Ring::put`, `ring.rs` | copied first, counted last |
 //! | worker | `Worker::run_tasks`, `take`, `pool/worker.rs` | the task is *claimed* before it is removed |
-//! | worker | the closure in `Ring::get`, `ring.rs` | under another lock, it copies, claims and removes, in this order |
+//! | worker | the closure in `Ring::get`, `ring.rs` | copied, claimed, removed: in this order |
 //! | worker | `Worker::execute`, `pool/worker.rs` | a panic ends the task, not the worker |
-//! | worker | `call`, `pool/task.rs` | bytes, argument, result, bytes |
+//! | worker | `run`, `call`, `pool/task.rs` | a number becomes the function, and bytes its argument |
 //! | worker | `SharedState::send`, `pool/shared_state.rs` | the result does not wait for the caller |
 //! | caller | `Handle::get_until`, `pool/handle.rs` | the bytes become the result, 49 |
-//! | caller | `Caller::wait_until`, `receive`, `deliver` | no thread does this: the caller does, while it waits |
+//! | caller | `Caller::wait_until`, `receive`, `deliver` | no other thread does this: the caller does, while it waits |
 //! | master | `Workers::report_loss`, `pool/master.rs` | after a worker's death: its state is read twice |
 //!
 //! # What a death leaves behind
 //!
-//! A message is counted by one store to one number, and the lock on the ring survives its holder. So a process that is
-//! killed leaves a whole message or none, wherever it was. A worker claims a task by writing the task's number into
-//! shared memory. So at any moment a task is in the ring, or it is known which worker has it.
+//! A message exists from one store on, and the lock on the ring survives its holder (`ring.rs`). So a process that is
+//! killed leaves a whole message or none. And at any moment a task is in the ring, or a claim says which worker has it.
 //!
 //! `pool/master.rs` explains why there is a master. `pool/overflow.rs` explains what becomes of results that the caller
 //! does not take.

@@ -65,6 +65,7 @@ impl Caller {
             append(message)?;
             self.put(queue, message)
         })?;
+        // The result cannot be delivered before this: the caller itself receives it, in a later call.
         let task = Rc::new(Task::default());
         self.state.borrow_mut().pending[queue].push(number, Rc::clone(&task));
         Ok(task)

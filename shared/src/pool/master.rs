@@ -146,11 +146,8 @@ impl<'a> Workers<'a> {
             state => {
                 self.killed_in_initializer[index] = 0;
                 if let WorkerState::Claimed(number) = state {
-                    self.report_loss(
-                        index,
-                        number,
-                        TaskStatus::Died { worker: pid.as_raw(), exit },
-                    )?;
+                    let died = TaskStatus::Died { worker: pid.as_raw(), exit };
+                    self.report_loss(index, number, &died)?;
                 }
             }
         }
@@ -162,7 +159,7 @@ impl<'a> Workers<'a> {
     }
 
     /// Reports a task that a dead worker had claimed, unless the task is still in its queue.
-    fn report_loss(&self, index: usize, number: u32, died: TaskStatus) -> Result<()> {
+    fn report_loss(&self, index: usize, number: u32, died: &TaskStatus) -> Result<()> {
         let queue = self.shared.queue_of(index);
         // The worker may have died between its claim and the taking, and another worker may have taken the task just
         // now. That one has first withdrawn the claim. So if the task is taken and the claim is still there, it was the
@@ -170,7 +167,7 @@ impl<'a> Workers<'a> {
         if self.shared.tasks[queue].is_taken(number)
             && self.shared.state(index) == WorkerState::Claimed(number)
         {
-            self.report(TaskId { queue: queue as u32, number }, &died)?;
+            self.report(TaskId { queue: queue as u32, number }, died)?;
         }
         Ok(())
     }

@@ -59,9 +59,8 @@ impl Worker<'_> {
     /// Takes the next task, as soon as there is one: `None` if no further task can come.
     fn take(&self, task: &mut Vec<u8>) -> Result<Option<TaskId>> {
         let mut id = TaskId { queue: self.queue as u32, number: 0 };
-        // The ring calls this when it has copied the task, before it removes it. In this order a worker that dies in
-        // between has claimed a task that is still in its queue, for the next worker. In the other order no one would
-        // know that the task was lost.
+        // The ring calls this when it has copied the task, before it removes it. If a worker dies in between,
+        // the next worker takes this task. In the other order no one would know that the task was lost.
         let claim = |number, is_recovered| {
             if is_recovered {
                 // The last worker that held the queue's lock has died with it. It may have claimed this task.
