@@ -1,4 +1,5 @@
-//! Surroundings that are not as usual: children that are reaped elsewhere, the end of a thread, a new PID namespace.
+//! Surroundings that are not as usual: children that are reaped elsewhere, the end of a thread, a new PID namespace,
+//! a system call that is forbidden.
 
 use std::cell::RefCell;
 use std::process::{Command, Stdio};
@@ -6,6 +7,7 @@ use std::sync::Arc;
 
 use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
+use nix::sys::prctl;
 use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::waitpid;
 use nix::unistd::{geteuid, getpid};
@@ -15,6 +17,7 @@ use signal_hook::consts::SIGCHLD;
 use signal_hook::flag;
 
 use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::seccomp::forbidding_pdeathsig;
 use crate::sigchld::ignoring_sigchld;
 use crate::{SECOND, end_of, end_of_quiet, waiting};
 
@@ -39,10 +42,14 @@ pub(crate) const TESTS: &[Body] = &[
         "a_program_starts_as_the_first_of_a_pid_namespace",
         a_program_starts_as_the_first_of_a_pid_namespace,
     ),
+    ("all_start_where_pdeathsig_is_forbidden", all_start_where_pdeathsig_is_forbidden),
 ];
 
-pub(crate) const ACTS: &[Body] =
-    &[("SIGCHLD ignored", act_sigchld_ignored), ("a start at the end", act_a_start_at_the_end)];
+pub(crate) const ACTS: &[Body] = &[
+    ("SIGCHLD ignored", act_sigchld_ignored),
+    ("a start at the end", act_a_start_at_the_end),
+    ("PDEATHSIG forbidden", act_pdeathsig_forbidden),
+];
 
 /// The ways to end, and what a parent learns if it cannot reap the child.
 fn ends_are_known_without_a_status(reap: fn(&Child)) {
@@ -183,6 +190,21 @@ fn a_program_starts_as_the_first_of_a_pid_namespace() {
         command.args(["-c", "echo $$"]).stdout(Stdio::piped());
         let output = Subprocess::start(&mut command).unwrap().communicate(&[]).unwrap();
         assert_eq!(output.stdout, b"1\n");
+    }
+    nothing_left(&before);
+}
+
+fn act_pdeathsig_forbidden() {
+    assert_eq!(prctl::set_pdeathsig(Signal::SIGKILL), Err(Errno::EPERM));
+    assert_eq!(end_of_quiet(|| panic!("as expected")), Exit::Panicked("as expected".into()));
+    let status = Subprocess::start(&mut Command::new("true")).unwrap().wait().unwrap();
+    assert!(status.success(), "{status}");
+}
+
+fn all_start_where_pdeathsig_is_forbidden() {
+    let before = descriptors();
+    if let Some(mut act) = forbidding_pdeathsig("PDEATHSIG forbidden") {
+        assert!(act.status().unwrap().success());
     }
     nothing_left(&before);
 }
