@@ -317,7 +317,7 @@ fn mistakes_in_many_turns() {
 }
 
 /// Fragments of transcripts, to be put together at random.
-const FRAGMENTS: [&str; 50] = [
+const FRAGMENTS: [&str; 52] = [
     "a",
     "b{i}",
     "t{i+1}",

@@ -96,6 +96,9 @@ fn any_legal_reading_of_an_output_will_do() {
     assert_eq!(seen(&transcript, "got 1/got 2"), [true]);
     assert_eq!(seen(&transcript, "got 2/got 1"), [true]);
     assert_eq!(seen(&transcript, "got 2/got 2"), [false]);
+
+    let text = "a | {:text} {n:int} {:text}\nseen {n} == 1 in 2 runs\nseen {n} == 2 in 2 runs\nseen {n} == 3 in 2 runs\n";
+    assert_eq!(seen(&parse(text), "one 1 2 or so"), [true, true, false]);
 }
 
 #[test]
