@@ -31,7 +31,7 @@ pub(crate) fn scene() -> Result<()> {
 /// Runs in the producer, and returns when it has put the last product into the queue.
 fn produce(to_consumer: &Sender<Vec<u8>>, watch: clock::Stopwatch) -> f64 {
     for _ in 0..PRODUCTS {
-        clock::sleep(0.05); // Makes a product.
+        clock::sleep(0.03); // Makes a product.
         to_consumer.send(vec![1; MIB]).expect("the consumer listens");
     }
     watch.seconds()
@@ -41,7 +41,7 @@ fn produce(to_consumer: &Sender<Vec<u8>>, watch: clock::Stopwatch) -> f64 {
 fn consume(products: &Receiver<Vec<u8>>) -> Vec<f64> {
     let mut levels = Vec::new();
     for _product in products {
-        clock::sleep(0.15); // Uses the product.
+        clock::sleep(0.09); // Uses the product.
         levels.push(products.len() as f64);
     }
     levels
