@@ -37,35 +37,8 @@ fn consume(number: u32, left: &Mutex<u32>, all_have_looked: &Barrier) {
     }
 }
 
-/// A thread that keeps the lock from its look to its act keeps within the limit.
-pub(crate) fn decide_under_lock() -> Result<()> {
-    let left = Mutex::new(999);
-    in_threads(2, |number| produce_locked(number, &left));
-    println!("main: {} left", lock(&left));
-
-    let left = Mutex::new(101);
-    in_threads(5, |number| consume_locked(number, &left));
-    println!("main: {} left", lock(&left));
-    Ok(())
-}
-
-/// Runs in each producer.
-fn produce_locked(number: u32, left: &Mutex<u32>) {
-    let mut left = lock(left); // New: no other thread changes the number while this guard lives.
-    let adds = if *left < 1_000 { 100 } else { 0 };
-    println!("producer {number}: sees {left}, adds {adds}");
-    *left += adds;
-}
-
-/// Runs in each consumer.
-fn consume_locked(number: u32, left: &Mutex<u32>) {
-    let mut left = lock(left); // New, as above.
-    let takes = if *left > 100 { 3 } else { 0 };
-    println!("consumer {number}: sees {left}, takes {takes}");
-    *left -= takes;
-}
-
-fn in_threads(threads: u32, act: impl Fn(u32) + Sync) {
+/// Runs `act` in threads 1 to `threads`, and waits for all of them.
+pub(crate) fn in_threads(threads: u32, act: impl Fn(u32) + Sync) {
     let act = &act;
     thread::scope(|scope| {
         for number in 1..=threads {
@@ -74,6 +47,6 @@ fn in_threads(threads: u32, act: impl Fn(u32) + Sync) {
     });
 }
 
-fn lock(left: &Mutex<u32>) -> MutexGuard<'_, u32> {
+pub(crate) fn lock(left: &Mutex<u32>) -> MutexGuard<'_, u32> {
     left.lock().expect("no thread panics while it holds the lock")
 }

@@ -6,6 +6,7 @@
 mod bounded; // What does a full queue do to a producer?
 mod by_hand; // What is inside a channel?
 mod closing; // How does a consumer learn that no more will come?
+mod decide_under_lock; // How does what a thread has seen stay true until it acts?
 mod fifo_lifo_priority; // Which product is next?
 mod look_then_act; // Is what a thread has seen still true when it acts?
 mod select; // How does one thread wait for two channels?
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
     lesson::run(&[
         ("two-and-five --seconds 3", two_and_five::scene),
         ("look-then-act", look_then_act::scene),
-        ("decide-under-lock", look_then_act::decide_under_lock),
+        ("decide-under-lock", decide_under_lock::scene),
         ("bounded", bounded::scene),
         ("unbounded", unbounded::scene),
         ("closing", closing::scene),

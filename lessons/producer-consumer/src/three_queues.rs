@@ -42,7 +42,7 @@ fn work(put: impl Fn(Product) + Clone + Send, take: impl Fn() -> Option<Product>
         for producer in 1..=2 {
             let put = put.clone();
             scope.spawn(move || {
-                for own in 1..=3 {
+                for own in 1..=4 {
                     println!("producer {producer}: puts {producer}-{own}");
                     put((producer, own));
                 }
