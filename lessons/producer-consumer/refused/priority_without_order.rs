@@ -6,6 +6,6 @@
 use std::collections::BinaryHeap;
 
 fn main() {
-    let mut heap = BinaryHeap::from([1.5, f64::NAN, 0.5]);
-    println!("{:?}", heap.pop());
+    let heap = BinaryHeap::from([1.5, f64::NAN, 0.5]);
+    println!("{heap:?}");
 }
