@@ -6,7 +6,7 @@ use shared::{Result, clock};
 
 use crate::look_then_act::{in_threads, lock};
 
-/// The same two and the same five. Each keeps the lock from its look to its act.
+/// The two producers and the five consumers again. Each keeps the lock from its look to its act.
 pub(crate) fn scene() -> Result<()> {
     let left = Mutex::new(999);
     in_threads(2, |number| produce(number, &left));

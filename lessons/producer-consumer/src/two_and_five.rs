@@ -13,7 +13,7 @@ struct Store {
     most: usize,
 }
 
-/// Every product is consumed once or left, and the number of products keeps within its limits.
+/// Every product is consumed or left: none is lost, and none is consumed twice.
 pub(crate) fn scene() -> Result<()> {
     let seconds: u32 = lesson::option("seconds")?;
     let products: VecDeque<_> = (1..=500).map(|own| format!("0-{own}")).collect();
