@@ -56,7 +56,7 @@ pub(crate) fn early_sentinel() -> Result<()> {
 fn consume(products: &Receiver<Option<u32>>) {
     let thread = thread::current();
     let name = thread.name().expect("every consumer is named");
-    while let Some(product) = products.recv().expect("main has a sender") {
+    while let Some(product) = products.recv().expect("a sender is left") {
         println!("{name}: got {product}");
     }
     println!("{name}: got the sentinel");

@@ -54,7 +54,7 @@ fn by_deadline() {
         while watch.seconds() < 1.0 {
             clock::sleep(0.3); // A round of work.
         }
-        println!("thread: the deadline is over, ends after {:.1} s", watch.seconds());
+        println!("thread: the deadline has passed, ends after {:.1} s", watch.seconds());
     });
     thread.join().expect("the thread does not panic");
 }
