@@ -22,8 +22,9 @@ fn main() -> ExitCode {
         ("global --step 0.1", global::scene),
         ("argument", argument::scene),
         ("own-fields", own_fields::scene),
-        ("one-object", own_fields::one_object),
         ("own-stack", own_stack::scene),
+        // More scenes.
+        ("one-object", own_fields::one_object),
         ("check-then-make", once::check_then_make),
         ("once --with once-cell", once::scene),
         ("lazy-global", lazy_global::scene),
@@ -31,7 +32,6 @@ fn main() -> ExitCode {
     ])
 }
 
-/// The number that both threads use.
 static NUMBER: AtomicU32 = AtomicU32::new(100);
 
 /// Work1 adds 1 to a global number three times. Work2 starts right after work1, and looks at the number.
