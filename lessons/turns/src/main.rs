@@ -1,28 +1,44 @@
 //! How do threads take turns in a fixed order?
 //!
-//! One thread hands work to another, and waits until it is done.
+//! A lock lets in one thread at a time, and does not say which one. A turn is for one certain thread.
+
+mod channels; // How do I hand the turn over as a message?
+mod condvar; // How do I wait until a shared number says that it is my turn?
+mod cost; // What does a turn cost?
+mod park; // How do I wake one certain thread?
+mod semaphores; // How does one task let the next one go on?
 
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::thread;
 
-use shared::{Result, clock, lesson};
+use shared::{Result, lesson};
 
 fn main() -> ExitCode {
-    lesson::run(&[("hand-over", hand_over)])
+    lesson::run(&[
+        ("lock-only", lock_only),
+        ("semaphores", semaphores::scene),
+        ("condvar", condvar::scene),
+        ("park", park::scene),
+        ("channels", channels::scene),
+        // More scenes.
+        ("cost --rounds 1000", cost::scene),
+    ])
 }
 
-/// The thread that joins a worker goes on after the worker's last line, never before.
-fn hand_over() -> Result<()> {
-    let worker = thread::spawn(work);
-    println!("main: started a worker");
-    worker.join().expect("work does not panic");
-    println!("main: the worker is done");
+/// Three tasks print five lines each, and every line is printed under the same lock.
+fn lock_only() -> Result<()> {
+    let lock = Mutex::new(());
+    thread::scope(|scope| {
+        for task in 1..=3 {
+            let lock = &lock;
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    let _guard = lock.lock().expect("no task panics");
+                    println!("Task {task}");
+                }
+            });
+        }
+    });
     Ok(())
-}
-
-/// Runs in the worker.
-fn work() {
-    println!("worker: begins");
-    clock::sleep(1.0); // The work.
-    println!("worker: ends");
 }
