@@ -339,6 +339,8 @@ const FRAGMENTS: [&str; 50] = [
     "-2..=i",
     "always ",
     "finally ",
+    "seen ",
+    " in 5 runs",
     "timing ",
     "exits ",
     "$ demo",

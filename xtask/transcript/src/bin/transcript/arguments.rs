@@ -35,7 +35,8 @@ Usage: transcript verify TRANSCRIPT OUTPUT
        transcript verify TRANSCRIPT
 
 OUTPUT is a file. With a program, its standard output is judged, and its exit status by `exits` in the transcript; its
-standard error passes through. With neither, the command after `$` in the transcript runs.
+standard error passes through. With neither, the command after `$` in the transcript runs. A `seen` rule is about several
+runs, so this one run need not satisfy it.
 ";
 
 const DRAFT: &str = "\
