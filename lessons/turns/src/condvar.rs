@@ -5,29 +5,27 @@ use std::thread;
 
 use shared::Result;
 
-/// One number says whose turn it is. Each task sleeps until it is its own.
-pub(crate) fn scene() -> Result<()> {
-    rotate(5, &|task| println!("Task {task}"));
-    Ok(())
-}
+const ROUNDS: u32 = 5;
 
-/// Three tasks call `work` in turn.
-pub(crate) fn rotate(rounds: u32, work: &(dyn Fn(usize) + Sync)) {
-    let turn = Mutex::new(0);
+/// One number says whose turn it is, and each task waits until the number is its own.
+pub(crate) fn scene() -> Result<()> {
+    let turn = Mutex::new(1);
     let changed = Condvar::new();
     thread::scope(|scope| {
-        for task in 0..3 {
+        for task in 1..=3 {
             let (turn, changed) = (&turn, &changed);
             scope.spawn(move || {
-                for _ in 0..rounds {
-                    let turn = turn.lock().expect("no task panics");
-                    let is_not_mine = |turn: &mut usize| *turn != task;
-                    let mut turn = changed.wait_while(turn, is_not_mine).expect("no task panics");
-                    work(task + 1);
-                    *turn = (task + 1) % 3;
-                    changed.notify_all();
+                for _ in 0..ROUNDS {
+                    let mut turn = turn.lock().expect("no task panics");
+                    while *turn != task {
+                        turn = changed.wait(turn).expect("no task panics");
+                    }
+                    println!("Task {task}");
+                    *turn = task % 3 + 1;
+                    changed.notify_all(); // Each task wakes, and looks whether it is its turn.
                 }
             });
         }
     });
+    Ok(())
 }

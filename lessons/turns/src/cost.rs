@@ -1,50 +1,58 @@
 //! What does a turn cost?
 
-use std::fs;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, OnceLock, mpsc};
+use std::thread::{self, Thread};
 
-use shared::{Error, Result, lesson};
+use shared::Result;
 
-use crate::{channels, condvar, park, semaphores};
+use crate::semaphores::Semaphore;
+use crate::tally::tally;
 
-/// Three tasks call the second argument in turn, as many rounds as the first one says.
-type Rotate = fn(u32, &(dyn Fn(usize) + Sync));
-
-/// The four ways, each with the same number of turns and nothing to do in a turn.
-#[expect(clippy::disallowed_methods, reason = "real time: a turn gets no faster with --speed")]
+/// Four ways to wait for a turn and to pass it on, measured with many turns and nothing else to do.
 pub(crate) fn scene() -> Result<()> {
-    let rounds: u32 = lesson::option("rounds")?;
-    let turns = 3 * rounds;
-    let ways: [(&str, Rotate); 4] = [
-        ("semaphores", semaphores::rotate),
-        ("condvar", condvar::rotate),
-        ("park", park::rotate),
-        ("channels", channels::rotate),
-    ];
-    sleeps()?; // If this system does not count them, say so at once.
-    for (name, rotate) in ways {
-        let (turn, slept) = (AtomicU32::new(0), AtomicU64::new(0));
-        let start = Instant::now();
-        rotate(rounds, &|_| {
-            if turn.fetch_add(1, Ordering::Relaxed) >= turns - 3 {
-                // The last turn of this task.
-                slept.fetch_add(sleeps().unwrap_or(0), Ordering::Relaxed);
-            }
-        });
-        let time = start.elapsed().as_secs_f64() * 1e6 / f64::from(turns);
-        let slept = slept.into_inner() as f64 / f64::from(turns);
-        println!("{name}: a turn takes {time:.1} µs, and tasks go to sleep {slept:.2} times");
-    }
-    Ok(())
+    let semaphores = [true, false, false].map(Semaphore::new);
+    let wait = |task: usize| semaphores[task].acquire();
+    let pass = |task| semaphores[next(task)].release();
+    tally("semaphores", wait, pass)?;
+
+    let (turn, changed) = (Mutex::new(0), Condvar::new());
+    let wait = |task| {
+        let turn = turn.lock().expect("no task panics");
+        drop(changed.wait_while(turn, |turn| *turn != task));
+    };
+    let pass = |task| {
+        let mut turn = turn.lock().expect("no task panics");
+        *turn = next(task);
+        changed.notify_all();
+    };
+    tally("condvar", wait, pass)?;
+
+    let turn = AtomicUsize::new(0);
+    let threads = [const { OnceLock::<Thread>::new() }; 3];
+    let wait = |task: usize| {
+        threads[task].get_or_init(thread::current);
+        while turn.load(Ordering::SeqCst) != task {
+            thread::park();
+        }
+    };
+    let pass = |task| {
+        turn.store(next(task), Ordering::SeqCst);
+        // A thread that is not there yet has not asked whose turn it is.
+        threads[next(task)].get().inspect(|thread| thread.unpark());
+    };
+    tally("park", wait, pass)?;
+
+    let channels = [(); 3].map(|()| mpsc::channel());
+    let channels = channels.map(|(sender, receiver)| (sender, Mutex::new(receiver)));
+    let wait =
+        |task: usize| channels[task].1.lock().expect("no task panics").recv().expect("a turn");
+    let pass = |task| channels[next(task)].0.send(()).expect("all receivers live");
+    channels[0].0.send(()).expect("all receivers live");
+    tally("channels", wait, pass)
 }
 
-/// How often the calling thread has gone to sleep since it started, as Linux counts it.
-fn sleeps() -> Result<u64> {
-    let status = fs::read_to_string("/proc/thread-self/status")
-        .map_err(|_| lesson::skip("/proc/thread-self is missing; play this scene on Linux"))?;
-    let count = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:\t"));
-    count
-        .and_then(|count| count.parse().ok())
-        .ok_or_else(|| Error::other("no voluntary_ctxt_switches in /proc/thread-self/status"))
+/// The task after this one.
+fn next(task: usize) -> usize {
+    (task + 1) % 3
 }

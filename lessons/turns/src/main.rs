@@ -2,11 +2,13 @@
 //!
 //! A lock lets in one thread at a time, and does not say which one. A turn is for one certain thread.
 
-mod channels; // How do I hand the turn over as a message?
+mod channels; // How do I hand over the turn as a message?
 mod condvar; // How do I wait until a shared number says that it is my turn?
 mod cost; // What does a turn cost?
+mod notify_one; // What if a notification wakes the wrong task?
 mod park; // How do I wake one certain thread?
 mod semaphores; // How does one task let the next one go on?
+mod tally; // How are a task's sleeps counted?
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
         ("lock-only", lock_only),
         ("semaphores", semaphores::scene),
         ("condvar", condvar::scene),
+        ("notify-one", notify_one::scene),
         ("park", park::scene),
         ("channels", channels::scene),
         // More scenes.
