@@ -22,7 +22,7 @@ pub(crate) fn scene() -> Result<()> {
                     }
                     println!("Task {task}");
                     *turn = task % 3 + 1;
-                    changed.notify_all(); // Each task wakes, and looks whether it is its turn.
+                    changed.notify_all();
                 }
             });
         }

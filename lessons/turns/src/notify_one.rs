@@ -40,6 +40,6 @@ fn take_turns(task: u32, turn: &Mutex<u32>, changed: &Condvar) {
         }
         println!("Task {task}");
         *turn = task % 3 + 1;
-        changed.notify_one(); // One task wakes, and looks whether it is its turn.
+        changed.notify_one(); // Where `condvar` has notify_all.
     }
 }
