@@ -1,8 +1,9 @@
 //! What if a notification wakes the wrong task?
 
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Arc;
 use std::thread;
 
+use parking_lot::{Condvar, Mutex};
 use shared::Result;
 use shared::watchdog::{self, Ending};
 
@@ -34,9 +35,9 @@ pub(crate) fn scene() -> Result<()> {
 /// Runs in each task.
 fn take_turns(task: u32, turn: &Mutex<u32>, changed: &Condvar) {
     for _ in 0..ROUNDS {
-        let mut turn = turn.lock().expect("no task panics");
+        let mut turn = turn.lock();
         while *turn != task {
-            turn = changed.wait(turn).expect("no task panics");
+            changed.wait(&mut turn);
         }
         println!("Task {task}");
         *turn = task % 3 + 1;
