@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Barrier};
-use std::thread::{self, Builder};
+use std::thread::{self, Builder, JoinHandle, Thread};
 
 use parking_lot::{Mutex, deadlock};
 use shared::{Result, clock};
@@ -14,19 +14,18 @@ pub(crate) fn scene() -> Result<()> {
     for (name, first, second) in [("left", &A, &B), ("right", &B, &A)] {
         let both_are_up = both_are_up.clone();
         let work = move || up_and_down(name, first, second, &both_are_up);
-        threads.push(Builder::new().name(name.to_owned()).spawn(work)?); // No scope: main must not wait for them.
+        threads.push(Builder::new().name(name.to_owned()).spawn(work)?); // No scope: main must not wait.
     }
     let mut circles = Vec::new();
-    while circles.is_empty() && !threads.iter().all(|thread| thread.is_finished()) {
+    while circles.is_empty() && !threads.iter().all(JoinHandle::is_finished) {
         clock::sleep(0.1); // A server checks less often, say every ten seconds.
         circles = deadlock::check_deadlock();
     }
     for circle in circles {
         println!("main: a deadlock of {} threads", circle.len());
-        for thread in threads.iter().map(|handle| handle.thread()) {
+        for thread in threads.iter().map(JoinHandle::thread) {
             if circle.iter().any(|found| found.thread_id() == thread.id()) {
-                let name = thread.name().unwrap_or_default();
-                println!("main: {name} {}", Vec::from_iter(NOTES.lock()[name].clone()).join(", "));
+                println!("main: {}", noted(thread));
             }
         }
     }
@@ -42,6 +41,8 @@ fn up_and_down(name: &str, first: &Lock, second: &Lock, both_are_up: &Barrier) {
     });
 }
 
+/// For each thread by its name, what it holds and wants: `holds a`, `wants b`.
+static NOTES: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
 static A: Lock = Lock { name: "a", mutex: Mutex::new(()) };
 static B: Lock = Lock { name: "b", mutex: Mutex::new(()) };
 
@@ -50,9 +51,6 @@ struct Lock {
     name: &'static str,
     mutex: Mutex<()>,
 }
-
-/// For each thread by its name, what it holds and wants: `holds a`, `wants b`.
-static NOTES: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
 
 impl Lock {
     /// Runs `work` while the calling thread holds the lock.
@@ -68,6 +66,15 @@ impl Lock {
 
 /// Changes the notes of the calling thread.
 fn note(change: impl FnOnce(&mut BTreeSet<String>) -> bool) {
-    let name = thread::current().name().unwrap_or_default().to_owned();
-    change(NOTES.lock().entry(name).or_default());
+    change(NOTES.lock().entry(name(&thread::current())).or_default());
+}
+
+/// A thread's name and notes.
+fn noted(thread: &Thread) -> String {
+    let notes = NOTES.lock()[&name(thread)].clone();
+    format!("{} {}", name(thread), Vec::from_iter(notes).join(", "))
+}
+
+fn name(thread: &Thread) -> String {
+    thread.name().expect("both threads are named").to_owned()
 }
