@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use shared::Result;
 
-/// One thread, one lock. Each task that is popped adds another task.
+/// One thread pops tasks from a locked list, and adds a task to the same list.
 pub(crate) fn scene() -> Result<()> {
     let tasks = Mutex::new(vec!["sing", "dance"]);
     while let Some(task) = tasks.lock().expect("no thread panics").pop() {

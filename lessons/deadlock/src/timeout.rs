@@ -1,7 +1,7 @@
 //! What if a thread gives up, and tries again?
 
 use std::sync::Barrier;
-use std::thread;
+use std::thread::{self, Builder};
 
 use parking_lot::Mutex;
 use shared::{Result, clock, lesson};
@@ -10,10 +10,14 @@ use shared::{Result, clock, lesson};
 pub(crate) fn livelock() -> Result<()> {
     let rounds: u32 = lesson::option("rounds")?;
     let (a, b, in_step) = (&Mutex::new(()), &Mutex::new(()), &Barrier::new(2));
-    thread::scope(|scope| {
-        scope.spawn(move || (1..=rounds).all(|round| !is_down("left", round, a, b, in_step)));
-        scope.spawn(move || (1..=rounds).all(|round| !is_down("right", round, b, a, in_step)));
-    });
+    thread::scope(|scope| -> Result<()> {
+        for (name, first, second) in [("left", a, b), ("right", b, a)] {
+            let work =
+                move || (1..=rounds).all(|round| !is_down(name, round, first, second, in_step));
+            Builder::new().name(name.to_owned()).spawn_scoped(scope, work)?;
+        }
+        Ok(())
+    })?;
     println!("main: {rounds} rounds are over");
     Ok(())
 }
@@ -21,17 +25,22 @@ pub(crate) fn livelock() -> Result<()> {
 /// Two threads give up after two seconds, and one of them then pauses for longer than the other.
 pub(crate) fn scene() -> Result<()> {
     let (a, b, in_step) = (&Mutex::new(()), &Mutex::new(()), &Barrier::new(2));
-    thread::scope(|scope| {
-        scope.spawn(move || back_off("left", a, b, in_step, 1.0));
-        scope.spawn(move || back_off("right", b, a, in_step, 4.0)); // New: not the same pause.
-    });
+    thread::scope(|scope| -> Result<()> {
+        // New: after a failure, right pauses for longer.
+        for (name, first, second, pause) in [("left", a, b, 1.0), ("right", b, a, 4.0)] {
+            let work = move || back_off(name, first, second, in_step, pause);
+            Builder::new().name(name.to_owned()).spawn_scoped(scope, work)?;
+        }
+        Ok(())
+    })?;
     println!("main: both are down");
     Ok(())
 }
 
-/// Runs in each thread. Only the first round is in step.
+/// Runs in each thread.
 fn back_off(name: &str, first: &Mutex<()>, second: &Mutex<()>, in_step: &Barrier, pause: f64) {
-    let (mut round, alone) = (1, Barrier::new(1));
+    let alone = Barrier::new(1); // It lets a thread pass at once: only the first round is in step.
+    let mut round = 1;
     while !is_down(name, round, first, second, if round == 1 { in_step } else { &alone }) {
         clock::sleep(pause);
         round += 1;
@@ -52,6 +61,6 @@ fn is_down(
     let second = second.try_lock_for(clock::seconds(2.0));
     let words = if second.is_some() { "down" } else { "gives up" };
     println!("{name}: {words}, in round {round}");
-    in_step.wait(); // Both have given up, and neither has released its first lock.
+    in_step.wait(); // Both have given up, and still hold their first lock.
     second.is_some()
 }
