@@ -17,8 +17,8 @@ static STOCK: Lazy<Mutex<HashMap<&str, u32>>> = Lazy::new(|| {
 pub(crate) fn scene() -> Result<()> {
     println!("main: starts");
     for (name, more) in [("work1", 3), ("work2", 0)] {
-        let thread = thread::Builder::new().name(name.to_owned());
-        let thread = thread.spawn(move || work(name, more))?;
+        let builder = thread::Builder::new().name(name.to_owned());
+        let thread = builder.spawn(move || work(name, more))?;
         thread.join().expect("work does not panic");
     }
     Ok(())

@@ -1,11 +1,11 @@
 //! What do threads share, what not?
-//!
 //! Statics and the heap belong to all threads of a process. A stack belongs to one of them.
 
 mod argument; // One list for two threads: what does the second one see?
+mod check_then_make; // Ten threads check whether a value is there: how often is it made?
 mod global; // What makes the second thread wait for the first?
 mod lazy_global; // When is a global made, and by which thread?
-mod once; // Ten threads need one costly value: how often is it made?
+mod once; // Ten threads need one costly value: which types make it only once?
 mod own_fields; // Is a field private to its thread?
 mod own_stack; // Where are a thread's local variables?
 
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         ("own-stack", own_stack::scene),
         // More scenes.
         ("one-object", own_fields::one_object),
-        ("check-then-make", once::check_then_make),
+        ("check-then-make", check_then_make::scene),
         ("once --with once-cell", once::scene),
         ("lazy-global", lazy_global::scene),
         ("lent", argument::lent),

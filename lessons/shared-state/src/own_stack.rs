@@ -13,7 +13,7 @@ pub(crate) fn scene() -> Result<()> {
     let all_are_here = Barrier::new(3);
     let addresses: HashSet<usize> = thread::scope(|scope| {
         let threads = [1, 2, 3].map(|number| {
-            let (lent, all_are_here) = (&lent, &all_are_here);
+            let (lent, all_are_here) = (&lent, &all_are_here); // `move` moves these references.
             scope.spawn(move || look(number, lent, all_are_here))
         });
         threads.into_iter().map(|thread| thread.join().expect("look does not panic")).collect()
