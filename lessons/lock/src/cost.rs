@@ -1,0 +1,77 @@
+//! What does a lock cost?
+
+use std::sync::Mutex;
+use std::thread;
+use std::time::Instant;
+
+use shared::{Result, chart};
+
+/// The faces of a die, and how often each has come up.
+type Tally = [u32; 6];
+
+/// Two threads throw a die 300,000 times each and tally the faces, in three ways.
+#[expect(clippy::disallowed_methods, reason = "real time: a lock gets no faster with --speed")]
+pub(crate) fn scene() -> Result<()> {
+    let ways: [(_, fn() -> Tally); 3] = [
+        ("one big lock", one_big_lock),
+        ("six small locks", six_small_locks),
+        ("a tally each", a_tally_each),
+    ];
+    let times = ways.map(|(name, way)| {
+        let watch = Instant::now();
+        let tally = way();
+        let milliseconds = watch.elapsed().as_secs_f64() * 1000.0;
+        (name, tally.iter().sum::<u32>(), milliseconds)
+    });
+    let largest = times.iter().map(|&(_, _, milliseconds)| milliseconds).fold(0.0, f64::max);
+    for (name, throws, milliseconds) in times {
+        let bar = chart::bar(milliseconds, largest, 40);
+        println!("{name:<15} {throws} throws in {milliseconds:3.0} ms {bar}");
+    }
+    Ok(())
+}
+
+fn one_big_lock() -> Tally {
+    let tally = Mutex::new([0; 6]);
+    two_threads(|| {
+        for face in throws() {
+            tally.lock().expect("no holder panics")[face] += 1;
+        }
+    });
+    tally.into_inner().expect("no holder panics")
+}
+
+fn six_small_locks() -> Tally {
+    let tally = [0; 6].map(Mutex::new);
+    two_threads(|| {
+        for face in throws() {
+            *tally[face].lock().expect("no holder panics") += 1; // New: a lock for each face.
+        }
+    });
+    tally.map(|count| count.into_inner().expect("no holder panics"))
+}
+
+fn a_tally_each() -> Tally {
+    let tally = Mutex::new([0; 6]);
+    two_threads(|| {
+        let mut own = [0; 6];
+        for face in throws() {
+            own[face] += 1;
+        }
+        // New: each thread acquires the lock once, when all its throws are done.
+        let mut tally = tally.lock().expect("no holder panics");
+        tally.iter_mut().zip(own).for_each(|(count, own)| *count += own);
+    });
+    tally.into_inner().expect("no holder panics")
+}
+
+fn two_threads(work: impl Fn() + Sync) {
+    thread::scope(|scope| {
+        scope.spawn(&work);
+        scope.spawn(&work);
+    });
+}
+
+fn throws() -> impl Iterator<Item = usize> {
+    (0..300_000).map(|_| fastrand::usize(..6))
+}
