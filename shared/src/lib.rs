@@ -20,6 +20,8 @@
 //! | how a lesson finds its scenes and options | `lesson.rs` |
 //! | why a scene prints the same seconds at any speed | `clock.rs` |
 //! | why a scene ends when its output cannot be written | `lesson/unwritable.rs`, and below it `sys/leader.rs` |
+//! | how a scene finds out that its threads are deadlocked | `watchdog.rs` |
+//! | how a number becomes a bar | `chart.rs` |
 //! | what can go wrong, and what the message says | `error.rs`, and `error/words.rs` |
 //! | what one fork is | `process/fork.rs`, and below it `sys/fork.rs` |
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
@@ -35,7 +37,7 @@
 //! | what can cross to another process, and what it looks like on its way | `message.rs`, and below it `wire.rs` |
 //! | how a call waits, and when it gives up | `deadline.rs` and `poll.rs` |
 //!
-//! The first four rows and std are all that the chapter thread needs. Everything that forks is behind the feature
+//! The first six rows and std are all that the chapters about threads need. Everything that forks is behind the feature
 //! `processes`, which needs Linux. Everything that sends values from one process to another is behind `messages`, which
 //! includes `processes`.
 //!
@@ -62,6 +64,7 @@ compile_error!(
      the chapter thread runs anywhere"
 );
 
+pub mod chart;
 pub mod clock;
 mod error;
 pub mod lesson;
@@ -71,6 +74,7 @@ pub mod lesson;
     reason = "system calls that std and nix have no safe form of; nothing else is unsafe"
 )]
 mod sys;
+pub mod watchdog;
 
 /// The modules that fork, under one `cfg`. Their files lie beside this one, and the crate uses them as if it declared
 /// each of them itself.
