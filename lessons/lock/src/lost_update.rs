@@ -27,7 +27,12 @@ pub(crate) fn two_threads(rounds: u32) -> Result<()> {
 pub(crate) fn add(number: u32, rounds: u32, counter: &AtomicU32) {
     for _ in 0..rounds {
         let read = counter.load(Ordering::Relaxed);
-        counter.store(read + 1, Ordering::Relaxed);
+        counter.store(read + one(), Ordering::Relaxed);
     }
     println!("thread {number}: is done, and sees {}", counter.load(Ordering::Relaxed));
+}
+
+/// It takes a while, as calculations do.
+fn one() -> u32 {
+    "1".parse().expect("1 is a number")
 }

@@ -13,7 +13,7 @@ pub(crate) fn scene() -> Result<()> {
     let accounts = Mutex::new((100, 0));
     thread::scope(|scope| {
         let mover = scope.spawn(|| pay(120, &mut accounts.lock().expect("no holder has panicked")));
-        println!("main: the thread panicked: {}", mover.join().is_err());
+        mover.join().expect_err("120 is too much");
     });
     match accounts.lock() {
         Ok(guard) => println!("main: std's lock holds {:?}", *guard),
@@ -29,7 +29,7 @@ pub(crate) fn scene() -> Result<()> {
     let accounts = parking_lot::Mutex::new((100, 0));
     thread::scope(|scope| {
         let mover = scope.spawn(|| pay(120, &mut accounts.lock()));
-        println!("main: the thread panicked: {}", mover.join().is_err());
+        mover.join().expect_err("120 is too much");
     });
     println!("main: parking_lot's lock holds {:?}", *accounts.lock());
     Ok(())
