@@ -6,7 +6,7 @@ use std::str;
 
 use nix::sys::signal::Signal;
 use runner::{Ending, Leftover, Recording, Stream};
-use transcript::{Accepted, Exhausted, Fault, Rejected, Transcript, Verdict};
+use transcript::{Accepted, Exhausted, Fault, Rejected, Sightings, Transcript, Verdict};
 
 use crate::player::Played;
 use crate::terminal::wrapped;
@@ -136,6 +136,13 @@ impl From<Cause> for Failure {
 }
 
 impl Failure {
+    /// The failure of several runs that passed one by one: none of them satisfied a `seen` rule.
+    pub(crate) fn unseen(transcript: &Transcript, sightings: &Sightings) -> Option<Self> {
+        let rejected = Some(transcript.unseen(sightings)?);
+        let neutral = transcript.unseen(&sightings.neutral());
+        Some(Self { cause: Cause::Rejected, rejected, neutral })
+    }
+
     /// What happened, in a word or two; for an illegal output its first fault, such as `ORDER`.
     pub(crate) fn word(&self) -> String {
         match (&self.cause, self.faults()) {

@@ -11,9 +11,10 @@ mod series;
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use course::{Cache, Chapter, Course, hash};
-use transcript::{Budget, Count, Timing};
+use transcript::{Budget, Count, Sightings, Timing};
 
 use self::ledger::Ledger;
 use self::plan::{Claim, ProvenScene, Subject, Task, subjects, tasks};
@@ -28,8 +29,8 @@ const REPETITIONS: u32 = 2;
 
 /// The result of a task.
 enum Found {
-    /// The run with this number, from 1.
-    Ran(u32, Box<(Judgement, Played)>),
+    /// Runs, each with its number, from 1.
+    Ran(Vec<(u32, Judgement, Played)>),
     /// How many legal outputs there are.
     Counted(Count),
     /// Whether the compiler refused the snippet as expected; if not, what it said instead.
@@ -66,7 +67,9 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         subjects: &subjects,
         speed: arguments.speed,
         seed,
+        runs: arguments.runs,
         failed: subjects.iter().map(|_| AtomicBool::new(false)).collect(),
+        progress: subjects.iter().map(|_| Mutex::default()).collect(),
     };
     let mut ledger = Ledger::open(arguments, seed, &subjects, &tasks, cache);
     ledger.enter_idle()?;
@@ -96,8 +99,12 @@ struct Checker<'a> {
     subjects: &'a [Subject],
     speed: u32,
     seed: Option<u64>,
+    /// How often each scene runs.
+    runs: u32,
     /// For each subject, whether a run has failed: further runs would be wasted.
     failed: Vec<AtomicBool>,
+    /// For each subject, how many runs are done, and what they have shown.
+    progress: Vec<Mutex<(u32, Sightings)>>,
 }
 
 impl Checker<'_> {
@@ -112,11 +119,11 @@ impl Checker<'_> {
         match (task, &self.subjects[index].claim) {
             (Task::Run(..), _) if self.failed[index].load(Ordering::Relaxed) => Ok(Found::Spared),
             (Task::Run(_, run), Claim::Scene(scene)) => {
-                let (judgement, played) = self.play(index, scene, run)?;
-                if matches!(judgement, Judgement::Failed(_)) {
-                    self.failed[index].store(true, Ordering::Relaxed);
+                let mut ran = vec![self.play(index, scene, run)?];
+                while let Some(next) = self.further(index, scene, &ran) {
+                    ran.push(self.play(index, scene, next)?);
                 }
-                Ok(Found::Ran(run, Box::new((judgement, played))))
+                Ok(Found::Ran(ran))
             }
             (Task::Count(_), Claim::Scene(scene)) => {
                 let interrupted = || self.player.interrupted();
@@ -128,8 +135,39 @@ impl Checker<'_> {
         }
     }
 
+    /// Notes the last run. If it completes the runs that every scene gets, or is a further one, and a `seen` rule waits
+    /// to be satisfied: the number of the next run.
+    fn further(
+        &self,
+        index: usize,
+        scene: &ProvenScene,
+        ran: &[(u32, Judgement, Played)],
+    ) -> Option<u32> {
+        let (_, judgement, _) = ran.last()?;
+        let mut progress = self.progress[index].lock().unwrap_or_else(PoisonError::into_inner);
+        let (done, sightings) = &mut *progress;
+        *done += 1;
+        match judgement {
+            Judgement::Passed(accepted) => sightings.add(accepted),
+            Judgement::Skipped(_) => return None,
+            Judgement::Failed(_) => {
+                self.failed[index].store(true, Ordering::Relaxed);
+                return None;
+            }
+        }
+        // A run that failed, or was skipped, is no sighting: then no further run is made.
+        let all_passed = sightings.runs() == *done;
+        let wanted = *done >= self.runs && all_passed && scene.transcript.runs_left(sightings) > 0;
+        wanted.then_some(*done + 1)
+    }
+
     /// Plays a scene once, and again if it claims something about time and the machine stalled.
-    fn play(&self, index: usize, scene: &ProvenScene, number: u32) -> Result<(Judgement, Played)> {
+    fn play(
+        &self,
+        index: usize,
+        scene: &ProvenScene,
+        number: u32,
+    ) -> Result<(u32, Judgement, Played)> {
         let name = &self.subjects[index].name;
         let shake = self.seed.map(|seed| hash((seed, name, number)));
         let transcript = &scene.transcript;
@@ -143,7 +181,7 @@ impl Checker<'_> {
                 && played.timing == Timing::Waived
                 && matches!(judgement, Judgement::Passed(_));
             if !unjudged || shake.is_some() || repetitions == REPETITIONS {
-                return Ok((judgement, played));
+                return Ok((number, judgement, played));
             }
             repetitions += 1;
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use course::Course;
-use transcript::{Timing, Transcript};
+use transcript::{Sightings, Timing, Transcript};
 
 use crate::cli;
 use crate::drawing::{drawing, width};
@@ -42,6 +42,8 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
 struct Survey {
     /// The outputs, by shape.
     seen: HashMap<Vec<String>, Seen>,
+    /// What they have shown of the `seen` rules.
+    sightings: Sightings,
     failures: usize,
     /// Only the first failure: there may be thousands, each with its output.
     first_failure: Option<(Failure, Played)>,
@@ -75,6 +77,7 @@ impl Survey {
     fn add(&mut self, transcript: &Transcript, judgement: Judgement, played: Played) {
         match judgement {
             Judgement::Passed(accepted) => {
+                self.sightings.add(&accepted);
                 let lane = |event: &usize| transcript.events().get(*event).map(|event| event.lane);
                 let seen = self.seen.entry(accepted.shape).or_insert_with(|| Seen {
                     count: 0,
@@ -121,25 +124,36 @@ impl Survey {
         seen.sort_by(|(one, more), (other, less)| less.count.cmp(&more.count).then(one.cmp(other)));
         let seen: Vec<&Seen> = seen.into_iter().map(|(_, seen)| seen).collect();
         let most = seen.first().map_or(1, |seen| seen.count);
-        let room = width().saturating_sub(BAR + 10).max(20);
+        let room = width().saturating_sub(BAR + 18).max(20);
         for Seen { count, lanes, .. } in seen.iter().take(BARS) {
             let bar = paint(GOOD, bar(f64::from(*count) / f64::from(most), BAR));
             let name = name(transcript, lanes, room);
-            _ = writeln!(text, "{count:>6} {bar}  {name}");
+            let rate = rate(*count, accepted);
+            _ = writeln!(text, "{count:>6} {rate:>7} {bar}  {name}");
         }
         if let Some(rest) = seen.get(BARS..).filter(|rest| !rest.is_empty()) {
             let runs: u32 = rest.iter().map(|seen| seen.count).sum();
             let rest = format!("{} more outputs in {runs} runs", rest.len());
-            _ = writeln!(text, "       {}", paint(FAINT, rest));
+            _ = writeln!(text, "               {}", paint(FAINT, rest));
         }
         let share = transcript.count().seen(seen.len());
         _ = writeln!(text, "{share} in {accepted} runs");
+        for (index, rule) in transcript.seen_rules().iter().enumerate() {
+            let (condition, satisfied) = (rule.condition(), self.sightings.satisfied(index));
+            let rate = rate(satisfied, accepted);
+            _ = writeln!(text, "seen {condition}: in {satisfied} of {accepted} runs, {rate}");
+        }
         if let Some(first) = seen.first().filter(|_| seen.len() > 1) {
             _ = writeln!(text, "\nthe most frequent one, {most} times:");
             let output = transcript.neutral_output(&first.output);
             _ = write!(text, "{}", drawing(transcript, &output, Timing::Waived));
         }
     }
+}
+
+/// A number of runs in per cent of all.
+fn rate(runs: u32, all: u32) -> String {
+    format!("{:.1} %", 100.0 * f64::from(runs) / f64::from(all))
 }
 
 /// A short name for an output: the lanes of its lines, in order, `parent ×2, child, parent`.

@@ -108,3 +108,40 @@ fn bless_rewrites_literal_text_and_drafts_what_is_missing() {
     holds(&draft, "worker: ends\n");
     course.xtask(["check", "blessed/hand-over"]).success();
 }
+
+#[test]
+fn a_flaw_that_takes_the_flaw_away_is_caught_by_what_is_unseen() {
+    const README: &str = "lessons/tamed/README.md";
+    const DONE: &str = "println!(\"main: the worker is done\");";
+    let course = Course::with("tamed");
+    let patch = course.read("lessons/tamed/broken/hand-over.late-join.patch");
+    let total = |n: u32| format!("println!(\"main: the total is {{}}\", {n});");
+    course.edit("lessons/tamed/src/main.rs", DONE, &total(3));
+    course.edit(
+        "lessons/tamed/transcripts/hand-over.txt",
+        "main   | main: the worker is done\n",
+        "main   | main: the total is {total:int}\nseen {total} < 5 in 12 runs\n",
+    );
+    // Another flaw, which changes the total, and that README.md quotes.
+    let [out, back] = [format!("-    {}\n", total(3)), format!("+    {}\n", total(5))];
+    let kept = format!(" {JOIN}");
+    let moved = format!("     {DONE}\n+{JOIN}");
+    assert!(patch.contains(&format!("-{JOIN}{moved}")));
+    course.write(
+        "lessons/tamed/broken/hand-over.locked.patch",
+        &patch.replace(&format!("-{JOIN}{moved}"), &format!("{kept}{out}{back}")),
+    );
+    std::fs::remove_file(course.path("lessons/tamed/broken/hand-over.late-join.patch")).unwrap();
+    course.edit(README, "<!-- says: hand-over late-join -->", "<!-- says: hand-over locked -->");
+
+    holds(&stdout(&course.xtask(["audit", "--broken"]).code(1)), "misquoted");
+    course.xtask(["audit", "--broken", "--fix"]).success();
+    holds(
+        &course.read(README),
+        "```text\nUNSEEN  {total} < 5 in none of 12 runs; nearest: {total} was 5 in 12 of 12\n",
+    );
+    course.screen("audit-unseen", ["audit", "--broken"]).success();
+    // Without the rule nothing catches it.
+    course.edit("lessons/tamed/transcripts/hand-over.txt", "seen {total} < 5 in 12 runs\n", "");
+    holds(&stdout(&course.xtask(["audit", "--broken"]).code(1)), "not caught in 10 runs");
+}

@@ -109,10 +109,10 @@ pub use audit::{Audit, Audited, Effect, Flawed, Weakening};
 pub use budget::{Budget, Exhausted};
 pub use edit::{Blessed, Refusal};
 pub use error::{Mistake, ParseError};
-pub use judge::{Accepted, Fault, FaultKind, Rejected, Timing, Verdict};
+pub use judge::{Accepted, Fault, FaultKind, Rejected, Sightings, Timing, Verdict};
 pub use legal::{Count, NoCount};
 pub use lint::Lint;
-pub use model::{Constraint, ConstraintKind, Edge, Event, Reason, Times, Transcript};
+pub use model::{Constraint, ConstraintKind, Edge, Event, Reason, SeenRule, Times, Transcript};
 pub use read::Parser;
 pub use render::{Drawing, Span, Style, WIDTH};
 

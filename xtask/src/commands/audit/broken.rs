@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use course::{BrokenCopy, Cache, Course, Quotes, Selected, Span, prepare, reserve};
-use transcript::{Flawed, Timing, Transcript};
+use transcript::{Flawed, Sightings, Timing, Transcript};
 
 use super::coverage::Refusals;
 use crate::exit::Result;
-use crate::judgement::{Cause, Judgement, judge};
+use crate::judgement::{Cause, Failure, Judgement, judge};
 use crate::parallel::{self, Demand, Work};
 use crate::player::{self, Play, Player};
 use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println};
 
-/// How many runs a flaw gets: schedules differ, and a race shows only in some of them.
+/// How many runs a flaw gets: schedules differ, and a race shows only in some of them. A `seen` rule may need more.
 const RUNS: usize = 10;
-/// The most runs in total, since runs in which the machine stalled do not count.
+/// The most runs in total if it gets this number, since runs in which the machine stalled do not count.
 const MOST_RUNS: usize = 3 * RUNS;
 
 /// The result for one flaw.
@@ -154,26 +154,34 @@ fn attempt(
         .iter()
         .map(|path| Ok((path, course.transcript(path)?)))
         .collect::<Result<_>>()?;
-    let mut refused: BTreeMap<&PathBuf, Vec<(String, Timing)>> = BTreeMap::new();
+    let seen_rules = transcripts.iter().flat_map(|(_, transcript)| transcript.seen_rules());
+    let runs = seen_rules.map(|rule| rule.runs() as usize).chain([RUNS]).max().unwrap_or(RUNS);
+    let mut outputs: BTreeMap<&PathBuf, Vec<(String, Timing)>> = BTreeMap::new();
+    let mut sightings = vec![Sightings::default(); transcripts.len()];
     let mut said: BTreeMap<String, usize> = BTreeMap::new();
     let mut trial = None;
     let mut judged = 0;
-    for number in 1..=MOST_RUNS {
+    for number in 1..=MOST_RUNS / RUNS * runs {
         let mut is_judged = true;
-        for (path, transcript) in &transcripts {
+        for ((path, transcript), sightings) in transcripts.iter().zip(&mut sightings) {
             let play = Play::new(transcript.command(), &copy.binary(), copy.chapter.deadline);
             let played = player.play(&play)?;
             let failure = match judge(transcript, &played) {
-                Judgement::Failed(failure) => failure,
+                Judgement::Failed(failure) => Some(failure),
                 Judgement::Skipped(why) => return Ok((Trial::Skipped(why), Vec::new())),
-                Judgement::Passed(_) => {
+                Judgement::Passed(accepted) => {
                     is_judged &= played.timing == Timing::Judged || !transcript.claims_time();
-                    continue;
+                    sightings.add(&accepted);
+                    Failure::unseen(transcript, sightings)
                 }
             };
-            if let Ok(output) = String::from_utf8(played.recording.stdout()) {
-                refused.entry(path).or_default().push((output, played.timing));
+            let is_evidence = failure.is_some() || !transcript.seen_rules().is_empty();
+            if let Ok(output) = String::from_utf8(played.recording.stdout())
+                && is_evidence
+            {
+                outputs.entry(path).or_default().push((output, played.timing));
             }
+            let Some(failure) = failure else { continue };
             let message = failure.neutral().report(Quotes::COLUMNS);
             if !quotes.has(&copy.flaw) || quotes.says(&copy.flaw, &message) {
                 trial.get_or_insert(Trial::Caught { run: number });
@@ -185,13 +193,17 @@ fn attempt(
             }
         }
         judged += usize::from(is_judged);
-        if trial.is_some() || judged == RUNS {
+        let is_open = |((_, transcript), sightings): (&(_, Transcript), &Sightings)| {
+            transcript.runs_left(sightings) > 0
+        };
+        let wanted = if transcripts.iter().zip(&sightings).any(is_open) { runs } else { RUNS };
+        if trial.is_some() || judged >= wanted {
             break;
         }
     }
     let trial = trial.unwrap_or_else(|| match said.into_iter().max_by_key(|(_, times)| *times) {
         Some((said, _)) => Trial::Misquoted { said },
-        None if judged == RUNS => Trial::Escaped,
+        None if judged >= RUNS => Trial::Escaped,
         None => {
             Trial::Skipped("the machine stalled too often to judge claims about time".to_owned())
         }
@@ -199,5 +211,5 @@ fn attempt(
     let name = &copy.flaw.name;
     let flawed =
         |(path, outputs): (&PathBuf, _)| (path.clone(), Flawed { name: name.clone(), outputs });
-    Ok((trial, refused.into_iter().map(flawed).collect()))
+    Ok((trial, outputs.into_iter().map(flawed).collect()))
 }

@@ -1,4 +1,4 @@
-//! Which arrows a planted flaw breaks.
+//! Which arrows and `seen` rules a planted flaw breaks.
 
 use std::path::PathBuf;
 
@@ -8,16 +8,17 @@ use transcript::{ConstraintKind, Flawed};
 use crate::exit::Result;
 use crate::terminal::{NOTE, counted, paint, println};
 
-/// The outputs of flawed scenes, each with the transcript that rejected it.
+/// The outputs of flawed scenes, each with the transcript that rejected it, or that has a `seen` rule.
 pub(super) type Refusals = Vec<(PathBuf, Flawed)>;
 
-/// Prints for each selected transcript the arrows that no flaw breaks, and then the sum.
+/// Prints for each selected transcript the arrows and `seen` rules that no flaw breaks, and then the sums.
 pub(super) fn report(
     course: &Course,
     selected: &[Selected<'_>],
     refusals: &Refusals,
 ) -> Result<()> {
     let (mut all_arrows, mut all_broken) = (0, 0);
+    let (mut all_seen, mut all_unseen) = (0, 0);
     for path in
         selected.iter().flat_map(|selected| &selected.scenes).flat_map(|scene| &scene.transcripts)
     {
@@ -27,8 +28,16 @@ pub(super) fn report(
         let (arrows, broken) = audit.arrows();
         all_arrows += arrows;
         all_broken += broken;
+        let seen = audit
+            .constraints
+            .iter()
+            .filter(|audited| audited.constraint.kind == ConstraintKind::Seen);
+        all_seen += seen.clone().count();
+        all_unseen += seen.filter(|audited| !audited.broken_by.is_empty()).count();
         let unbroken = audit.constraints.iter().filter(|audited| {
-            audited.constraint.kind == ConstraintKind::Arrow && audited.broken_by.is_empty()
+            let kind = audited.constraint.kind;
+            matches!(kind, ConstraintKind::Arrow | ConstraintKind::Seen)
+                && audited.broken_by.is_empty()
         });
         for audited in unbroken {
             let name = course.display(path);
@@ -40,5 +49,12 @@ pub(super) fn report(
         }
     }
     let arrows = counted(all_arrows, "arrow");
-    println(format_args!("{arrows}: {all_broken} broken by a flaw"))
+    println(format_args!("{arrows}: {all_broken} broken by a flaw"))?;
+    match all_seen {
+        0 => Ok(()),
+        _ => {
+            let rules = counted(all_seen, "`seen` rule");
+            println(format_args!("{rules}: {all_unseen} broken by a flaw"))
+        }
+    }
 }

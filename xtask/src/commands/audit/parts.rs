@@ -16,6 +16,7 @@ struct Sum {
     parts: usize,
     orders: usize,
     values: usize,
+    runs: usize,
     uncounted: usize,
     nothing: usize,
 }
@@ -58,6 +59,7 @@ impl Sum {
         match effect {
             Effect::Changes { .. } => self.orders += 1,
             Effect::Values => self.values += 1,
+            Effect::Runs { .. } => self.runs += 1,
             Effect::Same => self.nothing += 1,
             _ => self.uncounted += 1,
         }
@@ -65,12 +67,17 @@ impl Sum {
 
     /// `260 parts: 231 forbid orders, 3 forbid values, 26 could not be counted, 0 forbid nothing`.
     fn sentence(&self) -> String {
-        let Self { parts, orders, values, uncounted, nothing } = self;
+        let Self { parts, orders, values, runs, uncounted, nothing } = self;
         let style = if *nothing == 0 { GOOD } else { BAD };
         let nothing = paint(style, format_args!("{nothing} forbid nothing"));
         let parts = counted(*parts, "part");
+        // Few transcripts have a `seen` rule.
+        let runs = match runs {
+            0 => String::new(),
+            _ => format!(" {runs} need a run,"),
+        };
         format!(
-            "{parts}: {orders} forbid orders, {values} forbid values, {uncounted} could not be counted, {nothing}"
+            "{parts}: {orders} forbid orders, {values} forbid values,{runs} {uncounted} could not be counted, {nothing}"
         )
     }
 }

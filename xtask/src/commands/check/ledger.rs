@@ -83,15 +83,16 @@ impl<'a> Ledger<'a> {
         let page = &mut self.pages[task.subject()];
         page.open -= 1;
         match (found, &subject.claim) {
-            (Found::Ran(run, played), _) => {
-                let (judgement, played) = *played;
-                // Only undisturbed runs at the usual speed show how long a scene takes.
-                if self.seed.is_none() && self.arguments.speed == SPEED {
-                    let Recording { wall, processor, .. } = played.recording;
-                    let span = Span { wall, processor: processor.unwrap_or(wall) };
-                    self.cache.keep_span(&subject.name, span);
+            (Found::Ran(runs), _) => {
+                for (run, judgement, played) in runs {
+                    // Only undisturbed runs at the usual speed show how long a scene takes.
+                    if self.seed.is_none() && self.arguments.speed == SPEED {
+                        let Recording { wall, processor, .. } = played.recording;
+                        let span = Span { wall, processor: processor.unwrap_or(wall) };
+                        self.cache.keep_span(&subject.name, span);
+                    }
+                    page.series.add(run, judgement, played);
                 }
-                page.series.add(run, judgement, played);
             }
             (Found::Counted(count), Claim::Scene(scene)) => {
                 self.cache.keep_count(&scene.text, count);
@@ -157,18 +158,27 @@ impl<'a> Ledger<'a> {
         });
         match (&series.failed, &series.skipped) {
             (Some((run, failure, played)), _) => {
-                entry.fail(&failure.word(), failure.to_string());
-                entry.report = Some(failure.report(width().saturating_sub(MARGIN)));
-                entry.faults = failure.faults().iter().map(FaultRecord::from).collect();
+                self.enter_failure(entry, failure);
                 entry.evidence = Some(evidence(scene, *run, failure, played));
-                entry.repeat = Some(self.repeat(&entry.name));
             }
             (None, Some(reason)) => {
                 entry.status = Status::Skipped;
                 entry.cause = Some(reason.clone());
             }
-            (None, None) => {}
+            // Every run passed, and still they may have shown too little.
+            (None, None) => {
+                if let Some(failure) = Failure::unseen(&scene.transcript, &series.sightings) {
+                    self.enter_failure(entry, &failure);
+                }
+            }
         }
+    }
+
+    fn enter_failure(&self, entry: &mut Entry, failure: &Failure) {
+        entry.fail(&failure.word(), failure.to_string());
+        entry.report = Some(failure.report(width().saturating_sub(MARGIN)));
+        entry.faults = failure.faults().iter().map(FaultRecord::from).collect();
+        entry.repeat = Some(self.repeat(&entry.name));
     }
 
     /// A note if claims about time could not be judged. A shaken check has said so already.

@@ -59,10 +59,10 @@ pub(crate) struct Entry {
     pub(crate) repeat: Option<String>,
 }
 
-/// One fault of an output. Lines count from 1.
+/// One fault of an output, or of all outputs together. Lines count from 1.
 #[derive(Debug, Serialize)]
 pub(crate) struct FaultRecord {
-    /// `ORDER`, `RULE`, `STRAY`, `MISSING`, `NEWLINE` or `ILLEGAL`.
+    /// `ORDER`, `RULE`, `UNSEEN`, `STRAY`, `MISSING`, `NEWLINE` or `ILLEGAL`.
     kind: String,
     /// The first line of the output at fault.
     line: Option<usize>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use course::hash;
-use transcript::Timing;
+use transcript::{Sightings, Timing};
 
 use crate::judgement::{Failure, Judgement};
 use crate::player::Played;
@@ -14,6 +14,8 @@ use crate::player::Played;
 pub(crate) struct Series {
     /// How many runs were accepted.
     pub(crate) accepted: u32,
+    /// What they have shown of the `seen` rules.
+    pub(crate) sightings: Sightings,
     /// The different legal outputs among them.
     shapes: HashSet<u64>,
     /// How long the longest run took.
@@ -36,6 +38,7 @@ impl Series {
         match judgement {
             Judgement::Passed(accepted) => {
                 self.accepted += 1;
+                self.sightings.add(&accepted);
                 self.shapes.insert(hash(&accepted.shape));
                 self.notes.extend(accepted.warnings);
                 match played.timing {

@@ -10,7 +10,7 @@ use std::fmt;
 pub use weakening::{Effect, Weakening};
 
 use crate::budget::Budget;
-use crate::judge::{Timing, Verdict};
+use crate::judge::{Sightings, Timing, Verdict};
 use crate::model::{Constraint, ConstraintKind, Transcript};
 
 /// What a program with a flaw printed, run by run.
@@ -27,7 +27,8 @@ pub struct Flawed {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Audit {
-    /// The flaws that pass: the whole transcript rejects none of their outputs.
+    /// The flaws that pass: the whole transcript rejects none of their outputs, and they satisfy each `seen` rule or
+    /// have too few outputs for it.
     pub passing: Vec<String>,
     /// What the flaws show about each constraint, in the order of the file.
     pub constraints: Vec<Audited>,
@@ -78,9 +79,18 @@ impl Transcript {
         let judge = |transcript: &Transcript, (output, timing): &(String, Timing)| {
             budget.part(1, |budget| transcript.judge_within(output, *timing, budget))
         };
+        // The `seen` rules that the flaw's legal runs never satisfy, and whether all its runs are legal.
+        let unseen = |transcript: &Transcript, flaw: &Flawed| {
+            let mut sightings = Sightings::default();
+            for run in &flaw.outputs {
+                if let Verdict::Accepted(accepted) = judge(transcript, run) {
+                    sightings.add(&accepted);
+                }
+            }
+            (transcript.unseen(&sightings), sightings.runs() as usize == flaw.outputs.len())
+        };
         let passes = |transcript: &Transcript, flaw: &Flawed| {
-            let passes = |run| matches!(judge(transcript, run), Verdict::Accepted(_));
-            flaw.outputs.iter().all(passes)
+            matches!(unseen(transcript, flaw), (None, true))
         };
         let names = |flaws: &[&Flawed]| -> Vec<String> {
             flaws.iter().map(|flaw| flaw.name.clone()).collect()
@@ -94,7 +104,8 @@ impl Transcript {
                     Verdict::Rejected(rejected) => Some(rejected.broken().to_vec()),
                     _ => None,
                 });
-                broken.flatten().collect()
+                let unseen = unseen(self, flaw).0.into_iter();
+                broken.flatten().chain(unseen.flat_map(|unseen| unseen.broken().to_vec())).collect()
             })
             .collect();
         let audited = |weakening: Weakening| {

@@ -18,6 +18,8 @@ pub struct Weakening {
     same_order: bool,
     /// Whether the constraint is about values that a count does not tell apart.
     about_values: bool,
+    /// For each turn of a `seen` rule, the transcript of which every output satisfies it.
+    satisfying: Vec<Transcript>,
 }
 
 /// What the loss of a constraint changes.
@@ -33,6 +35,13 @@ pub enum Effect {
     },
     /// The number stays the same. The values may differ, but a count does not tell values apart.
     Values,
+    /// The number stays the same, since a `seen` rule forbids no single output. This number of outputs satisfies it.
+    Runs {
+        /// The number of outputs that satisfy the rule.
+        satisfying: Count,
+        /// The number of legal outputs.
+        of: Count,
+    },
     /// Neither the number nor the values change: the constraint says nothing.
     Same,
     /// Counting took too long.
@@ -46,6 +55,9 @@ impl fmt::Display for Effect {
                 write!(out, "legal outputs: {from} with it, {to} without")
             }
             Effect::Values => write!(out, "the same number of orders without it, but other values"),
+            Effect::Runs { satisfying, of } => {
+                write!(out, "legal outputs: {satisfying} of {of} satisfy it")
+            }
             Effect::Same => write!(out, "nothing changes without it"),
             Effect::Uncounted => write!(out, "counting what it changes takes too long"),
         }
@@ -79,6 +91,7 @@ impl Transcript {
             Weakening {
                 same_order: self.order.needs == transcript.order.needs,
                 about_values: self.about_values(&constraint),
+                satisfying: self.satisfying(&constraint),
                 transcript,
                 constraint,
             }
@@ -91,12 +104,20 @@ impl Transcript {
         let ranged = |variable: usize| matches!(self.variables[variable].kind, Kind::Range(..));
         match constraint.kind {
             ConstraintKind::Arrow => false,
-            ConstraintKind::Rule => {
-                let rules = self.rules.iter().filter(|rule| rule.line == constraint.line);
+            ConstraintKind::Rule | ConstraintKind::Seen => {
+                let rules = self.all_rules().filter(|rule| rule.line == constraint.line);
                 rules.flat_map(Rule::variables).any(|variable| !ranged(variable))
             }
             ConstraintKind::Bound | ConstraintKind::Name => true,
         }
+    }
+
+    fn satisfying(&self, constraint: &Constraint) -> Vec<Transcript> {
+        if constraint.kind != ConstraintKind::Seen {
+            return Vec::new();
+        }
+        let turns = self.seen.iter().filter(|seen| seen.line() == constraint.line);
+        turns.map(|seen| self.demanding(&seen.rule)).collect()
     }
 }
 
@@ -117,6 +138,9 @@ impl Weakening {
         if self.constraint.kind == ConstraintKind::Arrow && self.same_order {
             return Effect::Same;
         }
+        if self.constraint.kind == ConstraintKind::Seen {
+            return self.runs(whole, budget);
+        }
         match (whole, self.transcript.count_within(budget)) {
             (Count::Exactly(from), Count::Exactly(to)) if from == to && self.about_values => {
                 Effect::Values
@@ -127,5 +151,22 @@ impl Weakening {
             }
             _ => Effect::Uncounted,
         }
+    }
+
+    /// What the loss of a `seen` rule changes: nothing if every output satisfies it.
+    fn runs(&self, whole: Count, budget: &Budget<'_>) -> Effect {
+        let effect = |transcript: &Transcript| match (whole, transcript.count_within(budget)) {
+            (Count::Exactly(of), Count::Exactly(satisfying)) if of != satisfying => {
+                Effect::Runs { satisfying: Count::Exactly(satisfying), of: whole }
+            }
+            (of @ Count::Overflow, satisfying @ Count::Exactly(_)) => {
+                Effect::Runs { satisfying, of }
+            }
+            (Count::Exactly(_), Count::Exactly(_)) if self.about_values => Effect::Values,
+            (Count::Exactly(_), Count::Exactly(_)) => Effect::Same,
+            _ => Effect::Uncounted,
+        };
+        let mut effects = self.satisfying.iter().map(effect);
+        effects.find(|effect| *effect != Effect::Same).unwrap_or(Effect::Same)
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn follow(
     // For each line of rules that now count other lines: the reworded events that cause it.
     let mut broken: Vec<(usize, BTreeSet<usize>)> = Vec::new();
     let neutral = neutral_values(old);
-    for rule in &old.rules {
+    for rule in old.all_rules() {
         let sources = miscounted(old, &neutral, edits, rule);
         if sources.is_empty() {
             continue;
@@ -107,9 +107,8 @@ fn counts_the_same(old: &Transcript, neutral: &[String], new: &Transcript, edits
                 print(&old.events[event], literals, |variable| Some(values[variable].as_str()))
             };
             let (before, after) = (line(&before), line(after));
-            old.rules
-                .iter()
-                .zip(&new.rules)
+            old.all_rules()
+                .zip(new.all_rules())
                 .all(|(one, other)| count(one, &before) == count(other, &after))
         })
     })

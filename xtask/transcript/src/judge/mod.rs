@@ -7,6 +7,8 @@ mod neutral;
 mod report;
 mod rules;
 mod search;
+mod sight;
+mod sightings;
 mod stray;
 mod table;
 mod untimed;
@@ -16,6 +18,8 @@ mod window;
 use explain::explain;
 use rules::broken_rules;
 use search::{Found, search};
+use sight::{Sight, sights};
+pub use sightings::Sightings;
 pub(crate) use table::Table;
 use untimed::untimed;
 pub use verdict::{Accepted, Fault, FaultKind, Rejected, Timing, Verdict};
@@ -72,7 +76,8 @@ impl Transcript {
         let ends = output.is_empty() || output.ends_with('\n');
         if ends && broken_rules(&table, None, budget)?.is_empty() {
             if let Some(Found { events, bound }) = search(&table, budget)? {
-                return Ok(Verdict::Accepted(self.accepted(&table, events, &bound)));
+                let sights = budget.part(2, |budget| sights(&table, &bound, budget));
+                return Ok(Verdict::Accepted(self.accepted(&table, events, &bound, sights)));
             }
             if !table.complete {
                 // Not all ways to read the lines are known, and an unknown one may be legal.
@@ -130,7 +135,13 @@ impl Transcript {
         output.split_terminator('\n').take(most).collect()
     }
 
-    fn accepted(&self, table: &Table<'_>, events: Vec<usize>, bound: &[u32]) -> Accepted {
+    fn accepted(
+        &self,
+        table: &Table<'_>,
+        events: Vec<usize>,
+        bound: &[u32],
+        sights: Vec<Sight>,
+    ) -> Accepted {
         let mut numbers = vec![None; self.variables.len()];
         let mut known = 0;
         let mut shape = Vec::new();
@@ -146,7 +157,7 @@ impl Transcript {
             }
             shape.push(self.fill(event, |variable| numbers[variable].as_deref()));
         }
-        Accepted { warnings: self.slow(table, bound), events, shape }
+        Accepted { warnings: self.slow(table, bound), events, shape, sights }
     }
 
     /// Durations above their upper bound.

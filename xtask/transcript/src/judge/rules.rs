@@ -14,7 +14,7 @@ pub(super) struct BrokenRule {
 }
 
 /// What it costs to judge a line by a rule, in steps of a budget.
-const STEPS_PER_LINE: usize = 20;
+pub(super) const STEPS_PER_LINE: usize = 20;
 const BYTES_PER_STEP: usize = 8;
 
 /// The rules that the lines break, in the order of the file. If `bound` is none, only rules that need no values.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::sight::Sight;
 use crate::budget::Exhausted;
 use crate::model::Constraint;
 use crate::text::visible;
@@ -38,6 +39,28 @@ pub struct Accepted {
     pub shape: Vec<String>,
     /// Durations above their upper bound: a warning, never a failure.
     pub warnings: Vec<String>,
+    /// For each `seen` rule, what the output shows of it.
+    pub(super) sights: Vec<Sight>,
+}
+
+impl Accepted {
+    /// For each of [`Transcript::seen_rules`](crate::Transcript::seen_rules), whether this output satisfies it.
+    ///
+    /// ```
+    /// use transcript::{Timing, Transcript, Verdict};
+    ///
+    /// let transcript = Transcript::parse("demo.txt", "a | {total:int}\nseen {total} < 10 in 5 runs\n")?;
+    /// let seen = |output: &str| match transcript.judge(output, Timing::Judged) {
+    ///     Verdict::Accepted(accepted) => accepted.seen(),
+    ///     _ => panic!("not accepted"),
+    /// };
+    /// assert_eq!(seen("9\n"), [true]);
+    /// assert_eq!(seen("10\n"), [false]);
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn seen(&self) -> Vec<bool> {
+        self.sights.iter().map(|sight| matches!(sight, Sight::Satisfied)).collect()
+    }
 }
 
 /// An illegal output.
@@ -81,6 +104,8 @@ pub enum FaultKind {
     Order,
     /// A rule does not hold.
     Rule,
+    /// Several runs, none of which satisfied a `seen` rule.
+    Unseen,
     /// A line that no event can claim.
     Stray,
     /// An event without a line.
@@ -142,6 +167,7 @@ impl fmt::Display for FaultKind {
         out.pad(match self {
             FaultKind::Order => "ORDER",
             FaultKind::Rule => "RULE",
+            FaultKind::Unseen => "UNSEEN",
             FaultKind::Stray => "STRAY",
             FaultKind::Missing => "MISSING",
             FaultKind::Newline => "NEWLINE",

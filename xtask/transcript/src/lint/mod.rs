@@ -1,6 +1,7 @@
 //! Warnings about transcripts that are valid but weak.
 
 mod atoms;
+mod foresee;
 mod overlap;
 mod printable;
 mod style;
@@ -8,6 +9,7 @@ mod style;
 use std::collections::HashSet;
 use std::fmt;
 
+pub(crate) use foresee::{Foreseen, foresee};
 use overlap::overlap;
 pub(crate) use printable::Printable;
 

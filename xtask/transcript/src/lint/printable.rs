@@ -35,8 +35,17 @@ impl<'t> Printable<'t> {
         Printable { transcript, literals, pairs: 0, read: 0 }
     }
 
-    /// Whether an event can print a line that contains the text as whole words.
+    /// Whether any event can print a line that contains the text as whole words.
     pub(crate) fn printable(&mut self, text: &[RulePiece], names: &[(String, Kind)]) -> bool {
+        self.by_event(text, names).any(|printable| printable)
+    }
+
+    /// Whether each event can print such a line.
+    pub(super) fn by_event<'p>(
+        &'p mut self,
+        text: &'p [RulePiece],
+        names: &'p [(String, Kind)],
+    ) -> impl Iterator<Item = bool> + use<'p, 't> {
         let phrase: Vec<Atom<'_>> = text
             .iter()
             .map(|piece| match piece {
@@ -50,7 +59,7 @@ impl<'t> Printable<'t> {
         });
         let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        (0..self.transcript.events.len()).any(|event| {
+        (0..self.transcript.events.len()).map(move |event| {
             self.pairs += 1;
             // If no hole takes words, letters come only from literals.
             let literals = self.literals[event].as_deref();

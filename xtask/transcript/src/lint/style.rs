@@ -8,11 +8,10 @@ use crate::model::{Piece, Rule, Term, Transcript, Variable};
 pub(super) fn unused(transcript: &Transcript) -> Vec<(usize, String)> {
     let mut mentions = vec![0; transcript.variables.len()];
     let holes = (0..transcript.events.len()).flat_map(|event| transcript.variables_of(event));
-    let ruled = transcript.rules.iter().flat_map(Rule::variables);
+    let ruled = transcript.all_rules().flat_map(Rule::variables);
     holes.chain(ruled).for_each(|variable| mentions[variable] += 1);
     let counted: BTreeSet<&str> = transcript
-        .rules
-        .iter()
+        .all_rules()
         .flat_map(|rule| &rule.names)
         .map(|(name, _)| name.as_str())
         .collect();
@@ -59,7 +58,7 @@ pub(super) fn unclear_ends(transcript: &Transcript) -> Vec<(usize, String)> {
 /// A text that occurs several times on one side of a rule.
 pub(super) fn doubled(transcript: &Transcript) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    for rule in &transcript.rules {
+    for rule in transcript.all_rules() {
         for side in [&rule.left, &rule.right] {
             for (index, (factor, term)) in side.iter().enumerate() {
                 let Term::Lines(text) = term else { continue };

@@ -25,8 +25,10 @@ pub struct Constraint {
 pub enum ConstraintKind {
     /// An arrow or a barrier.
     Arrow,
-    /// A rule.
+    /// A rule about each run.
     Rule,
+    /// A rule about several runs, `seen`. It forbids no output, but it forbids that no run satisfies it.
+    Seen,
     /// The bound of a value, but not the upper bound of a duration, which only warns.
     Bound,
     /// A name that is used again, for the same value.
@@ -39,7 +41,9 @@ impl fmt::Display for Constraint {
         match self.kind {
             ConstraintKind::Arrow if text == "---" => write!(out, "the barrier, line {line}"),
             ConstraintKind::Arrow => write!(out, "the arrow {text}, line {line}"),
-            ConstraintKind::Rule => write!(out, "the rule {text}, line {line}"),
+            ConstraintKind::Rule | ConstraintKind::Seen => {
+                write!(out, "the rule {text}, line {line}")
+            }
             ConstraintKind::Bound => write!(out, "the bound {text}, line {line}"),
             ConstraintKind::Name => {
                 write!(out, "the name {text}, which has one value, line {line}")
@@ -68,11 +72,12 @@ impl Transcript {
     pub fn constraints(&self) -> Vec<Constraint> {
         let arrows = self.arrows.iter().map(|arrow| self.arrow_constraint(arrow.line));
         let rules = self.rules.iter().map(|rule| self.rule_constraint(rule.line));
+        let seen = self.seen.iter().map(|seen| self.seen_constraint(seen.line()));
         let variables = 0..self.variables.len();
         let bounds = variables.clone().filter_map(|variable| self.bound_constraint(variable));
         let names = variables.filter_map(|variable| self.name_constraint(variable));
-        let all: BTreeSet<Constraint> = arrows.chain(rules).chain(bounds).chain(names).collect();
-        all.into_iter().collect()
+        let all = arrows.chain(rules).chain(seen).chain(bounds).chain(names);
+        all.collect::<BTreeSet<Constraint>>().into_iter().collect()
     }
 
     pub(crate) fn arrow_constraint(&self, line: usize) -> Constraint {
@@ -81,6 +86,10 @@ impl Transcript {
 
     pub(crate) fn rule_constraint(&self, line: usize) -> Constraint {
         Constraint { line, kind: ConstraintKind::Rule, text: self.source_line(line) }
+    }
+
+    pub(crate) fn seen_constraint(&self, line: usize) -> Constraint {
+        Constraint { line, kind: ConstraintKind::Seen, text: self.source_line(line) }
     }
 
     /// The bound of a variable, if it refuses values.
@@ -111,6 +120,7 @@ impl Transcript {
                 weaker.order = Order::new(weaker.lanes.len(), lane_of, &weaker.arrows);
             }
             ConstraintKind::Rule => weaker.rules.retain(|rule| rule.line != constraint.line),
+            ConstraintKind::Seen => weaker.seen.retain(|seen| seen.line() != constraint.line),
             ConstraintKind::Bound => {
                 for variable in 0..self.variables.len() {
                     if self.bound_constraint(variable).as_ref() == Some(constraint) {

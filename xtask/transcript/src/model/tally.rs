@@ -70,6 +70,30 @@ impl Tally {
         Ok(())
     }
 
+    /// Whether the lines show what a rule asks for. If not, the values for which the rule does not hold; none if the
+    /// lines have nothing that the rule is about.
+    pub(crate) fn shows(
+        &self,
+        index: usize,
+        rule: &Rule,
+        value: impl Fn(usize) -> Option<Number>,
+    ) -> Result<(), Option<Values>> {
+        let constant = rule.constant(&value).ok_or(None)?;
+        let nameless = vec![None; rule.names.len()];
+        let mut something = false;
+        let found =
+            rule.each_combination(&self.0[index], &nameless, &mut nameless.clone(), 0, &mut |_| {
+                something = true;
+                Ok(())
+            });
+        debug_assert!(found.is_ok(), "nothing is judged there");
+        match self.judge(index, rule, &nameless, constant) {
+            Err(broken) => Err(Some(broken.values)),
+            Ok(()) if something => Ok(()),
+            Ok(()) => Err(None),
+        }
+    }
+
     /// Judges a rule for each combination of values that agrees with `fixed`.
     fn judge(
         &self,
@@ -155,6 +179,22 @@ impl Rule {
         lines: impl Iterator<Item = &'l str>,
         value: impl Fn(usize) -> Option<Number>,
     ) -> String {
+        let (left, right) = self.sides(values, lines, value);
+        let (left_text, right_text) = self.texts_of_sides();
+        let sign = self.comparison.sign();
+        let limit =
+            if self.is_plain() { right.to_string() } else { format!("{right} ({right_text})") };
+        let with = self.turn_and(values).map(|with| format!(" with {with}")).unwrap_or_default();
+        format!("{left_text} is {left}{with}, but must be {sign} {limit}")
+    }
+
+    /// The sums on both sides: their texts count the lines that agree with `values`.
+    pub(crate) fn sides<'l>(
+        &self,
+        values: &Values,
+        lines: impl Iterator<Item = &'l str>,
+        value: impl Fn(usize) -> Option<Number>,
+    ) -> (Number, Number) {
         let lines: Vec<&str> = lines.collect();
         let count = |pieces: &[RulePiece]| {
             let agrees =
@@ -170,20 +210,27 @@ impl Rule {
             });
             terms.fold(Number::default(), |sum, term| sum + term)
         };
-        let sign = self.comparison.sign();
-        let (left_text, right_text) = self.source.split_at(self.sign_at);
-        let (left_text, right_text) = (left_text.trim(), right_text[sign.len()..].trim());
+        (side(&self.left), side(&self.right))
+    }
+
+    /// Both sides as written.
+    pub(crate) fn texts_of_sides(&self) -> (&str, &str) {
+        let (left, right) = self.source.split_at(self.sign_at);
+        (left.trim(), right[self.comparison.sign().len()..].trim())
+    }
+
+    /// Whether the right side is a number.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.right.iter().all(|(_, term)| matches!(term, Term::Number(_)))
+    }
+
+    /// The constants of the rule's loops, and the values of its names: `i = 1, w = 3`; none if it has neither.
+    pub(crate) fn turn_and(&self, values: &Values) -> Option<String> {
         let turn = self.turn.iter().map(|(name, value)| format!("{name} = {value}"));
         let names = self.names.iter().zip(values);
         let names =
             names.filter_map(|((name, _), value)| Some(format!("{name} = {}", value.as_ref()?)));
-        let mut names = turn.chain(names);
-        let with = names
-            .next()
-            .map(|first| names.fold(format!(" with {first}"), |all, name| all + ", " + &name));
-        let plain = self.right.iter().all(|(_, term)| matches!(term, Term::Number(_)));
-        let (left, right) = (side(&self.left), side(&self.right));
-        let limit = if plain { right.to_string() } else { format!("{right} ({right_text})") };
-        format!("{left_text} is {left}{}, but must be {sign} {limit}", with.unwrap_or_default())
+        let all: Vec<String> = turn.chain(names).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 }

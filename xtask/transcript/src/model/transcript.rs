@@ -2,6 +2,7 @@
 
 use super::order::{Arrow, Edge, Order};
 use super::rule::Rule;
+use super::seen::SeenRule;
 use super::value::{OwnKind, Variable};
 
 /// The expected output of one program: a partial order of lines.
@@ -28,6 +29,8 @@ pub struct Transcript {
     pub(crate) events: Vec<Event>,
     pub(crate) variables: Vec<Variable>,
     pub(crate) rules: Vec<Rule>,
+    /// What at least one of several runs must satisfy.
+    pub(crate) seen: Vec<SeenRule>,
     pub(crate) arrows: Vec<Arrow>,
     pub(crate) order: Order,
     /// The kinds that the parser knew in addition to those of the format.
@@ -158,7 +161,7 @@ impl Transcript {
         &self.events
     }
 
-    /// Each rule as written, with its line.
+    /// Each `always` and `finally` rule as written, with its line.
     ///
     /// ```
     /// use transcript::Transcript;
@@ -241,7 +244,8 @@ impl Transcript {
         let mut mentions = vec![0; self.variables.len()];
         let holes = (0..self.events.len()).flat_map(|event| self.variables_of(event));
         holes.for_each(|variable| mentions[variable] += 1);
-        self.rules.iter().flat_map(Rule::variables).for_each(|variable| mentions[variable] += 2);
+        let ruled = self.all_rules().flat_map(Rule::variables);
+        ruled.for_each(|variable| mentions[variable] += 2);
         for (variable, mentions) in self.variables.iter_mut().zip(mentions) {
             variable.needed = mentions > 1 || variable.kind.distinct();
         }

@@ -3,13 +3,13 @@
 
 use super::arrows::{self, Draft};
 use super::scope::{Scopes, Slot};
-use super::syntax::{Expr, File, Hole, Item, ItemKind, Part, Template, TermSyntax};
+use super::syntax::{Expr, File, Hole, Item, ItemKind, Part, RuleSyntax, Template, TermSyntax};
 use super::terms;
 use crate::budget::Budget;
 use crate::error::{Mistake, ParseError, Parsed, Source, Span};
-use crate::lint::Printable;
+use crate::lint::{Foreseen, Printable, foresee};
 use crate::model::{
-    Event, Kind, Order, OwnKind, Piece, Rule, SourcePart, Times, Transcript, Variable,
+    Event, Kind, Order, OwnKind, Piece, Rule, SeenRule, SourcePart, Times, Transcript, Variable,
 };
 
 /// Far beyond what a person would read, and small enough for the order's tables.
@@ -29,14 +29,26 @@ pub(crate) fn expand(
         events: Vec::new(),
         arrows: Vec::new(),
         rules: Vec::new(),
+        seen: Vec::new(),
         texts: Vec::new(),
+        seen_texts: Vec::new(),
         turns: 0,
         full: false,
         mistakes: Vec::new(),
     };
     expander.items(&file.items);
-    let Expander { scopes, lanes, events, arrows: drafts, rules, texts, mut mistakes, .. } =
-        expander;
+    let Expander {
+        scopes,
+        lanes,
+        events,
+        arrows: drafts,
+        rules,
+        seen,
+        mut texts,
+        seen_texts,
+        mut mistakes,
+        ..
+    } = expander;
     let (arrows, unknown) = arrows::resolve(source, &drafts, &lanes);
     // A line with a mistake was left out, so its lane may be missing only for this reason.
     if mistakes.is_empty() {
@@ -56,14 +68,19 @@ pub(crate) fn expand(
         lanes,
         events,
         rules,
+        seen,
         arrows,
         order,
         kinds: kinds.to_vec(),
     };
     transcript.mark_needed();
+    texts.extend(seen_texts);
     let mut mistakes = silent;
     mistakes.extend(endless(source, &transcript));
     mistakes.extend(unprintable(source, &transcript, &texts));
+    if mistakes.is_empty() {
+        mistakes.extend(foregone(source, &transcript));
+    }
     match ParseError::of(mistakes) {
         Some(error) => Err(error),
         None => Ok(transcript),
@@ -91,7 +108,7 @@ fn endless(source: Source<'_>, transcript: &Transcript) -> Option<Mistake> {
 fn unprintable(source: Source<'_>, transcript: &Transcript, texts: &[Vec<Span>]) -> Vec<Mistake> {
     let mut printable = Printable::new(transcript);
     let mut mistakes = Vec::new();
-    for (rule, spans) in transcript.rules.iter().zip(texts) {
+    for (rule, spans) in transcript.all_rules().zip(texts) {
         for (text, span) in rule.phrases().zip(spans) {
             if !printable.printable(text, &rule.names) {
                 let message = format!("no event prints \"{}\"", rule.shown(text));
@@ -103,14 +120,33 @@ fn unprintable(source: Source<'_>, transcript: &Transcript, texts: &[Vec<Span>])
     mistakes
 }
 
+/// What no run can show, or every run shows, is no question for several runs.
+fn foregone<'s>(
+    source: Source<'s>,
+    transcript: &'s Transcript,
+) -> impl Iterator<Item = Mistake> + 's {
+    transcript.seen.iter().filter_map(move |seen| {
+        let (message, help) = match foresee(transcript, &seen.rule)? {
+            Foreseen::Always => {
+                ("every run satisfies this", "leave it out, or compare with another number")
+            }
+            Foreseen::Never => ("no run can satisfy this", "compare with another number"),
+        };
+        Some(source.error(Span::whole_line(seen.line()), message, help))
+    })
+}
+
 struct Expander<'a> {
     scopes: Scopes<'a>,
     lanes: Vec<String>,
     events: Vec<Event>,
     arrows: Vec<Draft>,
     rules: Vec<Rule>,
+    seen: Vec<SeenRule>,
     /// For each rule, the places of its texts.
     texts: Vec<Vec<Span>>,
+    /// The same for each `seen` rule.
+    seen_texts: Vec<Vec<Span>>,
     turns: usize,
     /// Whether a limit is reached: further items would only report it again.
     full: bool,
@@ -157,12 +193,12 @@ impl Expander<'_> {
             ItemKind::Rule { timing, rule } => {
                 let expanded = terms::rule(&self.scopes, item.span, rule)?;
                 self.rules.push(Rule { timing: *timing, ..expanded });
-                let terms = rule.left.iter().chain(&rule.right);
-                let texts = terms.filter_map(|(_, term)| match term {
-                    TermSyntax::Text(_, span) => Some(*span),
-                    _ => None,
-                });
-                self.texts.push(texts.collect());
+                self.texts.push(texts(rule));
+            }
+            ItemKind::Seen { rule, runs } => {
+                let expanded = terms::rule(&self.scopes, item.span, rule)?;
+                self.seen.push(SeenRule { rule: expanded, runs: *runs });
+                self.seen_texts.push(texts(rule));
             }
         }
         Ok(())
@@ -234,6 +270,16 @@ impl Expander<'_> {
         let text = pattern.iter().map(piece).collect();
         Ok(Event { lane, line: span.line, text, times, timing: false, pattern, source })
     }
+}
+
+/// The places of a rule's texts.
+fn texts(rule: &RuleSyntax) -> Vec<Span> {
+    let terms = rule.left.iter().chain(&rule.right);
+    let texts = terms.filter_map(|(_, term)| match term {
+        TermSyntax::Text(_, span) => Some(*span),
+        _ => None,
+    });
+    texts.collect()
 }
 
 /// The parts of an event's text, with the content of its holes; `fresh` variables are valid for one line each.

@@ -7,7 +7,7 @@ use crate::error::Parsed;
 use crate::model::{OwnKind, Times};
 
 /// Words that begin special lines, and so cannot name a lane.
-pub(crate) const KEYWORDS: [&str; 5] = ["for", "always", "finally", "exits", "timing"];
+pub(crate) const KEYWORDS: [&str; 6] = ["for", "always", "finally", "seen", "exits", "timing"];
 
 /// `lane | text` or `lanes -> lanes`.
 pub(crate) fn lane_item(
@@ -23,7 +23,7 @@ pub(crate) fn lane_item(
         (_, Some(arrow)) => self::arrow(cursor, timing, arrow),
         _ => Err(cursor.error(
             "this line is not understood",
-            "write `lane | text`, `lane -> lane`, `---`, `for`, `always`, `finally`, `exits` or `# comment`",
+            "write `lane | text`, `lane -> lane`, `---`, `for`, `always`, `finally`, `seen`, `exits` or `# comment`",
         )),
     }
 }

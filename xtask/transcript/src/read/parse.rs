@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::expr::range;
 use super::item::lane_item;
-use super::rule::rule;
+use super::rule::{rule, seen};
 use super::syntax::{Expr, File, Item, ItemKind};
 use crate::error::{Mistake, ParseError, Parsed, Source};
 use crate::model::{OwnKind, When};
@@ -140,14 +140,15 @@ impl<'a> Reader<'a> {
         }
         let start = *cursor;
         let timing = keyword(cursor, "timing");
-        let words = ["for", "always", "finally", "exits"];
+        let words = ["for", "always", "finally", "seen", "exits"];
         let item = match words.into_iter().find(|word| keyword(cursor, word)) {
             Some("for") if !timing => self.repeat(cursor, indent, depth)?,
             Some("exits") if !timing => return self.exit_status(cursor, depth).map(|()| None),
             Some("always") => rule(cursor, self.kinds, timing, When::Always)?,
             Some("finally") => rule(cursor, self.kinds, timing, When::Finally)?,
+            Some("seen") if !timing => seen(cursor, self.kinds)?,
             Some(_) => {
-                let help = "it marks an event or a rule";
+                let help = "it marks an event, or an `always` or `finally` rule";
                 return Err(start.error("`timing` cannot mark this line", help));
             }
             None => lane_item(cursor, self.kinds, timing)?,

@@ -1,13 +1,12 @@
-//! Rules: `always` or `finally`, a sum, a comparison, a sum.
+//! Rules: `always`, `finally` or `seen`, a sum, a comparison, a sum.
 
 use super::cursor::Cursor;
 use super::syntax::{ItemKind, RuleSyntax, TermSyntax};
 use super::template::template;
 use crate::error::Parsed;
-use crate::model::{FACTOR_DIGITS, Factor, MOST_TERMS, OwnKind, When};
+use crate::model::{FACTOR_DIGITS, Factor, MOST_RUNS, MOST_TERMS, OwnKind, When};
 
-const SHAPE: &str =
-    "a term is \"text\", a number or, in `finally`, a bound {variable}; `2 *` may come before it";
+const SHAPE: &str = "a term is \"text\", a number or, in `finally` and `seen`, a bound {variable}; `2 *` may come before it";
 
 /// After the word `always` or `finally`.
 pub(crate) fn rule(
@@ -16,19 +15,47 @@ pub(crate) fn rule(
     timing: bool,
     when: When,
 ) -> Parsed<ItemKind> {
-    let (start, source) = (cursor.at(), cursor.rest().trim_end().to_owned());
+    let rule = comparison(cursor, kinds, when)?;
+    cursor.end("a rule is `always` or `finally`, a sum, one of ==, <=, >=, <, >, and a sum")?;
+    Ok(ItemKind::Rule { timing, rule })
+}
+
+/// After the word `seen`: a comparison as in `finally`, then `in 5 runs`.
+pub(crate) fn seen(cursor: &mut Cursor<'_>, kinds: &[OwnKind]) -> Parsed<ItemKind> {
+    const SHAPE: &str = "say in how many runs: `seen {total} < 10 in 5 runs`";
+    let rule = comparison(cursor, kinds, When::Finally)?;
+    cursor.blanks();
+    cursor.expect("in ", SHAPE)?;
+    cursor.blanks();
+    let start = cursor.at();
+    let runs = cursor.whole()?;
+    let runs = match u32::try_from(runs) {
+        Ok(runs) if (2..=MOST_RUNS).contains(&runs) => runs,
+        _ => {
+            let help =
+                format!("from 2 to {MOST_RUNS}; what every run must satisfy is a `finally` rule");
+            return Err(cursor.error_from(start, "no such number of runs", help));
+        }
+    };
+    cursor.blanks();
+    cursor.expect("runs", SHAPE)?;
+    cursor.end("nothing follows the number of runs")?;
+    Ok(ItemKind::Seen { rule, runs })
+}
+
+fn comparison(cursor: &mut Cursor<'_>, kinds: &[OwnKind], when: When) -> Parsed<RuleSyntax> {
+    let start = cursor.at();
     let left = sum(cursor, kinds, when)?;
     cursor.blanks();
     let sign_at = cursor.at() - start;
     let comparison = cursor.comparison()?;
     let right = sum(cursor, kinds, when)?;
-    cursor.end("a rule is `always` or `finally`, a sum, one of ==, <=, >=, <, >, and a sum")?;
     if left.len() + right.len() > MOST_TERMS {
         let help = format!("at most {MOST_TERMS} terms");
         return Err(cursor.error_from(start, "a rule too long", help));
     }
-    let rule = RuleSyntax { when, left, comparison, right, source, sign_at };
-    Ok(ItemKind::Rule { timing, rule })
+    let source = cursor.since(start).trim_end().to_owned();
+    Ok(RuleSyntax { when, left, comparison, right, source, sign_at })
 }
 
 fn sum(

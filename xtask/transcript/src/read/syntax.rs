@@ -25,7 +25,7 @@ impl Item {
         let mut texts = Vec::new();
         match &self.kind {
             ItemKind::Event { lane, text, .. } => texts.extend([lane, text]),
-            ItemKind::Rule { rule, .. } => {
+            ItemKind::Rule { rule, .. } | ItemKind::Seen { rule, .. } => {
                 for (_, term) in rule.left.iter().chain(&rule.right) {
                     match term {
                         TermSyntax::Text(text, _) => texts.push(text),
@@ -54,6 +54,7 @@ pub(crate) enum ItemKind {
     Barrier,
     For { name: String, from: Expr, to: Expr, body: Vec<Item> },
     Rule { timing: bool, rule: RuleSyntax },
+    Seen { rule: RuleSyntax, runs: u32 },
 }
 
 /// One side of an arrow.

@@ -14,7 +14,7 @@ pub(crate) fn rule(scopes: &Scopes<'_>, span: Span, rule: &RuleSyntax) -> Parsed
     let left = terms.sum(&rule.left)?;
     let right = terms.sum(&rule.right)?;
     if left.iter().chain(&right).all(|(_, term)| matches!(term, Term::Number(_))) {
-        let help = "count a \"text\", or compare a {variable} in `finally`";
+        let help = "count a \"text\", or compare a {variable} in `finally` or `seen`";
         return Err(scopes.source.error(span, "a rule about nothing", help));
     }
     let values = terms.names.iter().map(|(_, kind)| match kind {

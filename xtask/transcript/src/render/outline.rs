@@ -61,6 +61,17 @@ impl Transcript {
                 vec![(Style::Plain, format!("      {rule}")), (Style::Faint, place)]
             });
         }
+        if !self.seen.is_empty() {
+            outline.heading(
+                "Seen: over several runs, at least one must satisfy each; a single run need not",
+            );
+            outline.list(self.seen.len(), |index| {
+                let seen = &self.seen[index];
+                let place = format!("  (line {})", seen.line());
+                let text = format!("      {} in {} runs", seen.condition(), seen.runs());
+                vec![(Style::Plain, text), (Style::Faint, place)]
+            });
+        }
         for lint in self.lint() {
             outline.blank();
             let lint = visible(&format!("warning: {lint}")).into_owned();
