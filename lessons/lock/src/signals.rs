@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-use shared::Result;
+use shared::{Result, clock};
 
 use crate::event::Event;
 use crate::semaphore::Semaphore;
@@ -20,6 +20,7 @@ pub(crate) fn scene() -> Result<()> {
                 {
                     let _permit = bridge.acquire();
                     println!("runner {number}: steps on the bridge");
+                    clock::sleep(0.1); // It stands for crossing.
                     println!("runner {number}: steps off");
                 }
                 if finish.wait().is_leader() {
