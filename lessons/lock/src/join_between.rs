@@ -9,7 +9,7 @@ use crate::lost_update::add;
 
 /// Main pauses for half a second, so that the first thread is done before the second one starts.
 pub(crate) fn pause_between() -> Result<()> {
-    println!("quick additions: the counter is {}", with_pause(0.02));
+    println!("quick additions: the counter is {}", with_pause(0.005));
     println!("slow additions: the counter is {}", with_pause(0.1));
     Ok(())
 }
