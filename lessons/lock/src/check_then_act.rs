@@ -19,7 +19,7 @@ pub(crate) fn one_lock() -> Result<()> {
 }
 
 /// Both agents go from the first seat to the last.
-fn two_agents(seats: usize, sell: fn(&Seat, u32) -> bool) -> Result<()> {
+pub(crate) fn two_agents(seats: usize, sell: fn(&Seat, u32) -> bool) -> Result<()> {
     let plane: Vec<Seat> = (0..seats).map(|_| Mutex::new(Vec::new())).collect();
     let plane = &plane;
     thread::scope(|scope| {
@@ -37,7 +37,7 @@ fn two_agents(seats: usize, sell: fn(&Seat, u32) -> bool) -> Result<()> {
 }
 
 /// Sells this seat if it is free.
-fn check_then_act(seat: &Seat, agent: u32) -> bool {
+pub(crate) fn check_then_act(seat: &Seat, agent: u32) -> bool {
     let is_free = seat.lock().expect("no holder panics").is_empty();
     if is_free {
         let ticket = format!("sold by agent {agent}");
@@ -47,7 +47,7 @@ fn check_then_act(seat: &Seat, agent: u32) -> bool {
 }
 
 /// Sells this seat if it is free.
-fn check_and_act(seat: &Seat, agent: u32) -> bool {
+pub(crate) fn check_and_act(seat: &Seat, agent: u32) -> bool {
     let mut tickets = seat.lock().expect("no holder panics"); // New: one guard for both steps.
     let is_free = tickets.is_empty();
     if is_free {

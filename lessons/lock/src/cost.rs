@@ -9,11 +9,14 @@ use shared::{Result, chart};
 /// How often each face of a die has come up.
 type Tally = [u32; 6];
 
+/// A way to tally throws.
+type Way = fn(&[usize]) -> Tally;
+
 /// Two threads tally the same 300,000 throws of a die in three ways: each throw is counted twice.
 #[expect(clippy::disallowed_methods, reason = "real time: a lock gets no faster with --speed")]
 pub(crate) fn scene() -> Result<()> {
     let throws: Vec<usize> = (0..300_000).map(|_| fastrand::usize(..6)).collect();
-    let ways: [(_, fn(&[usize]) -> Tally); 3] = [
+    let ways: [(&str, Way); 3] = [
         ("one big lock", one_big_lock),
         ("six small locks", six_small_locks),
         ("a tally each", a_tally_each),
@@ -25,7 +28,7 @@ pub(crate) fn scene() -> Result<()> {
     });
     let largest = times.iter().map(|&(_, _, milliseconds)| milliseconds).fold(0.0, f64::max);
     for (name, counted, milliseconds) in times {
-        let bar = chart::bar(milliseconds, largest, 40);
+        let bar = chart::bar(milliseconds, largest, 36);
         println!("{name:<15} {bar} {milliseconds:.0} ms, {counted} counted");
     }
     Ok(())

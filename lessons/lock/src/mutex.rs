@@ -11,7 +11,7 @@ pub(crate) fn scene() -> Result<()> {
 }
 
 /// Main looks at once, without waiting. Each thread looks when it has made its additions.
-fn two_threads(rounds: u32) -> Result<()> {
+pub(crate) fn two_threads(rounds: u32) -> Result<()> {
     let counter = &Mutex::new(0); // New: the number is inside the lock.
     thread::scope(|scope| {
         for number in 1..=2 {
