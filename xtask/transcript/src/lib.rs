@@ -41,6 +41,7 @@
 //! finally {parallel} < {serial}  holds at the end, also for values that were bound
 //! timing always ...              a claim about time: not judged if the machine stalled; an event can be one too, and
 //!                                its line must still be there, anywhere and with values of any size
+//! seen {total} < 20 in 5 runs    holds at the end of at least one of several runs
 //! exits 3                        the expected exit status, 0 if absent
 //! # comment
 //! ```
@@ -69,6 +70,13 @@
 //! hold for each value of `w` by itself; the value ends at the first place where the rest of the text can follow. With a
 //! loop constant it holds for that turn.
 //!
+//! **Several runs.** A `seen` rule says what a program must show now and then, such as a lost update. Its comparison is
+//! written as in `finally`, and at least one run must satisfy it. A test may make more runs than the rule names, and then
+//! one of them all is enough; the number is from 2 to 1000. Each turn of a loop is a rule of its own. A run without the
+//! value that the rule mentions does not satisfy it. A rule is an error if every run satisfies it, or no run can, and the
+//! kinds and the texts alone show this. A single output cannot break the rule, so [`Transcript::judge`],
+//! [`Transcript::assert`] and [`Transcript::count`] ignore it: see [`Sightings`].
+//!
 //! A name bound inside `for` holds for that turn.
 //!
 //! **Characters.** A character that a reader would not see in the file is an error, for example a no-break space or a
@@ -80,6 +88,7 @@
 //!   [`Transcript::lint`] warns, [`Transcript::parser`] takes further kinds.
 //! - [`Transcript::judge`]: accepts or rejects an output, and says why.
 //! - [`Transcript::assert`], [`assert_output`]: the same for a test. `TRANSCRIPT=bless cargo test` rewrites files.
+//! - [`Sightings`], [`Transcript::runs_left`], [`Transcript::unseen`]: what several runs have shown of the `seen` rules.
 //! - [`Transcript::count`], [`Transcript::sample`], [`Transcript::neutral`]: how many legal outputs there are, a random
 //!   one, and the one that the file shows.
 //! - [`Transcript::picture`], [`Transcript::drawing`], [`Transcript::outline`]: drawings with a column for each lane,

@@ -317,7 +317,7 @@ fn mistakes_in_many_turns() {
 }
 
 /// Fragments of transcripts, to be put together at random.
-const FRAGMENTS: [&str; 50] = [
+const FRAGMENTS: [&str; 52] = [
     "a",
     "b{i}",
     "t{i+1}",
@@ -339,6 +339,8 @@ const FRAGMENTS: [&str; 50] = [
     "-2..=i",
     "always ",
     "finally ",
+    "seen ",
+    " in 5 runs",
     "timing ",
     "exits ",
     "$ demo",

@@ -96,6 +96,9 @@ fn any_legal_reading_of_an_output_will_do() {
     assert_eq!(seen(&transcript, "got 1/got 2"), [true]);
     assert_eq!(seen(&transcript, "got 2/got 1"), [true]);
     assert_eq!(seen(&transcript, "got 2/got 2"), [false]);
+
+    let text = "a | {:text} {n:int} {:text}\nseen {n} == 1 in 2 runs\nseen {n} == 2 in 2 runs\nseen {n} == 3 in 2 runs\n";
+    assert_eq!(seen(&parse(text), "one 1 2 or so"), [true, true, false]);
 }
 
 #[test]
@@ -260,6 +263,51 @@ fn what_is_known_before_any_run() {
     ] {
         assert_eq!(seen(rule), expected, "{rule}");
     }
+}
+
+/// Against all outputs of a small transcript.
+#[test]
+fn what_is_foreseen_is_so_in_every_output() {
+    let events =
+        "a | {r:1..=3} left\na -> b\nb ?| x {o:-1..=1}\nb -> c\nc | x and y\nc -> d\nd ?| y\n";
+    let mut outputs = Vec::new();
+    for r in 1..=3 {
+        for x in ["", "x -1\n", "x 0\n", "x 1\n"] {
+            for y in ["", "y\n"] {
+                outputs.push(format!("{r} left\n{x}x and y\n{y}"));
+            }
+        }
+    }
+    let mut found = [0; 3];
+    for sum in ["{r}", "\"x\"", "{r} - 2 * \"y\"", "\"x {o}\"", "2 * {o}", "\"x\" + \"y\" - {r}"] {
+        for sign in ["==", "<=", ">=", "<", ">"] {
+            for number in 0..=6 {
+                let rule = format!("{sum} + 3 {sign} {number}");
+                let satisfied = |finally: &str| {
+                    let all = parse(&format!("{events}finally {finally}\n"));
+                    let legal = |output: &&String| {
+                        matches!(all.judge(output, Timing::Judged), Verdict::Accepted(_))
+                    };
+                    outputs.iter().filter(legal).count()
+                };
+                match Transcript::parse("t.txt", &format!("{events}seen {rule} in 2 runs\n")) {
+                    Ok(_) => found[0] += 1,
+                    Err(error) if error.to_string().contains("every run satisfies this") => {
+                        assert_eq!(satisfied(&rule), outputs.len(), "{rule}");
+                        found[1] += 1;
+                    }
+                    Err(error) => {
+                        assert!(error.to_string().contains("no run can satisfy this"), "{error}");
+                        // A `finally` rule is skipped in a run without its value.
+                        let vacuous = if sum.contains("{o}") && !sum.contains('"') { 6 } else { 0 };
+                        assert_eq!(satisfied(&rule), vacuous, "{rule}");
+                        found[2] += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(found.iter().all(|times| *times > 20), "{found:?}");
 }
 
 #[test]

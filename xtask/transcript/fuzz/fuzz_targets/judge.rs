@@ -5,10 +5,10 @@
 use std::fmt::Write;
 
 use libfuzzer_sys::fuzz_target;
-use transcript::{Timing, Transcript, Verdict};
+use transcript::{Sightings, Timing, Transcript, Verdict};
 
 /// `@` is a lane, `#` a new name, `?` a known name.
-const LINES: [&str; 26] = [
+const LINES: [&str; 28] = [
     "@ | x",
     "@ | y",
     "@ | one {#:pid}",
@@ -34,6 +34,8 @@ const LINES: [&str; 26] = [
     "finally {?} <= {?}",
     "finally 2 * \"x\" > \"y\"",
     "finally {?} - 2 * {?} == -3",
+    "seen {?} < {?} in 2 runs",
+    "seen \"one {?}\" == 1 in 9 runs",
     "for i in 1..=2\n  c{i} | up {i}\n  c{i} -> c{i+1}",
 ];
 
@@ -54,6 +56,16 @@ fuzz_target!(|bytes: &[u8]| {
             Verdict::Accepted(accepted) => {
                 assert_eq!(accepted.events.len(), lines.len());
                 assert_eq!(accepted.shape.len(), lines.len());
+                let rules = transcript.seen_rules();
+                assert_eq!(accepted.seen().len(), rules.len());
+                let mut sightings = Sightings::default();
+                sightings.add(&accepted);
+                sightings.add(&accepted);
+                let unseen = |index: usize| {
+                    sightings.satisfied(index) == 0 && rules[index].runs() == 2
+                };
+                let report = transcript.unseen(&sightings);
+                assert_eq!(report.is_some(), (0..rules.len()).any(unseen), "{text}\n{output}");
             }
             Verdict::Rejected(rejected) => {
                 assert_eq!(rejected.lanes.len(), lines.len());
@@ -81,7 +93,7 @@ fn text(bytes: &[u8]) -> String {
     for byte in bytes.iter().take(10) {
         for c in LINES[*byte as usize % LINES.len()].chars() {
             let written = match c {
-                '@' => write!(text, "{}", ["a", "b", "c"][*byte as usize / 26 % 3]),
+                '@' => write!(text, "{}", ["a", "b", "c"][*byte as usize / LINES.len() % 3]),
                 '#' => {
                     names += 1;
                     write!(text, "v{names}")

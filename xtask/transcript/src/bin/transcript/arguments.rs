@@ -35,7 +35,8 @@ Usage: transcript verify TRANSCRIPT OUTPUT
        transcript verify TRANSCRIPT
 
 OUTPUT is a file. With a program, its standard output is judged, and its exit status by `exits` in the transcript; its
-standard error passes through. With neither, the command after `$` in the transcript runs.
+standard error passes through. With neither, the command after `$` in the transcript runs. One run
+need not satisfy a `seen` rule.
 ";
 
 const DRAFT: &str = "\
