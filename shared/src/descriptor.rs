@@ -25,7 +25,9 @@ struct Register {
     open: BTreeMap<u64, Entry>,
 }
 
-static REGISTER: Mutex<Register> = Mutex::new(Register { next: 0, open: BTreeMap::new() });
+/// The keys start at 1: with a number other than 0 in it, the register is placed beside stdout's lock, on a page that
+/// both processes write to after a fork anyway. See `sys/fork_count.rs`.
+static REGISTER: Mutex<Register> = Mutex::new(Register { next: 1, open: BTreeMap::new() });
 
 fn register() -> MutexGuard<'static, Register> {
     // Nothing panics while it holds this lock.

@@ -13,46 +13,29 @@
 //!
 //! # The path of a task
 //!
-//! | step | who | read |
-//! |---|---|---|
-//! | 1. `pool.apply(square, 7)` submits the task and waits for its handle | caller | `Pool::apply`, here |
-//! | 2. The function becomes a number, and the argument becomes bytes behind it | caller | `submit` in `pool/caller.rs`, `number` in `sys/functions.rs` |
-//! | 3. The bytes are copied into the ring, then counted. That wakes a worker | caller | `put` in `ring.rs` |
-//! | 4. A worker copies the task, *claims* it and removes it from the ring | worker | `take` in `pool/worker.rs`, `get` in `ring.rs` |
-//! | 5. The number becomes the function again, which is called | worker | `execute` in `pool/worker.rs`, `call` in `sys/functions.rs`, then `call` in `pool/task.rs` |
-//! | 6. The result is sent, and wakes the caller | worker | `send` in `pool/shared_state.rs` |
-//! | 7. The caller receives a batch of results, and completes the task of each | caller | `receive` and `deliver` in `pool/caller.rs`, `pool/pending.rs` |
-//! | 8. The handle decodes the result | caller | `pool/handle.rs` |
-//! | If the worker dies after step 4, the master sends the result: an error | master | `replace` in `pool/master.rs` |
+//! From `pool.apply(square, 7)` to 49, in ten minutes. At each stop read the function that is named, not its file.
 //!
-//! `pool/map.rs` makes a task of many arguments. `pool/builder.rs` has the options.
+//! | process | function | look at |
+//! |---|---|---|
+//! | caller | `Pool::apply`, `apply_async`, here | `task::call` goes along, compiled for the types of `square` |
+//! | caller | `Caller::submit`, `pool/caller.rs` | the message: the function's number, then the argument |
+//! | caller | the closure in `Ring::put`, `ring.rs` | copied first, counted last |
+//! | worker | `Worker::run_tasks`, `take`, `pool/worker.rs` | the task is *claimed* before it is removed |
+//! | worker | the closure in `Ring::get`, `ring.rs` | copied, claimed, removed: in this order |
+//! | worker | `Worker::execute`, `pool/worker.rs` | a panic ends the task, not the worker |
+//! | worker | `run`, `call`, `pool/task.rs` | a number becomes the function, and bytes its argument |
+//! | worker | `SharedState::send`, `pool/shared_state.rs` | the result does not wait for the caller |
+//! | caller | `Handle::get_until`, `pool/handle.rs` | the bytes become the result, 49 |
+//! | caller | `Caller::wait_until`, `receive`, `deliver` | no other thread does this: the caller does, while it waits |
+//! | master | `Workers::report_loss`, `pool/master.rs` | after a worker's death: its state is read twice |
 //!
 //! # What a death leaves behind
 //!
-//! A message is copied into a ring first and counted last, by one store to one number, and the lock on the ring
-//! survives its holder (`ring.rs`). So a process that is killed leaves a whole message or none, wherever it was. A
-//! worker claims a task before it removes it: it writes the task's number into shared memory. So at any moment a task
-//! is in the ring, or it is known which worker has it.
+//! A message exists from one store on, and the lock on the ring survives its holder (`ring.rs`). So a process that is
+//! killed leaves a whole message or none. And at any moment a task is in the ring, or a claim says which worker has it.
 //!
-//! # What a busy caller leaves waiting
-//!
-//! The caller has no thread that receives results. If it is elsewhere for a while, the results fill their ring. They
-//! must not stop the workers: the caller may be waiting for something that the next task does. So a result that finds
-//! no room goes to a file in memory that grows as needed (`pool/overflow.rs`). Only if that file cannot grow does a
-//! worker wait until the caller makes room.
-//!
-//! # Why there is a master
-//!
-//! Three designs were considered:
-//!
-//! - *A socket pair for each worker, served by the master.* Every task and every result would pass through one more
-//!   process. Even a bare pipe passes some 1 M tasks a second, where rings pass 4 M.
-//! - *Rings, and workers that are the caller's children.* This saves a process. But a dead worker is replaced only when
-//!   the caller next calls the pool, and never once the caller has a second thread or holds a lock: fork refuses then.
-//!   A caller that waits for something else, such as an event that the next task sets, would wait for ever.
-//! - *Rings and a master.* This is the design here. The workers are looked after whatever the caller does, and a fork
-//!   copies only what the caller had when it made the pool. The price is a process of some 300 KiB, and a single point
-//!   of failure: if the master is killed, the pool is lost, and its handles report that.
+//! `pool/master.rs` explains why there is a master. `pool/overflow.rs` explains what becomes of results that the caller
+//! does not take.
 
 mod builder;
 mod caller;

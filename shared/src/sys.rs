@@ -31,7 +31,7 @@ mod processes {
         lock_array::{CellGuard, LockArray},
         mapping::{AtomicWords, Shared},
         mutex::MutexKind,
-        signals::keep_ended_children,
+        signals::{keep_ended_children, others_may_reap},
         write::write_quietly,
     };
 }

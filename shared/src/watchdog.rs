@@ -253,4 +253,30 @@ mod tests {
         assert!(!waits_without_timeout("-1 0x7f62 0x7f63\n"));
         assert!(!waits_without_timeout(""));
     }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_thread_that_has_run_between_two_looks_is_not_the_same() {
+        let (sender, receiver) = mpsc::channel();
+        let sleeper = thread::spawn(move || {
+            sender.send(own_thread().unwrap()).unwrap();
+            thread::park();
+            thread::park();
+        });
+        let thread = receiver.recv().unwrap();
+        let look = || {
+            loop {
+                if let Some(asleep) = asleep(thread.clone()) {
+                    return asleep;
+                }
+            }
+        };
+        let before = look();
+        assert!(look() == before);
+        sleeper.thread().unpark(); // It is awake now, and soon sleeps again.
+        assert!(look() != before);
+        sleeper.thread().unpark();
+        sleeper.join().unwrap();
+        assert!(asleep(thread).is_none());
+    }
 }

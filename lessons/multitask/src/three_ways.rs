@@ -24,7 +24,7 @@ pub(crate) fn scene() -> Result<()> {
     first.join()?;
     second.join()?;
 
-    // Threads come last: a process that has threads should not fork.
+    // Threads come last, to be on the safe side: a process must not fork while it has several.
     println!("four threads");
     in_threads(&[1, 2, 3, 4])
 }
@@ -36,7 +36,7 @@ fn in_threads(numbers: &[u32]) -> Result<()> {
         threads.push(thread::spawn(move || task(number)));
     }
     for thread in threads {
-        thread.join().expect("task does not panic")?;
+        thread.join().expect("task does not panic")?; // The ? passes on the error that task returned.
     }
     Ok(())
 }

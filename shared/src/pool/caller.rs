@@ -52,7 +52,7 @@ impl Caller {
     }
 
     /// Puts a task into a queue. `append` writes its argument, or a chunk of arguments. In the worker, `call` reads
-    /// what `append` has written, and calls `function`. The task's completion will hold what `call` has written.
+    /// what `append` has written, and calls `function`.
     pub(super) fn submit<A, R>(
         &self,
         function: fn(A) -> R,
@@ -61,38 +61,14 @@ impl Caller {
     ) -> Result<Rc<Task>> {
         let queue = self.choose_queue();
         let number = wire::with_buffer(|message| {
-            let function = self.shared.functions.number(function, call).ok_or_else(|| {
-                Error::other(format!("a pool has room for {} different functions", Functions::MAX))
-            })?;
-            wire::append(&function, message)?;
+            wire::append(&self.number_of(function, call)?, message)?;
             append(message)?;
-            loop {
-                self.check()?;
-                match self.shared.tasks[queue].put(message, Some(self.shared.past)) {
-                    // The queue is full. Use the time to receive results.
-                    Err(Error::Full { .. }) => self.receive(Instant::now() + ROOM_TIMEOUT)?,
-                    put => return put,
-                }
-            }
+            self.put(queue, message)
         })?;
+        // The result cannot be delivered before this: the caller itself receives it, in a later call.
         let task = Rc::new(Task::default());
         self.state.borrow_mut().pending[queue].push(number, Rc::clone(&task));
         Ok(task)
-    }
-
-    pub(super) fn workers(&self) -> usize {
-        self.shared.workers()
-    }
-
-    fn choose_queue(&self) -> usize {
-        let queues = self.shared.tasks.len();
-        let mut state = self.state.borrow_mut();
-        state.submitted += 1;
-        match self.dispatch {
-            Dispatch::Shared => 0,
-            Dispatch::RoundRobin => (state.submitted - 1) % queues,
-            Dispatch::Random => fastrand::usize(..queues),
-        }
     }
 
     /// Receives results until a condition holds: `false` if it does not at the deadline.
@@ -113,9 +89,6 @@ impl Caller {
     }
 
     /// Receives the results that are there, or the first that comes before the deadline.
-    ///
-    /// A wait reads the clock twice and may sleep. So it is followed by a batch: what has come meanwhile is received
-    /// without waiting.
     fn receive(&self, deadline: Instant) -> Result<()> {
         let SharedState { results, overflow, past, .. } = &*self.shared;
         let deadline = if overflow.is_empty() { deadline } else { *past };
@@ -126,29 +99,8 @@ impl Caller {
                 Err(Error::Empty) => {}
                 Err(error) => return Err(error),
             }
-            for _ in 0..results.len().min(BATCH) {
-                // A callback may have received some of them.
-                if results.get(message, Some(*past), |_, _| {}).is_err() {
-                    break;
-                }
-                self.deliver(message)?;
-            }
-            if overflow.take(message)? {
-                self.deliver(message)?;
-            }
-            Ok(())
+            self.receive_batch(message)
         })
-    }
-
-    fn receive_rest(&self) -> Result<()> {
-        while self.has_results() {
-            self.receive(self.shared.past)?;
-        }
-        Ok(())
-    }
-
-    fn has_results(&self) -> bool {
-        !(self.shared.results.is_empty() && self.shared.overflow.is_empty())
     }
 
     /// Completes the task that a message is about.
@@ -168,6 +120,67 @@ impl Caller {
             task.complete(status, message);
         }
         Ok(())
+    }
+
+    /// The number by which a message names this function.
+    fn number_of<A, R>(&self, function: fn(A) -> R, call: Call<fn(A) -> R>) -> Result<usize> {
+        self.shared.functions.number(function, call).ok_or_else(|| {
+            Error::other(format!("a pool has room for {} different functions", Functions::MAX))
+        })
+    }
+
+    fn choose_queue(&self) -> usize {
+        let queues = self.shared.tasks.len();
+        let mut state = self.state.borrow_mut();
+        state.submitted += 1;
+        match self.dispatch {
+            Dispatch::Shared => 0,
+            Dispatch::RoundRobin => (state.submitted - 1) % queues,
+            Dispatch::Random => fastrand::usize(..queues),
+        }
+    }
+
+    /// Puts a task's message into a queue, and returns its number there.
+    fn put(&self, queue: usize, message: &[u8]) -> Result<u32> {
+        loop {
+            self.check()?;
+            match self.shared.tasks[queue].put(message, Some(self.shared.past)) {
+                // The queue is full. Use the time to receive results.
+                Err(Error::Full { .. }) => self.receive(Instant::now() + ROOM_TIMEOUT)?,
+                put => return put,
+            }
+        }
+    }
+
+    pub(super) fn workers(&self) -> usize {
+        self.shared.workers()
+    }
+
+    /// Receives what came during a wait. It does not wait again: a wait reads the clock twice and may sleep.
+    fn receive_batch(&self, message: &mut Vec<u8>) -> Result<()> {
+        let SharedState { results, overflow, past, .. } = &*self.shared;
+        for _ in 0..results.len().min(BATCH) {
+            // A callback may have received some of them.
+            if results.get(message, Some(*past), |_, _| {}).is_err() {
+                break;
+            }
+            self.deliver(message)?;
+        }
+        if overflow.take(message)? {
+            self.deliver(message)?;
+        }
+        Ok(())
+    }
+
+    fn receive_rest(&self) -> Result<()> {
+        while self.has_results() {
+            self.receive(self.shared.past)?;
+        }
+        Ok(())
+    }
+
+    fn has_results(&self) -> bool {
+        !(self.shared.results.is_empty() && self.shared.overflow.is_empty())
     }
 
     /// Completes all tasks that are not done with this status, and refuses further tasks.

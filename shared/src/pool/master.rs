@@ -3,6 +3,19 @@
 //! It does nothing else, so it reacts at once when a worker dies. A fork copies the forking process: the master's
 //! memory is as small as the caller's was when it made the pool, and the master has no second thread that would forbid
 //! the fork.
+//!
+//! # Why there is a master
+//!
+//! Three designs were considered:
+//!
+//! - *A socket pair for each worker, served by the master.* Every task and every result would pass through one more
+//!   process. Even a bare pipe passes some 1 M tasks a second, where rings pass 4 M.
+//! - *Rings, and workers that are the caller's children.* This saves a process. But a dead worker is replaced only when
+//!   the caller next calls the pool, and never once the caller has a second thread or holds a lock: fork refuses then.
+//!   A caller that waits for something else, such as an event that the next task sets, would wait for ever.
+//! - *Rings and a master.* This is the design here. The workers are looked after whatever the caller does. The price is
+//!   a process of some 300 KiB, and a single point of failure: if the master is killed, the pool is lost, and its
+//!   handles report that.
 
 use std::io::{self, PipeReader};
 use std::rc::Rc;
@@ -17,7 +30,7 @@ use super::task::TaskStatus;
 use super::worker;
 use crate::descriptor::Descriptor;
 use crate::poll::ready;
-use crate::{Child, Error, Exit, Process, Result, wire};
+use crate::{Child, Error, Exit, Pid, Process, Result, wire};
 
 /// How long the master may take to end the workers and itself. After that it is killed.
 const STOP_TIMEOUT: Duration = Duration::from_millis(500);
@@ -128,35 +141,44 @@ impl<'a> Workers<'a> {
     fn replace(&mut self, index: usize, worker: Child) -> Result<()> {
         let pid = worker.pid();
         let exit = worker.join()?;
-        let queue = self.shared.queue_of(index);
-        let tasks = &self.shared.tasks[queue];
-        let state = self.shared.state(index);
-        if state != WorkerState::Starting {
-            self.killed_in_initializer[index] = 0;
-        }
-        match state {
-            WorkerState::Idle => {}
-            WorkerState::Claimed(number) => {
-                // The worker may have died between its claim and the taking, and another worker may have taken the task
-                // just now. That one has first withdrawn the claim. So if the task is taken and the claim is still
-                // there, it was the dead worker that took it. It must be read again, after `is_taken`.
-                if tasks.is_taken(number) && self.shared.state(index) == state {
-                    let id = TaskId { queue: queue as u32, number };
-                    self.report(id, &TaskStatus::Died { worker: pid.as_raw(), exit })?;
-                }
-            }
-            WorkerState::Starting => {
-                self.killed_in_initializer[index] += 1;
-                let kills = self.killed_in_initializer[index];
-                // An initializer that fails by itself would fail again, and so on for ever.
-                if !is_killed(&exit) || kills == MAX_KILLS_IN_INITIALIZER {
-                    let reason = format!("the initializer of worker {pid} failed: {exit}");
-                    return Err(Error::PoolFailed { reason });
+        match self.shared.state(index) {
+            WorkerState::Starting => self.count_failed_start(index, pid, &exit)?,
+            state => {
+                self.killed_in_initializer[index] = 0;
+                if let WorkerState::Claimed(number) = state {
+                    let died = TaskStatus::Died { worker: pid.as_raw(), exit };
+                    self.report_loss(index, number, &died)?;
                 }
             }
         }
+        let tasks = &self.shared.tasks[self.shared.queue_of(index)];
         if !(tasks.is_closed() && tasks.is_empty()) {
             self.running[index] = Some(self.start_worker(index)?);
+        }
+        Ok(())
+    }
+
+    /// Reports a task that a dead worker had claimed, unless the task is still in its queue.
+    fn report_loss(&self, index: usize, number: u32, died: &TaskStatus) -> Result<()> {
+        let queue = self.shared.queue_of(index);
+        // The worker may have died between its claim and the taking, and another worker may have taken the task just
+        // now. That one has first withdrawn the claim. So if the task is taken and the claim is still there, it was the
+        // dead worker that took it. The state must be read again, after `is_taken`.
+        if self.shared.tasks[queue].is_taken(number)
+            && self.shared.state(index) == WorkerState::Claimed(number)
+        {
+            self.report(TaskId { queue: queue as u32, number }, died)?;
+        }
+        Ok(())
+    }
+
+    /// An initializer that fails by itself would fail again, and so on for ever: then the pool fails.
+    fn count_failed_start(&mut self, index: usize, worker: Pid, exit: &Exit) -> Result<()> {
+        self.killed_in_initializer[index] += 1;
+        let kills = self.killed_in_initializer[index];
+        if !is_killed(exit) || kills == MAX_KILLS_IN_INITIALIZER {
+            let reason = format!("the initializer of worker {worker} failed: {exit}");
+            return Err(Error::PoolFailed { reason });
         }
         Ok(())
     }

@@ -1,4 +1,8 @@
 //! Where results go when their ring has no room: a file in memory that grows as needed.
+//!
+//! The caller has no thread that receives results. If it is elsewhere for a while, the results fill their ring. They
+//! must not stop the workers: the caller may be waiting for something that the next task does. Only if this file cannot
+//! grow does a worker wait until the caller makes room.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;

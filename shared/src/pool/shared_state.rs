@@ -45,6 +45,17 @@ impl SharedState {
         })
     }
 
+    /// Sends a message to the caller. Runs in workers and in the master.
+    ///
+    /// It does not wait for the caller, which may be busy elsewhere, or may be waiting for something that this worker's
+    /// next task will do. A message that finds no room in the ring goes to the overflow.
+    pub(super) fn send(&self, message: &[u8]) -> Result<()> {
+        match self.results.put(message, Some(self.past)) {
+            Ok(_) => Ok(()),
+            Err(error) => self.send_without_room(message, error),
+        }
+    }
+
     pub(super) fn workers(&self) -> usize {
         self.states.len()
     }
@@ -70,20 +81,12 @@ impl SharedState {
         }
     }
 
-    /// Sends a message to the caller. Runs in workers and in the master.
-    ///
-    /// It does not wait for the caller, which may be busy elsewhere, or may be waiting for something that this worker's
-    /// next task will do. A message that finds no room in the ring goes to the overflow.
-    ///
     /// [`Error::TooLarge`] if the message is longer than the ring and the overflow has no room either.
-    pub(super) fn send(&self, message: &[u8]) -> Result<()> {
-        // The first attempt does not wait. The second one waits for room, unless there are results in the overflow:
-        // then the caller has not been taking any for a while.
-        let mut deadline = self.past;
+    fn send_without_room(&self, message: &[u8], error: Error) -> Result<()> {
+        let is_too_large = matches!(error, Error::TooLarge { .. });
+        // If there are results in the overflow, the caller has not been taking any for a while.
+        let mut has_waited = !self.overflow.is_empty();
         loop {
-            let Err(error) = self.results.put(message, Some(deadline)) else { return Ok(()) };
-            let is_too_large = matches!(error, Error::TooLarge { .. });
-            let has_waited = deadline > self.past || !self.overflow.is_empty();
             if (is_too_large || has_waited) && self.overflow.put(message).is_ok() {
                 // The caller may have found both empty and gone to sleep since: an empty message wakes it. If the ring
                 // has no room even for this, there is something in it, and the caller is not asleep.
@@ -93,7 +96,10 @@ impl SharedState {
             if is_too_large {
                 return Err(error);
             }
-            deadline = Instant::now() + ROOM_TIMEOUT;
+            if self.results.put(message, Some(Instant::now() + ROOM_TIMEOUT)).is_ok() {
+                return Ok(());
+            }
+            has_waited = true;
         }
     }
 }

@@ -41,23 +41,26 @@ pub(super) fn run(shared: &SharedState, index: usize, builder: &Builder) -> Resu
     worker.end_copy("initializer");
     initialized?;
     shared.set_state(index, WorkerState::Idle);
-    let (mut task, mut result) = (Vec::new(), Vec::new());
-    for _ in 0..builder.tasks_per_worker {
-        let Some(id) = worker.take(&mut task)? else { break };
-        worker.execute(id, &task, &mut result)?;
-        worker.send(id, &mut result)?;
-        shared.set_state(index, WorkerState::Idle);
-    }
-    Ok(())
+    worker.run_tasks(builder.tasks_per_worker)
 }
 
 impl Worker<'_> {
+    fn run_tasks(&self, count: usize) -> Result<()> {
+        let (mut task, mut result) = (Vec::new(), Vec::new());
+        for _ in 0..count {
+            let Some(id) = self.take(&mut task)? else { break };
+            self.execute(id, &task, &mut result)?;
+            self.send(id, &mut result)?;
+            self.shared.set_state(self.index, WorkerState::Idle);
+        }
+        Ok(())
+    }
+
     /// Takes the next task, as soon as there is one: `None` if no further task can come.
     fn take(&self, task: &mut Vec<u8>) -> Result<Option<TaskId>> {
         let mut id = TaskId { queue: self.queue as u32, number: 0 };
-        // The ring calls this when it has copied the task, before it removes it. In this order a worker that dies in
-        // between has claimed a task that is still in its queue, for the next worker. In the other order no one would
-        // know that the task was lost.
+        // The ring calls this when it has copied the task, before it removes it. If a worker dies in between,
+        // the next worker takes this task. In the other order no one would know that the task was lost.
         let claim = |number, is_recovered| {
             if is_recovered {
                 // The last worker that held the queue's lock has died with it. It may have claimed this task.

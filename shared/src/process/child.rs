@@ -213,7 +213,7 @@ fn exit_of(status: Option<&WaitIdStatus>, report: Option<Report>) -> Exit {
         return Exit::Signal(super::Signal(signal));
     }
     match (status.and_then(WaitIdStatus::exit_status).or(reported), message) {
-        (Some(PANICKED), Some(message)) => Exit::Panicked(message),
+        (Some(PANICKED) | None, Some(message)) => Exit::Panicked(message),
         (Some(code), _) => Exit::Code(code),
         (None, _) => Exit::Unknown,
     }

@@ -25,9 +25,9 @@ pub enum Exit {
     Signal(Signal),
     /// It panicked (its exit code is 101), with this message, cut to 4096 bytes.
     Panicked(String),
-    /// It ended, but its status is lost: something else in the parent has reaped it. This happens when SIGCHLD is
-    /// ignored, and when a signal handler waits for any child. An exit code that the child's function gave is known
-    /// even then.
+    /// It ended, but its status is lost: something else in the parent has reaped it. If SIGCHLD was ignored or had a
+    /// handler when the child was started, an exit code that its function gave is known even then, and so is a panic
+    /// in any case.
     Unknown,
 }
 

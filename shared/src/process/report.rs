@@ -1,14 +1,15 @@
 //! What a child leaves to its parent: its exit code, and the message if it panicked.
 //!
-//! The kernel keeps the code too, but only for the first call that reaps the child, and knows nothing of a message. The
-//! report is in memory that parent and child share. A pipe would cost each child two descriptors, and more time.
+//! The kernel knows nothing of a message. It keeps the code, but only for the first call that reaps the child, which may
+//! be made by another part of the program. The report is in memory that parent and child share. A pipe would cost each
+//! child two descriptors, and more time.
 
 use std::any::Any;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use crate::Result;
-use crate::sys::{AtomicWords, fork_count};
+use crate::sys::{AtomicWords, fork_count, others_may_reap};
 
 /// How many bytes of a message are kept. A longer one is cut.
 const MAX_MESSAGE: usize = 4096;
@@ -26,6 +27,9 @@ pub(crate) struct Report {
     words: AtomicWords,
     /// [`fork_count`] of the parent. The child's is one more.
     forks: u32,
+    /// Whether the kernel's copy of the code may be lost. The first touch of shared memory takes a child 7 µs, so it
+    /// writes its code only then.
+    needs_code: bool,
 }
 
 /// The report of a child that has ended, kept for the next child: mapping and unmapping memory takes 9 µs, where a fork
@@ -40,18 +44,19 @@ impl Report {
     /// An empty one, for the next child.
     pub(crate) fn new() -> Result<Self> {
         let forks = fork_count();
+        let needs_code = others_may_reap();
         // In a forked child the spare one is the parent's, for another child.
         if let Some(report) = spare().filter(|report| report.forks == forks) {
             report.words[CODE].store(0, Ordering::Relaxed);
             report.words[LENGTH].store(0, Ordering::Relaxed);
-            return Ok(report);
+            return Ok(Self { needs_code, ..report });
         }
-        Ok(Self { words: AtomicWords::new(TEXT + MAX_MESSAGE)?, forks })
+        Ok(Self { words: AtomicWords::new(TEXT + MAX_MESSAGE)?, forks, needs_code })
     }
 
     /// Runs in the child, before it ends with this code.
     pub(crate) fn write_code(&self, code: i32) {
-        if self.is_own() {
+        if self.needs_code && self.is_own() {
             self.words[CODE].store(1 + code as u64, Ordering::Release);
         }
     }

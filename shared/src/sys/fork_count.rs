@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use nix::libc;
 
-static FORKS: AtomicU32 = AtomicU32::new(0);
+/// Plus 1. A number other than 0 is placed beside stdout's lock, on a page that a child writes to anyway. Each further
+/// page would have to be copied for the child first, which takes a microsecond.
+static FORKS: AtomicU32 = AtomicU32::new(1);
 static REGISTER: Once = Once::new();
 
 /// A number that differs between a process and its forked children. Counts from the first call on, whichever code
@@ -17,7 +19,7 @@ pub(crate) fn fork_count() -> u32 {
         let status = unsafe { libc::pthread_atfork(None, None, Some(count)) };
         assert_eq!(status, 0, "pthread_atfork: no memory left");
     });
-    FORKS.load(Ordering::Relaxed)
+    FORKS.load(Ordering::Relaxed) - 1
 }
 
 extern "C" fn count() {

@@ -14,9 +14,7 @@ use std::sync::Arc;
 
 use nix::errno::Errno;
 use nix::libc;
-use nix::sys::prctl;
-use nix::sys::signal::Signal;
-use nix::unistd::getpid;
+use rustix::process::{Signal, getpid, set_parent_process_death_signal};
 
 /// From Linux's include/uapi/asm-generic/fcntl.h; the crate libc does not have it.
 const F_SETSIG: libc::c_int = 10;
@@ -32,7 +30,10 @@ impl Lifeline {
     /// Made in the parent, before it forks.
     pub(crate) fn new() -> io::Result<Self> {
         let (reader, writer) = io::pipe()?;
-        Ok(Self { reader, writer })
+        let lifeline = Self { reader, writer };
+        lifeline.set(F_SETSIG, libc::SIGKILL)?;
+        lifeline.set(libc::F_SETFL, libc::O_ASYNC)?; // No signal is sent before there is an owner.
+        Ok(lifeline)
     }
 
     /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so
@@ -40,8 +41,8 @@ impl Lifeline {
     pub(crate) fn tie(self) -> io::Result<()> {
         // The first process of a new PID namespace ignores a signal from a pipe, and obeys this one. Where it is
         // forbidden, the pipe is enough.
-        let _ = prctl::set_pdeathsig(Signal::SIGKILL);
-        self.signal_to(getpid().as_raw())
+        let _ = set_parent_process_death_signal(Some(Signal::KILL));
+        self.set_owner(getpid().as_raw_pid())
     }
 
     /// Ties the program that the command starts next, and all processes of its group. The command must start it in
@@ -51,7 +52,7 @@ impl Lifeline {
     pub(crate) fn tie_program(self: &Arc<Self>, command: &mut Command) {
         let lifeline = Arc::downgrade(self);
         let tie = move || match lifeline.upgrade() {
-            Some(lifeline) => lifeline.signal_to(-getpid().as_raw()), // Below 0, it names a group.
+            Some(lifeline) => lifeline.set_owner(-getpid().as_raw_pid()), // Below 0, it names a group.
             None => Ok(()),
         };
         // SAFETY: between fork and exec the closure makes system calls and counts references. It uses neither heap nor
@@ -64,18 +65,18 @@ impl Lifeline {
         [self.reader.into(), self.writer.into()]
     }
 
-    fn signal_to(&self, owner: libc::pid_t) -> io::Result<()> {
+    /// Whom the ends send their signal to: a process, or below 0 a group.
+    ///
+    /// The kernel notes whose user asks for it. It sends the signal with that user's rights, so root's child can be
+    /// killed whatever user it becomes.
+    fn set_owner(&self, owner: libc::pid_t) -> io::Result<()> {
+        self.set(libc::F_SETOWN, owner)
+    }
+
+    fn set(&self, command: libc::c_int, argument: libc::c_int) -> io::Result<()> {
         for end in [self.reader.as_fd(), self.writer.as_fd()] {
-            for (command, argument) in [
-                // The kernel notes whose user asks for it. It sends the signal with that user's rights, so root's child
-                // can be killed whatever user it becomes.
-                (libc::F_SETOWN, owner),
-                (F_SETSIG, libc::SIGKILL),
-                (libc::F_SETFL, libc::O_ASYNC),
-            ] {
-                // SAFETY: the descriptor is open, and these commands take a number and no pointer.
-                Errno::result(unsafe { libc::fcntl(end.as_raw_fd(), command, argument) })?;
-            }
+            // SAFETY: the descriptor is open, and each command of this file takes a number and no pointer.
+            Errno::result(unsafe { libc::fcntl(end.as_raw_fd(), command, argument) })?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ mod timeouts;
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::process::{self, Stdio};
+use std::process::{self, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
@@ -81,8 +81,12 @@ pub(crate) fn stop(pid: Pid) {
 ///
 /// From here on, orphans become children of this process.
 pub(crate) fn actor(act: &str) -> process::Child {
+    start_actor(play(act))
+}
+
+/// The same, for an act that a command plays.
+pub(crate) fn start_actor(mut command: Command) -> process::Child {
     prctl::set_child_subreaper(true).unwrap();
-    let mut command = play(act);
     command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut actor = command.spawn().unwrap();
     let mut line = String::new();

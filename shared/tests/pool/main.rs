@@ -15,9 +15,12 @@ mod locks;
 mod map;
 mod overflow;
 mod parents;
+#[path = "../harness/seccomp.rs"]
+mod seccomp;
 #[path = "../harness/sigchld.rs"]
 mod sigchld;
 mod storms;
+mod surroundings;
 
 use std::panic;
 use std::process::ExitCode;
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         faults::TESTS,
         locks::TESTS,
         parents::TESTS,
+        surroundings::TESTS,
         exits::TESTS,
         crashes::TESTS,
         overflow::TESTS,
@@ -49,7 +53,8 @@ fn main() -> ExitCode {
         storms::TESTS,
     ]
     .concat();
-    let acts: Vec<harness::Body> = [parents::ACTS, exits::ACTS, storms::ACTS].concat();
+    let acts: Vec<harness::Body> =
+        [parents::ACTS, surroundings::ACTS, exits::ACTS, storms::ACTS].concat();
     harness::main(&tests, &acts)
 }
 

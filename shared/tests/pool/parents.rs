@@ -11,19 +11,17 @@ use std::{io, process, thread};
 
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, killpg};
-use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{Gid, Pid, Uid, geteuid, getpid, pause, setgid, setuid};
+use nix::unistd::{Gid, Pid, Uid, geteuid, pause, setgid, setuid};
 use shared::sync::{Event, Lock};
-use shared::{Dispatch, Error, Exit, Pool, Queue};
+use shared::{Dispatch, Error, Pool, Queue};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 use crate::children::{SECOND, TENTH, actor, all_end_within, start_and_stay};
 use crate::harness::{Body, descriptors, nothing_left};
-use crate::sigchld::ignoring_sigchld;
 use crate::{
-    children_of, goes_on, nap, note_worker, pool_of, square, start, start_a_stay, stay,
-    without_overflow, working,
+    children_of, goes_on, nap, note_worker, pool_of, start, start_a_stay, stay, without_overflow,
+    working,
 };
 
 pub(crate) const TESTS: &[Body] = &[
@@ -40,8 +38,6 @@ pub(crate) const TESTS: &[Body] = &[
         parent_dies("a worker of another user", Signal::SIGKILL);
     }),
     ("master_sigkilled_whose_worker_is_another_user", master_dies),
-    ("a_pool_goes_on_where_sigchld_is_ignored", where_sigchld_is_ignored),
-    ("a_pool_can_be_joined_whose_master_was_reaped_elsewhere", the_master_is_reaped),
     ("sigint_to_the_group_while_idle", || group_dies("an idle pool", Signal::SIGINT)),
     ("sigint_to_the_group_while_busy", || group_dies("a busy pool", Signal::SIGINT)),
     ("sigint_to_the_group_handled", || interrupted("a handler inherited")),
@@ -56,7 +52,6 @@ pub(crate) const ACTS: &[Body] = &[
     ("stopped workers", act_stopped_workers),
     ("no room", act_no_room),
     ("a worker of another user", act_a_worker_of_another_user),
-    ("SIGCHLD ignored", act_sigchld_ignored),
     ("a handler inherited", act_a_handler_inherited),
     ("a handler not inherited", act_a_handler_not_inherited),
     ("all there is", act_all_there_is),
@@ -68,7 +63,7 @@ pub(crate) fn ready() {
     io::stdout().flush().unwrap();
 }
 
-fn wait_for_the_end() -> ! {
+pub(crate) fn wait_for_the_end() -> ! {
     loop {
         pause();
     }
@@ -195,45 +190,6 @@ fn master_dies() {
     assert!(matches!(handle.get(), Err(Error::PoolFailed { .. })));
     drop((handle, pool));
     all_end_within(SECOND);
-    nothing_left(&before);
-}
-
-/// The system reaps each worker at once. Its status is lost, and nothing else.
-fn act_sigchld_ignored() {
-    let pool = pool_of(2);
-    goes_on(&pool);
-    let (handle, busy) = start_a_stay(&pool);
-    kill(busy, Signal::SIGKILL).unwrap();
-    let error = handle.get().unwrap_err();
-    assert!(
-        matches!(error, Error::WorkerDied { worker, exit: Exit::Unknown } if worker == busy),
-        "{error:?}"
-    );
-    goes_on(&pool);
-    nap(300); // The caller looks after its master every tenth of a second.
-    goes_on(&pool);
-    drop(handle);
-    pool.close().join().unwrap();
-}
-
-fn where_sigchld_is_ignored() {
-    let before = descriptors();
-    assert!(ignoring_sigchld("SIGCHLD ignored").status().unwrap().success());
-    nothing_left(&before);
-}
-
-/// This process waits for any child, as some programs do in a handler of SIGCHLD.
-fn the_master_is_reaped() {
-    let before = descriptors();
-    let pool = pool_of(2);
-    let handle = pool.apply_async(square, 3).unwrap();
-    let mut closed = pool.close();
-    let master = children_of(getpid());
-    assert_eq!(waitpid(None::<Pid>, None), Ok(WaitStatus::Exited(master[0], 0)));
-    assert!(closed.join_timeout(SECOND).unwrap());
-    closed.join().unwrap();
-    assert_eq!(handle.get().unwrap(), 9);
-    drop(handle);
     nothing_left(&before);
 }
 

@@ -8,6 +8,8 @@ mod harness;
 mod join_all;
 mod orphans;
 mod ownership;
+#[path = "../harness/seccomp.rs"]
+mod seccomp;
 #[path = "../harness/sigchld.rs"]
 mod sigchld;
 mod subprocess;

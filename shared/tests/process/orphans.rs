@@ -8,6 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{self, Command, Stdio};
 use std::{env, mem};
 
+use nix::errno::Errno;
 use nix::sys::prctl;
 use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitStatus, waitpid};
@@ -16,12 +17,17 @@ use shared::{Child, Process, Result, Subprocess};
 
 use crate::SECOND;
 use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
+use crate::seccomp::forbidding_pdeathsig;
 use crate::surroundings::{may_make_pid_namespaces, new_pid_namespace};
 
 pub(crate) const TESTS: &[Body] = &[
     (
         "children_end_with_a_parent_whose_signal_they_have_lost",
         children_end_with_a_parent_whose_signal_they_have_lost,
+    ),
+    (
+        "children_end_with_a_parent_where_the_signal_is_forbidden",
+        children_end_with_a_parent_where_the_signal_is_forbidden,
     ),
     (
         "the_first_of_a_namespace_ends_with_its_parent",
@@ -36,6 +42,7 @@ pub(crate) const TESTS: &[Body] = &[
 
 pub(crate) const ACTS: &[Body] = &[
     ("children without the signal", act_children_without_the_signal),
+    ("children with the signal forbidden", act_children_with_the_signal_forbidden),
     ("a child of another user", act_a_child_of_another_user),
     ("a program with a child", act_a_program_with_a_child),
     ("the first of a namespace", act_the_first_of_a_namespace),
@@ -81,6 +88,15 @@ fn act_children_without_the_signal() {
         forget_the_parent()
     });
     until_the_end_of_input([child, parent]);
+}
+
+fn act_children_with_the_signal_forbidden() {
+    assert_eq!(prctl::set_pdeathsig(Signal::SIGKILL), Err(Errno::EPERM));
+    let parent = computing(|| {
+        mem::forget(computing(|| Ok(()))); // It prints its pid too.
+        Ok(())
+    });
+    until_the_end_of_input(parent);
 }
 
 fn act_a_child_of_another_user() {
@@ -138,10 +154,14 @@ fn act_set_uid_programs() {
 /// Plays the act twice, ends it once by a signal and once by the end of its input, and checks that the processes whose
 /// pids it has printed end too.
 fn all_end_with(act: &str, processes: usize) {
+    all_end_with_program([play(act), play(act)], processes);
+}
+
+/// The same for two commands that play the act.
+fn all_end_with_program(programs: [Command; 2], processes: usize) {
     let before = descriptors();
     prctl::set_child_subreaper(true).unwrap();
-    for is_killed in [true, false] {
-        let mut command = play(act);
+    for (mut command, is_killed) in programs.into_iter().zip([true, false]) {
         let mut parent = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(parent.stdout.take().unwrap()).lines().take(processes);
         let pids: Vec<Pid> =
@@ -160,7 +180,7 @@ fn all_end_with(act: &str, processes: usize) {
             assert_eq!(
                 waitpid(pid, None),
                 Ok(WaitStatus::Signaled(pid, Signal::SIGKILL, false)),
-                "{act}"
+                "{command:?}"
             );
         }
     }
@@ -169,6 +189,13 @@ fn all_end_with(act: &str, processes: usize) {
 
 fn children_end_with_a_parent_whose_signal_they_have_lost() {
     all_end_with("children without the signal", 3);
+}
+
+fn children_end_with_a_parent_where_the_signal_is_forbidden() {
+    let act = "children with the signal forbidden";
+    if let (Some(one), Some(other)) = (forbidding_pdeathsig(act), forbidding_pdeathsig(act)) {
+        all_end_with_program([one, other], 2);
+    }
 }
 
 fn the_first_of_a_namespace_ends_with_its_parent() {

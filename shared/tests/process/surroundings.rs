@@ -1,17 +1,23 @@
-//! Surroundings that are not as usual: children that are reaped elsewhere, the end of a thread, a new PID namespace.
+//! Surroundings that are not as usual: children that are reaped elsewhere, the end of a thread, a new PID namespace,
+//! a system call that is forbidden.
 
 use std::cell::RefCell;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
+use nix::sys::prctl;
 use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::waitpid;
 use nix::unistd::{geteuid, getpid};
 use shared::sync::Lock;
 use shared::{Child, Error, Exit, Process, Subprocess, exit, join_all};
+use signal_hook::consts::SIGCHLD;
+use signal_hook::flag;
 
 use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::seccomp::forbidding_pdeathsig;
 use crate::sigchld::ignoring_sigchld;
 use crate::{SECOND, end_of, end_of_quiet, waiting};
 
@@ -36,20 +42,28 @@ pub(crate) const TESTS: &[Body] = &[
         "a_program_starts_as_the_first_of_a_pid_namespace",
         a_program_starts_as_the_first_of_a_pid_namespace,
     ),
+    ("all_start_where_pdeathsig_is_forbidden", all_start_where_pdeathsig_is_forbidden),
 ];
 
-pub(crate) const ACTS: &[Body] =
-    &[("SIGCHLD ignored", act_sigchld_ignored), ("a start at the end", act_a_start_at_the_end)];
+pub(crate) const ACTS: &[Body] = &[
+    ("SIGCHLD ignored", act_sigchld_ignored),
+    ("a start at the end", act_a_start_at_the_end),
+    ("PDEATHSIG forbidden", act_pdeathsig_forbidden),
+];
 
 /// The ways to end, and what a parent learns if it cannot reap the child.
 fn ends_are_known_without_a_status(reap: fn(&Child)) {
+    codes_without_a_status(reap, [Exit::Code(0), Exit::Code(1)]);
+}
+
+fn codes_without_a_status(reap: fn(&Child), [of_ok, of_err]: [Exit; 2]) {
     let end = |work: fn() -> shared::Result<()>| {
         let child = Process::new(work).start().unwrap();
         reap(&child);
         child.join().unwrap()
     };
-    assert_eq!(end(|| Ok(())), Exit::Code(0));
-    assert_eq!(end(|| Err(Error::other("as expected"))), Exit::Code(1));
+    assert_eq!(end(|| Ok(())), of_ok);
+    assert_eq!(end(|| Err(Error::other("as expected"))), of_err);
     assert_eq!(end(|| exit(3)), Exit::Unknown);
     assert_eq!(end(|| Ok(raise(Signal::SIGKILL)?)), Exit::Unknown);
     let panicked = end(|| {
@@ -87,16 +101,21 @@ fn children_can_be_joined_where_sigchld_is_ignored() {
     nothing_left(&before);
 }
 
+/// What a handler does that calls waitpid(-1).
+fn reap_elsewhere(child: &Child) {
+    waitpid(child.pid(), None).unwrap();
+    assert_eq!(waitpid(child.pid(), None), Err(Errno::ECHILD));
+    child.kill().unwrap(); // Nothing happens.
+    child.terminate().unwrap();
+    assert!(!child.is_alive());
+}
+
 fn children_can_be_joined_that_were_reaped_elsewhere() {
     let before = descriptors();
-    ends_are_known_without_a_status(|child| {
-        // A real program would do it in a handler, by waitpid(-1).
-        waitpid(child.pid(), None).unwrap();
-        assert_eq!(waitpid(child.pid(), None), Err(Errno::ECHILD));
-        child.kill().unwrap(); // Nothing happens.
-        child.terminate().unwrap();
-        assert!(!child.is_alive());
-    });
+    // Without a handler no code is kept: it would cost each child time.
+    codes_without_a_status(reap_elsewhere, [Exit::Unknown, Exit::Unknown]);
+    flag::register(SIGCHLD, Arc::default()).unwrap();
+    ends_are_known_without_a_status(reap_elsewhere);
     nothing_left(&before);
 }
 
@@ -171,6 +190,21 @@ fn a_program_starts_as_the_first_of_a_pid_namespace() {
         command.args(["-c", "echo $$"]).stdout(Stdio::piped());
         let output = Subprocess::start(&mut command).unwrap().communicate(&[]).unwrap();
         assert_eq!(output.stdout, b"1\n");
+    }
+    nothing_left(&before);
+}
+
+fn act_pdeathsig_forbidden() {
+    assert_eq!(prctl::set_pdeathsig(Signal::SIGKILL), Err(Errno::EPERM));
+    assert_eq!(end_of_quiet(|| panic!("as expected")), Exit::Panicked("as expected".into()));
+    let status = Subprocess::start(&mut Command::new("true")).unwrap().wait().unwrap();
+    assert!(status.success(), "{status}");
+}
+
+fn all_start_where_pdeathsig_is_forbidden() {
+    let before = descriptors();
+    if let Some(mut act) = forbidding_pdeathsig("PDEATHSIG forbidden") {
+        assert!(act.status().unwrap().success());
     }
     nothing_left(&before);
 }

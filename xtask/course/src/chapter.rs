@@ -28,6 +28,8 @@ pub struct Chapter {
     pub needs: Vec<String>,
     /// How long one run of a scene may take, in real time at speed 20.
     pub deadline: Duration,
+    /// The files of whose code every schedule is explored.
+    pub explored: Vec<PathBuf>,
 }
 
 impl Chapter {
@@ -71,7 +73,17 @@ impl Chapter {
                 .filter(|seconds| *seconds > 0)
                 .ok_or_else(|| wrong("needs deadline = a whole number of seconds, from 1"))?,
         };
+        let explored = match lesson.get("explored") {
+            None => Vec::new(),
+            list => strings(list, &manifest, "explored")?,
+        };
+        if let Some(file) = explored.iter().find(|file| !is_source(file)) {
+            return Err(wrong(&format!(
+                "explored has {file:?}: name a Rust file of this chapter, such as \"src/mutex.rs\""
+            )));
+        }
         Ok(Self {
+            explored: explored.iter().map(|file| folder.join(file)).collect(),
             package,
             question: question.to_owned(),
             minutes,
@@ -134,4 +146,12 @@ impl Chapter {
         files.retain(|file| file.extension().is_some_and(|e| e == extension));
         Ok(files)
     }
+}
+
+/// Whether `path` can only be a Rust file in the folder src.
+fn is_source(path: &str) -> bool {
+    let mut parts = path.split('/');
+    parts.next() == Some("src")
+        && path.ends_with(".rs")
+        && parts.all(|part| !["", ".", "..", ".rs"].contains(&part))
 }

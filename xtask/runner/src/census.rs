@@ -22,6 +22,8 @@ pub(crate) struct Census {
     alive: HashMap<Pid, Alive>,
     processes: Vec<Process>,
     looked: Option<Instant>,
+    /// For how long each thread had waited for a processor when it was last seen.
+    waits: HashMap<Pid, Duration>,
 }
 
 struct Alive {
@@ -46,6 +48,7 @@ impl Census {
             alive: HashMap::new(),
             processes: Vec::new(),
             looked: None,
+            waits: HashMap::new(),
         };
         census.enter(Stat::read(leader).into_iter().collect(), Duration::ZERO);
         census
@@ -88,6 +91,17 @@ impl Census {
             }
             true
         });
+        self.note_waits();
+    }
+
+    fn note_waits(&mut self) {
+        self.waits.extend(self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)));
+    }
+
+    /// For how long the threads that were seen were ready to run and got no processor. The sum, because one thread may
+    /// wait for another, and then their delays add up.
+    pub(crate) fn waited(&self) -> Duration {
+        self.waits.values().sum()
     }
 
     /// Adds the new processes that descend from this process.

@@ -125,6 +125,19 @@ pub(crate) fn words(pid: Pid) -> Option<String> {
     Some([program].into_iter().chain(words).collect::<Vec<_>>().join(" "))
 }
 
+/// For how long each thread of the process has been ready to run and has waited for a processor, in all. Empty if the
+/// process has gone, or if the kernel does not count this. See /proc/PID/schedstat in proc(5).
+pub(crate) fn waits_for_processor(pid: Pid) -> Vec<(Pid, Duration)> {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let wait = |thread: fs::DirEntry| {
+        let tid = thread.file_name().to_str()?.parse().ok()?;
+        let times = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        let nanoseconds = times.split_whitespace().nth(1)?.parse().ok()?;
+        Some((Pid::from_raw(tid), Duration::from_nanos(nanoseconds)))
+    };
+    threads.filter_map(wait).collect()
+}
+
 /// Whether this process ignores the signal.
 pub(crate) fn ignores(signal: i32) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -219,5 +232,11 @@ mod tests {
         assert_eq!(this.parent, Pid::parent());
         assert!(all().iter().any(|process| process.pid == this.pid));
         assert!(command(Pid::this()).starts_with("runner"));
+    }
+
+    #[test]
+    fn threads_wait_for_processors() {
+        assert!(!waits_for_processor(Pid::this()).is_empty());
+        assert!(waits_for_processor(Pid::from_raw(i32::MAX)).is_empty());
     }
 }

@@ -24,7 +24,8 @@ pub struct Recording {
     /// The processor time of the leader and its descendants, in user mode and in the kernel. None if the supervisor was
     /// killed.
     pub processor: Option<Duration>,
-    /// The longest time for which one of the machine's cores did not even serve the host.
+    /// For how long the machine delayed the run: the longest time for which one of its cores did not even serve the
+    /// host, or the time for which threads of the run were ready and got no processor, whichever is longer.
     pub stall: Duration,
 }
 

@@ -129,6 +129,7 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     let microseconds = (used.user_time() + used.system_time()).num_microseconds();
     Ok(Some(Ended {
         ending,
+        waited: watch.census.waited(),
         processes: watch.census.finish(),
         leftovers,
         wall: watch.wall,

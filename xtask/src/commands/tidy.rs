@@ -1,6 +1,7 @@
 //! `tidy`: checks the house rules that a program can check.
 
 mod commands;
+mod explored;
 mod finding;
 mod form;
 mod house;
@@ -13,6 +14,7 @@ mod scenes;
 mod section;
 mod step;
 mod text;
+mod tokens;
 mod words;
 
 use course::files::{read, write};
@@ -38,6 +40,7 @@ pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
     }
     for chapter in &chapters {
         house::chapter(&mut findings, &course, chapter)?;
+        explored::check(&mut findings, chapter)?;
         parts::check(&mut findings, &course, chapter, arguments.fix)?;
     }
     let findings = findings.sorted();

@@ -208,6 +208,39 @@ fn strange_files_and_folders_are_found() {
 }
 
 #[test]
+fn a_file_that_is_explored_has_rules() {
+    let course = Course::with("pool");
+    course.edit(MANIFEST, "needs = []", "needs = []\nexplored = [\"src/mutex.rs\"]");
+    finds(&course, &["Cargo.toml:13: explored names src/mutex.rs, which does not exist: write"]);
+    course.write("lessons/pool/src/mutex.rs", "pub(crate) fn scene(rounds: u32) {}\n");
+    finds(&course, &[]);
+    course.edit("lessons/pool/src/mutex.rs", "{}", "{\n    std::process::abort()\n}");
+    finds(&course, &["src/mutex.rs:2: `std::process::abort` cannot be explored: name only"]);
+}
+
+#[test]
+fn the_list_of_explored_files_names_sources_of_the_chapter() {
+    let course = Course::with("pool");
+    let manifest = course.read(MANIFEST);
+    for (list, part) in [
+        ("true", "lessons/pool/Cargo.toml: explored must be a list of strings"),
+        ("\"src/mutex.rs\"", "lessons/pool/Cargo.toml: explored must be a list of strings"),
+        ("[1]", "lessons/pool/Cargo.toml: explored must be a list of strings"),
+        ("[\"mutex.rs\"]", "explored has \"mutex.rs\": name a Rust file of this chapter"),
+        ("[\"src/../../fork/src/main.rs\"]", "explored has \"src/../../fork/src/main.rs\": name"),
+        ("[\"/src/mutex.rs\"]", "explored has \"/src/mutex.rs\": name"),
+        ("[\"src/mutex.txt\"]", "explored has \"src/mutex.txt\": name"),
+        ("[\"src\"]", "explored has \"src\": name"),
+    ] {
+        course.write(
+            MANIFEST,
+            &manifest.replace("needs = []", &format!("explored = {list}\nneeds = []")),
+        );
+        holds(&stderr(&course.xtask(["tidy"]).code(2)), part);
+    }
+}
+
+#[test]
 fn a_folders_name_has_no_number() {
     let course = Course::with("pool");
     fs::rename(course.path("lessons/pool"), course.path("lessons/2-pool")).unwrap();

@@ -125,6 +125,8 @@ impl Watch {
         host: &mut Host,
     ) -> io::Result<Option<Ending>> {
         loop {
+            // Before the leader is reaped: how long it has waited for a processor is known only until then.
+            self.census.look(self.now());
             let status = self.leader.try_wait()?;
             self.wall = self.now();
             if let Some(status) = status {
@@ -141,7 +143,6 @@ impl Watch {
             if let Some(stream) = self.stdout.flood().or(self.stderr.flood()) {
                 return Ok(Some(Ending::Flood(stream)));
             }
-            self.census.look(self.wall);
             let pause = self.steer.steer().min(LOOK_INTERVAL).min(self.deadline - self.wall);
             if !self.wait(signals, host, pause)? {
                 return Ok(None);

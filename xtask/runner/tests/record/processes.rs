@@ -1,5 +1,7 @@
 //! Births and ends.
 
+use std::time::Duration;
+
 use runner::Exit;
 
 use crate::Test;
@@ -9,6 +11,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_family_is_told", a_family_is_told),
     ("an_orphan_may_end_in_peace", an_orphan_may_end_in_peace),
     ("an_orphan_is_reaped_while_the_leader_lives", an_orphan_is_reaped_while_the_leader_lives),
+    ("a_wait_for_a_processor_is_a_stall", a_wait_for_a_processor_is_a_stall),
 ];
 
 fn a_family_is_told() {
@@ -58,4 +61,15 @@ fn an_orphan_is_reaped_while_the_leader_lives() {
     let recording = record(shell(script));
     assert_eq!(recording.stdout(), b"gone\n");
     assert!(own(&recording).is_empty(), "{recording:?}");
+}
+
+fn a_wait_for_a_processor_is_a_stall() {
+    // A process of the idle class gets a core only when no other one wants it. The core itself serves the host well.
+    let core = "taskset -c $(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')";
+    let script = format!(
+        "{core} sh -c 'while :; do :; done' & busy=$!; sleep 0.1
+         {core} chrt --idle 0 sh -c 'sleep 0.01; echo ran' & sleep 1; kill $busy; wait"
+    );
+    let recording = record(shell(&script));
+    assert!(recording.stall >= Duration::from_millis(500), "{recording:?}");
 }
