@@ -5,8 +5,6 @@ use std::thread;
 
 use shared::{Result, clock};
 
-use crate::lost_update::add;
-
 /// Main pauses for half a second, so that the first thread is done before the second one starts.
 pub(crate) fn pause_between() -> Result<()> {
     println!("quick additions: the counter is {}", with_pause(0.005));
@@ -34,14 +32,23 @@ fn add_slowly(seconds: f64, counter: &AtomicU32) {
     }
 }
 
-/// The second thread starts when the first one has ended. `add` is the function of `lost-update`.
+/// The second thread starts when the first one has ended.
 pub(crate) fn scene() -> Result<()> {
     let counter = AtomicU32::new(0);
     thread::scope(|scope| {
-        let first = scope.spawn(|| add(1, 1_000_000, &counter));
+        let first = scope.spawn(|| add(1, &counter));
         first.join().expect("add does not panic"); // New: a join, not a pause.
-        scope.spawn(|| add(2, 1_000_000, &counter));
+        scope.spawn(|| add(2, &counter));
     });
     println!("main: after both, the counter is {}", counter.into_inner());
     Ok(())
+}
+
+/// Runs in both threads. It loses additions if the other thread writes between its read and its write.
+fn add(number: u32, counter: &AtomicU32) {
+    for _ in 0..1_000_000 {
+        let read = counter.load(Ordering::Relaxed);
+        counter.store(read + 1, Ordering::Relaxed);
+    }
+    println!("thread {number}: is done, and sees {}", counter.load(Ordering::Relaxed));
 }

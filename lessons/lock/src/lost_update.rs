@@ -5,11 +5,6 @@ use std::thread;
 
 use shared::Result;
 
-/// Two threads add 1 to one counter, once each, and three observers print what they see.
-pub(crate) fn one_each() -> Result<()> {
-    two_threads(1)
-}
-
 /// Main looks at once, without waiting. Each thread looks when it has made its additions.
 pub(crate) fn two_threads(rounds: u32) -> Result<()> {
     let counter = &AtomicU32::new(0);
@@ -24,7 +19,7 @@ pub(crate) fn two_threads(rounds: u32) -> Result<()> {
 }
 
 /// Runs in both threads. It adds as Python does: read, calculate, write.
-pub(crate) fn add(number: u32, rounds: u32, counter: &AtomicU32) {
+fn add(number: u32, rounds: u32, counter: &AtomicU32) {
     for _ in 0..rounds {
         let read = counter.load(Ordering::Relaxed);
         counter.store(read + one(), Ordering::Relaxed);

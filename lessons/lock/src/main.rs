@@ -15,23 +15,23 @@ mod poison; // The holder of a lock panics: what does the next thread get?
 mod rwlock; // May several threads read at the same time?
 mod semaphore; // How do I let two in, and no more?
 mod signals; // How do three runners start, share and meet?
+mod sizes; // How often, and how many?
 mod thirty; // May I print after the release?
 mod try_lock; // What can a thread do that does not get the lock?
 
 use std::process::ExitCode;
 
-use shared::{Result, lesson};
+use shared::lesson;
 
 fn main() -> ExitCode {
     lesson::run(&[
-        ("one-each", lost_update::one_each),
-        ("lost-update --rounds 1000000", lost_update),
-        ("mutex", mutex::scene),
-        ("check-then-act", check_then_act::scene),
-        ("one-lock", check_then_act::one_lock),
-        ("poison", poison::scene),
-        // More scenes.
+        ("lost-update --rounds 1000000", sizes::lost_update),
+        ("mutex --rounds 1000000", sizes::mutex),
         ("atomic", atomic::scene),
+        ("check-then-act --seats 200000", sizes::check_then_act),
+        ("poison", poison::scene),
+        ("cost", cost::scene),
+        // More scenes.
         ("pause-between", join_between::pause_between),
         ("join-between", join_between::scene),
         ("out-of-balance", balance::out_of_balance),
@@ -40,15 +40,9 @@ fn main() -> ExitCode {
         ("thirty", thirty::scene),
         ("try-lock", try_lock::scene),
         ("forgotten", forgotten::scene),
-        ("cost", cost::scene),
         ("rwlock", rwlock::scene),
         ("event", event::scene),
         ("semaphore", semaphore::scene),
         ("signals-between-threads", signals::scene),
     ])
-}
-
-/// Two threads add 1 to one counter, a million times each.
-fn lost_update() -> Result<()> {
-    lost_update::two_threads(lesson::option("rounds")?)
 }

@@ -5,11 +5,6 @@ use std::thread;
 
 use shared::Result;
 
-/// Two threads add 1 to one counter, a million times each. Both hold the lock from the read to the write.
-pub(crate) fn scene() -> Result<()> {
-    two_threads(1_000_000)
-}
-
 /// Main looks at once, without waiting. Each thread looks when it has made its additions.
 pub(crate) fn two_threads(rounds: u32) -> Result<()> {
     let counter = &Mutex::new(0); // New: the number is inside the lock.
