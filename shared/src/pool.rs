@@ -23,10 +23,11 @@
 //! | worker | `Worker::run_tasks`, `take`, `pool/worker.rs` | the task is *claimed* before it is removed |
 //! | worker | the closure in `Ring::get`, `ring.rs` | copied, claimed, removed: in this order |
 //! | worker | `Worker::execute`, `pool/worker.rs` | a panic ends the task, not the worker |
-//! | worker | `run`, `call`, `pool/task.rs` | a number becomes the function, and bytes its argument |
+//! | worker | `run`, `call`, `pool/task.rs` | a number becomes the function (`Functions::call`, `sys/functions.rs`) |
 //! | worker | `SharedState::send`, `pool/shared_state.rs` | the result does not wait for the caller |
-//! | caller | `Handle::get_until`, `pool/handle.rs` | the bytes become the result, 49 |
-//! | caller | `Caller::wait_until`, `receive`, `deliver` | no other thread does this: the caller does, while it waits |
+//! | caller | `Handle::get_until`, `pool/handle.rs` | it calls `wait_until`, and decodes the result when that returns |
+//! | caller | `Caller::wait_until`, `receive`, `deliver`, `pool/caller.rs` | no other thread does this |
+//! | caller | `Task::complete`, `pool/pending.rs` | the handle has its bytes; back in `get_until` they become 49 |
 //! | master | `Workers::report_loss`, `pool/master.rs` | after a worker's death: its state is read twice |
 //!
 //! # What a death leaves behind
@@ -220,8 +221,8 @@ impl Pool {
 
     /// Calls the function for each argument, and returns the results in the order of the arguments. Mirrors `Pool.map`.
     ///
-    /// The arguments are sent in chunks, four for each worker: a message for each argument would cost more than a small
-    /// task.
+    /// The arguments are sent in chunks, at most four for each worker. A message for each argument would cost more than
+    /// a small task.
     ///
     /// # Errors
     ///
@@ -260,7 +261,8 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// [`Error::System`] if waiting for the processes fails; [`Error::NotParent`] in a process that the caller has forked.
+    /// [`Error::System`] if waiting for the processes fails; [`Error::NotParent`] in a process that the caller has
+    /// forked.
     pub fn terminate(self) -> Result<()> {
         self.caller.terminate()
     }
@@ -271,8 +273,8 @@ impl Closed {
     ///
     /// # Errors
     ///
-    /// [`Error::PoolFailed`] if the pool lost its workers before. A task that failed is no error here; its handle reports
-    /// it.
+    /// [`Error::PoolFailed`] if the pool lost its workers before. A task that failed is no error here; its handle
+    /// reports it.
     pub fn join(self) -> Result<()> {
         self.pool.caller.join(None).map(drop)
     }

@@ -11,6 +11,8 @@ use crate::player::SPEED;
 /// The fastest lesson time: a lesson second in a millisecond. At a higher speed a deadline would end before a program
 /// has started.
 const FASTEST: i64 = 1000;
+/// How often a check runs each scene.
+pub(crate) const CHECK_RUNS: u32 = 3;
 /// The most runs of a scene: all runs are planned in memory before the first one.
 const MOST_RUNS: i64 = 10_000;
 /// The most runs at the same time: each needs a thread and at least two processes.
@@ -110,8 +112,8 @@ pub(crate) struct Check {
     /// Chapters, scenes, variants or snippets, by the names in the report; everything if left out
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// How often each scene runs
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    /// How often each scene runs; more often while no run satisfies a `seen` rule
+    #[arg(long, value_name = "N", default_value_t = CHECK_RUNS, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
     /// Disturb the runs: one core, background load, pauses at random
     #[arg(long)]

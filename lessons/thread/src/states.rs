@@ -21,7 +21,7 @@ pub(crate) fn scene() -> Result<()> {
     let (busy, enough) = mpsc::channel();
     let lock = &Mutex::new(());
     thread::scope(|scope| {
-        let guard = lock.lock().expect("the lock is not poisoned");
+        let guard = lock.lock().expect("no thread panicked while it held the lock");
         let subject = description.spawn_scoped(scope, move || subject(&found, &enough, lock))?;
         let entry = entries.recv().map_err(Error::other)?;
 

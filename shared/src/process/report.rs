@@ -1,8 +1,8 @@
 //! What a child leaves to its parent: its exit code, and the message if it panicked.
 //!
-//! The kernel knows nothing of a message. It keeps the code, but only for the first call that reaps the child, which may
-//! be made by another part of the program. The report is in memory that parent and child share. A pipe would cost each
-//! child two descriptors, and more time.
+//! The kernel knows nothing of a message. It keeps the code, but only for the first call that reaps the child, and
+//! another part of the program may make that call. The report is in memory that parent and child share. A pipe would
+//! cost each child two descriptors, and more time.
 
 use std::any::Any;
 use std::sync::atomic::Ordering;

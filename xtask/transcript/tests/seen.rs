@@ -1,8 +1,8 @@
 //! Rules about several runs: at least one of them must show something.
 
 use transcript::{
-    Budget, ConstraintKind, Count, Effect, FaultKind, Flawed, Sightings, Timing, Transcript,
-    Verdict,
+    Budget, ConstraintKind, Count, Effect, FaultKind, Flawed, SeenRule, Sightings, Timing,
+    Transcript, Verdict,
 };
 
 #[track_caller]
@@ -65,7 +65,7 @@ fn counted_texts_and_several_rules() {
     assert_eq!(seen(&transcript, "done 1"), [false, true, false]);
     assert_eq!(seen(&transcript, "lost an update/done 1"), [true, false, true]);
     assert_eq!(seen(&transcript, "lost an update/done 3"), [true, false, false]);
-    let runs: Vec<u32> = transcript.seen_rules().iter().map(|rule| rule.runs()).collect();
+    let runs: Vec<u32> = transcript.seen_rules().iter().map(SeenRule::runs).collect();
     assert_eq!(runs, [20, 20, 9]);
 }
 

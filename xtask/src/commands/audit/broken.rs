@@ -7,6 +7,7 @@ use course::{BrokenCopy, Cache, Course, Quotes, Selected, Span, prepare, reserve
 use transcript::{Flawed, Sightings, Timing, Transcript};
 
 use super::coverage::Refusals;
+use crate::cli::CHECK_RUNS;
 use crate::exit::Result;
 use crate::judgement::{Cause, Failure, Judgement, judge};
 use crate::parallel::{self, Demand, Work};
@@ -172,7 +173,10 @@ fn attempt(
                 Judgement::Passed(accepted) => {
                     is_judged &= played.timing == Timing::Judged || !transcript.claims_time();
                     sightings.add(&accepted);
-                    Failure::unseen(transcript, sightings)
+                    // No sooner than a check would say so, and with the same number of runs.
+                    let is_over =
+                        sightings.runs() >= CHECK_RUNS && transcript.runs_left(sightings) == 0;
+                    is_over.then(|| Failure::unseen(transcript, sightings)).flatten()
                 }
             };
             let is_evidence = failure.is_some() || !transcript.seen_rules().is_empty();
