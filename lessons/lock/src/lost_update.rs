@@ -29,5 +29,5 @@ fn add(number: u32, rounds: u32, counter: &AtomicU32) {
 
 /// It takes a while, as calculations do.
 fn one() -> u32 {
-    "1".parse().expect("1 is a number")
+    [1; 10].iter().product()
 }
