@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 
-/// A queue with `places` places, whose `recv` learns of the end when all senders have been dropped.
+/// A channel whose queue has `places` places. Dropping the last sender closes it.
 pub(crate) fn bounded<T>(places: usize) -> (Sender<T>, Receiver<T>) {
     let state = Mutex::new(State { products: VecDeque::new(), senders: 1 });
     let queue = Queue { state, places, not_full: Condvar::new(), not_empty: Condvar::new() };
@@ -30,7 +30,7 @@ pub(crate) struct Receiver<T>(Arc<Queue<T>>);
 const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl<T> Sender<T> {
-    /// Waits while the queue is full.
+    /// Waits while the queue is full. It does not learn that the receiver is gone.
     pub(crate) fn send(&self, product: T) {
         let Queue { state, places, not_full, not_empty } = &*self.0;
         let is_full = |state: &mut State<T>| state.products.len() == *places;

@@ -7,7 +7,7 @@ use shared::Result;
 
 /// Two producers look at 999 products, then five consumers at 101. All look before one of them acts.
 pub(crate) fn scene() -> Result<()> {
-    let (left, all_have_looked) = (Mutex::new(999), Barrier::new(2)); // The barrier makes the rare case certain.
+    let (left, all_have_looked) = (Mutex::new(999), Barrier::new(2)); // The barrier leaves nothing to luck.
     in_threads(2, |number| produce(number, &left, &all_have_looked));
     println!("main: {} left", lock(&left));
 

@@ -1,7 +1,7 @@
 //! How do fast and slow work together?
 //!
-//! Producers put products into a queue, and consumers take them out. So that neither has to wait at once for the other,
-//! the queue holds products back. How many may it hold, and when does it end?
+//! Producers put products into a queue, and consumers take them out. The queue evens out their speeds. How many may it
+//! hold, and how does a consumer learn that no more will come?
 
 mod bounded; // What does a full queue do to a producer?
 mod by_hand; // What is inside a channel?

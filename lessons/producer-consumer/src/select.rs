@@ -8,7 +8,7 @@ use shared::Result;
 /// A worker waits for tasks and for the end at the same time. The channel of the tasks is still open when it ends.
 pub(crate) fn scene() -> Result<()> {
     let (to_worker, tasks) = channel::unbounded();
-    let (stop, stopped) = channel::bounded::<()>(0); // Nothing is sent through it. It is closed.
+    let (stop, stopped) = channel::bounded::<()>(0); // Nothing is sent through it: main closes it.
     let (done, answers) = channel::unbounded();
     let worker = thread::spawn(move || {
         loop {

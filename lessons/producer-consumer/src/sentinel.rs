@@ -6,7 +6,7 @@ use crossbeam::channel::{self, Receiver};
 use shared::Result;
 use shared::watchdog::{self, Ending};
 
-/// Main ends the work of two consumers with one sentinel.
+/// Two products and one sentinel go to two consumers.
 pub(crate) fn one_sentinel() -> Result<()> {
     let ending = watchdog::run(|| {
         let (to_consumers, products) = channel::unbounded();
@@ -33,9 +33,9 @@ pub(crate) fn one_sentinel() -> Result<()> {
 /// Two producers put a sentinel after their last product. The first one is done before the second one begins.
 pub(crate) fn early_sentinel() -> Result<()> {
     let (to_consumer, products) = channel::unbounded();
-    let own = products.clone();
+    let left = products.clone(); // Main looks into it at the end.
     let consumer =
-        thread::Builder::new().name("consumer 1".to_owned()).spawn(move || consume(&own))?;
+        thread::Builder::new().name("consumer 1".to_owned()).spawn(move || consume(&products))?;
     for batch in [[11, 12], [21, 22]] {
         let to_consumer = to_consumer.clone();
         let producer = thread::spawn(move || {
@@ -46,7 +46,7 @@ pub(crate) fn early_sentinel() -> Result<()> {
         producer.join().expect("the producer does not panic");
     }
     consumer.join().expect("consume does not panic");
-    for product in products.try_iter().flatten() {
+    for product in left.try_iter().flatten() {
         println!("main: {product} is left in the queue");
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::thread;
 
 use shared::{Result, clock};
 
-/// Four ways to end a thread that would go on for ever. Each time the thread itself ends.
+/// Four ways to end a thread that would go on for ever. Each time the thread ends by itself.
 pub(crate) fn scene() -> Result<()> {
     by_flag();
     by_closed_channel();

@@ -71,7 +71,7 @@ fn consume(number: u32, rounds: u32, store: &Mutex<Store>) -> Vec<String> {
             store.fewest = store.fewest.min(store.products.len());
             consumed.extend(three);
         }
-        drop(store); // As above.
+        drop(store); // The others need it while we sleep.
         clock::sleep(1.0);
     }
     consumed

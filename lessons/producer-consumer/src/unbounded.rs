@@ -15,14 +15,14 @@ pub(crate) fn scene() -> Result<()> {
         let (to_consumer, products) = queue;
         let producer = thread::spawn(move || produce(&to_consumer, watch));
         let levels = consume(&products);
-        let consumer = watch.seconds();
-        let producer = producer.join().expect("produce does not panic");
+        let consumer_end = watch.seconds();
+        let producer_end = producer.join().expect("produce does not panic");
 
         let most = levels.iter().copied().fold(0.0, f64::max);
         println!("{name:>9}: {}", chart::sparkline(&levels, 20.0));
         println!("{name:>9}: at most {most} MiB wait");
         println!(
-            "{name:>9}: the producer ends after {producer:.1} s, the consumer after {consumer:.1} s"
+            "{name:>9}: the producer ends after {producer_end:.1} s, the consumer after {consumer_end:.1} s"
         );
     }
     Ok(())
