@@ -12,8 +12,13 @@ pub(crate) fn livelock() -> Result<()> {
     let (a, b, in_step) = (&Mutex::new(()), &Mutex::new(()), &Barrier::new(2));
     thread::scope(|scope| -> Result<()> {
         for (name, first, second) in [("left", a, b), ("right", b, a)] {
-            let work =
-                move || (1..=rounds).all(|round| !is_down(name, round, first, second, in_step));
+            let work = move || {
+                for round in 1..=rounds {
+                    if try_round(name, round, first, second, in_step) {
+                        break;
+                    }
+                }
+            };
             Builder::new().name(name.to_owned()).spawn_scoped(scope, work)?;
         }
         Ok(())
@@ -41,14 +46,14 @@ pub(crate) fn scene() -> Result<()> {
 fn back_off(name: &str, first: &Mutex<()>, second: &Mutex<()>, in_step: &Barrier, pause: f64) {
     let alone = Barrier::new(1); // It lets a thread pass at once: only the first round is in step.
     let mut round = 1;
-    while !is_down(name, round, first, second, if round == 1 { in_step } else { &alone }) {
+    while !try_round(name, round, first, second, if round == 1 { in_step } else { &alone }) {
         clock::sleep(pause);
         round += 1;
     }
 }
 
-/// Runs in each thread: one round, with a timeout for the second lock. The barrier makes the rare case certain.
-fn is_down(
+/// Runs in each thread. Returns whether the thread got both locks. The barrier makes the rare case certain.
+fn try_round(
     name: &str,
     round: u32,
     first: &Mutex<()>,
