@@ -1,12 +1,12 @@
 //! How do threads take turns in a fixed order?
 //!
-//! A lock lets in one thread at a time, and does not say which one. A turn is for one certain thread.
+//! A lock lets in one thread at a time, and does not say which one. A turn is for one particular thread.
 
 mod channels; // How do I hand over the turn as a message?
 mod condvar; // How do I wait until a shared number says that it is my turn?
 mod cost; // What does a turn cost?
 mod notify_one; // What if a notification wakes the wrong task?
-mod park; // How do I wake one certain thread?
+mod park; // How do I wake one particular thread?
 mod semaphores; // How does one task let the next one go on?
 mod tally; // How are a task's sleeps counted?
 

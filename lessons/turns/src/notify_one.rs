@@ -26,6 +26,7 @@ pub(crate) fn scene() -> Result<()> {
         println!("main: all tasks have ended");
         return Ok(());
     };
+    // The threads in which the watchdog ran the work are stuck too.
     for thread in waiting.iter().filter(|thread| thread.name.starts_with("task")) {
         println!("main: for ever, {thread}");
     }

@@ -1,4 +1,4 @@
-//! How do I wake one certain thread?
+//! How do I wake one particular thread?
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -17,7 +17,7 @@ pub(crate) fn scene() -> Result<()> {
                 for _ in 0..ROUNDS {
                     own.acquire();
                     println!("Task {}", task + 1);
-                    next.release(); // New: the turn goes to a certain task.
+                    next.release(); // New: the turn goes to one particular task.
                 }
             });
         }
