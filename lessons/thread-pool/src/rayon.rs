@@ -39,7 +39,7 @@ fn largest(numbers: &[u32]) -> u32 {
     left.max(right)
 }
 
-/// Eight tasks wait for a second each. Rayon has a worker for each processor, here two; the other pool has eight.
+/// Eight tasks wait for a second each, first in a pool of rayon with two workers, then in our pool with eight.
 pub(crate) fn waits() -> Result<()> {
     let rayon = ThreadPoolBuilder::new().num_threads(2).build().map_err(Error::other)?;
     let watch = Stopwatch::start();

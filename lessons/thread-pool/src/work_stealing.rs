@@ -10,7 +10,7 @@ use shared::{Result, clock};
 pub(crate) fn scene() -> Result<()> {
     let queues = [1, 2, 3].map(|_| Worker::new_lifo());
     for task in 1..=12 {
-        queues[0].push(task); // As if task 0, which worker 1 has run, had made them.
+        queues[0].push(task); // As if one large task of worker 1 had made them.
     }
     let stealers = &queues.each_ref().map(Worker::stealer);
     let all_have_one = &Barrier::new(3);
@@ -44,7 +44,7 @@ fn run(number: u32, queue: &Worker<u32>, stealers: &[Stealer<u32>], all_have_one
     }
 }
 
-/// Takes the oldest task of another worker. Two thieves may meet: then one of them has to retry.
+/// Takes a task of another worker. Two thieves may want the same one: then one of them has to retry.
 fn steal(stealers: &[Stealer<u32>]) -> Option<u32> {
     loop {
         match stealers.iter().map(Stealer::steal).collect() {
