@@ -12,7 +12,7 @@ static OPENED: AtomicU32 = AtomicU32::new(0);
 static CLOSED: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
-    /// Opened when its thread first uses it.
+    /// Each worker uses it by this name.
     static CONNECTION: Connection = Connection::open();
 }
 

@@ -45,7 +45,7 @@ struct Value {
 }
 
 impl Value {
-    /// Called when a thread uses its value for the first time.
+    /// Prints, so that you see when it is called.
     fn new() -> Self {
         let thread = thread::current().name().expect("each thread has a name").to_owned();
         println!("{thread}: its value is made");

@@ -21,10 +21,10 @@ pub(crate) fn scene() -> Result<()> {
     })
 }
 
-/// The same, but each request begins and ends without a user.
+/// The same requests. This time the second one sees no one's letters.
 pub(crate) fn reset() -> Result<()> {
     work(|request, login| {
-        let _reset = ResetUser; // New: dropped at the end of the request, even if the request panics.
+        let _reset = ResetUser; // New: its drop resets the user.
         if let Some(user) = login {
             USER.set(Some(user));
         }

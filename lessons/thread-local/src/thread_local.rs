@@ -33,7 +33,7 @@ fn process(student: Option<&str>) {
     hello();
 }
 
-/// Takes no student, and acquires no lock: it can only see the value of its own thread.
+/// Takes no student, and acquires no lock.
 fn hello() {
     let thread = thread::current();
     let name = thread.name().expect("the three threads are named");
