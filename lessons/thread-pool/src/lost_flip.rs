@@ -5,7 +5,6 @@ use std::sync::{Arc, Barrier, Mutex};
 use shared::Result;
 
 use crate::by_hand::Pool;
-use crate::flip;
 
 /// Two passes read each letter before one of them writes it: of their two flips, one is lost.
 pub(crate) fn scene() -> Result<()> {
@@ -31,7 +30,7 @@ fn pass(number: u32, letters: &Mutex<Vec<char>>, before_write: impl Fn()) {
         let read = letters.lock().expect("no pass panics")[place];
         before_write();
         let mut letters = letters.lock().expect("no pass panics");
-        letters[place] = flip(read);
+        letters[place] = char::from(read as u8 ^ 1);
         println!("pass {number}: {letters:?}");
     }
 }

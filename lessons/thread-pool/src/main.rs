@@ -5,6 +5,7 @@
 mod by_hand; // What is a pool made of?
 mod how_many_workers; // Does one more worker help?
 mod lost_flip; // What if a pass lets go of the lock between reading and writing?
+mod own_pool; // What if a task waits for another task of its own pool?
 mod panics; // What does a task that panics take with it?
 mod rayon; // Which pool is there already?
 mod who_wakes; // Many workers sleep on one queue: who is woken?
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ("who-wakes", who_wakes::scene),
         ("work-stealing", work_stealing::scene),
         ("waits-in-rayon", rayon::waits),
+        ("own-pool", own_pool::scene),
     ])
 }
 
@@ -49,12 +51,7 @@ fn futures() -> Result<()> {
 fn pass(number: u32, letters: &Mutex<Vec<char>>) {
     for place in 0..11 {
         let mut letters = letters.lock().expect("no pass panics"); // New: one lock from read to write.
-        letters[place] = flip(letters[place]);
+        letters[place] = char::from(letters[place] as u8 ^ 1); // `i` becomes `h`, and `h` becomes `i`.
         println!("pass {number}: {letters:?}");
     }
-}
-
-/// `i` becomes `h`, and `h` becomes `i`.
-fn flip(letter: char) -> char {
-    char::from(letter as u8 ^ 1)
 }
