@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use by_hand::Pool;
-use shared::{Result, lesson};
+use shared::{Result, clock, lesson};
 
 fn main() -> ExitCode {
     lesson::run(&[
@@ -50,6 +50,7 @@ fn futures() -> Result<()> {
 /// Runs in a worker.
 fn pass(number: u32, letters: &Mutex<Vec<char>>) {
     for place in 0..11 {
+        clock::sleep(0.1); // Stands for other work, without the lock.
         let mut letters = letters.lock().expect("no pass panics"); // New: one lock from read to write.
         letters[place] = char::from(letters[place] as u8 ^ 1); // `i` becomes `h`, and `h` becomes `i`.
         println!("pass {number}: {letters:?}");
