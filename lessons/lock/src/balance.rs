@@ -53,7 +53,7 @@ fn two_threads(rounds: u32, change_and_undo: impl Fn(&str) + Sync) {
     });
 }
 
-/// The amounts are texts, as in a file.
+/// The amounts are texts, as in a file. Parsing one takes a while, as calculations do.
 fn number(amount: &str) -> i64 {
     amount.parse().expect("an amount is a number")
 }

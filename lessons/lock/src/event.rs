@@ -36,7 +36,7 @@ impl Event {
     /// Returns once the event is set.
     pub(crate) fn wait(&self) {
         let is_set = self.is_set.lock().expect("no holder panics");
-        drop(self.changed.wait_while(is_set, |is_set| !*is_set));
+        drop(self.changed.wait_while(is_set, |is_set| !*is_set).expect("no holder panics"));
     }
 
     /// Waits no longer than `timeout`, and returns whether the event is set.
