@@ -98,10 +98,12 @@ impl Census {
         self.waits.extend(self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)));
     }
 
-    /// For how long the threads that were seen were ready to run and got no processor. The sum, because one thread may
-    /// wait for another, and then their delays add up.
-    pub(crate) fn waited(&self) -> Duration {
-        self.waits.values().sum()
+    /// For how long the threads that were seen were ready to run, and other programs had the processor. The sum, because
+    /// one thread may wait for another, and then their delays add up. `processor` is what the run itself has used: while
+    /// one of its threads runs, each of the others may have to wait for that one.
+    pub(crate) fn delay(&self, processor: Duration) -> Duration {
+        let others = self.waits.len().saturating_sub(1).try_into().unwrap_or(u32::MAX);
+        self.waits.values().sum::<Duration>().saturating_sub(processor.saturating_mul(others))
     }
 
     /// Adds the new processes that descend from this process.
@@ -178,5 +180,22 @@ impl Census {
 
     pub(crate) fn finish(self) -> Vec<Process> {
         self.processes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_for_its_own_threads_are_no_delay() {
+        let second = Duration::from_secs(1);
+        let mut census = Census::of(Pid::this(), HashSet::new());
+        census.waits = [(2, second), (3, second), (4, second)]
+            .map(|(tid, wait)| (Pid::from_raw(tid), wait))
+            .into();
+        assert_eq!(census.delay(Duration::ZERO), 3 * second, "all of it is due to others");
+        assert_eq!(census.delay(second), second, "while one of them ran, two waited");
+        assert_eq!(census.delay(2 * second), Duration::ZERO);
     }
 }

@@ -46,8 +46,9 @@ pub(crate) enum Message {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ended {
     pub(crate) ending: Ending,
-    /// For how long threads of the run were ready and got no processor. Zero if the supervisor was dead.
-    pub(crate) waited: Duration,
+    /// For how long threads of the run were ready while other programs had the processors. Zero if the supervisor was
+    /// dead.
+    pub(crate) delay: Duration,
     pub(crate) processes: Vec<Process>,
     /// Only processes. The host finds the rest, because it must find it even if the supervisor is dead.
     pub(crate) leftovers: Vec<Leftover>,

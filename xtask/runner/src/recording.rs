@@ -25,7 +25,8 @@ pub struct Recording {
     /// killed.
     pub processor: Option<Duration>,
     /// For how long the machine delayed the run: the longest time for which one of its cores did not even serve the
-    /// host, or the time for which threads of the run were ready and got no processor, whichever is longer.
+    /// host, or the time for which threads of the run were ready while other programs had the processors, whichever is
+    /// longer.
     pub stall: Duration,
 }
 

@@ -96,8 +96,8 @@ impl Runner {
             Last::Ended(ended) => ended,
             Last::Lost(ending, wall) => {
                 let (processes, leftovers) = (Vec::new(), orphans);
-                let waited = Duration::ZERO;
-                Ended { ending, waited, processes, leftovers, wall, processor: None }
+                let delay = Duration::ZERO;
+                Ended { ending, delay, processes, leftovers, wall, processor: None }
             }
             Last::NotStarted(reason) => return Err(not_started(launch, reason)),
             Last::Cancelled => return Err(Error::Cancelled),
@@ -112,7 +112,7 @@ impl Runner {
             leftovers,
             wall: ended.wall,
             processor: ended.processor,
-            stall: span.longest_stall().max(ended.waited),
+            stall: span.longest_stall().max(ended.delay),
         })
     }
 }

@@ -127,12 +127,13 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     watch.drain(host)?;
     let used = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let microseconds = (used.user_time() + used.system_time()).num_microseconds();
+    let processor = Duration::from_micros(microseconds.cast_unsigned());
     Ok(Some(Ended {
         ending,
-        waited: watch.census.waited(),
+        delay: watch.census.delay(processor),
         processes: watch.census.finish(),
         leftovers,
         wall: watch.wall,
-        processor: Some(Duration::from_micros(microseconds.cast_unsigned())),
+        processor: Some(processor),
     }))
 }

@@ -1,6 +1,6 @@
 //! Births and ends.
 
-use std::time::Duration;
+use std::process::Command;
 
 use runner::Exit;
 
@@ -64,12 +64,20 @@ fn an_orphan_is_reaped_while_the_leader_lives() {
 }
 
 fn a_wait_for_a_processor_is_a_stall() {
-    // A process of the idle class gets a core only when no other one wants it. The core itself serves the host well.
+    // Four other programs, each in a session of its own, compute on the core that the run needs. The system shares the
+    // core among the five of them.
     let core = "taskset -c $(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')";
-    let script = format!(
-        "{core} sh -c 'while :; do :; done' & busy=$!; sleep 0.1
-         {core} chrt --idle 0 sh -c 'sleep 0.01; echo ran' & sleep 1; kill $busy; wait"
-    );
-    let recording = record(shell(&script));
-    assert!(recording.stall >= Duration::from_millis(500), "{recording:?}");
+    let compute = |rounds: u32| {
+        format!("i=0; exec {core} sh -c 'while [ $((i+=1)) -lt {rounds} ]; do :; done; echo ran'")
+    };
+    let other = || Command::new("setsid").args(["sh", "-c", &compute(u32::MAX)]).spawn().unwrap();
+    let others = [(); 4].map(|()| other());
+    let recording = record(shell(&compute(300_000)));
+    for mut other in others {
+        other.kill().unwrap();
+        other.wait().unwrap();
+    }
+    assert_eq!(recording.stdout(), b"ran\n");
+    let used = recording.processor.unwrap();
+    assert!(recording.stall >= 2 * used, "{:?}, {used:?}", recording.stall);
 }
