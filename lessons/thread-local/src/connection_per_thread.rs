@@ -12,17 +12,20 @@ static OPENED: AtomicU32 = AtomicU32::new(0);
 static CLOSED: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
-    /// Each worker uses it by this name.
+    /// Each worker finds its own connection here.
     static CONNECTION: Connection = Connection::open();
 }
 
 /// Three workers serve nine requests. Worker 1 begins with request 1, and so on; then each takes what comes next.
 pub(crate) fn scene() -> Result<()> {
     let rest = Mutex::new(4..=9);
+    let next = || rest.lock().expect("no worker panics").next();
     thread::scope(|scope| {
-        let workers = [1, 2, 3].map(|number| {
-            let rest = iter::from_fn(|| rest.lock().expect("no worker panics").next());
-            scope.spawn(move || iter::once(number).chain(rest).for_each(serve))
+        let workers = [1, 2, 3].map(|first| {
+            scope.spawn(move || {
+                serve(first);
+                iter::from_fn(next).for_each(serve);
+            })
         });
         // The scope alone would not wait until each worker has closed its connection. A join does.
         workers.into_iter().for_each(|worker| worker.join().expect("serve does not panic"));
@@ -60,7 +63,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        clock::sleep(0.1); // To say goodbye takes a moment.
+        clock::sleep(0.3); // To say goodbye takes a moment.
         CLOSED.fetch_add(1, Ordering::Relaxed);
         println!("connection {}: closed after {} requests", self.number, self.requests.get());
     }

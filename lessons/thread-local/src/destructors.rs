@@ -18,13 +18,13 @@ pub(crate) fn scene() -> Result<()> {
         println!("main: has joined {name}");
     }
 
-    let (is_there, waits) = mpsc::channel();
+    let (to_main, touched) = mpsc::channel();
     thread::Builder::new().name("detached".to_owned()).spawn(move || {
         touch();
-        let _ = is_there.send(());
+        let _ = to_main.send(());
         clock::sleep(3600.0); // Main does not wait for it.
     })?;
-    waits.recv().map_err(Error::other)?;
+    touched.recv().map_err(Error::other)?;
 
     touch();
     println!("main: my last line");

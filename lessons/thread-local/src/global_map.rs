@@ -11,9 +11,9 @@ static STUDENTS: LazyLock<Mutex<HashMap<ThreadId, String>>> = LazyLock::new(Mute
 
 /// No function has the student as a parameter. Each looks into the map.
 pub(crate) fn scene() -> Result<()> {
-    for (thread, student) in [("Thread-A", "zzb"), ("Thread-B", "老王")] {
-        let thread = thread::Builder::new().name(thread.to_owned());
-        thread.spawn(move || process(student))?.join().expect("process does not panic");
+    for (name, student) in [("Thread-A", "zzb"), ("Thread-B", "老王")] {
+        let builder = thread::Builder::new().name(name.to_owned());
+        builder.spawn(move || process(student))?.join().expect("process does not panic");
     }
     for number in 1..=100 {
         let thread = thread::spawn(move || enter(&format!("student {number}")));

@@ -14,9 +14,9 @@ thread_local! {
 pub(crate) fn scene() -> Result<()> {
     let students = [("Thread-A", Some("zzb")), ("Thread-B", Some("老王")), ("Thread-C", None)];
     let mut threads = Vec::new();
-    for (thread, student) in students {
-        let thread = thread::Builder::new().name(thread.to_owned());
-        threads.push(thread.spawn(move || process(student))?);
+    for (name, student) in students {
+        let builder = thread::Builder::new().name(name.to_owned());
+        threads.push(builder.spawn(move || process(student))?);
     }
     for thread in threads {
         thread.join().expect("process does not panic");
