@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use crossbeam::channel::{self, Receiver, Sender};
 use shared::{Result, clock};
 
-/// Three workers run six tasks. The results come in the order of the handles.
+/// Three workers run six tasks, each worker one at a time. The queue keeps the order of the tasks.
 pub(crate) fn scene() -> Result<()> {
     let pool = Pool::new(3)?;
     println!("main: submits 6 tasks to 3 workers");

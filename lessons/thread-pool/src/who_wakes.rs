@@ -16,8 +16,8 @@ pub(crate) fn scene() -> Result<()> {
     }
     let (queue, tasks) = channel::unbounded();
     let put = |task| queue.send(task).expect("there is a receiver");
-    let woken = woken(|| tasks.recv() == Ok(true), put)?;
-    println!("main: one task in a channel wakes {woken} of 8 workers");
+    let take = || tasks.recv() == Ok(true);
+    println!("main: one task in a channel wakes {} of 8 workers", woken(take, put)?);
 
     let (queue, changed) = (Mutex::new(VecDeque::new()), Condvar::new());
     let take = || {
@@ -27,9 +27,9 @@ pub(crate) fn scene() -> Result<()> {
     };
     let put = |task| {
         queue.lock().expect("no worker panics").push_back(task);
-        changed.notify_all(); // As many hand-written pools do.
+        changed.notify_all(); // Many hand-written pools do this.
     };
-    println!("main: one task and notify_all wake {} of 8 workers", self::woken(take, put)?);
+    println!("main: one task and notify_all wake {} of 8 workers", woken(take, put)?);
     Ok(())
 }
 
