@@ -1,0 +1,31 @@
+//! Who waits for one client?
+
+use std::net::TcpStream;
+
+use nix::poll::PollFlags;
+
+use crate::connection::{Connection, Next};
+use crate::design::Terms;
+use crate::stop::{Stop, Woken};
+
+/// Serves one client until it has gone, and waits whenever the client makes it wait. Six of the seven designs call it.
+pub(crate) fn serve(stream: TcpStream, stop: &Stop, terms: &Terms) {
+    let Ok(mut connection) = Connection::new(stream, terms) else { return }; // The client has gone already.
+    let mut wait: fn(&Stop, &TcpStream, PollFlags, f64) -> Woken = Stop::wait;
+    loop {
+        let events = match connection.advance() {
+            Next::End => return,
+            Next::Read => PollFlags::POLLIN,
+            Next::Write => PollFlags::POLLOUT,
+            Next::Turn => PollFlags::POLLIN | PollFlags::POLLOUT,
+        };
+        match wait(stop, &connection.stream, events, connection.seconds_left()) {
+            Woken::Ready => {}
+            Woken::Stop => {
+                connection.finish();
+                wait = Stop::wait_on;
+            }
+            Woken::Timeout => return connection.time_out(),
+        }
+    }
+}
