@@ -13,16 +13,22 @@ use crate::{
 /// A server: it returns after SIGTERM, when what has begun is answered.
 pub(crate) type Design = fn(&Door, &Terms) -> Result<()>;
 
-/// All designs, under the names of their scenes.
-pub(crate) const DESIGNS: [(&str, Design); 7] = [
-    ("one-at-a-time", one_at_a_time::run),
-    ("fork-per-connection", fork_per_connection::run),
-    ("prefork", prefork::run),
-    ("thread-per-connection", thread_per_connection::run),
-    ("thread-pool", thread_pool::run),
-    ("processes-and-threads", processes_and_threads::run),
-    ("event-loop", event_loop::run),
+/// All designs, under the names of their scenes, and how many clients each serves at the same time if it has
+/// `PROCESSES` and `THREADS`.
+pub(crate) const DESIGNS: [(&str, Design, usize); 7] = [
+    ("one-at-a-time", one_at_a_time::run, 1),
+    ("fork-per-connection", fork_per_connection::run, usize::MAX),
+    ("prefork", prefork::run, PROCESSES),
+    ("thread-per-connection", thread_per_connection::run, usize::MAX),
+    ("thread-pool", thread_pool::run, THREADS),
+    ("processes-and-threads", processes_and_threads::run, PROCESSES * THREADS),
+    ("event-loop", event_loop::run, usize::MAX),
 ];
+
+/// For a server under load.
+pub(crate) const PROCESSES: usize = 4;
+/// For a server under load; in each process, if it has several.
+pub(crate) const THREADS: usize = 4;
 
 /// What a server is told about its work.
 pub(crate) struct Terms {

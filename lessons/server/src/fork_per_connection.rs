@@ -1,6 +1,9 @@
 //! What if each client gets a process?
 
-use shared::{Child, Process, Result};
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::signal::Signal;
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use shared::{Fork, Result, exit, fork};
 
 use crate::design::Terms;
 use crate::door::Door;
@@ -14,20 +17,23 @@ pub(crate) fn scene() -> Result<()> {
 
 /// The server.
 pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
-    let mut children: Vec<Child> = Vec::new();
     while let Some(client) = door.next() {
-        children.retain(Child::is_alive); // A child that has ended is dropped here, and so it is reaped.
-        let child = Process::new(move || {
-            serve(client, &door.stop, terms);
-            Ok(())
-        });
-        match child.start() {
-            Ok(child) => children.push(child),
-            Err(error) => door.complain("fork", error), // Our copy of the socket is closed: this client has to go.
+        while reap(WaitPidFlag::WNOHANG) {} // Those that have ended by now.
+        match fork() {
+            Ok(Fork::Child) => {
+                set_pdeathsig(Signal::SIGKILL)?; // If the parent is killed, the kernel ends this process too.
+                serve(client, &door.stop, terms);
+                exit(0);
+            }
+            Ok(Fork::Parent { .. }) => drop(client), // The child has the other copy.
+            Err(error) => door.complain("fork", error),
         }
     }
-    for child in children {
-        child.join()?; // Each finishes what its client has begun.
-    }
+    while reap(WaitPidFlag::empty()) {} // Each child finishes what its client has begun.
     Ok(())
+}
+
+/// Returns false if no child has ended, or if there is none.
+fn reap(wait: WaitPidFlag) -> bool {
+    waitpid(None, Some(wait)).is_ok_and(|status| status != WaitStatus::StillAlive)
 }

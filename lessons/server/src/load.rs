@@ -1,13 +1,10 @@
 //! What does each design cost?
 
-use std::sync::mpsc;
-use std::thread;
-
 use shared::clock::Stopwatch;
 use shared::{Error, Result, chart, lesson};
 
-use crate::client;
-use crate::design::{DESIGNS, Design, Server, Terms};
+use crate::crowd;
+use crate::design::{DESIGNS, Design, PROCESSES, Server, THREADS, Terms};
 use crate::usage::Usage;
 
 /// What was measured under one load.
@@ -25,27 +22,28 @@ pub(crate) fn scene() -> Result<()> {
     let connections: String = lesson::option("connections")?;
     for connections in connections.split(',') {
         let connections = connections.parse().map_err(Error::other)?;
-        let rows = DESIGNS.map(|(name, design)| measure(name, design, connections, requests));
+        let rows = DESIGNS.map(|design| measure(design, connections, requests.max(connections)));
         print(connections, &rows.into_iter().collect::<Result<Vec<_>>>()?);
     }
     Ok(())
 }
 
 /// Starts a server, sends it the load, and stops it.
-fn measure(name: &'static str, design: Design, connections: usize, requests: usize) -> Result<Row> {
-    let server =
-        Server::start(design, Terms { processes: 4, threads: 4, timeout: 1000.0, log: |_| {} })?;
-    let (pid, address) = (server.pid(), server.address);
-    let (halfway, is_halfway) = mpsc::channel();
+fn measure(
+    (name, design, room): (&'static str, Design, usize),
+    connections: usize,
+    requests: usize,
+) -> Result<Row> {
+    let terms = Terms { processes: PROCESSES, threads: THREADS, timeout: 1000.0, log: |_| {} };
+    let server = Server::start(design, terms)?;
+    let (mut usage, mut looking) = (Usage::default(), 0.0);
     let watch = Stopwatch::start();
-    let (latencies, seconds, usage) = thread::scope(|scope| {
-        // Looking takes time. Another thread does it.
-        let looking = scope.spawn(move || is_halfway.recv().map(|()| Usage::of(pid)));
-        let latencies = client::run(address, connections, requests, || _ = halfway.send(()))?;
-        let seconds = watch.seconds();
-        let usage = looking.join().expect("looking does not panic").map_err(Error::other)?;
-        Ok::<_, Error>((latencies, seconds, usage))
+    let latencies = crowd::run(server.address, connections, requests, room, || {
+        let watch = Stopwatch::start();
+        usage = Usage::of(server.pid());
+        looking = watch.seconds();
     })?;
+    let seconds = watch.seconds() - looking;
     server.ask_to_stop()?;
     let exit = server.join()?;
     match exit.success() {
@@ -64,16 +62,15 @@ impl Row {
 }
 
 fn print(connections: usize, rows: &[Row]) {
-    println!("{connections} connections, 0 wrong answers");
-    println!("                      requests   p50 ms   p99 ms      KiB  proc.  thr.");
+    println!("{connections} connections, no wrong answer");
+    println!("                      proc.  thr.  requests/s          p50 ms   p99 ms memory");
     let largest = rows.iter().map(|row| row.rate).fold(0.0, f64::max);
-    for Row { design, rate, median, percentile_99, usage: Usage { memory, processes, threads } } in
+    for Row { design, rate, median, percentile_99, usage: Usage { processes, threads, memory } } in
         rows
     {
         let (median, percentile_99) = (median * 1000.0, percentile_99 * 1000.0);
-        let bar = chart::bar(*rate, largest, 8);
-        println!(
-            "{design:<21} {rate:>6.0}/s {median:>8.2} {percentile_99:>8.2} {memory:>8} {processes:>6} {threads:>5} {bar}"
-        );
+        let bar = chart::bar(*rate, largest, 10);
+        print!("{design:<21} {processes:>5} {threads:>5}  {bar:<10} {rate:>6.0}");
+        println!(" {median:>8.2} {percentile_99:>8.2} {memory} KiB");
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Seven servers speak one protocol: each line comes back as it was sent. They differ in who waits for whom.
 
-mod client; // Many clients in one thread: how fast are the answers?
+mod client; // How long does an answer take, and is it right?
 mod clients; // What does an event loop keep of each client?
 mod connection; // What can be done for a client without waiting?
+mod crowd; // How do many clients fit into one thread?
 mod design; // What is the same in all servers?
 mod door; // Who comes in, and what if there is no room?
 mod event_loop; // Can one thread wait for all clients at once?
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
         ("thread-per-connection --clients 3 --timeout 60", thread_per_connection::scene),
         ("event-loop --clients 3 --timeout 60", event_loop::scene),
         ("load --requests 2000 --connections 1,10,100,1000", load::scene),
-        ("graceful-stop --clients 8", graceful_stop::scene),
+        ("graceful-stop --design thread-per-connection --clients 9", graceful_stop::scene),
         // More scenes.
         ("prefork --clients 3 --timeout 60", prefork::scene),
         ("thread-pool --clients 3 --timeout 60", thread_pool::scene),
