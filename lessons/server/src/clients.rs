@@ -2,110 +2,80 @@
 
 use std::collections::HashMap;
 use std::mem;
-use std::net::TcpStream;
-use std::time::Duration;
 
-use mio::Token;
-use shared::Result;
-use shared::clock::{self, Stopwatch};
+use mio::{Poll, Token};
 
-use crate::connection::{Connection, Next};
+use crate::connection::Connection;
+use crate::deadline::Deadline;
 use crate::design::Terms;
 use crate::door::{Door, is_harmless};
+use crate::event_loop::{READ_AND_WRITE, watch};
+use crate::stop::ANY;
 
-/// All clients of an event loop. A thread keeps such things on its stack.
+/// All clients of an event loop. A thread would keep such things on its stack.
 pub(crate) struct Clients {
     connections: HashMap<Token, Connection>,
     last: Token,
-    /// Those with more to do, of whom no event will tell.
-    turns: Vec<Token>,
-    may_come_in: bool,
+    pub(crate) knocks: bool,
     is_stopping: bool,
-    checked: Stopwatch,
+    /// Clients with more to do, which no event will announce.
+    turns: Vec<Token>,
+    check: Deadline,
 }
 
 impl Clients {
-    /// The clients' tokens are those after `last`.
+    /// No client yet. Their tokens will be those after `last`.
     pub(crate) fn new(last: Token) -> Self {
-        let (connections, turns) = (HashMap::new(), Vec::new());
-        Self {
-            connections,
-            last,
-            turns,
-            may_come_in: false,
-            is_stopping: false,
-            checked: Stopwatch::start(),
-        }
+        let (connections, turns, check) = (HashMap::new(), Vec::new(), Deadline::new(0.1));
+        Self { connections, last, knocks: false, is_stopping: false, turns, check }
     }
 
-    pub(crate) fn are_done(&self) -> bool {
-        self.is_stopping && self.connections.is_empty()
-    }
-
-    /// How long the loop may wait for events: timeouts are no events.
-    pub(crate) fn pause(&self) -> Duration {
-        clock::seconds(if self.turns.is_empty() { 0.1 } else { 0.0 })
-    }
-
-    pub(crate) fn may_come_in(&mut self) {
-        self.may_come_in = !self.is_stopping;
-    }
-
-    /// Accepts all that wait at the door.
-    pub(crate) fn come_in(
-        &mut self,
-        door: &Door,
-        terms: &Terms,
-        watch: impl Fn(&TcpStream, Token) -> Result<()>,
-    ) {
-        while self.may_come_in {
-            match door.listener.accept() {
-                Ok((stream, _)) => {
+    pub(crate) fn come_in(&mut self, door: &Door, terms: &Terms, poll: &Poll) {
+        while self.knocks && !self.is_stopping {
+            match door.accept().and_then(|stream| Connection::new(stream, terms)) {
+                Ok(connection) => {
                     self.last.0 += 1;
-                    let Ok(connection) = Connection::new(stream, terms) else { continue };
-                    match watch(&connection.stream, self.last) {
-                        Ok(()) => _ = self.connections.insert(self.last, connection),
-                        Err(error) => door.complain("epoll_ctl", error),
+                    if watch(poll, &connection.stream, self.last, READ_AND_WRITE).is_ok() {
+                        self.connections.insert(self.last, connection);
                     }
                 }
-                Err(error) if is_harmless(error.kind()) => self.may_come_in = false,
-                Err(error) => return door.complain("accept", error), // The next time round it is tried again.
+                Err(error) if is_harmless(&error) => self.knocks = false,
+                Err(_) => return, // There is no room. The loop tries again when it comes round.
             }
         }
     }
 
     pub(crate) fn advance(&mut self, token: Token) {
         match self.connections.get_mut(&token).map(Connection::advance) {
-            Some(Next::End) => _ = self.connections.remove(&token), // To close a socket ends the watch.
-            Some(Next::Turn) => self.turns.push(token),
-            Some(Next::Read | Next::Write) | None => {}
+            Some(None) => _ = self.connections.remove(&token), // This closes the socket.
+            Some(Some(events)) if events == ANY => self.turns.push(token),
+            _ => {} // `poll` will report the event.
         }
     }
 
-    pub(crate) fn take_turns(&mut self) {
-        for token in mem::take(&mut self.turns) {
-            self.advance(token);
-        }
+    /// Advances the clients that have more to do. Returns how many lesson seconds the loop may wait then.
+    pub(crate) fn take_turns(&mut self) -> f64 {
+        mem::take(&mut self.turns).into_iter().for_each(|token| self.advance(token));
+        if self.turns.is_empty() { 0.1 } else { 0.0 }
     }
 
-    pub(crate) fn finish(&mut self, door: &Door) {
-        door.close();
-        (self.is_stopping, self.may_come_in) = (true, false);
-        for (token, connection) in &mut self.connections {
-            connection.finish();
-            self.turns.push(*token);
-        }
-    }
-
-    /// Ten times in a lesson second is often enough for a look at all clients.
+    /// Looks at all clients, ten times in a lesson second: a timeout is no event.
     pub(crate) fn time_out(&mut self) {
-        if self.checked.seconds() > 0.1 {
-            self.checked = Stopwatch::start();
-            for (_, mut late) in
-                self.connections.extract_if(|_, connection| connection.seconds_left() <= 0.0)
-            {
-                late.time_out();
-            }
+        if self.check.seconds_left() <= 0.0 {
+            self.check.renew();
+            let is_late =
+                |_: &Token, client: &mut Connection| client.deadline.seconds_left() <= 0.0;
+            self.connections.extract_if(is_late).for_each(|(_, mut client)| client.time_out());
         }
+    }
+
+    pub(crate) fn finish(&mut self) {
+        self.is_stopping = true;
+        self.connections.values_mut().for_each(Connection::finish);
+        self.turns.extend(self.connections.keys());
+    }
+
+    pub(crate) fn are_done(&self) -> bool {
+        self.is_stopping && self.connections.is_empty()
     }
 }

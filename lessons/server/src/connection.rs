@@ -3,96 +3,81 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
-use shared::clock::Stopwatch;
+use nix::poll::PollFlags;
 
+use crate::deadline::Deadline;
 use crate::design::Terms;
 use crate::protocol::Conversation;
+use crate::stop::ANY;
 
-/// One client: its socket, its conversation, and the time it has taken since its last answer.
+/// One client: its socket, its conversation, and the time that it has for the next line.
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
     conversation: Conversation,
-    watch: Stopwatch,
-    timeout: f64,
+    pub(crate) deadline: Deadline,
     has_hung_up: bool,
-}
-
-/// What a connection needs before it can go on.
-pub(crate) enum Next {
-    Read,
-    Write,
-    /// Nothing: there is more to do, but others should have their turn.
-    Turn,
-    End,
 }
 
 impl Connection {
     pub(crate) fn new(stream: TcpStream, terms: &Terms) -> io::Result<Self> {
         stream.set_nonblocking(true)?; // A call that would have to wait fails with WouldBlock.
         stream.set_nodelay(true)?;
-        let conversation = Conversation::new(terms.log);
-        let watch = Stopwatch::start();
-        Ok(Self { stream, conversation, watch, timeout: terms.timeout, has_hung_up: false })
+        let (conversation, deadline) = (Conversation::new(terms.log), Deadline::new(terms.timeout));
+        Ok(Self { stream, conversation, deadline, has_hung_up: false })
     }
 
-    /// Reads, answers and writes until the client is slower than the server.
-    pub(crate) fn advance(&mut self) -> Next {
+    /// Reads, answers and writes until it would have to wait for the client. Returns what to wait for, or `None` at the
+    /// end. `ANY` means that there is more to do, but that others should have their turn.
+    pub(crate) fn advance(&mut self) -> Option<PollFlags> {
         for _ in 0..16 {
             match self.write().and_then(|()| self.read()) {
                 Ok(true) => {}
-                Ok(false) => return Next::End,
-                Err(error) if error.kind() != ErrorKind::WouldBlock => return Next::End,
-                Err(_) if self.conversation.answers.is_empty() => return Next::Read,
-                Err(_) => return Next::Write,
+                Ok(false) => return None,
+                Err(error) if error.kind() != ErrorKind::WouldBlock => return None,
+                Err(_) if self.conversation.answers.is_empty() => return Some(PollFlags::POLLIN),
+                Err(_) => return Some(PollFlags::POLLOUT),
             }
         }
-        Next::Turn
+        Some(ANY)
     }
 
     fn write(&mut self) -> io::Result<()> {
-        while !self.conversation.answers.is_empty() {
-            let count = self.stream.write(&self.conversation.answers)?;
-            self.conversation.answers.drain(..count);
-            if self.conversation.answers.is_empty() && self.conversation.goes_on() {
-                self.watch = Stopwatch::start(); // Only a whole answer gives the client more time.
+        let answers = &mut self.conversation.answers;
+        while !answers.is_empty() {
+            let count = self.stream.write(answers)?;
+            answers.drain(..count);
+            if answers.is_empty() {
+                self.deadline.renew(); // Only a whole answer gives the client more time.
             }
         }
-        if self.conversation.is_over() && !self.has_hung_up {
+        if self.conversation.is_over && !self.has_hung_up {
             self.has_hung_up = true;
-            self.stream.shutdown(Shutdown::Write)?; // The client reads the last answer, and then end-of-file.
+            self.stream.shutdown(Shutdown::Write)?; // The client sees end-of-file after the answer.
         }
         Ok(())
     }
 
-    /// Returns false at the client's end. To close a socket with unread bytes would destroy what the client has not
-    /// read yet, so the server reads on after it has hung up.
+    /// Returns false when both have hung up. The server reads to the client's end: a socket that is closed with unread
+    /// bytes in it may cost the client its last answer.
     fn read(&mut self) -> io::Result<bool> {
         let mut buffer = [0; 8 * 1024];
-        match self.stream.read(&mut buffer)? {
-            0 if self.has_hung_up => return Ok(false),
-            0 => self.conversation.end_of_file(),
-            count => self.conversation.receive(&buffer[..count]),
+        let count = self.stream.read(&mut buffer)?;
+        self.conversation.receive(&buffer[..count]);
+        if count == 0 {
+            self.conversation.end_of_file();
         }
-        Ok(true)
+        Ok(count > 0 || !self.has_hung_up)
     }
 
-    /// Answers what has begun, and hangs up.
-    pub(crate) fn finish(&mut self) -> Next {
-        self.advance(); // What has arrived by now has begun.
+    /// Answers what has begun, and nothing else.
+    pub(crate) fn finish(&mut self) {
+        self.advance(); // A line that has arrived by now has begun.
         self.conversation.finish();
-        self.advance()
     }
 
-    /// The client has taken too long. One attempt to tell it, without waiting, is all.
+    /// The client has been too slow. It is told, if that needs no waiting.
     pub(crate) fn time_out(&mut self) {
-        if !self.conversation.is_over() {
-            self.conversation.refuse("timeout");
-            let _ = self.write();
-        }
-    }
-
-    /// How many lesson seconds the client has left.
-    pub(crate) fn seconds_left(&self) -> f64 {
-        self.timeout - self.watch.seconds()
+        self.conversation.refuse("timeout");
+        let _ = self.write();
     }
 }

@@ -1,5 +1,6 @@
 //! How do many clients fit into one thread?
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
 
@@ -35,7 +36,11 @@ pub(crate) fn run(
     let mut look = Some(look);
     let mut answered = Vec::new();
     while !clients.iter().all(Option::is_none) {
-        poll.poll(&mut events, None)?;
+        if let Err(error) = poll.poll(&mut events, None)
+            && error.kind() != ErrorKind::Interrupted
+        {
+            return Err(error.into());
+        }
         for event in &events {
             let Token(name) = event.token();
             if let Some(client) = &mut clients[name]

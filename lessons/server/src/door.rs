@@ -1,7 +1,7 @@
 //! Who comes in, and what if there is no room?
 
 use std::fmt::Display;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{TcpListener, TcpStream};
 use std::process;
 use std::sync::Mutex;
@@ -30,18 +30,26 @@ impl Door {
     /// Waits for the next client. After SIGTERM there is none.
     pub(crate) fn next(&self) -> Option<TcpStream> {
         while self.stop.wait(&self.listener, PollFlags::POLLIN, f64::INFINITY) != Woken::Stop {
-            match self.listener.accept() {
-                Ok((stream, _)) => return Some(stream),
-                Err(error) if is_harmless(error.kind()) => {}
-                Err(error) => {
-                    self.complain("accept", error);
-                    // The client is still at the door. Without a pause we would try again at once, for ever.
-                    self.stop.is_asked_within(0.1);
-                }
+            match self.accept() {
+                Ok(client) => return Some(client),
+                // The client is still at the door. Without a pause we would try again at once, for ever.
+                Err(error) if !is_harmless(&error) => _ = self.stop.is_asked_within(0.1),
+                Err(_) => {}
             }
         }
         self.close();
         None
+    }
+
+    /// The client at the door.
+    pub(crate) fn accept(&self) -> io::Result<TcpStream> {
+        let accepted = self.listener.accept();
+        if let Err(error) = &accepted
+            && !is_harmless(error)
+        {
+            self.complain("accept", error); // For example, this process may not open another descriptor.
+        }
+        accepted.map(|(client, _)| client)
     }
 
     /// Closes the listening socket in all processes that have it, so that new clients are refused. One that waits to be
@@ -60,7 +68,10 @@ impl Door {
     }
 }
 
-/// The client has gone already, or another process has taken it.
-pub(crate) fn is_harmless(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted | ErrorKind::ConnectionAborted)
+/// Whether the client has gone already, or another process has taken it.
+pub(crate) fn is_harmless(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::WouldBlock | ErrorKind::Interrupted | ErrorKind::ConnectionAborted
+    )
 }

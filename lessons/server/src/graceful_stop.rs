@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use shared::{Error, Result, clock, lesson};
@@ -11,19 +12,20 @@ use crate::design::{DESIGNS, PROCESSES, Server, THREADS, Terms};
 /// After SIGTERM the server answers each line that has begun, accepts no new client, and ends.
 pub(crate) fn scene() -> Result<()> {
     let (name, clients): (String, usize) = (lesson::option("design")?, lesson::option("clients")?);
-    let design = DESIGNS
-        .iter()
-        .find(|design| design.0 == name)
-        .ok_or_else(|| Error::other("no such design"))?;
+    let design = DESIGNS.into_iter().find(|design| design.0 == name);
+    let (_, design, room) = design.ok_or_else(|| Error::other("no such design"))?;
     let terms = Terms { processes: PROCESSES, threads: THREADS, timeout: 60.0, log: |_| {} };
-    let server = Server::start(design.1, terms)?;
+    let server = Server::start(design, terms)?;
     let address = server.address;
 
     println!("client 1: sends half a line");
     let mut slow = TcpStream::connect(address)?;
     slow.write_all(b"half")?;
+    let (has_begun, begun) = mpsc::channel();
     thread::scope(|scope| {
-        let busy: Vec<_> = (2..=clients).map(|_| scope.spawn(move || talk(address))).collect();
+        let busy = 1..clients.min(room); // More than that would wait at the door.
+        let busy = busy.map(|_| scope.spawn(|| talk(address, &has_begun))).collect::<Vec<_>>();
+        begun.iter().take(busy.len()).for_each(drop); // Until each has had an answer.
         clock::sleep(1.0);
         println!("main: sends SIGTERM while {} other clients talk", busy.len());
         server.ask_to_stop()?;
@@ -31,7 +33,7 @@ pub(crate) fn scene() -> Result<()> {
         for client in busy {
             answered += client.join().expect("talk does not panic")?;
         }
-        println!("main: they have got {answered} answers, all whole, and then end-of-file");
+        println!("main: they have got {answered} answers, all whole");
         Ok::<_, Error>(())
     })?;
     while TcpStream::connect(address).is_ok() {
@@ -50,7 +52,7 @@ pub(crate) fn scene() -> Result<()> {
 }
 
 /// Runs in a thread for each busy client: a line after the other, until the server hangs up.
-fn talk(address: SocketAddr) -> Result<usize> {
+fn talk(address: SocketAddr, has_begun: &Sender<()>) -> Result<usize> {
     let mut client = BufReader::new(TcpStream::connect(address)?);
     for number in 0.. {
         let line = format!("line {number}\n");
@@ -61,8 +63,9 @@ fn talk(address: SocketAddr) -> Result<usize> {
             .write_all(line.as_bytes())
             .and_then(|()| client.read_line(&mut answer));
         match heard {
+            Ok(_) if answer == line && number == 0 => _ = has_begun.send(()),
             Ok(_) if answer == line => {}
-            Ok(0) => return Ok(number),
+            Ok(0) => return Ok(number), // End-of-file.
             Ok(_) => return Err(Error::other(format!("half an answer: {answer:?}"))),
             Err(error) => return Err(error.into()),
         }

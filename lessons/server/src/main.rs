@@ -6,6 +6,7 @@ mod client; // How long does an answer take, and is it right?
 mod clients; // What does an event loop keep of each client?
 mod connection; // What can be done for a client without waiting?
 mod crowd; // How do many clients fit into one thread?
+mod deadline; // When has a client been too slow?
 mod design; // What is the same in all servers?
 mod door; // Who comes in, and what if there is no room?
 mod event_loop; // Can one thread wait for all clients at once?

@@ -13,7 +13,8 @@ pub(crate) struct Conversation {
     /// What the client has not been sent yet.
     pub(crate) answers: Vec<u8>,
     is_last: bool,
-    is_over: bool,
+    /// No other line will be answered.
+    pub(crate) is_over: bool,
     log: fn(&str),
 }
 
@@ -60,6 +61,9 @@ impl Conversation {
 
     /// Says why, and ends the conversation.
     pub(crate) fn refuse(&mut self, reason: &str) {
+        if self.is_over {
+            return;
+        }
         self.answers.extend_from_slice(format!("error: {reason}\n").as_bytes());
         self.line = Vec::new();
         self.is_over = true;
@@ -69,15 +73,5 @@ impl Conversation {
     pub(crate) fn finish(&mut self) {
         self.is_last = true;
         self.is_over |= self.line.is_empty();
-    }
-
-    /// No line will be answered any more.
-    pub(crate) fn is_over(&self) -> bool {
-        self.is_over
-    }
-
-    /// Whether the client can expect more than what is in `answers`, and more time for it.
-    pub(crate) fn goes_on(&self) -> bool {
-        !self.is_last && !self.is_over
     }
 }

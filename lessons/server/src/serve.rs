@@ -4,7 +4,7 @@ use std::net::TcpStream;
 
 use nix::poll::PollFlags;
 
-use crate::connection::{Connection, Next};
+use crate::connection::Connection;
 use crate::design::Terms;
 use crate::stop::{Stop, Woken};
 
@@ -12,14 +12,8 @@ use crate::stop::{Stop, Woken};
 pub(crate) fn serve(stream: TcpStream, stop: &Stop, terms: &Terms) {
     let Ok(mut connection) = Connection::new(stream, terms) else { return }; // The client has gone already.
     let mut wait: fn(&Stop, &TcpStream, PollFlags, f64) -> Woken = Stop::wait;
-    loop {
-        let events = match connection.advance() {
-            Next::End => return,
-            Next::Read => PollFlags::POLLIN,
-            Next::Write => PollFlags::POLLOUT,
-            Next::Turn => PollFlags::POLLIN | PollFlags::POLLOUT,
-        };
-        match wait(stop, &connection.stream, events, connection.seconds_left()) {
+    while let Some(events) = connection.advance() {
+        match wait(stop, &connection.stream, events, connection.deadline.seconds_left()) {
             Woken::Ready => {}
             Woken::Stop => {
                 connection.finish();

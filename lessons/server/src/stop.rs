@@ -12,6 +12,9 @@ use shared::{Result, clock};
 use signal_hook::consts::SIGTERM;
 use signal_hook::low_level::pipe;
 
+/// To read or to write, whichever is possible.
+pub(crate) const ANY: PollFlags = PollFlags::POLLIN.union(PollFlags::POLLOUT);
+
 /// The request to stop: asked once, seen by all.
 pub(crate) struct Stop(UnixStream);
 
