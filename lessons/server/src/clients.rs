@@ -9,7 +9,7 @@ use crate::connection::Connection;
 use crate::deadline::Deadline;
 use crate::design::Terms;
 use crate::door::{Door, is_harmless};
-use crate::event_loop::{READ_AND_WRITE, watch};
+use crate::event_loop::watch;
 use crate::stop::ANY;
 
 /// All clients of an event loop. A thread would keep such things on its stack.
@@ -35,7 +35,7 @@ impl Clients {
             match door.accept().and_then(|stream| Connection::new(stream, terms)) {
                 Ok(connection) => {
                     self.last.0 += 1;
-                    if watch(poll, &connection.stream, self.last, READ_AND_WRITE).is_ok() {
+                    if watch(poll, &connection.stream, self.last).is_ok() {
                         self.connections.insert(self.last, connection);
                     }
                 }
@@ -61,10 +61,9 @@ impl Clients {
 
     /// Looks at all clients, ten times in a lesson second: a timeout is no event.
     pub(crate) fn time_out(&mut self) {
-        if self.check.seconds_left() <= 0.0 {
+        if self.check.has_passed() {
             self.check.renew();
-            let is_late =
-                |_: &Token, client: &mut Connection| client.deadline.seconds_left() <= 0.0;
+            let is_late = |_: &Token, client: &mut Connection| client.deadline.has_passed();
             self.connections.extract_if(is_late).for_each(|(_, mut client)| client.time_out());
         }
     }

@@ -15,7 +15,6 @@ pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
     conversation: Conversation,
     pub(crate) deadline: Deadline,
-    has_hung_up: bool,
 }
 
 impl Connection {
@@ -23,11 +22,10 @@ impl Connection {
         stream.set_nonblocking(true)?; // A call that would have to wait fails with WouldBlock.
         stream.set_nodelay(true)?;
         let (conversation, deadline) = (Conversation::new(terms.log), Deadline::new(terms.timeout));
-        Ok(Self { stream, conversation, deadline, has_hung_up: false })
+        Ok(Self { stream, conversation, deadline })
     }
 
-    /// Reads, answers and writes until it would have to wait for the client. Returns what to wait for, or `None` at the
-    /// end. `ANY` means that there is more to do, but that others should have their turn.
+    /// Reads, answers and writes until it would have to wait. Returns for what: `ANY` if only for its next turn.
     pub(crate) fn advance(&mut self) -> Option<PollFlags> {
         for _ in 0..16 {
             match self.write().and_then(|()| self.read()) {
@@ -50,23 +48,22 @@ impl Connection {
                 self.deadline.renew(); // Only a whole answer gives the client more time.
             }
         }
-        if self.conversation.is_over && !self.has_hung_up {
-            self.has_hung_up = true;
+        if self.conversation.is_over {
             self.stream.shutdown(Shutdown::Write)?; // The client sees end-of-file after the answer.
         }
         Ok(())
     }
 
-    /// Returns false when both have hung up. The server reads to the client's end: a socket that is closed with unread
-    /// bytes in it may cost the client its last answer.
+    /// Returns false when both have hung up. To close earlier, with unread bytes, may destroy the client's last answer.
     fn read(&mut self) -> io::Result<bool> {
+        let has_hung_up = self.conversation.is_over;
         let mut buffer = [0; 8 * 1024];
         let count = self.stream.read(&mut buffer)?;
         self.conversation.receive(&buffer[..count]);
         if count == 0 {
             self.conversation.end_of_file();
         }
-        Ok(count > 0 || !self.has_hung_up)
+        Ok(count > 0 || !has_hung_up)
     }
 
     /// Answers what has begun, and nothing else.

@@ -51,7 +51,9 @@ pub(crate) fn run(
             }
         }
         if seconds.len() >= room.min(connections) {
-            look.take().map(|look| look());
+            if let Some(look) = look.take() {
+                look();
+            }
             for name in answered.drain(..) {
                 match &mut clients[name] {
                     Some(client) if client.left > 0 => client.send()?,

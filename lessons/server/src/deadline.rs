@@ -17,8 +17,11 @@ impl Deadline {
         self.watch = Stopwatch::start();
     }
 
-    /// Not above 0 if it has passed.
     pub(crate) fn seconds_left(&self) -> f64 {
         self.seconds - self.watch.seconds()
+    }
+
+    pub(crate) fn has_passed(&self) -> bool {
+        self.seconds_left() <= 0.0
     }
 }

@@ -14,7 +14,6 @@ use crate::visit;
 
 const DOOR: Token = Token(0);
 const STOP: Token = Token(1);
-pub(crate) const READ_AND_WRITE: Interest = Interest::READABLE.add(Interest::WRITABLE);
 
 /// One thread serves all clients. It never waits for one of them.
 pub(crate) fn scene() -> Result<()> {
@@ -24,8 +23,8 @@ pub(crate) fn scene() -> Result<()> {
 /// The server.
 pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
     let mut poll = Poll::new()?;
-    watch(&poll, &door.listener, DOOR, Interest::READABLE)?;
-    watch(&poll, &door.stop, STOP, Interest::READABLE)?;
+    watch(&poll, &door.listener, DOOR)?;
+    watch(&poll, &door.stop, STOP)?;
     let mut clients = Clients::new(STOP);
     let mut events = Events::with_capacity(1024);
     let mut seconds = 0.1;
@@ -38,7 +37,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
         for event in &events {
             match event.token() {
                 DOOR => clients.knocks = true,
-                STOP => {
+                STOP if event.is_readable() => {
                     door.close();
                     clients.finish();
                 }
@@ -53,11 +52,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
 }
 
 /// From now on `poll` reports each change of this socket, once.
-pub(crate) fn watch(
-    poll: &Poll,
-    socket: &impl AsFd,
-    token: Token,
-    interest: Interest,
-) -> io::Result<()> {
+pub(crate) fn watch(poll: &Poll, socket: &impl AsFd, token: Token) -> io::Result<()> {
+    let interest = Interest::READABLE | Interest::WRITABLE;
     poll.registry().register(&mut SourceFd(&socket.as_fd().as_raw_fd()), token, interest)
 }
