@@ -22,7 +22,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
         match fork() {
             Ok(Fork::Child) => {
                 set_pdeathsig(Signal::SIGKILL)?; // If the parent is killed, the kernel ends this process too.
-                serve(client, &door.stop, terms);
+                serve(client, door, terms);
                 exit(0);
             }
             Ok(Fork::Parent { .. }) => drop(client), // The child has the other copy.

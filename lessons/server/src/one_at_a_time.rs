@@ -15,7 +15,7 @@ pub(crate) fn scene() -> Result<()> {
 /// The server.
 pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
     while let Some(client) = door.next() {
-        serve(client, &door.stop, terms);
+        serve(client, door, terms);
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
         while let Some(client) = door.next() {
             number += 1;
             let thread = Builder::new().name(format!("thread-{number}"));
-            let started = thread.spawn_scoped(scope, move || serve(client, &door.stop, terms));
+            let started = thread.spawn_scoped(scope, move || serve(client, door, terms));
             if let Err(error) = started {
                 door.complain("starting a thread", error); // The closure is gone, and the socket with it.
             }

@@ -26,7 +26,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
         for number in 1..=terms.threads {
             Builder::new().name(format!("worker-{number}")).spawn_scoped(scope, move || {
                 while let Ok(client) = next() {
-                    serve(client, &door.stop, terms);
+                    serve(client, door, terms);
                 }
             })?;
         }

@@ -16,8 +16,9 @@ pub(crate) fn play(design: Design) -> Result<()> {
     let clients: usize = lesson::option("clients")?;
     if clients == 0 {
         let listener = listen()?;
-        println!("server {}: {}", process::id(), listener.local_addr()?);
-        return design(&Door::open(listener)?, &terms);
+        let door = Door::open(listener)?;
+        println!("server {}: {}", process::id(), door.listener.local_addr()?);
+        return design(&door, &terms);
     }
     let server = Server::start(design, terms)?;
     visit(server.address, clients)?;
