@@ -2,7 +2,8 @@
 
 use std::io::{ErrorKind, Write};
 use std::thread;
-use std::time::{Duration, Instant};
+
+use shared::clock::{self, Stopwatch};
 
 use crate::designs::Design;
 use crate::for_each_design;
@@ -64,15 +65,15 @@ fn one_byte_at_a_time(design: Design) {
     let server = Server::start(design, 0.6);
     let mut client = server.connect();
     for _ in 0..4 {
-        thread::sleep(Duration::from_millis(200));
+        clock::sleep(0.2);
         client.send(b"line\n");
         client.hears("line\n");
     }
-    let start = Instant::now();
+    let start = Stopwatch::start();
     while !client.has_news() {
-        assert!(start.elapsed() < Duration::from_secs(10), "each byte is worth a timeout");
+        assert!(start.seconds() < 10.0, "each byte is worth a timeout");
         client.send(b".");
-        thread::sleep(Duration::from_millis(50));
+        clock::sleep(0.05);
     }
     client.hears("error: timeout\n");
     drop(client);
@@ -136,18 +137,15 @@ fn never_reads(design: Design) {
     let deaf = server.connect();
     deaf.stream().set_nonblocking(true).expect("it is a socket");
     let lines = b"can you hear me?\n".repeat(1000);
-    let start = Instant::now();
+    let start = Stopwatch::start();
     let is_served = thread::scope(|scope| {
         let other = scope.spawn(|| server.serves());
         loop {
             match deaf.stream().write(&lines) {
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    assert!(
-                        start.elapsed() < Duration::from_secs(20),
-                        "the server does not hang up"
-                    );
-                    thread::sleep(Duration::from_millis(5));
+                    assert!(start.seconds() < 20.0, "the server does not hang up");
+                    clock::sleep(0.005);
                 }
                 Err(_) => break, // The server has hung up.
             }

@@ -5,11 +5,12 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
+use shared::clock::{self, Stopwatch};
 
 use crate::designs::Design;
 
@@ -67,17 +68,17 @@ impl Server {
     /// The server ends. Nothing of its process group is left. Returns whether it ended well, and what it wrote to
     /// stderr.
     pub(crate) fn end(mut self) -> (bool, String) {
-        let patience = Instant::now() + Duration::from_secs(20);
+        let watch = Stopwatch::start();
         let status = loop {
             match self.process.try_wait().expect("it is our child") {
                 Some(status) => break status,
-                None => assert!(Instant::now() < patience, "the server does not end"),
+                None => assert!(watch.seconds() < 20.0, "the server does not end"),
             }
-            thread::sleep(Duration::from_millis(5));
+            clock::sleep(0.005);
         };
         while killpg(self.pid(), None) != Err(Errno::ESRCH) {
-            assert!(Instant::now() < patience, "a process of the server is left");
-            thread::sleep(Duration::from_millis(5));
+            assert!(watch.seconds() < 20.0, "a process of the server is left");
+            clock::sleep(0.005);
         }
         let mut errors = String::new();
         let stderr = self.process.stderr.as_mut().expect("stderr is a pipe");

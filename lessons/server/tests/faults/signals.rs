@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
+use shared::clock;
 
 use crate::designs::Design;
 use crate::for_each_design;
@@ -38,7 +39,7 @@ fn sigterm(design: Design) {
         client.join().expect("no answer is lost, wrong or cut");
     }
     while TcpStream::connect(address).is_ok() {
-        thread::sleep(Duration::from_millis(5));
+        clock::sleep(0.005);
     }
     slow.send(b" a line\nand another one\n");
     slow.hears("half a line\n");
