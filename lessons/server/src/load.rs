@@ -7,12 +7,12 @@ use crate::crowd;
 use crate::design::{DESIGNS, Design, PROCESSES, Server, THREADS, Terms};
 use crate::usage::Usage;
 
-/// What was measured under one load.
+/// What was measured under one load: half of the requests took at most the first time, 99 of 100 the second, and all the
+/// third.
 struct Row {
-    design: &'static str,
+    name: &'static str,
     rate: f64,
-    median: f64,
-    percentile_99: f64,
+    milliseconds: [f64; 3],
     usage: Usage,
 }
 
@@ -53,24 +53,22 @@ fn measure(
 }
 
 impl Row {
-    fn new(design: &'static str, mut latencies: Vec<f64>, seconds: f64, usage: Usage) -> Self {
+    fn new(name: &'static str, mut latencies: Vec<f64>, seconds: f64, usage: Usage) -> Self {
         latencies.sort_by(f64::total_cmp);
-        let nth = |percent| latencies[(latencies.len() - 1) * percent / 100];
-        let (median, percentile_99) = (nth(50), nth(99));
-        Self { design, rate: latencies.len() as f64 / seconds, median, percentile_99, usage }
+        let at = |percent| latencies[(latencies.len() - 1) * percent / 100] * 1000.0;
+        let rate = latencies.len() as f64 / seconds;
+        Self { name, rate, milliseconds: [50, 99, 100].map(at), usage }
     }
 }
 
 fn print(connections: usize, rows: &[Row]) {
     println!("{connections} connections, no wrong answer");
-    println!("                      proc.  thr.  requests/s          p50 ms   p99 ms memory");
+    println!("                      proc thr.    MiB  requests/s       p50 ms  p99 ms worst ms");
     let largest = rows.iter().map(|row| row.rate).fold(0.0, f64::max);
-    for Row { design, rate, median, percentile_99, usage: Usage { processes, threads, memory } } in
-        rows
-    {
-        let (median, percentile_99) = (median * 1000.0, percentile_99 * 1000.0);
-        let bar = chart::bar(*rate, largest, 10);
-        print!("{design:<21} {processes:>5} {threads:>5}  {bar:<10} {rate:>6.0}");
-        println!(" {median:>8.2} {percentile_99:>8.2} {memory} KiB");
+    for Row { name, rate, milliseconds: [median, p99, worst], usage } in rows {
+        let Usage { processes, threads, memory } = usage;
+        let (memory, bar) = (*memory as f64 / 1024.0, chart::bar(*rate, largest, 8));
+        print!("{name:<21} {processes:>4} {threads:>4} {memory:>6.2}  {bar:<8} {rate:>6.0}");
+        println!(" {median:>6.2} {p99:>7.2} {worst:>8.2}");
     }
 }

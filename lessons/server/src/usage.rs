@@ -5,7 +5,7 @@ use std::fs;
 /// What a server uses: its process, and all that have come from it.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Usage {
-    /// In KiB. Memory that processes share is divided among them.
+    /// In KiB: heaps and stacks. What processes share is divided among them.
     pub(crate) memory: u64,
     pub(crate) processes: u64,
     pub(crate) threads: u64,
@@ -34,7 +34,7 @@ impl Usage {
     }
 }
 
-/// `Pss:    1234 kB` is the proportional set size.
+/// `Pss_Anon:    1234 kB` is the proportional set size, without what is in files, such as the program's code.
 fn share(line: &str) -> Option<u64> {
-    line.strip_prefix("Pss:")?.trim().strip_suffix(" kB")?.parse().ok()
+    line.strip_prefix("Pss_Anon:")?.trim().strip_suffix(" kB")?.parse().ok()
 }
