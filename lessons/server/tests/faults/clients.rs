@@ -1,6 +1,7 @@
 //! Clients that are slow, mute, deaf, or talk nonsense.
 
-use std::io::{ErrorKind, Write};
+use std::io::{BufReader, ErrorKind, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use shared::clock::{self, Stopwatch};
@@ -17,6 +18,7 @@ for_each_design!(
     half_closed,
     garbage,
     never_reads,
+    talks_without_pause,
     line_of_10_mebibytes,
     leaves_at_once,
 );
@@ -154,6 +156,39 @@ fn never_reads(design: Design) {
     });
     assert!(is_served);
     drop(deaf);
+    server.serves();
+    server.stop();
+}
+
+/// The client has the next line ready before the server has answered the last one. With room for two, the others do not
+/// notice. With room for one, they wait until it has gone: each line gives it more time.
+fn talks_without_pause(design: Design) {
+    let server = Server::start(design, 60.0);
+    let talker = server.connect();
+    let is_enough = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let lines = b"and another thing\n".repeat(1000);
+            while !is_enough.load(Ordering::Relaxed) {
+                talker.send(&lines);
+            }
+            talker.finish();
+        });
+        let listener =
+            scope.spawn(|| BufReader::new(talker.stream()).bytes().map_while(Result::ok).count());
+        clock::sleep(0.2);
+        if design.room > 1 {
+            server.serves();
+        } else {
+            let other = server.connect();
+            other.send(b"hello\n");
+            clock::sleep(0.5);
+            assert!(!other.has_news());
+        }
+        is_enough.store(true, Ordering::Relaxed);
+        let heard = listener.join().expect("it only counts");
+        assert!(heard > 0 && heard.is_multiple_of(1000 * b"and another thing\n".len()), "{heard}");
+    });
     server.serves();
     server.stop();
 }

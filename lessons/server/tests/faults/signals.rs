@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use shared::clock;
+use shared::clock::{self, Stopwatch};
 
 use crate::designs::Design;
 use crate::for_each_design;
@@ -38,7 +38,9 @@ fn sigterm(design: Design) {
     for client in busy {
         client.join().expect("no answer is lost, wrong or cut");
     }
+    let watch = Stopwatch::start();
     while TcpStream::connect(address).is_ok() {
+        assert!(watch.seconds() < 10.0, "the door is not closed");
         clock::sleep(0.005);
     }
     slow.send(b" a line\nand another one\n");
