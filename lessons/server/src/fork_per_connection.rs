@@ -3,6 +3,7 @@
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{getpid, getppid};
 use shared::{Fork, Result, exit, fork};
 
 use crate::design::Terms;
@@ -17,12 +18,15 @@ pub(crate) fn scene() -> Result<()> {
 
 /// The server.
 pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
+    let parent = getpid();
     while let Some(client) = door.next() {
         while reap(WaitPidFlag::WNOHANG) {} // Those that have ended by now.
         match fork() {
             Ok(Fork::Child) => {
-                set_pdeathsig(Signal::SIGKILL)?; // If the parent is killed, the kernel ends this process too.
-                serve(client, door, terms);
+                set_pdeathsig(Signal::SIGKILL)?; // If the parent is killed, the kernel kills this process too.
+                if getppid() == parent {
+                    serve(client, door, terms); // It was not killed before that call.
+                }
                 exit(0);
             }
             Ok(Fork::Parent { .. }) => drop(client), // The child has the other copy.
