@@ -7,8 +7,8 @@ use crate::crowd;
 use crate::design::{DESIGNS, Design, PROCESSES, Server, THREADS, Terms};
 use crate::usage::Usage;
 
-/// What was measured under one load: half of the requests took at most the first time, 99 of 100 the second, and all the
-/// third.
+/// What was measured under one load. Half of the requests took the first time or less, 99 of 100 the second, and all of
+/// them the third.
 struct Row {
     name: &'static str,
     rate: f64,
