@@ -1,5 +1,6 @@
 //! A server in a process of its own, and a client that fails instead of waiting for ever.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
@@ -48,6 +49,13 @@ impl Server {
 
     fn pid(&self) -> Pid {
         Pid::from_raw(self.process.id() as i32)
+    }
+
+    pub(crate) fn children(&self) -> Vec<Pid> {
+        let pid = self.pid();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        let children = children.expect("the kernel lists children");
+        children.split_whitespace().map(|pid| Pid::from_raw(pid.parse().expect("a pid"))).collect()
     }
 
     pub(crate) fn connect(&self) -> Client {

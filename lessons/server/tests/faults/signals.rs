@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, kill};
 use shared::clock::{self, Stopwatch};
 
 use crate::designs::Design;
@@ -92,4 +92,21 @@ fn sigkill(design: Design) {
     }
     server.signal(Signal::SIGKILL);
     assert!(!server.end().0);
+}
+
+/// The master starts new workers for those that were killed. Meanwhile clients wait at the door.
+#[test]
+fn killed_workers_are_replaced() {
+    for name in ["prefork", "processes-and-threads"] {
+        let server = Server::start(Design { name, room: 2 }, 60.0);
+        server.serves();
+        let workers = server.children();
+        assert_eq!(workers.len(), 2);
+        for worker in workers {
+            kill(worker, Signal::SIGKILL).expect("the worker is there");
+        }
+        server.serves();
+        let errors = server.stop();
+        assert!(errors.contains("a worker failed, goes on: it has died"), "{errors}");
+    }
 }
