@@ -100,9 +100,12 @@ fn killed_workers_are_replaced() {
     for name in ["prefork", "processes-and-threads"] {
         let server = Server::start(Design { name, room: 2 }, 60.0);
         server.serves();
-        let workers = server.children();
-        assert_eq!(workers.len(), 2);
-        for worker in workers {
+        let watch = Stopwatch::start();
+        while server.children().len() < 2 {
+            assert!(watch.seconds() < 10.0, "the second worker does not start");
+            clock::sleep(0.005);
+        }
+        for worker in server.children() {
             kill(worker, Signal::SIGKILL).expect("the worker is there");
         }
         server.serves();
