@@ -1,0 +1,80 @@
+//! A pool of blocks of one size: slabs, and a list of the blocks that are free.
+
+mod map; // What is in the blocks?
+
+use std::mem;
+
+/// Names a block, and the one use of it that the handle was made for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Handle {
+    block: usize,
+    generation: u32,
+}
+
+struct Block<T> {
+    /// How often the block has been freed.
+    generation: u32,
+    content: Content<T>,
+}
+
+/// The free list is in the free blocks, so it takes no memory of its own.
+enum Content<T> {
+    Used(T),
+    Free { next: Option<usize> },
+}
+
+/// Blocks for values of one type, in slabs of `SLAB` blocks. A block never moves.
+pub(crate) struct Pool<T, const SLAB: usize> {
+    slabs: Vec<Box<[Block<T>]>>,
+    first_free: Option<usize>,
+}
+
+impl<T, const SLAB: usize> Pool<T, SLAB> {
+    pub(crate) fn new() -> Self {
+        Self { slabs: Vec::new(), first_free: None }
+    }
+
+    /// Puts `value` into the first free block.
+    pub(crate) fn allocate(&mut self, value: T) -> Handle {
+        let index = self.first_free.unwrap_or_else(|| self.grow());
+        let block = &mut self.slabs[index / SLAB][index % SLAB];
+        let Content::Free { next } = mem::replace(&mut block.content, Content::Used(value)) else {
+            unreachable!("a block in the free list is free")
+        };
+        self.first_free = next;
+        Handle { block: index, generation: block.generation }
+    }
+
+    /// Takes the value out of its block, which becomes the first free one. `None` if this was done before.
+    pub(crate) fn free(&mut self, handle: Handle) -> Option<T> {
+        let block = self.slabs.get_mut(handle.block / SLAB)?.get_mut(handle.block % SLAB)?;
+        if block.generation != handle.generation {
+            return None;
+        }
+        block.generation = block.generation.wrapping_add(1); // New: every handle of this use is stale.
+        let next = self.first_free.replace(handle.block);
+        match mem::replace(&mut block.content, Content::Free { next }) {
+            Content::Used(value) => Some(value),
+            Content::Free { .. } => unreachable!("a free block has no handle of its generation"),
+        }
+    }
+
+    /// The value, unless its block has been freed.
+    pub(crate) fn get(&self, handle: Handle) -> Option<&T> {
+        let block = self.slabs.get(handle.block / SLAB)?.get(handle.block % SLAB)?;
+        match &block.content {
+            Content::Used(value) if block.generation == handle.generation => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Takes one more slab from malloc and links its blocks into a list. Returns the first of them.
+    fn grow(&mut self) -> usize {
+        let first = self.slabs.len() * SLAB;
+        let last = first + SLAB - 1;
+        let free = |next| Block { generation: 0, content: Content::Free { next } };
+        let next = |index| (index < last).then_some(index + 1);
+        self.slabs.push((first..=last).map(|index| free(next(index))).collect());
+        first
+    }
+}

@@ -1,0 +1,43 @@
+//! What is kept in reserve, and what does it buy?
+
+use shared::clock::{self, Stopwatch};
+use shared::{Result, chart, lesson};
+
+use crate::memory::Memory;
+use crate::reserve::Reserve;
+
+/// In each round eight buffers of 1 MiB are used at the same time. From round to round some of them are kept.
+pub(crate) fn scene() -> Result<()> {
+    let rounds: usize = lesson::option("rounds")?;
+    let mut memory = Memory::new()?;
+    let mut rows = Vec::new();
+    for most in [0, 4, 8] {
+        let mut reserve = Reserve::new(most);
+        let faults = memory.page_faults()?;
+        let watch = Stopwatch::start();
+        for _ in 0..rounds {
+            use_eight(&mut reserve);
+        }
+        let milliseconds = clock::seconds(watch.seconds()).as_secs_f64() * 1e3;
+        rows.push((most, reserve.made, memory.page_faults()? - faults, milliseconds));
+    }
+    let slowest = rows.iter().map(|row| row.3).fold(0.0, f64::max);
+    for (most, made, faults, milliseconds) in rows {
+        let bar = chart::bar(milliseconds, slowest, 20);
+        println!(
+            "keeps {most} MiB: malloc {made:>2} times, page faults {faults:>5}, {milliseconds:>5.1} ms {bar}"
+        );
+    }
+    Ok(())
+}
+
+/// A burst of work: it takes eight buffers, writes to them, and gives them all back.
+fn use_eight(reserve: &mut Reserve) {
+    let mut buffers: Vec<_> = (0..8).map(|_| reserve.take()).collect();
+    for buffer in &mut buffers {
+        buffer.fill(1);
+    }
+    for buffer in buffers {
+        reserve.give_back(buffer);
+    }
+}
