@@ -2,7 +2,7 @@
 
 mod map; // What is in the blocks?
 
-use std::mem;
+use std::{array, mem};
 
 /// Names a block, and the one use of it that the handle was made for.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ enum Content<T> {
 
 /// Blocks for values of one type, in slabs of `SLAB` blocks. A block never moves.
 pub(crate) struct Pool<T, const SLAB: usize> {
-    slabs: Vec<Box<[Block<T>]>>,
+    slabs: Vec<Box<[Block<T>; SLAB]>>,
     first_free: Option<usize>,
 }
 
@@ -38,9 +38,10 @@ impl<T, const SLAB: usize> Pool<T, SLAB> {
     pub(crate) fn allocate(&mut self, value: T) -> Handle {
         let index = self.first_free.unwrap_or_else(|| self.grow());
         let block = &mut self.slabs[index / SLAB][index % SLAB];
-        let Content::Free { next } = mem::replace(&mut block.content, Content::Used(value)) else {
+        let Content::Free { next } = block.content else {
             unreachable!("a block in the free list is free")
         };
+        block.content = Content::Used(value);
         self.first_free = next;
         Handle { block: index, generation: block.generation }
     }
@@ -71,10 +72,9 @@ impl<T, const SLAB: usize> Pool<T, SLAB> {
     /// Takes one more slab from malloc and links its blocks into a list. Returns the first of them.
     fn grow(&mut self) -> usize {
         let first = self.slabs.len() * SLAB;
-        let last = first + SLAB - 1;
-        let free = |next| Block { generation: 0, content: Content::Free { next } };
-        let next = |index| (index < last).then_some(index + 1);
-        self.slabs.push((first..=last).map(|index| free(next(index))).collect());
+        let next = |place| (place + 1 < SLAB).then_some(first + place + 1);
+        let free = |place| Block { generation: 0, content: Content::Free { next: next(place) } };
+        self.slabs.push(Box::new(array::from_fn(free)));
         first
     }
 }

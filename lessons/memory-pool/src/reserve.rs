@@ -9,7 +9,8 @@ pub(crate) struct Reserve {
 }
 
 impl Reserve {
-    pub(crate) const BUFFER: usize = 1 << 20; // 1 MiB.
+    /// 40 MiB. glibc's malloc keeps nothing so large for later, so here the reserve is the only one.
+    pub(crate) const BUFFER: usize = 40 << 20;
 
     pub(crate) fn new(most: usize) -> Self {
         Self { kept: Vec::new(), most, made: 0 }

@@ -6,6 +6,8 @@ use shared::{Result, chart, lesson};
 use crate::memory::Memory;
 use crate::reserve::Reserve;
 
+const USED: usize = 1 << 20; // 1 MiB: a page that is never written to takes no memory.
+
 /// In each round eight buffers of 1 MiB are used at the same time. From round to round some of them are kept.
 pub(crate) fn scene() -> Result<()> {
     let rounds: usize = lesson::option("rounds")?;
@@ -35,7 +37,7 @@ pub(crate) fn scene() -> Result<()> {
 fn use_eight(reserve: &mut Reserve) {
     let mut buffers: Vec<_> = (0..8).map(|_| reserve.take()).collect();
     for buffer in &mut buffers {
-        buffer.fill(1);
+        buffer[..USED].fill(1);
     }
     for buffer in buffers {
         reserve.give_back(buffer);
