@@ -5,10 +5,12 @@
 
 mod against_malloc; // How much faster than malloc is a pool?
 mod arena; // An allocator of mixed sizes, on a piece of memory that can be drawn.
+mod arenas; // Where does a thread's memory come from?
 mod fragmentation; // What becomes of the memory when blocks are freed?
 mod memory; // What Linux says about the memory of this process.
 mod pool; // A pool of blocks of one size.
 mod pool_per_thread; // Does a pool need a lock?
+mod real_time; // How long does it really take?
 mod reserve; // Buffers that are kept for the next time.
 mod space_for_time; // What is kept in reserve, and what does it buy?
 mod stale_key; // Whose value does an old key lead to?
@@ -23,12 +25,13 @@ fn main() -> ExitCode {
     lesson::run(&[
         ("fixed-blocks", fixed_blocks),
         ("fragmentation", fragmentation::scene),
-        ("space-for-time --rounds 10", space_for_time::scene),
+        ("space-for-time --rounds 5", space_for_time::scene),
         ("system-calls", system_calls::scene),
         ("against-malloc --rounds 500", against_malloc::scene),
         ("stale-key", stale_key::scene),
         ("generations", stale_key::generations),
         ("pool-per-thread --rounds 200", pool_per_thread::scene),
+        ("arenas", arenas::scene),
     ])
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 
 use shared::{Error, Result, lesson};
 
@@ -11,10 +12,10 @@ pub(crate) struct Memory {
 }
 
 /// How much memory the process has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Size {
-    /// The address of the heap's end. The system call `brk` moves it.
-    pub(crate) heap_end: usize,
+    /// The addresses of the heap. The system call `brk` moves its end.
+    pub(crate) heap: Range<usize>,
     /// The bytes in all other mappings. The system calls `mmap` and `munmap` change it.
     pub(crate) mapped: usize,
 }
@@ -31,14 +32,14 @@ impl Memory {
 
     /// From the file with a line for each mapping, such as `7f10-7f20 rw-p 0 00:00 0  [heap]`.
     pub(crate) fn size(&mut self) -> Result<Size> {
-        let mut size = Size { heap_end: 0, mapped: 0 };
+        let mut size = Size { heap: 0..0, mapped: 0 };
         for line in self.read("/proc/self/maps")?.lines() {
             let mut addresses = line.split(['-', ' ']).map(|word| usize::from_str_radix(word, 16));
             let (Some(Ok(start)), Some(Ok(end))) = (addresses.next(), addresses.next()) else {
                 return Err(Error::other(format!("not a mapping: {line}")));
             };
             match line.ends_with("[heap]") {
-                true => size.heap_end = end,
+                true => size.heap = start..end,
                 false => size.mapped += end - start,
             }
         }

@@ -4,10 +4,10 @@ use std::hint;
 use std::sync::Mutex;
 use std::thread;
 
-use shared::clock::{self, Stopwatch};
 use shared::{Result, lesson};
 
 use crate::pool::Pool;
+use crate::real_time::milliseconds;
 
 type Numbers = Pool<u64, 256>;
 
@@ -31,16 +31,16 @@ pub(crate) fn scene() -> Result<()> {
             hint::black_box(own.free(handle));
         }
     });
-    println!("main: a pool each:          {own_pools:.1} ms");
+    println!("main: a pool each: {own_pools:.1} ms");
     Ok(())
 }
 
 /// The milliseconds that two threads need, if both do this work.
 fn in_two_threads(work: impl Fn() + Sync) -> f64 {
-    let watch = Stopwatch::start();
-    thread::scope(|scope| {
-        scope.spawn(&work);
-        scope.spawn(&work);
-    });
-    clock::seconds(watch.seconds()).as_secs_f64() * 1e3
+    milliseconds(|| {
+        thread::scope(|scope| {
+            scope.spawn(&work);
+            scope.spawn(&work);
+        });
+    })
 }

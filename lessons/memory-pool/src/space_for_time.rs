@@ -1,9 +1,9 @@
 //! What is kept in reserve, and what does it buy?
 
-use shared::clock::{self, Stopwatch};
 use shared::{Result, chart, lesson};
 
 use crate::memory::Memory;
+use crate::real_time::milliseconds;
 use crate::reserve::Reserve;
 
 const USED: usize = 1 << 20; // 1 MiB: a page that is never written to takes no memory.
@@ -16,19 +16,17 @@ pub(crate) fn scene() -> Result<()> {
     for most in [0, 4, 8] {
         let mut reserve = Reserve::new(most);
         let faults = memory.page_faults()?;
-        let watch = Stopwatch::start();
-        for _ in 0..rounds {
-            use_eight(&mut reserve);
-        }
-        let milliseconds = clock::seconds(watch.seconds()).as_secs_f64() * 1e3;
-        rows.push((most, reserve.made, memory.page_faults()? - faults, milliseconds));
+        let time = milliseconds(|| {
+            for _ in 0..rounds {
+                use_eight(&mut reserve);
+            }
+        });
+        rows.push((most, reserve.made, memory.page_faults()? - faults, time));
     }
-    let slowest = rows.iter().map(|row| row.3).fold(0.0, f64::max);
-    for (most, made, faults, milliseconds) in rows {
-        let bar = chart::bar(milliseconds, slowest, 20);
-        println!(
-            "keeps {most} MiB: malloc {made:>2} times, page faults {faults:>5}, {milliseconds:>5.1} ms {bar}"
-        );
+    let longest = rows.iter().map(|row| row.3).fold(0.0, f64::max);
+    for (most, made, faults, time) in rows {
+        let bar = chart::bar(time, longest, 30);
+        println!("keeps {most}: {bar} {time:.1} ms, malloc {made} times, {faults} page faults");
     }
     Ok(())
 }

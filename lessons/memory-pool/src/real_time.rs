@@ -1,0 +1,11 @@
+//! How long does it really take?
+
+use std::time::Instant;
+
+/// The milliseconds that `work` takes.
+#[expect(clippy::disallowed_methods, reason = "real time: malloc gets no faster with --speed")]
+pub(crate) fn milliseconds(work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_secs_f64() * 1e3
+}
