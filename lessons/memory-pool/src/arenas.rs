@@ -16,15 +16,16 @@ pub(crate) fn scene() -> Result<()> {
     let heap = Memory::new()?.size()?.heap;
     let both_hold = Barrier::new(2);
     let hold = || {
-        let address = allocate();
+        let block = allocate();
         both_hold.wait(); // Neither thread ends before the other one has its block.
-        address
+        block
     };
     let main = allocate();
     let [left, right] = thread::scope(|scope| {
-        [scope.spawn(hold), scope.spawn(hold)]
-            .map(|thread| thread.join().expect("hold does not panic"))
+        let threads = [scope.spawn(hold), scope.spawn(hold)];
+        threads.map(|thread| thread.join().expect("hold does not panic"))
     });
+    let [main, left, right] = [main, left, right].map(|block| block.as_ptr().addr());
     println!("main: my block is in the heap: {}", heap.contains(&main));
     println!("main: left's block is in the heap: {}", heap.contains(&left));
     println!("main: right's block is in the heap: {}", heap.contains(&right));
@@ -32,7 +33,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// The address of a block of 100 bytes, which stays allocated.
-fn allocate() -> usize {
-    hint::black_box(vec![0_u8; 100].leak()).as_ptr().addr()
+/// The black box keeps the compiler from leaving out a block that is not used.
+fn allocate() -> Vec<u8> {
+    hint::black_box(Vec::with_capacity(100))
 }
