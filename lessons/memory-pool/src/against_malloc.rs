@@ -7,7 +7,7 @@ use shared::{Result, chart, lesson};
 use slab::Slab;
 
 use crate::pool::Pool;
-use crate::real_time::milliseconds;
+use crate::real_time::fastest;
 
 const NODES: usize = 1000;
 
@@ -52,18 +52,13 @@ pub(crate) fn scene() -> Result<()> {
     });
 
     let rows = [("malloc", malloc), ("pool", own), ("slab", crates_slab), ("bumpalo", arena)];
-    for (name, nanoseconds) in rows {
-        println!("{name:<8} {} {nanoseconds:.1} ns", chart::bar(nanoseconds, malloc, 40));
+    for (name, milliseconds) in rows {
+        let nanoseconds = milliseconds * 1e6 / NODES as f64;
+        println!("{name:<8} {} {nanoseconds:.1} ns", chart::bar(milliseconds, malloc, 40));
     }
     Ok(())
 }
 
 fn node(number: usize) -> Node {
     [number as u64; 4]
-}
-
-/// The nanoseconds for each node, in the fastest round. In a slower one something else had the processor.
-fn fastest(rounds: u32, mut round: impl FnMut()) -> f64 {
-    let fastest = (0..rounds).map(|_| milliseconds(&mut round)).fold(f64::INFINITY, f64::min);
-    fastest * 1e6 / NODES as f64
 }

@@ -7,40 +7,43 @@ use std::thread;
 use shared::{Result, lesson};
 
 use crate::pool::Pool;
-use crate::real_time::milliseconds;
+use crate::real_time::fastest;
 
-type Numbers = Pool<u64, 256>;
+/// How often each thread allocates and frees in a round.
+const TIMES: u64 = 50_000;
 
 /// Two threads allocate and free: first from one pool with a lock, then each from a pool of its own.
 pub(crate) fn scene() -> Result<()> {
-    let rounds: u64 = lesson::option("rounds")?;
+    let rounds: u32 = lesson::option("rounds")?;
 
-    let shared = Mutex::new(Numbers::new());
-    let one_pool = in_two_threads(|| {
-        for number in 0..1000 * rounds {
-            let handle = shared.lock().expect("no thread panics").allocate(number);
-            hint::black_box(shared.lock().expect("no thread panics").free(handle));
-        }
+    let shared = Mutex::new(Pool::<u64, 256>::new());
+    let one_pool = fastest(rounds, || {
+        in_two_threads(|| {
+            for number in 0..TIMES {
+                let handle = shared.lock().expect("no thread panics").allocate(number);
+                hint::black_box(shared.lock().expect("no thread panics").free(handle));
+            }
+        });
     });
-    println!("main: one pool with a lock: {one_pool:.1} ms");
+    println!("main: one pool with a lock: {one_pool:.2} ms");
 
-    let own_pools = in_two_threads(|| {
-        let mut own = Numbers::new(); // New: no other thread knows it.
-        for number in 0..1000 * rounds {
-            let handle = own.allocate(number);
-            hint::black_box(own.free(handle));
-        }
+    let own_pools = fastest(rounds, || {
+        in_two_threads(|| {
+            let mut own = Pool::<u64, 256>::new(); // New: no other thread knows it.
+            for number in 0..TIMES {
+                let handle = own.allocate(number);
+                hint::black_box(own.free(handle));
+            }
+        });
     });
-    println!("main: a pool each: {own_pools:.1} ms");
+    println!("main: a pool each: {own_pools:.2} ms");
     Ok(())
 }
 
-/// The milliseconds that two threads need, if both do this work.
-fn in_two_threads(work: impl Fn() + Sync) -> f64 {
-    milliseconds(|| {
-        thread::scope(|scope| {
-            scope.spawn(&work);
-            scope.spawn(&work);
-        });
-    })
+/// Both threads do the same work, at the same time.
+fn in_two_threads(work: impl Fn() + Sync) {
+    thread::scope(|scope| {
+        scope.spawn(&work);
+        scope.spawn(&work);
+    });
 }

@@ -9,3 +9,8 @@ pub(crate) fn milliseconds(work: impl FnOnce()) -> f64 {
     work();
     start.elapsed().as_secs_f64() * 1e3
 }
+
+/// The milliseconds of the fastest of several rounds. In a slower one, something else had the processor.
+pub(crate) fn fastest(rounds: u32, mut round: impl FnMut()) -> f64 {
+    (0..rounds).map(|_| milliseconds(&mut round)).fold(f64::INFINITY, f64::min)
+}
