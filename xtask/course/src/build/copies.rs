@@ -129,7 +129,29 @@ fn root_manifest(course: &Course, copies: &[&BrokenCopy<'_>]) -> Result<Document
             dependency["path"] = value(path);
         }
     }
+    name_copies_in_profiles(&mut manifest, course, copies);
     Ok(manifest)
+}
+
+/// What a profile says about a chapter holds for its copies: a flaw is built as the chapter is.
+fn name_copies_in_profiles(
+    manifest: &mut DocumentMut,
+    course: &Course,
+    copies: &[&BrokenCopy<'_>],
+) {
+    let profiles = manifest.get_mut("profile").and_then(Item::as_table_like_mut);
+    for (_, profile) in profiles.into_iter().flat_map(|profiles| profiles.iter_mut()) {
+        let Some(packages) = profile.get_mut("package").and_then(Item::as_table_like_mut) else {
+            continue;
+        };
+        for chapter in &course.chapters {
+            let Some(settings) = packages.remove(&chapter.package) else { continue };
+            let of_chapter = |copy: &&&BrokenCopy<'_>| copy.chapter.package == chapter.package;
+            for copy in copies.iter().filter(of_chapter) {
+                packages.insert(&copy.package, settings.clone());
+            }
+        }
+    }
 }
 
 /// The course's own lock file with an entry for each copy, so that cargo asks no registry.
