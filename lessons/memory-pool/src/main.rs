@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         ("against-malloc --rounds 500", against_malloc::scene),
         ("stale-key", stale_key::scene),
         ("generations", stale_key::generations),
-        ("pool-per-thread --rounds 10", pool_per_thread::scene),
+        ("pool-per-thread --rounds 25", pool_per_thread::scene),
         ("arenas", arenas::scene),
     ])
 }

@@ -10,7 +10,7 @@ use crate::pool::Pool;
 use crate::real_time::fastest;
 
 /// How often each thread allocates and frees in a round.
-const TIMES: u64 = 50_000;
+const TIMES: u64 = 20_000;
 
 /// Two threads allocate and free: first from one pool with a lock, then each from a pool of its own.
 pub(crate) fn scene() -> Result<()> {
