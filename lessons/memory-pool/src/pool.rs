@@ -1,6 +1,6 @@
 //! A pool of blocks of one size: slabs, and a list of the blocks that are free.
 
-mod map; // What is in the blocks?
+mod contents; // What is in the blocks?
 
 use std::{array, mem};
 
@@ -20,29 +20,33 @@ struct Block<T> {
 /// The free list is in the free blocks, so it takes no memory of its own.
 enum Content<T> {
     Used(T),
-    Free { next: Option<usize> },
+    Free { next: usize },
 }
 
 /// Blocks for values of one type, in slabs of `SLAB` blocks. A block never moves.
 pub(crate) struct Pool<T, const SLAB: usize> {
     slabs: Vec<Box<[Block<T>; SLAB]>>,
-    first_free: Option<usize>,
+    /// The first block of the free list. The list ends with the first block of the slab that does not exist yet.
+    first_free: usize,
 }
 
 impl<T, const SLAB: usize> Pool<T, SLAB> {
     pub(crate) fn new() -> Self {
-        Self { slabs: Vec::new(), first_free: None }
+        Self { slabs: Vec::new(), first_free: 0 }
     }
 
     /// Puts `value` into the first free block.
     pub(crate) fn allocate(&mut self, value: T) -> Handle {
-        let index = self.first_free.unwrap_or_else(|| self.grow());
+        let index = self.first_free;
+        if index == self.slabs.len() * SLAB {
+            self.grow();
+        }
         let block = &mut self.slabs[index / SLAB][index % SLAB];
         let Content::Free { next } = block.content else {
             unreachable!("a block in the free list is free")
         };
-        block.content = Content::Used(value);
         self.first_free = next;
+        block.content = Content::Used(value);
         Handle { block: index, generation: block.generation }
     }
 
@@ -53,28 +57,18 @@ impl<T, const SLAB: usize> Pool<T, SLAB> {
             return None;
         }
         block.generation = block.generation.wrapping_add(1); // New: every handle of this use is stale.
-        let next = self.first_free.replace(handle.block);
+        let next = mem::replace(&mut self.first_free, handle.block);
         match mem::replace(&mut block.content, Content::Free { next }) {
             Content::Used(value) => Some(value),
             Content::Free { .. } => unreachable!("a free block has no handle of its generation"),
         }
     }
 
-    /// The value, unless its block has been freed.
-    pub(crate) fn get(&self, handle: Handle) -> Option<&T> {
-        let block = self.slabs.get(handle.block / SLAB)?.get(handle.block % SLAB)?;
-        match &block.content {
-            Content::Used(value) if block.generation == handle.generation => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Takes one more slab from malloc and links its blocks into a list. Returns the first of them.
-    fn grow(&mut self) -> usize {
+    /// Takes one more slab from malloc, and links its blocks into a list.
+    fn grow(&mut self) {
         let first = self.slabs.len() * SLAB;
-        let next = |place| (place + 1 < SLAB).then_some(first + place + 1);
-        let free = |place| Block { generation: 0, content: Content::Free { next: next(place) } };
+        let free =
+            |place| Block { generation: 0, content: Content::Free { next: first + place + 1 } };
         self.slabs.push(Box::new(array::from_fn(free)));
-        first
     }
 }

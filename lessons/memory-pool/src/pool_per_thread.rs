@@ -12,22 +12,18 @@ use crate::real_time::fastest;
 /// How often each thread allocates and frees in a round.
 const TIMES: u64 = 20_000;
 
-/// Two threads allocate and free: first from one pool with a lock, then each from a pool of its own.
+/// Two threads allocate and free: from one pool with a lock, and each from a pool of its own.
 pub(crate) fn scene() -> Result<()> {
-    let rounds: u32 = lesson::option("rounds")?;
-
     let shared = Mutex::new(Pool::<u64, 256>::new());
-    let one_pool = fastest(rounds, || {
+    let mut one_pool = || {
         in_two_threads(|| {
             for number in 0..TIMES {
                 let handle = shared.lock().expect("no thread panics").allocate(number);
                 hint::black_box(shared.lock().expect("no thread panics").free(handle));
             }
         });
-    });
-    println!("main: one pool with a lock: {one_pool:.2} ms");
-
-    let own_pools = fastest(rounds, || {
+    };
+    let mut own_pools = || {
         in_two_threads(|| {
             let mut own = Pool::<u64, 256>::new(); // New: no other thread knows it.
             for number in 0..TIMES {
@@ -35,8 +31,10 @@ pub(crate) fn scene() -> Result<()> {
                 hint::black_box(own.free(handle));
             }
         });
-    });
-    println!("main: a pool each: {own_pools:.2} ms");
+    };
+    let [locked, own] = fastest(lesson::option("rounds")?, [&mut one_pool, &mut own_pools]);
+    println!("main: one pool with a lock: {locked:.2} ms");
+    println!("main: a pool each: {own:.2} ms");
     Ok(())
 }
 

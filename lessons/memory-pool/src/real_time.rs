@@ -10,7 +10,17 @@ pub(crate) fn milliseconds(work: impl FnOnce()) -> f64 {
     start.elapsed().as_secs_f64() * 1e3
 }
 
-/// The milliseconds of the fastest of several rounds. In a slower one, something else had the processor.
-pub(crate) fn fastest(rounds: u32, mut round: impl FnMut()) -> f64 {
-    (0..rounds).map(|_| milliseconds(&mut round)).fold(f64::INFINITY, f64::min)
+/// The milliseconds of the fastest round of each way. In a slower round, something else had the processor. The ways take
+/// turns, so that a machine that is slow for a while is slow for all of them.
+pub(crate) fn fastest<const WAYS: usize>(
+    rounds: u32,
+    mut ways: [&mut dyn FnMut(); WAYS],
+) -> [f64; WAYS] {
+    let mut fastest = [f64::INFINITY; WAYS];
+    for _ in 0..rounds {
+        for (way, fastest) in ways.iter_mut().zip(&mut fastest) {
+            *fastest = fastest.min(milliseconds(way));
+        }
+    }
+    fastest
 }
