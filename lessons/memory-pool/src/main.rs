@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         ("fragmentation", fragmentation::scene),
         ("space-for-time --rounds 5", space_for_time::scene),
         ("system-calls", system_calls::scene),
-        ("against-malloc --rounds 500", against_malloc::scene),
+        ("against-malloc --rounds 1000", against_malloc::scene),
         ("stale-key", stale_key::scene),
         ("generations", stale_key::generations),
         ("pool-per-thread --rounds 25", pool_per_thread::scene),

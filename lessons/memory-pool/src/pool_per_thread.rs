@@ -1,7 +1,7 @@
 //! Does a pool need a lock?
 
 use std::hint;
-use std::sync::Mutex;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 
 use shared::{Result, lesson};
@@ -38,10 +38,15 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Both threads do the same work, at the same time.
+/// Both threads do the same work, and begin at the same moment.
 fn in_two_threads(work: impl Fn() + Sync) {
+    let both_ready = Barrier::new(2);
+    let begin = || {
+        both_ready.wait();
+        work();
+    };
     thread::scope(|scope| {
-        scope.spawn(&work);
-        scope.spawn(&work);
+        scope.spawn(begin);
+        scope.spawn(begin);
     });
 }
