@@ -25,7 +25,7 @@ pub(crate) fn scene() -> Result<()> {
     }
     let longest = rows.iter().map(|row| row.3).fold(0.0, f64::max);
     for (most, made, faults, time) in rows {
-        let bar = chart::bar(time, longest, 30);
+        let bar = chart::bar(time, longest, 24);
         println!("keeps {most}: {bar} {time:.1} ms, malloc {made} times, {faults} page faults");
     }
     Ok(())

@@ -13,9 +13,7 @@ const LARGE: usize = 1 << 20; // 1 MiB.
 pub(crate) fn scene() -> Result<()> {
     let mut memory = Memory::new()?;
     let mut blocks: Vec<Vec<u8>> = Vec::with_capacity(1000);
-    println!(
-        "main: after each call, has the heap's end moved (brk)? has a mapping come or gone (mmap)?"
-    );
+    println!("main: calls after which the heap (brk) or a mapping (mmap) has changed");
 
     let changes = count(&mut memory, 1000, || blocks.push(allocate(SMALL)))?;
     println!("main: 1000 blocks of 1 KiB allocated: {changes}");
