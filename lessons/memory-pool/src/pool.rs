@@ -4,7 +4,7 @@ mod contents; // What is in the blocks?
 
 use std::{array, mem};
 
-/// Names a block, and the one use of it that the handle was made for.
+/// The number of a block, and the one use of it that the handle is for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Handle {
     block: usize,

@@ -1,6 +1,6 @@
 //! Buffers that are kept for the next time.
 
-/// Keeps up to `most` buffers that were given back. Its buffers are boxes: whoever has one owns it.
+/// Keeps up to `most` buffers that were given back. A buffer is a box: the code that takes it owns it.
 pub(crate) struct Reserve {
     kept: Vec<Box<[u8]>>,
     most: usize,

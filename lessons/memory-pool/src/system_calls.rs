@@ -9,7 +9,7 @@ use crate::memory::Memory;
 const SMALL: usize = 1 << 10; // 1 KiB.
 const LARGE: usize = 1 << 20; // 1 MiB.
 
-/// Main allocates and frees. After each call it looks whether the process has got memory, or has given some back.
+/// Main allocates and frees. After each call it compares the memory of the process with what it was before.
 pub(crate) fn scene() -> Result<()> {
     let mut memory = Memory::new()?;
     let mut blocks: Vec<Vec<u8>> = Vec::with_capacity(1000);
@@ -32,7 +32,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Calls `work` again and again, and counts after how many of the calls the process had more or less memory.
+/// Calls `work` again and again, and counts the calls after which the process has more or less memory.
 fn count(memory: &mut Memory, times: u32, mut work: impl FnMut()) -> Result<String> {
     let (mut brk, mut mmap) = (0, 0);
     let mut before = memory.size()?;
