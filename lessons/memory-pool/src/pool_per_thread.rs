@@ -14,7 +14,7 @@ const TIMES: u64 = 20_000;
 
 /// Two threads allocate and free: from one pool with a lock, and each from a pool of its own.
 pub(crate) fn scene() -> Result<()> {
-    let shared = Mutex::new(Pool::<u64, 256>::new());
+    let shared = Mutex::new(Pool::<u64, 16>::new());
     let mut one_pool = || {
         in_two_threads(|| {
             for number in 0..TIMES {
@@ -25,7 +25,7 @@ pub(crate) fn scene() -> Result<()> {
     };
     let mut own_pools = || {
         in_two_threads(|| {
-            let mut own = Pool::<u64, 256>::new(); // New: no other thread knows it.
+            let mut own = Pool::<u64, 16>::new(); // New: no other thread knows it.
             for number in 0..TIMES {
                 let handle = own.allocate(number);
                 hint::black_box(own.free(handle));
