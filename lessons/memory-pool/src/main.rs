@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     ])
 }
 
-/// A pool begins with one slab of four blocks, and takes another slab when no block is free.
+/// A pool with slabs of four blocks takes another slab when no block is free.
 fn fixed_blocks() -> Result<()> {
     let mut pool = Pool::<char, 4>::new();
     let [_, b, c, _] = ['a', 'b', 'c', 'd'].map(|name| pool.allocate(name));
