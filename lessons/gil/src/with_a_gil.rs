@@ -1,0 +1,46 @@
+//! What does a GIL do to two threads?
+
+use std::thread;
+
+use shared::Result;
+
+use crate::bars::Bars;
+use crate::gil::Gil;
+use crate::primes::{Count, primes};
+
+/// Two threads share a GIL. First they count in slices of Python, then in a foreign function that needs no GIL.
+pub(crate) fn scene() -> Result<()> {
+    let processors = thread::available_parallelism()?.get().min(2);
+    println!("main: two workers, and {processors} processors for them");
+    let mut bars = Bars::default();
+    let one = bars.measure("one thread", || threads(1, python))?;
+    let two = bars.measure("two threads", || threads(2, python))?;
+    let foreign = bars.measure("two, foreign", || threads(2, foreign))?;
+    println!("main: {one}, {two} and {foreign} primes");
+    Ok(())
+}
+
+/// Starts that many threads, which share a count and a GIL.
+fn threads(number: u32, worker: fn(&Count, &Gil)) -> Result<u32> {
+    let (count, gil) = (Count::new()?, Gil::default());
+    thread::scope(|scope| {
+        for _ in 1..=number {
+            scope.spawn(|| worker(&count, &gil));
+        }
+    });
+    Ok(count.found())
+}
+
+/// Runs in each thread. All of it is Python: a slice takes some numbers and counts the primes among them.
+fn python(count: &Count, gil: &Gil) {
+    let slice = || count.next_slice().map(|numbers| count.add(primes(numbers)));
+    while gil.slice(slice).is_some() {}
+}
+
+/// Runs in each thread. The costly part is foreign code, such as a C extension.
+fn foreign(count: &Count, gil: &Gil) {
+    while let Some(numbers) = gil.slice(|| count.next_slice()) {
+        let found = primes(numbers); // New: outside of a slice, so the other thread can have the GIL.
+        gil.slice(|| count.add(found));
+    }
+}
