@@ -7,6 +7,7 @@ use std::thread;
 use shared::{Process, Result, chart};
 
 use crate::memory::Memory;
+use crate::real_time::microseconds;
 use crate::switch;
 
 /// How many threads or processes are created.
@@ -41,7 +42,7 @@ fn create_threads() -> Result<f64> {
     })
 }
 
-/// What a child has that does nothing but ask.
+/// What a child has.
 fn process_memory() -> Result<f64> {
     let own = shared::Memory::new(AtomicU32::new(0))?;
     let ask = || {
@@ -71,11 +72,4 @@ fn thread_memory() -> Result<f64> {
 /// The time of the repetition that other programs disturbed least.
 fn least_of_many(mut work: impl FnMut() -> Result<()>) -> Result<f64> {
     (1..=NUMBER).try_fold(f64::INFINITY, |least, _| Ok(least.min(microseconds(&mut work)?)))
-}
-
-#[expect(clippy::disallowed_methods, reason = "real time: a fork gets no faster with --speed")]
-pub(crate) fn microseconds(work: impl FnOnce() -> Result<()>) -> Result<f64> {
-    let start = std::time::Instant::now();
-    work()?;
-    Ok(start.elapsed().as_secs_f64() * 1e6)
 }

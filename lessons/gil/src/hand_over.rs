@@ -5,7 +5,7 @@ use std::thread;
 
 use shared::{Error, Process, Result, chart, join_all};
 
-use crate::costs::microseconds;
+use crate::real_time::microseconds;
 
 const SIZE: usize = 100_000_000;
 

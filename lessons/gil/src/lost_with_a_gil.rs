@@ -6,7 +6,7 @@ use std::thread;
 
 use shared::{Result, clock};
 
-use crate::gil::Gil;
+use crate::with_a_gil::Gil;
 
 /// Two threads under a GIL add 1 to a total. For each of them a slice ends between load and store.
 pub(crate) fn scene() -> Result<()> {

@@ -7,7 +7,6 @@ mod bars; // How long did each way take?
 mod costs; // What do a thread and a process cost?
 mod cpu_bound; // Is a computation faster in two threads, or in two processes?
 mod fork_copies; // What does fork copy?
-mod gil; // What is a GIL?
 mod hand_over; // How do 100 MB get to a worker?
 mod io_bound; // Are eight waits faster in threads, or in processes?
 mod isolation; // What does a crash take with it?
@@ -16,6 +15,7 @@ mod memory; // How much memory does a process have for itself?
 mod primes; // What is there to compute?
 mod priority; // What can a program ask of the scheduler?
 mod python; // How long does Python take for the same count?
+mod real_time; // How many real microseconds does it take?
 mod switch; // How long does a switch take?
 mod three_starts; // What does a child have when it starts?
 mod which_one; // Which tool fits?

@@ -14,8 +14,7 @@ pub(crate) fn numbers() -> Range<u32> {
     1_000_000..1_000_000 + slices * SLICE
 }
 
-/// A range that is being counted. Its two numbers are in shared memory: threads need no more than that, and processes
-/// no less.
+/// A range that several workers count. Its numbers are in shared memory, so that a worker can be a process.
 pub(crate) struct Count {
     end: u32,
     /// The first number that no worker has taken, and the primes found so far.

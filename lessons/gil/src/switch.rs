@@ -6,7 +6,7 @@ use std::thread;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
 use shared::{Process, Result};
 
-use crate::costs::microseconds;
+use crate::real_time::microseconds;
 
 /// There and back: two switches each.
 const ROUND_TRIPS: u32 = 1000;

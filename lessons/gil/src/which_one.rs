@@ -2,10 +2,10 @@
 
 use shared::{Result, lesson};
 
-/// With more waits than this at a time, the threads cost more than a loop that waits for all of them.
+/// A rule of thumb: beyond this number, a thread for each wait is no longer cheap.
 const MANY: u32 = 1000;
 
-/// Four questions, which the options answer, lead to a tool.
+/// Four questions lead to a tool. The options answer them.
 pub(crate) fn scene() -> Result<()> {
     let tasks = Tasks {
         number: lesson::option("tasks")?,
@@ -14,12 +14,9 @@ pub(crate) fn scene() -> Result<()> {
         share_much: lesson::option("share-much")?,
         must_survive: lesson::option("must-survive")?,
     };
-    let (tool, reason) = tasks.in_rust();
-    println!("Rust:   {tool}");
-    println!("        {reason}");
-    let (tool, reason) = tasks.in_python();
-    println!("Python: {tool}");
-    println!("        {reason}");
+    for (language, (tool, reason)) in [("Rust", tasks.in_rust()), ("Python", tasks.in_python())] {
+        println!("{language}: {tool}; {reason}");
+    }
     Ok(())
 }
 
@@ -34,46 +31,45 @@ struct Tasks {
 }
 
 impl Tasks {
-    /// A tool, and the reason for it. The first question that decides is asked first.
+    /// A tool and the reason for it. The first question that decides is asked first.
     fn in_rust(&self) -> (&'static str, &'static str) {
+        let more_than_processors = self.number > self.processors;
         match self {
             Self { must_survive: true, share_much: true, .. } => (
                 "processes with shared memory",
-                "a crash ends one process, and what they share is mapped into all",
+                "a crash ends one process, and the memory belongs to all of them",
             ),
-            Self { must_survive: true, .. } if self.number > self.processors => {
-                ("a pool of processes", "a crash ends one worker, and the pool starts another")
+            Self { must_survive: true, .. } if more_than_processors => {
+                ("a pool of processes", "a crash ends one worker, not the program")
             }
-            Self { must_survive: true, .. } => ("processes", "a crash ends one process"),
+            Self { must_survive: true, .. } => {
+                ("processes", "a crash ends one process, not the program")
+            }
             Self { number: ..=1, .. } => {
-                ("a function call", "there is nothing to do at the same time")
+                ("a function call", "one task has nothing to overlap with")
             }
             Self { wait: true, .. } if self.number > MANY => {
-                ("an event loop", "one thread waits for all of them, and each wait costs no stack")
+                ("an event loop", "one thread waits for all of them, and a wait needs no stack")
             }
             Self { wait: true, .. } => ("threads", "a thread that waits needs no processor"),
-            _ if self.number > self.processors => {
+            _ if more_than_processors => {
                 ("a thread pool", "more threads than processors compute no faster")
             }
-            _ => ("threads", "each gets a processor, and what they share need not travel"),
+            _ => ("threads", "each has a processor, and all share memory"),
         }
     }
 
-    /// As above, for a Python with a GIL.
+    /// The same for a Python with a GIL.
     fn in_python(&self) -> (&'static str, &'static str) {
         match self {
-            Self { must_survive: false, wait: false, number: 2.., share_much: true, .. } => (
-                "threads, and an extension such as NumPy",
-                "the extension lets the GIL go while it computes",
+            Self { must_survive: true, .. } | Self { number: ..=1, .. } => self.in_rust(),
+            Self { wait: true, .. } if self.number > MANY => self.in_rust(),
+            Self { wait: true, .. } => ("threads", "a thread that waits lets the GIL go"),
+            Self { share_much: true, .. } => (
+                "threads, with NumPy for example",
+                "an extension can let the GIL go while it computes",
             ),
-            Self { must_survive: false, wait: false, number: 2.., .. } => {
-                ("a pool of processes", "the GIL lets one thread at a time compute")
-            }
-            Self { must_survive: false, wait: true, number: 2.., .. } => {
-                let (tool, _) = self.in_rust();
-                (tool, "a thread that waits lets the GIL go")
-            }
-            _ => self.in_rust(),
+            _ => ("a pool of processes", "the GIL lets one thread at a time run Python"),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What does a GIL do to two threads?
 
+use std::sync::Mutex;
 use std::thread;
 
 use shared::Result;
 
 use crate::bars::Bars;
-use crate::gil::Gil;
 use crate::primes::{Count, primes};
 
 /// Two threads share a GIL. First they count in slices of Python, then in a foreign function that needs no GIL.
@@ -18,6 +18,18 @@ pub(crate) fn scene() -> Result<()> {
     let foreign = bars.measure("two, foreign", || threads(2, foreign))?;
     println!("main: {one}, {two} and {foreign} primes");
     Ok(())
+}
+
+/// A global interpreter lock: a thread runs Python only while it holds the lock.
+#[derive(Default)]
+pub(crate) struct Gil(Mutex<()>);
+
+impl Gil {
+    /// Runs a slice of Python code. No other thread runs one at the same time.
+    pub(crate) fn slice<T>(&self, python: impl FnOnce() -> T) -> T {
+        let _held = self.0.lock().expect("no slice panics");
+        python()
+    }
 }
 
 /// Starts that many threads, which share a count and a GIL.
