@@ -1,6 +1,7 @@
 //! What does a child have when it starts?
 
 use std::env;
+use std::io;
 use std::os::unix::process::parent_id;
 use std::process::{Command, Stdio, id};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -54,7 +55,11 @@ fn start_anew(role: &str, input: &[u8]) -> Result<()> {
 fn serve() -> Result<()> {
     println!("fork server: my pid is {}", id());
     load("fork server");
-    std::io::stdin().lines().try_for_each(|line| line.map_err(Error::from).and(fork("fork server")))
+    for request in io::stdin().lines() {
+        request?;
+        fork("fork server")?;
+    }
+    Ok(())
 }
 
 /// Runs in each child.
