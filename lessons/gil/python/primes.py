@@ -8,30 +8,30 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from math import isqrt
 
-SLICE = 200
+CHUNK = 200
 
 
 def primes(start):
-    """Counts the primes of a slice, as primes.rs does."""
-    return sum(map(is_prime, range(start, start + SLICE)))
+    """Counts the primes of a chunk, as primes.rs does."""
+    return sum(map(is_prime, range(start, start + CHUNK)))
 
 
 def is_prime(number):
     return all(number % divisor for divisor in range(2, isqrt(number) + 1))
 
 
-def one_worker(slices):
-    return sum(map(primes, slices))
+def one_worker(chunks):
+    return sum(map(primes, chunks))
 
 
-def two_threads(slices):
+def two_threads(chunks):
     with ThreadPoolExecutor(2) as pool:
-        return sum(pool.map(primes, slices))
+        return sum(pool.map(primes, chunks))
 
 
-def two_processes(slices):
+def two_processes(chunks):
     with ProcessPoolExecutor(2) as pool:
-        return sum(pool.map(primes, slices, chunksize=8))  # Eight slices a message.
+        return sum(pool.map(primes, chunks, chunksize=8))  # Eight chunks a message.
 
 
 def main():
@@ -41,7 +41,7 @@ def main():
     print(version, "with a GIL" if has_gil else "without a GIL")
     for way in one_worker, two_threads, two_processes:
         started = time.perf_counter()
-        way(range(start, end, SLICE))
+        way(range(start, end, CHUNK))
         print(f"{time.perf_counter() - started:.6f} {way.__name__.replace('_', ' ')}")
 
 

@@ -6,7 +6,7 @@ use std::thread;
 use shared::Result;
 
 use crate::bars::Bars;
-use crate::primes::{Count, primes};
+use crate::primes::Count;
 
 /// Two threads share a GIL. First they count in slices of Python, then in a foreign function that needs no GIL.
 pub(crate) fn scene() -> Result<()> {
@@ -16,7 +16,9 @@ pub(crate) fn scene() -> Result<()> {
     let one = bars.measure("one thread", || threads(1, python))?;
     let two = bars.measure("two threads", || threads(2, python))?;
     let foreign = bars.measure("two, foreign", || threads(2, foreign))?;
-    println!("main: {one}, {two} and {foreign} primes");
+    println!("main: {}, {} and {} primes", one.found(), two.found(), foreign.found());
+    let most = [one, two, foreign].map(|count| count.most_at_a_time());
+    println!("main: at most {}, {} and {} at a time", most[0], most[1], most[2]);
     Ok(())
 }
 
@@ -33,26 +35,26 @@ impl Gil {
 }
 
 /// Starts that many threads, which share a count and a GIL.
-fn threads(number: u32, worker: fn(&Count, &Gil)) -> Result<u32> {
+fn threads(number: u32, worker: fn(&Count, &Gil)) -> Result<Count> {
     let (count, gil) = (Count::new()?, Gil::default());
     thread::scope(|scope| {
         for _ in 1..=number {
             scope.spawn(|| worker(&count, &gil));
         }
     });
-    Ok(count.found())
+    Ok(count)
 }
 
-/// Runs in each thread. All of it is Python: a slice takes some numbers and counts the primes among them.
+/// Runs in each thread. All of it is Python: a slice takes a chunk of numbers and counts the primes in it.
 fn python(count: &Count, gil: &Gil) {
-    let slice = || count.next_slice().map(|numbers| count.add(primes(numbers)));
+    let slice = || count.next_chunk().map(|chunk| count.add(count.primes(chunk)));
     while gil.slice(slice).is_some() {}
 }
 
 /// Runs in each thread. The costly part is foreign code, such as a C extension.
 fn foreign(count: &Count, gil: &Gil) {
-    while let Some(numbers) = gil.slice(|| count.next_slice()) {
-        let found = primes(numbers); // New: outside of a slice, so the other thread can have the GIL.
-        gil.slice(|| count.add(found));
+    while let Some(chunk) = gil.slice(|| count.next_chunk()) {
+        let primes = count.primes(chunk); // New: outside of a slice, so the other thread can have the GIL.
+        gil.slice(|| count.add(primes));
     }
 }
