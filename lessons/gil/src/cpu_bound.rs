@@ -11,7 +11,7 @@ use crate::python;
 /// One worker, two threads and two processes count the primes of the same range.
 pub(crate) fn scene() -> Result<()> {
     let processors = thread::available_parallelism()?.get().min(2);
-    println!("main: two workers, and {processors} processors for them");
+    println!("main: two workers; processors for them: {processors}");
     let mut bars = Bars::default();
     let one = bars.measure("one worker", one_worker)?;
     let threads = bars.measure("two threads", two_threads)?;

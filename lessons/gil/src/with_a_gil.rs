@@ -11,7 +11,7 @@ use crate::primes::Count;
 /// Two threads share a GIL. First they count in slices of Python, then in a foreign function that needs no GIL.
 pub(crate) fn scene() -> Result<()> {
     let processors = thread::available_parallelism()?.get().min(2);
-    println!("main: two workers, and {processors} processors for them");
+    println!("main: two workers; processors for them: {processors}");
     let mut bars = Bars::default();
     let one = bars.measure("one thread", || threads(1, python))?;
     let two = bars.measure("two threads", || threads(2, python))?;
