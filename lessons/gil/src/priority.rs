@@ -5,7 +5,8 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
-use rustix::process::nice;
+use rustix::process::{getpriority_process, nice};
+use rustix::thread::sched_getaffinity;
 use shared::{Memory, Process, Result, chart, clock, join_all};
 
 use crate::switch::on_one_processor;
@@ -28,6 +29,9 @@ fn compete(request: &str, at_start: fn() -> io::Result<()>, each_lap: fn()) -> R
         });
         let second = Process::new(|| {
             at_start()?;
+            let nice = getpriority_process(None).map_err(io::Error::from)?;
+            let processors = sched_getaffinity(None).map_err(io::Error::from)?.count();
+            println!("second: nice {nice}, processors {processors}");
             run(&laps[1], &is_over, each_lap);
             Ok(())
         });
