@@ -7,19 +7,23 @@ use std::thread;
 
 use rustix::process::{getpriority_process, nice};
 use rustix::thread::sched_getaffinity;
-use shared::{Memory, Process, Result, chart, clock, join_all};
+use shared::{Memory, Process, Result, chart, clock, join_all, lesson};
 
 use crate::switch::on_one_processor;
 
 /// Two processes compete for one processor, for a second. The second one makes a request of the scheduler.
 pub(crate) fn scene() -> Result<()> {
+    if nice_value()? > 14 {
+        return Err(lesson::skip("it cannot become nicer by 5: play it without nice"));
+    }
     compete("no request", || Ok(()), || ())?;
-    compete("nice 10", || nice(10).map(drop).map_err(io::Error::from), || ())?;
+    compete("nice 5", || nice(5).map(drop).map_err(io::Error::from), || ())?;
     compete("yields", || Ok(()), thread::yield_now)
 }
 
 /// Draws the second process's share of the laps that both have run. It asks once at the start, or after each lap.
 fn compete(request: &str, at_start: fn() -> io::Result<()>, each_lap: fn()) -> Result<()> {
+    let before = nice_value()?;
     let laps = Memory::new([AtomicU64::new(0), AtomicU64::new(0)])?;
     let is_over = Memory::new(AtomicBool::new(false))?;
     on_one_processor(|| {
@@ -29,9 +33,8 @@ fn compete(request: &str, at_start: fn() -> io::Result<()>, each_lap: fn()) -> R
         });
         let second = Process::new(|| {
             at_start()?;
-            let nice = getpriority_process(None).map_err(io::Error::from)?;
             let processors = sched_getaffinity(None).map_err(io::Error::from)?.count();
-            println!("second: nice {nice}, processors {processors}");
+            println!("second: nicer by {}, processors {processors}", nice_value()? - before);
             run(&laps[1], &is_over, each_lap);
             Ok(())
         });
@@ -44,6 +47,10 @@ fn compete(request: &str, at_start: fn() -> io::Result<()>, each_lap: fn()) -> R
     let share = 100.0 * second / (first + second);
     println!("{request:<10} {} {share:.0} %", chart::bar(share, 100.0, 50));
     Ok(())
+}
+
+fn nice_value() -> io::Result<i32> {
+    Ok(getpriority_process(None)?)
 }
 
 /// Runs in both children: laps, until it is over.
