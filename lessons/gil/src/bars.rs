@@ -23,6 +23,6 @@ impl Bars {
     pub(crate) fn draw(&mut self, name: &str, seconds: f64) {
         let first = *self.first.get_or_insert(seconds);
         let bar = chart::bar(seconds, 1.6 * first, 40);
-        println!("{name:<19} {bar} {seconds:.2} s, speed-up {:.2}", first / seconds);
+        println!("{name:<19} {bar} {seconds:.1} s, speed-up {:.2}", first / seconds);
     }
 }

@@ -6,9 +6,8 @@ use std::thread;
 
 use shared::{Process, Result, chart};
 
-use crate::memory::Memory;
 use crate::real_time::microseconds;
-use crate::switch;
+use crate::{memory, switch};
 
 /// How many threads or processes are created.
 const NUMBER: u32 = 50;
@@ -46,7 +45,7 @@ fn create_threads() -> Result<f64> {
 fn process_memory() -> Result<f64> {
     let own = shared::Memory::new(AtomicU32::new(0))?;
     let ask = || {
-        own.store(Memory::of_this_process()?.own, Ordering::Relaxed);
+        own.store(memory::own()?, Ordering::Relaxed);
         Ok(())
     };
     Process::new(ask).start()?.join()?;
@@ -55,18 +54,18 @@ fn process_memory() -> Result<f64> {
 
 /// How much more this process has while it has many threads, divided by their number.
 fn thread_memory() -> Result<f64> {
-    let before = Memory::of_this_process()?.own;
+    let before = memory::own()?;
     let (begun, over) = (Barrier::new(NUMBER as usize + 1), Barrier::new(NUMBER as usize + 1));
     let during = thread::scope(|scope| {
         for _ in 1..=NUMBER {
             scope.spawn(|| (begun.wait(), over.wait()));
         }
         begun.wait();
-        let memory = Memory::of_this_process();
+        let own = memory::own();
         over.wait();
-        memory
+        own
     })?;
-    Ok(f64::from(during.own.saturating_sub(before)) / f64::from(NUMBER))
+    Ok(f64::from(during.saturating_sub(before)) / f64::from(NUMBER))
 }
 
 /// The time of the repetition that other programs disturbed least.

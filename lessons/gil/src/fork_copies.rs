@@ -2,7 +2,7 @@
 
 use shared::{Process, Result};
 
-use crate::memory::{Memory, page_tables};
+use crate::memory;
 
 const MIB: usize = 1024 * 1024;
 const PAGE: usize = 4096;
@@ -28,9 +28,7 @@ fn write(block: &mut [u8]) {
 }
 
 fn report(moment: &str) -> Result<()> {
-    let memory = Memory::of_this_process()?;
-    let mib = |kib: u32| (kib + 512) / 1024;
-    let (own, shared, tables) = (mib(memory.own), mib(memory.shared), page_tables()?);
-    println!("{moment}: {own} MiB of its own, {shared} MiB shared, {tables} KiB of page tables");
+    let own = (memory::own()? + 512) / 1024;
+    println!("{moment}: {own} MiB of its own, {} KiB of page tables", memory::page_tables()?);
     Ok(())
 }

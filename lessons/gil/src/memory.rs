@@ -4,27 +4,12 @@ use std::fs;
 
 use shared::{Error, Result, lesson};
 
-/// A process's memory in KiB, as /proc/self/smaps_rollup has it. Only memory that has been written to counts.
-pub(crate) struct Memory {
-    /// Not shared with any other process.
-    pub(crate) own: u32,
-    /// Shared with a parent or a child: neither has written to it since the fork.
-    pub(crate) shared: u32,
-}
-
-impl Memory {
-    /// The memory of the process that calls.
-    pub(crate) fn of_this_process() -> Result<Self> {
-        let Ok(rollup) = fs::read_to_string("/proc/self/smaps_rollup") else {
-            return Err(lesson::skip(
-                "/proc/self/smaps_rollup is missing: use Linux 4.14 or later",
-            ));
-        };
-        Ok(Self {
-            own: field(&rollup, "Private_Dirty:")?,
-            shared: field(&rollup, "Shared_Dirty:")?,
-        })
-    }
+/// The memory of the process that calls that it has written to and shares with no other process, in KiB.
+pub(crate) fn own() -> Result<u32> {
+    let Ok(rollup) = fs::read_to_string("/proc/self/smaps_rollup") else {
+        return Err(lesson::skip("/proc/self/smaps_rollup is missing: use Linux 4.14 or later"));
+    };
+    field(&rollup, "Private_Dirty:")
 }
 
 /// The page tables of the process that calls, in KiB: they say where in the machine's memory each page is.
