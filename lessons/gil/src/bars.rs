@@ -19,10 +19,10 @@ impl Bars {
         Ok(result)
     }
 
-    /// The first bar has 25 columns. A slower way gets a longer one.
+    /// The first bar has 25 columns. A slower way gets a longer one, of 36 at most.
     pub(crate) fn draw(&mut self, name: &str, seconds: f64) {
         let first = *self.first.get_or_insert(seconds);
-        let bar = chart::bar(seconds, 1.6 * first, 40);
+        let bar = chart::bar(seconds, 1.44 * first, 36);
         println!("{name:<19} {bar} {seconds:.1} s, speed-up {:.2}", first / seconds);
     }
 }

@@ -35,10 +35,9 @@ impl Tasks {
     fn in_rust(&self) -> (&'static str, &'static str) {
         let more_than_processors = self.number > self.processors;
         match self {
-            Self { must_survive: true, share_much: true, .. } => (
-                "processes with shared memory",
-                "a crash ends one process, and the memory belongs to all of them",
-            ),
+            Self { must_survive: true, share_much: true, .. } => {
+                ("processes with shared memory", "a crash ends one process, not the memory")
+            }
             Self { must_survive: true, .. } if more_than_processors => {
                 ("a pool of processes", "a crash ends one worker, not the program")
             }
@@ -49,7 +48,7 @@ impl Tasks {
                 ("a function call", "one task has nothing to overlap with")
             }
             Self { wait: true, .. } if self.number > MANY => {
-                ("an event loop", "one thread waits for all of them, and a wait needs no stack")
+                ("an event loop", "one thread waits for all, and a wait needs no stack")
             }
             Self { wait: true, .. } => ("threads", "a thread that waits needs no processor"),
             _ if more_than_processors => {
@@ -65,10 +64,9 @@ impl Tasks {
             Self { must_survive: true, .. } | Self { number: ..=1, .. } => self.in_rust(),
             Self { wait: true, .. } if self.number > MANY => self.in_rust(),
             Self { wait: true, .. } => ("threads", "a thread that waits lets the GIL go"),
-            Self { share_much: true, .. } => (
-                "threads, with NumPy for example",
-                "an extension can let the GIL go while it computes",
-            ),
+            Self { share_much: true, .. } => {
+                ("threads and NumPy, say", "an extension can let the GIL go")
+            }
             _ => ("a pool of processes", "the GIL lets one thread at a time run Python"),
         }
     }
