@@ -56,11 +56,16 @@ impl<T, const SLAB: usize> Pool<T, SLAB> {
         if block.generation != handle.generation {
             return None;
         }
-        block.generation = block.generation.wrapping_add(1); // New: every handle of this use is stale.
-        let next = mem::replace(&mut self.first_free, handle.block);
-        match mem::replace(&mut block.content, Content::Free { next }) {
-            Content::Used(value) => Some(value),
-            Content::Free { .. } => unreachable!("a free block has no handle of its generation"),
+        match mem::replace(&mut block.content, Content::Free { next: self.first_free }) {
+            Content::Used(value) => {
+                block.generation = block.generation.wrapping_add(1); // New: every handle of this use is stale.
+                self.first_free = handle.block;
+                Some(value)
+            }
+            free => {
+                block.content = free; // The handle is from another pool.
+                None
+            }
         }
     }
 

@@ -9,8 +9,8 @@ pub(crate) struct Reserve {
 }
 
 impl Reserve {
-    /// 40 MiB. glibc's malloc keeps nothing so large for later, so here the reserve is the only one.
-    pub(crate) const BUFFER: usize = 40 << 20;
+    /// 33 MiB. glibc's malloc keeps nothing above 32 MiB for later, so here the reserve is the only one.
+    pub(crate) const BUFFER: usize = 33 << 20;
 
     pub(crate) fn new(most: usize) -> Self {
         Self { kept: Vec::new(), most, made: 0 }

@@ -6,19 +6,19 @@ use crate::memory::Memory;
 use crate::real_time::milliseconds;
 use crate::reserve::Reserve;
 
-const USED: usize = 1 << 20; // 1 MiB: a page that is never written to takes no memory.
+const USED: usize = 2 << 20; // 2 MiB of each buffer: a page that is never written to takes no memory.
 
-/// In each round eight buffers of 1 MiB are used at the same time. From round to round some of them are kept.
+/// In each round four buffers are used at the same time. From round to round some of them are kept.
 pub(crate) fn scene() -> Result<()> {
     let rounds: usize = lesson::option("rounds")?;
     let mut memory = Memory::new()?;
     let mut rows = Vec::new();
-    for most in [0, 4, 8] {
+    for most in [0, 2, 4] {
         let mut reserve = Reserve::new(most);
         let faults = memory.page_faults()?;
         let time = milliseconds(|| {
             for _ in 0..rounds {
-                use_eight(&mut reserve);
+                use_four(&mut reserve);
             }
         });
         rows.push((most, reserve.made, memory.page_faults()? - faults, time));
@@ -31,9 +31,9 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// A burst of work: it takes eight buffers, writes to them, and gives them all back.
-fn use_eight(reserve: &mut Reserve) {
-    let mut buffers: Vec<_> = (0..8).map(|_| reserve.take()).collect();
+/// A burst of work: it takes four buffers, writes to them, and gives them all back.
+fn use_four(reserve: &mut Reserve) {
+    let mut buffers: Vec<_> = (0..4).map(|_| reserve.take()).collect();
     for buffer in &mut buffers {
         buffer[..USED].fill(1);
     }
