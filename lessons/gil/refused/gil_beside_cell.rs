@@ -10,7 +10,7 @@ fn main() {
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                let _held = gil.lock().unwrap();
+                let _guard = gil.lock().unwrap();
                 total.set(total.get() + 1); // Refused: the compiler does not know what the lock is for.
             });
         }

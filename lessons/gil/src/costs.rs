@@ -12,7 +12,7 @@ use crate::{memory, switch};
 /// How many threads or processes are created.
 const NUMBER: u32 = 50;
 
-/// To create and join a thread or a process that does nothing, the memory that is its own, and a switch to another one.
+/// The time to create and join a thread or process that does nothing, the memory of its own, and the time of a switch.
 pub(crate) fn scene() -> Result<()> {
     // Processes first: a process with several threads must not fork.
     let process = (create_processes()?, process_memory()?, switch::between_processes()?);
@@ -41,7 +41,7 @@ fn create_threads() -> Result<f64> {
     })
 }
 
-/// What a child has.
+/// How much memory a child has for itself.
 fn process_memory() -> Result<f64> {
     let own = shared::Memory::new(AtomicU32::new(0))?;
     let ask = || {
@@ -52,7 +52,7 @@ fn process_memory() -> Result<f64> {
     Ok(f64::from(own.load(Ordering::Relaxed)))
 }
 
-/// How much more this process has while it has many threads, divided by their number.
+/// How much more memory this process has while it has many threads, divided by their number.
 fn thread_memory() -> Result<f64> {
     let before = memory::own()?;
     let (begun, over) = (Barrier::new(NUMBER as usize + 1), Barrier::new(NUMBER as usize + 1));

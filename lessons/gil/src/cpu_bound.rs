@@ -30,7 +30,7 @@ fn two_threads() -> Result<u32> {
     let count = Count::new()?;
     thread::scope(|scope| {
         let threads = [scope.spawn(|| count.work()), scope.spawn(|| count.work())];
-        // The scope alone returns a little before its threads are gone, and then a fork is refused.
+        // A scope alone can return before its threads are quite gone, and beside other threads a fork is refused.
         for thread in threads {
             thread.join().expect("work does not panic");
         }

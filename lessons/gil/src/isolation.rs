@@ -63,7 +63,7 @@ fn limit(resource: Resource, most: u64) -> io::Result<()> {
     Ok(setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?)
 }
 
-/// Fills the stack before it comes to its end. A Rust program cannot catch that.
+/// Fills the stack long before it could return. A Rust program cannot catch that.
 fn calls_itself(times: u64) -> u64 {
     match black_box(times) {
         u64::MAX => times,

@@ -4,7 +4,7 @@ use std::fs;
 
 use shared::{Error, Result, lesson};
 
-/// The memory of the process that calls that it has written to and shares with no other process, in KiB.
+/// How much memory the calling process has written to and shares with no other process, in KiB.
 pub(crate) fn own() -> Result<u32> {
     let Ok(rollup) = fs::read_to_string("/proc/self/smaps_rollup") else {
         return Err(lesson::skip("/proc/self/smaps_rollup is missing: use Linux 4.14 or later"));
@@ -12,7 +12,7 @@ pub(crate) fn own() -> Result<u32> {
     field(&rollup, "Private_Dirty:")
 }
 
-/// The page tables of the process that calls, in KiB: they say where in the machine's memory each page is.
+/// The size of the calling process's page tables, in KiB. They say where in the machine's memory each page is.
 pub(crate) fn page_tables() -> Result<u32> {
     field(&fs::read_to_string("/proc/self/status")?, "VmPTE:")
 }

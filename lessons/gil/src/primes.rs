@@ -8,19 +8,19 @@ use shared::{Memory, Result, clock};
 /// How many numbers a worker takes at a time.
 const CHUNK: u32 = 200;
 
-/// The numbers to test: one worker needs about a lesson second for them, at any speed.
+/// The numbers to test: about a lesson second of work for one worker, at any speed.
 pub(crate) fn numbers() -> Range<u32> {
     let chunks = (2000.0 * clock::seconds(1.0).as_secs_f64()).ceil() as u32;
     1_000_000..1_000_000 + chunks * CHUNK
 }
 
-/// A range that several workers count. Its numbers are in shared memory, so that a worker can be a process.
+/// A range whose primes several workers count. Its fields are in shared memory, so that a worker can be a process.
 pub(crate) struct Count {
     end: u32,
     /// The first number that no worker has taken.
     next: Memory<AtomicU32>,
     found: Memory<AtomicU32>,
-    /// How many workers are computing, and the most that have been at the same time.
+    /// How many workers are computing now, and the most that have computed at the same time.
     computing: Memory<(AtomicU32, AtomicU32)>,
 }
 
@@ -46,7 +46,7 @@ impl Count {
         (start < self.end).then(|| start..start + CHUNK)
     }
 
-    /// Counts the primes of a chunk. Trial division is slow, and that is what we want here.
+    /// Counts the primes of a chunk. Trial division is slow, and this chapter needs slow work.
     pub(crate) fn primes(&self, chunk: Range<u32>) -> u32 {
         let (computing, most) = &*self.computing;
         most.fetch_max(computing.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use shared::{Process, Result};
 
 use crate::real_time::microseconds;
 
-/// There and back: two switches each.
+/// Each is two switches: there, and back.
 const ROUND_TRIPS: u32 = 1000;
 
 /// In microseconds. Each switch includes the write that wakes the other thread, and the read that waits for it.
@@ -42,7 +42,7 @@ fn pair() -> Result<(End, End)> {
     Ok(((near_reader, near_writer), (far_reader, far_writer)))
 }
 
-/// Only one of two that share a processor can run, so each byte that comes back has cost two switches.
+/// Two that share a processor cannot run at once, so each byte that goes there and back costs two switches.
 pub(crate) fn on_one_processor<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     let all = sched_getaffinity(None).map_err(io::Error::from)?;
     let mut one = CpuSet::new();

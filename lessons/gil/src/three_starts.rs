@@ -4,13 +4,13 @@ use std::env;
 use std::io;
 use std::os::unix::process::parent_id;
 use std::process::{Command, Stdio, id};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use shared::{Error, Process, Result, Subprocess, clock, join_all, lesson};
 
 use crate::bars::Bars;
 
-/// What each child needs. To load it takes half a second, as some imports do in Python.
+/// What each child needs. Loading it takes half a second, as some imports do in Python.
 static TABLE: OnceLock<[u32; 3]> = OnceLock::new();
 
 static SETTING: Mutex<&str> = Mutex::new("as in the source");
@@ -27,7 +27,7 @@ pub(crate) fn scene() -> Result<()> {
 
 fn main() -> Result<()> {
     load("main");
-    *SETTING.lock().unwrap_or_else(PoisonError::into_inner) = "as main changed it";
+    *SETTING.lock().expect("no thread panics") = "as main changed it";
     println!("main: my pid is {}", id());
     let mut bars = Bars::default();
     bars.measure("spawn", || (1..=3).try_for_each(|_| start_anew("child", b"")))?;
@@ -65,7 +65,7 @@ fn serve() -> Result<()> {
 /// Runs in each child.
 fn child(way: &str) -> Result<()> {
     load(way);
-    let setting = SETTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let setting = SETTING.lock().expect("no thread panics");
     println!("{way}: child of {}, the setting is {setting}", parent_id());
     Ok(())
 }

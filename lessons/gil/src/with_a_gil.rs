@@ -29,7 +29,7 @@ pub(crate) struct Gil(Mutex<()>);
 impl Gil {
     /// Runs a slice of Python code. No other thread runs one at the same time.
     pub(crate) fn slice<T>(&self, python: impl FnOnce() -> T) -> T {
-        let _held = self.0.lock().expect("no slice panics");
+        let _guard = self.0.lock().expect("no slice panics");
         python()
     }
 }
