@@ -219,6 +219,22 @@ fn a_file_that_is_explored_has_rules() {
 }
 
 #[test]
+fn the_code_of_a_scene_shows_the_explored_function_that_it_calls() {
+    let course = Course::with("pool");
+    course.edit(MANIFEST, "needs = []", "needs = []\nexplored = [\"src/mutex.rs\"]");
+    course.write(
+        "lessons/pool/src/mutex.rs",
+        "use shared::Result;\n\npub(crate) fn add(rounds: u32) {\n    once();\n}\n\nfn once() {}\n\nfn never() {}\n",
+    );
+    course.edit(MAIN, "    println!(\"main: started a worker\");", "    mutex::add(2);");
+    course.xtask(["tidy", "--fix"]);
+    holds(
+        &course.read(README),
+        "}\n\npub(crate) fn add(rounds: u32) {\n    once();\n}\n\nfn once() {}\n```\n",
+    );
+}
+
+#[test]
 fn the_list_of_explored_files_names_sources_of_the_chapter() {
     let course = Course::with("pool");
     let manifest = course.read(MANIFEST);

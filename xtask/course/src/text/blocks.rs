@@ -1,5 +1,6 @@
 //! The generated parts of a text, each between `<!-- kind: subject -->` and `<!-- end -->`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use transcript::Transcript;
@@ -145,7 +146,7 @@ pub fn generate(
                 scene.function
             ))
         })?;
-        return Ok(Some(fence("rust", &code)));
+        return Ok(Some(fence("rust", &(code.clone() + &explored(chapter, &code)?))));
     }
     let transcript = transcript(course, &scene, subject)?;
     Ok(match block.kind {
@@ -154,6 +155,22 @@ pub fn generate(
         "legal" => Some(sentence(&transcript.legal(transcript.count()))),
         _ => None,
     })
+}
+
+/// The code of the explored functions that `code` calls: `lost_update::two_threads(1)` is in `src/lost_update.rs`.
+fn explored(chapter: &Chapter, code: &str) -> Result<String> {
+    let mut explored = String::new();
+    for file in &chapter.explored {
+        let call = format!("{}::", stem(file));
+        let called = code
+            .split(|c: char| c.is_whitespace() || c == '(')
+            .filter_map(|word| word.strip_prefix(&*call));
+        for function in called.collect::<BTreeSet<_>>() {
+            let code = excerpt(&read(file)?, function, &[]);
+            explored.extend(code.map(|code| format!("\n\n{code}")));
+        }
+    }
+    Ok(explored)
 }
 
 /// The body of a block of lanes, with a picture of at most this many columns, if its lanes allow that.

@@ -1,0 +1,52 @@
+//! Does one more worker help?
+
+use std::hint::black_box;
+use std::thread;
+
+use shared::Result;
+use shared::chart::{bar, sparkline};
+use shared::clock::{self, Stopwatch};
+
+use crate::by_hand::Pool;
+
+/// Pools of 1 to 32 workers run the same 32 tasks. A figure of 4.0 means: four times as fast as one worker.
+pub(crate) fn scene() -> Result<()> {
+    println!("main: 32 tasks, {} processors", thread::available_parallelism()?);
+    draw("tasks that wait", || clock::sleep(0.01))?;
+    draw("tasks that compute", compute)
+}
+
+/// Draws the whole curve, and a bar for some of its points.
+fn draw(title: &str, task: fn()) -> Result<()> {
+    let times = (1..=32).map(|workers| best_of_three(workers, task));
+    let times = times.collect::<Result<Vec<_>>>()?;
+    let speedups = Vec::from_iter(times.iter().map(|time| times[0] / time));
+    let most = speedups.iter().copied().fold(0.0, f64::max);
+    println!("{title}: {}", sparkline(&speedups, most));
+    for workers in [1, 2, 4, 8, 16, 32] {
+        let speedup = speedups[workers - 1];
+        println!("{workers:>6} {} {speedup:.1}", bar(speedup, 32.0, 64));
+    }
+    Ok(())
+}
+
+/// How long a pool of that many workers needs for all tasks, when other programs disturb it least.
+fn best_of_three(workers: usize, task: fn()) -> Result<f64> {
+    let pool = Pool::new(workers)?;
+    let time = || {
+        let watch = Stopwatch::start();
+        let handles = [(); 32].map(|()| pool.submit(task));
+        handles.into_iter().for_each(|handle| handle.get().expect("no task panics"));
+        watch.seconds()
+    };
+    let best = [time(), time(), time()].into_iter().fold(f64::INFINITY, f64::min);
+    pool.join();
+    Ok(best)
+}
+
+/// Keeps a processor busy for half a millisecond or so.
+fn compute() {
+    for number in 0..40_000 {
+        black_box(number);
+    }
+}
