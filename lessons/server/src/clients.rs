@@ -16,7 +16,7 @@ use crate::stop::ANY;
 pub(crate) struct Clients {
     connections: HashMap<Token, Connection>,
     last: Token,
-    pub(crate) knocks: bool,
+    pub(crate) may_accept: bool, // Until no client is left at the door: `poll` reports them only once.
     is_stopping: bool,
     /// Clients with more to do, which no event will announce.
     turns: Vec<Token>,
@@ -27,11 +27,11 @@ impl Clients {
     /// No client yet. Their tokens will be those after `last`.
     pub(crate) fn new(last: Token) -> Self {
         let (connections, turns, check) = (HashMap::new(), Vec::new(), Deadline::new(0.1));
-        Self { connections, last, knocks: false, is_stopping: false, turns, check }
+        Self { connections, last, may_accept: false, is_stopping: false, turns, check }
     }
 
-    pub(crate) fn come_in(&mut self, door: &Door, terms: &Terms, poll: &Poll) {
-        while self.knocks && !self.is_stopping {
+    pub(crate) fn accept(&mut self, door: &Door, terms: &Terms, poll: &Poll) {
+        while self.may_accept && !self.is_stopping {
             match door.accept().and_then(|stream| Connection::new(stream, terms)) {
                 Ok(connection) => {
                     self.last.0 += 1;
@@ -39,7 +39,7 @@ impl Clients {
                         self.connections.insert(self.last, connection);
                     }
                 }
-                Err(error) if is_harmless(&error) => self.knocks = false,
+                Err(error) if is_harmless(&error) => self.may_accept = false,
                 Err(_) => return, // There is no room. The loop tries again when it comes round.
             }
         }

@@ -8,7 +8,7 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use shared::Result;
 
-use crate::client::Client;
+use crate::load_client::Client;
 
 /// Opens all connections, makes the requests, and returns how many seconds each took. `look` is called when as many
 /// clients have been answered as the server has room for. Until then none of them hangs up.

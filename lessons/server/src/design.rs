@@ -30,7 +30,7 @@ pub(crate) const PROCESSES: usize = 4;
 /// For a server under load; in each process, if it has several.
 pub(crate) const THREADS: usize = 4;
 
-/// What a server is told about its work.
+/// The settings of a server.
 pub(crate) struct Terms {
     /// For the designs with a fixed number of processes.
     pub(crate) processes: usize,

@@ -36,7 +36,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
         }
         for event in &events {
             match event.token() {
-                DOOR => clients.knocks = true,
+                DOOR => clients.may_accept = true,
                 STOP if event.is_readable() => {
                     door.close();
                     clients.finish();
@@ -44,7 +44,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
                 client => clients.advance(client),
             }
         }
-        clients.come_in(door, terms, &poll);
+        clients.accept(door, terms, &poll);
         seconds = clients.take_turns();
         clients.time_out();
     }

@@ -25,7 +25,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
             Ok(Fork::Child) => {
                 set_pdeathsig(Signal::SIGKILL)?; // If the parent is killed, the kernel kills this process too.
                 if getppid() == parent {
-                    serve(client, door, terms); // It was not killed before that call.
+                    serve(client, door, terms); // The parent had not died before that call.
                 }
                 exit(0);
             }

@@ -2,7 +2,6 @@
 //!
 //! Seven servers speak one protocol: each line comes back as it was sent. They differ in who waits for whom.
 
-mod client; // How long does an answer take, and is it right?
 mod clients; // What does an event loop keep of each client?
 mod connection; // What can be done for a client without waiting?
 mod crowd; // How do many clients fit into one thread?
@@ -13,10 +12,12 @@ mod event_loop; // Can one thread wait for all clients at once?
 mod fork_per_connection; // What if each client gets a process?
 mod graceful_stop; // How does a server stop in the middle of its work?
 mod load; // What does each design cost?
+mod load_client; // How long does an answer take, and is it right?
 mod one_at_a_time; // What does a slow client do to the others?
 mod prefork; // What if the processes are there before the clients?
 mod processes_and_threads; // Can a server have both?
 mod protocol; // What is the answer to a line?
+mod row; // What does a user of the server notice, and what does its owner pay?
 mod serve; // Who waits for one client?
 mod stop; // How do all threads and processes learn that they are to stop?
 mod thread_per_connection; // What if each client gets a thread?

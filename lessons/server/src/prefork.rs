@@ -27,7 +27,7 @@ pub(crate) fn keep_workers(
     loop {
         let dead: Vec<_> = workers.iter_mut().filter(|worker| !worker.is_alive()).collect();
         if door.stop.is_asked_within(0.5) {
-            break; // Asked after the look: a worker that SIGTERM has ended is not among the dead.
+            break; // We looked first and asked then, so SIGTERM has ended none of the dead.
         }
         for worker in dead {
             door.complain("a worker", "it has died");
@@ -35,7 +35,7 @@ pub(crate) fn keep_workers(
         }
     }
     for worker in workers {
-        worker.join()?; // It finishes what its client has begun. One that died in the end is no failure of the others.
+        worker.join()?; // It finishes what its client has begun. Its exit status no longer matters.
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use shared::clock::Stopwatch;
 use shared::{Error, Result};
 
-/// A client, which sends the next line when it has the answer to the last one.
+/// A client of the scene `load`. It sends the next line when it has the answer to the last one.
 pub(crate) struct Client {
     pub(crate) stream: TcpStream,
     name: usize,
