@@ -129,7 +129,29 @@ fn root_manifest(course: &Course, copies: &[&BrokenCopy<'_>]) -> Result<Document
             dependency["path"] = value(path);
         }
     }
+    name_copies_in_profiles(&mut manifest, course, copies);
     Ok(manifest)
+}
+
+/// What a profile says about a chapter holds for its copies: a flaw is built as the chapter is.
+fn name_copies_in_profiles(
+    manifest: &mut DocumentMut,
+    course: &Course,
+    copies: &[&BrokenCopy<'_>],
+) {
+    let profiles = manifest.get_mut("profile").and_then(Item::as_table_like_mut);
+    for (_, profile) in profiles.into_iter().flat_map(|profiles| profiles.iter_mut()) {
+        let Some(packages) = profile.get_mut("package").and_then(Item::as_table_like_mut) else {
+            continue;
+        };
+        for chapter in &course.chapters {
+            let Some(settings) = packages.remove(&chapter.package) else { continue };
+            let of_chapter = |copy: &&&BrokenCopy<'_>| copy.chapter.package == chapter.package;
+            for copy in copies.iter().filter(of_chapter) {
+                packages.insert(&copy.package, settings.clone());
+            }
+        }
+    }
 }
 
 /// The course's own lock file with an entry for each copy, so that cargo asks no registry.
@@ -176,4 +198,46 @@ fn copy(from: &Path, to: &Path, without: &[&str]) -> Result<()> {
 
 fn home(course: &Course) -> PathBuf {
     course.target().join("xtask/broken")
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_copy_has_the_profile_of_its_chapter() {
+        let folder = TempDir::new().unwrap();
+        let add = |path: &str, text: &str| write(&folder.path().join(path), text).unwrap();
+        add(
+            "Cargo.toml",
+            "[workspace.metadata.lessons]\norder = [\"fork\", \"pool\"]\n\
+             [profile.dev.package.lesson-fork]\nopt-level = 1\n\
+             [profile.dev.package.lesson-pool]\nopt-level = 3\n\
+             [profile.dev.package.nix]\nopt-level = 2\n",
+        );
+        for name in ["fork", "pool"] {
+            add(
+                &format!("lessons/{name}/Cargo.toml"),
+                &format!(
+                    "[package]\nname = \"lesson-{name}\"\n\
+                     [package.metadata.lesson]\nquestion = \"Q?\"\nminutes = 1\nneeds = []\n"
+                ),
+            );
+            add(&format!("lessons/{name}/src/main.rs"), "lesson::run(&[(\"map\", map)])");
+        }
+        add("lessons/pool/broken/map.late.patch", "");
+        let course = Course::around(folder.path()).unwrap();
+        let pool = &course.chapters[1];
+        let copy = BrokenCopy::new(&course, pool, pool.flaws().unwrap().remove(0));
+
+        let manifest = root_manifest(&course, &[&copy]).unwrap();
+        let packages = manifest["profile"]["dev"]["package"].as_table_like().unwrap();
+        let levels: Vec<_> = packages
+            .iter()
+            .map(|(name, settings)| (name, settings["opt-level"].as_integer().unwrap()))
+            .collect();
+        assert_eq!(levels, [("nix", 2), ("broken-pool-map-late", 3)]);
+    }
 }

@@ -1,0 +1,80 @@
+//! What does an event loop keep of each client?
+
+use std::collections::HashMap;
+use std::mem;
+
+use mio::{Poll, Token};
+
+use crate::connection::Connection;
+use crate::deadline::Deadline;
+use crate::design::Terms;
+use crate::door::{Door, is_harmless};
+use crate::event_loop::watch;
+use crate::stop::ANY;
+
+/// All clients of an event loop. A thread would keep such things on its stack.
+pub(crate) struct Clients {
+    connections: HashMap<Token, Connection>,
+    last: Token,
+    pub(crate) may_accept: bool, // Until no client is left at the door: `poll` reports them only once.
+    is_stopping: bool,
+    /// Clients with more to do, which no event will announce.
+    turns: Vec<Token>,
+    check: Deadline,
+}
+
+impl Clients {
+    /// No client yet. Their tokens will be those after `last`.
+    pub(crate) fn new(last: Token) -> Self {
+        let (connections, turns, check) = (HashMap::new(), Vec::new(), Deadline::new(0.1));
+        Self { connections, last, may_accept: false, is_stopping: false, turns, check }
+    }
+
+    pub(crate) fn accept(&mut self, door: &Door, terms: &Terms, poll: &Poll) {
+        while self.may_accept && !self.is_stopping {
+            match door.accept().and_then(|stream| Connection::new(stream, terms)) {
+                Ok(connection) => {
+                    self.last.0 += 1;
+                    if watch(poll, &connection.stream, self.last).is_ok() {
+                        self.connections.insert(self.last, connection);
+                    }
+                }
+                Err(error) if is_harmless(&error) => self.may_accept = false,
+                Err(_) => return, // There is no room. The loop tries again when it comes round.
+            }
+        }
+    }
+
+    pub(crate) fn advance(&mut self, token: Token) {
+        match self.connections.get_mut(&token).map(Connection::advance) {
+            Some(None) => _ = self.connections.remove(&token), // This closes the socket.
+            Some(Some(events)) if events == ANY => self.turns.push(token),
+            _ => {} // `poll` will report the event.
+        }
+    }
+
+    /// Advances the clients that have more to do. Returns how many lesson seconds the loop may wait then.
+    pub(crate) fn take_turns(&mut self) -> f64 {
+        mem::take(&mut self.turns).into_iter().for_each(|token| self.advance(token));
+        if self.turns.is_empty() { 0.1 } else { 0.0 }
+    }
+
+    /// Looks at all clients, ten times in a lesson second: a timeout is no event.
+    pub(crate) fn time_out(&mut self) {
+        if self.check.has_passed() {
+            self.check.renew();
+            let is_late = |_: &Token, client: &mut Connection| client.deadline.has_passed();
+            self.connections.extract_if(is_late).for_each(|(_, mut client)| client.time_out());
+        }
+    }
+
+    pub(crate) fn finish(&mut self) {
+        self.is_stopping = true;
+        self.connections.values_mut().for_each(Connection::finish);
+        self.turns.extend(self.connections.keys());
+    }
+
+    pub(crate) fn are_done(&self) -> bool {
+        self.is_stopping && self.connections.is_empty()
+    }
+}

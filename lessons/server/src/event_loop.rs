@@ -1,0 +1,58 @@
+//! Can one thread wait for all clients at once?
+
+use std::io::{self, ErrorKind};
+use std::os::fd::{AsFd, AsRawFd};
+
+use mio::unix::SourceFd;
+use mio::{Events, Interest, Poll, Token};
+use shared::{Result, clock};
+
+use crate::clients::Clients;
+use crate::design::Terms;
+use crate::door::Door;
+use crate::visit;
+
+const DOOR: Token = Token(0);
+const STOP: Token = Token(1);
+
+/// One thread serves all clients. It never waits for one of them.
+pub(crate) fn scene() -> Result<()> {
+    visit::play(run)
+}
+
+/// The server.
+pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
+    let mut poll = Poll::new()?;
+    watch(&poll, &door.listener, DOOR)?;
+    watch(&poll, &door.stop, STOP)?;
+    let mut clients = Clients::new(STOP);
+    let mut events = Events::with_capacity(1024);
+    let mut seconds = 0.1;
+    while !clients.are_done() {
+        // New: this is the only wait. It ends when anything has happened to any of the sockets.
+        match poll.poll(&mut events, Some(clock::seconds(seconds))) {
+            Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error.into()),
+            Ok(()) | Err(_) => {}
+        }
+        for event in &events {
+            match event.token() {
+                DOOR => clients.may_accept = true,
+                STOP if event.is_readable() => {
+                    door.close();
+                    clients.finish();
+                }
+                client => clients.advance(client),
+            }
+        }
+        clients.accept(door, terms, &poll);
+        seconds = clients.take_turns();
+        clients.time_out();
+    }
+    Ok(())
+}
+
+/// From now on `poll` reports each change of this socket, once.
+pub(crate) fn watch(poll: &Poll, socket: &impl AsFd, token: Token) -> io::Result<()> {
+    let interest = Interest::READABLE | Interest::WRITABLE;
+    poll.registry().register(&mut SourceFd(&socket.as_fd().as_raw_fd()), token, interest)
+}
