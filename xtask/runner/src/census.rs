@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
+use crate::cores;
 use crate::exit::Exit;
 use crate::processes::{self, Stat};
 use crate::recording::Process;
@@ -24,6 +25,10 @@ pub(crate) struct Census {
     looked: Option<Instant>,
     /// For how long each thread had waited for a processor when it was last seen.
     waits: HashMap<Pid, Duration>,
+    /// How many threads the run had at most, at any look.
+    most_threads: usize,
+    /// How many cores one of its threads could use, at least.
+    fewest_cores: usize,
 }
 
 struct Alive {
@@ -49,6 +54,8 @@ impl Census {
             processes: Vec::new(),
             looked: None,
             waits: HashMap::new(),
+            most_threads: 0,
+            fewest_cores: usize::MAX,
         };
         census.enter(Stat::read(leader).into_iter().collect(), Duration::ZERO);
         census
@@ -95,15 +102,27 @@ impl Census {
     }
 
     fn note_waits(&mut self) {
-        self.waits.extend(self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)));
+        let waits: Vec<_> =
+            self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)).collect();
+        self.most_threads = self.most_threads.max(waits.len());
+        let cores =
+            waits.iter().map(|(tid, _)| cores::usable_by(*tid).len()).filter(|cores| *cores > 0);
+        self.fewest_cores = cores.min().unwrap_or(usize::MAX).min(self.fewest_cores);
+        self.waits.extend(waits);
     }
 
-    /// For how long the threads that were seen were ready to run, and other programs had the processor. The sum, because
-    /// one thread may wait for another, and then their delays add up. `processor` is what the run itself has used: while
-    /// one of its threads runs, each of the others may have to wait for that one.
+    /// For how long a thread of the run was ready to run, and other programs had the processors: the two longest waits
+    /// together, because a thread may wait for another one that waits.
+    ///
+    /// `processor` is the time that the run itself has used. If it has more threads than cores, then each thread that
+    /// runs keeps its share of the others waiting.
     pub(crate) fn delay(&self, processor: Duration) -> Duration {
-        let others = self.waits.len().saturating_sub(1).try_into().unwrap_or(u32::MAX);
-        self.waits.values().sum::<Duration>().saturating_sub(processor.saturating_mul(others))
+        // One thread is not counted: the first one, which waits for the others.
+        let waiting = self.most_threads.saturating_sub(1).saturating_sub(self.fewest_cores);
+        let own = processor.mul_f64(waiting as f64 / self.fewest_cores as f64);
+        let mut waits: Vec<&Duration> = self.waits.values().collect();
+        waits.sort_unstable();
+        waits.into_iter().rev().take(2).sum::<Duration>().saturating_sub(own)
     }
 
     /// Adds the new processes that descend from this process.
@@ -191,11 +210,15 @@ mod tests {
     fn waits_for_its_own_threads_are_no_delay() {
         let second = Duration::from_secs(1);
         let mut census = Census::of(Pid::this(), HashSet::new());
-        census.waits = [(2, second), (3, second), (4, second)]
+        census.waits = [(2, second), (3, 2 * second), (4, second)]
             .map(|(tid, wait)| (Pid::from_raw(tid), wait))
             .into();
-        assert_eq!(census.delay(Duration::ZERO), 3 * second, "all of it is due to others");
-        assert_eq!(census.delay(second), second, "while one of them ran, two waited");
+        census.most_threads = 4;
+        census.fewest_cores = 4;
+        assert_eq!(census.delay(second), 3 * second, "each had a core: others took it");
+        census.fewest_cores = 2;
+        assert_eq!(census.delay(2 * second), 2 * second, "while two of three ran, one waited");
+        census.fewest_cores = 1;
         assert_eq!(census.delay(2 * second), Duration::ZERO);
     }
 }

@@ -5,7 +5,12 @@ use nix::unistd::Pid;
 
 /// The cores that this thread may use.
 pub(crate) fn usable() -> Vec<usize> {
-    match sched_getaffinity(Pid::from_raw(0)) {
+    usable_by(Pid::from_raw(0))
+}
+
+/// The cores that a thread may use. None if it has ended.
+pub(crate) fn usable_by(thread: Pid) -> Vec<usize> {
+    match sched_getaffinity(thread) {
         Ok(set) => (0..CpuSet::count()).filter(|core| set.is_set(*core).unwrap_or(false)).collect(),
         Err(_) => Vec::new(),
     }

@@ -46,7 +46,7 @@ pub(crate) enum Message {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ended {
     pub(crate) ending: Ending,
-    /// For how long threads of the run were ready while other programs had the processors. Zero if the supervisor was
+    /// For how long a thread of the run was ready while other programs had the processors. Zero if the supervisor was
     /// dead.
     pub(crate) delay: Duration,
     pub(crate) processes: Vec<Process>,

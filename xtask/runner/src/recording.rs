@@ -25,7 +25,7 @@ pub struct Recording {
     /// killed.
     pub processor: Option<Duration>,
     /// For how long the machine delayed the run: the longest time for which one of its cores did not even serve the
-    /// host, or the time for which threads of the run were ready while other programs had the processors, whichever is
+    /// host, or the time for which a thread of the run was ready while other programs had the processors, whichever is
     /// longer.
     pub stall: Duration,
 }
