@@ -2,7 +2,7 @@
 
 use shared::{Pool, Result, clock};
 
-/// The ten lines of a task are in order. Lines of different tasks have no order.
+/// The ten lines of a task are in order. Lines of tasks in different workers have no order.
 pub(crate) fn scene() -> Result<()> {
     let pool = Pool::new(5)?;
     let mut handles = Vec::new();

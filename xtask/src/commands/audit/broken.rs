@@ -166,7 +166,7 @@ fn attempt(
         let mut is_judged = true;
         for ((path, transcript), sightings) in transcripts.iter().zip(&mut sightings) {
             let play = Play::new(transcript.command(), &copy.binary(), copy.chapter.deadline);
-            let played = player.play(&play)?;
+            let mut played = player.play(&play)?;
             let failure = match judge(transcript, &played) {
                 Judgement::Failed(failure) => Some(failure),
                 Judgement::Skipped(why) => return Ok((Trial::Skipped(why), Vec::new())),
@@ -186,8 +186,15 @@ fn attempt(
                 outputs.entry(path).or_default().push((output, played.timing));
             }
             let Some(failure) = failure else { continue };
-            let message = failure.neutral().report(Quotes::COLUMNS);
-            if !quotes.has(&copy.flaw) || quotes.says(&copy.flaw, &message) {
+            let mut message = failure.neutral().report(Quotes::COLUMNS);
+            let mut is_quoted = quotes.says(&copy.flaw, &message);
+            // The figures of a claim about time differ from run to run. What else is wrong may be quoted without them.
+            played.timing = Timing::Waived;
+            if let Judgement::Failed(untimed) = judge(transcript, &played) {
+                message = untimed.neutral().report(Quotes::COLUMNS);
+                is_quoted |= quotes.says(&copy.flaw, &message);
+            }
+            if !quotes.has(&copy.flaw) || is_quoted {
                 trial.get_or_insert(Trial::Caught { run: number });
             } else if matches!(failure.cause, Cause::Hung { .. }) {
                 // A hung scene takes the whole deadline each time: once is enough.
