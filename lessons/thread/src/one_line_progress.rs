@@ -59,10 +59,10 @@ fn report(place: usize, to_main: &Sender<(usize, &str)>) {
 fn draw(text: &str) -> Result<()> {
     let mut stdout = io::stdout();
     if stdout.is_terminal() {
-        write!(stdout, "\r{text}")?;
+        print!("\r{text}");
         stdout.flush()?; // Without a newline the text would stay in the buffer.
     } else {
-        writeln!(stdout, "{text}")?;
+        println!("{text}");
     }
     Ok(())
 }
