@@ -52,7 +52,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value = take(&mut rest)?;
     match rest.len() {
         0 => Ok(value),
-        more => Err(malformed::<T>(format!("{more} bytes are left over"))),
+        more => Err(malformed::<T>(format!("bytes left over: {more}"))),
     }
 }
 
@@ -103,7 +103,7 @@ mod tests {
         let short = decode::<u32>(&bytes[..1]).unwrap_err().to_string();
         assert!(short.starts_with("cannot decode a value of type u32: "), "{short}");
         let long = decode::<u8>(&[1, 2, 3]).unwrap_err().to_string();
-        assert_eq!(long, "cannot decode a value of type u8: 2 bytes are left over");
+        assert_eq!(long, "cannot decode a value of type u8: bytes left over: 2");
     }
 
     #[test]

@@ -279,7 +279,7 @@ impl Caller {
             // Not eprintln, which panics if stderr is closed.
             let _ = writeln!(
                 io::stderr(),
-                "a pool was dropped with {pending} tasks not done; close and join it, or terminate it"
+                "a pool was dropped with tasks not done: {pending}; close and join it, or terminate it"
             );
         }
         self.fail(&TaskStatus::Terminated);

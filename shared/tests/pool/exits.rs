@@ -54,7 +54,7 @@ fn main_leaves_while_a_task_runs() {
     assert!(status.success());
     assert_eq!(
         text,
-        "a pool was dropped with 1 tasks not done; close and join it, or terminate it\n"
+        "a pool was dropped with tasks not done: 1; close and join it, or terminate it\n"
     );
     nothing_left(&before);
 }
@@ -72,7 +72,7 @@ fn main_panics_while_a_task_runs() {
     let (status, text) = end(actor("main panics"));
     assert_eq!(status.code(), Some(101));
     assert!(text.contains("on purpose"), "{text}");
-    assert!(text.contains("a pool was dropped with 1 tasks not done"), "{text}");
+    assert!(text.contains("a pool was dropped with tasks not done: 1"), "{text}");
     nothing_left(&before);
 }
 
