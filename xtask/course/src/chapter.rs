@@ -18,6 +18,8 @@ pub struct Chapter {
     pub name: String,
     /// `lesson-<name>`: the name of the package and of its binary.
     pub package: String,
+    /// The title of the part of the course to which it belongs.
+    pub part: String,
     /// Its folder.
     pub folder: PathBuf,
     /// The question that the chapter answers, in one sentence.
@@ -33,7 +35,7 @@ pub struct Chapter {
 }
 
 impl Chapter {
-    pub(crate) fn load(lessons: &Path, name: String) -> Result<Self> {
+    pub(crate) fn load(lessons: &Path, name: String, part: String) -> Result<Self> {
         let folder = lessons.join(&name);
         let manifest = folder.join("Cargo.toml");
         if !manifest.is_file() {
@@ -85,6 +87,7 @@ impl Chapter {
         Ok(Self {
             explored: explored.iter().map(|file| folder.join(file)).collect(),
             package,
+            part,
             question: question.to_owned(),
             minutes,
             needs: strings(lesson.get("needs"), &manifest, "needs")?,

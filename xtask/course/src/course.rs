@@ -5,11 +5,12 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use toml_edit::{Item, Value};
 use transcript::Transcript;
 
 use crate::chapter::Chapter;
 use crate::error::{Error, Result};
-use crate::files::{entries, look_up, read, read_toml, stem, strings};
+use crate::files::{entries, look_up, read, read_toml, stem};
 
 /// The course, in reading order.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Course {
             }
             let document = read_toml(&manifest)?;
             if let Some(lessons) = look_up(&document, &["workspace", "metadata", "lessons"]) {
-                return Self::load(root, strings(lessons.get("order"), &manifest, "order")?);
+                return Self::load(root, parts(lessons.get("parts"), &manifest)?);
             }
         }
         Err(Error::wrong(format!(
@@ -46,20 +47,35 @@ impl Course {
         )))
     }
 
-    fn load(root: &Path, order: Vec<String>) -> Result<Self> {
+    fn load(root: &Path, parts: Vec<(String, Vec<String>)>) -> Result<Self> {
         let lessons = root.join("lessons");
+        let mut chapters: Vec<Chapter> = Vec::new();
+        for (part, names) in parts {
+            for name in names {
+                if chapters.iter().any(|chapter| chapter.name == name) {
+                    return Err(Error::wrong(format!(
+                        "the reading order names {name} twice: \
+                         remove one of the two from [workspace.metadata.lessons] of Cargo.toml"
+                    )));
+                }
+                chapters.push(Chapter::load(&lessons, name, part.clone())?);
+            }
+        }
         for folder in entries(&lessons)?.into_iter().filter(|entry| entry.is_dir()) {
             let name = stem(&folder);
-            if !order.contains(&name) {
+            if !chapters.iter().any(|chapter| chapter.name == name) {
                 return Err(Error::wrong(format!(
                     "lessons/{name} has no place in the reading order: \
-                     add \"{name}\" to order in [workspace.metadata.lessons] of Cargo.toml"
+                     add \"{name}\" to a part in [workspace.metadata.lessons] of Cargo.toml"
                 )));
             }
         }
-        let chapters =
-            order.into_iter().map(|name| Chapter::load(&lessons, name)).collect::<Result<_>>()?;
         Ok(Self { root: root.to_owned(), chapters })
+    }
+
+    /// The chapters of each part, in reading order.
+    pub fn parts(&self) -> impl Iterator<Item = &[Chapter]> {
+        self.chapters.chunk_by(|chapter, next| chapter.part == next.part)
     }
 
     /// The target folder, where cargo builds and xtask keeps its cache.
@@ -78,4 +94,24 @@ impl Course {
         Transcript::parse(&self.display(path).to_string(), &read(path)?)
             .map_err(|error| Error::wrong(error.to_string()))
     }
+}
+
+/// The title of each part, and the names of its chapters, from the root manifest.
+fn parts(item: Option<&Item>, manifest: &Path) -> Result<Vec<(String, Vec<String>)>> {
+    let part = |value: &Value| {
+        let part = value.as_inline_table()?;
+        let title = part.get("title")?.as_str()?;
+        let names = part.get("chapters")?.as_array()?.iter();
+        let names = names.map(|name| name.as_str().map(str::to_owned)).collect::<Option<_>>()?;
+        let fits_a_table = !title.is_empty() && !title.contains(['|', '\n']);
+        fits_a_table.then(|| (title.to_owned(), names))
+    };
+    let parts = item.and_then(Item::as_array);
+    parts.and_then(|parts| parts.iter().map(part).collect()).ok_or_else(|| {
+        Error::wrong(format!(
+            "{}: parts in [workspace.metadata.lessons] must be a list of \
+             {{ title = \"...\", chapters = [\"...\"] }}; a title is one line without `|`",
+            manifest.display()
+        ))
+    })
 }

@@ -250,7 +250,8 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        write("Cargo.toml", "[workspace.metadata.lessons]\norder = [\"fork\", \"pool\"]\n");
+        let parts = "[{ title = \"Processes\", chapters = [\"fork\", \"pool\"] }]";
+        write("Cargo.toml", &format!("[workspace.metadata.lessons]\nparts = {parts}\n"));
         for (name, table) in [
             ("fork", r#"("twice", twice), ("any-order", any_order::scene)"#),
             ("pool", r#"("map", map)"#),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use course::{Course, blocks};
+use course::{Chapter, Course, blocks};
 
 use crate::cli;
 use crate::exit::{Answer, Result};
@@ -16,23 +16,22 @@ pub(crate) fn list(arguments: &cli::List) -> Result {
 
 fn overview(course: &Course) -> Result<String> {
     let mut text = String::new();
-    for (index, chapter) in course.chapters.iter().enumerate() {
-        let name = paint(STRONG, &chapter.name);
-        _ = writeln!(
-            text,
-            "{:>2}  {name}: {} ({} minutes)",
-            index + 1,
-            chapter.question,
-            chapter.minutes
-        );
-        for scene in chapter.scenes()? {
-            let unproven = if scene.transcripts.is_empty() {
-                paint(FAINT, "  (no transcript yet)")
-            } else {
-                String::new()
-            };
-            let usage = format!("{} {}", scene.name, scene.options);
-            _ = writeln!(text, "      {}/{}{unproven}", chapter.name, usage.trim_end());
+    let mut numbers = 1..;
+    for part in course.parts() {
+        _ = writeln!(text, "{}", paint(STRONG, &part[0].part));
+        for (chapter, number) in part.iter().zip(&mut numbers) {
+            let name = paint(STRONG, &chapter.name);
+            let Chapter { question, minutes, .. } = chapter;
+            _ = writeln!(text, "{number:>2}  {name}: {question} ({minutes} minutes)");
+            for scene in chapter.scenes()? {
+                let unproven = if scene.transcripts.is_empty() {
+                    paint(FAINT, "  (no transcript yet)")
+                } else {
+                    String::new()
+                };
+                let usage = format!("{} {}", scene.name, scene.options);
+                _ = writeln!(text, "      {}/{}{unproven}", chapter.name, usage.trim_end());
+            }
         }
     }
     let minutes: u32 = course.chapters.iter().map(|chapter| chapter.minutes).sum();

@@ -36,13 +36,13 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
             "lessons/{name} already exists: choose another name, or remove the folder first"
         )));
     }
+    append(&course.root.join("Cargo.toml"), name)?; // First, since it can fail.
     for (file, text) in FILES {
         let text = text.replace("CHAPTER", name);
         let text = if file == "Cargo.toml" { text } else { text.replace("QUESTION", question) };
         write(&folder.join(file), text)?;
     }
     set_question(&folder.join("Cargo.toml"), question)?;
-    append(&course.root.join("Cargo.toml"), name)?;
 
     let course = Course::find()?;
     fill(&course, name)?;
@@ -56,7 +56,7 @@ pub(crate) fn new(arguments: &cli::New) -> Result {
         "{} lessons/{name}, the last chapter of the reading order",
         paint(GOOD, "wrote")
     ))?;
-    println("    its place:  order in [workspace.metadata.lessons] of Cargo.toml")?;
+    println("    its place:  parts in [workspace.metadata.lessons] of Cargo.toml")?;
     println(format_args!("    see it run: cargo xtask run {name}"))?;
     println(format_args!("    check it:   cargo xtask check {name}"))?;
     Ok(Answer::Passed)
@@ -86,20 +86,27 @@ fn set_question(manifest: &Path, question: &str) -> Result<()> {
     Ok(write(manifest, document.to_string())?)
 }
 
-/// Adds the chapter to the end of the reading order, in the same layout as the other names.
+/// Adds the chapter to the end of the last part, in the same layout as the other names.
 fn append(manifest: &Path, name: &str) -> Result<()> {
     let mut document = read_toml(manifest)?;
-    let order =
-        document["workspace"]["metadata"]["lessons"].get_mut("order").and_then(Item::as_array_mut);
-    let order: &mut Array =
-        order.ok_or_else(|| Error::Question("Cargo.toml has no reading order".to_owned()))?;
+    let parts =
+        document["workspace"]["metadata"]["lessons"].get_mut("parts").and_then(Item::as_array_mut);
+    let chapters = parts
+        .and_then(|parts| parts.iter_mut().last()?.as_inline_table_mut()?.get_mut("chapters"))
+        .and_then(Value::as_array_mut);
+    let chapters: &mut Array = chapters.ok_or_else(|| {
+        let part = "{ title = \"...\", chapters = [] }";
+        Error::Question(format!(
+            "Cargo.toml has no part for the chapter: add {part} to parts in [workspace.metadata.lessons]"
+        ))
+    })?;
     let mut entry = Value::from(name);
-    if let Some(last) = order.iter().last() {
+    if let Some(last) = chapters.iter().last() {
         *entry.decor_mut() = last.decor().clone();
     }
-    match order.len() {
-        0 => order.push(name),
-        _ => order.push_formatted(entry),
+    match chapters.len() {
+        0 => chapters.push(name),
+        _ => chapters.push_formatted(entry),
     }
     Ok(write(manifest, document.to_string())?)
 }

@@ -46,7 +46,7 @@ impl Course {
             "Cargo.toml",
             &format!(
                 "[workspace]\nresolver = \"3\"\nmembers = [\"lessons/*\"]\n\n\
-                 [workspace.metadata.lessons]\norder = []\n\n\
+                 [workspace.metadata.lessons]\nparts = [{{ title = \"A part\", chapters = [] }}]\n\n\
                  [workspace.package]\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.95\"\n\
                  license = \"MIT\"\npublish = false\n\n\
                  [workspace.dependencies]\nshared = {{ path = {shared:?}, default-features = false }}\n\n\

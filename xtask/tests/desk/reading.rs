@@ -15,13 +15,58 @@ fn list_shows_chapters_and_scenes_in_reading_order() {
     let text = stdout(&course.xtask(["list"]).success());
     assert_eq!(
         text,
-        " 1  pool: What is it good for? (6 minutes)\n      pool/hand-over\n \
+        "A part\n 1  pool: What is it good for? (6 minutes)\n      pool/hand-over\n \
          2  fork: What does it mean? (6 minutes)\n      fork/hand-over --workers 3\n\
          2 chapters, 12 minutes; `cargo xtask run CHAPTER` plays one\n"
     );
     let table = stdout(&course.xtask(["list", "--markdown"]).success());
+    holds(&table, "| | **A part** | | 12 |\n| 1 | [pool]");
     holds(&table, "| 2 | [fork](lessons/fork/README.md) | What does it mean? | 6 |");
     holds(&course.read("README.md"), &table);
+}
+
+#[test]
+fn a_part_has_a_heading_and_the_numbers_go_on() {
+    let course = Course::with("pool");
+    course.edit("Cargo.toml", "[\"pool\"] }", "[\"pool\"] }, { title = \"Next\", chapters = [] }");
+    course.xtask(["new", "fork", "What does it mean?"]).success();
+    let text = stdout(&course.xtask(["list"]).success());
+    holds(&text, "      pool/hand-over\nNext\n 2  fork: What does it mean?");
+    let table = stdout(&course.xtask(["list", "--markdown"]).success());
+    holds(&table, "| 6 |\n| | **Next** | | 6 |\n| 2 | [fork]");
+}
+
+#[test]
+fn a_wrong_part_says_what_is_wrong() {
+    let course = Course::with("pool");
+    let manifest = course.read("Cargo.toml");
+    let form = "Cargo.toml: parts in [workspace.metadata.lessons] must be a list of { title";
+    let twice = "the reading order names pool twice";
+    for (parts, message) in [
+        ("7", form),
+        (r#"["pool"]"#, form),
+        (r#"[{ chapters = ["pool"] }]"#, form),
+        (r#"[{ title = "", chapters = ["pool"] }]"#, form),
+        (r#"[{ title = "One | two", chapters = ["pool"] }]"#, form),
+        (r#"[{ title = "One" }]"#, form),
+        (r#"[{ title = "One", chapters = [7] }]"#, form),
+        (r#"[{ title = "One", chapters = ["pool", "pool"] }]"#, twice),
+        (
+            r#"[{ title = "One", chapters = ["pool"] }, { title = "Two", chapters = ["pool"] }]"#,
+            twice,
+        ),
+        (r#"[{ title = "One", chapters = [] }]"#, "lessons/pool has no place in the reading order"),
+    ] {
+        course.edit("Cargo.toml", r#"[{ title = "A part", chapters = ["pool"] }]"#, parts);
+        holds(&stderr(&course.xtask(["list"]).code(2)), message);
+        course.write("Cargo.toml", &manifest);
+    }
+
+    let empty = Course::new();
+    empty.edit("Cargo.toml", "[{ title = \"A part\", chapters = [] }]", "[]");
+    let refused = empty.xtask(["new", "pool", "What is it good for?"]).code(2);
+    holds(&stderr(&refused), "Cargo.toml has no part for the chapter");
+    assert!(!empty.path("lessons/pool").exists());
 }
 
 #[test]
@@ -82,8 +127,7 @@ fn a_broken_course_says_where() {
         &stderr(&course.xtask(["list"]).code(2)),
         "lessons/pool has no place in the reading order",
     );
-    course.edit("Cargo.toml", "order = []", "order = [\"ghost\"]");
-    fs::remove_dir_all(course.path("lessons/pool")).unwrap();
+    course.edit("Cargo.toml", "chapters = []", "chapters = [\"ghost\"]");
     holds(&stderr(&course.xtask(["list"]).code(2)), "lessons/ghost/Cargo.toml does not exist");
     holds(&stderr(&xtask(Path::new("/"), ["list"]).code(2)), "no course around /");
 }

@@ -212,7 +212,7 @@ mod tests {
         let add = |path: &str, text: &str| write(&folder.path().join(path), text).unwrap();
         add(
             "Cargo.toml",
-            "[workspace.metadata.lessons]\norder = [\"fork\", \"pool\"]\n\
+            "[workspace.metadata.lessons]\nparts = [{ title = \"P\", chapters = [\"fork\", \"pool\"] }]\n\
              [profile.dev.package.lesson-fork]\nopt-level = 1\n\
              [profile.dev.package.lesson-pool]\nopt-level = 3\n\
              [profile.dev.package.nix]\nopt-level = 2\n",

@@ -219,13 +219,17 @@ fn neutral(transcript: &Transcript, subject: &str) -> Result<String> {
 pub fn lessons(course: &Course) -> String {
     let mut table =
         "| | Chapter | The question it answers | Minutes |\n|---|---|---|---|\n".to_owned();
-    for (index, chapter) in course.chapters.iter().enumerate() {
-        let (number, name) = (index + 1, &chapter.name);
-        _ = writeln!(
-            table,
-            "| {number} | [{name}](lessons/{name}/README.md) | {} | {} |",
-            chapter.question, chapter.minutes
-        );
+    let mut numbers = 1..;
+    for part in course.parts() {
+        let minutes: u32 = part.iter().map(|chapter| chapter.minutes).sum();
+        _ = writeln!(table, "| | **{}** | | {minutes} |", part[0].part);
+        for (chapter, number) in part.iter().zip(&mut numbers) {
+            let Chapter { name, question, minutes, .. } = chapter;
+            _ = writeln!(
+                table,
+                "| {number} | [{name}](lessons/{name}/README.md) | {question} | {minutes} |"
+            );
+        }
     }
     table
 }
