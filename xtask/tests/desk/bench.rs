@@ -177,6 +177,7 @@ fn ratios_are_read_from_scenes_and_written_into_the_text() {
          \"ratio\":null,\"least\":null,\"most\":null,\"rounds\":5}\n"
     );
     course.edit("lessons/ratios/Cargo.toml", "time: slow", "duration: slow");
+    holds(&stdout(&course.xtask(["tidy"]).code(1)), stale);
     let assert = course.xtask(["bench", "--chapters", "--fix", "--rounds", "1"]).code(1);
     let missing = "workers                not measured: no number 2 in the line `fast: 2.0 ms`\n";
     holds(&stdout(&assert), missing);

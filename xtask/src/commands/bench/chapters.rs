@@ -7,7 +7,7 @@ use course::{Chapter, Course, Ratio};
 use indicatif::ProgressBar;
 use runner::Ending;
 
-use super::measured::{Measured, describe, find_place};
+use super::measured::{Attempt, Measured, describe, find_place};
 use crate::cli::{self, Format};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{SKIPPED, failure_cause};
@@ -81,7 +81,7 @@ fn runs(chapter: &Chapter) -> Vec<&[String]> {
     runs
 }
 
-/// Plays each run in turn, round after round. Each run has a ratio of its own.
+/// Plays each run in turn, round after round. A ratio never compares two runs.
 fn measure<'a>(
     player: &Player,
     chapter: &'a Chapter,
@@ -90,38 +90,30 @@ fn measure<'a>(
     progress: &ProgressBar,
 ) -> Result<Measured<'a>> {
     let before = Neighbours::now();
-    let mut ratios: Vec<(&Ratio, std::result::Result<Vec<f64>, String>)> =
-        chapter.ratios.iter().map(|ratio| (ratio, Ok(Vec::new()))).collect();
+    let mut runs: Vec<(&[String], Attempt<Vec<String>>)> =
+        runs(chapter).into_iter().map(|run| (run, Ok(Vec::new()))).collect();
     for round in 1..=rounds {
-        for run in runs(chapter) {
+        for (run, outputs) in &mut runs {
             progress.set_message(format!("{} {}, round {round}", chapter.name, run.join(" ")));
             progress.inc(1);
-            let own = ratios.iter_mut().filter(|(ratio, _)| ratio.run == run);
-            // What has failed once gets no further turn.
-            let mut own = own.filter(|(_, figures)| figures.is_ok()).peekable();
-            if own.peek().is_none() {
-                continue;
-            }
-            let output = output(player, chapter, binary, run)?;
-            for (ratio, figures) in own {
-                let figure = output.as_ref().map_err(String::clone);
-                match (figure.and_then(|output| ratio.read(output)), &mut *figures) {
-                    (Ok(figure), Ok(so_far)) => so_far.push(figure),
-                    (Ok(_), Err(_)) => {}
-                    (Err(reason), _) => *figures = Err(reason),
+            // A run that has failed once gets no further turn.
+            if let Ok(so_far) = outputs {
+                match output(player, chapter, binary, run)? {
+                    Ok(output) => so_far.push(output),
+                    Err(reason) => *outputs = Err(reason),
                 }
             }
         }
     }
-    let spread = |figures: std::result::Result<Vec<f64>, String>| {
-        figures.and_then(|figures| Spread::of(figures).ok_or_else(|| "no round".to_owned()))
+    let spread = |ratio: &Ratio| {
+        let run = runs.iter().find(|(run, _)| *run == ratio.run);
+        let outputs =
+            run.map_or(Ok(&[][..]), |(_, outputs)| outputs.as_deref().map_err(String::clone))?;
+        let figures: Attempt<_> = outputs.iter().map(|output| ratio.read(output)).collect();
+        Spread::of(figures?).ok_or_else(|| "no round".to_owned())
     };
-    Ok(Measured {
-        chapter,
-        rounds,
-        ratios: ratios.into_iter().map(|(ratio, figures)| (ratio, spread(figures))).collect(),
-        noise: before.and_then(Neighbours::noise),
-    })
+    let ratios = chapter.ratios.iter().map(|ratio| (ratio, spread(ratio))).collect();
+    Ok(Measured { chapter, rounds, ratios, noise: before.and_then(Neighbours::noise) })
 }
 
 /// What the scene prints at normal speed, or in a line why there is nothing to read.
@@ -130,7 +122,7 @@ fn output(
     chapter: &Chapter,
     binary: &Path,
     run: &[String],
-) -> Result<std::result::Result<String, String>> {
+) -> Result<Attempt<String>> {
     let mut command = vec![binary.to_string_lossy().into_owned()];
     command.extend(run.iter().cloned());
     let play = Play { command, deadline: chapter.deadline, speed: 1, shake: None };

@@ -12,13 +12,15 @@ use crate::exit::{Error, Result};
 use crate::parallel::processors;
 use crate::terminal::{NOTE, STRONG, counted, paint};
 
+/// What was measured, or in a line why it could not be.
+pub(super) type Attempt<T> = std::result::Result<T, String>;
+
 /// The ratios of one chapter.
 pub(super) struct Measured<'a> {
     pub(super) chapter: &'a Chapter,
     /// How often each scene was played.
     pub(super) rounds: u32,
-    /// Each ratio with its figures, or with the reason why there are none.
-    pub(super) ratios: Vec<(&'a Ratio, std::result::Result<Spread, String>)>,
+    pub(super) ratios: Vec<(&'a Ratio, Attempt<Spread>)>,
     /// How much other programs used the machine meanwhile, in words, if it was much.
     pub(super) noise: Option<String>,
 }
@@ -88,7 +90,7 @@ impl Measured<'_> {
 
     /// For programs: a line for each ratio.
     pub(super) fn json(&self) -> Result<Vec<String>> {
-        let line = |(ratio, figures): &(&Ratio, std::result::Result<Spread, String>)| {
+        let line = |(ratio, figures): &(&Ratio, Attempt<Spread>)| {
             let spread = figures.as_ref().ok();
             serde_json::to_string(&Record {
                 chapter: &self.chapter.name,

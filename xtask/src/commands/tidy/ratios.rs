@@ -24,7 +24,7 @@ pub(crate) fn check(
     }
     let tables = pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "ratios");
     let tables: Vec<&Block<'_>> = tables.collect();
-    let (readme, fix) = (chapter.readme(), "cargo xtask bench --chapters");
+    let readme = chapter.readme();
     match tables[..] {
         [] if chapter.ratios.is_empty() => {}
         [] => findings.add(
@@ -40,7 +40,10 @@ pub(crate) fn check(
             );
         }
         [table] if !is_current(&chapter.ratios, table.body) => {
-            let what = format_args!("stale: `{fix} {} --fix` measures it", chapter.name);
+            let what = format_args!(
+                "stale: `cargo xtask bench --chapters {} --fix` measures it",
+                chapter.name
+            );
             findings.add(&readme, table.line, what);
         }
         [_] => {}
