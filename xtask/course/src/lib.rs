@@ -1,8 +1,9 @@
 //! The course as files: which chapters there are, what belongs to each, and how it is built.
 //!
 //! This crate does not run or judge scenes. It finds the parts of the course ([`Course`], [`Chapter`], [`Scene`],
-//! [`Flaw`], [`Ratio`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), makes the
-//! generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps results for later checks ([`Cache`]).
+//! [`Flaw`], [`Ratio`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), makes
+//! the generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps results for later checks
+//! ([`Cache`]).
 //!
 //! ```
 //! use std::path::Path;
