@@ -67,7 +67,7 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Count which legal outputs a scene shows, and how often
     Outcomes(Outcomes),
-    /// Measure the runtime, and compare it with its peers in Python and Rust and with the limits of the machine
+    /// Measure the runtime, its peers and the limits of the machine, or the ratios that the chapters' texts quote
     Bench(Bench),
     /// Write a complete new chapter that passes every check
     New(New),
@@ -210,17 +210,23 @@ pub(crate) struct Outcomes {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// The operation to measure; all of them if left out
+    /// The operations to measure, or the chapters; all of them if left out
     #[arg(value_name = "NAME")]
-    pub(crate) operation: Option<String>,
-    /// How many turns each contender has; its figure is the median [default: 5, or 1 with --quick]
+    pub(crate) names: Vec<String>,
+    /// Measure the ratios that the chapters' texts quote, by playing their scenes
+    #[arg(long, conflicts_with = "quick")]
+    pub(crate) chapters: bool,
+    /// Write the ratios into the texts
+    #[arg(long, requires = "chapters")]
+    pub(crate) fix: bool,
+    /// How many turns each contender or scene has; the figure is the median [default: 5, or 1 with --quick]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
     pub(crate) rounds: Option<u32>,
     /// Measure for a fifth of the time, to test that everything works; the figures are not reliable
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Show the operations with their contenders and goals, without measuring
-    #[arg(long, conflicts_with_all = ["rounds", "quick", "format"])]
+    /// Show the operations with their contenders and goals, or the ratios, without measuring
+    #[arg(long, conflicts_with_all = ["rounds", "quick", "format", "fix"])]
     pub(crate) list: bool,
     /// For people, or for programs: one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Human)]

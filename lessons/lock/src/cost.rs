@@ -29,7 +29,7 @@ pub(crate) fn scene() -> Result<()> {
     let largest = times.iter().map(|&(_, _, milliseconds)| milliseconds).fold(0.0, f64::max);
     for (name, counted, milliseconds) in times {
         let bar = chart::bar(milliseconds, largest, 36);
-        println!("{name:<15} {bar} {milliseconds:.0} ms, {counted} counted");
+        println!("{name:<15} {bar} {milliseconds:.1} ms, {counted} counted");
     }
     Ok(())
 }

@@ -32,8 +32,9 @@ mod turn;
 use std::time::Duration;
 
 pub use self::error::{Error, Result};
-pub use self::figure::Figure;
+pub use self::figure::{Figure, Spread, digits};
 pub use self::measured::{Measured, Record};
+pub use self::neighbours::Neighbours;
 pub use self::operation::{Better, Contender, Goal, OPERATIONS, Operation, Program, Side};
 pub use self::programs::Programs;
 pub use self::summary::Summary;

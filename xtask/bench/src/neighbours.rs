@@ -12,7 +12,7 @@ const TICKS: f64 = 100.0;
 
 /// How the cores have spent their time up to a moment, in ticks.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Neighbours {
+pub struct Neighbours {
     all: f64,
     idle: f64,
     /// For programs that we have started and that have ended.
@@ -21,7 +21,7 @@ pub(crate) struct Neighbours {
 
 impl Neighbours {
     /// Up to now; None if the system does not provide it.
-    pub(crate) fn now() -> Option<Self> {
+    pub fn now() -> Option<Self> {
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
         let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
         Self::parse(&fs::read_to_string("/proc/stat").ok()?, microseconds as f64 / 1e6)
@@ -39,7 +39,7 @@ impl Neighbours {
     }
 
     /// How much others have used since then, in words, if it was much.
-    pub(crate) fn noise(self) -> Option<String> {
+    pub fn noise(self) -> Option<String> {
         let percent = 100.0 * Self::now()?.share_since(self)?;
         let noise = format!(
             "other programs used {percent:.0} % of the machine: these figures are worth little"

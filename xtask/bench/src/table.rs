@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::figure::Figure;
+use crate::figure::{Figure, digits};
 use crate::measured::Measured;
 use crate::operation::{Better, Contender, Operation, Side};
 use crate::paint::{BAD, FAINT, GOOD, NOTE, STRONG, bar, paint};
@@ -113,16 +113,6 @@ fn short(figure: f64) -> String {
         1e4.. => format!("{} k", digits(figure / 1e3)),
         _ => digits(figure),
     }
-}
-
-/// Three digits, or more if there are more before the point.
-fn digits(figure: f64) -> String {
-    let places = match figure {
-        100.0.. => 0,
-        10.0.. => 1,
-        _ => 2,
-    };
-    format!("{figure:.places$}")
 }
 
 #[cfg(test)]

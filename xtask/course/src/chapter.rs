@@ -8,6 +8,7 @@ use toml_edit::Item;
 use crate::error::{Error, Result};
 use crate::files::{entries, look_up, read, read_toml, stem, strings};
 use crate::flaw::Flaw;
+use crate::ratio::Ratio;
 use crate::scene::Scene;
 use crate::scene::table::rows;
 
@@ -32,6 +33,8 @@ pub struct Chapter {
     pub deadline: Duration,
     /// The files of whose code every schedule is explored.
     pub explored: Vec<PathBuf>,
+    /// What its text claims about speed and memory.
+    pub ratios: Vec<Ratio>,
 }
 
 impl Chapter {
@@ -90,6 +93,7 @@ impl Chapter {
             part,
             question: question.to_owned(),
             minutes,
+            ratios: Ratio::list(lesson.get("ratios")).map_err(|what| wrong(&what))?,
             needs: strings(lesson.get("needs"), &manifest, "needs")?,
             deadline: Duration::from_secs(deadline.into()),
             folder,

@@ -1,8 +1,9 @@
 //! The course as files: which chapters there are, what belongs to each, and how it is built.
 //!
 //! This crate does not run or judge scenes. It finds the parts of the course ([`Course`], [`Chapter`], [`Scene`],
-//! [`Flaw`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), makes the
-//! generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps results for later checks ([`Cache`]).
+//! [`Flaw`], [`Ratio`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), makes
+//! the generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps results for later checks
+//! ([`Cache`]).
 //!
 //! ```
 //! use std::path::Path;
@@ -24,6 +25,7 @@ mod course;
 mod error;
 pub mod files;
 mod flaw;
+mod ratio;
 mod scene;
 mod selection;
 mod text;
@@ -37,6 +39,7 @@ pub use chapter::Chapter;
 pub use course::Course;
 pub use error::{Error, Result};
 pub use flaw::{Change, Flaw};
+pub use ratio::Ratio;
 pub use scene::{Scene, scene_of};
 pub use selection::Selected;
 pub use text::blocks;

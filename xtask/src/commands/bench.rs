@@ -1,4 +1,8 @@
-//! `bench`: how fast the runtime is, compared with its peers and with the limits of the machine.
+//! `bench`: how fast the runtime is, compared with its peers and with the limits of the machine; and the ratios that the
+//! chapters' texts quote.
+
+mod chapters;
+mod measured;
 
 use bench::{Contender, Effort, Measured, OPERATIONS, Operation, Programs, Summary};
 use course::Course;
@@ -11,7 +15,10 @@ use crate::exit::{Answer, Error, Result};
 use crate::terminal::{counted, println};
 
 pub(crate) fn bench(arguments: &cli::Bench) -> Result {
-    let operations = select(arguments.operation.as_deref())?;
+    if arguments.chapters {
+        return chapters::bench(arguments);
+    }
+    let operations = select(&arguments.names)?;
     if arguments.list {
         operations.iter().try_for_each(|operation| println(operation.describe()))?;
         return Ok(Answer::Passed);
@@ -67,13 +74,18 @@ fn build(operations: &[&Operation], effort: Effort) -> Result<Programs> {
     Ok(programs)
 }
 
-fn select(name: Option<&str>) -> Result<Vec<&'static Operation>> {
-    let Some(name) = name else { return Ok(OPERATIONS.iter().collect()) };
-    let operation = OPERATIONS.iter().find(|operation| operation.name == name);
-    let operation = operation.ok_or_else(|| {
-        course::Error::unknown("operation", name, OPERATIONS.iter().map(|operation| operation.name))
-    })?;
-    Ok(vec![operation])
+/// The operations with these names; all of them if there are no names.
+fn select(names: &[String]) -> Result<Vec<&'static Operation>> {
+    if names.is_empty() {
+        return Ok(OPERATIONS.iter().collect());
+    }
+    let select = |name: &String| {
+        OPERATIONS.iter().find(|operation| operation.name == name).ok_or_else(|| {
+            let known = OPERATIONS.iter().map(|operation| operation.name);
+            course::Error::unknown("operation", name, known).into()
+        })
+    };
+    names.iter().map(select).collect()
 }
 
 /// Prints one line of JSON, and on stderr the contenders that were skipped.
@@ -85,7 +97,7 @@ fn record(measured: &Measured) -> Result<()> {
     println(json.map_err(|error| Error::Question(format!("cannot report: {error}")))?)
 }
 
-/// A bar that shows on a terminal which contender has its turn.
+/// A bar that shows on a terminal which contender or scene has its turn.
 fn progress(turns: usize) -> ProgressBar {
     let bar = ProgressBar::new(turns as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {

@@ -9,6 +9,7 @@ mod links;
 mod minutes;
 mod outline;
 mod parts;
+mod ratios;
 mod runs;
 mod scenes;
 mod section;

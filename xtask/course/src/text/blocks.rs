@@ -13,7 +13,7 @@ use crate::files::{read, stem};
 use crate::scene::{Scene, scene_of};
 
 /// The kinds of blocks.
-const KINDS: [&str; 6] = ["lanes", "output", "legal", "code", "says", "lessons"];
+const KINDS: [&str; 7] = ["lanes", "output", "legal", "code", "says", "ratios", "lessons"];
 /// How many columns a picture in a text may have.
 const PICTURE: usize = 96;
 const END: &str = "<!-- end -->";
@@ -35,7 +35,7 @@ pub enum Piece<'a> {
 pub struct Block<'a> {
     /// The line of its first marker, from 1.
     pub line: usize,
-    /// What it shows: `lanes`, `output`, `legal`, `code`, `says` or `lessons`.
+    /// What it shows: `lanes`, `output`, `legal`, `code`, `says`, `ratios` or `lessons`.
     pub kind: &'a str,
     /// The subject in the marker: a scene, a transcript `scene.variant`, or a scene and a flaw.
     pub subject: Vec<&'a str>,
@@ -120,14 +120,14 @@ pub fn rewrite<'a>(
     text
 }
 
-/// The body that `block` of the chapter's README should have, or none if `audit` writes it.
+/// The body that `block` of the chapter's README should have, or none if `audit` or `bench` writes it.
 pub fn generate(
     course: &Course,
     chapter: &Chapter,
     scenes: &[Scene],
     block: &Block<'_>,
 ) -> Result<Option<String>> {
-    if block.kind == "says" {
+    if ["says", "ratios"].contains(&block.kind) {
         return Ok(None);
     }
     let [subject] = block.subject[..] else {
@@ -267,7 +267,7 @@ fn marker(line: &str) -> Option<(&str, &str)> {
     let inner = line.trim_end().strip_prefix("<!-- ")?.strip_suffix(" -->")?;
     match inner.split_once(": ") {
         Some((kind, subject)) if !kind.contains(' ') => Some((kind, subject)),
-        None if inner == "lessons" => Some((inner, "")),
+        None if ["ratios", "lessons"].contains(&inner) => Some((inner, "")),
         _ => None,
     }
 }

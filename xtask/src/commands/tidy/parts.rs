@@ -9,7 +9,7 @@ use course::{Chapter, Course, Error, Flaw, Scene, documented, expected, scene_of
 use super::finding::Findings;
 use super::outline::Outline;
 use super::text::ChapterText;
-use super::{commands, form, links, minutes, words};
+use super::{commands, form, links, minutes, ratios, words};
 use crate::exit::Result;
 
 /// Checks one chapter; with `fix`, its README's stale blocks are rewritten instead of found.
@@ -66,6 +66,7 @@ pub(crate) fn check(
             words::check(findings, &readme, &outline);
             minutes::check(findings, chapter, &scenes, &pieces)?;
             quoted(findings, chapter, &flaws, &pieces);
+            ratios::check(findings, course, chapter, &scenes, &pieces)?;
             current(findings, course, chapter, &scenes, &pieces, fix)
         }
         Err((line, what)) => {
