@@ -8,40 +8,39 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use shared::sync::{Barrier, Event};
 use shared::{Process, Result};
 
-/// Worker 2 of three overflows its stack. First the workers are processes, then they are threads of one process.
+/// Worker 2 overflows its stack. First the two workers are processes, then they are threads of one process.
 pub(crate) fn scene() -> Result<()> {
     limit(Resource::Core, 0)?; // No core dump is left behind.
     limit(Resource::Stack, 8 << 20)?; // A stack without a limit would fill the memory.
 
-    let team = &Team { all_at_work: Barrier::new(3)?, crash_is_over: Event::new()? };
+    let team = &Team { both_at_work: Barrier::new(2)?, crash_is_over: Event::new()? };
     let start = |number| Process::new(move || team.work("process", number)).start();
-    let [first, second, third] = [start(1)?, start(2)?, start(3)?];
+    let [first, second] = [start(1)?, start(2)?];
     println!("main: process 2: {}", second.join()?);
     team.crash_is_over.set();
     println!("main: process 1: {}", first.join()?);
-    println!("main: process 3: {}", third.join()?);
 
-    let team = &Team { all_at_work: Barrier::new(3)?, crash_is_over: Event::new()? };
-    let process = Process::new(|| three_threads(team)).start()?;
+    let team = &Team { both_at_work: Barrier::new(2)?, crash_is_over: Event::new()? };
+    let process = Process::new(|| two_threads(team)).start()?;
     println!("main: the process of the threads: {}", process.join()?);
     Ok(())
 }
 
-/// What three workers share.
+/// What both workers share.
 struct Team {
-    all_at_work: Barrier,
+    both_at_work: Barrier,
     crash_is_over: Event,
 }
 
 /// Runs in one child: the same workers, as threads.
-fn three_threads(team: &Team) -> Result<()> {
+fn two_threads(team: &Team) -> Result<()> {
     thread::scope(|scope| {
         let start = |number| scope.spawn(move || team.work("thread", number));
-        let [first, second, third] = [start(1), start(2), start(3)];
+        let [first, second] = [start(1), start(2)];
         let crashed = second.join();
         println!("main of the threads: thread 2: {crashed:?}");
         team.crash_is_over.set();
-        first.join().and(third.join()).expect("only thread 2 crashes")
+        first.join().expect("only thread 2 crashes")
     })
 }
 
@@ -49,7 +48,7 @@ impl Team {
     /// Runs in each worker.
     fn work(&self, kind: &str, number: u32) -> Result<()> {
         println!("{kind} {number}: at work");
-        self.all_at_work.wait()?;
+        self.both_at_work.wait()?;
         if number == 2 {
             println!("{kind} 2: {}", calls_itself(0));
         }

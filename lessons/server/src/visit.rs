@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::process;
 use std::thread;
 
-use shared::{Result, lesson};
+use shared::{Error, Result, lesson};
 
 use crate::design::{Design, Server, Terms, listen};
 use crate::door::Door;
@@ -38,18 +38,15 @@ fn visit(address: SocketAddr, clients: usize) -> Result<()> {
     let mut slow = TcpStream::connect(address)?;
     println!("client 1: sends half a line");
     slow.write_all(b"client")?;
-    let mut quick = Vec::new();
-    for number in 2..=clients {
-        let mut client = TcpStream::connect(address)?;
-        println!("client {number}: sends a line");
-        client.write_all(format!("client {number}\n").as_bytes())?;
-        quick.push(client);
-    }
     thread::scope(|scope| {
-        for (number, client) in (2..).zip(quick) {
+        for number in 2..=clients {
+            let mut client = TcpStream::connect(address)?;
+            println!("client {number}: sends a line");
+            client.write_all(format!("client {number}\n").as_bytes())?;
             scope.spawn(move || hear(number, client));
         }
-    }); // Here all the quick ones have been answered.
+        Ok::<_, Error>(())
+    })?; // Here all the quick ones have been answered.
     println!("client 1: sends the other half");
     slow.write_all(b" 1\n")?;
     hear(1, slow);

@@ -1,69 +1,11 @@
-//! Pictures, blessed files, drafts and lints.
+//! A transcript with the program's new wording.
 
-use transcript::{Blessed, Timing, Transcript, Verdict};
+use transcript::{Blessed, Timing, Verdict};
 
-fn parse(text: &str) -> Transcript {
-    Transcript::parse("t.txt", text).unwrap_or_else(|error| panic!("{error}"))
-}
+use super::{FORK, parse};
 
 fn refusals(blessed: &Blessed) -> Vec<String> {
     blessed.refused.iter().map(ToString::to_string).collect()
-}
-
-const FORK: &str = "\
-$ lesson-fork who-am-i
-parent | parent {p:pid}: about to fork
-parent -> child
-parent | parent {p}: forked {c:pid}
-child  | child {c}: my parent is {p}
-child -> parent
-parent | parent {p}: {c} exited with 7
-";
-
-#[test]
-fn a_picture() {
-    let expected = "\
-parent                            child
-│ parent 100: about to fork
-├─────────────────────────────────▶
-│ parent 100: forked 101          │
-│                                 │ child 101: my parent is 100
-◀─────────────────────────────────┤
-│ parent 100: 101 exited with 7
-";
-    assert_eq!(parse(FORK).picture(96).to_string(), expected);
-}
-
-#[test]
-fn a_picture_of_three() {
-    let text = "a | 你好\na -> c\nb | b\nc | c\n---\na | end\nb | end\n";
-    let expected = "\
-a        b       c
-│ 你好
-├────────────────▶
-│        │ b     │
-│        │       │ c
-╞════════╪═══════╡
-│ end    │
-         │ end
-";
-    assert_eq!(parse(text).picture(96).to_string(), expected);
-}
-
-#[test]
-fn an_arrow_crosses_a_lane() {
-    let expected = "\
-a        b        c
-│ one
-│        │ two
-├────────┼────────▶
-│        │        │ three
-│        ◀────────┤
-│ five   │
-         │ four
-";
-    let text = "a | one\nb | two\na -> c\nc | three\nc -> b\na | five\nb | four\n";
-    assert_eq!(parse(text).picture(96).to_string(), expected);
 }
 
 #[test]
@@ -152,104 +94,6 @@ fn bless_rewrites_a_loop_only_if_all_turns_agree() {
 }
 
 #[test]
-fn a_draft_accepts_what_it_was_drafted_from() {
-    let runs = [
-        "main: 100 starts\nchild 101: hello\nother 102: hello\nmain: waited 0.5 s\n",
-        "main: 200 starts\nother 202: hello\nchild 201: hello\nmain: waited 0.7 s\n",
-        "main: 300 starts\nchild 301: hello\nother 302: hello\nmain: waited 0.6 s\n",
-    ];
-    let draft = Transcript::draft("demo --times 1", &runs.map(str::to_owned));
-    let expected = "\
-$ demo --times 1
-main | main: {p1:pid} starts
-#? main -> child
-child | child {p2:pid}: hello
-#? main -> other
-other | other {p3:pid}: hello
-#? child -> main
-#? other -> main
-main | main: waited {t1:secs} s
-";
-    assert_eq!(draft, expected);
-    for run in runs {
-        assert!(matches!(parse(&draft).judge(run, Timing::Judged), Verdict::Accepted(_)), "{run}");
-    }
-}
-
-#[test]
-fn a_draft_is_a_transcript_even_of_keywords() {
-    let draft = Transcript::draft("demo", &["for each\ntiming it\n".to_owned()]);
-    assert_eq!(parse(&draft).lanes(), ["main"]);
-}
-
-#[test]
-fn a_lint_for_lines_that_anyone_could_print() {
-    let lints: Vec<String> =
-        parse("a | x\nb | x\n").lint().iter().map(ToString::to_string).collect();
-    let expected = "t.txt:1: lanes a and b can print the same line here and in line 2: print something that tells them apart";
-    assert_eq!(lints, [expected]);
-    assert!(parse("a | x\na -> b\nb | x\n").lint().is_empty());
-    assert!(parse("a | x\nb | y\n").lint().is_empty());
-}
-
-#[test]
-fn rules_that_contradict_many_events_leave_no_neutral_run() {
-    let text = "for i in 1..=6\n  task{i} | worker {w:1..=3} starts task {i}\n  task{i} | worker {w} ends\nalways \"starts\" <= 3\n";
-    assert_eq!(parse(text).neutral(), Vec::<String>::new());
-}
-
-#[test]
-fn a_neutral_value_is_as_large_as_a_rule_demands() {
-    let text = "a | {n:int} in {t:secs} s\nfinally {t} >= 3\nfinally {t} < 6\nfinally {n} >= 50\n";
-    assert_eq!(parse(text).neutral(), ["50 in 3.0 s"]);
-}
-
-#[test]
-fn neutral_output_reads_the_same_for_two_runs_with_the_same_fault() {
-    let transcript = parse(FORK);
-    let run = |p: u32, c: u32| {
-        format!("parent {p}: forked {c}\nparent {p}: about to fork\nchild {c}: I am {c} of {p}\n")
-    };
-    let neutral = transcript.neutral_output(&run(4_711, 4_712));
-    assert_eq!(
-        neutral,
-        "parent 100: forked 101\nparent 100: about to fork\nchild 101: I am 101 of 100\n"
-    );
-    assert_eq!(neutral, transcript.neutral_output(&run(88, 87)));
-}
-
-#[test]
-fn neutral_values_are_equal_where_the_printed_ones_are() {
-    let transcript = parse("a | process {p:pid}, thread {t:tid}\nb | {t} or {p}\n");
-    let neutral = transcript.neutral_output("process 7, thread 7\n8 or 7\n");
-    assert_eq!(neutral, "process 100, thread 100\n8 or 100\n");
-}
-
-#[test]
-fn neutral_output_breaks_no_rule_that_the_output_keeps() {
-    let transcript =
-        parse("a | {p:pid} worked {t:secs >= 1.0} s\na | twice {u:secs} s\nfinally {t} >= {u}\n");
-    let neutral = transcript.neutral_output("77 worked 5.0 s\ntwice 4.0 s\n");
-    assert_eq!(neutral, "100 worked 5.0 s\ntwice 4.0 s\n");
-}
-
-#[test]
-fn a_draft_of_anything_is_a_transcript() {
-    let outputs = ["plain\nwith\rreturn\n\u{1b}[2Jscreen\n{brace} 1\n".to_owned()];
-    let draft = Transcript::draft("sh -c 'echo \"hi\"; exit'", &outputs);
-    let expected = "\
-# drafted from: sh -c 'echo \"hi\"; exit'
-plain | plain
-# not drafted, because of its control characters: with\\rreturn
-# not drafted, because of its control characters: \\u{1b}[2Jscreen
-#? plain -> brace
-brace | {{brace}} 1
-";
-    assert_eq!(draft, expected);
-    assert_eq!(parse(&draft).events().len(), 2);
-}
-
-#[test]
 fn bless_never_decides_by_position() {
     // The second lane's line came first: pairing by position would give each event the other's text.
     let text = "a | the left one is ready\nb | the right one is ready\na -> c\nc | go\n";
@@ -333,42 +177,6 @@ fn bless_finds_a_hole_in_one_place_or_not_at_all() {
     // The text after a hole shows where the hole ends.
     let text = "a | {name:word}: hello there\n";
     assert_eq!(parse(text).bless("anna: hello\n").text, "a | {name:word}: hello\n");
-}
-
-#[test]
-fn a_picture_fits_its_width() {
-    let lanes = (0..12).map(|lane| format!("lane{lane} | says that it is number {lane}\n"));
-    let unused = "lane11 | took {duration_of_all:secs} s\n";
-    let text: String = lanes.collect::<String>() + "lane0 -> lane11\nlane11 | ends\n" + unused;
-    let transcript = parse(&text);
-    assert_eq!(transcript.lint().len(), 1);
-    for width in [40, 60, 96, 200, 600] {
-        for drawing in [transcript.picture(width), transcript.outline(width)] {
-            let widest = drawing.to_string().lines().map(|line| line.chars().count()).max();
-            assert!(widest <= Some(width), "{width}\n{drawing}");
-        }
-    }
-    let listed = transcript.picture(40).to_string();
-    assert!(listed.contains("lane1 | says that it is number 1\n"), "{listed}");
-    assert!(listed.contains("\nlane0 -> lane11\n"), "{listed}");
-}
-
-#[test]
-fn a_picture_of_many_events_shows_the_beginning() {
-    let text: String =
-        (0..1_000).map(|event| format!("a{} | event {event}\n", event % 5)).collect();
-    let picture = parse(&text).picture(100).to_string();
-    assert!(picture.ends_with("\n… 800 more lines left out …\n"), "{picture}");
-    assert!(picture.lines().count() < 500);
-}
-
-#[test]
-fn drawings_escape_what_a_terminal_would_obey() {
-    let transcript = parse("a | one\n");
-    let output = "one\u{1b}[2J\u{202e}\r\n";
-    let drawing =
-        transcript.drawing(output, &transcript.judge(output, Timing::Judged), 80).to_string();
-    assert!(drawing.contains("one\\u{1b}[2J\\u{202e}\\r"), "{drawing}");
 }
 
 #[test]
