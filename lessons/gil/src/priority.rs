@@ -2,16 +2,20 @@
 
 use std::hint::black_box;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use rustix::process::{getpriority_process, nice};
 use rustix::thread::sched_getaffinity;
-use shared::{Memory, Process, Result, chart, clock, join_all, lesson};
+use shared::sync::Barrier;
+use shared::{Memory, Process, Result, chart, join_all, lesson};
 
 use crate::switch::on_one_processor;
 
-/// Two processes compete for one processor, for a second. The second one makes a request of the scheduler.
+/// How many laps the two processes run together.
+const LAPS: u64 = 12_000;
+
+/// Two processes compete for one processor. The second one makes a request of the scheduler.
 pub(crate) fn scene() -> Result<()> {
     if nice_value()? > 14 {
         return Err(lesson::skip("it cannot become nicer by 5: play it without nice"));
@@ -21,30 +25,23 @@ pub(crate) fn scene() -> Result<()> {
     compete("yields", || Ok(()), thread::yield_now)
 }
 
-/// Draws the second process's share of the laps that both have run. It asks once at the start, or after each lap.
+/// Draws the second process's share of the laps. It asks once at the start, or after each lap.
 fn compete(request: &str, at_start: fn() -> io::Result<()>, each_lap: fn()) -> Result<()> {
     let before = nice_value()?;
-    let laps = Memory::new([AtomicU64::new(0), AtomicU64::new(0)])?;
-    let is_over = Memory::new(AtomicBool::new(false))?;
+    let start = &Barrier::new(2)?;
+    let laps = &Memory::new([AtomicU64::new(0), AtomicU64::new(0)])?;
     on_one_processor(|| {
-        let first = Process::new(|| {
-            run(&laps[0], &is_over, || ());
-            Ok(())
-        });
+        let first = Process::new(|| run(start, laps, 0, || ()));
         let second = Process::new(|| {
             at_start()?;
             let processors = sched_getaffinity(None).map_err(io::Error::from)?.count();
             println!("second: nicer by {}, processors {processors}", nice_value()? - before);
-            run(&laps[1], &is_over, each_lap);
-            Ok(())
+            run(start, laps, 1, each_lap)
         });
-        let children = [first.start()?, second.start()?];
-        clock::sleep(1.0);
-        is_over.store(true, Ordering::Relaxed);
-        join_all(children)
+        join_all([first.start()?, second.start()?])
     })?;
-    let [first, second] = [0, 1].map(|number| laps[number].load(Ordering::Relaxed) as f64);
-    let share = 100.0 * second / (first + second);
+    let second = laps[1].load(Ordering::Relaxed) as f64;
+    let share = 100.0 * second / (laps[0].load(Ordering::Relaxed) as f64 + second);
     println!("{request:<10} {} {share:.0} %", chart::bar(share, 100.0, 50));
     Ok(())
 }
@@ -53,14 +50,13 @@ fn nice_value() -> io::Result<i32> {
     Ok(getpriority_process(None)?)
 }
 
-/// Runs in both children: laps until it is over, and at least one.
-fn run(laps: &AtomicU64, is_over: &AtomicBool, each_lap: fn()) {
-    loop {
+/// Runs in both children, which start together: laps until the two have run enough.
+fn run(start: &Barrier, laps: &[AtomicU64; 2], number: usize, each_lap: fn()) -> Result<()> {
+    start.wait()?;
+    while laps.iter().map(|laps| laps.load(Ordering::Relaxed)).sum::<u64>() < LAPS {
         (0..1000).for_each(|step| _ = black_box(step));
-        laps.fetch_add(1, Ordering::Relaxed);
+        laps[number].fetch_add(1, Ordering::Relaxed);
         each_lap();
-        if is_over.load(Ordering::Relaxed) {
-            break;
-        }
     }
+    Ok(())
 }
