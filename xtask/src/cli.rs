@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -127,9 +126,6 @@ pub(crate) struct Check {
     /// How many lesson seconds pass in a real second
     #[arg(long, value_name = "N", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..=FASTEST))]
     pub(crate) speed: u32,
-    /// Check only the I-th of N parts, to spread the work over several machines
-    #[arg(long, value_name = "I/N")]
-    pub(crate) shard: Option<Shard>,
     /// For people, or for programs: one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
@@ -261,34 +257,6 @@ pub(crate) enum Format {
     Json,
 }
 
-/// One of several equal parts of the work, counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Shard {
-    pub(crate) index: usize,
-    pub(crate) count: usize,
-}
-
-impl Shard {
-    /// Whether the piece of work at `position`, from 0, belongs to this part.
-    pub(crate) fn contains(self, position: usize) -> bool {
-        position % self.count == self.index - 1
-    }
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let numbers = text.split_once('/').and_then(|(index, count)| {
-            Some((index.parse::<usize>().ok()?, count.parse::<usize>().ok()?))
-        });
-        match numbers {
-            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
-            _ => Err("a part is written I/N with I from 1 to N, as in 2/4".to_owned()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -312,17 +280,6 @@ mod tests {
         ] {
             let parsed = Cli::try_parse_from([&["xtask"], words.as_slice()].concat());
             assert_eq!(parsed.is_err(), refused, "{words:?}");
-        }
-    }
-
-    #[test]
-    fn shards_cover_everything_once() {
-        let shards: Vec<Shard> = ["1/3", "2/3", "3/3"].map(|s| s.parse().unwrap()).into();
-        for position in 0..10 {
-            assert_eq!(shards.iter().filter(|s| s.contains(position)).count(), 1);
-        }
-        for wrong in ["0/3", "4/3", "1", "a/b", "1/0", ""] {
-            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
         }
     }
 }

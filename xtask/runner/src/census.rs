@@ -1,8 +1,11 @@
 //! Births and ends of a run's processes, found by looking at /proc from time to time.
 
-use std::collections::{HashMap, HashSet};
+mod births;
+
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use nix::sched::CpuSet;
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
@@ -11,14 +14,15 @@ use crate::exit::Exit;
 use crate::processes::{self, Stat};
 use crate::recording::Process;
 
-/// The least time between two looks, since each reads all of /proc.
+pub(crate) use self::births::Births;
+
+/// The least time between two looks, since each reads some files for every thread of the run.
 const LOOK_INTERVAL: Duration = Duration::from_millis(1);
 
 /// What is known about the run's processes.
 pub(crate) struct Census {
     leader: Pid,
-    /// Every process of the machine at the last look, so that only new ones are read in full.
-    present: HashSet<Pid>,
+    births: Births,
     /// The processes of the run that have not ended.
     alive: HashMap<Pid, Alive>,
     processes: Vec<Process>,
@@ -27,8 +31,8 @@ pub(crate) struct Census {
     waits: HashMap<Pid, Duration>,
     /// How many threads the run had at most, at any look.
     most_threads: usize,
-    /// How many cores one of its threads could use, at least.
-    fewest_cores: usize,
+    /// The different sets of cores that its threads could use.
+    cores: Vec<CpuSet>,
 }
 
 struct Alive {
@@ -40,22 +44,17 @@ struct Alive {
 }
 
 impl Census {
-    /// Every process of the machine at this moment.
-    pub(crate) fn present() -> HashSet<Pid> {
-        processes::pids().collect()
-    }
-
-    /// The census of the run of `leader`, a child of this process. `before` has the processes that existed before it.
-    pub(crate) fn of(leader: Pid, before: HashSet<Pid>) -> Self {
+    /// The census of the run of `leader`, a child of this process that started after `births` was made.
+    pub(crate) fn of(leader: Pid, births: Births) -> Self {
         let mut census = Self {
             leader,
-            present: before,
+            births,
             alive: HashMap::new(),
             processes: Vec::new(),
             looked: None,
             waits: HashMap::new(),
             most_threads: 0,
-            fewest_cores: usize::MAX,
+            cores: Vec::new(),
         };
         census.enter(Stat::read(leader).into_iter().collect(), Duration::ZERO);
         census
@@ -67,15 +66,12 @@ impl Census {
             return;
         }
         self.look_again(now);
-        self.looked = Some(Instant::now());
     }
 
     fn look_again(&mut self, now: Duration) {
-        let present = Self::present();
-        let new = present.difference(&self.present).filter(|pid| !self.alive.contains_key(pid));
-        let new = new.filter_map(|pid| Stat::read(*pid)).collect();
-        self.enter(new, now);
-        self.present = present;
+        let mut new = self.births.since_the_last_look();
+        new.retain(|pid| !self.alive.contains_key(pid));
+        self.enter(new.into_iter().filter_map(Stat::read).collect(), now);
         self.alive.retain(|pid, alive| {
             let process = &mut self.processes[alive.index];
             match Stat::read(*pid).filter(|stat| stat.born == alive.last.born) {
@@ -99,16 +95,27 @@ impl Census {
             true
         });
         self.note_waits();
+        self.looked = Some(Instant::now());
     }
 
     fn note_waits(&mut self) {
         let waits: Vec<_> =
             self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)).collect();
         self.most_threads = self.most_threads.max(waits.len());
-        let cores =
-            waits.iter().map(|(tid, _)| cores::usable_by(*tid).len()).filter(|cores| *cores > 0);
-        self.fewest_cores = cores.min().unwrap_or(usize::MAX).min(self.fewest_cores);
+        for (tid, _) in &waits {
+            // To count a set is slow, and nearly all threads have the same.
+            if let Some(set) = cores::set_of(*tid)
+                && !self.cores.contains(&set)
+            {
+                self.cores.push(set);
+            }
+        }
         self.waits.extend(waits);
+    }
+
+    /// How many cores one of its threads could use, at least.
+    fn fewest_cores(&self) -> usize {
+        self.cores.iter().map(|set| cores::list(set).len()).min().unwrap_or(usize::MAX)
     }
 
     /// For how long a thread of the run was ready to run, and other programs had the processors: the two longest waits
@@ -117,9 +124,10 @@ impl Census {
     /// `processor` is the time that the run itself has used. If it has more threads than cores, then each thread that
     /// runs keeps its share of the others waiting.
     pub(crate) fn delay(&self, processor: Duration) -> Duration {
+        let cores = self.fewest_cores();
         // One thread is not counted: the first one, which waits for the others.
-        let waiting = self.most_threads.saturating_sub(1).saturating_sub(self.fewest_cores);
-        let own = processor.mul_f64(waiting as f64 / self.fewest_cores as f64);
+        let waiting = self.most_threads.saturating_sub(1).saturating_sub(cores);
+        let own = processor.mul_f64(waiting as f64 / cores as f64);
         let mut waits: Vec<&Duration> = self.waits.values().collect();
         waits.sort_unstable();
         waits.into_iter().rev().take(2).sum::<Duration>().saturating_sub(own)
@@ -174,7 +182,7 @@ impl Census {
     /// Reaps orphans, as init would do, while the leader lives.
     pub(crate) fn reap_orphans(&mut self, now: Duration) {
         self.look_again(now);
-        for process in processes::all() {
+        for process in self.alive.keys().copied().filter_map(Stat::read) {
             // A child of the leader that is our child now shows that the leader has ended. It must be kept as evidence.
             if process.parent == Pid::this()
                 && process.is_zombie()
@@ -209,16 +217,21 @@ mod tests {
     #[test]
     fn waits_for_its_own_threads_are_no_delay() {
         let second = Duration::from_secs(1);
-        let mut census = Census::of(Pid::this(), HashSet::new());
+        let mut census = Census::of(Pid::this(), Births::from_now_on());
+        let cores = |count| {
+            let mut set = CpuSet::new();
+            (0..count).for_each(|core| set.set(core).unwrap());
+            vec![set]
+        };
         census.waits = [(2, second), (3, 2 * second), (4, second)]
             .map(|(tid, wait)| (Pid::from_raw(tid), wait))
             .into();
         census.most_threads = 4;
-        census.fewest_cores = 4;
+        census.cores = cores(4);
         assert_eq!(census.delay(second), 3 * second, "each had a core: others took it");
-        census.fewest_cores = 2;
+        census.cores = cores(2);
         assert_eq!(census.delay(2 * second), 2 * second, "while two of three ran, one waited");
-        census.fewest_cores = 1;
+        census.cores = cores(1);
         assert_eq!(census.delay(2 * second), Duration::ZERO);
     }
 }

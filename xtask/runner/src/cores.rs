@@ -5,15 +5,17 @@ use nix::unistd::Pid;
 
 /// The cores that this thread may use.
 pub(crate) fn usable() -> Vec<usize> {
-    usable_by(Pid::from_raw(0))
+    set_of(Pid::from_raw(0)).map_or(Vec::new(), |set| list(&set))
 }
 
-/// The cores that a thread may use. None if it has ended.
-pub(crate) fn usable_by(thread: Pid) -> Vec<usize> {
-    match sched_getaffinity(thread) {
-        Ok(set) => (0..CpuSet::count()).filter(|core| set.is_set(*core).unwrap_or(false)).collect(),
-        Err(_) => Vec::new(),
-    }
+/// The cores that a thread may use; none if it has ended.
+pub(crate) fn set_of(thread: Pid) -> Option<CpuSet> {
+    sched_getaffinity(thread).ok()
+}
+
+/// The numbers of the cores in a set.
+pub(crate) fn list(set: &CpuSet) -> Vec<usize> {
+    (0..CpuSet::count()).filter(|core| set.is_set(*core).unwrap_or(false)).collect()
 }
 
 /// Confines this thread to one core. If that is forbidden, nothing changes.

@@ -1,7 +1,9 @@
 //! Reads the processes of this machine from /proc, and ends those that belong to a run.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,14 +38,13 @@ pub(crate) struct Stat {
 
 impl Stat {
     pub(crate) fn read(pid: Pid) -> Option<Self> {
-        let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-        Self::parse(pid, &String::from_utf8_lossy(&stat))
+        Self::parse(pid, &contents(&format!("/proc/{pid}/stat"))?)
     }
 
-    fn parse(pid: Pid, stat: &str) -> Option<Self> {
+    fn parse(pid: Pid, stat: &[u8]) -> Option<Self> {
         // The name in parentheses may hold anything, spaces and parentheses too.
-        let (_, fields) = stat.rsplit_once(')')?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
+        let end = stat.iter().rposition(|byte| *byte == b')')?;
+        let fields: Vec<&str> = str::from_utf8(&stat[end + 1..]).ok()?.trim().split(' ').collect();
         let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
         let pid_at = |at: usize| fields.get(at)?.parse().ok().map(Pid::from_raw);
         let state = fields.first()?.chars().next()?;
@@ -79,9 +80,27 @@ impl Stat {
     }
 }
 
+/// What a file of /proc holds. It has no size that could be asked for, and is mostly short: one call reads it.
+fn contents(path: &str) -> Option<Vec<u8>> {
+    let mut file = File::open(path).ok()?;
+    let mut contents = vec![0; 1024];
+    let count = file.read(&mut contents).ok()?;
+    let is_full = count == contents.len();
+    contents.truncate(count);
+    if is_full {
+        file.read_to_end(&mut contents).ok()?;
+    }
+    Some(contents)
+}
+
 /// The number of every process.
 pub(crate) fn pids() -> impl Iterator<Item = Pid> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    numbers("/proc")
+}
+
+/// The entries of a folder whose names are numbers.
+fn numbers(folder: impl AsRef<Path>) -> impl Iterator<Item = Pid> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(Pid::from_raw))
 }
 
@@ -125,17 +144,31 @@ pub(crate) fn words(pid: Pid) -> Option<String> {
     Some([program].into_iter().chain(words).collect::<Vec<_>>().join(" "))
 }
 
+/// The threads of a process; none if it has gone.
+pub(crate) fn threads(pid: Pid) -> impl Iterator<Item = Pid> {
+    numbers(format!("/proc/{pid}/task"))
+}
+
+/// The children of one thread, zombies too; None if the thread has gone, or if the kernel does not list them
+/// (CONFIG_PROC_CHILDREN). A child that is born or ends meanwhile may hide another one.
+pub(crate) fn children(pid: Pid, thread: Pid) -> Option<Vec<Pid>> {
+    let children = contents(&format!("/proc/{pid}/task/{thread}/children"))?;
+    let children = str::from_utf8(&children)
+        .ok()?
+        .split_ascii_whitespace()
+        .filter_map(|child| child.parse().ok());
+    Some(children.map(Pid::from_raw).collect())
+}
+
 /// For how long each thread of the process has been ready to run and has waited for a processor, in all. Empty if the
 /// process has gone, or if the kernel does not count this. See /proc/PID/schedstat in proc(5).
 pub(crate) fn waits_for_processor(pid: Pid) -> Vec<(Pid, Duration)> {
-    let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let wait = |thread: fs::DirEntry| {
-        let tid = thread.file_name().to_str()?.parse().ok()?;
-        let times = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        let nanoseconds = times.split_whitespace().nth(1)?.parse().ok()?;
-        Some((Pid::from_raw(tid), Duration::from_nanos(nanoseconds)))
+    let wait = |thread: Pid| {
+        let times = contents(&format!("/proc/{pid}/task/{thread}/schedstat"))?;
+        let nanoseconds = str::from_utf8(&times).ok()?.split(' ').nth(1)?.parse().ok()?;
+        Some((thread, Duration::from_nanos(nanoseconds)))
     };
-    threads.filter_map(wait).collect()
+    threads(pid).filter_map(wait).collect()
 }
 
 /// Whether this process ignores the signal.
@@ -213,7 +246,7 @@ mod tests {
             let zeros = |count| "0 ".repeat(count);
             let stat =
                 format!("7 (a) Z 1 (b) Z 5 6 6 0 -1 4194308 {}99 {}{rest}", zeros(12), zeros(29));
-            Stat::parse(pid, &stat).unwrap()
+            Stat::parse(pid, stat.as_bytes()).unwrap()
         };
         let process = stat("256 0");
         assert_eq!(process.parent, Pid::from_raw(5));
@@ -222,7 +255,7 @@ mod tests {
         assert_eq!(process.exit, Some(Exit::Code(1)));
         assert!(process.is_zombie());
         assert_eq!(stat("").exit, None, "an old kernel's line is shorter");
-        assert_eq!(Stat::parse(pid, "7 (a"), None);
+        assert_eq!(Stat::parse(pid, b"7 (a"), None);
     }
 
     #[test]
@@ -232,6 +265,18 @@ mod tests {
         assert_eq!(this.parent, Pid::parent());
         assert!(all().iter().any(|process| process.pid == this.pid));
         assert!(command(Pid::this()).starts_with("runner"));
+    }
+
+    #[test]
+    fn a_file_of_any_length_is_read_whole() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().to_str().unwrap();
+        for length in [0, 1, 1023, 1024, 1025, 5000] {
+            let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
+            fs::write(path, &bytes).unwrap();
+            assert_eq!(contents(path), Some(bytes));
+        }
+        assert_eq!(contents("/proc/nothing"), None);
     }
 
     #[test]

@@ -45,11 +45,7 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let player = Player::new()?;
     let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
     let artifacts = player.build(&course, &chapters)?;
-    let mut subjects = subjects(&course, &selected, &artifacts)?;
-    if let Some(shard) = arguments.shard {
-        let mut positions = 0..;
-        subjects.retain(|_| positions.next().is_some_and(|position| shard.contains(position)));
-    }
+    let subjects = subjects(&course, &selected, &artifacts)?;
 
     let drawn = || fastrand::u64(..1 << 32);
     let seed = arguments.shake.then(|| arguments.seed.unwrap_or_else(drawn));

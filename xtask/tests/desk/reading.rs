@@ -97,7 +97,6 @@ fn a_wrong_name_is_a_wrong_question() {
         (["show", "hand-ovr.txt"], "cannot read hand-ovr.txt: No such file"),
         (["restore", "pool"], "no planted flaw of pool"),
         (["check", "--runs=0"], "0 is not in 1..=10000"),
-        (["check", "--shard=3/2"], "a part is written I/N with I from 1 to N"),
         (["chekc", ""], "a similar subcommand exists: 'check'"),
     ] {
         holds(&stderr(&course.xtask(words).code(2)), part);

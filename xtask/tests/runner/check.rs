@@ -134,26 +134,3 @@ fn of_a_shaken_run_times_are_not_judged() {
         "1 passed, 0 failed",
     );
 }
-
-#[test]
-fn shards_share_the_work() {
-    let course = faults();
-    // Scenes that end at once, and leave nothing behind.
-    let asked = ["faults/good", "faults/order", "faults/rule", "faults/stray", "faults/refused"];
-    let names = |shard| {
-        let words = ["check", "--runs", "1", "--format", "json", "--shard", shard];
-        let json = stdout(&course.xtask(words.into_iter().chain(asked)).code(1));
-        let entries = json.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        entries.filter_map(|entry| Some(entry["name"].as_str()?.to_owned())).collect::<Vec<_>>()
-    };
-    let [one, other] = ["1/2", "2/2"].map(names);
-    let difference = one.len().abs_diff(other.len());
-    assert!(difference <= 1, "{} and {}", one.len(), other.len());
-    let mut all: Vec<String> = [one, other].concat();
-    all.sort();
-    let scenes = asked[..4].iter().map(|name| (*name).to_owned());
-    let refused = REFUSED.iter().map(|(name, ..)| format!("faults/refused/{name}"));
-    let mut expected: Vec<String> = scenes.chain(refused).collect();
-    expected.sort();
-    assert_eq!(all, expected, "each once");
-}

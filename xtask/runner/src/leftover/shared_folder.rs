@@ -7,9 +7,9 @@
 use std::collections::{HashMap, HashSet};
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, DirEntry, Metadata};
+use std::fs::{self, DirEntry};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{DirEntryExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use nix::unistd::geteuid;
@@ -43,35 +43,38 @@ pub(super) fn temporary(_: &Folder) -> Box<dyn Detector> {
 impl Before {
     fn the_run(path: PathBuf) -> Box<dyn Detector> {
         let mut before = Self { path, entries: HashMap::new() };
-        before.entries =
-            before.entries().map(|(name, metadata)| (name, stamp(&metadata))).collect();
+        before.entries = before.now().collect();
         Box::new(before)
     }
 
-    fn entries(&self) -> impl Iterator<Item = (OsString, Metadata)> {
-        entries(&self.path).filter_map(|entry| Some((entry.file_name(), entry.metadata().ok()?)))
+    /// The entries that are there now, without the folders of runs, which are removed soon.
+    fn now(&self) -> impl Iterator<Item = (OsString, Stamp)> {
+        entries(&self.path).filter_map(|entry| {
+            let name = entry.file_name();
+            let is_a_runs = name.as_bytes().starts_with(Folder::PREFIX.as_bytes());
+            if is_a_runs { None } else { Some((name, stamp(&entry)?)) }
+        })
     }
 }
 
-fn stamp(metadata: &Metadata) -> Stamp {
-    match metadata.is_dir() {
-        // A folder's time changes with every file that is made in it.
-        true => (metadata.ino(), 0, 0),
-        false => (metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
+fn stamp(entry: &DirEntry) -> Option<Stamp> {
+    // A folder's time changes with every file that is made in it. The list of entries has its inode, which saves a call
+    // of the kernel for each folder.
+    if entry.file_type().ok()?.is_dir() {
+        return Some((entry.ino(), 0, 0));
     }
+    let metadata = entry.metadata().ok()?;
+    Some((metadata.ino(), metadata.ctime(), metadata.ctime_nsec()))
 }
 
 impl Detector for Before {
     fn found(&self) -> Vec<Leftover> {
         let user = geteuid().as_raw();
         let mut suspects: Vec<PathBuf> = self
-            .entries()
-            // Another run removes its folder soon.
-            .filter(|(name, _)| !name.as_bytes().starts_with(Folder::PREFIX.as_bytes()))
-            .filter(|(name, metadata)| {
-                metadata.uid() == user && self.entries.get(name) != Some(&stamp(metadata))
-            })
+            .now()
+            .filter(|(name, stamp)| self.entries.get(name) != Some(stamp))
             .map(|(name, _)| self.path.join(name))
+            .filter(|path| path.symlink_metadata().is_ok_and(|metadata| metadata.uid() == user))
             .collect();
         if !suspects.is_empty() {
             let used = in_use(&self.path);
@@ -127,6 +130,7 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         File::create(path("old")).unwrap();
         File::create(path("untouched")).unwrap();
+        fs::create_dir(path("there")).unwrap();
         let before = Before::the_run(folder.path().to_owned());
         fs::write(path("old"), "changed").unwrap();
         File::create(path("new")).unwrap();
@@ -134,6 +138,8 @@ mod tests {
         fs::create_dir(path("busy")).unwrap();
         let _inside = File::create(path("busy/file")).unwrap();
         fs::create_dir(path("runner-of-another")).unwrap();
-        assert_eq!(names(&*before), ["new", "old"]);
+        fs::create_dir(path("made")).unwrap();
+        File::create(path("there/inside")).unwrap();
+        assert_eq!(names(&*before), ["made", "new", "old"]);
     }
 }

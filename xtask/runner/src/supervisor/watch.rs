@@ -21,7 +21,7 @@ use signal_hook::low_level::pipe;
 use super::capture::Capture;
 use super::{Fault, Host};
 use crate::cancel::timeout;
-use crate::census::Census;
+use crate::census::{Births, Census};
 use crate::exit::Exit;
 use crate::folder::Folder;
 use crate::launch::Launch;
@@ -82,10 +82,10 @@ impl Watch {
     pub(super) fn start(assignment: &Assignment) -> Result<Self, Fault> {
         let Assignment { launch, schedule, folder, .. } = assignment;
         let mut command = command(launch, folder)?;
-        let before = Census::present();
+        let births = Births::from_now_on();
         let start = Instant::now();
         let (mut leader, steer) = schedule::start(schedule, &mut command).map_err(Fault::Start)?;
-        let census = Census::of(Pid::from_raw(leader.id().cast_signed()), before);
+        let census = Census::of(Pid::from_raw(leader.id().cast_signed()), births);
         let stdout = Capture::new(Stream::Stdout, leader.stdout.take().map(OwnedFd::from))?;
         let stderr = Capture::new(Stream::Stderr, leader.stderr.take().map(OwnedFd::from))?;
         Ok(Self {
@@ -173,6 +173,7 @@ impl Watch {
         let sources = [self.stdout.source(), self.stderr.source()].into_iter().flatten();
         waits.extend(sources.map(|source| PollFd::new(source, PollFlags::POLLIN)));
         match poll(&mut waits, timeout(pause)) {
+            Ok(0) => return Ok(true),
             Ok(_) | Err(Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
         }

@@ -38,7 +38,7 @@ impl Place {
         Place::at(0)
     }
 
-    fn at(atom: usize) -> Place {
+    pub(super) fn at(atom: usize) -> Place {
         Place { atom, byte: 0, begun: false, digits: String::new() }
     }
 

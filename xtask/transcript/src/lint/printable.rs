@@ -112,6 +112,14 @@ fn prints(event: &[Atom<'_>], phrase: &[Atom<'_>]) -> bool {
             }
             continue;
         }
+        if phase == Phase::Before
+            && let Some(last) = skipped(event.get(place.atom), phrase)
+        {
+            // The values of a range are many, and none of them matters.
+            let next = last.map(|c| (Place::at(place.atom + 1), Phase::Before, in_word(c)));
+            open.extend(next);
+            continue;
+        }
         let chars = match place.literal(event) {
             Some(c) => vec![c],
             None => SAMPLE.chars().chain(inside.literal(phrase)).collect(),
@@ -138,4 +146,47 @@ fn prints(event: &[Atom<'_>], phrase: &[Atom<'_>]) -> bool {
         }
     }
     false
+}
+
+/// If the phrase cannot begin inside the hole: what its last character may be, a digit or another sort.
+fn skipped<'a>(
+    hole: Option<&Atom<'a>>,
+    phrase: &[Atom<'_>],
+) -> Option<impl Iterator<Item = char> + use<'a>> {
+    let (Some(Atom::Hole(kind)), Some(Atom::Text(text))) = (hole, phrase.first()) else {
+        return None;
+    };
+    let (kind, first) = (*kind, text.chars().next()?);
+    let ends = |kind: &Kind, c: char| match kind {
+        Kind::Range(..) => c.is_ascii_digit(),
+        _ => kind.allows(c),
+    };
+    (!kind.allows(first)).then(|| SAMPLE.chars().filter(move |c| ends(kind, *c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_behind_holes_that_it_cannot_begin_in() {
+        let range = Kind::Range(455, 999);
+        let event = |kind, text| [Atom::Text("x "), Atom::Hole(kind), Atom::Text(text)];
+        for (kind, text, phrase, expected) in [
+            (&range, " left", "left", true),
+            (&range, " left", "eft", false),
+            (&range, "left", "left", false),
+            (&range, "left", "999left", true),
+            (&range, " left", "x", true),
+            (&range, " left", "right", false),
+            (&range, ", left", ", left", true),
+            (&Kind::Pid, "left", "left", false),
+            (&Kind::Int, "left", "left", true),
+            (&Kind::Secs, "left", "left", true),
+            (&Kind::Word, "left", "right", true),
+        ] {
+            let found = prints(&event(kind, text), &[Atom::Text(phrase)]);
+            assert_eq!(found, expected, "{phrase:?} in {text:?} behind {kind:?}");
+        }
+    }
 }
