@@ -30,8 +30,8 @@
 //! the host.
 //!
 //! The code has two sides, which exchange messages (`message`). The host's side is `runner`, with `cancel`, `signals`,
-//! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census` and
-//! `waits`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind (`leftover`).
+//! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census`,
+//! `others` and `waits`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind (`leftover`).
 
 mod cancel;
 mod census;
@@ -45,6 +45,7 @@ mod launch;
 mod leftover;
 mod mark;
 mod message;
+mod others;
 mod processes;
 mod recording;
 mod runner;

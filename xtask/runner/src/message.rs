@@ -46,8 +46,7 @@ pub(crate) enum Message {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ended {
     pub(crate) ending: Ending,
-    /// For how long a thread of the run was ready while other programs had the processors. Zero if the supervisor was
-    /// dead.
+    /// For how long other programs kept the processors from the run. Zero if the supervisor was dead.
     pub(crate) delay: Duration,
     pub(crate) processes: Vec<Process>,
     /// Only processes. The host finds the rest, because it must find it even if the supervisor is dead.

@@ -25,8 +25,8 @@ pub struct Recording {
     /// killed.
     pub processor: Option<Duration>,
     /// For how long the machine delayed the run: the longest time for which one of its cores did not even serve the
-    /// host, or the time for which a thread of the run was ready while other programs had the processors, whichever is
-    /// longer.
+    /// host, the time for which a thread of the run was ready while other programs had the processors, or, if the run
+    /// computes, the time for which others had all processors, whichever is longest.
     pub stall: Duration,
 }
 

@@ -19,13 +19,13 @@ use std::time::Duration;
 
 use nix::sys::prctl;
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
 use nix::unistd::setsid;
 
 use self::watch::{Signals, Watch};
 use crate::message::{Assignment, Ended, Message};
+use crate::others::Others;
 use crate::recording::{Ending, Line};
-use crate::{leftover, processes};
+use crate::{leftover, others, processes};
 
 pub use self::capture::{MOST_BYTES, MOST_LINES};
 
@@ -111,6 +111,7 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     prctl::set_child_subreaper(true)?;
     let signals = Signals::listen()?;
 
+    let others = Others::from_now_on();
     let mut watch = Watch::start(assignment)?;
     let ending = watch.until_the_end(&signals, host);
     // First look at what is left, then kill every process. This happens even if the watch failed, so that nothing is
@@ -125,12 +126,11 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
         return Ok(None);
     };
     watch.drain(host)?;
-    let used = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let microseconds = (used.user_time() + used.system_time()).num_microseconds();
-    let processor = Duration::from_micros(microseconds.cast_unsigned());
+    let processor = others::processor_time(&getrusage(UsageWho::RUSAGE_CHILDREN)?);
+    let by_others = others.map_or(Duration::ZERO, |others| others.delay(processor, watch.wall));
     Ok(Some(Ended {
         ending,
-        delay: watch.census.delay(processor),
+        delay: watch.census.delay(processor).max(by_others),
         processes: watch.census.finish(),
         leftovers,
         wall: watch.wall,
