@@ -1,8 +1,9 @@
 //! Births and ends.
 
 use std::process::Command;
+use std::thread;
 
-use runner::Exit;
+use runner::{Exit, Recording};
 
 use crate::Test;
 use crate::harness::{own, record, shell};
@@ -12,6 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("an_orphan_may_end_in_peace", an_orphan_may_end_in_peace),
     ("an_orphan_is_reaped_while_the_leader_lives", an_orphan_is_reaped_while_the_leader_lives),
     ("a_wait_for_a_processor_is_a_stall", a_wait_for_a_processor_is_a_stall),
+    ("processors_that_others_use_are_a_stall", processors_that_others_use_are_a_stall),
 ];
 
 fn a_family_is_told() {
@@ -80,4 +82,25 @@ fn a_wait_for_a_processor_is_a_stall() {
     assert_eq!(recording.stdout(), b"ran\n");
     let used = recording.processor.unwrap();
     assert!(recording.stall >= 2 * used, "{:?}, {used:?}", recording.stall);
+}
+
+fn processors_that_others_use_are_a_stall() {
+    // Eight chains of processes. Each process lives for a few milliseconds, so that no look sees it wait for long.
+    let compute = |rounds: u32| format!("i=0; while [ $((i+=1)) -lt {rounds} ]; do :; done");
+    let chains = format!(
+        "link() {{ {}; if [ $1 -lt 20 ]; then link $(($1 + 1)) & fi; }}
+         for chain in 1 2 3 4 5 6 7 8; do link 1 & done | cat; echo ran",
+        compute(5_000)
+    );
+    let other = || Command::new("setsid").args(["sh", "-c", &compute(u32::MAX)]).spawn().unwrap();
+    let processors = thread::available_parallelism().unwrap().get();
+    let others: Vec<_> = (0..processors).map(|_| other()).collect();
+    let recording = record(shell(&chains));
+    for mut other in others {
+        other.kill().unwrap();
+        other.wait().unwrap();
+    }
+    assert_eq!(recording.stdout(), b"ran\n");
+    let Recording { stall, wall, processor, .. } = recording;
+    assert!(stall >= wall / 5, "{stall:?} of {wall:?}, used {processor:?}");
 }
