@@ -8,6 +8,7 @@ mod cost; // What does a turn cost?
 mod notify_one; // What if a notification wakes the wrong task?
 mod park; // How do I wake one particular thread?
 mod semaphores; // How does one task let the next one go on?
+mod sizes; // How many rounds?
 mod tally; // How are a task's sleeps counted?
 
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ use shared::{Result, lesson};
 fn main() -> ExitCode {
     lesson::run(&[
         ("lock-only", lock_only),
-        ("semaphores", semaphores::scene),
+        ("semaphores --rounds 5", sizes::semaphores),
         ("condvar", condvar::scene),
         ("notify-one", notify_one::scene),
         ("park", park::scene),

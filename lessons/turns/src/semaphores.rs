@@ -5,16 +5,14 @@ use std::thread;
 
 use shared::Result;
 
-const ROUNDS: u32 = 5;
-
 /// Each task waits for a semaphore of its own, and releases the one of its successor.
-pub(crate) fn scene() -> Result<()> {
+pub(crate) fn three_tasks(rounds: u32) -> Result<()> {
     let semaphores = [true, false, false].map(Semaphore::new); // Only the first one is free.
     thread::scope(|scope| {
         for task in 0..3 {
             let (own, next) = (&semaphores[task], &semaphores[(task + 1) % 3]);
             scope.spawn(move || {
-                for _ in 0..ROUNDS {
+                for _ in 0..rounds {
                     own.acquire();
                     println!("Task {}", task + 1);
                     next.release(); // New: the turn goes to one particular task.
