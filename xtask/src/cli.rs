@@ -58,7 +58,7 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Show the flaws of a scene, or plant one in its source
     Break(Break),
-    /// Take a planted flaw back
+    /// Take back a flaw that `break` planted
     Restore(Restore),
     /// Rewrite the literal text of transcripts from real runs
     Bless(Bless),
@@ -108,7 +108,8 @@ pub(crate) struct Run {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Chapters, scenes, variants or snippets, by the names in the report; everything if left out
+    /// Chapters, scenes, variants or snippets, by the names in the report; the whole course if left out, which takes a
+    /// minute or two the first time
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
     /// How often each scene runs; more often while no run satisfies a `seen` rule
@@ -154,7 +155,7 @@ pub(crate) struct Break {
 
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
-    /// The scenes or chapters to repair; everything if left out
+    /// The scenes or chapters to repair; the whole course if left out
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
 }
@@ -183,7 +184,7 @@ pub(crate) struct Bless {
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// Chapters, scenes, variants or snippets, by the names in the report; everything if left out
+    /// Chapters, scenes, variants or snippets, by the names in the report; the whole course if left out
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
     /// Also plant each flaw in a copy of its chapter, and test that the check catches it

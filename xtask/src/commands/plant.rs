@@ -37,7 +37,10 @@ pub(crate) fn plant(arguments: &cli::Break) -> Result {
         }
     }
     let changes = flaw.plant(&chapter.folder).map_err(|error| {
-        Error::Question(format!("{} {error}, or undo your changes", course.display(&flaw.path)))
+        Error::Question(format!(
+            "{} {error}, or take your changes back with `git restore lessons`",
+            course.display(&flaw.path)
+        ))
     })?;
     for (file, text) in changes {
         write(&chapter.folder.join(&file), text)?;

@@ -32,8 +32,9 @@ pub(crate) fn restore(arguments: &cli::Restore) -> Result {
             arguments.names.join(" ")
         };
         return Err(Error::Question(format!(
-            "no planted flaw of {asked} can be taken back: `git diff lessons` shows your changes, \
-             `git stash -- lessons` saves and removes them"
+            "nothing to take back: no flaw of {asked} is in the source as `break` plants it. If you \
+             changed something yourself, `git diff lessons` shows it, and `git restore lessons` \
+             takes it back"
         )));
     }
     Ok(Answer::Passed)

@@ -44,7 +44,7 @@ fn what_cannot_be_planted_or_taken_back_changes_nothing() {
     };
     refuse(&["break", "unbroken/hand-over", "late-jion"], "did you mean `late-join`?");
     refuse(&["break", "unbroken/hand-ovr"], "did you mean `hand-over`?");
-    refuse(&["restore", "unbroken/hand-over"], "no planted flaw of unbroken/hand-over");
+    refuse(&["restore", "unbroken/hand-over"], "no flaw of unbroken/hand-over");
     course.xtask(["break", "unbroken/hand-over", "late-join"]).success();
     refuse(&["break", "unbroken/hand-over", "late-join"], "late-join is already in the source");
     course.xtask(["restore"]).success();

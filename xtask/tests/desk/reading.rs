@@ -95,7 +95,7 @@ fn a_wrong_name_is_a_wrong_question() {
         (["bless", "pool/refused"], "`pool/refused` is not a scene"),
         (["audit", "pool/refused"], "`pool/refused` is not a scene"),
         (["show", "hand-ovr.txt"], "cannot read hand-ovr.txt: No such file"),
-        (["restore", "pool"], "no planted flaw of pool"),
+        (["restore", "pool"], "no flaw of pool"),
         (["check", "--runs=0"], "0 is not in 1..=10000"),
         (["chekc", ""], "a similar subcommand exists: 'check'"),
     ] {
