@@ -193,7 +193,7 @@ impl<'a> Ledger<'a> {
         let stall = series.unjudged()?;
         (self.seed.is_none() && scene.transcript.claims_time()).then(|| {
             format!(
-                "its claims about time were not judged: the machine stalled for {} ms",
+                "its claims about time were judged in no run: the machine stalled for up to {} ms",
                 stall.as_millis()
             )
         })

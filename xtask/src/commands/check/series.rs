@@ -61,8 +61,55 @@ impl Series {
         self.shapes.len()
     }
 
-    /// The longest stall, if stalls kept the times of all runs from being judged.
+    /// The longest stall, if stalls kept the times of all runs from being judged. None if a run failed: the report is
+    /// about that run, and its times may have been judged.
     pub(crate) fn unjudged(&self) -> Option<Duration> {
-        self.stall.filter(|_| !self.judged)
+        self.stall.filter(|_| !self.judged && self.failed.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use runner::{Ending, Recording};
+    use transcript::{Transcript, Verdict};
+
+    use super::*;
+    use crate::judgement::Cause;
+
+    fn played(stall: u64) -> Played {
+        let recording = Recording {
+            lines: Vec::new(),
+            processes: Vec::new(),
+            ending: Ending::Code(0),
+            leftovers: Vec::new(),
+            wall: Duration::ZERO,
+            processor: None,
+            stall: Duration::from_millis(stall),
+        };
+        Played { recording, timing: if stall == 0 { Timing::Judged } else { Timing::Waived } }
+    }
+
+    fn passed() -> Judgement {
+        let transcript = Transcript::parse("t.txt", "main | hello\n").unwrap();
+        let Verdict::Accepted(accepted) = transcript.judge("hello\n", Timing::Waived) else {
+            panic!("rejected")
+        };
+        Judgement::Passed(accepted)
+    }
+
+    #[test]
+    fn only_runs_that_all_stalled_and_passed_are_unjudged() {
+        let mut series = Series::default();
+        series.add(1, passed(), played(49));
+        series.add(2, passed(), played(30));
+        assert_eq!(series.unjudged(), Some(Duration::from_millis(49)));
+
+        series.add(3, Judgement::Failed(Cause::Crashed(9).into()), played(0));
+        assert_eq!(series.unjudged(), None, "the report is about run 3, which was judged");
+
+        let mut series = Series::default();
+        series.add(1, passed(), played(49));
+        series.add(2, passed(), played(0));
+        assert_eq!(series.unjudged(), None, "run 2 was judged");
     }
 }
