@@ -1,0 +1,131 @@
+//! Which arrows of a transcript were attacked.
+
+use std::fmt;
+
+use crate::run::Trace;
+use crate::target::{KnownLines, Target};
+use crate::view::Printed;
+
+/// The arrows of a transcript, and which attack each of them has withstood.
+///
+/// An arrow `a -> b` puts an event before another. A run *attacks* it if it holds back the line of the first event until
+/// nothing but held lines could move, and the second event's line is not among those. If the program itself keeps the
+/// order, the second line cannot come, however long the first one is late. If only luck kept the order, the second line
+/// comes, and the transcript rejects the run.
+///
+/// ```
+/// let mut attacks = orders::Attacks::default();
+/// attacks.add("child -> parent", [(0, 1)]);
+/// assert_eq!(attacks.to_string(), "0 of 1 arrow attacked");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Attacks {
+    arrows: Vec<Arrow>,
+}
+
+#[derive(Debug, Clone)]
+struct Arrow {
+    name: String,
+    pairs: Vec<Pair>,
+}
+
+/// Two events in the order that an arrow demands.
+#[derive(Debug, Clone)]
+struct Pair {
+    before: usize,
+    after: usize,
+    /// What was held back when the pair withstood its first attack.
+    by: Option<Target>,
+}
+
+/// A line that was printed as a last resort: nothing but held moves was left.
+#[derive(Debug, Clone)]
+pub(crate) struct LastResort {
+    /// Its place in the run's output.
+    pub(crate) line: usize,
+    /// The other lines that were held.
+    pub(crate) beside: Vec<Printed>,
+}
+
+impl Attacks {
+    /// Adds an arrow: its name in reports, and each pair of events that it orders directly. An event is a number, as in
+    /// [`Conclusion::events`](crate::Conclusion::events).
+    pub fn add(&mut self, name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) {
+        let pair = |(before, after)| Pair { before, after, by: None };
+        let pairs = pairs.into_iter().map(pair).collect();
+        self.arrows.push(Arrow { name: name.to_owned(), pairs });
+    }
+
+    /// The number of arrows.
+    pub fn arrows(&self) -> usize {
+        self.arrows.len()
+    }
+
+    /// How many arrows were attacked: each pair of their events, in at least one run.
+    pub fn attacked(&self) -> usize {
+        self.arrows.len() - self.open().count()
+    }
+
+    /// The names of the arrows that were not attacked yet, or only in part.
+    pub fn open(&self) -> impl Iterator<Item = &str> {
+        let open = self.arrows.iter().filter(|arrow| arrow.open().next().is_some());
+        open.map(|arrow| arrow.name.as_str())
+    }
+
+    /// For each arrow, its name and the targets of the runs that attacked it.
+    pub fn by(&self) -> impl Iterator<Item = (&str, Vec<&Target>)> {
+        self.arrows.iter().map(|arrow| {
+            let mut targets: Vec<&Target> =
+                arrow.pairs.iter().filter_map(|pair| pair.by.as_ref()).collect();
+            targets.sort();
+            targets.dedup();
+            (arrow.name.as_str(), targets)
+        })
+    }
+
+    /// How many pairs that were not attacked yet a run with this target may attack.
+    pub(crate) fn gain(&self, target: &Target, known: &KnownLines) -> usize {
+        let held = |event: usize| {
+            let mut lines = known.0.iter().filter(|known| known.is_held_by(target));
+            lines.any(|known| known.events.contains(&event))
+        };
+        let open = self.arrows.iter().flat_map(Arrow::open);
+        open.filter(|pair| held(pair.before) && !held(pair.after)).count()
+    }
+
+    /// Notes which pairs a legal run has attacked.
+    pub(crate) fn record(&mut self, target: &Target, held: &[LastResort], trace: &Trace) {
+        let events = &trace.conclusion.events;
+        let line_of = |event: usize| events.iter().position(|claim| *claim == Some(event));
+        for pair in self.arrows.iter_mut().flat_map(|arrow| &mut arrow.pairs) {
+            let (Some(before), Some(after)) = (line_of(pair.before), line_of(pair.after)) else {
+                continue;
+            };
+            let attacked = |held: &LastResort| {
+                held.line == before && !held.beside.contains(&trace.printed[after])
+            };
+            if pair.by.is_none() && before < after && held.iter().any(attacked) {
+                pair.by = Some(target.clone());
+            }
+        }
+    }
+}
+
+impl Arrow {
+    fn open(&self) -> impl Iterator<Item = &Pair> {
+        self.pairs.iter().filter(|pair| pair.by.is_none())
+    }
+}
+
+/// `each of 9 arrows attacked`, `7 of 9 arrows attacked`, `no arrow to attack`.
+impl fmt::Display for Attacks {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.attacked(), self.arrows()) {
+            (_, 0) => write!(out, "no arrow to attack"),
+            (1, 1) => write!(out, "the arrow attacked"),
+            (attacked, 1) => write!(out, "{attacked} of 1 arrow attacked"),
+            (attacked, all) if attacked == all => write!(out, "each of {all} arrows attacked"),
+            (attacked, all) => write!(out, "{attacked} of {all} arrows attacked"),
+        }
+    }
+}

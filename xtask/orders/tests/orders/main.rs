@@ -1,0 +1,48 @@
+//! The policies, tried on toy programs.
+
+mod adversary;
+mod all;
+mod law;
+mod partial_order;
+mod replay;
+mod scenes;
+mod steer;
+mod toy;
+mod walk;
+
+use std::ops::ControlFlow;
+
+use orders::{All, Bounds, Choices, Policy, Replay, Trace, Tried, explore};
+
+use crate::toy::Toy;
+
+/// More than any toy needs.
+const AMPLE: Bounds = Bounds { runs: 10_000, steps: 1_000 };
+
+/// Runs a toy until the policy has nothing left to try, or within `runs` runs.
+fn explored(toy: &mut Toy, policy: &mut impl Policy, runs: usize) -> (Tried, Vec<Trace>) {
+    let mut traces = Vec::new();
+    let bounds = Bounds { runs, ..AMPLE };
+    let Ok(tried) = explore(toy, policy, bounds, |_, trace| {
+        traces.push(trace.clone());
+        ControlFlow::Continue(())
+    });
+    (tried, traces)
+}
+
+/// Every order of a toy, which has a finite number of states.
+fn all(toy: &mut Toy) -> All {
+    let mut all = All::default();
+    let (tried, _) = explored(toy, &mut all, AMPLE.runs);
+    assert!(!tried.stopped && all.is_complete());
+    all
+}
+
+/// The run with these choices, which must not diverge.
+fn replayed(toy: &mut Toy, choices: &Choices) -> Trace {
+    let mut replay = Replay::new(choices.clone());
+    let (_, mut traces) = explored(toy, &mut replay, AMPLE.runs);
+    assert_eq!(replay.divergence(), None);
+    assert_eq!(traces.len(), 1);
+    traces.remove(0)
+}
