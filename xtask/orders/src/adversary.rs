@@ -26,13 +26,14 @@
 //! critical section, for the rules that count who is inside.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::attack::{Attacks, LastResort};
+use crate::attack::Attacks;
 use crate::explore::Policy;
 use crate::run::{End, Trace};
 use crate::target::{KnownLines, Target};
-use crate::view::{Printed, View};
+use crate::task::TaskName;
+use crate::view::View;
 
 /// A policy that makes one run for each [`Target`], and holds it back until nothing else can move.
 #[derive(Debug)]
@@ -49,18 +50,20 @@ pub struct Adversary {
 #[derive(Debug)]
 struct Attack {
     target: Target,
-    /// Whether the youngest task goes first, among those that are free, and among those that are held.
-    youngest_first: bool,
     patience: usize,
     /// How many moves others have made while a move was held, since one was released for lack of patience.
     waited: usize,
-    last_resorts: Vec<LastResort>,
+    /// The number of the present move. For each task, the number of its last move; for each that is ready, the number
+    /// of the move since which it is.
+    now: usize,
+    moved: BTreeMap<TaskName, usize>,
+    ready: BTreeMap<TaskName, usize>,
 }
 
 impl Adversary {
     /// Attacks these arrows first, then everything else. A held move waits for at most `patience` moves of others.
     pub fn new(attacks: Attacks, patience: usize) -> Adversary {
-        let run = Attack::new(Target::EveryLine, false, patience);
+        let run = Attack::new(Target::EveryLine, patience);
         let (known, tried) = (KnownLines::default(), BTreeSet::new());
         Adversary { attacks, patience, known, tried, run }
     }
@@ -81,7 +84,7 @@ impl Adversary {
         let mut left = targets.filter(|target| !self.tried.contains(target));
         match left.next()? {
             // The first two runs learn what the targets are.
-            first @ (Target::EveryLine | Target::EveryLineYoungestFirst) => Some(first),
+            first @ (Target::EveryLine | Target::EveryLineNewestFirst) => Some(first),
             first => [first]
                 .into_iter()
                 .chain(left)
@@ -93,8 +96,7 @@ impl Adversary {
 impl Policy for Adversary {
     fn begin(&mut self) -> bool {
         let Some(target) = self.next_target() else { return false };
-        let youngest_first = self.tried.len() % 2 == 1;
-        self.run = Attack::new(target, youngest_first, self.patience);
+        self.run = Attack::new(target, self.patience);
         true
     }
 
@@ -103,60 +105,63 @@ impl Policy for Adversary {
     }
 
     fn learn(&mut self, trace: &Trace) {
-        let Attack { target, last_resorts, .. } = &self.run;
+        let target = &self.run.target;
         self.tried.insert(target.clone());
         self.known.learn(&trace.printed, &trace.conclusion.events);
         if trace.conclusion.end == End::Finished && trace.conclusion.fault.is_none() {
-            self.attacks.record(target, last_resorts, trace);
+            self.attacks.record(target, trace);
         }
     }
 }
 
 impl Attack {
-    fn new(target: Target, youngest_first: bool, patience: usize) -> Attack {
-        Attack { target, youngest_first, patience, waited: 0, last_resorts: Vec::new() }
+    fn new(target: Target, patience: usize) -> Attack {
+        let (moved, ready) = (BTreeMap::new(), BTreeMap::new());
+        Attack { target, patience, waited: 0, now: 0, moved, ready }
     }
 
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
+        self.ready.retain(|task, _| view.moves.iter().any(|ready| ready.task == *task));
+        for ready in view.moves {
+            self.ready.entry(ready.task.clone()).or_insert(self.now);
+        }
+        let number = self.decide(view)?;
+        let task = &view.moves[number].task;
+        self.ready.remove(task);
+        self.moved.insert(task.clone(), self.now);
+        self.now += 1;
+        Some(number)
+    }
+
+    /// All others first: a held move is made when there is no other.
+    fn decide(&mut self, view: &View<'_>) -> Option<usize> {
         let all = 0..view.moves.len();
         let (held, free): (Vec<usize>, Vec<usize>) =
             all.partition(|&number| self.target.holds(&view.moves[number], view));
-        if held.is_empty() {
-            return self.first(view, &free);
-        }
         if free.is_empty() {
-            let released = self.first(view, &held)?;
-            self.note_last_resort(view, released);
-            return Some(released);
+            return self.release(view, held);
         }
-        if self.waited < self.patience {
+        if !held.is_empty() {
             self.waited += 1;
-            return self.first(view, &free);
+            if self.waited > self.patience {
+                // The others may go on for ever.
+                self.waited = 0;
+                return self.release(view, held);
+            }
         }
-        // The others may go on for ever. This move is no last resort.
-        self.waited = 0;
-        self.first(view, &held)
+        // By turns: a task that polls must not keep the others from moving.
+        free.into_iter().min_by_key(|&number| self.moved.get(&view.moves[number].task))
     }
 
-    /// The first of these moves. Lines come last, since a line that waits may still be overtaken.
-    fn first(&self, view: &View<'_>, moves: &[usize]) -> Option<usize> {
-        // Moves are in the order of the tasks.
-        let age =
-            |number: usize| if self.youngest_first { view.moves.len() - number } else { number };
-        let prints = |number: usize| view.moves[number].prints().is_some();
-        moves.iter().copied().min_by_key(|&number| (prints(number), age(number)))
-    }
-
-    /// Notes that a move was made because no other was left, if it prints.
-    fn note_last_resort(&mut self, view: &View<'_>, released: usize) {
-        let others = view.moves.iter().enumerate().filter(|(number, _)| *number != released);
-        let beside = others.flat_map(|(_, other)| {
-            other.lines().map(|line| Printed { task: other.task.clone(), line: line.to_owned() })
-        });
-        let beside: Vec<Printed> = beside.collect();
-        let first = view.printed.len();
-        for line in 0..view.moves[released].lines().count() {
-            self.last_resorts.push(LastResort { line: first + line, beside: beside.clone() });
+    /// The held move that is made now.
+    ///
+    /// The newest one is the more hostile choice. If a task acts too early and another one reacts, the line of the
+    /// reaction is the newer one.
+    fn release(&self, view: &View<'_>, mut held: Vec<usize>) -> Option<usize> {
+        if self.target == Target::EveryLine {
+            return held.first().copied();
         }
+        held.sort_by_key(|&number| (self.ready.get(&view.moves[number].task), number));
+        held.pop()
     }
 }

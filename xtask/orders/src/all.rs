@@ -18,8 +18,9 @@ use crate::view::View;
 #[derive(Debug)]
 pub struct All {
     graph: Graph,
-    /// See [`Graph::distances`]; from the beginning of the run.
-    distances: Vec<Option<usize>>,
+    /// The distances to a move that was never made, and to an end, when the graph was surveyed last.
+    to_unknown: Vec<Option<usize>>,
+    to_end: Vec<Option<usize>>,
     /// The edge that the run has taken last.
     at: Place,
     /// How many runs were ended from outside.
@@ -30,14 +31,15 @@ const BEGINNING: Place = Place { node: START, edge: 0 };
 
 impl Default for All {
     fn default() -> All {
-        All { graph: Graph::new(), distances: Vec::new(), at: BEGINNING, stopped: 0 }
+        let (to_unknown, to_end) = (Vec::new(), Vec::new());
+        All { graph: Graph::new(), to_unknown, to_end, at: BEGINNING, stopped: 0 }
     }
 }
 
 impl All {
     /// Whether the runs have shown every order. If not, [`All::outputs`] has only some of them.
     pub fn is_complete(&self) -> bool {
-        let open = self.graph.distances()[START].is_some();
+        let open = self.graph.distances_to_unknown()[START].is_some();
         !open && self.stopped == 0 && self.graph.surprises() == 0
     }
 
@@ -62,27 +64,41 @@ impl All {
     pub fn outputs(&self, most: usize) -> Vec<Output> {
         outputs::list(&self.graph, most)
     }
+
+    fn survey(&mut self) {
+        self.to_unknown = self.graph.distances_to_unknown();
+        self.to_end = self.graph.distances_to_end();
+    }
+
+    /// How far a node is from a move that was never made, then from an end. A node that is newer than the survey is
+    /// better than one without a way to such a move.
+    fn distance(&self, node: usize) -> (usize, usize) {
+        let newer = self.to_unknown.len();
+        let ahead = |distances: &[Option<usize>]| distances[node].unwrap_or(newer) + 1;
+        if node >= newer {
+            return (newer, newer);
+        }
+        (ahead(&self.to_unknown), ahead(&self.to_end))
+    }
 }
 
 impl Policy for All {
     fn begin(&mut self) -> bool {
-        self.distances = self.graph.distances();
+        self.survey();
         self.at = BEGINNING;
-        self.distances[START].is_some()
+        self.to_unknown[START].is_some()
     }
 
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
         let node = self.graph.reach(self.at, view);
-        // A node that this run has added is as good as any. One without a way to a new edge is the last resort: the run
-        // goes on, so that it has an end.
-        let unknown = self.distances.len();
-        let distance = |lead: &usize| match self.distances.get(*lead) {
-            Some(distance) => distance.map_or(unknown + 1, |distance| distance + 1),
-            None => unknown,
-        };
-        let edges = self.graph.node(node).edges.iter().enumerate();
-        let (edge, _) =
-            edges.min_by_key(|(_, edge)| edge.leads.iter().map(distance).min().unwrap_or(0))?;
+        if node >= self.to_unknown.len() && !self.graph.leads(node).any(<[usize]>::is_empty) {
+            // A new state, but the run has been here before, and has made each move. Only a survey shows a way out.
+            self.survey();
+        }
+        // A move that was never made has no distance, which is less than any.
+        let distance = |leads: &[usize]| leads.iter().map(|&lead| self.distance(lead)).min();
+        let distances = self.graph.leads(node).map(distance).enumerate();
+        let (edge, _) = distances.min_by_key(|(_, distance)| *distance)?;
         self.at = Place { node, edge };
         Some(edge)
     }

@@ -3,15 +3,13 @@
 use std::fmt;
 
 use crate::run::Trace;
-use crate::target::{KnownLines, Target};
-use crate::view::Printed;
+use crate::target::{KnownLine, KnownLines, Target};
 
 /// The arrows of a transcript, and which attack each of them has withstood.
 ///
-/// An arrow `a -> b` puts an event before another. A run *attacks* it if it holds back the line of the first event until
-/// nothing but held lines could move, and the second event's line is not among those. If the program itself keeps the
-/// order, the second line cannot come, however long the first one is late. If only luck kept the order, the second line
-/// comes, and the transcript rejects the run.
+/// An arrow `a -> b` puts an event before another. A run *attacks* it if the line of the first event is late, so late
+/// that no other task can move. If the program itself keeps the order, the second line cannot come, however late the first
+/// one is. If only luck kept the order, the second line comes, and the transcript rejects the run.
 ///
 /// ```
 /// let mut attacks = orders::Attacks::default();
@@ -36,15 +34,6 @@ struct Pair {
     after: usize,
     /// What was held back when the pair withstood its first attack.
     by: Option<Target>,
-}
-
-/// A line that was printed as a last resort: nothing but held moves was left.
-#[derive(Debug, Clone)]
-pub(crate) struct LastResort {
-    /// Its place in the run's output.
-    pub(crate) line: usize,
-    /// The other lines that were held.
-    pub(crate) beside: Vec<Printed>,
 }
 
 impl Attacks {
@@ -83,28 +72,28 @@ impl Attacks {
         })
     }
 
-    /// How many pairs that were not attacked yet a run with this target may attack.
+    /// How many pairs that were not attacked yet a run with this target will attack.
+    ///
+    /// If lines of several tasks are held, none of them comes while no other can: such a run promises nothing.
     pub(crate) fn gain(&self, target: &Target, known: &KnownLines) -> usize {
-        let held = |event: usize| {
-            let mut lines = known.0.iter().filter(|known| known.is_held_by(target));
-            lines.any(|known| known.events.contains(&event))
-        };
+        let held: Vec<&KnownLine> = known.held_by(target).collect();
+        if held.iter().any(|line| line.tasks != held[0].tasks || line.tasks.len() > 1) {
+            return 0;
+        }
+        let is_held = |event: usize| held.iter().any(|line| line.events.contains(&event));
         let open = self.arrows.iter().flat_map(Arrow::open);
-        open.filter(|pair| held(pair.before) && !held(pair.after)).count()
+        open.filter(|pair| is_held(pair.before)).count()
     }
 
     /// Notes which pairs a legal run has attacked.
-    pub(crate) fn record(&mut self, target: &Target, held: &[LastResort], trace: &Trace) {
+    pub(crate) fn record(&mut self, target: &Target, trace: &Trace) {
         let events = &trace.conclusion.events;
         let line_of = |event: usize| events.iter().position(|claim| *claim == Some(event));
         for pair in self.arrows.iter_mut().flat_map(|arrow| &mut arrow.pairs) {
-            let (Some(before), Some(after)) = (line_of(pair.before), line_of(pair.after)) else {
+            let (Some(before), Some(_)) = (line_of(pair.before), line_of(pair.after)) else {
                 continue;
             };
-            let attacked = |held: &LastResort| {
-                held.line == before && !held.beside.contains(&trace.printed[after])
-            };
-            if pair.by.is_none() && before < after && held.iter().any(attacked) {
+            if pair.by.is_none() && trace.last_resorts.contains(&before) {
                 pair.by = Some(target.clone());
             }
         }

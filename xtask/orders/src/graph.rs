@@ -51,8 +51,9 @@ impl Graph {
         Graph { nodes, numbers: FxHashMap::default(), ends: Vec::new(), surprises: 0 }
     }
 
-    pub(crate) fn node(&self, number: usize) -> &Node {
-        &self.nodes[number]
+    /// For each edge of a node, the nodes that it has led to: none if the move was never made.
+    pub(crate) fn leads(&self, node: usize) -> impl Iterator<Item = &[usize]> {
+        self.nodes[node].edges.iter().map(|edge| edge.leads.as_slice())
     }
 
     pub(crate) fn nodes(&self) -> &[Node] {
@@ -107,8 +108,18 @@ impl Graph {
         }
     }
 
-    /// For each node, how many edges are between it and one that was never taken; none if there is no way to one.
-    pub(crate) fn distances(&self) -> Vec<Option<usize>> {
+    /// For each node, how many edges are between it and the nearest one with a move that was never made. None if there
+    /// is no way to such a node.
+    pub(crate) fn distances_to_unknown(&self) -> Vec<Option<usize>> {
+        self.distances(|node| node.edges.iter().any(|edge| edge.leads.is_empty()))
+    }
+
+    /// The same for the nearest end.
+    pub(crate) fn distances_to_end(&self) -> Vec<Option<usize>> {
+        self.distances(|node| node.end.is_some())
+    }
+
+    fn distances(&self, is_goal: impl Fn(&Node) -> bool) -> Vec<Option<usize>> {
         let mut back = vec![Vec::new(); self.nodes.len()];
         let mut distances = vec![None; self.nodes.len()];
         let mut queue = VecDeque::new();
@@ -116,7 +127,7 @@ impl Graph {
             for &lead in node.edges.iter().flat_map(|edge| &edge.leads) {
                 back[lead].push(number);
             }
-            if node.edges.iter().any(|edge| edge.leads.is_empty()) {
+            if is_goal(node) {
                 distances[number] = Some(0);
                 queue.push_back(number);
             }

@@ -52,6 +52,8 @@ pub struct Trace {
     pub choices: Choices,
     /// Its lines.
     pub printed: Vec<Printed>,
+    /// The places of the lines that came as a last resort: no other move was possible.
+    pub last_resorts: Vec<usize>,
     /// The number of its moves.
     pub steps: usize,
     /// Its end.
@@ -73,6 +75,7 @@ pub(crate) fn run<P: Program>(
 ) -> Result<Trace, P::Error> {
     let mut choices = Choices::default();
     let mut printed = Vec::new();
+    let mut last_resorts = Vec::new();
     let mut taken = 0;
     let conclusion = program.run(&mut |moves, state| {
         if taken == steps {
@@ -84,9 +87,13 @@ pub(crate) fn run<P: Program>(
         if moves.len() > 1 {
             choices.push(number);
         }
+        let first = printed.len();
         let line = |line: &str| Printed { task: chosen.task.clone(), line: line.to_owned() };
         printed.extend(chosen.lines().map(line));
+        if moves.len() == 1 {
+            last_resorts.extend(first..printed.len());
+        }
         Some(number)
     })?;
-    Ok(Trace { choices, printed, steps: taken, conclusion })
+    Ok(Trace { choices, printed, last_resorts, steps: taken, conclusion })
 }

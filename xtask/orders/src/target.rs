@@ -10,10 +10,10 @@ use crate::view::{Move, Printed, View};
 /// What one run of the [`Adversary`](crate::Adversary) holds back until nothing else can move.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
-    /// Every line, whoever prints it. When only lines are left, the eldest task prints first.
+    /// Every line. When only lines are left, the eldest task prints first.
     EveryLine,
-    /// Every line, but the youngest task prints first.
-    EveryLineYoungestFirst,
+    /// Every line. When only lines are left, the one that has waited least comes first.
+    EveryLineNewestFirst,
     /// Each line of a class.
     Class(Class),
     /// A task whose latest line is of a class: it stays where that line left it, in a critical section perhaps.
@@ -28,7 +28,7 @@ impl Target {
     /// Whether a move must wait for all others.
     pub(crate) fn holds(&self, wanted: &Move, view: &View<'_>) -> bool {
         match self {
-            Target::EveryLine | Target::EveryLineYoungestFirst => wanted.prints().is_some(),
+            Target::EveryLine | Target::EveryLineNewestFirst => wanted.prints().is_some(),
             Target::Class(class) => wanted.lines().any(|line| Class::of(line) == *class),
             Target::After(class) => {
                 let mut latest = view.printed.iter().rev();
@@ -44,10 +44,8 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Target::EveryLine => write!(out, "every line is late, the eldest task's least"),
-            Target::EveryLineYoungestFirst => {
-                write!(out, "every line is late, the youngest task's least")
-            }
+            Target::EveryLine => write!(out, "every line is late"),
+            Target::EveryLineNewestFirst => write!(out, "every line is late, the newest one least"),
             Target::Class(class) => write!(out, "each line {:?} is late", class.to_string()),
             Target::After(class) => {
                 write!(out, "a task that has printed {:?} is late", class.to_string())
@@ -61,9 +59,9 @@ impl fmt::Display for Target {
 /// A line that earlier runs have printed.
 #[derive(Debug)]
 pub(crate) struct KnownLine {
-    pub(crate) line: String,
+    line: String,
     class: Class,
-    tasks: BTreeSet<TaskName>,
+    pub(crate) tasks: BTreeSet<TaskName>,
     /// The classes of the lines that its task printed directly before.
     follows: BTreeSet<Class>,
     /// The events of the transcript that have claimed it.
@@ -72,9 +70,9 @@ pub(crate) struct KnownLine {
 
 impl KnownLine {
     /// Whether an attack on this target holds back the line.
-    pub(crate) fn is_held_by(&self, target: &Target) -> bool {
+    fn is_held_by(&self, target: &Target) -> bool {
         match target {
-            Target::EveryLine | Target::EveryLineYoungestFirst => true,
+            Target::EveryLine | Target::EveryLineNewestFirst => true,
             Target::Class(class) => self.class == *class,
             Target::After(class) => self.follows.contains(class),
             Target::Task(task) => self.tasks.contains(task),
@@ -85,7 +83,7 @@ impl KnownLine {
 
 /// The lines that earlier runs have printed, from which the targets follow.
 #[derive(Debug, Default)]
-pub(crate) struct KnownLines(pub(crate) Vec<KnownLine>);
+pub(crate) struct KnownLines(Vec<KnownLine>);
 
 impl KnownLines {
     /// Learns the lines of a run, and the events that have claimed them.
@@ -97,6 +95,11 @@ impl KnownLines {
             known.follows.extend(before.map(|before| Class::of(&before.line)));
             known.events.extend(events.get(index).copied().flatten());
         }
+    }
+
+    /// The lines that an attack on this target holds back.
+    pub(crate) fn held_by(&self, target: &Target) -> impl Iterator<Item = &KnownLine> {
+        self.0.iter().filter(|known| known.is_held_by(target))
     }
 
     fn known(&mut self, line: &str) -> &mut KnownLine {
@@ -116,7 +119,7 @@ impl KnownLines {
     /// All targets that are known, in the order in which they are tried if no arrow says otherwise: first what holds
     /// back most.
     pub(crate) fn targets(&self) -> Vec<Target> {
-        let mut targets = vec![Target::EveryLine, Target::EveryLineYoungestFirst];
+        let mut targets = vec![Target::EveryLine, Target::EveryLineNewestFirst];
         // A class of one line is that line.
         let count = |class: &Class| self.0.iter().filter(|known| known.class == *class).count();
         let mut classes: Vec<&Class> = Vec::new();

@@ -8,7 +8,7 @@ use crate::task::TaskName;
 /// A point of a run: several tasks are ready, and one of them goes on.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'v> {
-    /// What can happen next: at least one move, each task at most once, in the order of the tasks.
+    /// What can happen next: at least one move, in the order of the tasks.
     pub moves: &'v [Move],
     /// The lines so far.
     pub printed: &'v [Printed],

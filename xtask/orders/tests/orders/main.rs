@@ -12,12 +12,22 @@ mod walk;
 
 use std::ops::ControlFlow;
 
+use arbitrary::Unstructured;
 use orders::{All, Bounds, Choices, Policy, Replay, Trace, Tried, explore};
 
 use crate::toy::Toy;
 
 /// More than any toy needs.
 const AMPLE: Bounds = Bounds { runs: 10_000, steps: 1_000 };
+
+/// Tries random values made from this many seeds, the same ones each time.
+fn each(seeds: u64, mut test: impl FnMut(&mut Unstructured<'_>) -> arbitrary::Result<()>) {
+    for seed in 0..seeds {
+        let mut bytes = [0; 64];
+        fastrand::Rng::with_seed(seed).fill(&mut bytes);
+        test(&mut Unstructured::new(&bytes)).expect("enough bytes");
+    }
+}
 
 /// Runs a toy until the policy has nothing left to try, or within `runs` runs.
 fn explored(toy: &mut Toy, policy: &mut impl Policy, runs: usize) -> (Tried, Vec<Trace>) {

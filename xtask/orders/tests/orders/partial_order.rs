@@ -29,6 +29,10 @@ impl PartialOrder {
         Ok(PartialOrder { tasks, edges })
     }
 
+    pub(crate) fn tasks(&self) -> usize {
+        self.tasks
+    }
+
     pub(crate) fn edges(&self) -> &[(usize, usize)] {
         &self.edges
     }

@@ -76,6 +76,13 @@ pub(crate) fn poll() -> Toy {
     Toy::new(&[&main, &child], Law::default())
 }
 
+/// Two tasks with three lines each.
+pub(crate) fn two_talkers() -> Toy {
+    let main = [Spawn(1), Spawn(2)];
+    let (one, two) = ([Say("a1"), Say("a2"), Say("a3")], [Say("b1"), Say("b2"), Say("b3")]);
+    Toy::new(&[&main, &one, &two], Law::default()).without_births()
+}
+
 /// A program that keeps its order, and a mutant of it that acts before it tells.
 pub(crate) struct Pair {
     pub(crate) name: &'static str,

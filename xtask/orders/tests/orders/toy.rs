@@ -206,7 +206,7 @@ impl Toy {
                 // An odd state of the task means that it has arrived.
                 let task = &mut world.tasks[number];
                 let arrivals = world.arrivals.entry(barrier).or_default();
-                if task.value % 2 == 0 {
+                if task.value.is_multiple_of(2) {
                     task.value += 1;
                     *arrivals += 1;
                 }

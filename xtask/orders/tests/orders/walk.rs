@@ -18,14 +18,33 @@ fn a_seed_makes_the_same_walk() {
     assert_ne!(runs(&mut PriorityWalk::new(5, 2), 20), runs(&mut PriorityWalk::new(6, 2), 20));
 }
 
+/// The number of different outputs of two tasks with three lines each, in 1,000 runs.
+fn different(policy: &mut impl Policy) -> usize {
+    let (_, traces) = explored(&mut scenes::two_talkers(), policy, 1_000);
+    let mut shown = Shown::default();
+    traces.iter().for_each(|trace| shown.add(trace));
+    shown.len()
+}
+
 #[test]
-fn without_changes_a_task_goes_on_while_it_can() {
-    for trace in runs(&mut PriorityWalk::new(1, 0), 50) {
-        // A task that is overtaken was blocked, or has met one with a higher priority. None comes back to it: so its
-        // own two lines in a row are never divided by an elder task's.
-        let tasks: Vec<String> = trace.printed.iter().map(|it| it.task.to_string()).collect();
-        let leaf = tasks.iter().filter(|task| *task == "0.1.1").count();
-        assert_eq!(leaf, 1);
+fn a_priority_divides_the_lines_of_a_task_only_where_it_changes() {
+    assert_eq!(different(&mut PriorityWalk::new(1, 0)), 2);
+    // One task goes first, up to any of its lines; then the other one has a turn to its end.
+    assert_eq!(different(&mut PriorityWalk::new(1, 1)), 6);
+    assert_eq!(different(&mut RandomWalk::new(1)), 20);
+}
+
+#[test]
+fn priorities_show_a_fault_as_often_as_is_guaranteed() {
+    const RUNS: usize = 2_000;
+    for mut pair in scenes::mutants() {
+        let (_, traces) = explored(&mut pair.broken, &mut PriorityWalk::new(1, 1), RUNS);
+        let faults = traces.iter().filter(|trace| trace.conclusion.fault.is_some()).count();
+        let most = traces.iter().map(|trace| trace.steps).max().unwrap_or(0);
+        // Each of these faults needs two moves in a certain order, and there are at most five tasks.
+        let least = RUNS / (5 * most);
+        println!("{}: {faults} of {RUNS} runs, at least {least} are guaranteed", pair.name);
+        assert!(faults >= least, "{}: {faults} of {RUNS} runs, not {least}", pair.name);
     }
 }
 
