@@ -9,6 +9,7 @@
 use crate::explore::Policy;
 use crate::graph::{Graph, Place, START};
 use crate::outputs::{self, Output};
+use crate::past::Past;
 use crate::run::{End, Trace};
 use crate::view::View;
 
@@ -21,8 +22,9 @@ pub struct All {
     /// The distances to a move that was never made, and to an end, when the graph was surveyed last.
     to_unknown: Vec<Option<usize>>,
     to_end: Vec<Option<usize>>,
-    /// The edge that the run has taken last.
+    /// The edge that the run has taken last, and all its moves so far.
     at: Place,
+    past: Past,
     /// How many runs were ended from outside.
     stopped: usize,
 }
@@ -32,7 +34,8 @@ const BEGINNING: Place = Place { node: START, edge: 0 };
 impl Default for All {
     fn default() -> All {
         let (to_unknown, to_end) = (Vec::new(), Vec::new());
-        All { graph: Graph::new(), to_unknown, to_end, at: BEGINNING, stopped: 0 }
+        let (graph, past) = (Graph::new(), Past::default());
+        All { graph, to_unknown, to_end, at: BEGINNING, past, stopped: 0 }
     }
 }
 
@@ -48,8 +51,8 @@ impl All {
         self.graph.states()
     }
 
-    /// How often the same move in the same state has led elsewhere than before. If it ever does, the program decides
-    /// something by itself, or its signature of a state does not say enough.
+    /// How often a move has led to another place than before, though all moves before it were the same. If it ever did,
+    /// the program decides something by itself, or is not at rest when it asks for a choice.
     pub fn surprises(&self) -> usize {
         self.graph.surprises()
     }
@@ -85,21 +88,22 @@ impl All {
 impl Policy for All {
     fn begin(&mut self) -> bool {
         self.survey();
-        self.at = BEGINNING;
+        (self.at, self.past) = (BEGINNING, Past::default());
         self.to_unknown[START].is_some()
     }
 
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
-        let node = self.graph.reach(self.at, view);
-        if node >= self.to_unknown.len() && !self.graph.leads(node).any(<[usize]>::is_empty) {
+        let node = self.graph.reach(self.at, view, &self.past);
+        if node >= self.to_unknown.len() && self.graph.leads(node).all(|lead| lead.is_some()) {
             // A new state, but the run has been here before, and has made each move. Only a survey shows a way out.
             self.survey();
         }
         // A move that was never made has no distance, which is less than any.
-        let distance = |leads: &[usize]| leads.iter().map(|&lead| self.distance(lead)).min();
+        let distance = |lead: Option<usize>| lead.map(|lead| self.distance(lead));
         let distances = self.graph.leads(node).map(distance).enumerate();
         let (edge, _) = distances.min_by_key(|(_, distance)| *distance)?;
         self.at = Place { node, edge };
+        self.past.add(&view.moves[edge]);
         Some(edge)
     }
 

@@ -62,6 +62,7 @@ mod explore;
 mod graph;
 mod machine;
 mod outputs;
+mod past;
 mod replay;
 mod run;
 mod steer;

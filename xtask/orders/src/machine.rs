@@ -53,7 +53,7 @@ impl Machine {
             nodes[number].end = node.end;
             for (index, edge) in node.edges.iter().enumerate() {
                 let choice = (node.edges.len() > 1).then_some(index);
-                for &lead in &edge.leads {
+                if let Some(lead) = edge.lead {
                     let (first, rest) = match edge.prints.split_first() {
                         Some((first, rest)) => (Some(first.clone()), rest),
                         None => (None, [].as_slice()),
