@@ -1,6 +1,6 @@
 //! The adversary breaks what luck keeps, and nothing else.
 
-use orders::{Adversary, Attacks, RandomWalk, Target};
+use orders::{Adversary, Attacks, End, RandomWalk, Target};
 
 use crate::partial_order::PartialOrder;
 use crate::toy::Toy;
@@ -107,6 +107,7 @@ fn a_line_that_is_held_from_a_program_that_polls_is_released_in_the_end() {
     toy.law = crate::law::Law::new(&["set", "seen"], &[(0, 1)]);
     let mut adversary = Adversary::new(toy.law.attacks(), PATIENCE);
     let (_, traces) = explored(&mut toy, &mut adversary, AMPLE.runs);
+    assert!(traces.iter().all(|trace| trace.conclusion.end == End::Finished));
     assert!(traces.iter().all(|trace| trace.conclusion.fault.is_none()));
     assert!(traces[0].steps > PATIENCE);
     assert_eq!(adversary.attacks().to_string(), "0 of 1 arrow attacked", "it was no last resort");
