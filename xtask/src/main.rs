@@ -7,6 +7,7 @@
 
 mod cli;
 mod commands;
+mod directed;
 mod drawing;
 mod exit;
 mod judgement;

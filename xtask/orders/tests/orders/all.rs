@@ -168,6 +168,41 @@ fn states_that_look_alike_are_told_apart_by_their_past() {
     }
 }
 
+/// From its first state, one way leads to a blind alley, and one to a state with a way back and a way out.
+struct Maze;
+
+impl Program for Maze {
+    type Error = Infallible;
+
+    fn run(&mut self, choose: &mut Choose<'_>) -> Result<Conclusion, Infallible> {
+        let way = |name| Move::other(TaskName::first(), name);
+        let mut state = 0;
+        let end = loop {
+            let ways = match state {
+                0 => vec![way("alley"), way("on")],
+                1 => vec![way("back")],
+                2 => vec![way("back"), way("out")],
+                _ => break End::Finished,
+            };
+            state = match (state, choose(&ways, state)) {
+                (_, None) => break End::Stopped,
+                (0, Some(number)) => 1 + number as u64,
+                (2, Some(1)) => 3,
+                _ => 0,
+            };
+        };
+        Ok(Conclusion { end, fault: None, events: Vec::new() })
+    }
+}
+
+#[test]
+fn a_run_that_goes_round_in_circles_finds_the_way_out() {
+    let mut policy = All::default();
+    let Ok(tried) = explore(&mut Maze, &mut policy, AMPLE, |_, _| ControlFlow::Continue(()));
+    assert!(policy.is_complete() && policy.states() == 3);
+    assert_eq!((tried.runs, tried.steps), (1, 6));
+}
+
 #[test]
 fn a_move_may_print_several_lines() {
     let mut policy = All::default();

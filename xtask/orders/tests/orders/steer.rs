@@ -115,6 +115,13 @@ fn how_far_an_output_came_is_told() {
 }
 
 #[test]
+fn a_program_that_polls_is_searched_to_its_end() {
+    let wanted = Wanted::new(["seen", "set", "bye"]);
+    let (result, _) = steered(&mut scenes::poll(), wanted, &[], AMPLE.runs);
+    assert_eq!(result, Steered::Impossible { printed: 0 });
+}
+
+#[test]
 fn a_deadlock_can_be_wanted() {
     let deadlock = Wanted::new::<&str>([]).ending(End::Stuck);
     let (result, _) = steered(&mut scenes::deadlock(), deadlock, &[], AMPLE.runs);
