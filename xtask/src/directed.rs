@@ -102,3 +102,121 @@ fn translated(made: &runner::Move) -> orders::Move {
     };
     orders::Move::other(task, name)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+    use std::time::Duration;
+
+    use orders::{Adversary, All, Attacks, Bounds, Policy, Steer, Steered, Trace, Wanted, explore};
+    use runner::{Line, Recording, Stream};
+    use transcript::Timing;
+
+    use super::*;
+
+    fn print(thread: &str, text: &str) -> runner::Move {
+        let thread = serde_json::from_value(thread.into()).expect("a name");
+        let text = format!("{text}\n");
+        runner::Move { thread, pid: 1, act: Act::Print, neutral: text.clone(), text }
+    }
+
+    /// A director whose program has two children and a parent, who prints the last line, without a choice.
+    fn direct(choose: &mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)> {
+        let mut left = vec![print("0.1", "one"), print("0.2", "two")];
+        let mut steps: Vec<Step> = Vec::new();
+        let mut ending = Ending::Code(0);
+        while !left.is_empty() {
+            let mut chosen = 0;
+            if left.len() > 1 {
+                let view = View { options: &left, blocked: &[], steps: &steps, state: 7 };
+                match choose(&view) {
+                    Choice::Take(number) => chosen = number,
+                    Choice::Abandon => {
+                        ending = Ending::Abandoned;
+                        break;
+                    }
+                }
+            }
+            let options = left.len();
+            steps.push(Step { made: left.remove(chosen), chosen, options });
+            if left.is_empty() && options == 1 && steps.len() == 2 {
+                left.push(print("0", "all"));
+            }
+        }
+        let line = |step: &Step| Line {
+            stream: Stream::Stdout,
+            time: Duration::ZERO,
+            bytes: step.made.text.trim_end().into(),
+            newline: true,
+        };
+        let recording = Recording {
+            lines: steps.iter().map(line).collect(),
+            processes: Vec::new(),
+            ending,
+            leftovers: Vec::new(),
+            wall: Duration::ZERO,
+            processor: None,
+            stall: Duration::ZERO,
+        };
+        Ok((Played { recording, timing: Timing::Waived }, steps))
+    }
+
+    /// The runs of the policy, judged by a transcript.
+    fn traces(text: &str, policy: &mut impl Policy) -> Vec<Trace> {
+        let transcript = Transcript::parse("three.txt", text).expect("a transcript");
+        let mut scene = DirectedScene { transcript: &transcript, direct };
+        let mut traces = Vec::new();
+        let bounds = Bounds { runs: 100, steps: 100 };
+        let tried = explore(&mut scene, policy, bounds, |_, trace| {
+            traces.push(trace.clone());
+            ControlFlow::Continue(())
+        });
+        assert!(!tried.expect("a director that never fails").stopped);
+        traces
+    }
+
+    const RIGHT: &str = "a | one\nb | two\n---\nmain | all\n";
+
+    #[test]
+    fn forced_moves_are_told_and_leave_no_choice() {
+        let mut all = All::default();
+        let traces = traces(RIGHT, &mut all);
+        assert!(traces.iter().all(|trace| trace.steps == 3 && trace.conclusion.fault.is_none()));
+        let outputs = all.outputs(9);
+        let found: Vec<_> =
+            outputs.iter().map(|it| (it.lines.join(" "), it.replay.to_string())).collect();
+        let expected = [("one two all", "0"), ("two one all", "1")];
+        assert_eq!(found, expected.map(|(lines, replay)| (lines.to_owned(), replay.to_owned())));
+        assert!(all.is_complete());
+    }
+
+    #[test]
+    fn each_line_has_the_event_that_claims_it() {
+        let mut attacks = Attacks::default();
+        attacks.add("---", [(0, 2), (1, 2)]);
+        let mut adversary = Adversary::new(attacks, 10);
+        traces(RIGHT, &mut adversary);
+        assert_eq!(adversary.attacks().to_string(), "the arrow attacked");
+    }
+
+    #[test]
+    fn an_illegal_output_is_a_fault() {
+        let wrong = "a | one\na -> b\nb | two\n---\nmain | all\n";
+        let traces = traces(wrong, &mut All::default());
+        let faults = traces.iter().filter_map(|trace| trace.conclusion.fault.as_deref());
+        let faults: Vec<&str> = faults.collect();
+        assert!(matches!(faults[..], [fault] if fault.contains("a -> b")), "{faults:?}");
+    }
+
+    #[test]
+    fn a_forced_line_that_is_not_wanted_ends_the_search() {
+        let steered = |lines: [&str; 3]| {
+            let mut steer = Steer::new(Wanted::new(lines), &[]);
+            traces(RIGHT, &mut steer);
+            steer.result()
+        };
+        assert_eq!(steered(["two", "one", "all"]), Steered::Shown("1".parse().expect("choices")));
+        assert_eq!(steered(["two", "one", "none"]), Steered::Impossible { printed: 2 });
+        assert_eq!(steered(["two", "all", "one"]), Steered::Impossible { printed: 1 });
+    }
+}
