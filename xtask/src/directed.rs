@@ -1,7 +1,7 @@
 //! A scene under the director, as a program whose orders can be explored.
 //!
-//! The director asks only where there is a choice, and tells afterwards what was forced in between. A policy wants to see
-//! each move, before the next one: a forced move prints lines too.
+//! The director asks only where there is a choice, and reports afterwards what was forced in between. A policy has to
+//! see each move before the next one, since forced moves print lines too.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -44,7 +44,7 @@ where
             Judgement::Skipped(_) => (None, Vec::new()),
             Judgement::Failed(failure) => (Some(failure.neutral().to_string()), Vec::new()),
         };
-        // Whoever prints a line in pieces leaves it open which line is which.
+        // If a line was printed in pieces, it is unclear which print made which line.
         let lines = steps.iter().map(|step| step.made.text.lines().count()).sum::<usize>();
         events.truncate(if lines == events.len() { lines } else { 0 });
         Ok(Conclusion { end, fault, events: events.into_iter().map(Some).collect() })

@@ -1,29 +1,31 @@
 //! How to attack an order.
 //!
-//! A program that says what it has done must act first and speak later, or the other way round, and it depends on the
-//! line which of the two is right. A child that says `I have sent it` *before* the parent says `I have got it` must
-//! print its line and then send. If it sends first, the two lines race, and the right order comes by luck.
+//! A child prints `sent` and sends a message. Its parent receives the message and prints `received`. Is `sent` always
+//! the first of the two lines? It is, if the child prints before it sends. If it sends before it prints, the two lines
+//! race. The right order still comes nearly always, because the child needs only a moment for its line, and a hundred
+//! runs of the program may never show the other one.
 //!
-//! Luck ends where a scheduler is hostile. The adversary *holds back* a line: the task that is about to print it may not
-//! go on. Everybody else may, as long as anybody else can. Then one of two things happens:
+//! A hostile scheduler needs one run. It *holds back* the line `sent`: the task that is about to print it must wait as
+//! long as any other task can move.
 //!
 //! ```text
-//! print, then send                          send, then print
+//! The child prints, then sends:             The child sends, then prints:
 //!
-//! child   ✋ "I have sent it"               child   sends, then ✋ "I have sent it"
-//! parent  waits for the message             parent  gets the message
-//!         nothing else can move                     "I have got it"     ◀── too early
-//! child   "I have sent it", sends           child   "I have sent it"
-//! parent  "I have got it"                           the arrow child -> parent is broken
+//! child    is held at "sent"                child    sends, is held at "sent"
+//! parent   waits for the message            parent   receives the message
+//!          no other task can move                    prints "received"    ◀── too early
+//! child    prints "sent", sends             child    prints "sent"
+//! parent   prints "received"
 //! ```
 //!
-//! On the left, the line comes as a *last resort*, and the order has withstood an attack: no scheduler can break it in
-//! this way. On the right, the fault shows in the first run that holds the right line.
+//! On the left, `sent` comes as a *last resort*: no other move was left. So it is the program that keeps the order
+//! here, and not luck. On the right, the transcript rejects the run: the order is broken.
 //!
-//! So a run needs no luck, only a good *target*. The targets are learned from the lines of earlier runs. The first two
-//! runs hold back every line at once, and that finds most faults. After that, each run takes the target that attacks
-//! most of the arrows that are left, and at last those that attack no arrow: a task held back after a line is one in a
-//! critical section, for the rules that count who is inside.
+//! What a run holds back is its *target*. Targets are learned from the lines of earlier runs. The first two runs hold
+//! back every line, which finds most faults. Each later run takes the target that attacks the most arrows of those that
+//! are left. That is often a whole task, whose lines are then held one after the other. In the end come the targets
+//! that attack no arrow. One of them is a task that has printed a certain line. It may be in a critical section then,
+//! and a rule that counts the tasks inside is attacked while it stays there.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,10 +55,11 @@ struct Attack {
     patience: usize,
     /// How many moves others have made while a move was held, since one was released for lack of patience.
     waited: usize,
-    /// The number of the present move. For each task, the number of its last move; for each that is ready, the number
-    /// of the move since which it is.
+    /// The number of moves so far.
     now: usize,
+    /// When each task has moved last.
     moved: BTreeMap<TaskName, usize>,
+    /// Since when each task that can move could do so.
     ready: BTreeMap<TaskName, usize>,
 }
 

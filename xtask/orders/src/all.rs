@@ -2,9 +2,9 @@
 //!
 //! A program with four independent tasks of two lines has 2,520 orders, but only 81 states: it does not matter in which
 //! order it came to a state, only what can follow. So the policy draws a map: a graph whose nodes are states, and whose
-//! edges are moves. Each run takes the shortest way to an edge that was never taken, and then goes on. When no such edge
-//! is left, the graph is complete, and each path through it is an order of the program, whether or not a run has taken
-//! this path.
+//! edges are moves. Each run takes the shortest way to an edge that was never taken, and then goes on. When no such
+//! edge is left, the graph is complete, and each path through it is an order of the program, whether or not a run has
+//! taken this path.
 
 use crate::explore::Policy;
 use crate::graph::{Graph, Place, START};

@@ -8,8 +8,8 @@ use crate::target::{KnownLine, KnownLines, Target};
 /// The arrows of a transcript, and which attack each of them has withstood.
 ///
 /// An arrow `a -> b` puts an event before another. A run *attacks* it if the line of the first event is late, so late
-/// that no other task can move. If the program itself keeps the order, the second line cannot come, however late the first
-/// one is. If only luck kept the order, the second line comes, and the transcript rejects the run.
+/// that no other task can move. If the program itself keeps the order, the second line cannot come, however late the
+/// first one is. If only luck kept the order, the second line comes, and the transcript rejects the run.
 ///
 /// ```
 /// let mut attacks = orders::Attacks::default();

@@ -32,7 +32,8 @@ impl Class {
     }
 }
 
-/// The length of the number, `12` or `0.25`, or of the process, `<0.1>`, at the beginning of a text; 0 if there is none.
+/// The length of the number, `12` or `0.25`, or of the process, `<0.1>`, at the beginning of a text; 0 if there is
+/// none.
 fn number(text: &str) -> usize {
     let inside = text.strip_prefix('<').unwrap_or(text);
     let digits = inside.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(inside.len());

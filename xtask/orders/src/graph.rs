@@ -10,10 +10,11 @@ use crate::view::{Move, View};
 
 /// A graph that grows with each run. Runs that reach the same state meet there, and share what follows.
 ///
-/// A signature may say too little: it cannot see which message is in a pipe. Then one move leads from one node to
-/// different places. So this node was several states, and it is *split*: from then on, runs meet there only if they have
-/// made the same moves, in whatever order. If this is not enough, the order matters too: at first that of the moves that
-/// do not print, then that of all moves. If a move still leads to different places, the program itself decides.
+/// A signature may say too little: it cannot see which message is in a pipe. Then the same move leads from the same
+/// node to different places. So the node was several states, and it is *split*: from then on, runs meet there only if
+/// they have made the same moves, in whatever order. If this is not enough, the order of the moves that do not print
+/// must be the same too, and at last the order of all moves. If a move still leads to different places, the program
+/// itself decides.
 #[derive(Debug)]
 pub(crate) struct Graph {
     nodes: Vec<Node>,

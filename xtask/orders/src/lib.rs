@@ -1,8 +1,8 @@
 //! Which order of a concurrent program shall be tried next, and what do the runs so far show?
 //!
-//! A scheduler decides at each point of a run which task goes on. Here a [`Policy`] decides instead, for any [`Program`]
-//! that lets others choose: real processes under a director, or a model of threads. [`explore`] makes one run after the
-//! other within [`Bounds`].
+//! A scheduler decides at each point of a run which task goes on. Here a [`Policy`] decides instead, for any
+//! [`Program`] that lets others choose: real processes under a director, or a model of threads. [`explore`] makes one
+//! run after the other within [`Bounds`].
 //!
 //! | Policy | Which order is next |
 //! |---|---|
@@ -29,7 +29,7 @@
 //!         let mut left = vec![Move::print(task(1), "left"), Move::print(task(2), "right")];
 //!         let mut end = End::Finished;
 //!         while !left.is_empty() {
-//!             let state = left.iter().map(|mv| if mv.task == task(1) { 1 } else { 2 }).sum();
+//!             let state = left.iter().map(|next| if next.task == task(1) { 1 } else { 2 }).sum();
 //!             let Some(number) = choose(&left, state) else {
 //!                 end = End::Stopped;
 //!                 break;

@@ -45,7 +45,8 @@ pub(crate) fn list(graph: &Graph, most: usize) -> Vec<Output> {
 
 /// How many outputs a graph has, if the answer needs at most `effort` fronts.
 ///
-/// Beginnings that can go on in the same ways are counted together. So this works for more outputs than a list can hold.
+/// Beginnings that can go on in the same ways are counted together. So this works for more outputs than a list can
+/// hold.
 pub(crate) fn count(graph: &Graph, effort: usize) -> Option<u128> {
     let machine = Machine::new(graph);
     let begin = machine.begin();

@@ -22,7 +22,7 @@ pub struct Replay {
 /// Where a run could not follow the choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Divergence {
-    /// There were not so many moves.
+    /// There were fewer moves.
     NoSuchMove {
         /// The place of the choice in the list, from 1.
         place: usize,

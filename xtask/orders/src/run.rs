@@ -11,9 +11,9 @@ pub trait Program {
 
     /// Runs the program once, from its beginning to its end.
     ///
-    /// Whenever every task is ready or blocked, it calls `choose` with the moves that are possible now, in an order that
-    /// is the same in each run, and with a signature of the state. It then makes the move with the number that `choose`
-    /// returns, or ends the run early if there is none.
+    /// Whenever every task is ready or blocked, it calls `choose` with the moves that are possible now, in an order
+    /// that is the same in each run, and with a signature of the state. It then makes the move with the number that
+    /// `choose` returns, or ends the run early if there is none.
     ///
     /// Two points with the same signature are the same state: what can follow is equal. It helps to leave out of the
     /// signature in which order the lines so far were printed. Then orders that lead to the same state are merged.

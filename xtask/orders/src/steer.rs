@@ -1,14 +1,14 @@
 //! One given output, on purpose.
 //!
 //! A legal output may be one that the program can print, though it hardly ever does. To show it, the policy steers: a
-//! task that is about to print the next wanted line may go on, and one that is about to print any other line may not. If
-//! no line can come next, the task moves that will print it soonest, as earlier runs tell.
+//! task that is about to print the next wanted line may go on, and one that is about to print any other line may not.
+//! If no line can come next, the task moves that will print it soonest, as earlier runs tell.
 //!
 //! This guess is nearly always right, and then the first run shows the output. Where it is wrong, the run comes to a
-//! dead end: nothing is left but lines that are not wanted. The move that led there is not made again in that state, and
-//! the next run tries another one. A state in which each move leads to a dead end is a dead end too. If the beginning is
-//! one, the program cannot print this output. This is certain only after a second search, which takes no two states for
-//! one: it tells them apart by all that the run has done.
+//! dead end: nothing is left but lines that are not wanted. The move that led there is not made again in that state,
+//! and the next run tries another one. A state in which each move leads to a dead end is a dead end too. If the
+//! beginning is one, the program cannot print this output. This is certain only after a second search, which takes no
+//! two states for one: it tells them apart by all that the run has done.
 
 use std::collections::BTreeSet;
 
@@ -51,8 +51,8 @@ struct Place {
     past: u64,
 }
 
-/// How often a run may come to places that look alike. To go round in circles leads nowhere, but a signature may not see
-/// that a task has gone on.
+/// How often a run may come to places that look alike. To go round in circles leads nowhere, but a signature may not
+/// see that a task has gone on.
 const MOST_VISITS: usize = 8;
 
 /// A move from a place.
@@ -158,8 +158,8 @@ impl Steer {
         Some(nearest)
     }
 
-    /// Notes where the last move has led. If it has led elsewhere before, what looks like one place is several: then the
-    /// map is thrown away, and the next one tells places apart by their past.
+    /// Notes where the last move has led. If it has led elsewhere before, what looks like one place is several: then
+    /// the map is thrown away, and the next one tells places apart by their past.
     fn arrive(&mut self, place: &Place) {
         let Some((before, moved)) = self.run.path.last() else { return };
         let Some(ways) = self.map.get_mut(before) else { return };

@@ -6,9 +6,9 @@ use crate::run::End;
 
 /// An output that [`Steer`](crate::Steer) looks for.
 ///
-/// A line may have places for values that no one can foresee: `#1`, `#2` ... Such a place takes any text. The same place
-/// takes the same text again, and two places never take the same process, as in `<0.1>`. The shape of an output that a
-/// transcript has accepted is written like this.
+/// A line may have places for values that no one can foresee: `#1`, `#2` ... Such a place takes any text. The same
+/// place takes the same text again, and two places never take the same process, as in `<0.1>`. The shape of an output
+/// that a transcript has accepted is written like this.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     lines: Vec<Vec<Piece>>,
