@@ -39,16 +39,26 @@ where
             Ending::Stuck | Ending::Deadline => End::Stuck,
             _ => End::Finished,
         };
-        let (fault, mut events) = match judge(self.transcript, &played) {
-            Judgement::Passed(accepted) => (None, accepted.events),
+        let (fault, events) = match judge(self.transcript, &played) {
+            Judgement::Passed(accepted) => (None, events_of_prints(&steps, &accepted.events)),
             Judgement::Skipped(_) => (None, Vec::new()),
             Judgement::Failed(failure) => (Some(failure.neutral().to_string()), Vec::new()),
         };
-        // If a line was printed in pieces, it is unclear which print made which line.
-        let lines = steps.iter().map(|step| step.made.text.lines().count()).sum::<usize>();
-        events.truncate(if lines == events.len() { lines } else { 0 });
-        Ok(Conclusion { end, fault, events: events.into_iter().map(Some).collect() })
+        Ok(Conclusion { end, fault, events })
     }
+}
+
+/// For each line that a policy has seen, the event that claims it, given the event of each line of the output. A thread
+/// may print a line in several pieces, and each of them is a line to the policy.
+fn events_of_prints(steps: &[Step], events: &[usize]) -> Vec<Option<usize>> {
+    let mut first = 0;
+    let mut found = Vec::new();
+    for made in steps.iter().map(|step| &step.made) {
+        let pieces = first..first + made.text.lines().count();
+        found.extend(pieces.map(|line| events.get(line).copied()));
+        first += made.text.matches('\n').count();
+    }
+    found
 }
 
 /// What a policy has been told of a run.
@@ -188,6 +198,17 @@ mod tests {
         let expected = [("one two all", "0"), ("two one all", "1")];
         assert_eq!(found, expected.map(|(lines, replay)| (lines.to_owned(), replay.to_owned())));
         assert!(all.is_complete());
+    }
+
+    #[test]
+    fn each_piece_of_a_line_has_its_event() {
+        let step = |text: &str| {
+            let mut made = print("0", "");
+            made.text = text.to_owned();
+            Step { made, chosen: 0, options: 1 }
+        };
+        let steps = ["half of ", "a line\n", "two\nlines\n", ""].map(step);
+        assert_eq!(events_of_prints(&steps, &[5, 6, 7]), [5, 5, 6, 7].map(Some));
     }
 
     #[test]

@@ -88,12 +88,11 @@ impl Attacks {
     /// Notes which pairs a legal run has attacked.
     pub(crate) fn record(&mut self, target: &Target, trace: &Trace) {
         let events = &trace.conclusion.events;
-        let line_of = |event: usize| events.iter().position(|claim| *claim == Some(event));
         for pair in self.arrows.iter_mut().flat_map(|arrow| &mut arrow.pairs) {
-            let (Some(before), Some(_)) = (line_of(pair.before), line_of(pair.after)) else {
-                continue;
-            };
-            if pair.by.is_none() && trace.last_resorts.contains(&before) {
+            // An event that may occur several times has occurred when its last line is there.
+            let last = events.iter().rposition(|claim| *claim == Some(pair.before));
+            let is_late = last.is_some_and(|line| trace.last_resorts.contains(&line));
+            if pair.by.is_none() && is_late && events.contains(&Some(pair.after)) {
                 pair.by = Some(target.clone());
             }
         }

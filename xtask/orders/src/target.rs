@@ -64,6 +64,8 @@ pub(crate) struct KnownLine {
     pub(crate) tasks: BTreeSet<TaskName>,
     /// The classes of the lines that its task printed directly before.
     follows: BTreeSet<Class>,
+    /// How many runs have printed it.
+    runs: usize,
     /// The events of the transcript that have claimed it.
     pub(crate) events: BTreeSet<usize>,
 }
@@ -90,7 +92,9 @@ impl KnownLines {
     pub(crate) fn learn(&mut self, printed: &[Printed], events: &[Option<usize>]) {
         for (index, Printed { task, line }) in printed.iter().enumerate() {
             let before = printed[..index].iter().rev().find(|before| before.task == *task);
+            let is_first = printed[..index].iter().all(|before| before.line != *line);
             let known = self.known(line);
+            known.runs += usize::from(is_first);
             known.tasks.insert(task.clone());
             known.follows.extend(before.map(|before| Class::of(&before.line)));
             known.events.extend(events.get(index).copied().flatten());
@@ -109,6 +113,7 @@ impl KnownLines {
                 class: Class::of(line),
                 tasks: BTreeSet::new(),
                 follows: BTreeSet::new(),
+                runs: 0,
                 events: BTreeSet::new(),
             });
             self.0.len() - 1
@@ -133,7 +138,9 @@ impl KnownLines {
         targets.extend(classes.iter().map(|&class| Target::After(class.clone())));
         let tasks: BTreeSet<&TaskName> = self.0.iter().flat_map(|known| &known.tasks).collect();
         targets.extend(tasks.into_iter().map(|task| Target::Task(task.clone())));
-        targets.extend(self.0.iter().map(|known| Target::Line(known.line.clone())));
+        // A line with an address or a time in it does not come again, and cannot be held.
+        let again = self.0.iter().filter(|known| known.runs > 1);
+        targets.extend(again.map(|known| Target::Line(known.line.clone())));
         targets
     }
 }

@@ -1,6 +1,12 @@
 //! The adversary breaks what luck keeps, and nothing else.
 
-use orders::{Adversary, Attacks, End, RandomWalk, Target};
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+
+use orders::{
+    Adversary, Attacks, Bounds, Choose, Conclusion, End, Move, Program, RandomWalk, Target,
+    TaskName, explore,
+};
 
 use crate::partial_order::PartialOrder;
 use crate::toy::Toy;
@@ -73,9 +79,9 @@ fn the_targets_are_what_the_first_runs_have_printed() {
     let mut toy = scenes::rlock();
     let mut adversary = Adversary::new(Attacks::default(), PATIENCE);
     let mut targets = Vec::new();
-    let Ok(_) = orders::explore(&mut toy, &mut adversary, AMPLE, |adversary, _| {
+    let Ok(_) = explore(&mut toy, &mut adversary, AMPLE, |adversary, _| {
         targets.push(adversary.target().to_string());
-        std::ops::ControlFlow::Continue(())
+        ControlFlow::Continue(())
     });
     let expected = [
         "every line is late",
@@ -111,6 +117,70 @@ fn a_line_that_is_held_from_a_program_that_polls_is_released_in_the_end() {
     assert!(traces.iter().all(|trace| trace.conclusion.fault.is_none()));
     assert!(traces[0].steps > PATIENCE);
     assert_eq!(adversary.attacks().to_string(), "0 of 1 arrow attacked", "it was no last resort");
+}
+
+/// Prints another number in each run.
+struct Varied {
+    runs: usize,
+}
+
+impl Program for Varied {
+    type Error = Infallible;
+
+    fn run(&mut self, choose: &mut Choose<'_>) -> Result<Conclusion, Infallible> {
+        self.runs += 1;
+        for line in [format!("at {}", self.runs), "done".to_owned()] {
+            let Some(_) = choose(&[Move::print(TaskName::first(), line)], 0) else {
+                return Ok(Conclusion { end: End::Stopped, fault: None, events: Vec::new() });
+            };
+        }
+        Ok(Conclusion { end: End::Finished, fault: None, events: vec![Some(0), Some(1)] })
+    }
+}
+
+#[test]
+fn a_line_that_never_comes_again_is_no_target() {
+    let mut adversary = Adversary::new(Attacks::default(), PATIENCE);
+    let mut targets = Vec::new();
+    let Ok(_) = explore(&mut Varied { runs: 0 }, &mut adversary, AMPLE, |adversary, _| {
+        targets.push(adversary.target().clone());
+        ControlFlow::Continue(())
+    });
+    let lines = targets.iter().filter(|target| matches!(target, Target::Line(_)));
+    assert_eq!(lines.collect::<Vec<_>>(), [&Target::Line("done".to_owned())]);
+}
+
+#[test]
+fn an_event_of_several_lines_is_attacked_with_its_last_one() {
+    let conclusion = |events: [usize; 3]| Conclusion {
+        end: End::Finished,
+        fault: None,
+        events: events.map(Some).to_vec(),
+    };
+    /// A child with two lines, and a main that waits for it.
+    struct Repeated(Conclusion);
+    impl Program for Repeated {
+        type Error = Infallible;
+
+        fn run(&mut self, choose: &mut Choose<'_>) -> Result<Conclusion, Infallible> {
+            let line = |number, text| Move::print(TaskName::first().child(number), text);
+            let both = [line(1, "again"), line(2, "beside")];
+            let moves = [&both[..], &both[..1], &both[1..]];
+            let _ = moves.map(|moves| choose(moves, moves.len() as u64));
+            Ok(self.0.clone())
+        }
+    }
+    let attacked = |events| {
+        let mut attacks = Attacks::default();
+        attacks.add("again -> beside", [(0, 1)]);
+        let mut adversary = Adversary::new(attacks, PATIENCE);
+        let bounds = Bounds { runs: 1, ..AMPLE };
+        let mut program = Repeated(conclusion(events));
+        let Ok(_) = explore(&mut program, &mut adversary, bounds, |_, _| ControlFlow::Continue(()));
+        adversary.attacks().attacked()
+    };
+    assert_eq!(attacked([0, 0, 1]), 1);
+    assert_eq!(attacked([0, 1, 1]), 0, "the first of three lines was no last resort");
 }
 
 #[test]
