@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 /// What was chosen in a run: at each point with two moves or more, the number of the move that was taken, from 0.
 ///
-/// A point with one move leaves no choice, and adds no number. The text `0,1,0,2` can be stored, typed and replayed.
+/// A point with one move leaves no choice, and adds no number. The text `0,1,0,2` can be stored, typed and replayed. No
+/// choice at all is written as one zero: a replay takes the first move anyway where no number is left.
 ///
 /// ```
 /// use orders::Choices;
@@ -46,7 +47,7 @@ impl FromIterator<usize> for Choices {
 impl fmt::Display for Choices {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let numbers: Vec<String> = self.0.iter().map(usize::to_string).collect();
-        out.pad(&numbers.join(","))
+        out.pad(if numbers.is_empty() { "0".to_owned() } else { numbers.join(",") }.as_str())
     }
 }
 
@@ -54,9 +55,6 @@ impl FromStr for Choices {
     type Err = NoChoices;
 
     fn from_str(text: &str) -> Result<Choices, NoChoices> {
-        if text.trim().is_empty() {
-            return Ok(Choices::default());
-        }
         let number = |(index, part): (usize, &str)| {
             let part = part.trim();
             part.parse().map_err(|_| NoChoices { part: part.to_owned(), place: index + 1 })

@@ -73,9 +73,11 @@ impl Policy for Replay {
 
     fn learn(&mut self, _: &Trace) {
         self.done = true;
-        let (made, of) = (self.made, self.choices.numbers().len());
-        if made < of && self.divergence.is_none() {
-            self.divergence = Some(Divergence::Ended { made, of });
+        let numbers = self.choices.numbers();
+        // The default order makes no other choice than zero.
+        let is_missed = numbers[self.made..].iter().any(|&number| number > 0);
+        if is_missed && self.divergence.is_none() {
+            self.divergence = Some(Divergence::Ended { made: self.made, of: numbers.len() });
         }
     }
 }

@@ -41,7 +41,8 @@ fn a_run_that_cannot_follow_says_where() {
     assert_eq!(diverged("1"), None);
     let moves = r#"choice 1 is 2, but the moves are 0: 0.1 prints "one", 1: 0.2 prints "two""#;
     assert_eq!(diverged("2").as_deref(), Some(moves));
-    assert_eq!(diverged("1,0").as_deref(), Some("the run ended after 1 of 2 choices"));
+    assert_eq!(diverged("1,1").as_deref(), Some("the run ended after 1 of 2 choices"));
+    assert_eq!(diverged("1,0,0"), None, "zeros at the end mean nothing");
 }
 
 #[test]
@@ -55,7 +56,8 @@ fn what_is_no_list_of_choices_is_refused_with_its_place() {
     assert_eq!(error("-1"), no_number(1, "-1"));
     assert_eq!(error("0 1"), no_number(1, "0 1"));
     assert_eq!(error("0,"), format!("choice 2 is missing: {hint}"));
-    assert_eq!("".parse(), Ok(Choices::default()));
+    assert_eq!(error(""), format!("choice 1 is missing: {hint}"));
+    assert_eq!(Choices::default().to_string(), "0");
     assert_eq!(" 1, 2 ".parse::<Choices>().unwrap().numbers(), [1, 2]);
     assert_eq!(
         "0.x".parse::<TaskName>().unwrap_err().to_string(),
@@ -65,7 +67,7 @@ fn what_is_no_list_of_choices_is_refused_with_its_place() {
 
 #[test]
 fn a_divergence_is_data() {
-    let mut replay = Replay::new("0,0".parse().unwrap());
+    let mut replay = Replay::new("0,1".parse().unwrap());
     explored(&mut scenes::any_order(1), &mut replay, AMPLE.runs);
     assert_eq!(replay.divergence(), Some(&Divergence::Ended { made: 0, of: 2 }));
 }
