@@ -7,6 +7,8 @@
 
 mod cli;
 mod commands;
+#[cfg(test)] // No command explores orders yet.
+mod directed;
 mod drawing;
 mod exit;
 mod judgement;

@@ -36,6 +36,7 @@
 mod cancel;
 mod census;
 mod cores;
+mod direct;
 mod error;
 mod escape;
 mod exit;
@@ -57,6 +58,10 @@ mod suspension;
 mod waits;
 
 pub use self::cancel::Cancel;
+pub use self::direct::{
+    Act, Blocked, Choice, Choices, Directed, Direction, Divergence, Move, Name, NotChoices, Replay,
+    Step, View,
+};
 pub use self::error::Error;
 pub use self::escape::{escaped, escaped_lines};
 pub use self::exit::Exit;
@@ -64,7 +69,7 @@ pub use self::launch::Launch;
 pub use self::leftover::{Leftover, SystemV};
 pub use self::recording::{Ending, Line, Process, Recording, Stream};
 pub use self::runner::Runner;
-pub use self::schedule::Schedule;
+pub use self::schedule::{Refusal, Schedule};
 pub use self::stress::Stress;
 pub use self::supervisor::{MOST_BYTES, MOST_LINES, supervise_if_asked};
 pub use self::waits::{Waiting, WaitsFor};

@@ -9,7 +9,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use runner::{Cancel, Launch, Leftover, Recording, Runner, Schedule};
+use runner::{
+    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Replay, Runner, Schedule,
+    View,
+};
 use tempfile::TempDir;
 
 use crate::acts::ACT;
@@ -45,6 +48,32 @@ pub(crate) fn record(launch: Launch) -> Recording {
     let recording = RUNNER.record(&launch.variable(UNIQUE, &unique), &Schedule::Free).unwrap();
     assert_eq!(alive(&format!("{UNIQUE}={unique}")), Vec::<i32>::new(), "processes are left");
     recording
+}
+
+/// Directs it by these choices, as far as they go, and checks that they fit and that none of its processes is left.
+pub(crate) fn replay(launch: Launch, choices: &str) -> Directed {
+    let mut replay = Replay::new(&choices.parse().unwrap());
+    let directed = direct(launch, &Direction::default(), |view| replay.choose(view));
+    assert_eq!(replay.divergence(), None, "{directed:?}");
+    directed
+}
+
+/// Directs it, and checks that none of its processes is left.
+pub(crate) fn direct(
+    launch: Launch,
+    direction: &Direction,
+    mut choose: impl FnMut(&View<'_>) -> Choice,
+) -> Directed {
+    let unique = unique();
+    let launch = launch.variable(UNIQUE, &unique);
+    let directed = RUNNER.direct(&launch, direction, &mut choose).unwrap();
+    assert_eq!(alive(&format!("{UNIQUE}={unique}")), Vec::<i32>::new(), "processes are left");
+    directed
+}
+
+/// What a run printed.
+pub(crate) fn output(directed: &Directed) -> String {
+    String::from_utf8(directed.recording.stdout()).unwrap()
 }
 
 /// The environment variable that identifies the processes of one test.

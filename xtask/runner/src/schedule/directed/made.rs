@@ -1,0 +1,121 @@
+//! Makes a move: answers the call of a thread, which then goes on.
+
+use std::fs::OpenOptions;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::time::Duration;
+
+use nix::libc;
+
+use super::point::Point;
+use super::possible::Possible;
+use super::run::{Run, stdout_of};
+use super::signals;
+use super::threads::Held;
+use crate::direct::{Act, Move};
+
+impl Run {
+    /// Lets the thread go on.
+    pub(super) fn make(&mut self, Possible { tid, made }: &Possible, now: Duration) {
+        self.note(*tid, made);
+        let Some(held) = self.threads.get(*tid).held.take() else {
+            return;
+        };
+        match (&held.point, made.act) {
+            (Point::Wait { .. }, Act::EndWait) => {
+                let value = if signals::is_interrupted(*tid) {
+                    return self.listener.permit(held.call);
+                } else if self.wakes.may_wake(&held.reached) {
+                    0
+                } else {
+                    -libc::EAGAIN
+                };
+                self.wakes.take(&held.reached);
+                self.listener.answer(held.call, value.into());
+            }
+            (_, Act::EndSleep | Act::TimeOut) => self.begin_the_end(*tid, held, now),
+            (Point::Print(text), _) if self.direction.returns => match print(*tid, text) {
+                Ok(()) => {
+                    let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
+                    let held = Held { point: Point::Return(length), since: self.time, ..held };
+                    self.threads.get(*tid).held = Some(held);
+                }
+                Err(_) => self.listener.permit(held.call),
+            },
+            (Point::Return(length), _) => self.listener.answer(held.call, *length),
+            (Point::Wake { futex, most }, _) => self.wake(held.call, *futex, *most),
+            _ => self.listener.permit(held.call),
+        }
+    }
+
+    fn note(&mut self, tid: i32, made: &Move) {
+        let thread = self.threads.get(tid);
+        let is_own = matches!(made.act, Act::Begin | Act::Print | Act::EndSleep | Act::Signal);
+        thread.passed += u64::from(is_own);
+        match made.act {
+            Act::EndSleep => thread.naps += 1,
+            Act::Print => {
+                self.threads.rest();
+                let mut hasher = DefaultHasher::new();
+                made.neutral.hash(&mut hasher);
+                self.printed = self.printed.wrapping_add(hasher.finish());
+            }
+            _ => {}
+        }
+    }
+
+    /// The sleep or the timeout is the next thing to end. It may not end earlier than it says, in real time, which the
+    /// program can measure: so the thread is held until then.
+    fn begin_the_end(&mut self, tid: i32, mut held: Held, now: Duration) {
+        self.time = held.due().unwrap_or_default().max(self.time);
+        if matches!(held.point, Point::Sleep) && signals::is_interrupted(tid) {
+            return self.listener.permit(held.call);
+        }
+        held.ends = held.timeout.map(|timeout| held.arrived.saturating_add(timeout)).or(Some(now));
+        self.threads.get(tid).held = Some(held);
+    }
+
+    /// Answers the sleeps and timeouts that are over now. Returns when the next of those is over that must end before
+    /// anything else happens.
+    pub(super) fn end_waits(&mut self, now: Duration) -> Option<Duration> {
+        let mut next = None;
+        let mut over = Vec::new();
+        for (tid, held) in self.threads.held() {
+            match held.ends {
+                Some(ends) if ends <= now => over.push(tid),
+                Some(ends) => next = Some(next.unwrap_or(ends).min(ends)),
+                None => {}
+            }
+        }
+        for tid in over {
+            let Some(held) = self.threads.get(tid).held.take() else {
+                continue;
+            };
+            let value = match &held.point {
+                Point::Wait { .. } => -libc::ETIMEDOUT,
+                Point::Poll(polled) => {
+                    // If its memory is not ours to write, it has gone.
+                    _ = polled.clear(tid);
+                    0
+                }
+                _ => 0,
+            };
+            self.listener.answer(held.call, value.into());
+        }
+        next
+    }
+}
+
+/// Prints in the place of a thread. It does not wait for room: the pipe is read by this process.
+///
+/// # Errors
+///
+/// There is no room, or it is no pipe. Then nothing was printed.
+fn print(tid: i32, text: &[u8]) -> io::Result<()> {
+    if text.len() > libc::PIPE_BUF {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    let mut stdout = OpenOptions::new();
+    stdout.write(true).custom_flags(libc::O_NONBLOCK).open(stdout_of(tid))?.write_all(text)
+}

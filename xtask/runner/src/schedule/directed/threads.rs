@@ -1,0 +1,164 @@
+//! The threads of a run, by name, and where each is held.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::process;
+use std::time::Duration;
+
+use super::family::{Look, State};
+use super::futex::Reached;
+use super::point::Point;
+use super::seccomp::Call;
+use crate::direct::Name;
+
+/// All threads that are alive, by number, and all names that were ever given.
+#[derive(Debug)]
+pub(super) struct Threads {
+    alive: BTreeMap<i32, Thread>,
+    names: HashMap<i32, Name>,
+    orphans: u32,
+}
+
+/// A thread of the run.
+#[derive(Debug, Default)]
+pub(super) struct Thread {
+    /// Its process; 0 before the first look.
+    pub(super) pid: i32,
+    /// Whether it has been held at its beginning.
+    pub(super) begun: bool,
+    /// How far it has come: the points that it has passed, without those that depend on others alone.
+    pub(super) passed: u64,
+    /// How often it has slept since anyone has printed a line.
+    pub(super) naps: u32,
+    /// How many threads and children its process has made, if it is the main thread.
+    made: u32,
+    pub(super) held: Option<Held>,
+}
+
+/// A call that is held.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) call: Call,
+    pub(super) point: Point,
+    /// The timeout, if it is a wait that has one.
+    pub(super) timeout: Option<Duration>,
+    /// When it came, in the run's time.
+    pub(super) arrived: Duration,
+    /// When it came, in the program's time, which advances only when a sleep or a timeout ends.
+    pub(super) since: Duration,
+    /// The wakes that have reached it, if it waits for a futex.
+    pub(super) reached: Reached,
+    /// When it will be answered, in the run's time: its sleep or its timeout has been chosen to end next.
+    pub(super) ends: Option<Duration>,
+}
+
+impl Held {
+    /// When its timeout is over, in the program's time.
+    pub(super) fn due(&self) -> Option<Duration> {
+        self.timeout.map(|timeout| self.since.saturating_add(timeout))
+    }
+}
+
+impl Threads {
+    /// The run of this program, which has begun.
+    pub(super) fn of(leader: i32) -> Self {
+        let alive = [(leader, Thread { begun: true, ..Thread::default() })].into();
+        Self { alive, names: [(leader, Name::leader())].into(), orphans: 0 }
+    }
+
+    pub(super) fn get(&mut self, tid: i32) -> &mut Thread {
+        self.alive.entry(tid).or_default()
+    }
+
+    /// The process of a thread.
+    pub(super) fn process(&mut self, tid: i32) -> i32 {
+        let thread = self.get(tid);
+        if thread.pid == 0 {
+            thread.pid = process_of(tid).unwrap_or(tid);
+        }
+        thread.pid
+    }
+
+    /// A line was printed: those that slept may do so again.
+    pub(super) fn rest(&mut self) {
+        self.alive().for_each(|thread| thread.naps = 0);
+    }
+
+    pub(super) fn is_held(&self, tid: i32) -> bool {
+        self.alive.get(&tid).is_some_and(|thread| thread.held.is_some())
+    }
+
+    pub(super) fn alive(&mut self) -> impl Iterator<Item = &mut Thread> {
+        self.alive.values_mut()
+    }
+
+    /// Every call that is held, by the thread's number.
+    pub(super) fn held(&mut self) -> impl Iterator<Item = (i32, &mut Held)> {
+        self.alive.iter_mut().filter_map(|(tid, thread)| Some((*tid, thread.held.as_mut()?)))
+    }
+
+    /// Every thread that is alive and has a name, in the order of the names.
+    pub(super) fn in_order(&self) -> Vec<(&Name, i32, &Thread)> {
+        let named = |(tid, thread)| Some((self.names.get(tid)?, *tid, thread));
+        let mut threads: Vec<_> = self.alive.iter().filter_map(named).collect();
+        threads.sort_unstable_by_key(|(name, ..)| *name);
+        threads
+    }
+
+    pub(super) fn name(&self, tid: i32) -> Option<&Name> {
+        self.names.get(&tid)
+    }
+
+    /// Names the threads that have none yet. The threads and children of a process are counted in the order of their
+    /// births.
+    pub(super) fn christen(&mut self, look: &Look) {
+        let unnamed = look.0.iter().filter(|(tid, _)| !self.names.contains_key(tid));
+        let mut unnamed: Vec<_> =
+            unnamed.map(|(tid, seen)| (seen.born, *tid, seen.maker)).collect();
+        unnamed.sort_unstable();
+        // A maker comes before what it makes, unless the numbers have begun again. Then it has its turn later.
+        while !unnamed.is_empty() {
+            let before = unnamed.len();
+            unnamed.retain(|(_, tid, maker)| {
+                let name = self.new_name(*maker);
+                self.names.extend(name.map(|name| (*tid, name)));
+                !self.names.contains_key(tid)
+            });
+            if unnamed.len() == before {
+                return;
+            }
+        }
+    }
+
+    fn new_name(&mut self, maker: i32) -> Option<Name> {
+        if maker != process::id().cast_signed() {
+            let name = self.names.get(&maker)?.clone();
+            let made = &mut self.get(maker).made;
+            *made += 1;
+            return Some(name.child(*made - 1));
+        }
+        // Its parent has died, and it is the supervisor's child now.
+        self.orphans += 1;
+        Some(Name::orphan(self.orphans - 1))
+    }
+
+    /// Forgets the threads that have ended, and the calls of those that are being killed.
+    pub(super) fn bury(&mut self, look: &Look, holds: impl Fn(Call) -> bool) {
+        let lives = |tid: &i32| look.0.get(tid).is_some_and(|seen| seen.state != State::Ended);
+        self.alive.retain(|tid, _| lives(tid));
+        for thread in self.alive() {
+            thread.held.take_if(|held| !holds(held.call));
+        }
+        for (tid, seen) in &look.0 {
+            if seen.state != State::Ended {
+                self.get(*tid).pid = seen.pid;
+            }
+        }
+    }
+}
+
+/// None if the thread has gone.
+fn process_of(tid: i32) -> Option<i32> {
+    let status = fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("Tgid:"))?.trim().parse().ok()
+}
