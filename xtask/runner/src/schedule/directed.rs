@@ -88,7 +88,7 @@ impl Director {
         let is_progress = matches!(made.act, Act::Begin | Act::Print | Act::EndSleep | Act::Signal);
         (self.progress, self.futile) =
             if is_progress { (now, 0) } else { (self.progress, self.futile + 1) };
-        self.run.make(&options[chosen], now);
+        self.run.make(&options[chosen]);
         self.steps.push(Step { made, chosen, options: options.len() });
         self.quiet.moved(now);
     }
@@ -105,22 +105,21 @@ impl Steer for Director {
     }
 
     fn steer(&mut self, now: Duration) -> io::Result<Next> {
-        if self.run.take_in(now)? {
+        if self.run.take_in()? {
             self.quiet.moved(now);
         }
         if self.asked.is_some() {
             return Ok(Next::Pause(Duration::MAX));
         }
-        if let Some(ends) = self.run.end_waits(now) {
+        if let Some(left) = self.run.end_waits() {
             self.quiet.moved(now);
-            return Ok(Next::Pause(ends.saturating_sub(now)));
+            return Ok(Next::Pause(left));
         }
-        let run = &self.run;
-        let Some(look) = self.quiet.look(now, |tid| run.threads.is_held(tid)) else {
+        let Some(look) = self.quiet.look(now, &self.run.threads) else {
             return Ok(Next::Pause(self.quiet.pause()));
         };
         // A thread may have come to a point, and slept there, before the looks.
-        if self.run.take_in(now)? {
+        if self.run.take_in()? {
             self.quiet.moved(now);
             return Ok(Next::Pause(Duration::ZERO));
         }
