@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use runner::Choices;
 
 use crate::player::SPEED;
 
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a scene once and draw its output, with a column for each lane of its transcript
     Diff(Diff),
+    /// Play a scene once more in the order of an earlier run, and verify its output
+    Replay(Replay),
     /// Explain a transcript: events, order with reasons, number of legal outputs, picture
     Show(Show),
     /// Judge any output by any transcript; this also works outside the workspace
@@ -136,6 +139,19 @@ pub(crate) struct Diff {
     /// The scene to run
     #[arg(value_name = "CHAPTER/SCENE", required = true)]
     pub(crate) scene: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The scene, or one of its variants, as CHAPTER/SCENE.VARIANT
+    #[arg(value_name = "CHAPTER/SCENE")]
+    pub(crate) name: String,
+    /// Which option was taken each time that several threads could go on, from 0; then always the first one
+    #[arg(value_name = "CHOICES")]
+    pub(crate) choices: Choices,
+    /// Show each step: who went on, and how many options there were
+    #[arg(long)]
+    pub(crate) steps: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod new;
 mod outcomes;
 mod plant;
 mod read;
+mod replay;
 mod restore;
 mod run;
 mod show;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command) -> Result {
         Command::Check(arguments) => check::check(arguments),
         Command::Diff(arguments) => diff::diff(arguments),
         Command::Show(arguments) => show::show(arguments),
+        Command::Replay(arguments) => replay::replay(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Break(arguments) => plant::plant(arguments),
         Command::Restore(arguments) => restore::restore(arguments),

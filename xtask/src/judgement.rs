@@ -43,6 +43,10 @@ pub(crate) enum Cause {
         seconds: f64,
         running: Vec<Leftover>,
     },
+    /// It was directed, and nothing could happen any more.
+    Stuck {
+        running: Vec<Leftover>,
+    },
     Flooded(Stream),
     /// Its supervisor was killed by this signal, or stopped.
     Attacked {
@@ -107,6 +111,7 @@ pub(crate) fn failure_cause(recording: &Recording, expected: Option<i32>) -> Opt
             seconds: recording.wall.as_secs_f64(),
             running: recording.leftovers.clone(),
         }),
+        (Ending::Stuck, _) => Some(Cause::Stuck { running: recording.leftovers.clone() }),
         (Ending::Flood(stream), _) => Some(Cause::Flooded(stream)),
         (Ending::SupervisorKilled(signal), _) => attacked(Some(signal)),
         (Ending::Code(found), Some(expected)) if found != expected => {
@@ -170,6 +175,7 @@ impl Failure {
     pub(crate) fn neutral(&self) -> Self {
         let mut cause = self.cause.clone();
         if let Cause::Hung { running: left, .. }
+        | Cause::Stuck { running: left }
         | Cause::LeftBehind(left)
         | Cause::Attacked { left, .. } = &mut cause
         {
@@ -188,7 +194,7 @@ impl Cause {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Crashed(_) => "CRASHED",
-            Self::Hung { .. } => "HUNG",
+            Self::Hung { .. } | Self::Stuck { .. } => "HUNG",
             Self::Flooded(_) => "TOO MUCH OUTPUT",
             Self::Attacked { .. } => "ATTACKED",
             Self::LeftBehind(_) => "LEFT BEHIND",
@@ -222,6 +228,10 @@ impl fmt::Display for Cause {
             Self::Crashed(signal) => write!(f, "{word}  killed by {}", name(*signal)),
             Self::Hung { seconds, running } => {
                 write!(f, "{word}  stopped at its deadline, after {seconds:.1} s")?;
+                running.iter().try_for_each(|left| write!(f, "\n    {left}"))
+            }
+            Self::Stuck { running } => {
+                write!(f, "{word}  nothing could happen any more")?;
                 running.iter().try_for_each(|left| write!(f, "\n    {left}"))
             }
             Self::Flooded(stream) => {

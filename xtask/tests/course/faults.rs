@@ -175,6 +175,13 @@ pub(crate) const SCENES: &[Scene] = &[
         "LEFT BEHIND",
         r#"nap(300); sh(": > /dev/shm/xtask-hoards-$XTASK_TEST_COURSE; echo one").wait().unwrap();"#,
     ),
+    Scene::new(
+        "race",
+        "a | one\nb | two\n",
+        "passed",
+        r#"let mut both = [sh("echo one"), sh("echo two")];
+           both.iter_mut().for_each(|child| _ = child.wait().unwrap());"#,
+    ),
     Scene::new("skips", "a | one\n", "skipped", r#"eprintln!("no moon"); std::process::exit(77);"#),
     Scene::new("malformed", "a | {x:moon}\n", "MALFORMED", ""),
 ];

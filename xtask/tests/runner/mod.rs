@@ -2,4 +2,5 @@
 
 mod check;
 mod ending;
+mod replay;
 mod seen;

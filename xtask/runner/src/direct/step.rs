@@ -41,8 +41,8 @@ pub struct Move {
     pub act: Act,
     /// What it prints, if it prints. Bytes that are not UTF-8 are replaced.
     pub text: String,
-    /// The same without what differs from run to run: numbers of processes have become names, as in `<0.2>`, and
-    /// decimal fractions, which are measured times, have become `T`.
+    /// The same without what differs from run to run: numbers of processes have become names, as in `<0.2>`, addresses
+    /// `0xA`, and decimal fractions, which are measured times, `T`.
     pub neutral: String,
 }
 

@@ -48,7 +48,8 @@ pub use self::refusal::Refusal;
 
 /// How often to look whether something has changed when nothing can happen.
 const IDLE: Duration = Duration::from_millis(1);
-/// So many steps in a row without any of those that a program takes only a limited number of times are suspicious.
+/// Threads that wait in vain for each other may wake up from time to time, because of a timeout. After so many
+/// timeouts without any progress, they never will do anything else.
 const FUTILE: usize = 30;
 
 /// Directs one run.
@@ -59,7 +60,7 @@ pub(super) struct Director {
     asked: Option<Vec<Possible>>,
     /// The steps of which the host does not know yet.
     steps: Vec<Step>,
-    /// When the last step was made that counts as progress, and how many others since then.
+    /// When the last step was made that counts as progress, and how many timeouts have ended since.
     progress: Duration,
     futile: usize,
 }
@@ -85,10 +86,14 @@ impl Director {
     /// Lets the thread of one of the options go.
     fn make(&mut self, options: &[Possible], chosen: usize, now: Duration) {
         let made = options[chosen].made.clone();
-        let is_progress = matches!(made.act, Act::Begin | Act::Print | Act::EndSleep | Act::Signal);
-        (self.progress, self.futile) =
-            if is_progress { (now, 0) } else { (self.progress, self.futile + 1) };
-        self.run.make(&options[chosen], now);
+        match made.act {
+            Act::Begin | Act::Print | Act::EndSleep | Act::Signal => {
+                (self.progress, self.futile) = (now, 0);
+            }
+            Act::TimeOut => self.futile += 1,
+            _ => {}
+        }
+        self.run.make(&options[chosen]);
         self.steps.push(Step { made, chosen, options: options.len() });
         self.quiet.moved(now);
     }
@@ -105,22 +110,21 @@ impl Steer for Director {
     }
 
     fn steer(&mut self, now: Duration) -> io::Result<Next> {
-        if self.run.take_in(now)? {
+        if self.run.take_in()? {
             self.quiet.moved(now);
         }
         if self.asked.is_some() {
             return Ok(Next::Pause(Duration::MAX));
         }
-        if let Some(ends) = self.run.end_waits(now) {
+        if let Some(left) = self.run.end_waits() {
             self.quiet.moved(now);
-            return Ok(Next::Pause(ends.saturating_sub(now)));
+            return Ok(Next::Pause(left));
         }
-        let run = &self.run;
-        let Some(look) = self.quiet.look(now, |tid| run.threads.is_held(tid)) else {
+        let Some(look) = self.quiet.look(now, &self.run.threads) else {
             return Ok(Next::Pause(self.quiet.pause()));
         };
         // A thread may have come to a point, and slept there, before the looks.
-        if self.run.take_in(now)? {
+        if self.run.take_in()? {
             self.quiet.moved(now);
             return Ok(Next::Pause(Duration::ZERO));
         }

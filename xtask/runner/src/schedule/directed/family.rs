@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process;
 use std::time::Duration;
 
@@ -81,6 +82,11 @@ fn children(pid: i32, tid: i32) -> Vec<i32> {
 
 fn numbers<T: std::str::FromStr>(text: &str) -> impl Iterator<Item = T> {
     text.split_ascii_whitespace().filter_map(|word| word.parse().ok())
+}
+
+/// Whether there is a thread of this number.
+pub(super) fn exists(tid: i32) -> bool {
+    Path::new("/proc").join(tid.to_string()).exists()
 }
 
 /// None if the thread has gone.

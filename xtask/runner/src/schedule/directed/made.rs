@@ -7,8 +7,9 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
 use nix::libc;
+use rustix::time::ClockId;
 
-use super::point::Point;
+use super::point::{Point, now};
 use super::possible::Possible;
 use super::run::{Run, stdout_of};
 use super::signals;
@@ -17,7 +18,7 @@ use crate::direct::{Act, Move};
 
 impl Run {
     /// Lets the thread go on.
-    pub(super) fn make(&mut self, Possible { tid, made }: &Possible, now: Duration) {
+    pub(super) fn make(&mut self, Possible { tid, made }: &Possible) {
         self.note(*tid, made);
         let Some(held) = self.threads.get(*tid).held.take() else {
             return;
@@ -34,7 +35,7 @@ impl Run {
                 self.wakes.take(&held.reached);
                 self.listener.answer(held.call, value.into());
             }
-            (_, Act::EndSleep | Act::TimeOut) => self.begin_the_end(*tid, held, now),
+            (_, Act::EndSleep | Act::TimeOut) => self.begin_the_end(*tid, held),
             (Point::Print(text), _) if self.direction.returns => match print(*tid, text) {
                 Ok(()) => {
                     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
@@ -65,27 +66,28 @@ impl Run {
         }
     }
 
-    /// The sleep or the timeout is the next thing to end. It may not end earlier than it says, in real time, which the
+    /// The deadline is the next thing to happen. It may not come earlier than the call says, in real time, which the
     /// program can measure: so the thread is held until then.
-    fn begin_the_end(&mut self, tid: i32, mut held: Held, now: Duration) {
+    fn begin_the_end(&mut self, tid: i32, mut held: Held) {
         self.time = held.due().unwrap_or_default().max(self.time);
         if matches!(held.point, Point::Sleep) && signals::is_interrupted(tid) {
             return self.listener.permit(held.call);
         }
-        held.ends = held.timeout.map(|timeout| held.arrived.saturating_add(timeout)).or(Some(now));
+        held.ends = true;
         self.threads.get(tid).held = Some(held);
     }
 
-    /// Answers the sleeps and timeouts that are over now. Returns when the next of those is over that must end before
-    /// anything else happens.
-    pub(super) fn end_waits(&mut self, now: Duration) -> Option<Duration> {
-        let mut next = None;
+    /// Answers the call whose deadline is the next thing to happen, if there is one and it has come. Returns how long
+    /// it takes until it comes.
+    pub(super) fn end_waits(&mut self) -> Option<Duration> {
+        let mut left: Option<Duration> = None;
         let mut over = Vec::new();
-        for (tid, held) in self.threads.held() {
-            match held.ends {
-                Some(ends) if ends <= now => over.push(tid),
-                Some(ends) => next = Some(next.unwrap_or(ends).min(ends)),
-                None => {}
+        for (tid, held) in self.threads.held().filter(|(_, held)| held.ends) {
+            let moment = held.deadline.map_or(Duration::ZERO, |deadline| deadline.moment);
+            let rest = moment.saturating_sub(now(ClockId::Monotonic));
+            left = Some(left.map_or(rest, |left| left.min(rest)));
+            if rest.is_zero() {
+                over.push(tid);
             }
         }
         for tid in over {
@@ -95,7 +97,7 @@ impl Run {
             let value = match &held.point {
                 Point::Wait { .. } => -libc::ETIMEDOUT,
                 Point::Poll(polled) => {
-                    // If its memory is not ours to write, it has gone.
+                    // If its memory cannot be written, it has gone.
                     _ = polled.clear(tid);
                     0
                 }
@@ -103,7 +105,7 @@ impl Run {
             };
             self.listener.answer(held.call, value.into());
         }
-        next
+        left
     }
 }
 

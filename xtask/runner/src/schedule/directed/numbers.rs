@@ -13,11 +13,15 @@ pub(super) const CLOCK_SLEEP: i64 = libc::SYS_clock_nanosleep;
 pub(super) const SIGNALS: [i64; 4] =
     [libc::SYS_kill, libc::SYS_tkill, libc::SYS_tgkill, libc::SYS_pidfd_send_signal];
 pub(super) const PPOLL: i64 = libc::SYS_ppoll;
-/// Only older architectures have it.
+/// Only older architectures have these two. The second one is not reported.
 #[cfg(target_arch = "x86_64")]
 pub(super) const POLL: Option<i64> = Some(libc::SYS_poll);
+#[cfg(target_arch = "x86_64")]
+pub(super) const VFORK: Option<i64> = Some(libc::SYS_vfork);
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) const POLL: Option<i64> = None;
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) const VFORK: Option<i64> = None;
 
 /// All but [`PRINTS`] and [`FUTEX`], which are reported only with certain arguments.
 pub(super) fn others() -> impl Iterator<Item = i64> {

@@ -39,12 +39,40 @@ pub(super) enum Point {
     Exit,
 }
 
+/// When a sleep or a wait with a timeout is over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timeout {
+    /// How long it takes from the call on.
+    pub(super) length: Duration,
+    /// The moment, by the monotonic clock.
+    pub(super) moment: Duration,
+}
+
+impl Timeout {
+    fn after(length: Duration) -> Self {
+        Self { length, moment: now(ClockId::Monotonic).saturating_add(length) }
+    }
+
+    /// At a moment of one of the system's clocks.
+    fn at(moment: Duration, clock: i32) -> Self {
+        if clock == libc::CLOCK_REALTIME {
+            return Self::after(moment.saturating_sub(now(ClockId::Realtime)));
+        }
+        Self { length: moment.saturating_sub(now(ClockId::Monotonic)), moment }
+    }
+}
+
+pub(super) fn now(clock: ClockId) -> Duration {
+    let now = clock_gettime(clock);
+    Duration::new(now.tv_sec.cast_unsigned(), now.tv_nsec as u32)
+}
+
 /// The point, and the timeout if it is a wait with one. None if the call is of no interest.
 ///
 /// # Errors
 ///
 /// The memory of the process cannot be read.
-pub(super) fn read(call: &Call, pid: i32) -> io::Result<Option<(Point, Option<Duration>)>> {
+pub(super) fn read(call: &Call, pid: i32) -> io::Result<Option<(Point, Option<Timeout>)>> {
     let [first, second, third, ..] = call.arguments;
     let memory = || Memory::of(call.tid);
     let point = match call.number {
@@ -53,15 +81,15 @@ pub(super) fn read(call: &Call, pid: i32) -> io::Result<Option<(Point, Option<Du
         libc::SYS_write => Point::Print(memory()?.bytes(second, third)?),
         libc::SYS_writev => Point::Print(memory()?.gathered(second, third)?),
         numbers::FUTEX => return read_futex(call, &memory()?, pid).map(Some),
-        numbers::SLEEP => return Ok(sleep(memory()?.time(first)?)),
+        numbers::SLEEP => return Ok(sleep(memory()?.time(first)?.map(Timeout::after))),
         numbers::CLOCK_SLEEP => {
             let time = memory()?.time(third)?;
             let is_absolute = second as i32 & libc::TIMER_ABSTIME != 0;
-            return Ok(sleep(if is_absolute {
-                time.map(|at| until(at, first as i32))
-            } else {
-                time
-            }));
+            let timeout = |time| match is_absolute {
+                true => Timeout::at(time, first as i32),
+                false => Timeout::after(time),
+            };
+            return Ok(sleep(time.map(timeout)));
         }
         numbers::PPOLL => return read_poll(call, memory()?.time(third)?),
         number if Some(number) == numbers::POLL => {
@@ -78,11 +106,12 @@ pub(super) fn read(call: &Call, pid: i32) -> io::Result<Option<(Point, Option<Du
     Ok(Some((point, None)))
 }
 
-fn sleep(time: Option<Duration>) -> Option<(Point, Option<Duration>)> {
-    time.filter(|time| !time.is_zero()).map(|time| (Point::Sleep, Some(time)))
+fn sleep(timeout: Option<Timeout>) -> Option<(Point, Option<Timeout>)> {
+    let timeout = timeout.filter(|timeout| !timeout.length.is_zero())?;
+    Some((Point::Sleep, Some(timeout)))
 }
 
-fn read_futex(call: &Call, memory: &Memory, pid: i32) -> io::Result<(Point, Option<Duration>)> {
+fn read_futex(call: &Call, memory: &Memory, pid: i32) -> io::Result<(Point, Option<Timeout>)> {
     let [address, operation, value, timeout, ..] = call.arguments;
     let operation = operation as i32;
     let futex = futex::identify(pid, address, operation & libc::FUTEX_PRIVATE_FLAG != 0);
@@ -90,12 +119,12 @@ fn read_futex(call: &Call, memory: &Memory, pid: i32) -> io::Result<(Point, Opti
     if numbers::WAKES.contains(&command) {
         return Ok((Point::Wake { futex, most: value as u32 }, None));
     }
-    let mut timeout = memory.time(timeout)?;
-    if command == libc::FUTEX_WAIT_BITSET {
-        let real = operation & libc::FUTEX_CLOCK_REALTIME != 0;
-        let clock = if real { libc::CLOCK_REALTIME } else { libc::CLOCK_MONOTONIC };
-        timeout = timeout.map(|at| until(at, clock));
-    }
+    let is_real = operation & libc::FUTEX_CLOCK_REALTIME != 0;
+    let clock = if is_real { libc::CLOCK_REALTIME } else { libc::CLOCK_MONOTONIC };
+    let timeout = memory.time(timeout)?.map(|time| match command {
+        libc::FUTEX_WAIT_BITSET => Timeout::at(time, clock),
+        _ => Timeout::after(time),
+    });
     memory.word(address)?; // If it cannot be read, the kernel must look after this wait.
     Ok((Point::Wait { futex, address, expected: value as u32 }, timeout))
 }
@@ -104,18 +133,11 @@ fn read_futex(call: &Call, memory: &Memory, pid: i32) -> io::Result<(Point, Opti
 fn read_poll(
     call: &Call,
     timeout: Option<Duration>,
-) -> io::Result<Option<(Point, Option<Duration>)>> {
+) -> io::Result<Option<(Point, Option<Timeout>)>> {
     let Some(timeout) = timeout.filter(|timeout| !timeout.is_zero()) else {
         return Ok(None);
     };
     let [address, count, ..] = call.arguments;
-    Ok(Some((Point::Poll(Polled::read(call.tid, address, count)?), Some(timeout))))
-}
-
-/// How long it is until a moment of this clock.
-fn until(moment: Duration, clock: i32) -> Duration {
-    let clock = if clock == libc::CLOCK_REALTIME { ClockId::Realtime } else { ClockId::Monotonic };
-    let now = clock_gettime(clock);
-    let now = Duration::new(now.tv_sec.cast_unsigned(), now.tv_nsec as u32);
-    moment.saturating_sub(now)
+    let polled = Polled::read(call.tid, address, count)?;
+    Ok(Some((Point::Poll(polled), Some(Timeout::after(timeout)))))
 }

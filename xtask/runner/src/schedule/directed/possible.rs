@@ -1,6 +1,7 @@
 //! What can happen next in a run.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::process;
 
 use nix::unistd::Pid;
 
@@ -29,7 +30,7 @@ impl Run {
         let mut candidates = Vec::new();
         let mut possible = Vec::new();
         for (name, tid, thread) in self.threads.in_order() {
-            let held = thread.held.as_ref().filter(|held| held.ends.is_none());
+            let held = thread.held.as_ref().filter(|held| !held.ends);
             let Some((held, act)) =
                 held.and_then(|held| Some((held, self.act(tid, thread, held)?)))
             else {
@@ -45,12 +46,19 @@ impl Run {
                 Point::Print(text) => String::from_utf8_lossy(text).into_owned(),
                 _ => String::new(),
             };
-            let neutral = neutral(&text, |pid| self.threads.name(pid));
+            let neutral = neutral(&text, |pid| self.name_of(pid));
             let made = Move { thread: name.clone(), pid: thread.pid, act, text, neutral };
             possible.push(Possible { tid, made });
         }
         let may = may_go_on(&candidates, self.direction.patience, self.direction.early_timeouts);
         possible.into_iter().zip(may).filter_map(|(one, may)| may.then_some(one)).collect()
+    }
+
+    /// The name of a process in a neutral text. An orphan may print the supervisor's number, since it is its parent.
+    fn name_of(&self, pid: i32) -> Option<String> {
+        let is_own = pid == process::id().cast_signed();
+        let name = self.threads.name(pid).map(ToString::to_string);
+        name.or_else(|| is_own.then(|| "supervisor".to_owned()))
     }
 
     /// What the thread does if it is let go. None if it must go on waiting.
@@ -73,7 +81,7 @@ impl Run {
                 {
                     Act::EndWait
                 } else {
-                    held.timeout.map(|_| Act::TimeOut)?
+                    held.deadline.map(|_| Act::TimeOut)?
                 }
             }
             Point::Poll(polled) if polled.is_ready(thread.pid) || signals::is_interrupted(tid) => {

@@ -9,14 +9,18 @@ use std::time::Duration;
 
 use nix::libc;
 
-use super::family::{Look, Seen, State};
+use super::family::{self, Look, Seen, State};
+use super::memory::Memory;
+use super::numbers;
+use super::threads::Threads;
 
 /// How long to wait between two looks while threads run.
 const SHORTEST: Duration = Duration::from_micros(30);
 const LONGEST: Duration = Duration::from_micros(400);
-/// A thread that runs for this long without a call waits for another one in a loop: the others must go on.
-const SPIN: Duration = Duration::from_millis(60);
-/// How long a parent must have been in vfork or clone before it counts as waiting for its child.
+/// A thread that computes for this long without a call seems to wait for another one in a loop, so the others must go
+/// on. If it does not, the run is no longer the same each time.
+const SPIN: Duration = Duration::from_millis(150);
+/// How long a parent must have been in vfork before it counts as waiting for its child.
 const VFORK: Duration = Duration::from_millis(5);
 
 pub(super) struct Quiet {
@@ -44,15 +48,22 @@ impl Quiet {
         pause
     }
 
-    /// All threads, if none of them can go on by itself. `is_held` says which are held.
-    pub(super) fn look(&mut self, now: Duration, is_held: impl Fn(i32) -> bool) -> Option<Look> {
+    /// All threads, if none of them can go on by itself.
+    pub(super) fn look(&mut self, now: Duration, threads: &Threads) -> Option<Look> {
         let first = Look::take();
-        let holds_any = first.0.keys().any(|tid| is_held(*tid));
+        // The kernel's lists of children may lack one while another one ends.
+        if threads.known().any(|tid| !first.0.contains_key(&tid) && family::exists(tid)) {
+            return None;
+        }
+        let holds_any = first.0.keys().any(|tid| threads.is_held(*tid));
         let mut spinning = Vec::new();
-        for (tid, seen) in first.0.iter().filter(|(tid, _)| !is_held(**tid)) {
+        for (tid, seen) in &first.0 {
+            let is_held = threads.is_held(*tid);
             match seen.state {
-                State::Running if holds_any && self.spins(*tid, seen) => spinning.push(*tid),
-                State::Running => return None,
+                // One that is held and runs has been killed a moment ago.
+                State::Running if is_held || !holds_any || !self.spins(*tid, seen) => return None,
+                State::Running => spinning.push(*tid),
+                State::Uninterruptible if is_held => {}
                 State::Uninterruptible if now < self.moved + VFORK => return None,
                 State::Uninterruptible if !is_in_vfork(seen.pid, *tid) => return None,
                 State::Uninterruptible | State::Asleep | State::Ended => {}
@@ -61,7 +72,7 @@ impl Quiet {
         let second = Look::take();
         let same = first.0.len() == second.0.len()
             && first.0.iter().all(|(tid, seen)| match second.0.get(tid) {
-                Some(_) if is_held(*tid) || spinning.contains(tid) => true,
+                Some(_) if spinning.contains(tid) => true,
                 again => again == Some(seen),
             });
         same.then_some(second)
@@ -77,16 +88,18 @@ impl Quiet {
 /// Whether the thread waits until a child that uses its memory runs another program. See vfork(2).
 fn is_in_vfork(pid: i32, tid: i32) -> bool {
     let call = fs::read_to_string(format!("/proc/{pid}/task/{tid}/syscall")).unwrap_or_default();
-    let number = call.split_ascii_whitespace().next().and_then(|number| number.parse().ok());
-    number.is_some_and(makes_children)
-}
-
-#[cfg(target_arch = "x86_64")]
-fn makes_children(call: i64) -> bool {
-    matches!(call, libc::SYS_vfork | libc::SYS_clone | libc::SYS_clone3)
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn makes_children(call: i64) -> bool {
-    matches!(call, libc::SYS_clone | libc::SYS_clone3)
+    let mut words = call.split_ascii_whitespace();
+    let number = words.next().and_then(|number| number.parse().ok());
+    let argument = words.next().and_then(|word| word.strip_prefix("0x"));
+    let argument = argument.and_then(|argument| u64::from_str_radix(argument, 16).ok());
+    let flags = match (number, argument) {
+        (Some(libc::SYS_clone), Some(flags)) => flags,
+        // The flags are the first field of the structure.
+        (Some(libc::SYS_clone3), Some(address)) => {
+            Memory::of(tid).and_then(|memory| memory.word(address)).unwrap_or_default().into()
+        }
+        (Some(number), _) if Some(number) == numbers::VFORK => return true,
+        _ => return false,
+    };
+    flags & libc::CLONE_VFORK as u64 != 0
 }

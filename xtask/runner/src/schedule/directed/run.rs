@@ -16,7 +16,7 @@ use super::futex::{Futex, Reached, Wakes};
 use super::point::{self, Point};
 use super::seccomp::{Call, Listener};
 use super::start::{self, Started};
-use super::threads::{Held, Threads};
+use super::threads::{Deadline, Held, Threads};
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
 
@@ -51,16 +51,16 @@ impl Run {
             stdout: fs::read_link(format!("/proc/self/fd/{stdout}"))?,
         };
         for call in calls {
-            run.receive(call, Duration::ZERO);
+            run.receive(call);
         }
         Ok((child, run))
     }
 
     /// Takes in all calls that have come. Returns whether there was one.
-    pub(super) fn take_in(&mut self, now: Duration) -> io::Result<bool> {
+    pub(super) fn take_in(&mut self) -> io::Result<bool> {
         let mut any = false;
         while let Some(call) = self.listener.next()? {
-            self.receive(call, now);
+            self.receive(call);
             any = true;
         }
         Ok(any)
@@ -68,7 +68,7 @@ impl Run {
 
     /// Holds a call, or lets it go on if it is none of those where this run can be steered. A call whose arguments
     /// cannot be read goes on, too.
-    fn receive(&mut self, call: Call, now: Duration) {
+    fn receive(&mut self, call: Call) {
         let pid = self.threads.process(call.tid);
         let Ok(Some((point, timeout))) = point::read(&call, pid) else {
             return self.listener.permit(call);
@@ -83,16 +83,18 @@ impl Run {
         };
         match point {
             _ if is_held => {
-                let held = Held {
+                let thread = self.threads.get(call.tid);
+                let deadline = timeout
+                    .map(|timeout| Deadline::new(self.time, &point, timeout, thread.deadline));
+                thread.deadline = deadline.or(thread.deadline);
+                thread.held = Some(Held {
                     call,
                     point,
-                    timeout,
-                    arrived: now,
                     since: self.time,
+                    deadline,
                     reached: Reached::default(),
-                    ends: None,
-                };
-                self.threads.get(call.tid).held = Some(held);
+                    ends: false,
+                });
             }
             Point::Wake { futex, most } => self.wake(call, futex, most),
             Point::Exit => {

@@ -63,10 +63,9 @@ impl Listener {
             let data = seccomp_data { nr: 0, arch: 0, instruction_pointer: 0, args: [0; 6] };
             let mut call = seccomp_notif { id: 0, pid: 0, flags: 0, data };
             // SAFETY: the opcode is the one for this structure, which is zeroed, as the kernel demands.
-            let received = unsafe {
-                let receive = Updater::<{ SECCOMP_IOCTL_NOTIF_RECV as Opcode }, _>::new(&mut call);
-                ioctl(&self.0, receive)
-            };
+            let received = retry(|| unsafe {
+                ioctl(&self.0, Updater::<{ SECCOMP_IOCTL_NOTIF_RECV as Opcode }, _>::new(&mut call))
+            });
             match received {
                 Ok(()) => {
                     return Ok(Some(Call {
@@ -77,7 +76,7 @@ impl Listener {
                     }));
                 }
                 // Its thread has been killed meanwhile.
-                Err(rustix::io::Errno::NOENT | rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::NOENT) => {}
                 Err(errno) => return Err(errno.into()),
             }
         }
@@ -90,11 +89,19 @@ impl Listener {
     }
 
     fn events(&self, timeout: Option<Duration>) -> io::Result<PollFlags> {
-        let mut waits = [PollFd::new(self.source(), PollFlags::POLLIN)];
-        match ppoll(&mut waits, timeout.map(TimeSpec::from), None) {
-            Ok(_) => Ok(waits[0].revents().unwrap_or(PollFlags::empty())),
-            Err(Errno::EINTR) => Ok(PollFlags::empty()),
-            Err(errno) => Err(errno.into()),
+        loop {
+            let mut waits = [PollFd::new(self.source(), PollFlags::POLLIN)];
+            match ppoll(&mut waits, timeout.map(TimeSpec::from), None) {
+                Ok(_) => {
+                    let events = waits[0].revents().unwrap_or(PollFlags::empty());
+                    // The kernel reports an error if a signal comes while it looks.
+                    if !events.contains(PollFlags::POLLERR) {
+                        return Ok(events);
+                    }
+                }
+                Err(Errno::EINTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
         }
     }
 
@@ -111,22 +118,30 @@ impl Listener {
     fn send(&self, Call { id, .. }: Call, value: i64, flags: u32) {
         let error = i32::try_from(value.min(0)).unwrap_or(-libc::EINVAL);
         let mut answer = seccomp_notif_resp { id, val: value.max(0), error, flags };
-        // SAFETY: the opcode is the one for this structure.
         // It fails if the thread has been killed meanwhile: then no one waits for an answer.
-        _ = unsafe {
-            let send = Updater::<{ SECCOMP_IOCTL_NOTIF_SEND as Opcode }, _>::new(&mut answer);
-            ioctl(&self.0, send)
-        };
+        // SAFETY: the opcode is the one for this structure.
+        _ = retry(|| unsafe {
+            ioctl(&self.0, Updater::<{ SECCOMP_IOCTL_NOTIF_SEND as Opcode }, _>::new(&mut answer))
+        });
     }
 
     /// Whether the thread still waits in this call. It may have been killed.
     pub(super) fn holds(&self, call: Call) -> bool {
         let mut id = call.id;
         // SAFETY: the opcode is the one for a call's number, which the kernel only reads.
-        let valid = unsafe {
-            let ask = Updater::<{ SECCOMP_IOCTL_NOTIF_ID_VALID as Opcode }, _>::new(&mut id);
-            ioctl(&self.0, ask)
-        };
+        let valid = retry(|| unsafe {
+            ioctl(&self.0, Updater::<{ SECCOMP_IOCTL_NOTIF_ID_VALID as Opcode }, _>::new(&mut id))
+        });
         valid.is_ok()
+    }
+}
+
+/// A signal may interrupt each of these calls before it has done anything.
+fn retry(mut call: impl FnMut() -> rustix::io::Result<()>) -> rustix::io::Result<()> {
+    loop {
+        match call() {
+            Err(rustix::io::Errno::INTR) => {}
+            result => return result,
+        }
     }
 }
