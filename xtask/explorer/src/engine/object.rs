@@ -1,0 +1,142 @@
+//! What threads share: the state of each lock, atomic and channel. What is in them is kept by the types of `swapped`.
+
+use std::collections::VecDeque;
+
+use super::hash::mix;
+use super::op::Place;
+use crate::memory::{Stores, View};
+
+/// The number of an object: its place in [`Engine::objects`](super::Engine::objects).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Id(pub(crate) usize);
+
+/// For steps without an object.
+pub(crate) const NONE: Id = Id(usize::MAX);
+
+#[derive(Debug)]
+pub(crate) struct Object {
+    pub(crate) state: State,
+    /// What kind of object it is, in a word, such as `lock`.
+    pub(crate) kind: &'static str,
+    /// The line that made it.
+    pub(crate) made: Place,
+    /// A hash that names it in every schedule: of the thread that made it, and how many it had made.
+    pub(crate) name: u64,
+    /// What a thread knows that was the last to use it. Only with weak memory.
+    pub(crate) view: View,
+}
+
+#[derive(Debug)]
+pub(crate) enum State {
+    Atomic(Atomic),
+    Lock(Lock),
+    /// The threads that are asleep in it.
+    Condvar(Vec<usize>),
+    Channel(Channel),
+    Barrier(Barrier),
+    Once(Once),
+    Scope(Scope),
+}
+
+#[derive(Debug)]
+pub(crate) struct Atomic {
+    pub(crate) value: u64,
+    /// With weak memory, every store that may still be read.
+    pub(crate) stores: Stores,
+}
+
+/// A mutex or a read-write lock.
+#[derive(Debug, Default)]
+pub(crate) struct Lock {
+    pub(crate) writer: Option<Holder>,
+    pub(crate) readers: Vec<Holder>,
+    pub(crate) is_poisoned: bool,
+    /// A hash of what is in it.
+    pub(crate) content: u64,
+}
+
+/// A thread that holds a lock, and where it took it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holder {
+    pub(crate) thread: usize,
+    pub(crate) at: Place,
+}
+
+#[derive(Debug)]
+pub(crate) struct Channel {
+    /// The places of a bounded channel.
+    pub(crate) places: Option<usize>,
+    pub(crate) senders: usize,
+    pub(crate) has_receiver: bool,
+    /// A hash of each message, and what its sender knew.
+    pub(crate) messages: VecDeque<(u64, View)>,
+    /// How many messages were sent, and received.
+    pub(crate) sent: u64,
+    pub(crate) taken: u64,
+    /// Whether a thread has come for a message, if there are no places.
+    pub(crate) is_awaited: bool,
+}
+
+impl Channel {
+    /// Whether a sender must wait. A channel without places holds one message while its sender waits.
+    pub(crate) fn is_full(&self) -> bool {
+        self.places.is_some_and(|places| self.messages.len() >= places.max(1))
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Barrier {
+    pub(crate) size: usize,
+    pub(crate) arrived: usize,
+    pub(crate) generation: u64,
+}
+
+/// What is initialised once.
+#[derive(Debug, Default)]
+pub(crate) struct Once {
+    pub(crate) initialising: Option<Holder>,
+    pub(crate) is_done: bool,
+    pub(crate) is_poisoned: bool,
+    /// A hash of its value.
+    pub(crate) content: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) running: usize,
+    /// How many of its threads panicked and were not joined.
+    pub(crate) panicked: usize,
+}
+
+impl Object {
+    /// A hash of its state. `names` has a hash for each thread.
+    pub(crate) fn hash(&self, names: impl Fn(usize) -> u64) -> u64 {
+        let holder = |holder: &Holder| mix(names(holder.thread), u64::from(holder.at.line()));
+        let set = |hashes: &mut dyn Iterator<Item = u64>| {
+            hashes.fold(0, |sum: u64, hash| sum.wrapping_add(mix(hash, 1)))
+        };
+        let state = match &self.state {
+            State::Atomic(atomic) => atomic.value,
+            State::Lock(lock) => {
+                let readers = set(&mut lock.readers.iter().map(holder));
+                let holders = mix(lock.writer.as_ref().map_or(0, holder), readers);
+                mix(mix(holders, lock.content), lock.is_poisoned.into())
+            }
+            State::Condvar(waiters) => set(&mut waiters.iter().map(|waiter| names(*waiter))),
+            State::Channel(channel) => {
+                let ends = (channel.senders as u64) << 2
+                    | u64::from(channel.has_receiver) << 1
+                    | u64::from(channel.is_awaited);
+                let messages = channel.messages.iter();
+                mix(messages.fold(channel.taken, |hash, (message, _)| mix(hash, *message)), ends)
+            }
+            State::Barrier(barrier) => mix(barrier.arrived as u64, barrier.generation),
+            State::Once(once) => {
+                let flags = u64::from(once.is_done) << 1 | u64::from(once.is_poisoned);
+                mix(mix(once.initialising.as_ref().map_or(0, holder), once.content), flags)
+            }
+            State::Scope(scope) => mix(scope.running as u64, scope.panicked as u64),
+        };
+        mix(self.name, state)
+    }
+}
