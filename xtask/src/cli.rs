@@ -28,6 +28,9 @@ const EXIT_CODES: &str = "Exit codes:
   130  stopped by Ctrl-C; nothing is left behind
   141  the reader closed the output before its end";
 
+/// What `orders --help` says about the scenes.
+const ORDERS: &str = "A chapter's Cargo.toml lists the files whose programs can be played in every order, as `explored`.";
+
 /// What `read --help` says about the page.
 const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
 In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
@@ -67,6 +70,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Count which legal outputs a scene shows, and how often
     Outcomes(Outcomes),
+    /// Show every order in which a scene's threads can run, and what it then prints
+    Orders(Orders),
     /// Measure the runtime, and compare it with its peers in Python and Rust and with the limits of the machine
     Bench(Bench),
     /// Write a complete new chapter that passes every check
@@ -206,6 +211,47 @@ pub(crate) struct Outcomes {
     /// How often to run it
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = ORDERS)]
+pub(crate) struct Orders {
+    /// The scene, or one of its variants
+    #[arg(value_name = "CHAPTER/SCENE", required = true)]
+    pub(crate) scene: Vec<String>,
+    /// Which store a load may read: the latest one, or any one that its memory ordering allows
+    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
+    pub(crate) memory: Memory,
+    /// Show all outcomes, not only the most frequent ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Show one schedule step by step, by its choices, such as 1,1,2
+    #[arg(long, value_name = "LIST")]
+    pub(crate) replay: Option<Choices>,
+    /// Options of the scene, such as `--rounds 2`; those of its smallest variant if left out
+    #[arg(last = true, value_name = "OPTIONS")]
+    pub(crate) options: Vec<String>,
+}
+
+/// How a load chooses the store that it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Memory {
+    Sequential,
+    Weak,
+}
+
+/// The choices of one schedule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choices(pub(crate) Vec<u32>);
+
+impl FromStr for Choices {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text.split(',').filter(|number| !number.trim().is_empty());
+        let numbers: Result<_, _> = numbers.map(|number| number.trim().parse()).collect();
+        numbers.map(Self).map_err(|_| "a list of choices is written as numbers: 1,1,2".to_owned())
+    }
 }
 
 #[derive(Debug, Args)]

@@ -32,8 +32,17 @@ impl<T, E: Display> Returned for Result<T, E> {
     }
 }
 
+/// What a program has returned, with its error as a text.
+///
+/// # Errors
+///
+/// The program's error.
+pub fn ended(returned: impl Returned) -> Result<(), String> {
+    returned.error().map_or(Ok(()), Err)
+}
+
 fn program<R: Returned>(program: impl Fn() -> R + 'static) -> Program {
-    Rc::new(move || program().error().map_or(Ok(()), Err))
+    Rc::new(move || ended(program()))
 }
 
 /// Plays every schedule of `main`, which uses the threads, locks and atomics of [`swapped`](crate::swapped).

@@ -48,9 +48,10 @@ mod serve;
 pub mod swapped;
 
 pub use engine::{FRUITLESS, STEPS};
-pub use explore::{Returned, explore, replay};
+pub use explore::{Returned, ended, explore, replay};
 pub use report::{
     Blocked, Ending, Held, Incomplete, Limits, Memory, Outcome, Panic, Question, Replay, Report,
     Request, Standing, Step, Task,
 };
 pub use serve::{Scene, Sizes, serve};
+pub use std::process::Termination;

@@ -1,0 +1,105 @@
+//! Asks the explorer about a scene: every schedule of its program, or one of them step by step.
+//!
+//! The program that answers is built from the lesson's own file, with another std in the place of std, and is started
+//! anew for each question.
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use course::{Chapter, Course, Explored, Scene, Sizes, harness};
+use explorer::{Limits, Memory, Replay, Report, Request, Task};
+use nix::sys::signal::Signal;
+use serde::de::DeserializeOwned;
+
+use crate::exit::{Error, Result};
+use crate::player::Player;
+
+/// A scene of whose program every schedule can be played.
+pub(crate) struct Explorer {
+    program: PathBuf,
+    request: Request,
+}
+
+impl Explorer {
+    /// Builds the explored programs of the chapter, to play this one.
+    ///
+    /// # Errors
+    ///
+    /// `NotCompiled`, with the compiler's errors: a file uses a part of std that cannot be explored.
+    pub(crate) fn new(
+        player: &Player,
+        course: &Course,
+        chapter: &Chapter,
+        (explored, sizes): (&Explored, Sizes),
+        memory: Memory,
+    ) -> Result<Self> {
+        let scenes = programs(chapter)?;
+        let program = harness(course, chapter, &scenes, &player.watch_build())?;
+        let scene = explored.name.clone();
+        // Each question has a task of its own.
+        let task = Task::Replay(Vec::new());
+        Ok(Self { program, request: Request { scene, sizes, memory, task } })
+    }
+
+    /// Every outcome, with the number of its schedules.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be played to its end.
+    pub(crate) fn explore(&self, limits: Limits) -> Result<Report> {
+        self.ask(Task::Explore(limits))
+    }
+
+    /// What each thread does in the schedule of these choices, and the next choice, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// The program has no such choices.
+    pub(crate) fn replay(&self, choices: &[u32]) -> Result<Replay> {
+        self.ask(Task::Replay(choices.to_vec()))
+    }
+
+    fn ask<A: DeserializeOwned>(&self, task: Task) -> Result<A> {
+        let wrong = |what: String| Error::Question(format!("{}: {what}", self.request.scene));
+        let request = serde_json::to_string(&Request { task, ..self.request.clone() })
+            .map_err(|error| wrong(error.to_string()))?;
+        let output = Command::new(&self.program)
+            .arg(request)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| Error::file("start", &self.program, &error))?;
+        if output.status.signal() == Some(Signal::SIGINT as i32) {
+            return Err(Error::Interrupted);
+        }
+        if !output.status.success() {
+            return Err(wrong(String::from_utf8_lossy(&output.stderr).trim_end().to_owned()));
+        }
+        serde_json::from_slice(&output.stdout).map_err(|error| wrong(error.to_string()))
+    }
+}
+
+/// The explored programs of the chapter's scenes.
+fn programs(chapter: &Chapter) -> Result<Vec<Explored>> {
+    let mut programs = Vec::new();
+    for scene in chapter.scenes()? {
+        programs.extend(Explored::of(chapter, &scene)?);
+    }
+    Ok(programs)
+}
+
+/// The explored program of a scene. The error names the scenes that have one.
+pub(crate) fn program(course: &Course, chapter: &Chapter, scene: &Scene) -> Result<Explored> {
+    if let Some(explored) = Explored::of(chapter, scene)? {
+        return Ok(explored);
+    }
+    let mut names = Vec::new();
+    for chapter in &course.chapters {
+        names.extend(programs(chapter)?.into_iter().map(|explored| explored.name));
+    }
+    let names = names.join(", ");
+    Err(Error::Question(format!(
+        "{}/{} has no program of which every schedule can be played; these have one: {names}",
+        chapter.name, scene.name
+    )))
+}
