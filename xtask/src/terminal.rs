@@ -72,8 +72,11 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// `1234567` as `1,234,567`.
-pub(crate) fn grouped(number: u64) -> String {
+/// `1234567` as `1,234,567`, and a number of more than fifteen digits as `1.2e16`.
+pub(crate) fn grouped(number: u128) -> String {
+    if number >= 1_000_000_000_000_000 {
+        return format!("{:.1e}", number as f64);
+    }
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -13,6 +13,7 @@ mod thread;
 mod threads;
 mod told;
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -45,7 +46,7 @@ pub const STEPS: u32 = 5_000;
 pub(crate) static PROGRESS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
-    static ENGINE: RefCell<Engine> = RefCell::new(Engine::idle());
+    static ENGINE: RefCell<Engine> = const { RefCell::new(Engine::idle()) };
 }
 
 /// One schedule, while it is played.
@@ -71,6 +72,8 @@ pub(crate) struct Engine {
     ended: Option<Ended>,
     /// Every thread that is resumed unwinds, or has ended.
     pub(crate) is_abandoned: bool,
+    /// Whether a thread has yielded.
+    has_yielded: bool,
     /// Whether a thread was held back because it had yielded too often.
     held_back: bool,
     /// What the threads did, if that is of interest.
@@ -157,6 +160,13 @@ fn abandon() -> ! {
     resume_unwind(Box::new(Abandoned))
 }
 
+/// Ends the unwinding of a fiber. A panic that did not begin in [`abandon`] goes on: it is a mistake of this package.
+pub(crate) fn end_unwinding(panic: Box<dyn Any + Send>) {
+    if !panic.is::<Abandoned>() {
+        resume_unwind(panic);
+    }
+}
+
 fn stay() -> ! {
     loop {
         fiber::suspend();
@@ -164,7 +174,7 @@ fn stay() -> ! {
 }
 
 impl Engine {
-    fn idle() -> Self {
+    const fn idle() -> Self {
         Self {
             threads: Vec::new(),
             objects: Vec::new(),
@@ -172,14 +182,15 @@ impl Engine {
             output: String::new(),
             printed: 0,
             memory: Memory::Sequential,
-            stdout: View::default(),
-            sequential: View::default(),
+            stdout: View::new(),
+            sequential: View::new(),
             search: Search::List { choices: Vec::new(), used: 0 },
             bodies: Vec::new(),
             steps: 0,
             chosen: None,
             ended: None,
             is_abandoned: false,
+            has_yielded: false,
             held_back: false,
             trace: None,
             is_playing: false,
@@ -190,7 +201,7 @@ impl Engine {
     /// The thread that runs.
     #[inline]
     pub(crate) fn this(&mut self) -> &mut Thread {
-        &mut self.threads[self.me]
+        self.threads.get_mut(self.me).expect("only a program that is explored can do this")
     }
 
     #[inline]
@@ -261,9 +272,11 @@ impl Engine {
             let Some(number) = self.pick(Kind::Thread, ready, true) else { return };
             number
         };
-        for (other, thread) in self.threads.iter_mut().enumerate() {
-            if other != number {
-                thread.yields = 0;
+        if self.has_yielded {
+            for (other, thread) in self.threads.iter_mut().enumerate() {
+                if other != number {
+                    thread.yields = 0;
+                }
             }
         }
         self.chosen = Some(number);
@@ -317,6 +330,7 @@ impl Engine {
 
     /// Notes that this thread lets others go first, or has waited in vain.
     pub(crate) fn yields(&mut self) {
+        self.has_yielded = true;
         let thread = self.this();
         thread.yields = thread.yields.saturating_add(1).min(FRUITLESS);
     }

@@ -93,7 +93,7 @@ pub fn explore<R: Returned>(
     let Search::All(mut tree) = search else { unreachable!("it was set above") };
     let states = tree.states();
     tree.stop();
-    let mut schedules = 0_u64;
+    let mut schedules = 0_u128;
     for (outcome, count) in &tree.total {
         schedules = schedules.saturating_add(*count);
         found.outcomes[*outcome as usize].count = *count;

@@ -51,7 +51,9 @@ impl Fiber {
     pub(crate) fn new(stack: Stack, body: Body) -> Self {
         Self(Coroutine::with_stack(stack.0, |yielder, ()| {
             YIELDER.set(yielder);
-            (body.0)();
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(body.0)) {
+                engine::end_unwinding(panic);
+            }
         }))
     }
 

@@ -15,6 +15,10 @@ use std::sync::atomic::Ordering;
 pub(crate) struct View(Vec<u32>);
 
 impl View {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     pub(crate) fn of(&self, thread: usize) -> u32 {
         self.0.get(thread).copied().unwrap_or(0)
     }

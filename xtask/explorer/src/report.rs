@@ -57,8 +57,9 @@ impl Default for Limits {
 pub struct Report {
     /// Every outcome, in the order in which they were found.
     pub outcomes: Vec<Outcome>,
-    /// How many schedules there are, as far as they are known; `u64::MAX` if there are more.
-    pub schedules: u64,
+    /// How many schedules there are, as far as they are known; `u128::MAX` if there are more.
+    #[serde(with = "large")]
+    pub schedules: u128,
     /// How many of them were played, to their end or to a known state.
     pub played: u64,
     /// In how many different states there was a choice, if states were merged.
@@ -90,8 +91,9 @@ pub struct Outcome {
     pub ending: Ending,
     /// The panics of threads other than main.
     pub panics: Vec<Panic>,
-    /// In how many schedules; `u64::MAX` if there are more.
-    pub count: u64,
+    /// In how many schedules; `u128::MAX` if there are more.
+    #[serde(with = "large")]
+    pub count: u128,
     /// The choices of one of these schedules.
     pub replay: Vec<u32>,
 }
@@ -129,7 +131,7 @@ pub struct Blocked {
     pub thread: String,
     /// The line in which it waits.
     pub line: u32,
-    /// What it wants, such as `lock b`.
+    /// What it waits for, such as `lock b`.
     pub wants: String,
     /// The threads that hold what it wants, or that it waits for.
     pub waits_for: Vec<String>,
@@ -185,7 +187,7 @@ pub struct Standing {
     pub thread: String,
     /// The line of its next step.
     pub line: u32,
-    /// What it will do next, such as `lock b`; empty if it has ended.
+    /// What it does next, such as `take lock b`, or what it waits for, such as `lock b`; empty if it has ended.
     pub next: String,
     /// The text that it is about to print.
     pub prints: Option<String>,
@@ -208,4 +210,18 @@ pub enum Question {
     Waiter(Vec<u32>),
     /// Which store does a load read? Each is given by how many stores later ones there are, with its value.
     Store(Vec<(u32, String)>),
+}
+
+/// Numbers that may be larger than a number of JSON, as texts.
+mod large {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(number: &u128, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(number)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
 }

@@ -20,11 +20,6 @@ const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const WORKSPACE: &str = "[workspace]
 resolver = \"3\"
 members = [\"std\", MEMBER]
-
-# A search takes as long as its steps take, and there are millions of them.
-[profile.release]
-codegen-units = 1
-lto = \"fat\"
 ";
 
 const STD: &str = "[package]

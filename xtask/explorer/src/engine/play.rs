@@ -100,6 +100,7 @@ impl Player {
                 self.stacks.push(fiber.into_stack());
             } else {
                 fiber.leak();
+                with(|engine| mem::forget(mem::take(&mut engine.threads[thread].locals)));
             }
         }
         with(|engine| engine.is_playing = false);
@@ -165,6 +166,7 @@ impl Engine {
         self.chosen = None;
         self.ended = None;
         self.is_abandoned = false;
+        self.has_yielded = false;
         self.stdout = Default::default();
         self.sequential = Default::default();
         if let Some(trace) = &mut self.trace {

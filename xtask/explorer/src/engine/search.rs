@@ -25,7 +25,7 @@ pub(crate) enum Picked {
 }
 
 /// How often each outcome follows, by the outcome's number.
-pub(crate) type Counts = Vec<(u32, u64)>;
+pub(crate) type Counts = Vec<(u32, u128)>;
 
 /// How choices are made.
 pub(crate) enum Search {
@@ -169,7 +169,7 @@ impl Tree {
     }
 }
 
-fn add(sum: &mut Counts, counts: &[(u32, u64)]) {
+fn add(sum: &mut Counts, counts: &[(u32, u128)]) {
     for &(outcome, count) in counts {
         match sum.iter_mut().find(|(other, _)| *other == outcome) {
             Some((_, sum)) => *sum = sum.saturating_add(count),

@@ -57,7 +57,11 @@ impl Engine {
         let standing = all.map(|(number, thread)| Standing {
             thread: self.name(number),
             line: thread.next.at.line(),
-            next: if thread.has_ended { String::new() } else { self.wants(number) },
+            next: match (thread.has_ended, self.is_enabled(number)) {
+                (true, _) => String::new(),
+                (false, true) => self.does(number),
+                (false, false) => self.wants(number),
+            },
             prints: (thread.next.op == Op::Print && !thread.has_ended).then(|| thread.text.clone()),
             can_go_on: !thread.has_ended && self.is_enabled(number),
             has_ended: thread.has_ended,
@@ -67,38 +71,56 @@ impl Engine {
         standing.collect()
     }
 
-    /// The thread's next step.
+    /// What the thread does next, such as `take lock b`.
+    fn does(&self, thread: usize) -> String {
+        let Point { op, object, .. } = self.threads[thread].next;
+        let object = || self.told(object);
+        match op {
+            Op::Start => "start".to_owned(),
+            Op::Exit => "end the process".to_owned(),
+            Op::Print => "print".to_owned(),
+            Op::Load => format!("read {}", object()),
+            Op::Store => format!("write {}", object()),
+            Op::Update => format!("read and write {}", object()),
+            Op::Fence => "pass a fence".to_owned(),
+            Op::Lock | Op::LockShared => format!("take {}", object()),
+            Op::TryLock | Op::TryLockShared => format!("try to take {}", object()),
+            Op::Unlock => format!("release {}", object()),
+            Op::Wait => format!("wait in {}", object()),
+            Op::Asleep { .. } => format!("stop waiting in {}", object()),
+            Op::Notify => format!("notify {}", object()),
+            Op::Send | Op::TrySend => format!("send to {}", object()),
+            Op::Offered(_) => format!("see its message received from {}", object()),
+            Op::Come => format!("come for a message from {}", object()),
+            Op::Receive { .. } => format!("receive from {}", object()),
+            Op::TryReceive => format!("try to receive from {}", object()),
+            Op::Close => format!("close its end of {}", object()),
+            Op::Park { .. } => "go on from its park".to_owned(),
+            Op::Unpark => "unpark a thread".to_owned(),
+            Op::Arrive => format!("arrive at {}", object()),
+            Op::Pass(_) => format!("go on from {}", object()),
+            Op::Once | Op::Done => format!("initialise {}", object()),
+            Op::Look => format!("look at {}", object()),
+            Op::Join(other) => format!("join {}", self.name(other)),
+            Op::EndScope => "leave its scope".to_owned(),
+        }
+    }
+
+    /// What the thread waits for, such as `lock b`.
     fn wants(&self, thread: usize) -> String {
         let Point { op, object, .. } = self.threads[thread].next;
         let object = || self.told(object);
         match op {
-            Op::Start => "to start".to_owned(),
-            Op::Exit => "to end the process".to_owned(),
-            Op::Print => "to print".to_owned(),
-            Op::Load => format!("to read {}", object()),
-            Op::Store => format!("to write {}", object()),
-            Op::Update => format!("to change {}", object()),
-            Op::Fence => "a fence".to_owned(),
-            Op::Lock | Op::LockShared => object(),
-            Op::TryLock | Op::TryLockShared => format!("{}, if it is free", object()),
-            Op::Unlock => format!("to release {}", object()),
-            Op::Wait => format!("to wait in {}", object()),
+            Op::Lock | Op::LockShared | Op::Once => object(),
             Op::Asleep { .. } => format!("a notification of {}", object()),
-            Op::Notify => format!("to notify {}", object()),
-            Op::Send | Op::TrySend => format!("to send to {}", object()),
-            Op::Offered(_) => format!("its message received from {}", object()),
-            Op::Come | Op::Receive { .. } | Op::TryReceive => {
-                format!("a message from {}", object())
-            }
-            Op::Close => format!("to close its end of {}", object()),
-            Op::Park { .. } => "to be unparked".to_owned(),
-            Op::Unpark => "to unpark a thread".to_owned(),
-            Op::Arrive => format!("to arrive at {}", object()),
-            Op::Pass(_) => format!("the others at {}", object()),
-            Op::Once | Op::Done => format!("to initialise {}", object()),
-            Op::Look => format!("to look at {}", object()),
+            Op::Send => format!("a place in {}", object()),
+            Op::Offered(_) => format!("a receiver of its message in {}", object()),
+            Op::Receive { .. } => format!("a message from {}", object()),
+            Op::Park { .. } => "an unpark".to_owned(),
+            Op::Pass(_) => format!("others at {}", object()),
             Op::Join(other) => format!("the end of {}", self.name(other)),
             Op::EndScope => "the end of its scope's threads".to_owned(),
+            _ => format!("its turn to {}", self.does(thread)),
         }
     }
 

@@ -26,7 +26,7 @@ fn lost_update(threads: u32, rounds: u32) -> impl Fn() + Clone {
 }
 
 /// As many ways as there are to lay sequences of these lengths over each other.
-fn shuffles(lengths: &[u64]) -> u64 {
+fn shuffles(lengths: &[u128]) -> u128 {
     let mut ways = 1;
     let mut all = 0;
     for length in lengths {
@@ -49,7 +49,7 @@ fn two_threads_that_add_once_have_six_schedules() {
 fn every_schedule_is_played_once() {
     for (threads, rounds) in [(2, 2), (2, 3), (2, 4), (3, 1), (3, 2), (4, 1)] {
         let report = all(lost_update(threads, rounds));
-        let lengths = vec![u64::from(2 * rounds); threads as usize];
+        let lengths = vec![u128::from(2 * rounds); threads as usize];
         assert_eq!(report.schedules, shuffles(&lengths), "{threads} x {rounds}");
         // The least possible sum is 2, or 1 if no thread adds twice.
         let least = rounds.min(2);
@@ -177,7 +177,7 @@ fn a_list_of_choices_plays_the_same_again() {
     let part = replay(&[1]).unwrap();
     assert_eq!(part.ending, None);
     assert_eq!(part.question, Some(explorer::Question::Thread(vec![1, 2])));
-    assert_eq!(part.threads[1].next, "to write counter");
+    assert_eq!(part.threads[1].next, "write counter");
     assert!(part.threads[1].can_go_on && !part.threads[0].can_go_on);
     assert_eq!(part.threads[0].waits_for, ["left", "right"]);
 

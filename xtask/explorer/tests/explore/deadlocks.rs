@@ -25,7 +25,7 @@ fn philosophers(count: usize, lower_first: bool) -> impl Fn() + Clone {
     }
 }
 
-fn deadlocks(report: &Report) -> u64 {
+fn deadlocks(report: &Report) -> u128 {
     let is_deadlock = |ending: &Ending| matches!(ending, Ending::Deadlock(_));
     report.outcomes.iter().filter(|o| is_deadlock(&o.ending)).map(|o| o.count).sum()
 }

@@ -25,12 +25,12 @@ fn plain<R: Returned>(program: impl Fn() -> R + 'static) -> Report {
     let limits = Limits { merged: false, ..Limits::default() };
     let report = explore(program, Memory::Sequential, limits).unwrap();
     assert_eq!(report.incomplete, None);
-    assert_eq!(report.played, report.schedules);
+    assert_eq!(u128::from(report.played), report.schedules);
     report
 }
 
 /// The outcomes with their numbers of schedules, sorted.
-fn tally(report: &Report) -> Vec<(String, u64)> {
+fn tally(report: &Report) -> Vec<(String, u128)> {
     let mut tally: Vec<_> = report.outcomes.iter().map(|o| (told(o), o.count)).collect();
     tally.sort();
     tally

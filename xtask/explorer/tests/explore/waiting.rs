@@ -262,7 +262,7 @@ fn an_unpark_is_kept_for_the_next_park() {
         parked.thread().unpark();
         parked.join().unwrap();
     });
-    let stops = "deadlock: main wants the end of thread 1, thread 1 wants to be unparked";
+    let stops = "deadlock: main wants the end of thread 1, thread 1 wants an unpark";
     assert_eq!(outcomes(&report), ["", stops]);
 }
 

@@ -28,9 +28,11 @@ pub(super) fn draw(name: &str, replay: &Replay) -> String {
     }
     _ = writeln!(text, "{}", end(replay));
     for standing in replay.threads.iter().filter(|standing| !standing.has_ended) {
-        let waits = if standing.can_go_on { "can go on" } else { "waits" };
+        let does = if standing.can_go_on { "is about to" } else { "waits for" };
         let (thread, line, next) = (&standing.thread, standing.line, &standing.next);
-        _ = writeln!(text, "        {thread:<room$}  {line:>4}  {waits}: wants {next}");
+        let prints = standing.prints.as_deref().map_or("", str::trim_end);
+        let row = format!("        {thread:<room$}  {line:>4}  {does} {next}  {prints}");
+        _ = writeln!(text, "{}", row.trim_end());
     }
     text
 }

@@ -27,7 +27,7 @@ pub(super) fn draw(name: &str, report: &Report, legal: Option<&Legal>, all: bool
     };
     order.sort_by_key(|index| {
         let outcome = &report.outcomes[*index];
-        (fault(*index).is_none(), u64::MAX - outcome.count, &outcome.output)
+        (fault(*index).is_none(), u128::MAX - outcome.count, &outcome.output)
     });
     let shown = if all { order.len() } else { SHOWN.min(order.len()) };
     for index in &order[..shown] {
@@ -41,7 +41,7 @@ pub(super) fn draw(name: &str, report: &Report, legal: Option<&Legal>, all: bool
     }
     if let Some(legal) = legal {
         text.push('\n');
-        draw_legal(&mut text, legal, report);
+        draw_legal(&mut text, legal);
     }
     text
 }
@@ -56,22 +56,22 @@ fn sum(report: &Report) -> String {
         Some(why) => {
             let why = match why {
                 Incomplete::Schedules | Incomplete::Time => "stopped after",
-                Incomplete::Steps => "not all: a schedule was cut off. Played",
+                Incomplete::Steps => "not all, because some were cut off:",
             };
             format!("{} {schedules}: {outcomes} so far", paint(NOTE, why))
         }
     }
 }
 
-fn schedules(count: u64) -> String {
+fn schedules(count: u128) -> String {
     match count {
         1 => "1 schedule".to_owned(),
-        u64::MAX => format!("more than {} schedules", grouped(u64::MAX)),
+        u128::MAX => format!("more than {} schedules", grouped(count)),
         count => format!("{} schedules", grouped(count)),
     }
 }
 
-fn draw_outcome(text: &mut String, outcome: &Outcome, all: u64, fault: Option<&String>) {
+fn draw_outcome(text: &mut String, outcome: &Outcome, all: u128, fault: Option<&String>) {
     let share = 100.0 * outcome.count as f64 / all as f64;
     let replay: Vec<String> = outcome.replay.iter().map(ToString::to_string).collect();
     let replay =
@@ -120,7 +120,7 @@ fn ending(outcome: &Outcome) -> Vec<String> {
     lines
 }
 
-/// `left holds lock a (line 20), and wants lock b in line 24, which right holds`.
+/// `left holds lock a (line 20), and waits in line 24 for lock b, which right holds`.
 fn stuck(blocked: &Blocked) -> String {
     let Blocked { thread, line, wants, waits_for, holds } = blocked;
     let held: Vec<String> =
@@ -132,11 +132,11 @@ fn stuck(blocked: &Blocked) -> String {
     } else {
         format!(", which {} holds", waits_for.join(", "))
     };
-    format!("{thread}{held} wants {wants} in line {line}{has}")
+    format!("{thread}{held} waits in line {line} for {wants}{has}")
 }
 
 /// What the transcript says about the outcomes.
-fn draw_legal(text: &mut String, legal: &Legal, report: &Report) {
+fn draw_legal(text: &mut String, legal: &Legal) {
     let seen = legal.count.seen(legal.found);
     let verdict = match legal.failures() {
         0 => format!("each is legal by {}: {seen}", legal.name),
@@ -152,5 +152,4 @@ fn draw_legal(text: &mut String, legal: &Legal, report: &Report) {
             _ = writeln!(text, "    {line}");
         }
     }
-    _ = report;
 }
