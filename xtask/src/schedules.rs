@@ -35,7 +35,14 @@ impl Explorer {
         memory: Memory,
     ) -> Result<Self> {
         let scenes = programs(chapter)?;
-        let program = harness(course, chapter, &scenes, &player.watch_build())?;
+        let program = harness(course, chapter, &scenes, &player.watch_build());
+        let program = program.map_err(|error| match error {
+            course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
+                "{} does not compile with the std of the explorer:\n{errors}",
+                explored.name
+            )),
+            other => other.into(),
+        })?;
         let scene = explored.name.clone();
         // Each question has a task of its own.
         let task = Task::Replay(Vec::new());

@@ -9,6 +9,7 @@ pub(crate) mod object;
 pub(crate) mod op;
 pub(crate) mod play;
 pub(crate) mod search;
+mod state;
 mod thread;
 mod threads;
 mod told;
@@ -297,26 +298,6 @@ impl Engine {
             Picked::Impossible(number) => Ended::Impossible(number),
         });
         None
-    }
-
-    /// A hash of the present state: what follows depends on nothing else.
-    fn state(&self) -> u64 {
-        let name = |thread: usize| self.threads[thread].hash;
-        let mut sum = 0_u64;
-        for thread in &self.threads {
-            let Point { op, object, at } = thread.next;
-            let object = self.objects.get(object.0).map_or(0, |object| object.name);
-            let next = mix(op.tag(), mix(object, u64::from(at.line())));
-            let flags = u64::from(thread.yields) << 2
-                | u64::from(thread.token) << 1
-                | u64::from(thread.has_ended);
-            let place = mix(mix(thread.hash, thread.history), mix(next, flags));
-            sum = sum.wrapping_add(place);
-        }
-        for object in &self.objects {
-            sum = sum.wrapping_add(object.hash(name));
-        }
-        mix(sum, self.printed)
     }
 
     /// Makes an object.

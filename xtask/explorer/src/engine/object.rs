@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use super::hash::mix;
 use super::op::Place;
 use crate::memory::{Stores, View};
 
@@ -106,37 +105,4 @@ pub(crate) struct Scope {
     pub(crate) running: usize,
     /// How many of its threads panicked and were not joined.
     pub(crate) panicked: usize,
-}
-
-impl Object {
-    /// A hash of its state. `names` has a hash for each thread.
-    pub(crate) fn hash(&self, names: impl Fn(usize) -> u64) -> u64 {
-        let holder = |holder: &Holder| mix(names(holder.thread), u64::from(holder.at.line()));
-        let set = |hashes: &mut dyn Iterator<Item = u64>| {
-            hashes.fold(0, |sum: u64, hash| sum.wrapping_add(mix(hash, 1)))
-        };
-        let state = match &self.state {
-            State::Atomic(atomic) => atomic.value,
-            State::Lock(lock) => {
-                let readers = set(&mut lock.readers.iter().map(holder));
-                let holders = mix(lock.writer.as_ref().map_or(0, holder), readers);
-                mix(mix(holders, lock.content), lock.is_poisoned.into())
-            }
-            State::Condvar(waiters) => set(&mut waiters.iter().map(|waiter| names(*waiter))),
-            State::Channel(channel) => {
-                let ends = (channel.senders as u64) << 2
-                    | u64::from(channel.has_receiver) << 1
-                    | u64::from(channel.is_awaited);
-                let messages = channel.messages.iter();
-                mix(messages.fold(channel.taken, |hash, (message, _)| mix(hash, *message)), ends)
-            }
-            State::Barrier(barrier) => mix(barrier.arrived as u64, barrier.generation),
-            State::Once(once) => {
-                let flags = u64::from(once.is_done) << 1 | u64::from(once.is_poisoned);
-                mix(mix(once.initialising.as_ref().map_or(0, holder), once.content), flags)
-            }
-            State::Scope(scope) => mix(scope.running as u64, scope.panicked as u64),
-        };
-        mix(self.name, state)
-    }
 }
