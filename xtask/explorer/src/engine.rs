@@ -91,6 +91,8 @@ pub(crate) enum Ended {
     Whole(Ending),
     /// What follows is known.
     Known,
+    /// The program did something else than before, after the same choices.
+    Different,
     /// The list of choices ended at this one.
     Asked(Kind, u64),
     /// The list had this number, which could not be chosen.
@@ -294,6 +296,7 @@ impl Engine {
         self.ended = Some(match picked {
             Picked::Number(number) => return Some(number),
             Picked::Known => Ended::Known,
+            Picked::Different => Ended::Different,
             Picked::EndOfList => Ended::Asked(kind, options),
             Picked::Impossible(number) => Ended::Impossible(number),
         });

@@ -49,11 +49,7 @@ fn program<R: Returned>(program: impl Fn() -> R + 'static) -> Program {
 ///
 /// # Errors
 ///
-/// No memory for the stacks of the threads.
-///
-/// # Panics
-///
-/// If `main` does not do the same when it is called again.
+/// `main` does not do the same when it is called again, or there is no memory for the stacks of the threads.
 pub fn explore<R: Returned>(
     main: impl Fn() -> R + 'static,
     memory: Memory,
@@ -68,6 +64,11 @@ pub fn explore<R: Returned>(
     let incomplete = loop {
         let ended = player.play()?;
         player.abandon();
+        if let Ended::Different = ended {
+            return Err(io::Error::other(
+                "the program does not repeat itself: after the same choices, it has done something else",
+            ));
+        }
         found.played += 1;
         let goes_on = engine::with(|engine| {
             let (output, panics) = (std::mem::take(&mut engine.output), engine.panics());
@@ -144,7 +145,7 @@ pub fn replay<R: Returned>(
         let (ending, question) = match &ended {
             Ended::Whole(ending) => (Some(ending.clone()), None),
             Ended::Asked(kind, options) => (None, Some(engine.question(*kind, *options))),
-            Ended::Known | Ended::Impossible(_) => (None, None),
+            Ended::Known | Ended::Different | Ended::Impossible(_) => (None, None),
         };
         let replay = Replay {
             output: engine.output.clone(),

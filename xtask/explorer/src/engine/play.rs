@@ -107,6 +107,15 @@ impl Player {
     }
 }
 
+impl Drop for Player {
+    /// Unwinds the threads of a schedule that could not be played.
+    fn drop(&mut self) {
+        if with(|engine| engine.is_playing) {
+            self.abandon();
+        }
+    }
+}
+
 /// Runs in main's fiber.
 fn run_main(program: &Program) {
     let result = catch_unwind(AssertUnwindSafe(|| program()));

@@ -18,6 +18,8 @@ pub(crate) enum Picked {
     Number(usize),
     /// What follows this state is known.
     Known,
+    /// After the same choices, other ones followed in an earlier schedule.
+    Different,
     /// The list of choices ends here.
     EndOfList,
     /// The list has a number that cannot be chosen.
@@ -101,10 +103,9 @@ impl Tree {
     #[inline]
     fn pick(&mut self, kind: Kind, options: u64, state: Option<u64>) -> Picked {
         if let Some(level) = self.levels.get(self.depth) {
-            assert!(
-                level.options == options && level.kind == kind,
-                "the program does not repeat itself: after the same choices, other threads can go on"
-            );
+            if level.options != options || level.kind != kind {
+                return Picked::Different;
+            }
             self.depth += 1;
             return Picked::Number(level.chosen);
         }

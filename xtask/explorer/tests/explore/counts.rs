@@ -191,6 +191,22 @@ fn a_list_of_choices_plays_the_same_again() {
 }
 
 #[test]
+fn a_program_that_does_not_repeat_itself_is_refused() {
+    let runs = std::rc::Rc::new(std::cell::Cell::new(0));
+    let program = move || {
+        runs.set(runs.get() + 1);
+        let counter = AtomicU32::new(0);
+        thread::scope(|scope| {
+            for _ in 0..runs.get() + 1 {
+                scope.spawn(|| counter.fetch_add(1, Relaxed));
+            }
+        });
+    };
+    let error = explore(program, Memory::Sequential, Limits::default()).unwrap_err();
+    assert!(error.to_string().starts_with("the program does not repeat itself"), "{error}");
+}
+
+#[test]
 fn a_budget_ends_the_search() {
     let limits = Limits { schedules: 10, merged: false, ..Limits::default() };
     let report = explore(lost_update(2, 2), Memory::Sequential, limits).unwrap();
