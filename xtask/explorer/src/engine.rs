@@ -3,6 +3,7 @@
 //! A thread reports each step that others could see before it makes it, at a *point*. There the engine chooses the
 //! thread that goes on. A thread whose step has to wait is not chosen; if no thread can be, that is a deadlock.
 
+mod enabled;
 pub(crate) mod hash;
 mod names;
 pub(crate) mod object;
@@ -11,19 +12,13 @@ pub(crate) mod play;
 pub(crate) mod search;
 mod state;
 mod thread;
-mod threads;
+pub(crate) mod threads;
 mod told;
 
-use std::any::Any;
 use std::cell::RefCell;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-pub(crate) use self::object::{Id, NONE};
-pub(crate) use self::op::{Op, Place, Point};
-pub(crate) use self::threads::{
-    caught, close_scope, drop_locals, end_panic, forgive, join, open_scope, spawn, unwind,
-};
+pub(crate) use self::op::{Id, NONE, Op, Place, Point};
 
 use self::hash::mix;
 use self::object::{Object, State};
@@ -99,9 +94,6 @@ pub(crate) enum Ended {
     Impossible(u32),
 }
 
-/// The payload that unwinds the threads of an abandoned schedule.
-struct Abandoned;
-
 /// What a thread does at a point.
 enum Turn {
     Go,
@@ -160,14 +152,7 @@ fn leave() {
 
 fn abandon() -> ! {
     with(|engine| engine.threads[engine.me].is_unwinding = true);
-    resume_unwind(Box::new(Abandoned))
-}
-
-/// Ends the unwinding of a fiber. A panic that did not begin in [`abandon`] goes on: it is a mistake of this package.
-pub(crate) fn end_unwinding(panic: Box<dyn Any + Send>) {
-    if !panic.is::<Abandoned>() {
-        resume_unwind(panic);
-    }
+    fiber::abandon()
 }
 
 fn stay() -> ! {

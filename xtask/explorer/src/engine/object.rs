@@ -5,13 +5,6 @@ use std::collections::VecDeque;
 use super::op::Place;
 use crate::memory::{Stores, View};
 
-/// The number of an object: its place in [`Engine::objects`](super::Engine::objects).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Id(pub(crate) usize);
-
-/// For steps without an object.
-pub(crate) const NONE: Id = Id(usize::MAX);
-
 #[derive(Debug)]
 pub(crate) struct Object {
     pub(crate) state: State,

@@ -6,12 +6,11 @@ use std::sync::Once;
 use std::{io, mem};
 
 use super::hash::{self, mix};
-use super::object::NONE;
-use super::op::Op;
+use super::op::{NONE, Op};
 use super::search::Search;
 use super::thread::Thread;
-use super::threads::drop_locals;
-use super::{Ended, Engine, caught, point, with};
+use super::threads::{caught, drop_locals};
+use super::{Ended, Engine, point, with};
 use crate::fiber::{Body, Fiber, Stack};
 use crate::report::{Ending, Memory, Panic, Step};
 
@@ -63,14 +62,17 @@ impl Player {
     }
 
     fn resume(&mut self, thread: usize) -> io::Result<()> {
-        if self.fibers.len() <= thread {
-            self.fibers.resize_with(thread + 1, || None);
-        }
         if let Some(body) = with(|engine| engine.bodies[thread].take()) {
-            let stack = self.stacks.pop().map_or_else(Stack::new, Ok)?;
+            let Ok(stack) = self.stacks.pop().map_or_else(Stack::new, Ok) else {
+                body.leak();
+                return Err(io::ErrorKind::OutOfMemory.into());
+            };
+            if self.fibers.len() <= thread {
+                self.fibers.resize_with(thread + 1, || None);
+            }
             self.fibers[thread] = Some(Fiber::new(stack, body));
         }
-        if let Some(fiber) = &mut self.fibers[thread]
+        if let Some(fiber) = self.fibers.get_mut(thread).and_then(Option::as_mut)
             && fiber.resume()
         {
             self.stacks.extend(self.fibers[thread].take().map(Fiber::into_stack));
@@ -82,17 +84,18 @@ impl Player {
     /// Unwinds the threads that have not ended. One that has started another has the smaller number, and what it owns
     /// may be in use there: so the last one is unwound first.
     pub(crate) fn abandon(&mut self) {
-        with(|engine| engine.is_abandoned = true);
-        for thread in (0..self.fibers.len().max(with(|engine| engine.bodies.len()))).rev() {
+        let threads = with(|engine| {
+            engine.is_abandoned = true;
+            engine.threads.len()
+        });
+        for thread in (0..threads).rev() {
             let body = with(|engine| {
                 engine.me = thread;
-                let body = engine.bodies.get_mut(thread).and_then(Option::take);
-                if body.is_some() {
-                    engine.threads[thread].is_unwinding = true;
-                }
-                body
+                engine.bodies[thread].take()
             });
-            drop(body);
+            if let Some(body) = body {
+                body.leak();
+            }
             let Some(mut fiber) = self.fibers.get_mut(thread).and_then(Option::take) else {
                 continue;
             };

@@ -3,8 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::object::{Id, NONE};
-use super::op::{Op, Place, Point};
+use super::op::{Id, NONE, Op, Place, Point};
 use crate::memory::{Knowledge, View};
 use crate::report::Panic;
 

@@ -5,10 +5,10 @@ use std::panic::{Location, resume_unwind};
 use std::sync::atomic::Ordering;
 
 use super::hash::mix;
-use super::object::{Id, NONE, Scope, State};
-use super::op::{Op, Place};
+use super::object::{Scope, State};
+use super::op::{Id, NONE, Op, Place};
 use super::thread::Thread;
-use super::{Engine, THREADS, act, point, with};
+use super::{Engine, THREADS, act, with};
 use crate::fiber::Body;
 use crate::memory::View;
 use crate::report::Memory;
@@ -53,13 +53,12 @@ pub(crate) fn open_scope() -> Id {
     with(|engine| engine.make("scope", State::Scope(Scope::default()), at))
 }
 
-/// Waits for the threads of a scope. Returns whether one of them panicked and was not joined.
-pub(crate) fn close_scope(scope: Id, has_panicked: bool, at: Place) -> bool {
+/// Waits for the threads of a scope.
+pub(crate) fn close_scope(scope: Id, has_panicked: bool, at: Place) {
     if has_panicked {
         caught();
     }
-    point(Op::EndScope, scope, at);
-    with(|engine| {
+    act(Op::EndScope, scope, at, |engine| {
         for thread in 0..engine.threads.len() {
             if engine.threads[thread].scope == Some(scope) {
                 engine.learn_end(thread);
@@ -67,8 +66,12 @@ pub(crate) fn close_scope(scope: Id, has_panicked: bool, at: Place) -> bool {
         }
         let panicked = engine.scope(scope).panicked > 0;
         engine.did(panicked.into(), |_| "sees that all threads of the scope have ended".to_owned());
-        panicked
-    })
+    });
+}
+
+/// Whether a thread of the scope has panicked and was not joined.
+pub(crate) fn has_panicked(scope: Id) -> bool {
+    with(|engine| engine.scope(scope).panicked > 0)
 }
 
 /// Drops the thread's own values, as at its end.

@@ -2,8 +2,8 @@
 
 use super::Engine;
 use super::names;
-use super::object::{Id, State};
-use super::op::{Op, Point};
+use super::object::State;
+use super::op::{Id, Op, Point};
 use crate::report::{Blocked, Held, Standing};
 
 impl Engine {

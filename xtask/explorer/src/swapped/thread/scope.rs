@@ -9,7 +9,8 @@ pub use crate::fiber::Scope;
 
 use super::handle::Thread;
 use super::spawn::Packet;
-use crate::{engine, fiber};
+use crate::engine::{Id, threads};
+use crate::fiber;
 
 /// A thread of a scope, which can be waited for.
 pub struct ScopedJoinHandle<'scope, T> {
@@ -29,7 +30,12 @@ pub fn scope<'env, F, R>(f: F) -> R
 where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> R,
 {
-    fiber::scope(f)
+    let (id, at) = (threads::open_scope(), Location::caller());
+    match fiber::scope(id.0, f, |has_panicked| threads::close_scope(id, has_panicked, at)) {
+        Err(panic) => threads::unwind(panic),
+        Ok(_) if threads::has_panicked(id) => panic!("a scoped thread panicked"),
+        Ok(result) => result,
+    }
 }
 
 impl<'scope> Scope<'scope, '_> {
@@ -51,7 +57,8 @@ impl<'scope> Scope<'scope, '_> {
     ) -> ScopedJoinHandle<'scope, T> {
         let packet = Packet::new();
         let filled = Arc::clone(&packet);
-        let number = self.run(name, move || filled.fill(f), Location::caller());
+        let body = self.body(move || filled.fill(f));
+        let number = threads::spawn(name, body, Some(Id(self.number)), Location::caller());
         ScopedJoinHandle { number, thread: Thread::of(number), packet, scope: PhantomData }
     }
 }
@@ -66,7 +73,7 @@ impl<T> ScopedJoinHandle<'_, T> {
     pub fn join(self) -> Result<T> {
         let result = self.packet.join(self.number);
         if result.is_err() {
-            engine::forgive(self.number);
+            threads::forgive(self.number);
         }
         result
     }

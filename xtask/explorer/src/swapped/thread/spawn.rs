@@ -6,7 +6,7 @@ use std::thread::Result;
 
 use super::handle::Thread;
 use super::scope::{Scope, ScopedJoinHandle};
-use crate::engine;
+use crate::engine::threads;
 use crate::fiber::Body;
 
 /// What a thread returns, once it has ended.
@@ -20,8 +20,8 @@ impl<T> Packet<T> {
     /// What the thread does: it runs `f`, and keeps its result.
     pub(super) fn fill(self: Arc<Self>, f: impl FnOnce() -> T) {
         let result = catch_unwind(AssertUnwindSafe(f));
-        engine::drop_locals();
-        if result.is_err() && !engine::end_panic() {
+        threads::drop_locals();
+        if result.is_err() && !threads::end_panic() {
             return; // The schedule was abandoned.
         }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
@@ -30,7 +30,7 @@ impl<T> Packet<T> {
     /// The result of a thread that has ended.
     #[track_caller]
     pub(super) fn join(&self, thread: usize) -> Result<T> {
-        engine::join(thread, Location::caller());
+        threads::join(thread, Location::caller());
         let result = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         result.expect("a thread that has ended has a result")
     }
@@ -82,7 +82,7 @@ fn start<T: 'static>(name: Option<String>, f: impl FnOnce() -> T + 'static) -> J
     let packet = Packet::new();
     let filled = Arc::clone(&packet);
     let body = Body::new(move || filled.fill(f));
-    let number = engine::spawn(name, body, None, Location::caller());
+    let number = threads::spawn(name, body, None, Location::caller());
     JoinHandle { number, thread: Thread::of(number), packet }
 }
 
