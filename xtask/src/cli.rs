@@ -29,7 +29,9 @@ const EXIT_CODES: &str = "Exit codes:
   141  the reader closed the output before its end";
 
 /// What `orders --help` says about the scenes.
-const ORDERS: &str = "A chapter's Cargo.toml lists the files whose programs can be played in every order, as `explored`.";
+const ORDERS: &str =
+    "The Cargo.toml of a chapter lists the files whose programs can be played, as `explored`.
+With weak memory, the store that a load reads is a choice too.";
 
 /// What `read --help` says about the page.
 const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.

@@ -32,7 +32,7 @@
 //! # What a schedule leaves out
 //!
 //! - Starting a thread, waiting for its end and leaving a scope are not choices: no other thread can see when they
-//!   happen. Neither is a change of the number of owners of an `Arc`.
+//!   happen. Neither is a new owner of an `Arc`, or one less: a program must not ask how many there are.
 //! - A thread that panics unwinds in one step, unless it has to wait.
 //! - A condition variable wakes no thread without a notification, and a comparison never fails without a reason.
 //! - Time: a timeout may end at any time, and a sleep is a yield. A thread that yields, or waits in vain, more than

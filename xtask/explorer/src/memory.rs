@@ -1,8 +1,8 @@
 //! Weak memory: which stores a load may read, in the manner of C11.
 //!
-//! Each thread has a *view*: how many steps of each thread it knows. A store is hidden from a load if the thread knows a
-//! later one, or knows of a load that has read a later one. With `SeqCst`, it is also hidden if a later store is
-//! `SeqCst` too. What is left, the load may read.
+//! Each thread has a *view*: how many steps of each thread it knows. A load cannot read a store if its thread knows a
+//! later store, or knows of a load that has read a later store. A `SeqCst` load cannot read one either that is followed
+//! by a `SeqCst` store. The stores that are left may be read.
 //!
 //! The stores of one atomic are ordered as they were made. So two kinds of outcomes that C11 allows are not shown: a
 //! load that reads a store made later (load buffering), and stores that take effect in another order than they are

@@ -22,7 +22,7 @@ pub struct Request {
 pub enum Task {
     /// Play every schedule.
     Explore(Limits),
-    /// Play one schedule, as far as these choices go.
+    /// Play one schedule, until these choices are used up.
     Replay(Vec<u32>),
 }
 
@@ -57,7 +57,7 @@ impl Default for Limits {
 pub struct Report {
     /// Every outcome, in the order in which they were found.
     pub outcomes: Vec<Outcome>,
-    /// How many schedules there are, as far as they are known; `u128::MAX` if there are more.
+    /// How many schedules are known; `u128::MAX` if there are more.
     #[serde(with = "large")]
     pub schedules: u128,
     /// How many of them were played, to their end or to a known state.
@@ -148,7 +148,7 @@ pub struct Held {
     pub line: u32,
 }
 
-/// One schedule, as far as its choices went.
+/// One schedule, up to the first choice that was not given.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Replay {
     /// What the threads did, in order.

@@ -39,7 +39,10 @@ fn threads(arguments: &cli::Orders, course: &Course, chapter: &Chapter, scene: &
         cli::Memory::Sequential => Memory::Sequential,
         cli::Memory::Weak => Memory::Weak,
     };
-    let name = named(&explored.name, &explored.sizes, &sizes);
+    let mut name = named(&explored.name, &explored.sizes, &sizes);
+    if memory == Memory::Weak {
+        name += ", with weak memory";
+    }
     let player = Player::new()?;
     let explorer = Explorer::new(&player, course, chapter, (&explored, sizes), memory)?;
     if let Some(choices) = &arguments.replay {

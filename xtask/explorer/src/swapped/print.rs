@@ -10,7 +10,7 @@ use crate::engine::{self, NONE, Op};
 /// Prints on the stdout of the explored program.
 #[track_caller]
 pub fn print(text: fmt::Arguments<'_>) {
-    // Whatever is printed may be calculated by code that has points of its own.
+    // The text may be calculated by code that has points of its own.
     let mut line = engine::with(|engine| mem::take(&mut engine.this().text));
     line.clear();
     _ = line.write_fmt(text);

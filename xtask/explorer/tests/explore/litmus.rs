@@ -137,7 +137,7 @@ fn independent_readers_agree_only_with_seq_cst() {
 }
 
 #[test]
-fn a_change_reads_the_newest_value_whatever_its_ordering() {
+fn a_change_reads_the_newest_value_with_any_ordering() {
     let report = weak(|| {
         let x = AtomicU32::new(0);
         thread::scope(|scope| {

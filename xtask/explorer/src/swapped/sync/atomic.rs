@@ -97,7 +97,7 @@ pub fn fence(ordering: Ordering) {
 
 macro_rules! atomic {
     ($name:ident, $of:ty, $to:expr, $from:expr) => {
-        #[doc = concat!("A `", stringify!($of), "` that threads share, as `std::sync::atomic::", stringify!($name), "`.")]
+        #[doc = concat!("A `", stringify!($of), "` that threads share.")]
         pub struct $name {
             id: Id,
         }
@@ -208,8 +208,8 @@ macro_rules! atomic {
                 change: impl FnOnce($of) -> Option<$of>,
             ) -> ($of, Option<$of>) {
                 engine::act(Op::Update, self.id, at, |engine| {
-                    let (before, after) = engine
-                        .update(self.id, orderings, |value| change($from(value)).map($to));
+                    let (before, after) =
+                        engine.update(self.id, orderings, |value| change($from(value)).map($to));
                     engine.did(before, |engine| {
                         let (name, before) = (engine.told(self.id), $from(before));
                         match after {

@@ -131,7 +131,7 @@ impl Condvar {
         Ok((guard, WaitTimeoutResult(false)))
     }
 
-    /// Wakes one of the threads that wait, whichever.
+    /// Wakes one of the threads that wait. Which one is a choice.
     #[track_caller]
     pub fn notify_one(&self) {
         engine::act(Op::Notify, self.id, Location::caller(), |engine| {
