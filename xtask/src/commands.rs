@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod list;
 mod new;
+mod orders;
 mod outcomes;
 mod plant;
 mod read;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: &Command) -> Result {
         Command::Bless(arguments) => bless::bless(arguments),
         Command::Audit(arguments) => audit::audit(arguments),
         Command::Outcomes(arguments) => outcomes::outcomes(arguments),
+        Command::Orders(arguments) => orders::orders(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::New(arguments) => new::new(arguments),
         Command::Tidy(arguments) => tidy::tidy(arguments),

@@ -1,11 +1,13 @@
-//! A scene under the director, as a program whose orders can be explored.
+//! A scene under the director, as a program whose orders a policy explores.
 //!
 //! The director asks only where there is a choice, and reports afterwards what was forced in between. A policy has to
-//! see each move before the next one, since forced moves print lines too.
+//! see each move before the next one, since forced moves print lines too. Director and policies have their own words for
+//! a move and for what they see; this module translates.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::ControlFlow;
 
-use orders::{Choose, Conclusion, End, Program, TaskName};
+use orders::{Bounds, Choose, Conclusion, End, Policy, Program, TaskName, Trace};
 use runner::{Act, Choice, Ending, Step, View};
 use transcript::Transcript;
 
@@ -13,10 +15,46 @@ use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::Played;
 
+/// The most moves of a run that shall be explored.
+const STEPS: usize = 100_000;
+
 /// A scene that `direct` runs once, in the order that its argument decides on.
 pub(crate) struct DirectedScene<'t, D> {
-    pub(crate) transcript: &'t Transcript,
-    pub(crate) direct: D,
+    transcript: &'t Transcript,
+    direct: D,
+    /// The latest run; none if the policy ended it.
+    latest: Option<Directed>,
+}
+
+/// A directed run that came to its end.
+pub(crate) struct Directed {
+    pub(crate) played: Played,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) judgement: Judgement,
+}
+
+impl<'t, D> DirectedScene<'t, D>
+where
+    D: FnMut(&mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)>,
+{
+    pub(crate) fn new(transcript: &'t Transcript, direct: D) -> Self {
+        Self { transcript, direct, latest: None }
+    }
+
+    /// The policy's next run, and what came of it unless the policy ended it. None if the policy has nothing left to
+    /// try.
+    pub(crate) fn next_run(
+        &mut self,
+        policy: &mut impl Policy,
+    ) -> Result<Option<(Trace, Option<Directed>)>> {
+        let mut made = None;
+        let bounds = Bounds { runs: 1, steps: STEPS };
+        orders::explore(self, policy, bounds, |_, trace| {
+            made = Some(trace.clone());
+            ControlFlow::Break(())
+        })?;
+        Ok(made.map(|trace| (trace, self.latest.take())))
+    }
 }
 
 impl<D> Program for DirectedScene<'_, D>
@@ -31,6 +69,7 @@ where
             Some(number) => Choice::Take(number),
             None => Choice::Abandon,
         })?;
+        self.latest = None;
         let abandoned = played.recording.ending == Ending::Abandoned;
         if abandoned || told.tell_forced(&steps, choose).is_none() {
             return Ok(Conclusion { end: End::Stopped, fault: None, events: Vec::new() });
@@ -39,11 +78,13 @@ where
             Ending::Stuck | Ending::Deadline => End::Stuck,
             _ => End::Finished,
         };
-        let (fault, events) = match judge(self.transcript, &played) {
+        let judgement = judge(self.transcript, &played);
+        let (fault, events) = match &judgement {
             Judgement::Passed(accepted) => (None, events_of_prints(&steps, &accepted.events)),
             Judgement::Skipped(_) => (None, Vec::new()),
             Judgement::Failed(failure) => (Some(failure.neutral().to_string()), Vec::new()),
         };
+        self.latest = Some(Directed { played, steps, judgement });
         Ok(Conclusion { end, fault, events })
     }
 }
@@ -115,10 +156,9 @@ fn translated(made: &runner::Move) -> orders::Move {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::ControlFlow;
     use std::time::Duration;
 
-    use orders::{Adversary, All, Attacks, Bounds, Policy, Steer, Steered, Trace, Wanted, explore};
+    use orders::{Adversary, All, Attacks, Steer, Steered, Wanted};
     use runner::{Line, Recording, Stream};
     use transcript::Timing;
 
@@ -174,14 +214,12 @@ mod tests {
     /// The runs of the policy, judged by a transcript.
     fn traces(text: &str, policy: &mut impl Policy) -> Vec<Trace> {
         let transcript = Transcript::parse("three.txt", text).expect("a transcript");
-        let mut scene = DirectedScene { transcript: &transcript, direct };
+        let mut scene = DirectedScene::new(&transcript, direct);
         let mut traces = Vec::new();
-        let bounds = Bounds { runs: 100, steps: 100 };
-        let tried = explore(&mut scene, policy, bounds, |_, trace| {
-            traces.push(trace.clone());
-            ControlFlow::Continue(())
-        });
-        assert!(!tried.expect("a director that never fails").stopped);
+        while let Some((trace, _)) = scene.next_run(policy).expect("a director that never fails") {
+            traces.push(trace);
+            assert!(traces.len() < 100);
+        }
         traces
     }
 

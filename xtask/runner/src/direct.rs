@@ -5,12 +5,10 @@
 //! the host which one may. Everything else stays with the system: the program is not changed, and a directed run is one
 //! that the system itself may produce. Only its times mean nothing.
 //!
-//! Here is what host and supervisor say to each other about a run (`name`, `step`), what the host sees when it decides
-//! (`view`), and a decision that has been written down (`choices`, `replay`).
+//! Here is what host and supervisor say to each other about a run (`name`, `step`), and what the host sees when it
+//! decides (`view`).
 
-mod choices;
 mod name;
-mod replay;
 mod step;
 mod view;
 
@@ -18,9 +16,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::choices::{Choices, NotChoices};
 pub use self::name::Name;
-pub use self::replay::{Divergence, Replay};
 pub use self::step::{Act, Blocked, Move, Step};
 pub use self::view::{Choice, View};
 
@@ -76,9 +72,10 @@ pub struct Directed {
 }
 
 impl Directed {
-    /// The decisions that led here: a replay of them repeats the run.
+    /// The decisions that led here: which option was taken, from 0, each time that there were several. The same
+    /// decisions repeat the run, if the program's threads depend on nothing but each other.
     #[must_use]
-    pub fn choices(&self) -> Choices {
+    pub fn choices(&self) -> Vec<usize> {
         self.steps.iter().filter(|step| !step.is_forced()).map(|step| step.chosen).collect()
     }
 }

@@ -58,10 +58,7 @@ mod suspension;
 mod waits;
 
 pub use self::cancel::Cancel;
-pub use self::direct::{
-    Act, Blocked, Choice, Choices, Directed, Direction, Divergence, Move, Name, NotChoices, Replay,
-    Step, View,
-};
+pub use self::direct::{Act, Blocked, Choice, Directed, Direction, Move, Name, Step, View};
 pub use self::error::Error;
 pub use self::escape::{escaped, escaped_lines};
 pub use self::exit::Exit;

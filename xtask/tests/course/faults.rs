@@ -196,7 +196,7 @@ pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
 impl Course {
     fn with_faults() -> Self {
         let course = Self::new();
-        course.edit("Cargo.toml", "order = []", "order = [\"faults\"]");
+        course.edit("Cargo.toml", "chapters = []", "chapters = [\"faults\"]");
         course.write("lessons/faults/Cargo.toml", CHAPTER);
         let rows: String =
             SCENES.iter().map(|scene| format!("({:?}, {}), ", scene.name, scene.name)).collect();

@@ -10,8 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use runner::{
-    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Replay, Runner, Schedule,
-    View,
+    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Runner, Schedule, View,
 };
 use tempfile::TempDir;
 
@@ -50,12 +49,24 @@ pub(crate) fn record(launch: Launch) -> Recording {
     recording
 }
 
-/// Directs it by these choices, as far as they go, and checks that they fit and that none of its processes is left.
-pub(crate) fn replay(launch: Launch, choices: &str) -> Directed {
-    let mut replay = Replay::new(&choices.parse().unwrap());
-    let directed = direct(launch, &Direction::default(), |view| replay.choose(view));
-    assert_eq!(replay.divergence(), None, "{directed:?}");
+/// Directs it by these choices, then always by the first option, and checks that they fit and that none of its
+/// processes is left.
+pub(crate) fn replay(launch: Launch, choices: &[usize]) -> Directed {
+    let directed = direct(launch, &Direction::default(), by(choices));
+    let made = directed.choices();
+    let needed = choices.iter().rposition(|choice| *choice != 0).map_or(0, |last| last + 1);
+    assert!(made.starts_with(&choices[..needed]), "{choices:?} {directed:?}");
     directed
+}
+
+/// Makes these choices, then always takes the first option.
+pub(crate) fn by(choices: &[usize]) -> impl FnMut(&View<'_>) -> Choice {
+    let mut left = choices.iter().copied();
+    move |view| {
+        let choice = left.next().unwrap_or_default();
+        assert!(choice < view.options.len(), "{choice} of {view:?}");
+        Choice::Take(choice)
+    }
 }
 
 /// Directs it, and checks that none of its processes is left.

@@ -44,7 +44,7 @@ fn a_run_can_be_directed_here() {
 fn one_is_killed_while_it_is_held() {
     // The child never gets to print.
     let script = "(echo never) & kill -KILL $!; wait $!; echo it ended with $?";
-    let directed = replay(shell(script), "0");
+    let directed = replay(shell(script), &[0]);
     assert_eq!(output(&directed), "it ended with 137\n");
     let died = directed.steps.iter().all(|step| step.made.thread.to_string() == "0");
     assert!(died, "{:?}", directed.steps);
@@ -52,7 +52,7 @@ fn one_is_killed_while_it_is_held() {
 
 fn one_ignores_a_signal() {
     let script = "trap '' TERM; (echo child) & kill -TERM $!; echo parent; wait";
-    assert_eq!(output(&replay(shell(script), "0")), "parent\nchild\n");
+    assert_eq!(output(&replay(shell(script), &[0])), "parent\nchild\n");
 }
 
 fn one_handles_signals() {
@@ -71,11 +71,11 @@ fn one_handles_signals() {
 
 fn one_becomes_another_program() {
     let script = "echo before; exec sh -c 'echo after; echo child & wait'";
-    assert_eq!(output(&replay(shell(script), "0")), "before\nafter\nchild\n");
+    assert_eq!(output(&replay(shell(script), &[0])), "before\nafter\nchild\n");
 }
 
 fn one_uses_vfork() {
-    let outputs = ["0", "1,1"].map(|choices| output(&replay(act("spawns"), choices)));
+    let outputs = [&[0][..], &[1, 1]].map(|choices| output(&replay(act("spawns"), choices)));
     assert_eq!(outputs, ["before\nafter\nchild\n", "before\nchild\nafter\n"]);
 }
 
@@ -93,27 +93,27 @@ fn one_is_a_set_user_id_program() {
     };
     let program = program.path().display().to_string();
     let directed =
-        replay(shell(&format!("{program} --help </dev/null >/dev/null 2>&1; echo end")), "0");
+        replay(shell(&format!("{program} --help </dev/null >/dev/null 2>&1; echo end")), &[0]);
     assert_eq!(output(&directed), "end\n", "{program}");
 }
 
 fn one_has_another_stdout() {
     let script = "exec 3>&1 >file; echo into the file; exec >&3; cat file; rm file";
-    let directed = replay(shell(script), "0");
+    let directed = replay(shell(script), &[0]);
     assert_eq!(output(&directed), "into the file\n");
     let printed = directed.steps.iter().filter(|step| step.made.act == Act::Print).count();
     assert_eq!(printed, 1, "only what goes to the run's stdout is held: {:?}", directed.steps);
 }
 
 fn one_closes_its_stdout() {
-    let directed = replay(shell("echo line; exec >&-; echo lost || echo told >&2; exit 3"), "0");
+    let directed = replay(shell("echo line; exec >&-; echo lost || echo told >&2; exit 3"), &[0]);
     assert_eq!(output(&directed), "line\n");
     assert!(directed.recording.stderr().ends_with(b"told\n"));
     assert_eq!(directed.recording.ending, Ending::Code(3));
 }
 
 fn one_spins() {
-    assert_eq!(output(&replay(act("spins"), "0")), "printed\nseen\n");
+    assert_eq!(output(&replay(act("spins"), &[0])), "printed\nseen\n");
 }
 
 fn there_are_a_hundred() {
@@ -127,20 +127,20 @@ fn there_are_a_hundred() {
 }
 
 fn one_is_a_director() {
-    let script = format!("$THIS {ACT} direct 0 'echo never'");
-    let directed = replay(shell(&script).variable("THIS", this()), "0");
+    let script = format!("$THIS {ACT} direct 'echo never'");
+    let directed = replay(shell(&script).variable("THIS", this()), &[0]);
     assert_eq!(output(&directed), "cannot direct a run: this program is being directed itself\n");
 }
 
 fn one_outlives_the_leader() {
     // It is held when the leader ends. Afterwards it goes on as in a free run.
-    let directed = replay(shell("(echo late; sleep 1000) & exit 3"), "0");
+    let directed = replay(shell("(echo late; sleep 1000) & exit 3"), &[0]);
     assert_eq!(directed.recording.ending, Ending::Code(3));
     assert!(!own(&directed.recording).is_empty(), "{directed:?}");
 }
 
 fn the_deadline_does_not_wait() {
-    let directed = replay(shell("echo begun; while :; do :; done").deadline(SHORT / 2), "0");
+    let directed = replay(shell("echo begun; while :; do :; done").deadline(SHORT / 2), &[0]);
     assert_eq!(directed.recording.ending, Ending::Deadline);
     assert_eq!(output(&directed), "begun\n");
     // But the time of the host's decisions does not count.
@@ -150,7 +150,7 @@ fn the_deadline_does_not_wait() {
     };
     let script = "echo one & echo two & echo three & echo four & echo five & wait";
     let directed = direct(shell(script).deadline(SHORT), &Direction::default(), slow);
-    assert!(directed.choices().iter().count() > 4);
+    assert!(directed.choices().len() > 4);
     assert_eq!(directed.recording.ending, Ending::Code(0));
 }
 
@@ -178,7 +178,7 @@ fn host(exchange: &Exchange, sleep: &str) -> Child {
 
 fn start_host(script: &str) -> Child {
     let mut command = Command::new(this());
-    command.args([ACT, "direct", "1,1,1,1", script]).stdout(Stdio::piped()).process_group(0);
+    command.args([ACT, "direct", script]).stdout(Stdio::piped()).process_group(0);
     command.spawn().unwrap()
 }
 

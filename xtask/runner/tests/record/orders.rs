@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use runner::{Act, Choice, Choices, Direction, Ending, Launch, View, WaitsFor};
+use runner::{Act, Choice, Direction, Ending, Launch, View, WaitsFor};
 
 use crate::Test;
-use crate::harness::{act, direct, output, own, replay, shell};
+use crate::harness::{act, by, direct, output, own, replay, shell};
 
 pub(crate) const TESTS: &[Test] = &[
     ("two_children_print_in_either_order", two_children_print_in_either_order),
@@ -25,17 +25,17 @@ pub(crate) const TESTS: &[Test] = &[
 const CHILDREN: &str = "echo one & echo two & wait; echo end";
 
 fn two_children_print_in_either_order() {
-    assert_eq!(output(&replay(shell(CHILDREN), "0")), "one\ntwo\nend\n");
-    assert_eq!(output(&replay(shell(CHILDREN), "1,1")), "two\none\nend\n");
-    let recording = replay(shell(CHILDREN), "1,0,1").recording;
+    assert_eq!(output(&replay(shell(CHILDREN), &[0])), "one\ntwo\nend\n");
+    assert_eq!(output(&replay(shell(CHILDREN), &[1, 1])), "two\none\nend\n");
+    let recording = replay(shell(CHILDREN), &[1, 0, 1]).recording;
     assert_eq!(recording.stdout(), b"two\none\nend\n");
     assert_eq!(recording.ending, Ending::Code(0));
     assert!(own(&recording).is_empty(), "{recording:?}");
 }
 
 fn two_threads_print_in_either_order() {
-    assert_eq!(output(&replay(act("two-threads"), "0")), "one\ntwo\nend\n");
-    assert_eq!(output(&replay(act("two-threads"), "1,1")), "two\none\nend\n");
+    assert_eq!(output(&replay(act("two-threads"), &[0])), "one\ntwo\nend\n");
+    assert_eq!(output(&replay(act("two-threads"), &[1, 1])), "two\none\nend\n");
 }
 
 /// The outputs of this many runs with random choices.
@@ -97,7 +97,7 @@ fn a_timeout_is_the_last_resort() {
 }
 
 fn names_tell_who_made_whom() {
-    let directed = replay(shell("(echo a; (echo b); echo c) & (echo d); wait; echo e"), "0");
+    let directed = replay(shell("(echo a; (echo b); echo c) & (echo d); wait; echo e"), &[0]);
     let printed = directed.steps.iter().filter(|step| step.made.act == Act::Print);
     let printed: BTreeSet<String> =
         printed.map(|step| format!("{} {}", step.made.thread, step.made.text.trim_end())).collect();
@@ -107,16 +107,16 @@ fn names_tell_who_made_whom() {
 
 fn equal_states_have_equal_signatures() {
     // After both have begun, in whatever order, the state is the same.
-    let second = |choices: &str| {
+    let second = |choices: &[usize]| {
         let mut states = Vec::new();
-        let mut replay = runner::Replay::new(&choices.parse::<Choices>().unwrap());
+        let mut choose = by(choices);
         direct(shell("echo $$ & echo two & wait; echo $$"), &Direction::default(), |view| {
             states.push((view.steps.len(), view.state));
-            replay.choose(view)
+            choose(view)
         });
         states
     };
-    let (one, other) = (second("0,1"), second("1,0"));
+    let (one, other) = (second(&[0, 1]), second(&[1, 0]));
     let at = |states: &[(usize, u64)], steps| states.iter().find(|(at, _)| *at == steps).unwrap().1;
     assert_eq!(at(&one, 2), at(&other, 2), "both have begun: {one:?}, {other:?}");
     assert_ne!(at(&one, 1), at(&other, 1), "one of them has begun: {one:?}, {other:?}");
@@ -141,11 +141,11 @@ fn a_blocked_thread_is_explained() {
 }
 
 fn forced_steps_are_recorded_too() {
-    let directed = replay(shell("echo one; echo two"), "0");
+    let directed = replay(shell("echo one; echo two"), &[0]);
     let steps: Vec<_> =
         directed.steps.iter().map(|step| (&step.made.text[..], step.is_forced())).collect();
     assert_eq!(steps, [("one\n", true), ("two\n", true)]);
-    assert_eq!(directed.choices(), Choices::default());
+    assert!(directed.choices().is_empty());
 }
 
 fn a_deadlock_is_noticed_at_once() {

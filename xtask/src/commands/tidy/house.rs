@@ -15,12 +15,13 @@ use crate::exit::Result;
 const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
 
 /// The packages, apart from the lessons, whose files must be short enough to read.
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 9] = [
     "shared",
     "xtask",
     "xtask/bench",
     "xtask/bench/programs",
     "xtask/course",
+    "xtask/explorer",
     "xtask/orders",
     "xtask/runner",
     "xtask/transcript",
@@ -137,7 +138,7 @@ fn members(course: &Course) -> Result<Vec<PathBuf>> {
 /// and xtask does not import anything that it checks.
 fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Result<()> {
     let allowed: &[&str] = match folder.strip_prefix(&course.root).ok().and_then(Path::to_str) {
-        Some("xtask") => &["bench", "course", "orders", "runner", "transcript"],
+        Some("xtask") => &["bench", "course", "explorer", "orders", "runner", "transcript"],
         Some("xtask/course") => &["transcript"],
         Some(lesson) if lesson.starts_with("lessons/") => &["shared"],
         _ => &[],
@@ -150,10 +151,19 @@ fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Resu
         findings.add(&manifest, 1, what);
     }
     for name in dependencies(&document) {
-        let ours =
-            ["shared", "xtask", "bench", "programs", "course", "orders", "runner", "transcript"]
-                .contains(&name.as_str())
-                || name.starts_with("lesson-");
+        let ours = [
+            "shared",
+            "xtask",
+            "bench",
+            "programs",
+            "course",
+            "explorer",
+            "orders",
+            "runner",
+            "transcript",
+        ]
+        .contains(&name.as_str())
+            || name.starts_with("lesson-");
         if ours && !allowed.contains(&name.as_str()) {
             let line =
                 text.lines().position(|line| line.contains(&name)).map_or(1, |index| index + 1);
