@@ -31,7 +31,8 @@ pub enum Schedule {
         /// decides at which moment of the program they take effect.
         seed: u64,
     },
-    /// The host, step by step: see [`Runner::direct`](crate::Runner::direct).
+    /// The host, step by step: see [`Runner::direct`](crate::Runner::direct). Without a host that chooses, always the
+    /// first option.
     Directed(Direction),
 }
 

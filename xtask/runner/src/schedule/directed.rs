@@ -129,7 +129,7 @@ impl Steer for Director {
             return Ok(Next::Pause(Duration::ZERO));
         }
         self.run.count(&look);
-        if self.run.pass_idle_wakes() {
+        if self.run.pass_idle_wake() {
             self.quiet.moved(now);
             return Ok(Next::Pause(self.quiet.pause()));
         }

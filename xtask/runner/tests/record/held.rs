@@ -58,15 +58,27 @@ fn one_ignores_a_signal() {
 fn one_handles_signals() {
     // The signal comes while the child is held before its first line. Its handler runs when the call is over.
     let script = "(trap 'echo handled' USR1; echo line; echo last) & sleep 0.01; kill -USR1 $!; echo sent; wait; wait";
-    let child_begins_first_and_prints_last = |view: &View<'_>| {
+    assert_eq!(signalled(script), "sent\nline\nhandled\nlast\n");
+    // This one does not print a line again if a signal has interrupted the call.
+    let script = "perl -e '$SIG{USR1} = sub {}; syswrite STDOUT, \"$_\\n\" for \"line\", \"last\"' & \
+                  sleep 0.01; kill -USR1 $!; echo sent; wait";
+    if Command::new("perl").arg("-v").output().is_ok() {
+        assert_eq!(signalled(script), "sent\nline\nlast\n");
+    } else {
+        eprintln!("skipped in part: this machine has no perl");
+    }
+}
+
+/// What a script prints whose first child begins at once, and then goes on only when nothing else can.
+fn signalled(script: &str) -> String {
+    let choose = |view: &View<'_>| {
         let child = view.options.iter().position(|option| option.thread.to_string() == "0.1");
         let others = view.options.iter().position(|option| option.thread.to_string() != "0.1");
         let begins = child.filter(|child| view.options[*child].act == Act::Begin);
         Choice::Take(begins.or(others).unwrap_or_default())
     };
     let patient = Direction { patience: SHORT, ..Direction::default() };
-    let directed = direct(shell(script), &patient, child_begins_first_and_prints_last);
-    assert_eq!(output(&directed), "sent\nline\nhandled\nlast\n");
+    output(&direct(shell(script), &patient, choose))
 }
 
 fn one_becomes_another_program() {

@@ -103,6 +103,10 @@ fn names_tell_who_made_whom() {
         printed.map(|step| format!("{} {}", step.made.thread, step.made.text.trim_end())).collect();
     let expected = ["0 e", "0.1 a", "0.1 c", "0.1.1 b", "0.2 d"].map(str::to_owned);
     assert_eq!(printed, expected.into());
+    // Its parent ends at once, while the child is held at its beginning.
+    let directed = replay(shell("(echo orphan &); sleep 0.01; echo end"), &[0]);
+    let orphan = directed.steps.iter().find(|step| step.made.text == "orphan\n");
+    assert_eq!(orphan.unwrap().made.thread.to_string(), "0.1.1");
 }
 
 fn equal_states_have_equal_signatures() {

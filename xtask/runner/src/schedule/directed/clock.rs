@@ -17,7 +17,7 @@ pub(super) struct Candidate {
     pub(super) since: Duration,
     /// When its sleep or its timeout is over, in the program's time.
     pub(super) due: Duration,
-    /// Whether it has slept often lately.
+    /// Whether it has slept or gone on often lately, and no thread has printed a line.
     pub(super) is_tired: bool,
 }
 
@@ -38,7 +38,7 @@ impl Candidate {
 /// - A sleep does not end after a timeout that is over before it.
 /// - A sleep does not end if another thread could have gone on, or could have ended its own sleep, for longer than
 ///   `patience` then.
-/// - A thread that sleeps again and again, while no line is printed, comes after all others.
+/// - A tired thread comes after all others: it may only wait for them, in a loop.
 pub(super) fn may_go_on(
     candidates: &[Candidate],
     patience: Duration,

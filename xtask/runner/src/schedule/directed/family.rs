@@ -17,8 +17,6 @@ pub(super) struct Seen {
     pub(super) pid: i32,
     /// The process from which it comes: its own, or its parent if it is a main thread.
     pub(super) maker: i32,
-    /// When it was born, in clock ticks.
-    pub(super) born: u64,
     pub(super) state: State,
     /// How often it has left a processor.
     pub(super) switches: u64,
@@ -38,33 +36,33 @@ pub(super) enum State {
 
 impl Look {
     /// Every thread of every descendant of this process.
-    pub(super) fn take() -> Self {
+    pub(super) fn take(is_held: impl Fn(i32) -> bool) -> Self {
         let mut look = Self::default();
         let own = process::id().cast_signed();
         for tid in threads(own) {
-            look.add_children(own, tid);
+            look.add_children(own, tid, &is_held);
         }
         look
     }
 
-    /// The threads and children of one process alone.
+    /// The threads and children of one process alone, whatever they are doing.
     pub(super) fn around(pid: i32) -> Self {
         let mut look = Self::default();
         for tid in threads(pid) {
-            look.0.extend(seen(pid, pid, tid).map(|seen| (tid, seen)));
+            look.0.extend(seen(pid, pid, tid, true).map(|seen| (tid, seen)));
             for child in children(pid, tid) {
-                look.0.extend(seen(child, pid, child).map(|seen| (child, seen)));
+                look.0.extend(seen(child, pid, child, true).map(|seen| (child, seen)));
             }
         }
         look
     }
 
-    fn add_children(&mut self, pid: i32, tid: i32) {
+    fn add_children(&mut self, pid: i32, tid: i32, is_held: &impl Fn(i32) -> bool) {
         for child in children(pid, tid) {
             for tid in threads(child) {
                 let maker = if tid == child { pid } else { child };
-                self.0.extend(seen(child, maker, tid).map(|seen| (tid, seen)));
-                self.add_children(child, tid);
+                self.0.extend(seen(child, maker, tid, is_held(tid)).map(|seen| (tid, seen)));
+                self.add_children(child, tid, is_held);
             }
         }
     }
@@ -90,24 +88,29 @@ pub(super) fn exists(tid: i32) -> bool {
 }
 
 /// None if the thread has gone.
-fn seen(pid: i32, maker: i32, tid: i32) -> Option<Seen> {
-    let read = |file: &str| fs::read(format!("/proc/{pid}/task/{tid}/{file}"));
-    let stat = read("stat").ok()?;
-    // The name in parentheses may hold anything; see proc_pid_stat(5).
-    let end = stat.iter().rposition(|byte| *byte == b')')?;
-    let fields = str::from_utf8(&stat[end + 1..]).ok()?;
-    let mut fields = fields.split_ascii_whitespace();
-    let state = match fields.next()? {
-        "R" => State::Running,
-        "D" => State::Uninterruptible,
-        "Z" | "X" => State::Ended,
-        _ => State::Asleep,
+fn seen(pid: i32, maker: i32, tid: i32, is_held: bool) -> Option<Seen> {
+    let read = |file: &str| {
+        let bytes = fs::read(format!("/proc/{pid}/task/{tid}/{file}"));
+        bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     };
-    let born = fields.nth(18)?.parse().ok()?;
-    let times = String::from_utf8(read("schedstat").unwrap_or_default()).ok()?;
+    // In this order. A thread says that it is asleep when it is about to sleep, and may lose the processor before it
+    // does, or may not sleep at all. But its call is shown only once it has really stopped, and the number that is read
+    // after it counts this stop. One that is held has stopped.
+    let runs = !is_held && read("syscall").is_ok_and(|call| call.starts_with("running"));
+    let times = read("schedstat").unwrap_or_default();
+    let stat = read("stat").ok()?;
     let mut times = numbers(&times);
     let ran = Duration::from_nanos(times.next().unwrap_or_default());
-    Some(Seen { pid, maker, born, state, switches: times.nth(1).unwrap_or_default(), ran })
+    // The name in parentheses may hold anything; see proc_pid_stat(5).
+    let (_, fields) = stat.rsplit_once(')')?;
+    let state = match fields.split_ascii_whitespace().next()? {
+        "Z" | "X" => State::Ended,
+        "R" => State::Running,
+        _ if runs => State::Running,
+        "D" => State::Uninterruptible,
+        _ => State::Asleep,
+    };
+    Some(Seen { pid, maker, state, switches: times.nth(1).unwrap_or_default(), ran })
 }
 
 #[cfg(test)]
@@ -121,7 +124,7 @@ mod tests {
         let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
         let pid = child.id().cast_signed();
         let seen = loop {
-            let look = Look::take();
+            let look = Look::take(|_| false);
             let seen = look.0[&pid].clone();
             if seen.state == State::Asleep && seen.switches > 0 {
                 break seen;
@@ -130,6 +133,6 @@ mod tests {
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!((seen.pid, seen.maker), (pid, process::id().cast_signed()));
-        assert!(seen.born > 0 && seen.ran > Duration::ZERO, "{seen:?}");
+        assert!(seen.ran > Duration::ZERO, "{seen:?}");
     }
 }

@@ -54,6 +54,7 @@ impl Run {
         let thread = self.threads.get(tid);
         let is_own = matches!(made.act, Act::Begin | Act::Print | Act::EndSleep | Act::Signal);
         thread.passed += u64::from(is_own);
+        thread.moves += 1;
         match made.act {
             Act::EndSleep => thread.naps += 1,
             Act::Print => {

@@ -15,8 +15,9 @@ use super::threads::{Held, Thread};
 use crate::direct::{Act, Blocked, Move};
 use crate::waits::{Waits, WaitsFor};
 
-/// After this many sleeps without a line of anyone, a thread comes after all others.
-const TIRING: u32 = 3;
+/// After this many sleeps, or this many moves in all, without a line of any thread, a thread is tired.
+const NAPS: u32 = 3;
+const MOVES: u32 = 30;
 
 /// A move, and the number of its thread.
 pub(super) struct Possible {
@@ -40,7 +41,7 @@ impl Run {
                 act,
                 since: held.since,
                 due: held.due().unwrap_or_default(),
-                is_tired: act == Act::EndSleep && thread.naps >= TIRING,
+                is_tired: thread.moves >= MOVES || act == Act::EndSleep && thread.naps >= NAPS,
             });
             let text = match &held.point {
                 Point::Print(text) => String::from_utf8_lossy(text).into_owned(),

@@ -50,26 +50,28 @@ impl Quiet {
 
     /// All threads, if none of them can go on by itself.
     pub(super) fn look(&mut self, now: Duration, threads: &Threads) -> Option<Look> {
-        let first = Look::take();
+        let is_held = |tid| threads.is_held(tid);
+        let first = Look::take(is_held);
         // The kernel's lists of children may lack one while another one ends.
         if threads.known().any(|tid| !first.0.contains_key(&tid) && family::exists(tid)) {
             return None;
         }
-        let holds_any = first.0.keys().any(|tid| threads.is_held(*tid));
+        let holds_any = first.0.keys().any(|tid| is_held(*tid));
         let mut spinning = Vec::new();
         for (tid, seen) in &first.0 {
-            let is_held = threads.is_held(*tid);
             match seen.state {
                 // One that is held and runs has been killed a moment ago.
-                State::Running if is_held || !holds_any || !self.spins(*tid, seen) => return None,
+                State::Running if is_held(*tid) || !holds_any || !self.spins(*tid, seen) => {
+                    return None;
+                }
                 State::Running => spinning.push(*tid),
-                State::Uninterruptible if is_held => {}
+                State::Uninterruptible if is_held(*tid) => {}
                 State::Uninterruptible if now < self.moved + VFORK => return None,
                 State::Uninterruptible if !is_in_vfork(seen.pid, *tid) => return None,
                 State::Uninterruptible | State::Asleep | State::Ended => {}
             }
         }
-        let second = Look::take();
+        let second = Look::take(is_held);
         let same = first.0.len() == second.0.len()
             && first.0.iter().all(|(tid, seen)| match second.0.get(tid) {
                 Some(_) if spinning.contains(tid) => true,

@@ -106,23 +106,25 @@ impl Run {
         }
     }
 
-    /// Lets all wakes happen that wake no one. No thread can notice when they do. Returns whether there was one.
-    pub(super) fn pass_idle_wakes(&mut self) -> bool {
-        let mut waited_for = Vec::new();
-        for (_, held) in self.threads.held() {
-            if let Point::Wait { futex, .. } = held.point {
-                waited_for.push(futex);
-            }
-        }
-        let mut any = false;
-        for thread in self.threads.alive() {
-            let is_idle = |held: &mut Held| matches!(held.point, Point::Wake { futex, .. } if !waited_for.contains(&futex));
-            if let Some(held) = thread.held.take_if(is_idle) {
-                self.listener.permit(held.call);
-                any = true;
-            }
-        }
-        any
+    /// Lets a wake happen that wakes no one: no other thread can notice when it does. If there are several, it is the
+    /// first one, so that only one thread goes on. Returns whether there was one.
+    pub(super) fn pass_idle_wake(&mut self) -> bool {
+        let waited_for: Vec<Futex> = self
+            .threads
+            .held()
+            .filter_map(|(_, held)| match held.point {
+                Point::Wait { futex, .. } => Some(futex),
+                _ => None,
+            })
+            .collect();
+        let is_idle = |held: &Held| matches!(held.point, Point::Wake { futex, .. } if !waited_for.contains(&futex));
+        let threads = self.threads.in_order();
+        let idle = threads.iter().find(|(_, _, thread)| thread.held.as_ref().is_some_and(is_idle));
+        let held = idle.map(|(_, tid, _)| *tid).and_then(|tid| self.threads.get(tid).held.take());
+        held.is_some_and(|held| {
+            self.listener.permit(held.call);
+            true
+        })
     }
 
     /// Lets a wake happen. If it reaches waiters that are held, then the kernel does not know of them.

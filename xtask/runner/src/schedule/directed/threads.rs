@@ -28,8 +28,9 @@ pub(super) struct Thread {
     pub(super) begun: bool,
     /// How far it has come: the points that it has passed, without those that depend on others alone.
     pub(super) passed: u64,
-    /// How often it has slept since anyone has printed a line.
+    /// How often it has slept, and how often it has gone on in all, since any thread has printed a line.
     pub(super) naps: u32,
+    pub(super) moves: u32,
     /// How many threads and children its process has made, if it is the main thread.
     made: u32,
     pub(super) held: Option<Held>,
@@ -119,9 +120,9 @@ impl Threads {
         thread.pid
     }
 
-    /// A line was printed: those that slept may do so again.
+    /// A line was printed, so no thread is tired any more.
     pub(super) fn rest(&mut self) {
-        self.alive().for_each(|thread| thread.naps = 0);
+        self.alive().for_each(|thread| (thread.naps, thread.moves) = (0, 0));
     }
 
     /// The numbers of all threads that were alive when someone looked.
@@ -158,13 +159,13 @@ impl Threads {
     /// births.
     pub(super) fn christen(&mut self, look: &Look) {
         let unnamed = look.0.iter().filter(|(tid, _)| !self.names.contains_key(tid));
-        let mut unnamed: Vec<_> =
-            unnamed.map(|(tid, seen)| (seen.born, *tid, seen.maker)).collect();
-        unnamed.sort_unstable();
-        // A maker comes before what it makes, unless the numbers have begun again. Then it has its turn later.
+        let mut unnamed: Vec<_> = unnamed.map(|(tid, seen)| (*tid, seen.maker)).collect();
+        // Numbers grow from birth to birth. At the highest one they begin again: then they are lower than the maker's.
+        unnamed.sort_unstable_by_key(|(tid, maker)| (tid < maker, *tid));
+        // A thread gets its name after its maker.
         while !unnamed.is_empty() {
             let before = unnamed.len();
-            unnamed.retain(|(_, tid, maker)| {
+            unnamed.retain(|(tid, maker)| {
                 let name = self.new_name(*maker);
                 self.names.extend(name.map(|name| (*tid, name)));
                 !self.names.contains_key(tid)
@@ -206,4 +207,28 @@ impl Threads {
 fn process_of(tid: i32) -> Option<i32> {
     let status = fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("Tgid:"))?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::family::Seen;
+    use super::*;
+
+    #[test]
+    fn names_follow_the_births_though_numbers_begin_again() {
+        let seen = |tid: i32, maker: i32| {
+            let seen =
+                Seen { pid: tid, maker, state: State::Asleep, switches: 0, ran: Duration::ZERO };
+            (tid, seen)
+        };
+        let mut threads = Threads::of(32_000);
+        threads.christen(&Look([seen(300, 32_000), seen(32_767, 32_000), seen(301, 300)].into()));
+        threads.christen(&Look([seen(302, 32_000)].into()));
+        let names =
+            [32_000, 32_767, 300, 301, 302].map(|tid| threads.name(tid).unwrap().to_string());
+        assert_eq!(names, ["0", "0.1", "0.2", "0.2.1", "0.3"]);
+        let supervisor = process::id().cast_signed();
+        threads.christen(&Look([seen(7, supervisor)].into()));
+        assert_eq!(threads.name(7).unwrap().to_string(), "1", "its maker has died");
+    }
 }
