@@ -25,6 +25,7 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
 fn threads(arguments: &cli::Orders, course: &Course, chapter: &Chapter, scene: &Scene) -> Result {
     let explored = schedules::program(course, chapter, scene)?;
     let options = &arguments.options;
+    explored.check(options)?;
     let transcripts = scene.transcripts.iter().map(|path| course.transcript(path));
     let transcripts: Vec<Transcript> = transcripts.collect::<course::Result<_>>()?;
     let sizes_of = |command: &[String]| explored.sizes(&scene.options, command);
