@@ -31,7 +31,8 @@ impl Explorer {
         player: &Player,
         course: &Course,
         chapter: &Chapter,
-        (explored, sizes): (&Explored, Sizes),
+        explored: &Explored,
+        sizes: Sizes,
         memory: Memory,
     ) -> Result<Self> {
         let scenes = programs(chapter)?;
@@ -76,8 +77,10 @@ impl Explorer {
             .stdin(Stdio::null())
             .output()
             .map_err(|error| Error::file("start", &self.program, &error))?;
-        if output.status.signal() == Some(Signal::SIGINT as i32) {
-            return Err(Error::Interrupted);
+        match output.status.signal().map(Signal::try_from) {
+            Some(Ok(Signal::SIGINT)) => return Err(Error::Interrupted),
+            Some(Ok(signal)) => return Err(wrong(format!("its program was ended by {signal}"))),
+            _ => {}
         }
         if !output.status.success() {
             return Err(wrong(String::from_utf8_lossy(&output.stderr).trim_end().to_owned()));

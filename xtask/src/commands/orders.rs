@@ -45,7 +45,7 @@ fn threads(arguments: &cli::Orders, course: &Course, chapter: &Chapter, scene: &
         name += ", with weak memory";
     }
     let player = Player::new()?;
-    let explorer = Explorer::new(&player, course, chapter, (&explored, sizes), memory)?;
+    let explorer = Explorer::new(&player, course, chapter, &explored, sizes, memory)?;
     if let Some(choices) = &arguments.replay {
         print(steps::draw(&name, &explorer.replay(&choices.0)?))?;
         return Ok(Answer::Passed);

@@ -122,6 +122,25 @@ fn a_deadlock_unwinds_threads_whose_destructors_would_wait() {
 }
 
 #[test]
+fn a_destructor_that_prints_after_a_deadlock_is_not_heard() {
+    /// Prints when it is dropped.
+    struct Prints;
+    impl Drop for Prints {
+        fn drop(&mut self) {
+            println!("dropped");
+        }
+    }
+    let report = all(|| {
+        let lock = Mutex::new(());
+        let _prints = Prints;
+        let _once = lock.lock().unwrap();
+        println!("holds it");
+        let _twice = lock.lock().unwrap();
+    });
+    assert_eq!(outcomes(&report), ["holds it deadlock: main wants lock lock"]);
+}
+
+#[test]
 fn an_error_is_an_outcome() {
     let report = all(|| Err::<(), _>("no reader"));
     assert_eq!(outcomes(&report), ["failed: no reader"]);
