@@ -11,9 +11,63 @@ use course::{Chapter, Course, Explored, Scene, Sizes, harness};
 use explorer::{Limits, Memory, Replay, Report, Request, Task};
 use nix::sys::signal::Signal;
 use serde::de::DeserializeOwned;
+use transcript::Transcript;
 
 use crate::exit::{Error, Result};
 use crate::player::Player;
+
+/// A program of which every schedule can be played, with its sizes.
+pub(crate) struct Subject {
+    pub(crate) explored: Explored,
+    pub(crate) sizes: Sizes,
+    /// The transcript of the scene with these sizes, if there is one.
+    pub(crate) transcript: Option<Transcript>,
+}
+
+impl Subject {
+    /// The program with the sizes in `options`, such as `--rounds 2`. Without options, with the smallest sizes that a
+    /// transcript of the scene has.
+    ///
+    /// # Errors
+    ///
+    /// The options are no sizes of this program, or a transcript cannot be read.
+    pub(crate) fn new(
+        course: &Course,
+        scene: &Scene,
+        explored: Explored,
+        options: &[String],
+    ) -> Result<Self> {
+        explored.check(options)?;
+        let mut known = Vec::new();
+        for path in &scene.transcripts {
+            let transcript = course.transcript(path)?;
+            known.push((explored.sizes(&scene.options, transcript.command())?, Some(transcript)));
+        }
+        if !options.is_empty() {
+            let sizes = explored.sizes(&scene.options, options)?;
+            known.retain(|(others, _)| *others == sizes);
+            known.push((sizes, None));
+        } else if known.is_empty() {
+            known.push((explored.sizes(&scene.options, &[])?, None));
+        }
+        let work = |(sizes, _): &(Sizes, Option<Transcript>)| {
+            sizes.values().fold(1_i64, |work, size| work.saturating_mul(*size))
+        };
+        // The first of the smallest ones. There is at least one.
+        let first =
+            known.iter().enumerate().min_by_key(|(_, one)| work(one)).map_or(0, |(at, _)| at);
+        let (sizes, transcript) = known.swap_remove(first);
+        Ok(Self { explored, sizes, transcript })
+    }
+
+    /// The scene with its sizes: `lock/mutex --rounds 1`.
+    pub(crate) fn name(&self) -> String {
+        let Self { explored, sizes, .. } = self;
+        explored.sizes.iter().fold(explored.name.clone(), |name, size| {
+            format!("{name} --{} {}", size.replace('_', "-"), sizes.get(size).copied().unwrap_or(0))
+        })
+    }
+}
 
 /// A scene of whose program every schedule can be played.
 pub(crate) struct Explorer {
@@ -31,8 +85,7 @@ impl Explorer {
         player: &Player,
         course: &Course,
         chapter: &Chapter,
-        explored: &Explored,
-        sizes: Sizes,
+        subject: &Subject,
         memory: Memory,
     ) -> Result<Self> {
         let scenes = programs(chapter)?;
@@ -40,11 +93,11 @@ impl Explorer {
         let program = program.map_err(|error| match error {
             course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
                 "{} does not compile with the std of the explorer:\n{errors}",
-                explored.name
+                subject.explored.name
             )),
             other => other.into(),
         })?;
-        let scene = explored.name.clone();
+        let (scene, sizes) = (subject.explored.name.clone(), subject.sizes.clone());
         // Each question has a task of its own.
         let task = Task::Replay(Vec::new());
         Ok(Self { program, request: Request { scene, sizes, memory, task } })
@@ -98,18 +151,14 @@ fn programs(chapter: &Chapter) -> Result<Vec<Explored>> {
     Ok(programs)
 }
 
-/// The explored program of a scene. The error names the scenes that have one.
-pub(crate) fn program(course: &Course, chapter: &Chapter, scene: &Scene) -> Result<Explored> {
-    if let Some(explored) = Explored::of(chapter, scene)? {
-        return Ok(explored);
-    }
-    let mut names = Vec::new();
-    for chapter in &course.chapters {
-        names.extend(programs(chapter)?.into_iter().map(|explored| explored.name));
-    }
-    let names = names.join(", ");
-    Err(Error::Question(format!(
-        "{}/{} has no program of which every schedule can be played; these have one: {names}",
-        chapter.name, scene.name
-    )))
+/// The error that a scene has no explored program. It names the scenes that have one.
+pub(crate) fn not_explored(course: &Course, chapter: &Chapter, scene: &Scene) -> Error {
+    let programs = course.chapters.iter().filter_map(|chapter| programs(chapter).ok());
+    let names: Vec<String> = programs.flatten().map(|explored| explored.name).collect();
+    Error::Question(format!(
+        "{}/{} has no program of which every schedule can be played; these have one: {}",
+        chapter.name,
+        scene.name,
+        names.join(", ")
+    ))
 }
