@@ -20,14 +20,15 @@ pub(super) fn draw(name: &str, report: &Report, legal: Option<&Legal>, all: bool
         _ = writeln!(text, "{}", paint(FAINT, wrapped(&note, width())));
     }
     let mut order: Vec<usize> = (0..report.outcomes.len()).collect();
-    // The most frequent ones first, and what is illegal before all others.
+    // What is illegal first, then what does not end as it should, and then the most frequent ones.
     let fault = |index: usize| {
         let mut faults = legal.into_iter().flat_map(|legal| &legal.faults);
         faults.find(|(other, _)| *other == index).map(|(_, fault)| fault)
     };
     order.sort_by_key(|index| {
         let outcome = &report.outcomes[*index];
-        (fault(*index).is_none(), u128::MAX - outcome.count, &outcome.output)
+        let ends = outcome.ending == Ending::Returned && outcome.panics.is_empty();
+        (fault(*index).is_none(), ends, u128::MAX - outcome.count, &outcome.output)
     });
     let shown = if all { order.len() } else { SHOWN.min(order.len()) };
     for index in &order[..shown] {
