@@ -18,19 +18,71 @@ use crate::cli::Memory;
 use crate::exit::{Error, Result};
 use crate::player::Player;
 
-/// An explored program with its sizes, of which every schedule can be played.
-pub(crate) struct Explorer {
-    /// The scene with its sizes, for a heading.
-    pub(crate) name: String,
-    /// The transcript with these sizes, if there is one.
+/// A program of which every schedule can be played, with its sizes.
+pub(crate) struct Subject {
+    pub(crate) explored: Explored,
+    pub(crate) sizes: Sizes,
+    /// The transcript of the scene with these sizes, if there is one.
     pub(crate) transcript: Option<Transcript>,
+}
+
+impl Subject {
+    /// The program with the sizes in `options`, such as `--rounds 2`. Without options, with the smallest sizes that a
+    /// transcript of the scene has.
+    ///
+    /// # Errors
+    ///
+    /// The options are no sizes of this program, or a transcript cannot be read.
+    pub(crate) fn new(
+        course: &Course,
+        scene: &Scene,
+        explored: Explored,
+        options: &[String],
+    ) -> Result<Self> {
+        explored.check(options)?;
+        let mut known = Vec::new();
+        for path in &scene.transcripts {
+            let transcript = course.transcript(path)?;
+            known.push((explored.sizes(&scene.options, transcript.command())?, Some(transcript)));
+        }
+        if !options.is_empty() {
+            let sizes = explored.sizes(&scene.options, options)?;
+            known.retain(|(others, _)| *others == sizes);
+            known.push((sizes, None));
+        } else if known.is_empty() {
+            known.push((explored.sizes(&scene.options, &[])?, None));
+        }
+        let work = |(sizes, _): &(Sizes, Option<Transcript>)| {
+            sizes.values().fold(1_i64, |work, size| work.saturating_mul(*size))
+        };
+        // The first of the smallest ones. There is at least one.
+        let first =
+            known.iter().enumerate().min_by_key(|(_, one)| work(one)).map_or(0, |(at, _)| at);
+        let (sizes, transcript) = known.swap_remove(first);
+        Ok(Self { explored, sizes, transcript })
+    }
+
+    /// The scene with its sizes, for a heading: `lock/mutex --rounds 1`.
+    pub(crate) fn name(&self, memory: Memory) -> String {
+        let Self { explored, sizes, .. } = self;
+        let name = explored.sizes.iter().fold(explored.name.clone(), |name, size| {
+            format!("{name} --{} {}", size.replace('_', "-"), sizes.get(size).copied().unwrap_or(0))
+        });
+        match memory {
+            Memory::Sequential => name,
+            Memory::Weak => name + ", with weak memory",
+        }
+    }
+}
+
+/// A scene of whose program every schedule can be played.
+pub(crate) struct Explorer {
     program: PathBuf,
     request: Request,
 }
 
 impl Explorer {
-    /// Builds the explored programs of the chapter, to play this scene's one with the sizes of the options, or of the
-    /// scene's smallest transcript.
+    /// Builds the explored programs of the chapter, to play this one.
     ///
     /// # Errors
     ///
@@ -38,42 +90,27 @@ impl Explorer {
     pub(crate) fn new(
         player: &Player,
         course: &Course,
-        (chapter, scene, explored): (&Chapter, &Scene, &Explored),
-        options: &[String],
+        chapter: &Chapter,
+        subject: &Subject,
         memory: Memory,
     ) -> Result<Self> {
-        let transcripts = scene.transcripts.iter().map(|path| course.transcript(path));
-        let mut transcripts: Vec<Transcript> = transcripts.collect::<course::Result<_>>()?;
-        let sizes_of = |command: &[String]| explored.sizes(&scene.options, command);
-        let (sizes, transcript) = if options.is_empty() {
-            smallest(&transcripts, sizes_of)?
-        } else {
-            let sizes = sizes_of(options)?;
-            let has_sizes =
-                |it: &Transcript| sizes_of(it.command()).is_ok_and(|other| other == sizes);
-            (sizes.clone(), transcripts.iter().position(has_sizes))
-        };
-        let mut name = named(&explored.name, &explored.sizes, &sizes);
+        let scenes = programs(chapter)?;
+        let program = harness(course, chapter, &scenes, &player.watch_build());
+        let program = program.map_err(|error| match error {
+            course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
+                "{} does not compile with the std of the explorer:\n{errors}",
+                subject.explored.name
+            )),
+            other => other.into(),
+        })?;
+        let (scene, sizes) = (subject.explored.name.clone(), subject.sizes.clone());
+        // Each question has a task of its own.
+        let task = Task::Replay(Vec::new());
         let memory = match memory {
             Memory::Sequential => explorer::Memory::Sequential,
             Memory::Weak => explorer::Memory::Weak,
         };
-        if memory == explorer::Memory::Weak {
-            name += ", with weak memory";
-        }
-        let program = harness(course, chapter, &programs(chapter)?, &player.watch_build());
-        let program = program.map_err(|error| match error {
-            course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
-                "{} does not compile with the std of the explorer:\n{errors}",
-                explored.name
-            )),
-            other => other.into(),
-        })?;
-        let scene = explored.name.clone();
-        // Each question has a task of its own.
-        let task = Task::Replay(Vec::new());
-        let transcript = transcript.map(|index| transcripts.swap_remove(index));
-        Ok(Self { name, transcript, program, request: Request { scene, sizes, memory, task } })
+        Ok(Self { program, request: Request { scene, sizes, memory, task } })
     }
 
     /// Every outcome, with the number of its schedules.
@@ -92,7 +129,7 @@ impl Explorer {
     /// The program has no such choices.
     pub(crate) fn replay(&self, choices: &Choices) -> Result<Schedule> {
         if choices.numbers() == [0] {
-            // That is how a schedule without a choice is written, too.
+            // A schedule without a choice is written like this, too.
             let only: Schedule = self.ask(Task::Replay(Vec::new()))?;
             if only.question.is_none() {
                 return Ok(only);
@@ -111,8 +148,10 @@ impl Explorer {
             .stdin(Stdio::null())
             .output()
             .map_err(|error| Error::file("start", &self.program, &error))?;
-        if output.status.signal() == Some(Signal::SIGINT as i32) {
-            return Err(Error::Interrupted);
+        match output.status.signal().map(Signal::try_from) {
+            Some(Ok(Signal::SIGINT)) => return Err(Error::Interrupted),
+            Some(Ok(signal)) => return Err(wrong(format!("its program was ended by {signal}"))),
+            _ => {}
         }
         if !output.status.success() {
             return Err(wrong(String::from_utf8_lossy(&output.stderr).trim_end().to_owned()));
@@ -130,44 +169,14 @@ fn programs(chapter: &Chapter) -> Result<Vec<Explored>> {
     Ok(programs)
 }
 
-/// The explored program of a scene, which must have one. The error names the scenes that do.
-pub(crate) fn program(course: &Course, chapter: &Chapter, scene: &Scene) -> Result<Explored> {
-    if let Some(explored) = Explored::of(chapter, scene)? {
-        return Ok(explored);
-    }
-    let mut names = Vec::new();
-    for chapter in &course.chapters {
-        names.extend(programs(chapter)?.into_iter().map(|explored| explored.name));
-    }
-    let names = names.join(", ");
-    Err(Error::Question(format!(
-        "{}/{} has no explored program; these have one: {names}",
-        chapter.name, scene.name
-    )))
-}
-
-/// The transcript with the smallest sizes, and these; the scene's defaults if there is no transcript.
-fn smallest(
-    transcripts: &[Transcript],
-    sizes_of: impl Fn(&[String]) -> course::Result<Sizes>,
-) -> Result<(Sizes, Option<usize>)> {
-    let mut smallest: Option<(Sizes, usize)> = None;
-    let product = |sizes: &Sizes| sizes.values().map(|size| i128::from(*size)).product::<i128>();
-    for (index, transcript) in transcripts.iter().enumerate() {
-        let sizes = sizes_of(transcript.command())?;
-        if smallest.as_ref().is_none_or(|(others, _)| product(&sizes) < product(others)) {
-            smallest = Some((sizes, index));
-        }
-    }
-    match smallest {
-        Some((sizes, index)) => Ok((sizes, Some(index))),
-        None => Ok((sizes_of(&[])?, None)),
-    }
-}
-
-/// The scene with its sizes: `lock/mutex --rounds 1`.
-fn named(scene: &str, order: &[String], sizes: &Sizes) -> String {
-    order.iter().fold(scene.to_owned(), |name, size| {
-        format!("{name} --{} {}", size.replace('_', "-"), sizes.get(size).copied().unwrap_or(0))
-    })
+/// The error that a scene has no explored program. It names the scenes that have one.
+pub(crate) fn not_explored(course: &Course, chapter: &Chapter, scene: &Scene) -> Error {
+    let programs = course.chapters.iter().filter_map(|chapter| programs(chapter).ok());
+    let names: Vec<String> = programs.flatten().map(|explored| explored.name).collect();
+    Error::Question(format!(
+        "{}/{} has no explored program; these have one: {}",
+        chapter.name,
+        scene.name,
+        names.join(", ")
+    ))
 }

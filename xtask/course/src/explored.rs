@@ -44,6 +44,27 @@ impl Explored {
         Ok(Some(Self { name: format!("{}/{}", chapter.name, scene.name), file, function, sizes }))
     }
 
+    /// Whether these words are sizes and nothing else: `--rounds 2`.
+    ///
+    /// # Errors
+    ///
+    /// They are something else.
+    pub fn check(&self, options: &[String]) -> Result<()> {
+        let names: Vec<String> = self.sizes.iter().map(|size| option(size)).collect();
+        match options.chunks(2).find(|pair| pair.len() < 2 || !names.contains(&pair[0])) {
+            None => Ok(()),
+            Some(_) if names.is_empty() => {
+                Err(Error::wrong(format!("{} has no sizes to choose", self.name)))
+            }
+            Some(pair) => Err(Error::wrong(format!(
+                "`{}` is no size of {}: write {}",
+                pair.join(" "),
+                self.name,
+                names.iter().map(|name| format!("{name} N")).collect::<Vec<_>>().join(" ")
+            ))),
+        }
+    }
+
     /// The sizes on a command line such as `lesson-lock mutex --rounds 1`, with those that it lacks from `defaults`,
     /// the scene's options such as `--rounds 1000000`.
     ///
@@ -53,7 +74,7 @@ impl Explored {
     pub fn sizes(&self, defaults: &str, command: &[String]) -> Result<Sizes> {
         let defaults: Vec<String> = defaults.split_whitespace().map(str::to_owned).collect();
         let size = |name: &String| {
-            let option = format!("--{}", name.replace('_', "-"));
+            let option = option(name);
             let given = |words: &[String]| {
                 words.windows(2).rfind(|pair| pair[0] == option).map(|pair| pair[1].clone())
             };
@@ -70,6 +91,11 @@ impl Explored {
         };
         self.sizes.iter().map(size).collect()
     }
+}
+
+/// The option that gives a size.
+fn option(size: &str) -> String {
+    format!("--{}", size.replace('_', "-"))
 }
 
 /// The explored function that the scene's function calls, as in `lost_update::two_threads(rounds)`.
@@ -115,6 +141,14 @@ mod tests {
         assert_eq!(found, [("how_many".to_owned(), 2), ("rounds".to_owned(), 1)].into());
         let error = sizes("--rounds 9", "lesson-lock mutex").unwrap_err().to_string();
         assert_eq!(error, "lock/mutex has no option --how-many, for the argument `how_many`");
+        explored.check(&words("--rounds 1 --how-many 2")).unwrap();
+        for wrong in ["--rounds=1", "--rounds", "--speed 5", "1"] {
+            let error = explored.check(&words(wrong)).unwrap_err().to_string();
+            assert_eq!(
+                error,
+                format!("`{wrong}` is no size of lock/mutex: write --rounds N --how-many N")
+            );
+        }
         let error = sizes("--how-many 1 --rounds all", "lesson-lock").unwrap_err().to_string();
         assert_eq!(error, "--rounds all: write a whole number");
     }

@@ -222,13 +222,14 @@ impl Engine {
     /// Chooses the thread that goes on, or ends the schedule.
     fn choose(&mut self) {
         self.chosen = None;
-        let (mut ready, mut patient) = (0_u64, 0_u64);
+        // Sets of threads: those that can go on, and among them those that wait in a loop.
+        let (mut ready, mut fruitless) = (0_u64, 0_u64);
         for (number, thread) in self.threads.iter().enumerate() {
             if thread.has_ended {
                 continue;
             }
-            let is_satisfied = self.is_satisfied(number);
-            if !is_satisfied && !self.may_give_up(number) {
+            let (is_satisfied, may_give_up) = (self.is_satisfied(number), self.may_give_up(number));
+            if !is_satisfied && !may_give_up {
                 continue;
             }
             if thread.next.op.is_quiet() {
@@ -236,14 +237,14 @@ impl Engine {
                 return;
             }
             ready |= 1 << number;
-            let gives_up = !is_satisfied || !self.may_give_up(number);
-            if thread.yields >= FRUITLESS && gives_up {
-                patient |= 1 << number;
+            let has_waited = is_satisfied && may_give_up;
+            if thread.yields >= FRUITLESS && !has_waited {
+                fruitless |= 1 << number;
             }
         }
-        if ready & !patient != 0 {
-            self.held_back |= ready & patient != 0;
-            ready &= !patient;
+        if ready & !fruitless != 0 {
+            self.held_back |= fruitless != 0;
+            ready &= !fruitless;
         }
         if ready == 0 {
             self.ended = Some(Ended::Whole(Ending::Deadlock(self.blocked())));
@@ -312,14 +313,15 @@ impl Engine {
         thread.history = mix(thread.history, mix(op.tag(), read));
         if self.trace.is_some() && !self.is_abandoned {
             let what = what(self);
-            self.note(at, what, None);
+            self.note(at.line(), what, None);
         }
     }
 
-    fn note(&mut self, at: Place, what: String, printed: Option<String>) {
+    /// Adds a step of this thread to the trace, if there is one.
+    fn note(&mut self, line: u32, what: String, printed: Option<String>) {
         let choices = self.search.made();
         if let Some(trace) = &mut self.trace {
-            trace.push(Step { thread: self.me as u32, line: at.line(), what, printed, choices });
+            trace.push(Step { thread: self.me as u32, line, what, printed, choices });
         }
     }
 

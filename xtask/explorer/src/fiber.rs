@@ -135,7 +135,7 @@ fn end_unwinding(panic: Box<dyn Any + Send>) {
     }
 }
 
-/// A scope, whose bodies may borrow all that lives longer than the call of [`scope`]. The lifetimes are those of
+/// A scope, whose bodies may borrow all that lives longer than the call that opens it. The lifetimes are those of
 /// `std::thread::Scope`.
 #[derive(Debug)]
 pub struct Scope<'scope, 'env: 'scope> {

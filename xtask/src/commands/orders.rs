@@ -15,6 +15,7 @@ use runner::Refusal;
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
 use crate::player::Player;
+use crate::schedules::Subject;
 use crate::terminal::{print, println};
 
 pub(crate) fn orders(arguments: &cli::Orders) -> Result {
@@ -22,7 +23,8 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
     let (chapter, scene) = course.scene(&arguments.scene)?;
     let player = Player::new()?;
     let found = if let Some(explored) = Explored::of(chapter, &scene)? {
-        explored::orders(arguments, &player, &course, (chapter, &scene, &explored))?
+        let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
+        explored::orders(arguments, &player, &course, (chapter, &subject))?
     } else {
         let name = arguments.scene.join("/");
         if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {

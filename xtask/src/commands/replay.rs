@@ -2,7 +2,7 @@
 
 mod schedule;
 
-use course::{Chapter, Course, Scene};
+use course::{Chapter, Course, Explored, Scene};
 use orders::Replay;
 use runner::{Act, Step};
 
@@ -12,7 +12,7 @@ use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::Judgement;
 use crate::player::{Play, Player};
-use crate::schedules::{self, Explorer};
+use crate::schedules::{self, Explorer, Subject};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, print, println, wrapped};
 
 pub(crate) fn replay(arguments: &cli::Replay) -> Result {
@@ -20,12 +20,12 @@ pub(crate) fn replay(arguments: &cli::Replay) -> Result {
     let (chapter, scene) = course.scene(std::slice::from_ref(&arguments.name))?;
     let player = Player::new()?;
     if arguments.explored {
-        let explored = schedules::program(&course, chapter, &scene)?;
-        let program = (chapter, &scene, &explored);
-        let (options, memory) = (&arguments.options, arguments.memory);
-        let explorer = Explorer::new(&player, &course, program, options, memory)?;
+        let explored = Explored::of(chapter, &scene)?
+            .ok_or_else(|| schedules::not_explored(&course, chapter, &scene))?;
+        let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
+        let explorer = Explorer::new(&player, &course, chapter, &subject, arguments.memory)?;
         let schedule = explorer.replay(&arguments.choices)?;
-        print(schedule::draw(&explorer.name, &schedule))?;
+        print(schedule::draw(&subject.name(arguments.memory), &schedule))?;
         return Ok(Answer::Passed);
     }
     directed(arguments, &player, &course, (chapter, &scene))

@@ -156,9 +156,7 @@ fn note(panic: &PanicHookInfo<'_>) -> bool {
         let line = panic.location().map_or(0, Location::line);
         let message = panic.payload_as_str().unwrap_or_default().to_owned();
         let thread = engine.name(engine.me);
-        if engine.trace.is_some() {
-            engine.note_line(line, format!("panics: {message}"));
-        }
+        engine.note(line, format!("panics: {message}"), None);
         let this = engine.this();
         this.is_unwinding = true;
         this.panic = Some(Panic { thread, line, message });
@@ -203,14 +201,6 @@ impl Engine {
         Some(self.me)
     }
 
-    fn note_line(&mut self, line: u32, what: String) {
-        let choices = self.search.made();
-        if let Some(trace) = &mut self.trace {
-            let thread = self.me as u32;
-            trace.push(Step { thread, line, what, printed: None, choices });
-        }
-    }
-
     /// What the threads did.
     pub(crate) fn take_trace(&mut self) -> Vec<Step> {
         self.trace.take().unwrap_or_default()
@@ -228,6 +218,9 @@ impl Engine {
 
     /// Prints the text that this thread has prepared.
     pub(crate) fn print(&mut self) {
+        if self.is_abandoned {
+            return; // A destructor prints, after the end.
+        }
         let me = self.me;
         if self.memory == Memory::Weak {
             // A thread that prints holds the lock of stdout.
@@ -236,9 +229,9 @@ impl Engine {
         let text = mem::take(&mut self.threads[me].text);
         self.output.push_str(&text);
         self.printed = mix(self.printed, hash::text(&text));
-        if self.trace.is_some() && !self.is_abandoned {
+        if self.trace.is_some() {
             let at = self.threads[me].next.at;
-            self.note(at, "prints".to_owned(), Some(text.clone()));
+            self.note(at.line(), "prints".to_owned(), Some(text.clone()));
         }
         self.threads[me].text = text;
     }

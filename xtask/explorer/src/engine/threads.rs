@@ -31,7 +31,7 @@ pub(crate) fn spawn(name: Option<String>, body: Body, scope: Option<Id>, at: Pla
         }
         if engine.trace.is_some() {
             let what = format!("starts {}", engine.name(number));
-            engine.note(at, what, None);
+            engine.note(at.line(), what, None);
         }
     });
     number

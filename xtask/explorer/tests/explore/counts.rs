@@ -66,6 +66,20 @@ fn the_counts_are_those_of_the_schedules() {
     assert_eq!(tally(&plain(lost_update(2, 4))), expected);
 }
 
+/// In a release build, as the explored programs are built.
+#[cfg(all(not(debug_assertions), target_os = "linux"))]
+#[test]
+fn thirteen_thousand_schedules_take_less_than_50_ms_of_processor_time() {
+    let used = || -> u64 {
+        let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+        stat.split(' ').next().unwrap().parse().unwrap()
+    };
+    let start = used();
+    assert_eq!(plain(lost_update(2, 4)).schedules, 12_870);
+    let nanoseconds = used() - start;
+    assert!(nanoseconds < 50_000_000, "{nanoseconds} ns");
+}
+
 #[test]
 fn a_change_in_one_step_is_not_lost() {
     let report = all(|| {

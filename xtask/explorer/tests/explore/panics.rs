@@ -5,7 +5,7 @@ use explorer::swapped::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use explorer::swapped::sync::{Mutex, mpsc};
 use explorer::swapped::thread::{self, Builder};
 
-use crate::{all, outcomes};
+use crate::{all, outcomes, tally};
 
 #[test]
 fn a_panic_reaches_the_thread_that_joins() {
@@ -33,9 +33,28 @@ fn a_panic_under_a_lock_poisons_it() {
         });
     });
     assert_eq!(
-        outcomes(&report),
-        ["poisoned (thread 1 panicked: no)", "whole (thread 1 panicked: no)"]
+        tally(&report),
+        [
+            ("poisoned (thread 1 panicked: no)".to_owned(), 1),
+            ("whole (thread 1 panicked: no)".to_owned(), 1),
+        ]
     );
+}
+
+#[test]
+fn a_panic_unwinds_its_thread_in_one_step() {
+    let report = all(|| {
+        let lock = Mutex::new(());
+        thread::scope(|scope| {
+            let holder = scope.spawn(|| {
+                let _guard = lock.lock().unwrap();
+                panic!("no");
+            });
+            println!("main");
+            assert!(holder.join().is_err());
+        });
+    });
+    assert_eq!(tally(&report), [("main (thread 1 panicked: no)".to_owned(), 2)]);
 }
 
 #[test]
@@ -119,6 +138,25 @@ fn a_deadlock_unwinds_threads_whose_destructors_would_wait() {
         outcomes(&report),
         ["deadlock: main wants the end of its scope's threads, stuck wants lock a"]
     );
+}
+
+#[test]
+fn a_destructor_that_prints_after_a_deadlock_is_not_heard() {
+    /// Prints when it is dropped.
+    struct Prints;
+    impl Drop for Prints {
+        fn drop(&mut self) {
+            println!("dropped");
+        }
+    }
+    let report = all(|| {
+        let lock = Mutex::new(());
+        let _prints = Prints;
+        let _once = lock.lock().unwrap();
+        println!("holds it");
+        let _twice = lock.lock().unwrap();
+    });
+    assert_eq!(outcomes(&report), ["holds it deadlock: main wants lock lock"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use course::{Chapter, Course, Explored, Scene};
+use course::{Chapter, Course};
 use explorer::{Blocked, Ending, FRUITLESS, Incomplete, Limits, Report, STEPS};
 use orders::Choices;
 use transcript::{Timing, Transcript, Verdict};
@@ -13,7 +13,7 @@ use super::legal::Legal;
 use crate::cli;
 use crate::exit::Result;
 use crate::player::Player;
-use crate::schedules::Explorer;
+use crate::schedules::{Explorer, Subject};
 use crate::terminal::{BAD, GOOD, NOTE, counted, counted_orders, paint};
 
 /// The exit status of a program that returns an error, and of one whose main thread panics.
@@ -24,12 +24,11 @@ pub(super) fn orders(
     arguments: &cli::Orders,
     player: &Player,
     course: &Course,
-    program: (&Chapter, &Scene, &Explored),
+    (chapter, subject): (&Chapter, &Subject),
 ) -> Result<Found> {
-    let (options, memory) = (&arguments.options, arguments.memory);
-    let explorer = Explorer::new(player, course, program, options, memory)?;
+    let explorer = Explorer::new(player, course, chapter, subject, arguments.memory)?;
     let report = explorer.explore(Limits::default())?;
-    let transcript = explorer.transcript.as_ref();
+    let transcript = subject.transcript.as_ref();
     let mut shapes = BTreeSet::new();
     let mut fault = |outcome: &explorer::Outcome| match judge(transcript?, outcome) {
         Ok(shape) => {
@@ -57,7 +56,7 @@ pub(super) fn orders(
         outcomes,
         unit: "schedule",
         legal: transcript.map(|transcript| Legal::new(transcript, &shapes, is_all)),
-        name: explorer.name,
+        name: subject.name(arguments.memory),
     })
 }
 

@@ -17,9 +17,12 @@ pub(super) fn draw(found: &Found, all: bool) -> String {
     if let Some(note) = &found.note {
         _ = writeln!(text, "{}", paint(FAINT, wrapped(note, width())));
     }
-    // What is illegal comes first, then the most frequent ones.
+    // What is illegal comes first, then what does not end as it should, and then the most frequent ones.
     let mut outcomes: Vec<&Outcome> = found.outcomes.iter().collect();
-    outcomes.sort_by_key(|it| (it.fault.is_none(), u128::MAX - it.count.unwrap_or(0), &it.lines));
+    outcomes.sort_by_key(|it| {
+        let most = u128::MAX - it.count.unwrap_or(0);
+        (it.fault.is_none(), it.notes.is_empty(), most, &it.lines)
+    });
     let sum = outcomes.iter().map(|outcome| outcome.count).sum();
     let shown = if all { outcomes.len() } else { SHOWN.min(outcomes.len()) };
     for outcome in &outcomes[..shown] {

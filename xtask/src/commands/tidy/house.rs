@@ -15,13 +15,14 @@ use crate::exit::Result;
 const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
 
 /// The packages, apart from the lessons, whose files must be short enough to read.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "shared",
     "xtask",
     "xtask/bench",
     "xtask/bench/programs",
     "xtask/course",
     "xtask/explorer",
+    "xtask/explorer/peers",
     "xtask/orders",
     "xtask/runner",
     "xtask/transcript",
