@@ -118,16 +118,16 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene::new("hangs", "a | one\n", "HUNG", r#"println!("one"); loop { nap(100_000); }"#),
     Scene::new("floods", "a | one\n", "TOO MUCH OUTPUT", r#"sh("exec yes").wait().unwrap();"#),
     Scene::new(
-        "attacks",
+        "kills",
         "a | one\n",
-        "ATTACKED",
+        "UNSUPERVISED",
         r#"sh(&format!("kill -KILL {}", std::os::unix::process::parent_id())); loop { nap(100_000); }"#,
     ),
     // Its output may be lost, and is not judged.
     Scene::new(
         "stops",
         "a | one\n",
-        "ATTACKED",
+        "UNSUPERVISED",
         r#"sh(&format!("kill -STOP {}", std::os::unix::process::parent_id())); loop { nap(100_000); }"#,
     ),
     Scene::new("bytes", "a | one\n", "NOT TEXT", r#"sh("printf 'on\\377'").wait().unwrap();"#),
