@@ -62,7 +62,7 @@ pub(crate) trait Steer {
 
 /// What is next in a run.
 pub(crate) enum Next {
-    /// Nothing for so long.
+    /// Nothing for this long.
     Pause(Duration),
     /// The host must choose one of several options.
     Ask(Question),

@@ -116,6 +116,15 @@ pub(crate) const SCENES: &[Scene] = &[
     ),
     Scene::new("crashes", "a | one\n", "CRASHED", "std::process::abort();"),
     Scene::new("hangs", "a | one\n", "HUNG", r#"println!("one"); loop { nap(100_000); }"#),
+    Scene::new(
+        "waits",
+        "a | one\n",
+        "HUNG",
+        r#"println!("one");
+           let lock = std::sync::Mutex::new(());
+           let _first = lock.lock();
+           let _second = lock.lock();"#,
+    ),
     Scene::new("floods", "a | one\n", "TOO MUCH OUTPUT", r#"sh("exec yes").wait().unwrap();"#),
     Scene::new(
         "kills",

@@ -30,6 +30,9 @@ fn a_fault_is_reported_as_a_check_does() {
     holds(&said, "boom");
     let said = stdout(&course.xtask(["replay", "faults/hangs", "0"]).code(1));
     holds(&said, "HUNG  stopped at its deadline");
+    let said = stdout(&course.xtask(["replay", "faults/waits", "0"]).code(1));
+    holds(&said, "HUNG  nothing could happen any more");
+    holds(&said, "waits for a lock, a condition or a join");
     let said = stdout(&course.xtask(["replay", "faults/skips", "0"]).success());
     holds(&said, "skipped: no moon");
 }

@@ -30,6 +30,13 @@ pub enum Act {
     Signal,
 }
 
+impl Act {
+    /// Whether the thread has come further. The other acts depend on other threads alone, and may be in vain.
+    pub(crate) fn is_progress(self) -> bool {
+        matches!(self, Self::Begin | Self::Print | Self::EndSleep | Self::Signal)
+    }
+}
+
 /// Something that can happen next: one thread goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {

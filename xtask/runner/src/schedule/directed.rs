@@ -48,8 +48,8 @@ pub use self::refusal::Refusal;
 
 /// How often to look whether something has changed when nothing can happen.
 const IDLE: Duration = Duration::from_millis(1);
-/// Threads that wait in vain for each other may wake up from time to time, because of a timeout. After so many
-/// timeouts without any progress, they never will do anything else.
+/// Threads that wait in vain for each other may wake up from time to time, because of a timeout. After this many
+/// timeouts without any progress, they will never do anything else.
 const FUTILE: usize = 30;
 
 /// Directs one run.
@@ -86,13 +86,10 @@ impl Director {
     /// Lets the thread of one of the options go.
     fn make(&mut self, options: &[Possible], chosen: usize, now: Duration) {
         let made = options[chosen].made.clone();
-        match made.act {
-            Act::Begin | Act::Print | Act::EndSleep | Act::Signal => {
-                (self.progress, self.futile) = (now, 0);
-            }
-            Act::TimeOut => self.futile += 1,
-            _ => {}
+        if made.act.is_progress() {
+            (self.progress, self.futile) = (now, 0);
         }
+        self.futile += usize::from(made.act == Act::TimeOut);
         self.run.make(&options[chosen]);
         self.steps.push(Step { made, chosen, options: options.len() });
         self.quiet.moved(now);

@@ -253,16 +253,16 @@ impl Watch {
         Ok(true)
     }
 
-    /// The host has made its choice.
+    /// Does what the host has decided, if the word is a decision.
     fn decide(&mut self, word: Word) {
         let now = self.now();
-        if let Some(asked) = self.asked.take() {
-            self.suspended += asked.elapsed();
-        }
         match word {
             Word::Take(option) => self.steer.choose(option as usize, now),
             Word::Abandon => self.abandoned = true,
-            Word::Suspend | Word::Continue => {}
+            Word::Suspend | Word::Continue => return,
+        }
+        if let Some(asked) = self.asked.take() {
+            self.suspended += asked.elapsed();
         }
     }
 }

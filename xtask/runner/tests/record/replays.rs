@@ -22,7 +22,7 @@ fn programs() -> Vec<Launch> {
     scripts.into_iter().map(shell).chain(acts.into_iter().map(act)).collect()
 }
 
-/// For each program, so many runs with random choices, each with so many replays.
+/// For each program, the number of runs with random choices, and of replays of each.
 const WALKS: u64 = 3;
 const REPLAYS: usize = 10;
 

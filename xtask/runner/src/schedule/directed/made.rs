@@ -52,8 +52,7 @@ impl Run {
 
     fn note(&mut self, tid: i32, made: &Move) {
         let thread = self.threads.get(tid);
-        let is_own = matches!(made.act, Act::Begin | Act::Print | Act::EndSleep | Act::Signal);
-        thread.passed += u64::from(is_own);
+        thread.passed += u64::from(made.act.is_progress());
         thread.moves += 1;
         match made.act {
             Act::EndSleep => thread.naps += 1,

@@ -80,7 +80,7 @@ impl Quiet {
         same.then_some(second)
     }
 
-    /// Whether the thread has had a processor for so long since the last move that it seems to wait for another one.
+    /// Whether the thread has had a processor for such a time since the last move that it seems to wait for another one.
     fn spins(&mut self, tid: i32, seen: &Seen) -> bool {
         let begun = self.ran.entry(tid).or_insert(seen.ran);
         seen.ran.saturating_sub(*begun) >= SPIN

@@ -83,7 +83,7 @@ impl Listener {
         Ok(None)
     }
 
-    /// Waits for a call, or for so long. Returns false when no thread is left that could make one.
+    /// Waits for a call, or for this long. Returns false when no thread is left that could make one.
     pub(super) fn wait(&self, timeout: Option<Duration>) -> io::Result<bool> {
         Ok(!self.events(timeout)?.contains(PollFlags::POLLHUP))
     }

@@ -26,7 +26,7 @@ pub(super) struct Thread {
     pub(super) pid: i32,
     /// Whether it has been held at its beginning.
     pub(super) begun: bool,
-    /// How far it has come: the points that it has passed, without those that depend on others alone.
+    /// How far it has come: how many of its moves were progress.
     pub(super) passed: u64,
     /// How often it has slept, and how often it has gone on in all, since any thread has printed a line.
     pub(super) naps: u32,
