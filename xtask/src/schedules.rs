@@ -75,10 +75,12 @@ impl Subject {
     }
 }
 
-/// A scene of whose program every schedule can be played.
+/// Answers questions about a program of which every schedule can be played.
 pub(crate) struct Explorer {
     program: PathBuf,
-    request: Request,
+    scene: String,
+    sizes: Sizes,
+    memory: explorer::Memory,
 }
 
 impl Explorer {
@@ -104,13 +106,11 @@ impl Explorer {
             other => other.into(),
         })?;
         let (scene, sizes) = (subject.explored.name.clone(), subject.sizes.clone());
-        // Each question has a task of its own.
-        let task = Task::Replay(Vec::new());
         let memory = match memory {
             Memory::Sequential => explorer::Memory::Sequential,
             Memory::Weak => explorer::Memory::Weak,
         };
-        Ok(Self { program, request: Request { scene, sizes, memory, task } })
+        Ok(Self { program, scene, sizes, memory })
     }
 
     /// Every outcome, with the number of its schedules.
@@ -140,8 +140,9 @@ impl Explorer {
     }
 
     fn ask<A: DeserializeOwned>(&self, task: Task) -> Result<A> {
-        let wrong = |what: String| Error::Question(format!("{}: {what}", self.request.scene));
-        let request = serde_json::to_string(&Request { task, ..self.request.clone() })
+        let wrong = |what: String| Error::Question(format!("{}: {what}", self.scene));
+        let (scene, sizes) = (self.scene.clone(), self.sizes.clone());
+        let request = serde_json::to_string(&Request { scene, sizes, memory: self.memory, task })
             .map_err(|error| wrong(error.to_string()))?;
         let output = Command::new(&self.program)
             .arg(request)

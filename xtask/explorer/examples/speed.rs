@@ -74,7 +74,7 @@ fn measure(name: &str, program: impl Fn() + Clone + 'static) -> std::io::Result<
         let took = used()? - start;
         let how = match report.states {
             Some(states) => format!("{states} states, {} runs", report.played),
-            None if took.as_millis() == 0 => String::new(),
+            None if took.as_millis() == 0 => "too short to measure".to_owned(),
             None => format!("{:.0}/s", report.played as f64 / took.as_secs_f64()),
         };
         let stopped = if report.incomplete.is_some() { ", stopped" } else { "" };

@@ -20,6 +20,16 @@ const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const WORKSPACE: &str = "[workspace]
 resolver = \"3\"
 members = [\"std\", MEMBER]
+
+# Only what runs in every schedule must be fast, so that the rest is built soon.
+[profile.release.package.\"*\"]
+opt-level = 0
+
+[profile.release.package.corosensei]
+opt-level = 3
+
+[profile.release.package.explorer]
+opt-level = 3
 ";
 
 const STD: &str = "[package]
