@@ -72,8 +72,8 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// The same for a number of orders, which may be larger than any that can be counted.
-pub(crate) fn counted_orders(count: u128, noun: &str) -> String {
+/// The same for a large number, which may be more than can be counted.
+pub(crate) fn counted_many(count: u128, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         u128::MAX => format!("more than {} {noun}s", grouped(count)),

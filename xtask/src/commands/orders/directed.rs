@@ -16,10 +16,10 @@ use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::judgement::Judgement;
 use crate::player::{Play, Played, Player};
-use crate::terminal::{GOOD, NOTE, counted, counted_orders, paint};
+use crate::terminal::{GOOD, NOTE, counted_many, paint};
 
 /// How long all runs may take, and the most outputs that are listed.
-const TIME: Duration = Duration::from_secs(30);
+const TIME: Duration = Duration::from_secs(20);
 const OUTPUTS: usize = 5_000;
 /// If the runs end before all orders are known: how many legal outputs are tried, each in so many runs.
 const STEERED: usize = 30;
@@ -63,13 +63,13 @@ pub(super) fn orders(
     let outputs = if is_all { outputs } else { search.shown.outputs().collect() };
     let unit = if is_all { "schedule" } else { "run" };
     let (outcomes, shapes) = search.outcomes(&name, outputs);
-    let runs = counted_orders(search.runs as u128, "run");
-    let different = counted(outcomes.len(), "outcome");
+    let runs = counted_many(search.runs as u128, "run");
+    let different = counted_many(outcomes.len() as u128, "outcome");
     let sum: Option<u128> = outcomes.iter().map(|outcome| outcome.count).sum();
     let sum = match sum {
         Some(1) if is_all => "the only schedule".to_owned(),
         sum if is_all => {
-            let orders = sum.map_or("schedules".to_owned(), |sum| counted_orders(sum, "schedule"));
+            let orders = sum.map_or("schedules".to_owned(), |sum| counted_many(sum, "schedule"));
             format!("{}: {different}, in {runs}", paint(GOOD, format_args!("all {orders}")))
         }
         _ if all.surprises() > 0 => {

@@ -14,7 +14,7 @@ use crate::cli;
 use crate::exit::Result;
 use crate::player::Player;
 use crate::schedules::{Explorer, Subject};
-use crate::terminal::{BAD, GOOD, NOTE, counted, counted_orders, paint};
+use crate::terminal::{BAD, GOOD, NOTE, counted, counted_many, paint};
 
 /// The exit status of a program that returns an error, and of one whose main thread panics.
 const FAILED: i32 = 1;
@@ -77,7 +77,7 @@ fn replay(arguments: &cli::Orders, choices: &[u32]) -> String {
 /// How many schedules there are, and whether these are all.
 fn sum(report: &Report) -> String {
     let outcomes = counted(report.outcomes.len(), "outcome");
-    let schedules = counted_orders(report.schedules, "schedule");
+    let schedules = counted_many(report.schedules, "schedule");
     match report.incomplete {
         None if report.schedules == 1 => "the only schedule".to_owned(),
         None => format!("{}: {outcomes}", paint(GOOD, format_args!("all {schedules}"))),

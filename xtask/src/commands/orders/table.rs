@@ -6,7 +6,7 @@ use super::found::{Found, Outcome};
 use super::legal::Legal;
 use crate::drawing::width;
 use crate::terminal::{
-    BAD, FAINT, NOTE, STRONG, counted, counted_orders, grouped, indented, paint, wrapped,
+    BAD, FAINT, NOTE, STRONG, counted, counted_many, grouped, indented, paint, wrapped,
 };
 
 /// How many outcomes are shown, unless all are asked for.
@@ -31,10 +31,9 @@ pub(super) fn draw(found: &Found, all: bool) -> String {
     }
     let rest = &outcomes[shown..];
     if !rest.is_empty() {
-        let more = counted(rest.len(), "more outcome");
+        let more = counted_many(rest.len() as u128, "more outcome");
         let sum: Option<u128> = rest.iter().map(|outcome| outcome.count).sum();
-        let sum =
-            sum.map_or(String::new(), |sum| format!(" in {}", counted_orders(sum, found.unit)));
+        let sum = sum.map_or(String::new(), |sum| format!(" in {}", counted_many(sum, found.unit)));
         _ = writeln!(text, "\n{more}{sum}: `--all` shows them");
     }
     if let Some(legal) = &found.legal {
