@@ -107,7 +107,7 @@ impl Steer for Director {
     }
 
     fn steer(&mut self, now: Duration) -> io::Result<Next> {
-        if self.run.take_in()? {
+        if self.run.take_in()?.any_held {
             self.quiet.moved(now);
         }
         if self.asked.is_some() {
@@ -120,10 +120,13 @@ impl Steer for Director {
         let Some(look) = self.quiet.look(now, &self.run.threads) else {
             return Ok(Next::Pause(self.quiet.pause()));
         };
-        // A thread may have come to a point, and slept there, before the looks.
-        if self.run.take_in()? {
+        // A thread may have made a call before the looks, and slept in it.
+        let taken = self.run.take_in()?;
+        if taken.any_held {
             self.quiet.moved(now);
-            return Ok(Next::Pause(Duration::ZERO));
+        }
+        if taken.any_held || taken.gone_on.iter().any(|tid| !self.quiet.is_spinning(*tid)) {
+            return Ok(Next::Pause(self.quiet.pause()));
         }
         self.run.count(&look);
         if self.run.pass_idle_wake() {

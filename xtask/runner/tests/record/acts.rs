@@ -134,7 +134,7 @@ fn patient() {
             println!("sends");
             sender.send(()).unwrap();
         });
-        println!("{:?}", receiver.recv_timeout(Duration::from_millis(20)));
+        println!("{:?}", receiver.recv_timeout(Duration::from_millis(500)));
     });
 }
 

@@ -34,6 +34,10 @@ pub(super) fn program() -> Vec<sock_filter> {
     let operations: Vec<u32> = operations.map(|operation| operation as u32).collect();
     let mask = numbers::OPERATION as u32;
     program.extend(when(numbers::FUTEX, &if_argument_is(1, mask, &operations)));
+    if let Some(number) = numbers::POLL {
+        // A poll that does not wait, or waits for ever, is no point. The timeout is in milliseconds.
+        program.extend(when(number, &unless_argument_is(2, &[0, u32::MAX])));
+    }
     for number in numbers::others() {
         program.extend(when(number, &[verdict(SECCOMP_RET_USER_NOTIF)]));
     }
@@ -67,6 +71,16 @@ fn if_argument_is(argument: usize, mask: u32, values: &[u32]) -> Vec<sock_filter
         block.extend([jump_if_equal(*value, 0, 1), verdict(SECCOMP_RET_USER_NOTIF)]);
     }
     block.push(verdict(SECCOMP_RET_ALLOW));
+    block
+}
+
+/// Reports the call unless the lower half of the argument is one of these values.
+fn unless_argument_is(argument: usize, values: &[u32]) -> Vec<sock_filter> {
+    let mut block = vec![load(offset_of!(seccomp_data, args) + argument * size_of::<u64>())];
+    for value in values {
+        block.extend([jump_if_equal(*value, 0, 1), verdict(SECCOMP_RET_ALLOW)]);
+    }
+    block.push(verdict(SECCOMP_RET_USER_NOTIF));
     block
 }
 

@@ -23,9 +23,9 @@ pub(super) const POLL: Option<i64> = None;
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) const VFORK: Option<i64> = None;
 
-/// All but [`PRINTS`] and [`FUTEX`], which are reported only with certain arguments.
+/// All but [`PRINTS`], [`FUTEX`] and [`POLL`], which are reported only with certain arguments.
 pub(super) fn others() -> impl Iterator<Item = i64> {
-    [BEGIN, EXIT, SLEEP, CLOCK_SLEEP, PPOLL].into_iter().chain(SIGNALS).chain(POLL)
+    [BEGIN, EXIT, SLEEP, CLOCK_SLEEP, PPOLL].into_iter().chain(SIGNALS)
 }
 
 /// The part of futex's second argument that says what to do.

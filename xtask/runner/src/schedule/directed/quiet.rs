@@ -17,7 +17,7 @@ use super::threads::Threads;
 /// How long to wait between two looks while threads run.
 const SHORTEST: Duration = Duration::from_micros(30);
 const LONGEST: Duration = Duration::from_micros(400);
-/// A thread that computes for this long without a call seems to wait for another one in a loop, so the others must go
+/// A thread that runs for this long without coming to a point seems to wait for another one in a loop, so the others must go
 /// on. If it does not, the run is no longer the same each time.
 const SPIN: Duration = Duration::from_millis(150);
 /// How long a parent must have been in vfork before it counts as waiting for its child.
@@ -29,11 +29,18 @@ pub(super) struct Quiet {
     pause: Duration,
     /// How long each running thread had run when it was first seen running since then.
     ran: HashMap<i32, Duration>,
+    /// The threads that spun at the last look.
+    spinning: Vec<i32>,
 }
 
 impl Quiet {
     pub(super) fn new(now: Duration) -> Self {
-        Self { moved: now, pause: SHORTEST, ran: HashMap::new() }
+        Self { moved: now, pause: SHORTEST, ran: HashMap::new(), spinning: Vec::new() }
+    }
+
+    /// Whether the thread waits for another one in a loop, as the last look has shown.
+    pub(super) fn is_spinning(&self, tid: i32) -> bool {
+        self.spinning.contains(&tid)
     }
 
     /// A thread was let go, or has come to a point.
@@ -57,14 +64,14 @@ impl Quiet {
             return None;
         }
         let holds_any = first.0.keys().any(|tid| is_held(*tid));
-        let mut spinning = Vec::new();
+        self.spinning.clear();
         for (tid, seen) in &first.0 {
             match seen.state {
                 // One that is held and runs has been killed a moment ago.
                 State::Running if is_held(*tid) || !holds_any || !self.spins(*tid, seen) => {
                     return None;
                 }
-                State::Running => spinning.push(*tid),
+                State::Running => self.spinning.push(*tid),
                 State::Uninterruptible if is_held(*tid) => {}
                 State::Uninterruptible if now < self.moved + VFORK => return None,
                 State::Uninterruptible if !is_in_vfork(seen.pid, *tid) => return None,
@@ -74,7 +81,7 @@ impl Quiet {
         let second = Look::take(is_held);
         let same = first.0.len() == second.0.len()
             && first.0.iter().all(|(tid, seen)| match second.0.get(tid) {
-                Some(_) if spinning.contains(tid) => true,
+                Some(_) if self.is_spinning(*tid) => true,
                 again => again == Some(seen),
             });
         same.then_some(second)

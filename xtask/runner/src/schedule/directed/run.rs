@@ -56,14 +56,18 @@ impl Run {
         Ok((child, run))
     }
 
-    /// Takes in all calls that have come. Returns whether there was one.
-    pub(super) fn take_in(&mut self) -> io::Result<bool> {
-        let mut any = false;
+    /// Takes in all calls that have come.
+    pub(super) fn take_in(&mut self) -> io::Result<Taken> {
+        let mut taken = Taken::default();
         while let Some(call) = self.listener.next()? {
             self.receive(call);
-            any = true;
+            if self.threads.is_held(call.tid) {
+                taken.any_held = true;
+            } else {
+                taken.gone_on.push(call.tid);
+            }
         }
-        Ok(any)
+        Ok(taken)
     }
 
     /// Holds a call, or lets it go on if it is none of those where this run can be steered. A call whose arguments
@@ -149,6 +153,15 @@ impl Run {
         self.threads.christen(look);
         self.threads.bury(look, |call| self.listener.holds(call));
     }
+}
+
+/// The calls that have come.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// Whether one of them is held.
+    pub(super) any_held: bool,
+    /// The threads whose calls are of no interest.
+    pub(super) gone_on: Vec<i32>,
 }
 
 /// The file of a thread's descriptor 1.
