@@ -8,7 +8,7 @@ use orders::{All, Choices, End, Output, Policy, Printed, Replay, Shown, Steer, T
 use runner::{Choice, Step, View};
 use transcript::{Timing, Transcript, Verdict};
 
-use super::found::{Found, Outcome};
+use super::found::{self, Found, Outcome};
 use super::legal::{self, Legal};
 use crate::cli;
 use crate::directed::DirectedScene;
@@ -65,8 +65,7 @@ pub(super) fn orders(
     let (outcomes, shapes) = search.outcomes(&name, outputs);
     let runs = counted_many(search.runs as u128, "run");
     let different = counted_many(outcomes.len() as u128, "outcome");
-    let sum: Option<u128> = outcomes.iter().map(|outcome| outcome.count).sum();
-    let sum = match sum {
+    let sum = match found::sum(&outcomes) {
         Some(1) if is_all => "the only schedule".to_owned(),
         sum if is_all => {
             let orders = sum.map_or("schedules".to_owned(), |sum| counted_many(sum, "schedule"));

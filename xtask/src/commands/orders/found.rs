@@ -29,6 +29,12 @@ pub(super) struct Outcome {
     pub(super) replay: String,
 }
 
+/// In how many orders these are printed; at most `u128::MAX`. None if the orders are endlessly many.
+pub(super) fn sum<'o>(outcomes: impl IntoIterator<Item = &'o Outcome>) -> Option<u128> {
+    let mut counts = outcomes.into_iter().map(|outcome| outcome.count);
+    counts.try_fold(0, |sum: u128, count| Some(sum.saturating_add(count?)))
+}
+
 impl Found {
     /// How many outcomes are illegal.
     pub(super) fn faults(&self) -> usize {

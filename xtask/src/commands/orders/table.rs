@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::found::{Found, Outcome};
+use super::found::{Found, Outcome, sum};
 use super::legal::Legal;
 use crate::drawing::width;
 use crate::terminal::{
@@ -23,18 +23,19 @@ pub(super) fn draw(found: &Found, all: bool) -> String {
         let most = u128::MAX - it.count.unwrap_or(0);
         (it.fault.is_none(), it.notes.is_empty(), most, &it.lines)
     });
-    let sum = outcomes.iter().map(|outcome| outcome.count).sum();
+    let all_orders = sum(&found.outcomes);
     let shown = if all { outcomes.len() } else { SHOWN.min(outcomes.len()) };
     for outcome in &outcomes[..shown] {
         text.push('\n');
-        draw_outcome(&mut text, outcome, sum);
+        draw_outcome(&mut text, outcome, all_orders);
     }
     let rest = &outcomes[shown..];
     if !rest.is_empty() {
         let more = counted_many(rest.len() as u128, "more outcome");
-        let sum: Option<u128> = rest.iter().map(|outcome| outcome.count).sum();
-        let sum = sum.map_or(String::new(), |sum| format!(" in {}", counted_many(sum, found.unit)));
-        _ = writeln!(text, "\n{more}{sum}: `--all` shows them");
+        let orders = sum(rest.iter().copied());
+        let orders = orders
+            .map_or(String::new(), |count| format!(" in {}", counted_many(count, found.unit)));
+        _ = writeln!(text, "\n{more}{orders}: `--all` shows them");
     }
     if let Some(legal) = &found.legal {
         text.push('\n');
