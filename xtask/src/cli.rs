@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use orders::Choices;
 
 use crate::player::SPEED;
 
@@ -26,6 +27,19 @@ const EXIT_CODES: &str = "Exit codes:
   2    the command was called wrongly: an unknown name, an unreadable file, a flag out of range
   130  stopped by Ctrl-C; nothing is left behind
   141  the reader closed the output before its end";
+
+/// What `orders --help` says about the scenes.
+const ORDERS: &str =
+    "A scene is run under a director, which decides which of its processes and threads goes on.
+The Cargo.toml of a chapter lists the files whose programs are explored instead, as `explored`: each
+schedule of their threads is played without a system. With weak memory, the store that a load reads
+is a choice too. `cargo xtask replay` shows one order step by step.";
+
+/// What `replay --help` says about the choices.
+const REPLAY: &str =
+    "`cargo xtask orders` shows the choices. Without --explored, each is the number of the option that was
+taken, from 0; after the last one, the first option is taken. With --explored, each is the number of
+the thread that goes on, and the schedule stops at the first choice that is not given.";
 
 /// What `read --help` says about the page.
 const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
@@ -52,6 +66,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a scene once and draw its output, with a column for each lane of its transcript
     Diff(Diff),
+    /// Play a scene once more in the order of an earlier run, step by step
+    Replay(Replay),
     /// Explain a transcript: events, order with reasons, number of legal outputs, picture
     Show(Show),
     /// Judge any output by any transcript; this also works outside the workspace
@@ -66,6 +82,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Count which legal outputs a scene shows, and how often
     Outcomes(Outcomes),
+    /// Show every order in which a scene can run, and what it then prints
+    Orders(Orders),
     /// Measure the runtime, its peers and the limits of the machine, or the ratios that the chapters' texts quote
     Bench(Bench),
     /// Write a complete new chapter that passes every check
@@ -140,6 +158,26 @@ pub(crate) struct Diff {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = REPLAY)]
+pub(crate) struct Replay {
+    /// The scene, or one of its variants, as CHAPTER/SCENE.VARIANT
+    #[arg(value_name = "CHAPTER/SCENE")]
+    pub(crate) name: String,
+    /// What was chosen each time that there was a choice, such as 0,1,0,2
+    #[arg(value_name = "CHOICES")]
+    pub(crate) choices: Choices,
+    /// The choices are those of a schedule of the explored program
+    #[arg(long)]
+    pub(crate) explored: bool,
+    /// Which store a load may read
+    #[arg(long, value_enum, default_value_t = Memory::Sequential, requires = "explored")]
+    pub(crate) memory: Memory,
+    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
+    #[arg(last = true, value_name = "OPTIONS", requires = "explored")]
+    pub(crate) options: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Show {
     /// A scene, a refused snippet (CHAPTER/refused/SNIPPET), or the path of any transcript
     #[arg(value_name = "NAME or FILE", required = true)]
@@ -203,6 +241,33 @@ pub(crate) struct Outcomes {
     /// How often to run it
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: u32,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = ORDERS)]
+pub(crate) struct Orders {
+    /// The scene, or one of its variants
+    #[arg(value_name = "CHAPTER/SCENE", required = true)]
+    pub(crate) scene: Vec<String>,
+    /// Which store a load may read: the latest one, or any one that its memory ordering allows
+    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
+    pub(crate) memory: Memory,
+    /// Show all outcomes, not only the most frequent ones
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The most runs of a scene that is not explored
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    pub(crate) runs: u32,
+    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
+    #[arg(last = true, value_name = "OPTIONS")]
+    pub(crate) options: Vec<String>,
+}
+
+/// How a load chooses the store that it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Memory {
+    Sequential,
+    Weak,
 }
 
 #[derive(Debug, Args)]

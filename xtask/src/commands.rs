@@ -9,9 +9,11 @@ mod diff;
 mod doctor;
 mod list;
 mod new;
+mod orders;
 mod outcomes;
 mod plant;
 mod read;
+mod replay;
 mod restore;
 mod run;
 mod show;
@@ -30,12 +32,14 @@ pub(crate) fn run(command: &Command) -> Result {
         Command::Check(arguments) => check::check(arguments),
         Command::Diff(arguments) => diff::diff(arguments),
         Command::Show(arguments) => show::show(arguments),
+        Command::Replay(arguments) => replay::replay(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Break(arguments) => plant::plant(arguments),
         Command::Restore(arguments) => restore::restore(arguments),
         Command::Bless(arguments) => bless::bless(arguments),
         Command::Audit(arguments) => audit::audit(arguments),
         Command::Outcomes(arguments) => outcomes::outcomes(arguments),
+        Command::Orders(arguments) => orders::orders(arguments),
         Command::Bench(arguments) => bench::bench(arguments),
         Command::New(arguments) => new::new(arguments),
         Command::Tidy(arguments) => tidy::tidy(arguments),

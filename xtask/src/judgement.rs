@@ -43,9 +43,13 @@ pub(crate) enum Cause {
         seconds: f64,
         running: Vec<Leftover>,
     },
+    /// It was directed, and nothing could happen any more.
+    Stuck {
+        running: Vec<Leftover>,
+    },
     Flooded(Stream),
     /// Its supervisor was killed by this signal, or stopped.
-    Attacked {
+    Unsupervised {
         signal: Option<i32>,
         left: Vec<Leftover>,
     },
@@ -73,7 +77,7 @@ pub(crate) fn judge(transcript: &Transcript, played: &Played) -> Judgement {
         return Judgement::Skipped(runner::escaped_lines(reason.trim()));
     }
     let cause = failure_cause(recording, Some(transcript.exits()));
-    if let Some(cause @ (Cause::Flooded(_) | Cause::Attacked { .. })) = cause {
+    if let Some(cause @ (Cause::Flooded(_) | Cause::Unsupervised { .. })) = cause {
         // The output is incomplete: the transcript would report lines as missing that the scene has printed.
         return Judgement::Failed(Failure::from(cause));
     }
@@ -100,22 +104,24 @@ pub(crate) fn judge(transcript: &Transcript, played: &Played) -> Judgement {
 
 /// What is wrong with a run apart from its output. Without an `expected` exit code, any code is accepted.
 pub(crate) fn failure_cause(recording: &Recording, expected: Option<i32>) -> Option<Cause> {
-    let attacked = |signal| Some(Cause::Attacked { signal, left: recording.leftovers.clone() });
+    let unsupervised =
+        |signal| Some(Cause::Unsupervised { signal, left: recording.leftovers.clone() });
     match (recording.ending, expected) {
         (Ending::Signal(signal), _) => Some(Cause::Crashed(signal)),
         (Ending::Deadline, _) => Some(Cause::Hung {
             seconds: recording.wall.as_secs_f64(),
             running: recording.leftovers.clone(),
         }),
+        (Ending::Stuck, _) => Some(Cause::Stuck { running: recording.leftovers.clone() }),
         (Ending::Flood(stream), _) => Some(Cause::Flooded(stream)),
-        (Ending::SupervisorKilled(signal), _) => attacked(Some(signal)),
+        (Ending::SupervisorKilled(signal), _) => unsupervised(Some(signal)),
         (Ending::Code(found), Some(expected)) if found != expected => {
             Some(Cause::ExitStatus { found, expected })
         }
         (Ending::Code(_), _) if recording.leftovers.is_empty() => None,
         (Ending::Code(_), _) => Some(Cause::LeftBehind(recording.leftovers.clone())),
         // SupervisorStopped, and any variant that the runner may get later.
-        _ => attacked(None),
+        _ => unsupervised(None),
     }
 }
 
@@ -170,8 +176,9 @@ impl Failure {
     pub(crate) fn neutral(&self) -> Self {
         let mut cause = self.cause.clone();
         if let Cause::Hung { running: left, .. }
+        | Cause::Stuck { running: left }
         | Cause::LeftBehind(left)
-        | Cause::Attacked { left, .. } = &mut cause
+        | Cause::Unsupervised { left, .. } = &mut cause
         {
             let mut pids: Vec<&mut i32> = left.iter_mut().flat_map(Leftover::pids_mut).collect();
             let found: BTreeSet<i32> = pids.iter().map(|pid| **pid).collect();
@@ -188,9 +195,9 @@ impl Cause {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Crashed(_) => "CRASHED",
-            Self::Hung { .. } => "HUNG",
+            Self::Hung { .. } | Self::Stuck { .. } => "HUNG",
             Self::Flooded(_) => "TOO MUCH OUTPUT",
-            Self::Attacked { .. } => "ATTACKED",
+            Self::Unsupervised { .. } => "UNSUPERVISED",
             Self::LeftBehind(_) => "LEFT BEHIND",
             Self::ExitStatus { .. } => "EXIT STATUS",
             Self::NotText { .. } => "NOT TEXT",
@@ -224,12 +231,16 @@ impl fmt::Display for Cause {
                 write!(f, "{word}  stopped at its deadline, after {seconds:.1} s")?;
                 running.iter().try_for_each(|left| write!(f, "\n    {left}"))
             }
+            Self::Stuck { running } => {
+                write!(f, "{word}  nothing could happen any more")?;
+                running.iter().try_for_each(|left| write!(f, "\n    {left}"))
+            }
             Self::Flooded(stream) => {
                 let (bytes, lines) = (runner::MOST_BYTES >> 20, runner::MOST_LINES);
                 let stream = if *stream == Stream::Stdout { "stdout" } else { "stderr" };
                 write!(f, "{word}  more than {bytes} MiB or {lines} lines on {stream}")
             }
-            Self::Attacked { signal, left } => {
+            Self::Unsupervised { signal, left } => {
                 match signal {
                     None => write!(f, "{word}  the scene stopped its supervisor")?,
                     Some(signal) => {

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use course::{Artifacts, Chapter, Course, Observer, Span};
 use indicatif::{ProgressBar, ProgressStyle};
-use runner::{Cancel, Launch, Leftover, Recording, Runner, Schedule};
+use runner::{
+    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Runner, Schedule, Step, View,
+};
 use transcript::{Timing, Transcript};
 
 use crate::exit::{Error, Result};
@@ -21,6 +23,11 @@ const SHAKEN: u32 = 4;
 
 /// How many lesson seconds pass in a real second of a check, unless another speed is requested.
 pub(crate) const SPEED: u32 = 20;
+
+/// How many lesson seconds pass in a real second of a directed run. Its times are not judged, so they can be short.
+const DIRECTED_SPEED: u32 = 1000;
+/// For how many lesson seconds a directed run may hold a thread that could go on.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The longest stall at [`SPEED`] with which claims about time are still judged.
 const TOLERATED: Duration = Duration::from_millis(25);
@@ -60,9 +67,12 @@ impl Play {
     }
 
     fn launch(&self) -> Launch {
-        let speed = ["--speed".to_owned(), self.speed.to_string()];
         let patience = if self.shake.is_some() { SHAKEN } else { 1 };
-        let deadline = self.deadline * SPEED * patience / self.speed;
+        self.launch_at(self.speed, self.deadline * SPEED * patience / self.speed)
+    }
+
+    fn launch_at(&self, speed: u32, deadline: Duration) -> Launch {
+        let speed = ["--speed".to_owned(), speed.to_string()];
         Launch::new(self.command.iter().cloned().chain(speed)).deadline(deadline)
     }
 
@@ -144,6 +154,22 @@ impl Player {
             }
         }
         Ok(play.played(recording))
+    }
+
+    /// Plays a scene in the order that `choose` decides on. Its claims about time are not judged.
+    pub(crate) fn direct(
+        &self,
+        play: &Play,
+        mut choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        // The director takes most of the time, so the deadline does not depend on the speed.
+        let launch = play.launch_at(DIRECTED_SPEED, play.deadline);
+        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..Direction::default() };
+        let mut directed = self.runner.direct(&launch, &direction, &mut choose).map_err(failed)?;
+        // A free run of the scene shows what it leaves in a place that all programs share.
+        directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());
+        let Directed { recording, steps } = directed;
+        Ok((Played { recording, timing: Timing::Waived }, steps))
     }
 
     /// Runs any program once, undisturbed and in real time.

@@ -72,6 +72,31 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
+/// The same for a large number, which may be more than can be counted.
+pub(crate) fn counted_many(count: u128, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        u128::MAX => format!("more than {} {noun}s", grouped(count)),
+        count => format!("{} {noun}s", grouped(count)),
+    }
+}
+
+/// `1234567` as `1,234,567`, and a number of more than fifteen digits as `1.2e16`.
+pub(crate) fn grouped(number: u128) -> String {
+    if number >= 1_000_000_000_000_000 {
+        return format!("{:.1e}", number as f64);
+    }
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A bar that is full if `share` is 1, padded with spaces to a width of `room`.
 pub(crate) fn bar(share: f64, room: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

@@ -3,4 +3,5 @@
 pub(crate) mod artifacts;
 pub(crate) mod cargo;
 pub(crate) mod copies;
+pub(crate) mod harness;
 pub(crate) mod refused;

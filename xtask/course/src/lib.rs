@@ -1,9 +1,9 @@
 //! The course as files: which chapters there are, what belongs to each, and how it is built.
 //!
 //! This crate does not run or judge scenes. It finds the parts of the course ([`Course`], [`Chapter`], [`Scene`],
-//! [`Flaw`], [`Ratio`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`], [`Refused`]), makes
-//! the generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps results for later checks
-//! ([`Cache`]).
+//! [`Flaw`], [`Ratio`], [`Explored`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`],
+//! [`harness()`], [`Refused`]), makes the generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps
+//! results for later checks ([`Cache`]).
 //!
 //! ```
 //! use std::path::Path;
@@ -23,6 +23,7 @@ mod cache;
 mod chapter;
 mod course;
 mod error;
+mod explored;
 pub mod files;
 mod flaw;
 mod ratio;
@@ -33,11 +34,13 @@ mod text;
 pub use build::artifacts::{Artifacts, Observer};
 pub use build::cargo::cargo;
 pub use build::copies::{BrokenCopy, prepare, reserve};
+pub use build::harness::harness;
 pub use build::refused::{Refused, expected};
 pub use cache::{Cache, Span, hash};
 pub use chapter::Chapter;
 pub use course::Course;
 pub use error::{Error, Result};
+pub use explored::{Explored, Sizes};
 pub use flaw::{Change, Flaw};
 pub use ratio::Ratio;
 pub use scene::{Scene, scene_of};

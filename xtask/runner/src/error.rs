@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::schedule::Refusal;
+
 /// Why a run has no recording. What a program does is never an error, however bad it is: the recording shows it.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -16,6 +18,8 @@ pub enum Error {
         /// The system's reason.
         reason: String,
     },
+    /// The run cannot be directed here, and has not begun.
+    Undirected(Refusal),
     /// The host or its supervisor lacks something. The text says what was tried.
     Supervise(String),
 }
@@ -34,6 +38,7 @@ impl fmt::Display for Error {
             Self::Start { program, reason } => {
                 write!(f, "cannot start {}: {reason}", crate::escaped(program))
             }
+            Self::Undirected(refusal) => write!(f, "cannot direct a run: {refusal}"),
             Self::Supervise(message) => f.write_str(message),
         }
     }

@@ -29,13 +29,39 @@
 //! A [`Schedule`] disturbs a run on purpose. A [`Cancel`] ends it from another thread. Ctrl-Z stops it together with
 //! the host.
 //!
+//! [`Runner::direct`] does not leave the order of a run to the system: the host decides which thread or process goes on,
+//! each time that more than one can. The decisions are a list of numbers, and the same numbers repeat the run. This needs
+//! Linux 5.19; [`Refusal::here`] says why it is impossible, if it is.
+//!
+//! ```standalone_crate
+//! use runner::{Cancel, Choice, Direction, Launch, Runner};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     runner::supervise_if_asked();
+//!     if let Some(refusal) = runner::Refusal::here() {
+//!         println!("not directed: {refusal}");
+//!         return Ok(());
+//!     }
+//!     let runner = Runner::new(Cancel::on_signals()?)?;
+//!     let launch = Launch::new(["sh", "-c", "echo one & echo two & wait"]);
+//!     for (number, output) in [(0, "one\ntwo\n"), (1, "two\none\n")] {
+//!         let directed =
+//!             runner.direct(&launch, &Direction::default(), &mut |_| Choice::Take(number))?;
+//!         assert_eq!(directed.recording.stdout(), output.as_bytes());
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
 //! The code has two sides, which exchange messages (`message`). The host's side is `runner`, with `cancel`, `signals`,
-//! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census`,
-//! `others` and `waits`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind (`leftover`).
+//! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census`, `others`
+//! and `waits`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind
+//! (`leftover`), and know the words of a directed run (`direct`).
 
 mod cancel;
 mod census;
 mod cores;
+mod direct;
 mod error;
 mod escape;
 mod exit;
@@ -57,6 +83,7 @@ mod suspension;
 mod waits;
 
 pub use self::cancel::Cancel;
+pub use self::direct::{Act, Blocked, Choice, Directed, Direction, Move, Name, Step, View};
 pub use self::error::Error;
 pub use self::escape::{escaped, escaped_lines};
 pub use self::exit::Exit;
@@ -64,7 +91,7 @@ pub use self::launch::Launch;
 pub use self::leftover::{Leftover, SystemV};
 pub use self::recording::{Ending, Line, Process, Recording, Stream};
 pub use self::runner::Runner;
-pub use self::schedule::Schedule;
+pub use self::schedule::{Refusal, Schedule};
 pub use self::stress::Stress;
 pub use self::supervisor::{MOST_BYTES, MOST_LINES, supervise_if_asked};
 pub use self::waits::{Waiting, WaitsFor};

@@ -1,25 +1,66 @@
 //! The messages between host and supervisor.
 //!
-//! On the supervisor's stdin: one line of JSON, the [`Assignment`], then single bytes, and an end-of-file when the run
-//! must end, or when the host no longer needs the run's folder. On its stdout: one [`Message`] in JSON for each line,
+//! On the supervisor's stdin: one line of JSON, the [`Assignment`], then [`Word`]s, and an end-of-file when the run must
+//! end, or when the host no longer needs the run's folder. On its stdout: one [`Message`] in JSON for each line,
 //! as things happen. So if a supervisor is killed, the host still knows what the run had printed up to the last
 //! moments.
 
+use std::io::{self, Read};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::direct::{Question, Step};
 use crate::folder::Folder;
 use crate::launch::Launch;
 use crate::leftover::Leftover;
 use crate::mark::Mark;
 use crate::recording::{Ending, Line, Process};
-use crate::schedule::Schedule;
+use crate::schedule::{Refusal, Schedule};
 
-/// Stop the run until further notice.
-pub(crate) const SUSPEND: u8 = b's';
-/// Go on with it.
-pub(crate) const CONTINUE: u8 = b'c';
+/// What the host says during a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Stop the run until further notice.
+    Suspend,
+    /// Go on with it.
+    Continue,
+    /// This option is next.
+    Take(u32),
+    /// End the run: it is of no further use.
+    Abandon,
+}
+
+impl Word {
+    /// A letter; after the letter of `Take`, the number in four bytes.
+    pub(crate) fn bytes(self) -> Vec<u8> {
+        match self {
+            Self::Suspend => b"s".into(),
+            Self::Continue => b"c".into(),
+            Self::Take(option) => [&b"t"[..], &option.to_le_bytes()].concat(),
+            Self::Abandon => b"a".into(),
+        }
+    }
+
+    /// The next word; None at the end-of-file.
+    pub(crate) fn read(tether: &mut impl Read) -> io::Result<Option<Self>> {
+        let mut letter = [0];
+        let mut option = [0; 4];
+        let read = tether.read_exact(&mut letter).and_then(|()| match &letter {
+            b"t" => tether.read_exact(&mut option),
+            _ => Ok(()),
+        });
+        match (read, &letter) {
+            (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+            (Err(error), _) => Err(error),
+            (Ok(()), b"s") => Ok(Some(Self::Suspend)),
+            (Ok(()), b"c") => Ok(Some(Self::Continue)),
+            (Ok(()), b"t") => Ok(Some(Self::Take(u32::from_le_bytes(option)))),
+            (Ok(()), b"a") => Ok(Some(Self::Abandon)),
+            (Ok(()), _) => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+}
 
 /// What to run.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,10 +75,14 @@ pub(crate) struct Assignment {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Message {
     Printed(Vec<Line>),
+    /// In a directed run: which move is next?
+    Asked(Question),
     /// The last message of a run.
     Ended(Ended),
     /// The last message if the program could not be started, with the reason.
     NotStarted(String),
+    /// The last message if the run cannot be directed.
+    Undirected(Refusal),
     /// The last message of a supervisor that itself failed.
     Failed(String),
 }
@@ -54,4 +99,24 @@ pub(crate) struct Ended {
     pub(crate) wall: Duration,
     /// None if the supervisor was dead.
     pub(crate) processor: Option<Duration>,
+    /// The steps of a directed run since the last question.
+    pub(crate) steps: Vec<Step>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_out_as_they_went_in() {
+        let words =
+            [Word::Take(70_000), Word::Suspend, Word::Continue, Word::Take(0), Word::Abandon];
+        let bytes = words.map(Word::bytes).concat();
+        let mut tether = &bytes[..];
+        for word in words {
+            assert_eq!(Word::read(&mut tether).unwrap(), Some(word));
+        }
+        assert_eq!(Word::read(&mut tether).unwrap(), None);
+        assert!(Word::read(&mut &b"?"[..]).is_err());
+    }
 }

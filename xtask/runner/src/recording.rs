@@ -107,6 +107,10 @@ pub enum Ending {
     /// It was stopped because it printed too much: more than [`MOST_BYTES`](crate::MOST_BYTES) or
     /// [`MOST_LINES`](crate::MOST_LINES).
     Flood(Stream),
+    /// It was directed, and stopped because nothing could happen any more, or nothing but timeouts that change nothing.
+    Stuck,
+    /// It was directed, and the host had no further use for it: [`Choice::Abandon`](crate::Choice::Abandon).
+    Abandoned,
     /// This signal ended its supervisor. It came most likely from the program, by `kill(getppid(), ..)`. The host found
     /// and ended everything that the run left.
     SupervisorKilled(i32),

@@ -11,16 +11,17 @@ use nix::sys::prctl;
 use nix::unistd::Pid;
 
 use crate::cancel::Cancel;
+use crate::direct::{Choice, Directed, Direction, Question, Step, View};
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::heartbeat::Heartbeat;
 use crate::launch::Launch;
 use crate::leftover::{self, Surroundings};
 use crate::mark::Mark;
-use crate::message::{Assignment, Ended, Message};
+use crate::message::{Assignment, Ended, Message, Word};
 use crate::processes::{self, Stat};
 use crate::recording::{Ending, Line, Recording};
-use crate::schedule::Schedule;
+use crate::schedule::{Refusal, Schedule};
 use crate::supervisor;
 use crate::suspension::{self, Tether};
 
@@ -63,6 +64,34 @@ impl Runner {
     /// The run is cancelled, the program cannot be started, or the host lacks something. What the program does is never
     /// an error.
     pub fn record(&self, launch: &Launch, schedule: &Schedule) -> Result<Recording, Error> {
+        self.run(launch, schedule, &mut |_| Choice::Take(0)).map(|directed| directed.recording)
+    }
+
+    /// Runs the program as [`record`](Self::record) does, and asks `choose` which thread may go on, whenever more than
+    /// one can. The time that `choose` takes does not count.
+    ///
+    /// # Errors
+    ///
+    /// As for `record`, and [`Error::Undirected`] if no run can be directed here.
+    ///
+    /// # Panics
+    ///
+    /// If `choose` takes an option that there is not.
+    pub fn direct(
+        &self,
+        launch: &Launch,
+        direction: &Direction,
+        choose: &mut dyn FnMut(&View<'_>) -> Choice,
+    ) -> Result<Directed, Error> {
+        self.run(launch, &Schedule::Directed(direction.clone()), choose)
+    }
+
+    fn run(
+        &self,
+        launch: &Launch,
+        schedule: &Schedule,
+        choose: &mut dyn FnMut(&View<'_>) -> Choice,
+    ) -> Result<Directed, Error> {
         if !supervisor::is_hooked() {
             let advice =
                 "this program cannot supervise: call runner::supervise_if_asked() first in main";
@@ -85,7 +114,7 @@ impl Runner {
 
         let failed = |error| Error::tried("supervise a run", &error);
         let mut conversation = Conversation::begin(&assignment).map_err(failed)?;
-        let last = conversation.listen(&self.cancel);
+        let last = conversation.listen(&self.cancel, choose);
         let mut orphans = Vec::new();
         if !matches!(last, Ok(Last::Ended(_))) {
             conversation.end();
@@ -96,16 +125,17 @@ impl Runner {
             Last::Ended(ended) => ended,
             Last::Lost(ending, wall) => {
                 let (processes, leftovers) = (Vec::new(), orphans);
-                let delay = Duration::ZERO;
-                Ended { ending, delay, processes, leftovers, wall, processor: None }
+                let (delay, steps) = (Duration::ZERO, Vec::new());
+                Ended { ending, delay, processes, leftovers, wall, processor: None, steps }
             }
             Last::NotStarted(reason) => return Err(not_started(launch, reason)),
+            Last::Undirected(refusal) => return Err(Error::Undirected(refusal)),
             Last::Cancelled => return Err(Error::Cancelled),
             Last::Failed(message) => return Err(Error::Supervise(message)),
         };
         let mut leftovers = ended.leftovers;
         leftovers.extend(surroundings.left(&self.cancel));
-        Ok(Recording {
+        let recording = Recording {
             lines: std::mem::take(&mut conversation.lines),
             processes: ended.processes,
             ending: ended.ending,
@@ -113,7 +143,10 @@ impl Runner {
             wall: ended.wall,
             processor: ended.processor,
             stall: span.longest_stall().max(ended.delay),
-        })
+        };
+        let mut steps = std::mem::take(&mut conversation.steps);
+        steps.extend(ended.steps);
+        Ok(Directed { recording, steps })
     }
 }
 
@@ -129,6 +162,7 @@ struct Conversation {
     start: Instant,
     limit: Duration,
     lines: Vec<Line>,
+    steps: Vec<Step>,
     last: Option<Last>,
 }
 
@@ -136,6 +170,7 @@ struct Conversation {
 enum Last {
     Ended(Ended),
     NotStarted(String),
+    Undirected(Refusal),
     Cancelled,
     /// Another process ended or stopped the supervisor, this long after its start.
     Lost(Ending, Duration),
@@ -162,13 +197,18 @@ impl Conversation {
             start: Instant::now(),
             limit: assignment.launch.deadline.saturating_add(CLEANUP_TIMEOUT),
             lines: Vec::new(),
+            steps: Vec::new(),
             last: None,
         })
     }
 
-    /// Reads the supervisor's messages up to the last one.
-    fn listen(&mut self, cancel: &Cancel) -> io::Result<Last> {
-        let last = self.listen_to_the_last(cancel)?;
+    /// Reads the supervisor's messages up to the last one, and answers its questions.
+    fn listen(
+        &mut self,
+        cancel: &Cancel,
+        choose: &mut dyn FnMut(&View<'_>) -> Choice,
+    ) -> io::Result<Last> {
+        let last = self.listen_to_the_last(cancel, choose)?;
         if cancel.is_cancelled() {
             return Ok(Last::Cancelled);
         }
@@ -183,7 +223,11 @@ impl Conversation {
     }
 
     /// Returns None if the supervisor ends without a last message.
-    fn listen_to_the_last(&mut self, cancel: &Cancel) -> io::Result<Option<Last>> {
+    fn listen_to_the_last(
+        &mut self,
+        cancel: &Cancel,
+        choose: &mut dyn FnMut(&View<'_>) -> Choice,
+    ) -> io::Result<Option<Last>> {
         let mut stdout = self.supervisor.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let mut buffer = vec![0; 1 << 16];
         let mut rest = Vec::new();
@@ -198,7 +242,7 @@ impl Conversation {
             if readable {
                 match stdout.read(&mut buffer)? {
                     0 => return Ok(None),
-                    count => self.take(&mut rest, &buffer[..count])?,
+                    count => self.take(&mut rest, &buffer[..count], choose)?,
                 }
                 if self.last.is_some() {
                     return Ok(self.last.take());
@@ -223,13 +267,20 @@ impl Conversation {
     }
 
     /// Takes whole messages; an incomplete one stays in `rest`.
-    fn take(&mut self, rest: &mut Vec<u8>, bytes: &[u8]) -> io::Result<()> {
+    fn take(
+        &mut self,
+        rest: &mut Vec<u8>,
+        bytes: &[u8],
+        choose: &mut dyn FnMut(&View<'_>) -> Choice,
+    ) -> io::Result<()> {
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             rest.extend_from_slice(part);
             if part.ends_with(b"\n") {
                 match serde_json::from_slice(rest)? {
                     Message::Printed(mut lines) => self.lines.append(&mut lines),
+                    Message::Asked(question) => self.answer(question, choose),
                     Message::Ended(ended) => self.last = Some(Last::Ended(ended)),
+                    Message::Undirected(refusal) => self.last = Some(Last::Undirected(refusal)),
                     Message::NotStarted(reason) => self.last = Some(Last::NotStarted(reason)),
                     Message::Failed(message) => self.last = Some(Last::Failed(message)),
                 }
@@ -237,6 +288,28 @@ impl Conversation {
             }
         }
         Ok(())
+    }
+
+    /// Tells the supervisor which option is next.
+    fn answer(&mut self, question: Question, choose: &mut dyn FnMut(&View<'_>) -> Choice) {
+        self.steps.extend(question.steps);
+        let view = View {
+            options: &question.options,
+            blocked: &question.blocked,
+            steps: &self.steps,
+            state: question.state,
+        };
+        let asked = since(self.start);
+        let word = match choose(&view) {
+            Choice::Take(option) => {
+                let options = question.options.len();
+                assert!(option < options, "option {option} of {options} was chosen, from 0");
+                Word::Take(option as u32)
+            }
+            Choice::Abandon => Word::Abandon,
+        };
+        self.limit += since(self.start).saturating_sub(asked);
+        self.tether.send(word);
     }
 }
 

@@ -12,7 +12,9 @@ mod capture;
 mod watch;
 
 use std::env;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::fd::AsFd;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -22,9 +24,10 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::unistd::setsid;
 
 use self::watch::{Signals, Watch};
-use crate::message::{Assignment, Ended, Message};
+use crate::message::{Assignment, Ended, Message, Word};
 use crate::others::Others;
 use crate::recording::{Ending, Line};
+use crate::schedule::{NotStarted, Refusal};
 use crate::{leftover, others, processes};
 
 pub use self::capture::{MOST_BYTES, MOST_LINES};
@@ -56,21 +59,22 @@ pub fn supervise_if_asked() {
 
 /// Does what the messages on stdin ask for.
 fn serve() -> io::Result<()> {
-    let mut host = Host { messages: io::stdout() };
+    // Not io::stdin, which has a buffer: the watch waits for the descriptor, and would not notice a word in a buffer.
+    let tether = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut host = Host { messages: io::stdout(), tether };
     let mut line = String::new();
-    let mut tether = BufReader::with_capacity(1, io::stdin().lock());
-    tether.read_line(&mut line)?;
-    drop(tether);
+    BufReader::with_capacity(1, &host.tether).read_line(&mut line)?;
     let assignment: Assignment = serde_json::from_str(&line)?;
     let last = match perform(&assignment, &mut host) {
         Ok(Some(ended)) => Some(Message::Ended(ended)),
         Ok(None) => None,
         Err(Fault::Start(error)) => Some(Message::NotStarted(error.to_string())),
+        Err(Fault::Undirected(refusal)) => Some(Message::Undirected(refusal)),
         Err(Fault::Own(error)) => Some(Message::Failed(error.to_string())),
     };
     let told = last.map_or(Ok(()), |last| host.send(&last));
     // The host now looks at the run's folder, and then cuts the tether. Its death cuts the tether too.
-    while watch::next(&mut io::stdin())?.is_some() {}
+    while Word::read(&mut host.tether)?.is_some() {}
     assignment.folder.remove();
     told
 }
@@ -78,7 +82,18 @@ fn serve() -> io::Result<()> {
 /// Why a run failed for a reason that is not the program's.
 enum Fault {
     Start(io::Error),
+    Undirected(Refusal),
     Own(io::Error),
+}
+
+impl From<NotStarted> for Fault {
+    fn from(reason: NotStarted) -> Self {
+        match reason {
+            NotStarted::Program(error) => Self::Start(error),
+            NotStarted::Undirected(refusal) => Self::Undirected(refusal),
+            NotStarted::Own(error) => Self::Own(error),
+        }
+    }
 }
 
 impl<E: Into<io::Error>> From<E> for Fault {
@@ -89,6 +104,8 @@ impl<E: Into<io::Error>> From<E> for Fault {
 
 struct Host {
     messages: io::Stdout,
+    /// The words that it sends.
+    tether: File,
 }
 
 impl Host {
@@ -118,13 +135,16 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     // left behind.
     let leftovers = match ending {
         Ok(Some(Ending::Code(_) | Ending::Signal(_))) => leftover::left_behind(&watch.census),
-        Ok(Some(Ending::Deadline | Ending::SupervisorKilled(_))) => leftover::running(),
+        Ok(Some(Ending::Deadline | Ending::Stuck | Ending::SupervisorKilled(_))) => {
+            leftover::running()
+        }
         _ => Vec::new(),
     };
     processes::kill_descendants(watch.group());
     let Some(ending) = ending? else {
         return Ok(None);
     };
+    let steps = std::mem::take(&mut watch.steps);
     watch.drain(host)?;
     let processor = others::processor_time(&getrusage(UsageWho::RUSAGE_CHILDREN)?);
     let by_others = others.map_or(Duration::ZERO, |others| others.delay(processor, watch.wall));
@@ -135,5 +155,6 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
         leftovers,
         wall: watch.wall,
         processor: Some(processor),
+        steps,
     }))
 }

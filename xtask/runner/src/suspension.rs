@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
-use crate::message::{CONTINUE, SUSPEND};
+use crate::message::Word;
 
 static STATE: Mutex<State> = Mutex::new(State { spans: Vec::new(), tethers: Vec::new() });
 
@@ -37,7 +37,7 @@ impl Tether {
         state.tethers.retain(|other| other.strong_count() > 0);
         state.tethers.push(Arc::downgrade(&tether));
         if state.spans.last().is_some_and(|(_, until)| until.is_none()) {
-            tether.send(SUSPEND);
+            tether.send(Word::Suspend);
         }
         tether
     }
@@ -46,10 +46,10 @@ impl Tether {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn send(&self, word: u8) {
+    pub(crate) fn send(&self, word: Word) {
         if let Some(stdin) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             // A dead supervisor is noticed elsewhere.
-            _ = stdin.write_all(&[word]);
+            _ = stdin.write_all(&word.bytes());
         }
     }
 }
@@ -61,18 +61,18 @@ pub(crate) fn suspend() {
         let forgotten = state.spans.len().saturating_sub(REMEMBERED - 1);
         state.spans.drain(..forgotten);
         state.spans.push((Instant::now(), None));
-        state.send(SUSPEND);
+        state.send(Word::Suspend);
     }
     _ = emulate_default_handler(SIGTSTP);
     let mut state = state();
     if let Some((_, until)) = state.spans.last_mut() {
         *until = Some(Instant::now());
     }
-    state.send(CONTINUE);
+    state.send(Word::Continue);
 }
 
 impl State {
-    fn send(&self, word: u8) {
+    fn send(&self, word: Word) {
         for tether in self.tethers.iter().filter_map(Weak::upgrade) {
             tether.send(word);
         }

@@ -9,7 +9,7 @@ use course::files::read_toml;
 use toml_edit::Item;
 
 use crate::exit::{Answer, Error, Result};
-use crate::terminal::{BAD, GOOD, paint, println};
+use crate::terminal::{BAD, GOOD, NOTE, paint, println};
 
 /// The oldest kernel whose waitid takes a pidfd; see waitid(2).
 const KERNEL: [u32; 2] = [5, 4];
@@ -38,6 +38,10 @@ pub(crate) fn doctor() -> Result {
         }
     };
     report("tools", tools(&course)?)?;
+    // Nothing fails without it: scenes are then checked by free runs alone.
+    let director = runner::Refusal::here();
+    let director = director.map_or(paint(GOOD, "ready"), |why| paint(NOTE, format!("none: {why}")));
+    println(format_args!("director: {director}"))?;
     for chapter in &course.chapters {
         let mut lacks = Vec::new();
         for name in &chapter.needs {

@@ -116,18 +116,27 @@ pub(crate) const SCENES: &[Scene] = &[
     ),
     Scene::new("crashes", "a | one\n", "CRASHED", "std::process::abort();"),
     Scene::new("hangs", "a | one\n", "HUNG", r#"println!("one"); loop { nap(100_000); }"#),
+    Scene::new(
+        "waits",
+        "a | one\n",
+        "HUNG",
+        r#"println!("one");
+           let lock = std::sync::Mutex::new(());
+           let _first = lock.lock();
+           let _second = lock.lock();"#,
+    ),
     Scene::new("floods", "a | one\n", "TOO MUCH OUTPUT", r#"sh("exec yes").wait().unwrap();"#),
     Scene::new(
-        "attacks",
+        "kills",
         "a | one\n",
-        "ATTACKED",
+        "UNSUPERVISED",
         r#"sh(&format!("kill -KILL {}", std::os::unix::process::parent_id())); loop { nap(100_000); }"#,
     ),
     // Its output may be lost, and is not judged.
     Scene::new(
         "stops",
         "a | one\n",
-        "ATTACKED",
+        "UNSUPERVISED",
         r#"sh(&format!("kill -STOP {}", std::os::unix::process::parent_id())); loop { nap(100_000); }"#,
     ),
     Scene::new("bytes", "a | one\n", "NOT TEXT", r#"sh("printf 'on\\377'").wait().unwrap();"#),
@@ -175,6 +184,13 @@ pub(crate) const SCENES: &[Scene] = &[
         "LEFT BEHIND",
         r#"nap(300); sh(": > /dev/shm/xtask-hoards-$XTASK_TEST_COURSE; echo one").wait().unwrap();"#,
     ),
+    Scene::new(
+        "race",
+        "a | one\nb | two\n",
+        "passed",
+        r#"let mut both = [sh("echo one"), sh("echo two")];
+           both.iter_mut().for_each(|child| _ = child.wait().unwrap());"#,
+    ),
     Scene::new("skips", "a | one\n", "skipped", r#"eprintln!("no moon"); std::process::exit(77);"#),
     Scene::new("malformed", "a | {x:moon}\n", "MALFORMED", ""),
 ];
@@ -189,7 +205,7 @@ pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
 impl Course {
     fn with_faults() -> Self {
         let course = Self::new();
-        course.edit("Cargo.toml", "order = []", "order = [\"faults\"]");
+        course.edit("Cargo.toml", "chapters = []", "chapters = [\"faults\"]");
         course.write("lessons/faults/Cargo.toml", CHAPTER);
         let rows: String =
             SCENES.iter().map(|scene| format!("({:?}, {}), ", scene.name, scene.name)).collect();

@@ -4,6 +4,7 @@ mod bench;
 mod breaking;
 mod chapter;
 mod form;
+mod orders;
 mod read;
 mod reading;
 mod text;

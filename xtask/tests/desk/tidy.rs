@@ -216,6 +216,13 @@ fn a_file_that_is_explored_has_rules() {
     finds(&course, &[]);
     course.edit("lessons/pool/src/mutex.rs", "{}", "{\n    std::process::abort()\n}");
     finds(&course, &["src/mutex.rs:2: `std::process::abort` cannot be explored: name only"]);
+    course.write("lessons/pool/src/mutex.rs", "pub(crate) fn add(rounds: u32) {}\n");
+    course.edit(MAIN, "    println!(\"main: started a worker\");", "    mutex::add(2);");
+    let report = stdout(&course.xtask(["tidy"]).code(1));
+    holds(
+        &report,
+        "src/mutex.rs:1: pool/hand-over has no option --rounds, for the argument `rounds`",
+    );
 }
 
 #[test]

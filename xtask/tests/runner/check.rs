@@ -38,7 +38,7 @@ fn every_fault_is_called_what_it_is() {
     }
     holds(&message("faults/crashes"), "SIGABRT");
     holds(&message("faults/bytes"), "output line 1 holds the byte 0xff");
-    holds(&message("faults/attacks"), "was still running: lesson-faults attacks");
+    holds(&message("faults/kills"), "was still running: lesson-faults kills");
     holds(&message("faults/escapes"), "sleep 100");
     holds(&message("faults/daemon"), "sleep 100");
     holds(&message("faults/zombie"), "never waited for");
@@ -56,7 +56,7 @@ fn every_fault_is_called_what_it_is() {
         }
     }
     let sums = ["passed", "failed", "skipped"].map(|key| summary[key].as_u64().unwrap());
-    assert_eq!(sums, [4, 22, 1]);
+    assert_eq!(sums, [5, 23, 1]);
 
     assert_eq!(left(), []);
     assert!(memory.path().exists(), "nobody can prove whose it is, so it is not removed");

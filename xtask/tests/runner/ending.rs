@@ -53,7 +53,7 @@ fn a_killed_supervisor_leaves_nothing() {
     kill("-KILL", supervisor().unwrap().0 as u32);
     let output = xtask.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    holds(&String::from_utf8_lossy(&output.stdout), "ATTACKED");
+    holds(&String::from_utf8_lossy(&output.stdout), "UNSUPERVISED");
     assert_eq!(left(), []);
     assert_gone(&temporary);
 }

@@ -2,4 +2,6 @@
 
 mod check;
 mod ending;
+mod orders;
+mod replay;
 mod seen;

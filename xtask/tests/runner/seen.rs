@@ -52,7 +52,7 @@ fn main() {
 
 fn course() -> Course {
     let course = Course::new();
-    course.edit("Cargo.toml", "order = []", "order = [\"sights\"]");
+    course.edit("Cargo.toml", "chapters = []", "chapters = [\"sights\"]");
     course.write("lessons/sights/Cargo.toml", CHAPTER);
     fs::create_dir(course.path("runs")).unwrap();
     let totals: String =

@@ -72,14 +72,16 @@ impl Artifacts {
     pub fn of(course: &Course, chapters: &[&Chapter], observer: &dyn Observer) -> Result<Self> {
         let manifest = course.root.join("Cargo.toml");
         let packages: Vec<&str> = chapters.iter().map(|chapter| chapter.package.as_str()).collect();
-        Self::build(course, &manifest, &packages, observer)
+        Self::build(course, &manifest, &packages, &[], observer)
     }
 
-    /// Builds as many of `packages` as compile. They are members of the workspace whose manifest is `manifest`.
+    /// Builds as many of `packages` as compile, with these `flags` of cargo. They are members of the workspace whose
+    /// manifest is `manifest`.
     pub(crate) fn build(
         course: &Course,
         manifest: &Path,
         packages: &[&str],
+        flags: &[&str],
         observer: &dyn Observer,
     ) -> Result<Self> {
         let mut artifacts = Self::default();
@@ -87,7 +89,7 @@ impl Artifacts {
             return Ok(artifacts); // Without a package, cargo would build them all.
         }
         let mut command = cargo(course, "build");
-        command.args(["--quiet", "--keep-going"]);
+        command.args(["--quiet", "--keep-going"]).args(flags);
         command.arg("--message-format=json-diagnostic-rendered-ansi");
         command.arg("--manifest-path").arg(manifest);
         for package in packages {

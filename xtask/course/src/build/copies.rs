@@ -109,7 +109,7 @@ fn build(
         write(&home(course).join("Cargo.lock"), lock.to_string())?;
     }
     let packages: Vec<&str> = copies.iter().map(|copy| copy.package.as_str()).collect();
-    Artifacts::build(course, &manifest, &packages, observer)
+    Artifacts::build(course, &manifest, &packages, &[], observer)
 }
 
 /// The course's own root manifest, with the copies as its members.

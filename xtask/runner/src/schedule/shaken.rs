@@ -3,13 +3,14 @@
 //! Random decisions come from a seed, so that a failed check can be repeated with the same decisions. The machine
 //! decides at which moment of the run they take effect.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::Steer;
+use super::{Next, Steer};
 use crate::{cores, processes};
 
 /// The longest time, in milliseconds, for which a process is held, and for which it is then left alone.
@@ -53,7 +54,7 @@ impl Shaker {
 
 impl Steer for Shaker {
     /// Stops or continues a process if it is time to.
-    fn steer(&mut self) -> Duration {
+    fn steer(&mut self, _now: Duration) -> io::Result<Next> {
         let now = Instant::now();
         if now >= self.next {
             let longest = if self.release() {
@@ -64,7 +65,7 @@ impl Steer for Shaker {
             };
             self.next = now + milliseconds(&mut self.rng, longest);
         }
-        self.next.saturating_duration_since(now)
+        Ok(Next::Pause(self.next.saturating_duration_since(now)))
     }
 }
 

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, poll};
+use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -20,15 +20,15 @@ use signal_hook::low_level::pipe;
 
 use super::capture::Capture;
 use super::{Fault, Host};
-use crate::cancel::timeout;
 use crate::census::{Births, Census};
+use crate::direct::Step;
 use crate::exit::Exit;
 use crate::folder::Folder;
 use crate::launch::Launch;
-use crate::message::{Assignment, CONTINUE, SUSPEND};
+use crate::message::{Assignment, Message, Word};
 use crate::processes;
 use crate::recording::{Ending, Stream};
-use crate::schedule::{self, Steer};
+use crate::schedule::{self, Next, Steer};
 
 /// How often the supervisor looks around when nothing happens.
 const LOOK_INTERVAL: Duration = Duration::from_millis(10);
@@ -71,8 +71,14 @@ pub(super) struct Watch {
     stdout: Capture,
     stderr: Capture,
     start: Instant,
-    /// How long it was suspended.
+    /// How long it was suspended, or waited for the host's choice.
     suspended: Duration,
+    /// Since when it has waited for the host's choice.
+    asked: Option<Instant>,
+    /// Whether the host has no further use for the run.
+    abandoned: bool,
+    /// The steps of a directed run that the host does not know yet.
+    pub(super) steps: Vec<Step>,
     deadline: Duration,
     /// How long the leader had lived at the last look.
     pub(super) wall: Duration,
@@ -81,10 +87,10 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn start(assignment: &Assignment) -> Result<Self, Fault> {
         let Assignment { launch, schedule, folder, .. } = assignment;
-        let mut command = command(launch, folder)?;
+        let command = command(launch, folder)?;
         let births = Births::from_now_on();
         let start = Instant::now();
-        let (mut leader, steer) = schedule::start(schedule, &mut command).map_err(Fault::Start)?;
+        let (mut leader, steer) = schedule::start(schedule, command)?;
         let census = Census::of(Pid::from_raw(leader.id().cast_signed()), births);
         let stdout = Capture::new(Stream::Stdout, leader.stdout.take().map(OwnedFd::from))?;
         let stderr = Capture::new(Stream::Stderr, leader.stderr.take().map(OwnedFd::from))?;
@@ -96,14 +102,18 @@ impl Watch {
             stderr,
             start,
             suspended: Duration::ZERO,
+            asked: None,
+            abandoned: false,
+            steps: Vec::new(),
             deadline: launch.deadline,
             wall: Duration::ZERO,
         })
     }
 
-    /// The time since the start, without the time for which it was suspended.
+    /// The time since the start, without the time for which it was suspended, or waited for the host's choice.
     fn now(&self) -> Duration {
-        self.start.elapsed().saturating_sub(self.suspended)
+        let now = self.asked.unwrap_or_else(Instant::now);
+        (now - self.start).saturating_sub(self.suspended)
     }
 
     /// Sends the host what the program prints, until the leader ends or must be stopped. Returns None if the host
@@ -114,6 +124,11 @@ impl Watch {
         host: &mut Host,
     ) -> io::Result<Option<Ending>> {
         let ending = self.until_something_ends_it(signals, host);
+        self.steps = self.steer.steps();
+        if matches!(ending, Ok(None | Some(Ending::Flood(_) | Ending::Abandoned))) {
+            // What is held must not happen: no one asks what this run leaves behind.
+            processes::kill_descendants(self.group());
+        }
         // A process that is held cannot end, and would be reported as left behind, or as stopped.
         self.steer = Box::new(schedule::Nothing);
         ending
@@ -143,7 +158,19 @@ impl Watch {
             if let Some(stream) = self.stdout.flood().or(self.stderr.flood()) {
                 return Ok(Some(Ending::Flood(stream)));
             }
-            let pause = self.steer.steer().min(LOOK_INTERVAL).min(self.deadline - self.wall);
+            if self.abandoned {
+                return Ok(Some(Ending::Abandoned));
+            }
+            let pause = match self.steer.steer(self.wall)? {
+                Next::Pause(pause) => pause,
+                Next::Ask(question) => {
+                    host.send(&Message::Asked(question))?;
+                    self.asked = Some(Instant::now());
+                    LOOK_INTERVAL
+                }
+                Next::End(ending) => return Ok(Some(ending)),
+            };
+            let pause = pause.min(LOOK_INTERVAL).min(self.deadline - self.wall);
             if !self.wait(signals, host, pause)? {
                 return Ok(None);
             }
@@ -165,21 +192,21 @@ impl Watch {
 
     /// Waits until something happens, and passes on what can be read. Returns false if the host cancels.
     fn wait(&mut self, signals: &Signals, host: &mut Host, pause: Duration) -> io::Result<bool> {
-        let stdin = io::stdin();
         let mut waits = vec![
-            PollFd::new(stdin.as_fd(), PollFlags::POLLIN),
+            PollFd::new(host.tether.as_fd(), PollFlags::POLLIN),
             PollFd::new(signals.wake.as_fd(), PollFlags::POLLIN),
         ];
         let sources = [self.stdout.source(), self.stderr.source()].into_iter().flatten();
+        let sources = sources.chain(self.steer.source());
         waits.extend(sources.map(|source| PollFd::new(source, PollFlags::POLLIN)));
-        match poll(&mut waits, timeout(pause)) {
+        match ppoll(&mut waits, Some(pause.into()), None) {
             Ok(0) => return Ok(true),
             Ok(_) | Err(Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
         }
         let happened = |at: usize| waits[at].any().unwrap_or(true);
         let (told, signalled) = (happened(0), happened(1));
-        if told && !self.obey(&mut stdin.lock())? {
+        if told && !self.obey(&mut host.tether)? {
             return Ok(false);
         }
         if signalled {
@@ -194,27 +221,49 @@ impl Watch {
         Ok(true)
     }
 
-    /// Does what the host's next byte says. Returns false at the end-of-file.
+    /// Does what the host's next word says. Returns false at the end-of-file.
     fn obey(&mut self, tether: &mut impl Read) -> io::Result<bool> {
-        let Some(mut word) = next(tether)? else {
+        let Some(word) = Word::read(tether)? else {
             return Ok(false);
         };
-        if word != SUSPEND {
+        if word != Word::Suspend {
+            self.decide(word);
             return Ok(true);
         }
         let since = Instant::now();
-        let stopped = stop_descendants();
-        while word != CONTINUE {
-            match next(tether)? {
-                Some(another) => word = another,
+        let stopped = stop_descendants(&*self.steer);
+        let mut decision = None;
+        loop {
+            match Word::read(tether)? {
                 None => return Ok(false),
+                Some(Word::Continue) => break,
+                Some(Word::Suspend) => {}
+                // It was on its way when the host stopped.
+                Some(word) => decision = Some(word),
             }
         }
         for pid in stopped {
             _ = kill(pid, Signal::SIGCONT);
         }
-        self.suspended += since.elapsed();
+        // If it waits for a choice, all of that time is left out anyway.
+        if self.asked.is_none() {
+            self.suspended += since.elapsed();
+        }
+        decision.into_iter().for_each(|word| self.decide(word));
         Ok(true)
+    }
+
+    /// Does what the host has decided, if the word is a decision.
+    fn decide(&mut self, word: Word) {
+        let now = self.now();
+        match word {
+            Word::Take(option) => self.steer.choose(option as usize, now),
+            Word::Abandon => self.abandoned = true,
+            Word::Suspend | Word::Continue => return,
+        }
+        if let Some(asked) = self.asked.take() {
+            self.suspended += asked.elapsed();
+        }
     }
 }
 
@@ -237,21 +286,9 @@ fn command(launch: &Launch, folder: &Folder) -> Result<Command, Fault> {
     Ok(command)
 }
 
-/// The host's next byte; None at the end-of-file.
-pub(super) fn next(tether: &mut impl Read) -> io::Result<Option<u8>> {
-    let mut word = [0];
-    loop {
-        match tether.read(&mut word) {
-            Ok(0) => return Ok(None),
-            Ok(_) => return Ok(Some(word[0])),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Stops all descendants of this process, and returns those that were not stopped before.
-fn stop_descendants() -> Vec<Pid> {
+/// Stops all descendants of this process, and returns those that were not stopped before. One that is held in a system
+/// call does not go on either; it stops when it is let go.
+fn stop_descendants(steer: &dyn Steer) -> Vec<Pid> {
     let mut stopped = Vec::new();
     let start = Instant::now();
     while start.elapsed() < STOPPING {
@@ -260,11 +297,17 @@ fn stop_descendants() -> Vec<Pid> {
         if family.is_empty() {
             break;
         }
+        let before = stopped.len();
+        let mut all_held = true;
         for process in family {
+            all_held &= steer.holds(process.pid.as_raw());
             _ = kill(process.pid, Signal::SIGSTOP);
             if !stopped.contains(&process.pid) {
                 stopped.push(process.pid);
             }
+        }
+        if all_held && stopped.len() == before {
+            break;
         }
         // Wait a moment until they are stopped, and until a fork that was under way shows.
         thread::sleep(Duration::from_millis(1));

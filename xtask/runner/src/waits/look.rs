@@ -34,17 +34,17 @@ impl Waits {
         let mut threads: Vec<i32> =
             entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
         threads.sort_unstable();
-        threads
-            .into_iter()
-            .map(|thread| {
-                let read = |file: &str| {
-                    let bytes = fs::read(format!("/proc/{pid}/task/{thread}/{file}"));
-                    String::from_utf8_lossy(&bytes.unwrap_or_default()).trim_end().to_owned()
-                };
-                let on = self.waits_for(pid, &read("status"), &read("syscall"), &read("wchan"));
-                Waiting { thread: read("comm"), on }
-            })
-            .collect()
+        threads.into_iter().map(|thread| self.of_thread(pid, thread)).collect()
+    }
+
+    /// What one of its threads waits for.
+    pub(crate) fn of_thread(&self, pid: Pid, thread: i32) -> Waiting {
+        let read = |file: &str| {
+            let bytes = fs::read(format!("/proc/{pid}/task/{thread}/{file}"));
+            String::from_utf8_lossy(&bytes.unwrap_or_default()).trim_end().to_owned()
+        };
+        let on = self.waits_for(pid, &read("status"), &read("syscall"), &read("wchan"));
+        Waiting { thread: read("comm"), on }
     }
 
     /// What the files of these names say.

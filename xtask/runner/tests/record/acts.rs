@@ -4,12 +4,16 @@ use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
-use runner::{Cancel, Launch, Runner, Schedule};
+use runner::{Cancel, Direction, Launch, Runner, Schedule};
+
+use crate::harness::{PATIENCE, by};
 
 /// The first argument of this program, if it must act as one of these.
 pub(crate) const ACT: &str = "act";
@@ -21,6 +25,13 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "evil-name" => evil_name(),
         "busy" => while !std::hint::black_box(false) {},
         "work" => work(),
+        "direct" => direct(arguments),
+        "two-threads" => two_threads(),
+        "lockers" => lockers(),
+        "patient" => patient(),
+        "spawns" => spawns(),
+        "spins" => spins(),
+        "deadlock" => deadlock(),
         "host" => host(Cancel::on_signals().unwrap(), arguments),
         "deaf-host" => host(Cancel::new().unwrap(), arguments),
         _ => panic!("no act is called {name}"),
@@ -73,4 +84,94 @@ fn host(cancel: Cancel, arguments: &[String]) {
         Ok(recording) => println!("{}", serde_json::to_string(&recording).unwrap()),
         Err(error) => println!("{error}"),
     }
+}
+
+/// Directs a shell script, at first by the second option each time, and prints the output, or the error.
+fn direct(arguments: &[String]) {
+    let [script] = arguments else { panic!("a script, please") };
+    let runner = Runner::new(Cancel::on_signals().unwrap()).unwrap();
+    let launch = Launch::new(["sh", "-c", script]).deadline(PATIENCE);
+    let direction = Direction::default();
+    match runner.direct(&launch, &direction, &mut by(&[1; 4])) {
+        Ok(directed) => print!("{}", String::from_utf8(directed.recording.stdout()).unwrap()),
+        Err(error) => println!("{error}"),
+    }
+}
+
+/// Two threads print a line each.
+fn two_threads() {
+    thread::scope(|scope| {
+        for name in ["one", "two"] {
+            scope.spawn(move || println!("{name}"));
+        }
+    });
+    println!("end");
+}
+
+/// Three threads take a lock in turn, twice each, and print while they have it.
+fn lockers() {
+    let lock = Mutex::new(0);
+    thread::scope(|scope| {
+        for name in ["one", "two", "three"] {
+            let lock = &lock;
+            scope.spawn(move || {
+                for _ in 0..2 {
+                    let mut count = lock.lock().unwrap();
+                    *count += 1;
+                    println!("{name} is number {count}");
+                }
+            });
+        }
+    });
+}
+
+/// One thread waits for the other with a timeout, which is never over: there is always something else to do.
+fn patient() {
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            thread::sleep(Duration::from_millis(5));
+            println!("sends");
+            sender.send(()).unwrap();
+        });
+        println!("{:?}", receiver.recv_timeout(Duration::from_millis(500)));
+    });
+}
+
+/// Starts another program in the way of posix_spawn(3), which uses vfork.
+fn spawns() {
+    println!("before");
+    let mut child = Command::new("echo").arg("child").spawn().unwrap();
+    println!("after");
+    child.wait().unwrap();
+}
+
+/// Waits in a loop, without any system call, until the other thread has printed.
+fn spins() {
+    let printed = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            println!("printed");
+            printed.store(true, Ordering::Release);
+        });
+        while !printed.load(Ordering::Acquire) {
+            std::hint::spin_loop();
+        }
+        println!("seen");
+    });
+}
+
+/// Two threads that lock two locks, each in another order.
+fn deadlock() {
+    let (left, right) = (Mutex::new(()), Mutex::new(()));
+    let both = |name: &str, first: &Mutex<()>, second: &Mutex<()>| {
+        let _first = first.lock();
+        println!("{name} has one lock");
+        let _second = second.lock();
+        println!("{name} has both");
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| both("one", &left, &right));
+        scope.spawn(|| both("two", &right, &left));
+    });
 }

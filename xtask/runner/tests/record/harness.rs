@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use runner::{Cancel, Launch, Leftover, Recording, Runner, Schedule};
+use runner::{
+    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Runner, Schedule, View,
+};
 use tempfile::TempDir;
 
 use crate::acts::ACT;
@@ -45,6 +47,44 @@ pub(crate) fn record(launch: Launch) -> Recording {
     let recording = RUNNER.record(&launch.variable(UNIQUE, &unique), &Schedule::Free).unwrap();
     assert_eq!(alive(&format!("{UNIQUE}={unique}")), Vec::<i32>::new(), "processes are left");
     recording
+}
+
+/// Directs it by these choices, then always by the first option, and checks that they fit and that none of its
+/// processes is left.
+pub(crate) fn replay(launch: Launch, choices: &[usize]) -> Directed {
+    let directed = direct(launch, &Direction::default(), by(choices));
+    let made = directed.choices();
+    let needed = choices.iter().rposition(|choice| *choice != 0).map_or(0, |last| last + 1);
+    assert!(made.starts_with(&choices[..needed]), "{choices:?} {directed:?}");
+    directed
+}
+
+/// Makes these choices, then always takes the first option.
+pub(crate) fn by(choices: &[usize]) -> impl FnMut(&View<'_>) -> Choice {
+    let mut left = choices.iter().copied();
+    move |view| {
+        let choice = left.next().unwrap_or_default();
+        assert!(choice < view.options.len(), "{choice} of {view:?}");
+        Choice::Take(choice)
+    }
+}
+
+/// Directs it, and checks that none of its processes is left.
+pub(crate) fn direct(
+    launch: Launch,
+    direction: &Direction,
+    mut choose: impl FnMut(&View<'_>) -> Choice,
+) -> Directed {
+    let unique = unique();
+    let launch = launch.variable(UNIQUE, &unique);
+    let directed = RUNNER.direct(&launch, direction, &mut choose).unwrap();
+    assert_eq!(alive(&format!("{UNIQUE}={unique}")), Vec::<i32>::new(), "processes are left");
+    directed
+}
+
+/// What a run printed.
+pub(crate) fn output(directed: &Directed) -> String {
+    String::from_utf8(directed.recording.stdout()).unwrap()
 }
 
 /// The environment variable that identifies the processes of one test.

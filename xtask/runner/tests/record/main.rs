@@ -4,10 +4,13 @@ mod acts;
 mod cancel;
 mod ending;
 mod harness;
+mod held;
 mod hung;
 mod leftovers;
 mod lines;
+mod orders;
 mod processes;
+mod replays;
 mod schedule;
 mod supervisor;
 mod suspension;
@@ -34,13 +37,16 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // The longest tests first: the others fit beside them.
-    let files: [(&str, &[Test]); 9] = [
+    let files: [(&str, &[Test]); 12] = [
         ("suspension", suspension::TESTS),
+        ("replays", replays::TESTS),
+        ("held", held::TESTS),
         ("hung", hung::TESTS),
         ("ending", ending::TESTS),
         ("leftovers", leftovers::TESTS),
         ("processes", processes::TESTS),
         ("schedule", schedule::TESTS),
+        ("orders", orders::TESTS),
         ("lines", lines::TESTS),
         ("supervisor", supervisor::TESTS),
         ("cancel", cancel::TESTS),

@@ -1,4 +1,4 @@
-//! A program that attacks its supervisor harms only its own run.
+//! A program that kills or stops its supervisor harms only its own run.
 
 use std::thread;
 

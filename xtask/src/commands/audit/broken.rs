@@ -196,7 +196,7 @@ fn attempt(
             }
             if !quotes.has(&copy.flaw) || is_quoted {
                 trial.get_or_insert(Trial::Caught { run: number });
-            } else if matches!(failure.cause, Cause::Hung { .. }) {
+            } else if matches!(failure.cause, Cause::Hung { .. } | Cause::Stuck { .. }) {
                 // A hung scene takes the whole deadline each time: once is enough.
                 trial.get_or_insert(Trial::Misquoted { said: message });
             } else {

@@ -5,8 +5,8 @@
 use std::iter;
 use std::slice::Iter;
 
-use course::Chapter;
 use course::files::read;
+use course::{Chapter, Explored};
 
 use super::finding::Findings;
 use super::tokens::{Token, is_word, tokens};
@@ -33,6 +33,13 @@ pub(crate) fn check(findings: &mut Findings<'_>, chapter: &Chapter) -> Result<()
             "explored names {name}, which does not exist: write the file, or remove it from the list"
         );
         findings.add(&manifest, line.map_or(1, |index| index + 1), what);
+    }
+    // Scenes that cannot be read have findings of their own.
+    for scene in chapter.scenes().unwrap_or_default() {
+        let Ok(Some(explored)) = Explored::of(chapter, &scene) else { continue };
+        if let Err(error) = explored.sizes(&scene.options, &[]) {
+            findings.add(&explored.file, 1, error);
+        }
     }
     Ok(())
 }

@@ -15,12 +15,15 @@ use crate::exit::Result;
 const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
 
 /// The packages, apart from the lessons, whose files must be short enough to read.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 10] = [
     "shared",
     "xtask",
     "xtask/bench",
     "xtask/bench/programs",
     "xtask/course",
+    "xtask/explorer",
+    "xtask/explorer/peers",
+    "xtask/orders",
     "xtask/runner",
     "xtask/transcript",
 ];
@@ -136,7 +139,7 @@ fn members(course: &Course) -> Result<Vec<PathBuf>> {
 /// and xtask does not import anything that it checks.
 fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Result<()> {
     let allowed: &[&str] = match folder.strip_prefix(&course.root).ok().and_then(Path::to_str) {
-        Some("xtask") => &["bench", "course", "runner", "transcript"],
+        Some("xtask") => &["bench", "course", "explorer", "orders", "runner", "transcript"],
         Some("xtask/course") => &["transcript"],
         Some(lesson) if lesson.starts_with("lessons/") => &["shared"],
         _ => &[],
@@ -149,8 +152,18 @@ fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Resu
         findings.add(&manifest, 1, what);
     }
     for name in dependencies(&document) {
-        let ours = ["shared", "xtask", "bench", "programs", "course", "runner", "transcript"]
-            .contains(&name.as_str())
+        let ours = [
+            "shared",
+            "xtask",
+            "bench",
+            "programs",
+            "course",
+            "explorer",
+            "orders",
+            "runner",
+            "transcript",
+        ]
+        .contains(&name.as_str())
             || name.starts_with("lesson-");
         if ours && !allowed.contains(&name.as_str()) {
             let line =

@@ -1,0 +1,167 @@
+//! What threads do, hold and want, in words.
+
+use super::Engine;
+use super::names;
+use super::object::State;
+use super::op::{Id, Op, Point};
+use crate::report::{Blocked, Held, Standing};
+
+impl Engine {
+    /// The thread's name: its own one, or its number.
+    pub(crate) fn name(&self, thread: usize) -> String {
+        match (&self.threads[thread].name, thread) {
+            (Some(name), _) => name.clone(),
+            (None, 0) => "main".to_owned(),
+            (None, number) => format!("thread {number}"),
+        }
+    }
+
+    /// The object's name, such as `lock a`, or `lock 2` if the source does not name it.
+    pub(crate) fn told(&self, id: Id) -> String {
+        let object = &self.objects[id.0];
+        let name = names::name(object.made);
+        let alike = self
+            .objects
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.kind == object.kind && names::name(other.made) == name);
+        let alike: Vec<usize> = alike.map(|(number, _)| number).collect();
+        let position = alike.iter().position(|number| *number == id.0).map_or(0, |index| index + 1);
+        let (kind, is_one) = (object.kind, alike.len() == 1);
+        match name {
+            Some(name) if is_one && kind == "atomic" => name,
+            Some(name) if is_one => format!("{kind} {name}"),
+            Some(name) if kind == "atomic" => format!("{name} {position}"),
+            Some(name) => format!("{kind} {name} {position}"),
+            None if is_one => format!("the {kind}"),
+            None => format!("{kind} {position}"),
+        }
+    }
+
+    /// Every thread that has not ended, and what it waits for.
+    pub(super) fn blocked(&self) -> Vec<Blocked> {
+        let waiting = (0..self.threads.len()).filter(|thread| !self.threads[*thread].has_ended);
+        let blocked = waiting.map(|thread| Blocked {
+            thread: self.name(thread),
+            line: self.threads[thread].next.at.line(),
+            wants: self.wants(thread),
+            waits_for: self.waits_for(thread),
+            holds: self.holds(thread),
+        });
+        blocked.collect()
+    }
+
+    /// Where every thread is.
+    pub(crate) fn standing(&self) -> Vec<Standing> {
+        let all = self.threads.iter().enumerate();
+        let standing = all.map(|(number, thread)| Standing {
+            thread: self.name(number),
+            line: thread.next.at.line(),
+            next: match (thread.has_ended, self.is_enabled(number)) {
+                (true, _) => String::new(),
+                (false, true) => self.does(number),
+                (false, false) => self.wants(number),
+            },
+            prints: (thread.next.op == Op::Print && !thread.has_ended).then(|| thread.text.clone()),
+            can_go_on: !thread.has_ended && self.is_enabled(number),
+            has_ended: thread.has_ended,
+            waits_for: if thread.has_ended { Vec::new() } else { self.waits_for(number) },
+            holds: self.holds(number),
+        });
+        standing.collect()
+    }
+
+    /// What the thread does next, such as `take lock b`.
+    fn does(&self, thread: usize) -> String {
+        let Point { op, object, .. } = self.threads[thread].next;
+        let object = || self.told(object);
+        match op {
+            Op::Start => "start".to_owned(),
+            Op::Exit => "end the process".to_owned(),
+            Op::Print => "print".to_owned(),
+            Op::Load => format!("read {}", object()),
+            Op::Store => format!("write {}", object()),
+            Op::Update => format!("read and write {}", object()),
+            Op::Fence => "pass a fence".to_owned(),
+            Op::Lock | Op::LockShared => format!("take {}", object()),
+            Op::TryLock | Op::TryLockShared => format!("try to take {}", object()),
+            Op::Unlock => format!("release {}", object()),
+            Op::Wait => format!("wait in {}", object()),
+            Op::Asleep { .. } => format!("stop waiting in {}", object()),
+            Op::Notify => format!("notify {}", object()),
+            Op::Send | Op::TrySend => format!("send to {}", object()),
+            Op::Offered(_) => format!("see its message received from {}", object()),
+            Op::Come => format!("come for a message from {}", object()),
+            Op::Receive { .. } => format!("receive from {}", object()),
+            Op::TryReceive => format!("try to receive from {}", object()),
+            Op::Close => format!("close its end of {}", object()),
+            Op::Park { .. } => "go on from its park".to_owned(),
+            Op::Unpark => "unpark a thread".to_owned(),
+            Op::Arrive => format!("arrive at {}", object()),
+            Op::Pass(_) => format!("go on from {}", object()),
+            Op::Once | Op::Done => format!("initialise {}", object()),
+            Op::Look => format!("look at {}", object()),
+            Op::Join(other) => format!("join {}", self.name(other)),
+            Op::EndScope => "leave its scope".to_owned(),
+        }
+    }
+
+    /// What the thread waits for, such as `lock b`.
+    fn wants(&self, thread: usize) -> String {
+        let Point { op, object, .. } = self.threads[thread].next;
+        let object = || self.told(object);
+        match op {
+            Op::Lock | Op::LockShared | Op::Once => object(),
+            Op::Asleep { .. } => format!("a notification of {}", object()),
+            Op::Send => format!("a place in {}", object()),
+            Op::Offered(_) => format!("a receiver of its message in {}", object()),
+            Op::Receive { .. } => format!("a message from {}", object()),
+            Op::Park { .. } => "an unpark".to_owned(),
+            Op::Pass(_) => format!("others at {}", object()),
+            Op::Join(other) => format!("the end of {}", self.name(other)),
+            Op::EndScope => "the end of its scope's threads".to_owned(),
+            _ => format!("its turn to {}", self.does(thread)),
+        }
+    }
+
+    /// The threads that hold what this one wants, or whose end it waits for.
+    fn waits_for(&self, thread: usize) -> Vec<String> {
+        if self.is_satisfied(thread) {
+            return Vec::new();
+        }
+        let Point { op, object, .. } = self.threads[thread].next;
+        let running = |scope: Id| {
+            let threads = self.threads.iter().enumerate();
+            let running =
+                threads.filter(move |(_, thread)| thread.scope == Some(scope) && !thread.has_ended);
+            running.map(|(number, _)| number).collect()
+        };
+        let others: Vec<usize> = match (op, self.objects.get(object.0).map(|object| &object.state))
+        {
+            (Op::Join(other), _) => vec![other],
+            (Op::EndScope, _) => running(object),
+            (_, Some(State::Lock(lock))) => {
+                lock.writer.iter().chain(&lock.readers).map(|holder| holder.thread).collect()
+            }
+            (_, Some(State::Once(once))) => {
+                once.initialising.iter().map(|holder| holder.thread).collect()
+            }
+            _ => Vec::new(),
+        };
+        others.into_iter().map(|other| self.name(other)).collect()
+    }
+
+    fn holds(&self, thread: usize) -> Vec<Held> {
+        let mut held = Vec::new();
+        for (number, object) in self.objects.iter().enumerate() {
+            let State::Lock(lock) = &object.state else { continue };
+            let holders = lock.writer.iter().chain(&lock.readers);
+            held.extend(
+                holders
+                    .filter(|holder| holder.thread == thread)
+                    .map(|holder| Held { lock: self.told(Id(number)), line: holder.at.line() }),
+            );
+        }
+        held
+    }
+}

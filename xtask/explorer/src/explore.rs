@@ -1,0 +1,182 @@
+//! Plays every schedule of a program, or one of them again.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::io;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use crate::engine::play::{Player, Program};
+use crate::engine::search::{Kind, Search, Tree};
+use crate::engine::{self, Ended};
+use crate::report::{Ending, Incomplete, Limits, Memory, Outcome, Question, Report, Schedule};
+
+/// How many schedules are played between two looks at the clock.
+const UNTIMED: u64 = 64;
+
+/// What an explored program may return.
+pub trait Returned {
+    /// Its error, if it failed.
+    fn error(self) -> Option<String>;
+}
+
+impl Returned for () {
+    fn error(self) -> Option<String> {
+        None
+    }
+}
+
+impl<T, E: Display> Returned for Result<T, E> {
+    fn error(self) -> Option<String> {
+        self.err().map(|error| error.to_string())
+    }
+}
+
+/// What a program has returned, with its error as a text.
+///
+/// # Errors
+///
+/// The program's error.
+pub fn ended(returned: impl Returned) -> Result<(), String> {
+    returned.error().map_or(Ok(()), Err)
+}
+
+fn program<R: Returned>(program: impl Fn() -> R + 'static) -> Program {
+    Rc::new(move || ended(program()))
+}
+
+/// Plays every schedule of `main`, which uses the threads, locks and atomics of [`swapped`](crate::swapped).
+///
+/// # Errors
+///
+/// `main` does not do the same when it is called again, or there is no memory for the stacks of the threads.
+pub fn explore<R: Returned>(
+    main: impl Fn() -> R + 'static,
+    memory: Memory,
+    limits: Limits,
+) -> io::Result<Report> {
+    let mut player = Player::new(program(main));
+    let end = Instant::now() + Duration::from_millis(limits.milliseconds);
+    // With weak memory, what follows a state depends on which stores each thread knows: too much to be worth comparing.
+    let tree = Tree::new(limits.merged && memory == Memory::Sequential);
+    let idle = engine::with(|engine| engine.prepare(Search::All(tree), memory, false));
+    let mut found = Found::default();
+    let incomplete = loop {
+        let ended = player.play()?;
+        player.abandon();
+        if let Ended::Different = ended {
+            return Err(io::Error::other(
+                "the program does not repeat itself: after the same choices, it has done something else",
+            ));
+        }
+        found.played += 1;
+        let goes_on = engine::with(|engine| {
+            let (output, panics) = (std::mem::take(&mut engine.output), engine.panics());
+            let Search::All(tree) = &mut engine.search else { unreachable!("it was set above") };
+            if let Ended::Whole(ending) = ended {
+                let outcome = Outcome { output, ending, panics, count: 0, replay: Vec::new() };
+                tree.ended(found.add(outcome, || tree.choices()));
+            }
+            tree.advance()
+        });
+        if !goes_on {
+            break found.is_endless.then_some(Incomplete::Steps);
+        }
+        if found.played >= limits.schedules {
+            break Some(Incomplete::Schedules);
+        }
+        if found.played.is_multiple_of(UNTIMED) && Instant::now() >= end {
+            break Some(Incomplete::Time);
+        }
+    };
+    let held_back = engine::with(|engine| engine.held_back());
+    let search = engine::with(|engine| engine.prepare(idle, Memory::Sequential, false));
+    let Search::All(mut tree) = search else { unreachable!("it was set above") };
+    let states = tree.states();
+    tree.stop();
+    let mut schedules = 0_u128;
+    for (outcome, count) in &tree.total {
+        schedules = schedules.saturating_add(*count);
+        found.outcomes[*outcome as usize].count = *count;
+    }
+    let Found { outcomes, played, .. } = found;
+    Ok(Report { outcomes, schedules, played, states, incomplete, held_back })
+}
+
+/// The outcomes that were found so far.
+#[derive(Default)]
+struct Found {
+    numbers: HashMap<Outcome, u32>,
+    outcomes: Vec<Outcome>,
+    played: u64,
+    is_endless: bool,
+}
+
+impl Found {
+    /// The number of an outcome, which gets one if it is new.
+    fn add(&mut self, outcome: Outcome, choices: impl FnOnce() -> Vec<u32>) -> u32 {
+        if let Some(number) = self.numbers.get(&outcome) {
+            return *number;
+        }
+        self.is_endless |= outcome.ending == Ending::Endless;
+        let number = self.outcomes.len() as u32;
+        self.outcomes.push(Outcome { replay: choices(), ..outcome.clone() });
+        self.numbers.insert(outcome, number);
+        number
+    }
+}
+
+/// Plays the schedule of these choices, and says what each thread did. If the program has a further choice, stops
+/// there.
+///
+/// # Errors
+///
+/// A number cannot be chosen, or there is no memory for the stacks of the threads.
+pub fn replay<R: Returned>(
+    main: impl Fn() -> R + 'static,
+    memory: Memory,
+    choices: &[u32],
+) -> io::Result<Schedule> {
+    let mut player = Player::new(program(main));
+    let list = Search::List { choices: choices.to_vec(), used: 0 };
+    let idle = engine::with(|engine| engine.prepare(list, memory, true));
+    let ended = player.play()?;
+    let (schedule, used) = engine::with(|engine| {
+        let (ending, question) = match &ended {
+            Ended::Whole(ending) => (Some(ending.clone()), None),
+            Ended::Asked(kind, options) => (None, Some(engine.question(*kind, *options))),
+            Ended::Known | Ended::Different | Ended::Impossible(_) => (None, None),
+        };
+        let schedule = Schedule {
+            output: engine.output.clone(),
+            ending,
+            panics: engine.panics(),
+            threads: engine.standing(),
+            question,
+            steps: engine.take_trace(),
+        };
+        (schedule, engine.search.made())
+    });
+    player.abandon();
+    engine::with(|engine| engine.prepare(idle, Memory::Sequential, false));
+    let wrong = |what: String| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    match ended {
+        Ended::Impossible(number) => wrong(format!("choice {} cannot be {number}", used + 1)),
+        _ if used < choices.len() => {
+            wrong(format!("the schedule has {used} choices, and {} were given", choices.len()))
+        }
+        _ => Ok(schedule),
+    }
+}
+
+impl engine::Engine {
+    /// The choice in words.
+    fn question(&self, kind: Kind, options: u64) -> Question {
+        let numbers = (0..u64::BITS).filter(|number| options & 1 << number != 0);
+        match kind {
+            Kind::Thread => Question::Thread(numbers.collect()),
+            Kind::Waiter => Question::Waiter(numbers.collect()),
+            Kind::Store => Question::Store(numbers.zip(self.readable.iter().cloned()).collect()),
+        }
+    }
+}

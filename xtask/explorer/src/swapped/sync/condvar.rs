@@ -1,0 +1,221 @@
+//! Waiting until another thread says that something has changed.
+
+use std::panic::Location;
+use std::sync::LockResult;
+use std::time::Duration;
+
+use super::mutex::MutexGuard;
+use super::raw::{RawGuard, Share, checked, take};
+use crate::engine::object::State;
+use crate::engine::search::Kind;
+use crate::engine::{self, Engine, Id, Op, Place, Point};
+
+/// A condition variable, as `std::sync::Condvar`. No thread wakes without a notification or the end of its timeout. A
+/// timeout may end at any time.
+#[derive(Debug)]
+pub struct Condvar {
+    id: Id,
+}
+
+/// Whether a wait has ended because its timeout did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitTimeoutResult(bool);
+
+impl WaitTimeoutResult {
+    /// Whether it has.
+    #[must_use]
+    pub fn timed_out(&self) -> bool {
+        self.0
+    }
+}
+
+impl Engine {
+    fn waiters(&mut self, id: Id) -> &mut Vec<usize> {
+        match &mut self.objects[id.0].state {
+            State::Condvar(waiters) => waiters,
+            other => unreachable!("{other:?} is no condition variable"),
+        }
+    }
+
+    /// Lets a thread that is asleep want its lock.
+    fn wake(&mut self, condvar: Id, thread: usize) {
+        self.waiters(condvar).retain(|waiter| *waiter != thread);
+        let next = &mut self.threads[thread].next;
+        if let Op::Asleep { lock, .. } = next.op {
+            *next = Point { op: Op::Lock, object: lock, at: next.at };
+        }
+    }
+}
+
+impl Condvar {
+    /// A condition variable in which no thread waits.
+    #[track_caller]
+    pub fn new() -> Self {
+        let made = Location::caller();
+        let new = |engine: &mut Engine| engine.make("condvar", State::Condvar(Vec::new()), made);
+        Self { id: engine::with(new) }
+    }
+
+    /// Releases the lock, waits for a notification, and takes the lock again.
+    ///
+    /// # Errors
+    ///
+    /// A holder of the lock has panicked.
+    #[track_caller]
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        let (guard, is_poisoned, _) = self.sleep(guard, false, Location::caller());
+        checked(guard, is_poisoned)
+    }
+
+    /// The same, until the condition is false.
+    ///
+    /// # Errors
+    ///
+    /// A holder of the lock has panicked.
+    #[track_caller]
+    pub fn wait_while<'a, T, F: FnMut(&mut T) -> bool>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        mut condition: F,
+    ) -> LockResult<MutexGuard<'a, T>> {
+        let at = Location::caller();
+        while condition(&mut guard) {
+            let (retaken, is_poisoned, _) = self.sleep(guard, false, at);
+            guard = checked(retaken, is_poisoned)?;
+        }
+        Ok(guard)
+    }
+
+    /// The same as `wait`, or until the timeout ends.
+    ///
+    /// # Errors
+    ///
+    /// A holder of the lock has panicked.
+    #[track_caller]
+    pub fn wait_timeout<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        _: Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        let (guard, is_poisoned, timed_out) = self.sleep(guard, true, Location::caller());
+        checked((guard, WaitTimeoutResult(timed_out)), is_poisoned)
+    }
+
+    /// The same as `wait_while`, or until the timeout ends.
+    ///
+    /// # Errors
+    ///
+    /// A holder of the lock has panicked.
+    #[track_caller]
+    pub fn wait_timeout_while<'a, T, F: FnMut(&mut T) -> bool>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        _: Duration,
+        mut condition: F,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        let (at, mut timed_out) = (Location::caller(), false);
+        while condition(&mut guard) {
+            if timed_out {
+                return Ok((guard, WaitTimeoutResult(true)));
+            }
+            let (retaken, is_poisoned, timeout) = self.sleep(guard, true, at);
+            timed_out = timeout;
+            match checked(retaken, is_poisoned) {
+                Ok(retaken) => guard = retaken,
+                Err(error) => {
+                    let error = (error.into_inner(), WaitTimeoutResult(timed_out));
+                    return Err(::std::sync::PoisonError::new(error));
+                }
+            }
+        }
+        Ok((guard, WaitTimeoutResult(false)))
+    }
+
+    /// Wakes one of the threads that wait. Which one is a choice.
+    #[track_caller]
+    pub fn notify_one(&self) {
+        engine::act(Op::Notify, self.id, Location::caller(), |engine| {
+            let waiters =
+                engine.waiters(self.id).iter().fold(0_u64, |set, waiter| set | 1 << waiter);
+            let woken = match waiters.count_ones() {
+                0 => None,
+                1 => Some(waiters.trailing_zeros() as usize),
+                _ => match engine.pick(Kind::Waiter, waiters, false) {
+                    Some(woken) => Some(woken),
+                    None => return, // The schedule has ended here.
+                },
+            };
+            if let Some(woken) = woken {
+                engine.wake(self.id, woken);
+            }
+            engine.did(0, |engine| match woken {
+                Some(woken) => {
+                    format!("notifies {}: {} wakes", engine.told(self.id), engine.name(woken))
+                }
+                None => format!("notifies {}: no thread waits", engine.told(self.id)),
+            });
+        });
+        engine::check();
+    }
+
+    /// Wakes all threads that wait.
+    #[track_caller]
+    pub fn notify_all(&self) {
+        engine::act(Op::Notify, self.id, Location::caller(), |engine| {
+            let waiters = engine.waiters(self.id).clone();
+            for waiter in &waiters {
+                engine.wake(self.id, *waiter);
+            }
+            engine.did(0, |engine| {
+                let names: Vec<String> =
+                    waiters.iter().map(|waiter| engine.name(*waiter)).collect();
+                let woken =
+                    if names.is_empty() { "no thread waits".to_owned() } else { names.join(", ") };
+                format!("notifies all in {}: {woken}", engine.told(self.id))
+            });
+        });
+    }
+
+    /// Returns the guard, whether the lock is poisoned, and whether the timeout has ended.
+    fn sleep<'a, T>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        timed: bool,
+        at: Place,
+    ) -> (MutexGuard<'a, T>, bool, bool) {
+        let lock = guard.raw.id;
+        engine::point(Op::Wait, self.id, at);
+        guard.drop_value();
+        engine::with(|engine| {
+            guard.raw.release(engine);
+            let me = engine.me;
+            engine.waiters(self.id).push(me);
+            engine.did(0, |engine| {
+                format!("releases {}, and waits in {}", engine.told(lock), engine.told(self.id))
+            });
+        });
+        engine::point(Op::Asleep { lock, timed }, self.id, at);
+        let retake = |engine: &mut Engine| take(engine, lock, Share::Alone, at);
+        let timed_out = engine::with(|engine| engine.this().next.op != Op::Lock);
+        let (raw, is_poisoned): (RawGuard, bool) = if timed_out {
+            engine::with(|engine| {
+                let me = engine.me;
+                engine.waiters(self.id).retain(|waiter| *waiter != me);
+                engine.yields();
+                engine.did(1, |engine| format!("stops waiting in {}", engine.told(self.id)));
+            });
+            engine::act(Op::Lock, lock, at, retake)
+        } else {
+            engine::with(retake)
+        };
+        guard.retake(raw);
+        (guard, is_poisoned, timed_out)
+    }
+}
+
+impl Default for Condvar {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}

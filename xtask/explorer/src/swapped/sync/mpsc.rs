@@ -1,0 +1,329 @@
+//! Channels: messages from many senders to one receiver.
+
+mod iter;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::panic::Location;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub use self::iter::{IntoIter, Iter, TryIter};
+pub use ::std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError};
+
+use crate::engine::object::{self, State};
+use crate::engine::{self, Engine, Id, Op, Place};
+use crate::memory::View;
+
+impl Engine {
+    fn channel(&mut self, id: Id) -> &mut object::Channel {
+        match &mut self.objects[id.0].state {
+            State::Channel(channel) => channel,
+            other => unreachable!("{other:?} is no channel"),
+        }
+    }
+}
+
+/// What both ends share. The engine knows how many messages there are, and this holds them.
+struct Shared<T> {
+    id: Id,
+    messages: Mutex<VecDeque<T>>,
+}
+
+impl<T> Shared<T> {
+    fn new(places: Option<usize>, made: Place) -> Arc<Self> {
+        let channel = object::Channel {
+            places,
+            senders: 1,
+            has_receiver: true,
+            messages: VecDeque::new(),
+            sent: 0,
+            taken: 0,
+            is_awaited: false,
+        };
+        let id = engine::with(|engine| engine.make("channel", State::Channel(channel), made));
+        Arc::new(Self { id, messages: Mutex::default() })
+    }
+
+    fn messages(&self) -> std::sync::MutexGuard<'_, VecDeque<T>> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a message in, within a step of this thread. Returns its number, or the message if there is no receiver.
+    fn put(&self, engine: &mut Engine, message: T) -> Result<u64, T> {
+        if !engine.channel(self.id).has_receiver {
+            engine.did(0, |engine| format!("finds {} closed", engine.told(self.id)));
+            return Err(message);
+        }
+        let sent = (engine.this().history, engine.hand_on());
+        let channel = engine.channel(self.id);
+        channel.messages.push_back(sent);
+        let number = channel.sent;
+        channel.sent += 1;
+        self.messages().push_back(message);
+        engine.did(1, |engine| format!("sends to {}", engine.told(self.id)));
+        Ok(number)
+    }
+
+    /// Takes a message out, within a step of this thread; none if there is none.
+    fn take(&self, engine: &mut Engine) -> Option<T> {
+        let channel = engine.channel(self.id);
+        let (hash, view): (u64, View) = channel.messages.pop_front()?;
+        channel.taken += 1;
+        channel.is_awaited = false;
+        engine.learn(&view);
+        engine.did(hash | 1, |engine| format!("receives from {}", engine.told(self.id)));
+        self.messages().pop_front()
+    }
+
+    fn is_closed(&self, engine: &mut Engine) -> bool {
+        engine.channel(self.id).senders == 0
+    }
+
+    fn send(&self, message: T, at: Place) -> Result<(), SendError<T>> {
+        let put = engine::act(Op::Send, self.id, at, |engine| self.put(engine, message));
+        let number = put.map_err(SendError)?;
+        if engine::with(|engine| engine.channel(self.id).places) == Some(0) {
+            engine::act(Op::Offered(number), self.id, at, |engine| {
+                engine.did(0, |engine| {
+                    format!("sees its message received from {}", engine.told(self.id))
+                });
+            });
+        }
+        Ok(())
+    }
+
+    /// Drops an end. The last sender or the receiver closes the channel, and that is a step.
+    fn close(
+        &self,
+        at: Place,
+        is_last: fn(&object::Channel) -> bool,
+        close: fn(&mut object::Channel),
+    ) {
+        if engine::with(|engine| is_last(engine.channel(self.id))) {
+            let _closed = Closing { id: self.id, close };
+            engine::point(Op::Close, self.id, at);
+            engine::with(|engine| {
+                engine.did(0, |engine| format!("closes its end of {}", engine.told(self.id)));
+            });
+        } else {
+            engine::with(|engine| close(engine.channel(self.id)));
+        }
+    }
+}
+
+/// Closes the end, also if the thread is unwound before its turn.
+struct Closing {
+    id: Id,
+    close: fn(&mut object::Channel),
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        engine::with(|engine| (self.close)(engine.channel(self.id)));
+    }
+}
+
+/// An end for sending, of a channel that is never full.
+pub struct Sender<T> {
+    shared: Arc<Shared<T>>,
+    at: Place,
+}
+
+/// An end for sending, of a channel with a number of places.
+pub struct SyncSender<T> {
+    shared: Arc<Shared<T>>,
+    at: Place,
+}
+
+/// The end for receiving.
+pub struct Receiver<T> {
+    shared: Arc<Shared<T>>,
+    at: Place,
+}
+
+/// A channel that is never full.
+#[track_caller]
+pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
+    let at = Location::caller();
+    let shared = Shared::new(None, at);
+    (Sender { shared: Arc::clone(&shared), at }, Receiver { shared, at })
+}
+
+/// A channel with this number of places. Without a place, a sender waits until its message is received.
+#[track_caller]
+pub fn sync_channel<T>(places: usize) -> (SyncSender<T>, Receiver<T>) {
+    let at = Location::caller();
+    let shared = Shared::new(Some(places), at);
+    (SyncSender { shared: Arc::clone(&shared), at }, Receiver { shared, at })
+}
+
+/// Both kinds of senders differ in whether they wait.
+macro_rules! sender {
+    ($name:ident) => {
+        impl<T> $name<T> {
+            /// Sends a message. If the channel is full, waits for a place.
+            ///
+            /// # Errors
+            ///
+            /// The receiver was dropped: the message.
+            #[track_caller]
+            pub fn send(&self, message: T) -> Result<(), SendError<T>> {
+                self.shared.send(message, Location::caller())
+            }
+        }
+
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                engine::with(|engine| engine.channel(self.shared.id).senders += 1);
+                Self { shared: Arc::clone(&self.shared), at: self.at }
+            }
+        }
+
+        impl<T> Drop for $name<T> {
+            fn drop(&mut self) {
+                let is_last = |channel: &object::Channel| channel.senders == 1;
+                self.shared.close(self.at, is_last, |channel| channel.senders -= 1);
+            }
+        }
+
+        impl<T> fmt::Debug for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+sender!(Sender);
+sender!(SyncSender);
+
+impl<T> SyncSender<T> {
+    /// Sends a message, if there is a place for it.
+    ///
+    /// # Errors
+    ///
+    /// The channel is full, or the receiver was dropped: the message.
+    #[track_caller]
+    pub fn try_send(&self, message: T) -> Result<(), TrySendError<T>> {
+        let shared = &self.shared;
+        engine::act(Op::TrySend, shared.id, Location::caller(), |engine| {
+            let channel = engine.channel(shared.id);
+            let is_full = channel.is_full() || (channel.places == Some(0) && !channel.is_awaited);
+            if is_full && channel.has_receiver {
+                engine.did(2, |engine| format!("finds {} full", engine.told(shared.id)));
+                return Err(TrySendError::Full(message));
+            }
+            shared.put(engine, message).map(|_| ()).map_err(TrySendError::Disconnected)
+        })
+    }
+}
+
+impl<T> Receiver<T> {
+    /// Waits for a message.
+    ///
+    /// # Errors
+    ///
+    /// All senders were dropped, and there is no message left.
+    #[track_caller]
+    pub fn recv(&self) -> Result<T, RecvError> {
+        self.receive(Location::caller())
+    }
+
+    fn receive(&self, at: Place) -> Result<T, RecvError> {
+        self.come(at);
+        engine::act(Op::Receive { timed: false }, self.shared.id, at, |engine| {
+            self.shared.take(engine).ok_or_else(|| {
+                engine.did(0, |engine| format!("finds {} closed", engine.told(self.shared.id)));
+                RecvError
+            })
+        })
+    }
+
+    /// Shows senders that try that a thread waits, if the channel has no places.
+    fn come(&self, at: Place) {
+        let id = self.shared.id;
+        if engine::with(|engine| engine.channel(id).places == Some(0)) {
+            engine::act(Op::Come, id, at, |engine| {
+                engine.channel(id).is_awaited = true;
+                engine.did(0, |engine| format!("comes for a message from {}", engine.told(id)));
+            });
+        }
+    }
+
+    /// Takes a message, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// There is no message, or there will never be one.
+    #[track_caller]
+    pub fn try_recv(&self) -> Result<T, TryRecvError> {
+        engine::act(Op::TryReceive, self.shared.id, Location::caller(), |engine| {
+            self.shared.take(engine).ok_or_else(|| {
+                let is_closed = self.shared.is_closed(engine);
+                engine.did(u64::from(is_closed) << 1, |engine| {
+                    let found = if is_closed { "closed" } else { "empty" };
+                    format!("finds {} {found}", engine.told(self.shared.id))
+                });
+                if is_closed { TryRecvError::Disconnected } else { TryRecvError::Empty }
+            })
+        })
+    }
+
+    /// Waits for a message, or for the end of the timeout, which may be at any time.
+    ///
+    /// # Errors
+    ///
+    /// The timeout has ended, or there will never be a message.
+    #[track_caller]
+    pub fn recv_timeout(&self, _: Duration) -> Result<T, RecvTimeoutError> {
+        let (op, at) = (Op::Receive { timed: true }, Location::caller());
+        self.come(at);
+        engine::act(op, self.shared.id, at, |engine| {
+            self.shared.take(engine).ok_or_else(|| {
+                engine.channel(self.shared.id).is_awaited = false;
+                let is_closed = self.shared.is_closed(engine);
+                if !is_closed {
+                    engine.yields();
+                }
+                engine.did(u64::from(is_closed) << 1, |engine| {
+                    let found = if is_closed { "finds closed" } else { "stops waiting for" };
+                    format!("{found}: {}", engine.told(self.shared.id))
+                });
+                if is_closed { RecvTimeoutError::Disconnected } else { RecvTimeoutError::Timeout }
+            })
+        })
+    }
+
+    /// The messages, until all senders are dropped.
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter::new(self)
+    }
+
+    /// The messages that are there.
+    pub fn try_iter(&self) -> TryIter<'_, T> {
+        TryIter::new(self)
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.shared.close(
+            self.at,
+            |_| true,
+            |channel| {
+                channel.has_receiver = false;
+                channel.messages.clear();
+            },
+        );
+        // A message may be anything: it is dropped when the queue is free again.
+        let messages = std::mem::take(&mut *self.shared.messages());
+        drop(messages);
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").finish_non_exhaustive()
+    }
+}

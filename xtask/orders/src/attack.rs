@@ -1,0 +1,119 @@
+//! Which arrows of a transcript were attacked.
+
+use std::fmt;
+
+use crate::run::Trace;
+use crate::target::{KnownLine, KnownLines, Target};
+
+/// The arrows of a transcript, and which attack each of them has withstood.
+///
+/// An arrow `a -> b` puts an event before another. A run *attacks* it if the line of the first event is late, so late
+/// that no other task can move. If the program itself keeps the order, the second line cannot come, however late the
+/// first one is. If only luck kept the order, the second line comes, and the transcript rejects the run.
+///
+/// ```
+/// let mut attacks = orders::Attacks::default();
+/// attacks.add("child -> parent", [(0, 1)]);
+/// assert_eq!(attacks.to_string(), "0 of 1 arrow attacked");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Attacks {
+    arrows: Vec<Arrow>,
+}
+
+#[derive(Debug, Clone)]
+struct Arrow {
+    name: String,
+    pairs: Vec<Pair>,
+}
+
+/// Two events in the order that an arrow demands.
+#[derive(Debug, Clone)]
+struct Pair {
+    before: usize,
+    after: usize,
+    /// What was held back when the pair withstood its first attack.
+    by: Option<Target>,
+}
+
+impl Attacks {
+    /// Adds an arrow: its name in reports, and each pair of events that it orders directly. An event is a number, as in
+    /// [`Conclusion::events`](crate::Conclusion::events).
+    pub fn add(&mut self, name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) {
+        let pair = |(before, after)| Pair { before, after, by: None };
+        let pairs = pairs.into_iter().map(pair).collect();
+        self.arrows.push(Arrow { name: name.to_owned(), pairs });
+    }
+
+    /// The number of arrows.
+    pub fn arrows(&self) -> usize {
+        self.arrows.len()
+    }
+
+    /// How many arrows were attacked: each pair of their events, in at least one run.
+    pub fn attacked(&self) -> usize {
+        self.arrows.len() - self.open().count()
+    }
+
+    /// The names of the arrows that were not attacked yet, or only in part.
+    pub fn open(&self) -> impl Iterator<Item = &str> {
+        let open = self.arrows.iter().filter(|arrow| arrow.open().next().is_some());
+        open.map(|arrow| arrow.name.as_str())
+    }
+
+    /// For each arrow, its name and the targets of the runs that attacked it.
+    pub fn by(&self) -> impl Iterator<Item = (&str, Vec<&Target>)> {
+        self.arrows.iter().map(|arrow| {
+            let mut targets: Vec<&Target> =
+                arrow.pairs.iter().filter_map(|pair| pair.by.as_ref()).collect();
+            targets.sort();
+            targets.dedup();
+            (arrow.name.as_str(), targets)
+        })
+    }
+
+    /// How many pairs that were not attacked yet a run with this target will attack.
+    ///
+    /// If lines of several tasks are held, none of them comes while no other can: such a run promises nothing.
+    pub(crate) fn gain(&self, target: &Target, known: &KnownLines) -> usize {
+        let held: Vec<&KnownLine> = known.held_by(target).collect();
+        if held.iter().any(|line| line.tasks != held[0].tasks || line.tasks.len() > 1) {
+            return 0;
+        }
+        let is_held = |event: usize| held.iter().any(|line| line.events.contains(&event));
+        let open = self.arrows.iter().flat_map(Arrow::open);
+        open.filter(|pair| is_held(pair.before)).count()
+    }
+
+    /// Notes which pairs a legal run has attacked.
+    pub(crate) fn record(&mut self, target: &Target, trace: &Trace) {
+        let events = &trace.conclusion.events;
+        for pair in self.arrows.iter_mut().flat_map(|arrow| &mut arrow.pairs) {
+            // An event that may occur several times has occurred when its last line is there.
+            let last = events.iter().rposition(|claim| *claim == Some(pair.before));
+            let is_late = last.is_some_and(|line| trace.last_resorts.contains(&line));
+            if pair.by.is_none() && is_late && events.contains(&Some(pair.after)) {
+                pair.by = Some(target.clone());
+            }
+        }
+    }
+}
+
+impl Arrow {
+    fn open(&self) -> impl Iterator<Item = &Pair> {
+        self.pairs.iter().filter(|pair| pair.by.is_none())
+    }
+}
+
+/// `each of 9 arrows attacked`, `7 of 9 arrows attacked`, `no arrow to attack`.
+impl fmt::Display for Attacks {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.attacked(), self.arrows()) {
+            (_, 0) => write!(out, "no arrow to attack"),
+            (1, 1) => write!(out, "the arrow attacked"),
+            (attacked, 1) => write!(out, "{attacked} of 1 arrow attacked"),
+            (attacked, all) if attacked == all => write!(out, "each of {all} arrows attacked"),
+            (attacked, all) => write!(out, "{attacked} of {all} arrows attacked"),
+        }
+    }
+}

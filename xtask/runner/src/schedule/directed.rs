@@ -1,0 +1,172 @@
+//! Directs a run: holds its threads, waits until none can go on by itself, and lets one go.
+//!
+//! A filter makes the kernel report certain system calls of the run (`filter`, `numbers`), and hold each until it is
+//! answered (`seccomp`). So a thread is held just before it begins, prints, wakes another one, sends a signal or sleeps
+//! (`point`). A wait for a futex is held too, and never gets into the kernel: the director answers it when the wait is
+//! over (`futex`). Other waits are left to the kernel: for a child, for bytes in a pipe.
+//!
+//! When all threads are held, or asleep in the kernel (`quiet`, from `family`), the director knows what can happen next
+//! (`possible`, with `clock`). If it is one thing, it happens (`made`). If it is more, the host is asked. In between,
+//! `run` is the state.
+//!
+//! The program is started by a thread that has put the filter on itself (`start`). Where that is impossible, `refusal`
+//! says why.
+
+mod clock;
+mod family;
+mod filter;
+mod futex;
+mod made;
+mod memory;
+mod numbers;
+mod point;
+mod polled;
+mod possible;
+mod quiet;
+mod refusal;
+mod run;
+#[expect(unsafe_code, reason = "the kernel's interface for directors has no safe wrapper")]
+mod seccomp;
+mod signals;
+mod start;
+mod text;
+mod threads;
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use self::possible::Possible;
+use self::quiet::Quiet;
+use self::run::Run;
+use super::{Next, NotStarted, Steer};
+use crate::direct::{Act, Direction, Question, Step};
+use crate::recording::Ending;
+
+pub use self::refusal::Refusal;
+
+/// How often to look whether something has changed when nothing can happen.
+const IDLE: Duration = Duration::from_millis(1);
+/// Threads that wait in vain for each other may wake up from time to time, because of a timeout. After this many
+/// timeouts without any progress, they will never do anything else.
+const FUTILE: usize = 30;
+
+/// Directs one run.
+pub(super) struct Director {
+    run: Run,
+    quiet: Quiet,
+    /// The options of which the host is to choose one.
+    asked: Option<Vec<Possible>>,
+    /// The steps of which the host does not know yet.
+    steps: Vec<Step>,
+    /// When the last step was made that counts as progress, and how many timeouts have ended since.
+    progress: Duration,
+    futile: usize,
+}
+
+impl Director {
+    /// Starts the program, which is held at its first point.
+    pub(super) fn start(
+        command: Command,
+        direction: &Direction,
+    ) -> Result<(Child, Self), NotStarted> {
+        let (child, run) = Run::start(command, direction)?;
+        let director = Self {
+            run,
+            quiet: Quiet::new(Duration::ZERO),
+            asked: None,
+            steps: Vec::new(),
+            progress: Duration::ZERO,
+            futile: 0,
+        };
+        Ok((child, director))
+    }
+
+    /// Lets the thread of one of the options go.
+    fn make(&mut self, options: &[Possible], chosen: usize, now: Duration) {
+        let made = options[chosen].made.clone();
+        if made.act.is_progress() {
+            (self.progress, self.futile) = (now, 0);
+        }
+        self.futile += usize::from(made.act == Act::TimeOut);
+        self.run.make(&options[chosen]);
+        self.steps.push(Step { made, chosen, options: options.len() });
+        self.quiet.moved(now);
+    }
+
+    fn is_stuck(&self, options: usize, now: Duration) -> bool {
+        let long = now.saturating_sub(self.progress) >= self.run.direction.stuck_after;
+        long && (options == 0 || self.futile > FUTILE)
+    }
+}
+
+impl Steer for Director {
+    fn source(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.run.listener.source())
+    }
+
+    fn steer(&mut self, now: Duration) -> io::Result<Next> {
+        if self.run.take_in()?.any_held {
+            self.quiet.moved(now);
+        }
+        if self.asked.is_some() {
+            return Ok(Next::Pause(Duration::MAX));
+        }
+        if let Some(left) = self.run.end_waits() {
+            self.quiet.moved(now);
+            return Ok(Next::Pause(left));
+        }
+        let Some(look) = self.quiet.look(now, &self.run.threads) else {
+            return Ok(Next::Pause(self.quiet.pause()));
+        };
+        // A thread may have made a call before the looks, and slept in it.
+        let taken = self.run.take_in()?;
+        if taken.any_held {
+            self.quiet.moved(now);
+        }
+        if taken.any_held || taken.gone_on.iter().any(|tid| !self.quiet.is_spinning(*tid)) {
+            return Ok(Next::Pause(self.quiet.pause()));
+        }
+        self.run.count(&look);
+        if self.run.pass_idle_wake() {
+            self.quiet.moved(now);
+            return Ok(Next::Pause(self.quiet.pause()));
+        }
+        let options = self.run.possible();
+        if self.is_stuck(options.len(), now) {
+            return Ok(Next::End(Ending::Stuck));
+        }
+        match &options[..] {
+            [] => Ok(Next::Pause(IDLE)),
+            [_] => {
+                self.make(&options, 0, now);
+                Ok(Next::Pause(self.quiet.pause()))
+            }
+            [..] => {
+                let question = Question {
+                    steps: std::mem::take(&mut self.steps),
+                    options: options.iter().map(|option| option.made.clone()).collect(),
+                    blocked: self.run.blocked(&options),
+                    state: self.run.signature(&options),
+                };
+                self.asked = Some(options);
+                Ok(Next::Ask(question))
+            }
+        }
+    }
+
+    fn choose(&mut self, choice: usize, now: Duration) {
+        if let Some(options) = self.asked.take_if(|options| choice < options.len()) {
+            self.make(&options, choice, now);
+        }
+    }
+
+    fn steps(&mut self) -> Vec<Step> {
+        std::mem::take(&mut self.steps)
+    }
+
+    fn holds(&self, tid: i32) -> bool {
+        self.run.threads.is_held(tid)
+    }
+}

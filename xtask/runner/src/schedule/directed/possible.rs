@@ -1,0 +1,134 @@
+//! What can happen next in a run.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::process;
+
+use nix::unistd::Pid;
+
+use super::clock::{Candidate, may_go_on};
+use super::memory::Memory;
+use super::point::Point;
+use super::run::Run;
+use super::signals;
+use super::text::neutral;
+use super::threads::{Held, Thread};
+use crate::direct::{Act, Blocked, Move};
+use crate::waits::{Waits, WaitsFor};
+
+/// After this many sleeps, or this many moves in all, without a line of any thread, a thread is tired.
+const NAPS: u32 = 3;
+const MOVES: u32 = 30;
+
+/// A move, and the number of its thread.
+pub(super) struct Possible {
+    pub(super) tid: i32,
+    pub(super) made: Move,
+}
+
+impl Run {
+    /// All moves that are possible, in the order of the threads' names.
+    pub(super) fn possible(&self) -> Vec<Possible> {
+        let mut candidates = Vec::new();
+        let mut possible = Vec::new();
+        for (name, tid, thread) in self.threads.in_order() {
+            let held = thread.held.as_ref().filter(|held| !held.ends);
+            let Some((held, act)) =
+                held.and_then(|held| Some((held, self.act(tid, thread, held)?)))
+            else {
+                continue;
+            };
+            candidates.push(Candidate {
+                act,
+                since: held.since,
+                due: held.due().unwrap_or_default(),
+                is_tired: thread.moves >= MOVES || act == Act::EndSleep && thread.naps >= NAPS,
+            });
+            let text = match &held.point {
+                Point::Print(text) => String::from_utf8_lossy(text).into_owned(),
+                _ => String::new(),
+            };
+            let neutral = neutral(&text, |pid| self.name_of(pid));
+            let made = Move { thread: name.clone(), pid: thread.pid, act, text, neutral };
+            possible.push(Possible { tid, made });
+        }
+        let may = may_go_on(&candidates, self.direction.patience, self.direction.early_timeouts);
+        possible.into_iter().zip(may).filter_map(|(one, may)| may.then_some(one)).collect()
+    }
+
+    /// The name of a process in a neutral text. An orphan may print the supervisor's number, since it is its parent.
+    fn name_of(&self, pid: i32) -> Option<String> {
+        let is_own = pid == process::id().cast_signed();
+        let name = self.threads.name(pid).map(ToString::to_string);
+        name.or_else(|| is_own.then(|| "supervisor".to_owned()))
+    }
+
+    /// What the thread does if it is let go. None if it must go on waiting.
+    fn act(&self, tid: i32, thread: &Thread, held: &Held) -> Option<Act> {
+        Some(match &held.point {
+            Point::Begin => Act::Begin,
+            Point::Print(_) => Act::Print,
+            Point::Return(_) => Act::Return,
+            Point::Sleep => Act::EndSleep,
+            Point::Wake { .. } => Act::Wake,
+            Point::Signal => Act::Signal,
+            Point::Wait { address, expected, .. } => {
+                let has_changed = || {
+                    let word = Memory::of(tid).and_then(|memory| memory.word(*address));
+                    word.ok() != Some(*expected)
+                };
+                if self.wakes.may_wake(&held.reached)
+                    || has_changed()
+                    || signals::is_interrupted(tid)
+                {
+                    Act::EndWait
+                } else {
+                    held.deadline.map(|_| Act::TimeOut)?
+                }
+            }
+            Point::Poll(polled) if polled.is_ready(thread.pid) || signals::is_interrupted(tid) => {
+                Act::EndPoll
+            }
+            Point::Poll(_) => Act::TimeOut,
+            Point::Exit => return None,
+        })
+    }
+
+    /// All other threads.
+    pub(super) fn blocked(&self, possible: &[Possible]) -> Vec<Blocked> {
+        let threads = self.threads.in_order();
+        let explained = self
+            .direction
+            .explain
+            .then(|| Waits::among(threads.iter().map(|(_, _, thread)| Pid::from_raw(thread.pid))));
+        let explain = |tid: i32, thread: &Thread| {
+            let held = thread.held.as_ref().map(|held| match held.point {
+                Point::Sleep => WaitsFor::Pause,
+                Point::Poll(_) => WaitsFor::Events,
+                _ => WaitsFor::Futex,
+            });
+            let on = |waits: &Waits| waits.of_thread(Pid::from_raw(thread.pid), tid).on;
+            explained.as_ref().map(|waits| held.unwrap_or_else(|| on(waits)))
+        };
+        let blocked =
+            threads.iter().filter(|(_, tid, _)| !possible.iter().any(|one| one.tid == *tid));
+        blocked
+            .map(|(name, tid, thread)| Blocked {
+                thread: (*name).clone(),
+                pid: thread.pid,
+                on: explain(*tid, thread),
+            })
+            .collect()
+    }
+
+    /// A number for the state: who is alive, how far each has come, what each can do, and what has been printed.
+    pub(super) fn signature(&self, possible: &[Possible]) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.printed.hash(&mut hasher);
+        for (name, tid, thread) in self.threads.in_order() {
+            let can = possible.iter().find(|one| one.tid == tid).map(|one| &one.made);
+            let can = can.map(|made| (made.act, &made.neutral));
+            (name, thread.passed, thread.held.is_some(), can).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}

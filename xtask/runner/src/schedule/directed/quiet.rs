@@ -1,0 +1,114 @@
+//! Finds out when no thread of the run can go on by itself: each is held, or waits for another one.
+//!
+//! One look at /proc proves nothing, since a thread that was seen asleep may have been woken by the next one. Two equal
+//! looks do, if no thread has run between them: then all of them slept at one moment.
+
+use std::collections::HashMap;
+use std::fs;
+use std::time::Duration;
+
+use nix::libc;
+
+use super::family::{self, Look, Seen, State};
+use super::memory::Memory;
+use super::numbers;
+use super::threads::Threads;
+
+/// How long to wait between two looks while threads run.
+const SHORTEST: Duration = Duration::from_micros(30);
+const LONGEST: Duration = Duration::from_micros(400);
+/// A thread that runs for this long without coming to a point seems to wait for another one in a loop, so the others must go
+/// on. If it does not, the run is no longer the same each time.
+const SPIN: Duration = Duration::from_millis(150);
+/// How long a parent must have been in vfork before it counts as waiting for its child.
+const VFORK: Duration = Duration::from_millis(5);
+
+pub(super) struct Quiet {
+    /// When a thread was let go, or came to a point, for the last time.
+    moved: Duration,
+    pause: Duration,
+    /// How long each running thread had run when it was first seen running since then.
+    ran: HashMap<i32, Duration>,
+    /// The threads that spun at the last look.
+    spinning: Vec<i32>,
+}
+
+impl Quiet {
+    pub(super) fn new(now: Duration) -> Self {
+        Self { moved: now, pause: SHORTEST, ran: HashMap::new(), spinning: Vec::new() }
+    }
+
+    /// Whether the thread waits for another one in a loop, as the last look has shown.
+    pub(super) fn is_spinning(&self, tid: i32) -> bool {
+        self.spinning.contains(&tid)
+    }
+
+    /// A thread was let go, or has come to a point.
+    pub(super) fn moved(&mut self, now: Duration) {
+        *self = Self::new(now);
+    }
+
+    /// How long to wait before the next look.
+    pub(super) fn pause(&mut self) -> Duration {
+        let pause = self.pause;
+        self.pause = LONGEST.min(self.pause * 5 / 4);
+        pause
+    }
+
+    /// All threads, if none of them can go on by itself.
+    pub(super) fn look(&mut self, now: Duration, threads: &Threads) -> Option<Look> {
+        let is_held = |tid| threads.is_held(tid);
+        let first = Look::take(is_held);
+        // The kernel's lists of children may lack one while another one ends.
+        if threads.known().any(|tid| !first.0.contains_key(&tid) && family::exists(tid)) {
+            return None;
+        }
+        let holds_any = first.0.keys().any(|tid| is_held(*tid));
+        self.spinning.clear();
+        for (tid, seen) in &first.0 {
+            match seen.state {
+                // One that is held and runs has been killed a moment ago.
+                State::Running if is_held(*tid) || !holds_any || !self.spins(*tid, seen) => {
+                    return None;
+                }
+                State::Running => self.spinning.push(*tid),
+                State::Uninterruptible if is_held(*tid) => {}
+                State::Uninterruptible if now < self.moved + VFORK => return None,
+                State::Uninterruptible if !is_in_vfork(seen.pid, *tid) => return None,
+                State::Uninterruptible | State::Asleep | State::Ended => {}
+            }
+        }
+        let second = Look::take(is_held);
+        let same = first.0.len() == second.0.len()
+            && first.0.iter().all(|(tid, seen)| match second.0.get(tid) {
+                Some(_) if self.is_spinning(*tid) => true,
+                again => again == Some(seen),
+            });
+        same.then_some(second)
+    }
+
+    /// Whether the thread has had a processor for such a time since the last move that it seems to wait for another one.
+    fn spins(&mut self, tid: i32, seen: &Seen) -> bool {
+        let begun = self.ran.entry(tid).or_insert(seen.ran);
+        seen.ran.saturating_sub(*begun) >= SPIN
+    }
+}
+
+/// Whether the thread waits until a child that uses its memory runs another program. See vfork(2).
+fn is_in_vfork(pid: i32, tid: i32) -> bool {
+    let call = fs::read_to_string(format!("/proc/{pid}/task/{tid}/syscall")).unwrap_or_default();
+    let mut words = call.split_ascii_whitespace();
+    let number = words.next().and_then(|number| number.parse().ok());
+    let argument = words.next().and_then(|word| word.strip_prefix("0x"));
+    let argument = argument.and_then(|argument| u64::from_str_radix(argument, 16).ok());
+    let flags = match (number, argument) {
+        (Some(libc::SYS_clone), Some(flags)) => flags,
+        // The flags are the first field of the structure.
+        (Some(libc::SYS_clone3), Some(address)) => {
+            Memory::of(tid).and_then(|memory| memory.word(address)).unwrap_or_default().into()
+        }
+        (Some(number), _) if Some(number) == numbers::VFORK => return true,
+        _ => return false,
+    };
+    flags & libc::CLONE_VFORK as u64 != 0
+}

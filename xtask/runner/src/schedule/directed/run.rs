@@ -1,0 +1,195 @@
+//! The state of a directed run, and how a call gets into it.
+
+use std::fs;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use nix::libc;
+
+use super::family::Look;
+use super::futex::{Futex, Reached, Wakes};
+use super::point::{self, Point};
+use super::seccomp::{Call, Listener};
+use super::start::{self, Started};
+use super::threads::{Deadline, Held, Threads};
+use crate::direct::Direction;
+use crate::schedule::NotStarted;
+
+pub(super) struct Run {
+    pub(super) direction: Direction,
+    pub(super) listener: Arc<Listener>,
+    pub(super) threads: Threads,
+    pub(super) wakes: Wakes,
+    /// The program's time.
+    pub(super) time: Duration,
+    /// A sum over everything that has been printed, in whatever order.
+    pub(super) printed: u64,
+    /// What /proc shows for the pipe that is the run's stdout.
+    stdout: PathBuf,
+}
+
+impl Run {
+    /// Starts the program.
+    pub(super) fn start(
+        command: Command,
+        direction: &Direction,
+    ) -> Result<(Child, Self), NotStarted> {
+        let Started { child, listener, calls } = start::start(command)?;
+        let stdout = child.stdout.as_ref().map_or(-1, AsRawFd::as_raw_fd);
+        let mut run = Self {
+            direction: direction.clone(),
+            listener: Arc::new(listener),
+            threads: Threads::of(child.id().cast_signed()),
+            wakes: Wakes::default(),
+            time: Duration::ZERO,
+            printed: 0,
+            stdout: fs::read_link(format!("/proc/self/fd/{stdout}"))?,
+        };
+        for call in calls {
+            run.receive(call);
+        }
+        Ok((child, run))
+    }
+
+    /// Takes in all calls that have come.
+    pub(super) fn take_in(&mut self) -> io::Result<Taken> {
+        let mut taken = Taken::default();
+        while let Some(call) = self.listener.next()? {
+            self.receive(call);
+            if self.threads.is_held(call.tid) {
+                taken.any_held = true;
+            } else {
+                taken.gone_on.push(call.tid);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Holds a call, or lets it go on if it is none of those where this run can be steered. A call whose arguments
+    /// cannot be read goes on, too.
+    fn receive(&mut self, call: Call) {
+        let pid = self.threads.process(call.tid);
+        let Ok(Some((point, timeout))) = point::read(&call, pid) else {
+            return self.listener.permit(call);
+        };
+        let is_held = match &point {
+            Point::Begin => !std::mem::replace(&mut self.threads.get(call.tid).begun, true),
+            Point::Print(_) => self.is_stdout(call.tid),
+            Point::Signal => self.direction.signals,
+            Point::Wake { .. } => self.direction.wakes,
+            Point::Exit => false,
+            Point::Sleep | Point::Wait { .. } | Point::Poll(_) | Point::Return(_) => true,
+        };
+        match point {
+            _ if is_held => {
+                let thread = self.threads.get(call.tid);
+                let deadline = timeout
+                    .map(|timeout| Deadline::new(self.time, &point, timeout, thread.deadline));
+                thread.deadline = deadline.or(thread.deadline);
+                thread.held = Some(Held {
+                    call,
+                    point,
+                    since: self.time,
+                    deadline,
+                    reached: Reached::default(),
+                    ends: false,
+                });
+            }
+            Point::Wake { futex, most } => self.wake(call, futex, most),
+            Point::Exit => {
+                // Afterwards no one could tell whose children they are.
+                self.threads.christen(&Look::around(pid));
+                self.listener.permit(call);
+            }
+            _ => self.listener.permit(call),
+        }
+    }
+
+    /// Lets a wake happen that wakes no one: no other thread can notice when it does. If there are several, it is the
+    /// first one, so that only one thread goes on. Returns whether there was one.
+    pub(super) fn pass_idle_wake(&mut self) -> bool {
+        let waited_for: Vec<Futex> = self
+            .threads
+            .held()
+            .filter_map(|(_, held)| match held.point {
+                Point::Wait { futex, .. } => Some(futex),
+                _ => None,
+            })
+            .collect();
+        let is_idle = |held: &Held| matches!(held.point, Point::Wake { futex, .. } if !waited_for.contains(&futex));
+        let threads = self.threads.in_order();
+        let idle = threads.iter().find(|(_, _, thread)| thread.held.as_ref().is_some_and(is_idle));
+        let held = idle.map(|(_, tid, _)| *tid).and_then(|tid| self.threads.get(tid).held.take());
+        held.is_some_and(|held| {
+            self.listener.permit(held.call);
+            true
+        })
+    }
+
+    /// Lets a wake happen. If it reaches waiters that are held, then the kernel does not know of them.
+    pub(super) fn wake(&mut self, call: Call, futex: Futex, most: u32) {
+        let waits =
+            |held: &Held| matches!(held.point, Point::Wait { futex: its, .. } if its == futex);
+        let held = self.threads.held().map(|(_, held)| held);
+        let waiters = held.filter(|held| waits(held)).map(|held| &mut held.reached);
+        match self.wakes.wake(most, waiters) {
+            0 => self.listener.permit(call),
+            woken => self.listener.answer(call, woken.into()),
+        }
+    }
+
+    /// Whether the thread's descriptor 1 is the run's stdout.
+    fn is_stdout(&self, tid: i32) -> bool {
+        fs::read_link(stdout_of(tid)).is_ok_and(|its| its == self.stdout)
+    }
+
+    /// Notes who has been born and who has died, at a moment at which no thread can go on by itself.
+    pub(super) fn count(&mut self, look: &Look) {
+        self.threads.christen(look);
+        self.threads.bury(look, |call| self.listener.holds(call));
+    }
+}
+
+/// The calls that have come.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// Whether one of them is held.
+    pub(super) any_held: bool,
+    /// The threads whose calls are of no interest.
+    pub(super) gone_on: Vec<i32>,
+}
+
+/// The file of a thread's descriptor 1.
+pub(super) fn stdout_of(tid: i32) -> String {
+    format!("/proc/{tid}/fd/{}", libc::STDOUT_FILENO)
+}
+
+impl Drop for Run {
+    /// Leaves the rest of the run to the system: lets all threads go, and lets every further call go on.
+    fn drop(&mut self) {
+        for (_, held) in self.threads.held() {
+            match held.point {
+                // It looks again at what it waits for, and waits in the kernel if it has to.
+                Point::Wait { .. } => self.listener.answer(held.call, -i64::from(libc::EAGAIN)),
+                Point::Return(value) => self.listener.answer(held.call, value),
+                _ => self.listener.permit(held.call),
+            }
+        }
+        let listener = Arc::clone(&self.listener);
+        let attend = move || -> io::Result<()> {
+            while listener.wait(None)? {
+                while let Some(call) = listener.next()? {
+                    listener.permit(call);
+                }
+            }
+            Ok(())
+        };
+        // It ends with the last thread of the run, or with this process.
+        _ = thread::Builder::new().name("attendant".to_owned()).spawn(attend);
+    }
+}

@@ -1,0 +1,43 @@
+//! `orders`: every order in which a scene can run, and what it then prints.
+//!
+//! A scene with an `explored` program is played by the explorer, and any other one is `directed`. Both find the same
+//! kind of thing (`found`), which is compared with the transcript (`legal`) and drawn (`table`).
+
+mod directed;
+mod explored;
+mod found;
+mod legal;
+mod table;
+
+use course::{Course, Explored};
+use runner::Refusal;
+
+use crate::cli;
+use crate::exit::{Answer, Error, Result};
+use crate::player::Player;
+use crate::schedules::Subject;
+use crate::terminal::{print, println};
+
+pub(crate) fn orders(arguments: &cli::Orders) -> Result {
+    let course = Course::find()?;
+    let (chapter, scene) = course.scene(&arguments.scene)?;
+    let player = Player::new()?;
+    let found = if let Some(explored) = Explored::of(chapter, &scene)? {
+        let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
+        explored::orders(arguments, &player, &course, (chapter, &subject))?
+    } else {
+        let name = arguments.scene.join("/");
+        if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {
+            let message = format!("{name} has no explored program, so it takes no such option");
+            return Err(Error::Question(message));
+        }
+        if let Some(refusal) = Refusal::here() {
+            println(format_args!("{name} cannot be directed: {refusal}"))?;
+            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
+            return Ok(Answer::Passed);
+        }
+        directed::orders(arguments, &player, &course, (chapter, &scene))?
+    };
+    print(table::draw(&found, arguments.all))?;
+    Ok(Answer::from_failures(found.faults()))
+}

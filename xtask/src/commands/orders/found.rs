@@ -1,0 +1,43 @@
+//! What the orders of a scene print.
+
+use super::legal::Legal;
+
+/// All that was found.
+pub(super) struct Found {
+    /// The scene, for a heading.
+    pub(super) name: String,
+    /// How many orders there are, and whether these are all.
+    pub(super) sum: String,
+    /// What one has to know about them.
+    pub(super) note: Option<String>,
+    pub(super) outcomes: Vec<Outcome>,
+    /// What is counted: `schedule` or `run`.
+    pub(super) unit: &'static str,
+    pub(super) legal: Option<Legal>,
+}
+
+/// One thing that can be printed.
+pub(super) struct Outcome {
+    /// In how many of the orders it is printed. None if these are endlessly many.
+    pub(super) count: Option<u128>,
+    pub(super) lines: Vec<String>,
+    /// What happened apart from that.
+    pub(super) notes: Vec<String>,
+    /// Why it is illegal, if it is.
+    pub(super) fault: Option<String>,
+    /// The command that shows one of its orders.
+    pub(super) replay: String,
+}
+
+/// In how many orders these are printed; at most `u128::MAX`. None if the orders are endlessly many.
+pub(super) fn sum<'o>(outcomes: impl IntoIterator<Item = &'o Outcome>) -> Option<u128> {
+    let mut counts = outcomes.into_iter().map(|outcome| outcome.count);
+    counts.try_fold(0, |sum: u128, count| Some(sum.saturating_add(count?)))
+}
+
+impl Found {
+    /// How many outcomes are illegal.
+    pub(super) fn faults(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.fault.is_some()).count()
+    }
+}

@@ -1,0 +1,141 @@
+//! `orders`: every schedule of a scene's threads.
+
+use crate::course::{Course, holds, stderr, stdout};
+
+const FILE: &str = "lessons/orderly/src/lost_update.rs";
+
+/// Two threads add to a counter, and a scene gives the number of rounds.
+const LOST_UPDATE: &str = r#"use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+use shared::Result;
+
+pub(crate) fn two_threads(rounds: u32) -> Result<()> {
+    let counter = &AtomicU32::new(0);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(move || add(rounds, counter));
+        }
+    });
+    println!("main: the counter is {}", counter.load(Ordering::Relaxed));
+    Ok(())
+}
+
+fn add(rounds: u32, counter: &AtomicU32) {
+    for _ in 0..rounds {
+        let read = counter.load(Ordering::Relaxed);
+        counter.store(read + 1, Ordering::Relaxed);
+    }
+}
+"#;
+
+/// A course with this explored file, behind the scene `sum`.
+fn course(source: &str) -> Course {
+    let course = Course::with("orderly");
+    course.write(FILE, source);
+    course.edit(
+        "lessons/orderly/Cargo.toml",
+        "needs = []",
+        "needs = []\nexplored = [\"src/lost_update.rs\"]",
+    );
+    course.edit(
+        "lessons/orderly/src/main.rs",
+        "(\"hand-over\", hand_over)",
+        "(\"hand-over\", hand_over), (\"sum --rounds 1000000\", sum)",
+    );
+    course.edit(
+        "lessons/orderly/src/main.rs",
+        "/// Runs in the worker.",
+        "/// Two threads add.\nfn sum() -> Result<()> {\n    \
+         lost_update::two_threads(lesson::option(\"rounds\")?)\n}\n\n/// Runs in the worker.",
+    );
+    let transcript = |name: &str, options: &str, values: &str| {
+        course.write(
+            &format!("lessons/orderly/transcripts/{name}.txt"),
+            &format!(
+                "$ lesson-orderly sum{options}\nmain | main: the counter is {{total:{values}}}\n"
+            ),
+        );
+    };
+    transcript("sum", "", "int >= 2");
+    transcript("sum.once", " --rounds 1", "1..=2");
+    transcript("sum.twice", " --rounds 2", "1..=3");
+    course
+}
+
+#[test]
+fn every_schedule_of_the_smallest_variant_is_compared_with_its_transcript() {
+    let course = course(LOST_UPDATE);
+    course.screen("orders", ["orders", "orderly/sum"]).success();
+    // The transcript forbids a sum that is possible, and allows one that is not.
+    course.screen("orders-not-legal", ["orders", "orderly/sum.twice"]).code(1);
+    course.screen("replay-explored", ["replay", "orderly/sum", "--explored", "1,2,2"]).success();
+    course.screen("replay-next", ["replay", "orderly/sum", "--explored", "1"]).success();
+
+    // Without a transcript of this size there is nothing to compare with.
+    let three = stdout(&course.xtask(["orders", "orderly/sum", "--", "--rounds", "3"]).success());
+    holds(&three, "orderly/sum --rounds 3\nall 924 schedules: 5 outcomes\n");
+    assert!(!three.contains("legal"), "{three}");
+    holds(
+        &stdout(&course.xtask(["orders", "orderly/sum", "--memory", "weak"]).success()),
+        "each is legal",
+    );
+
+    holds(
+        &stderr(&course.xtask(["replay", "orderly/hand-over", "--explored", "0"]).code(2)),
+        "orderly/hand-over has no explored program; these have one: orderly/sum",
+    );
+    for (choices, what) in [
+        ("1,7", "orderly/sum: choice 2 cannot be 7"),
+        ("1,2,2,2", "orderly/sum: the schedule has 3 choices, and 4 were given"),
+        ("one", "choice 1 is \"one\", which is not a number of a move"),
+    ] {
+        let refused = course.xtask(["replay", "orderly/sum", "--explored", choices]).code(2);
+        holds(&stderr(&refused), what);
+    }
+    let refused = course.xtask(["orders", "orderly/sum", "--", "--rounds", "many"]).code(2);
+    holds(&stderr(&refused), "--rounds many: write a whole number");
+
+    deadlock(&course);
+    unknown_call(&course);
+}
+
+/// A deadlock is shown with what each thread holds and wants.
+fn deadlock(course: &Course) {
+    course.write(
+        FILE,
+        r#"use std::sync::Mutex;
+use std::thread::{self, Builder};
+
+use shared::Result;
+
+pub(crate) fn two_threads(rounds: u32) -> Result<()> {
+    let (a, b) = (Mutex::new(()), Mutex::new(()));
+    let (a, b) = (&a, &b);
+    thread::scope(|scope| -> Result<()> {
+        for (name, first, second) in [("left", a, b), ("right", b, a)] {
+            Builder::new().name(name.to_owned()).spawn_scoped(scope, move || {
+                let _first = first.lock().expect("no holder panics");
+                let _second = second.lock().expect("no holder panics");
+            })?;
+        }
+        Ok(())
+    })?;
+    println!("main: the counter is {rounds}");
+    Ok(())
+}
+"#,
+    );
+    course.screen("orders-deadlock", ["orders", "orderly/sum"]).code(1);
+}
+
+/// What the explorer does not have is an error of the compiler, with its name and its line.
+fn unknown_call(course: &Course) {
+    course.write(
+        FILE,
+        "pub(crate) fn two_threads(rounds: u32) -> shared::Result<()> {\n    std::process::exit(rounds as i32)\n}\n",
+    );
+    let refused = stderr(&course.xtask(["orders", "orderly/sum"]).code(1));
+    holds(&refused, "process");
+    holds(&refused, "lost_update.rs:2:10");
+}

@@ -1,0 +1,125 @@
+//! Every order of a scene's processes and threads.
+
+use crate::course::{Course, XTASK, holds, stderr, stdout};
+
+const CHAPTER: &str = r#"
+[package]
+name = "lesson-steered"
+version = "0.1.0"
+edition = "2024"
+[package.metadata.lesson]
+question = "Which order is next?"
+minutes = 1
+needs = []
+deadline = 60
+"#;
+
+/// The child of `early` sends its message before it prints so. `again` asks for its own orders.
+const PROGRAM: &str = r#"
+fn main() { lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again)]) }
+fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
+fn early() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            sender.send(()).unwrap();
+            println!("child: sent");
+        });
+        receiver.recv().unwrap();
+        println!("parent: received");
+    });
+}
+fn many() { sh("for i in a b c d e f; do (echo $i: 1; echo $i: 2; echo $i: 3) & done; wait") }
+fn again() { sh("cd $COURSE && $XTASK orders steered/again") }
+fn sh(script: &str) {
+    assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
+}
+mod lesson {
+    pub fn run(scenes: &[(&str, fn())]) {
+        let name = std::env::args().nth(1).unwrap();
+        scenes.iter().find(|scene| scene.0 == name).unwrap().1();
+    }
+}
+"#;
+
+fn course() -> Course {
+    let course = Course::new();
+    course.edit("Cargo.toml", "chapters = []", "chapters = [\"steered\"]");
+    course.write("lessons/steered/Cargo.toml", CHAPTER);
+    course.write("lessons/steered/src/main.rs", PROGRAM);
+    let many: String = (1..=3)
+        .flat_map(|line| {
+            ["a", "b", "c", "d", "e", "f"].map(|lane| format!("{lane} | {lane}: {line}\n"))
+        })
+        .collect();
+    for (scene, transcript) in [
+        ("twice", "a | a: {p:pid}\na | a: done\nb | b: one\n---\nmain | main: {p}\n"),
+        ("early", "child | child: sent\nchild -> parent\nparent | parent: received\n"),
+        ("many", &many),
+        ("again", "main *| {:text}\n"),
+    ] {
+        course.write(
+            &format!("lessons/steered/transcripts/{scene}.txt"),
+            &format!("$ lesson-steered {scene}\n{transcript}"),
+        );
+    }
+    course
+}
+
+#[test]
+fn every_order_of_processes_is_compared_with_the_transcript() {
+    let course = course();
+    course.screen("orders-processes", ["orders", "steered/twice"]).success();
+    // A run decides nothing by itself, so one order of each outcome is found again.
+    let said = stdout(&course.xtask(["orders", "steered/twice"]).success());
+    for command in said.lines().filter_map(|line| line.split_once("cargo xtask ")) {
+        course.xtask(command.1.split(' ')).success();
+    }
+    a_fault_is_found_with_its_replay(&course);
+    too_many_orders_are_not_all(&course);
+    without_a_director_one_line_says_why(&course);
+    options_must_fit(&course);
+}
+
+fn a_fault_is_found_with_its_replay(course: &Course) {
+    let said = stdout(&course.xtask(["orders", "steered/early"]).code(1));
+    let faulty = "\n    parent: received\n    child: sent\n    not legal: ORDER";
+    holds(&said, faulty);
+    holds(
+        &said,
+        "1 outcome not legal by lessons/steered/transcripts/early.txt; seen the one legal order",
+    );
+    // What is not legal comes first.
+    let (_, command) = said.split_once("cargo xtask ").unwrap();
+    let replay = stdout(&course.xtask(command.lines().next().unwrap().split(' ')).code(1));
+    holds(&replay, "FAILED  steered/early");
+    holds(&replay, "ORDER");
+}
+
+fn too_many_orders_are_not_all(course: &Course) {
+    let said = stdout(&course.xtask(["orders", "steered/many", "--runs", "20"]).success());
+    holds(&said, "steered/many\nstopped after ");
+    holds(&said, "of 137,225,088,000");
+    holds(&said, "legal, and not shown yet, for example:\n    ");
+}
+
+/// A director cannot be directed.
+fn without_a_director_one_line_says_why(course: &Course) {
+    let mut command = course.command(["replay", "steered/again", "0"]);
+    command.env("XTASK", XTASK).env("COURSE", course.path(""));
+    let said = stdout(&assert_cmd::Command::from_std(command).assert().success());
+    holds(&said, "steered/again cannot be directed: this program is being directed itself");
+    holds(&said, "`cargo xtask outcomes steered/again` shows what free runs print");
+}
+
+fn options_must_fit(course: &Course) {
+    let words: [(&[&str], &str); 4] = [
+        (&["orders", "steered/twice", "--memory", "weak"], "steered/twice has no explored program"),
+        (&["orders", "steered/twice", "--", "--rounds", "2"], "it takes no such option"),
+        (&["orders", "steered/twice", "--runs", "0"], "invalid value '0'"),
+        (&["orders", "steered"], "is more than one scene"),
+    ];
+    for (words, part) in words {
+        holds(&stderr(&course.xtask(words.iter().copied()).code(2)), part);
+    }
+}

@@ -1,0 +1,51 @@
+//! A scene is played again in the order of an earlier run.
+
+use crate::course::{faults, holds, stderr, stdout};
+
+#[test]
+fn choices_decide_about_the_order() {
+    let course = faults();
+    course.screen("replay-passed", ["replay", "faults/race", "1,1"]).success();
+    for (choices, output) in [("0", "one\ntwo\n"), ("1,1", "two\none\n")] {
+        for _ in 0..3 {
+            let said = stdout(&course.xtask(["replay", "faults/race", choices]).success());
+            assert_eq!(printed(&said), output);
+            holds(&said, &format!("\npassed  faults/race {choices}\n"));
+        }
+    }
+}
+
+/// What the steps print.
+fn printed(said: &str) -> String {
+    let lines = said.lines().filter_map(|line| line.split_once("prints  "));
+    lines.map(|(_, text)| format!("{text}\n")).collect()
+}
+
+#[test]
+fn a_fault_is_reported_as_a_check_does() {
+    let course = faults();
+    course.screen("replay-order", ["replay", "faults/order", "0"]).code(1);
+    let said = stdout(&course.xtask(["replay", "faults/panics", "0"]).code(1));
+    holds(&said, "EXIT STATUS  101, a panic");
+    holds(&said, "boom");
+    let said = stdout(&course.xtask(["replay", "faults/hangs", "0"]).code(1));
+    holds(&said, "HUNG  stopped at its deadline");
+    let said = stdout(&course.xtask(["replay", "faults/waits", "0"]).code(1));
+    holds(&said, "HUNG  nothing could happen any more");
+    holds(&said, "waits for a lock, a condition or a join");
+    let said = stdout(&course.xtask(["replay", "faults/skips", "0"]).success());
+    holds(&said, "skipped: no moon");
+}
+
+#[test]
+fn choices_must_fit() {
+    let course = faults();
+    for (words, part) in [
+        (["replay", "faults/race", "2"], "choice 1 is 2, but the moves are 0: 0.1 begins, 1: 0.2"),
+        (["replay", "faults/good", "0,1"], "the run ended after 0 of 2 choices"),
+        (["replay", "faults/race", "1;2"], "choice 1 is \"1;2\", which is not a number of a move"),
+        (["replay", "faults", "0"], "is more than one scene"),
+    ] {
+        holds(&stderr(&course.xtask(words).code(2)), part);
+    }
+}
