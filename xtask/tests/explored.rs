@@ -5,9 +5,6 @@ use std::process::Command;
 
 use course::{Course, Explored};
 
-/// The scenes that have too many schedules to play all of them.
-const STOPPED: [&str; 1] = ["turns/semaphores"];
-
 #[test]
 fn explored_scenes_print_what_their_transcripts_allow_and_nothing_else() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -34,8 +31,7 @@ fn explored_scenes_print_what_their_transcripts_allow_and_nothing_else() {
         let stdout = String::from_utf8(output.stdout).unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{stdout}{stderr}");
-        let is_all = stdout.contains("\nall ");
-        assert_eq!(is_all, !STOPPED.contains(&&*name), "{stdout}");
+        assert!(stdout.contains("\nall "), "{stdout}");
         let last = stdout.lines().last().unwrap_or_default();
         assert!(last.starts_with("each is legal by "), "{stdout}");
         let finds_all =
