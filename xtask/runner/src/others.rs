@@ -5,7 +5,7 @@
 //! short a time that no look sees them wait. So here the whole machine is looked at.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -19,6 +19,7 @@ const USUAL: f64 = 0.1;
 
 /// The processor time that had been used when a run started.
 pub(crate) struct Others {
+    start: Instant,
     busy: Duration,
     supervisor: Duration,
 }
@@ -26,25 +27,29 @@ pub(crate) struct Others {
 impl Others {
     /// None if the system does not provide it.
     pub(crate) fn from_now_on() -> Option<Self> {
-        Some(Self { busy: busy()?, supervisor: used(UsageWho::RUSAGE_SELF)? })
+        let start = Instant::now();
+        Some(Self { start, busy: busy()?, supervisor: used(UsageWho::RUSAGE_SELF)? })
     }
 
     /// For how long others have kept all processors from the run, which has used `processor` in `wall`.
     pub(crate) fn delay(&self, processor: Duration, wall: Duration) -> Duration {
-        let now = Self::from_now_on();
-        let theirs = now.map_or(Duration::ZERO, |now| {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let processors = u32::try_from(processors).unwrap_or(u32::MAX);
+        let theirs = Self::from_now_on().map_or(Duration::ZERO, |now| {
             let all = now.busy.saturating_sub(self.busy);
-            all.saturating_sub(now.supervisor.saturating_sub(self.supervisor) + processor)
+            // While the run was suspended, they may have had all processors.
+            let suspended = now.start.duration_since(self.start).saturating_sub(wall);
+            let own = now.supervisor.saturating_sub(self.supervisor) + processor;
+            all.saturating_sub(own + suspended * processors)
         });
-        delay(theirs, processor, wall, std::thread::available_parallelism().map_or(1, usize::from))
+        delay(theirs, processor, wall, processors)
     }
 }
 
-fn delay(theirs: Duration, processor: Duration, wall: Duration, processors: usize) -> Duration {
+fn delay(theirs: Duration, processor: Duration, wall: Duration, processors: u32) -> Duration {
     if processor < wall.mul_f64(COMPUTES) {
         return Duration::ZERO;
     }
-    let processors = u32::try_from(processors).unwrap_or(u32::MAX);
     // Each processor may have counted one tick more than it has used.
     theirs.saturating_sub((wall.mul_f64(USUAL) + TICK) * processors) / processors
 }
