@@ -1,6 +1,7 @@
 //! Programs that a shell script cannot replace.
 
 use std::io::{self, Read};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::Mutex;
@@ -12,6 +13,8 @@ use std::time::Duration;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 use runner::{Cancel, Direction, Launch, Runner, Schedule};
+use rustix::buffer::spare_capacity;
+use rustix::event::{Timespec, epoll};
 
 use crate::harness::{PATIENCE, by};
 
@@ -32,6 +35,7 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "spawns" => spawns(),
         "spins" => spins(),
         "deadlock" => deadlock(),
+        "idles" => idles(),
         "host" => host(Cancel::on_signals().unwrap(), arguments),
         "deaf-host" => host(Cancel::new().unwrap(), arguments),
         _ => panic!("no act is called {name}"),
@@ -159,6 +163,23 @@ fn spins() {
         }
         println!("seen");
     });
+}
+
+/// Sleeps, and then waits in two calls of which no director hears: a read that ends soon, and one call after the other
+/// whose timeout it could see.
+fn idles() {
+    thread::sleep(Duration::from_secs(2));
+    let (mut reader, _writer) = UnixStream::pair().unwrap();
+    reader.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+    assert!(reader.read(&mut [0]).is_err());
+    println!("rested");
+    let nothing = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
+    let timeout = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
+    for _ in 0..4 {
+        let room = &mut Vec::with_capacity(1);
+        assert_eq!(epoll::wait(&nothing, spare_capacity(room), Some(&timeout)), Ok(0));
+    }
+    println!("done");
 }
 
 /// Two threads that lock two locks, each in another order.

@@ -27,6 +27,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("one_has_another_stdout", one_has_another_stdout),
     ("one_closes_its_stdout", one_closes_its_stdout),
     ("one_spins", one_spins),
+    ("one_waits_with_a_timeout", one_waits_with_a_timeout),
     ("there_are_a_hundred", there_are_a_hundred),
     ("one_is_a_director", one_is_a_director),
     ("one_outlives_the_leader", one_outlives_the_leader),
@@ -126,6 +127,13 @@ fn one_closes_its_stdout() {
 
 fn one_spins() {
     assert_eq!(output(&replay(act("spins"), &[0])), "printed\nseen\n");
+}
+
+fn one_waits_with_a_timeout() {
+    // Nothing happens for longer than in a run that is stuck.
+    let directed = replay(act("idles"), &[0]);
+    assert_eq!(directed.recording.ending, Ending::Code(0), "{directed:?}");
+    assert_eq!(output(&directed), "rested\ndone\n");
 }
 
 fn there_are_a_hundred() {
