@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use orders::Choices;
 
 use crate::player::SPEED;
+use crate::program;
 
 /// The fastest lesson time: a lesson second in a millisecond. At a higher speed a deadline would end before a program
 /// has started.
@@ -17,6 +18,8 @@ pub(crate) const CHECK_RUNS: u32 = 3;
 const MOST_RUNS: i64 = 10_000;
 /// The most runs at the same time: each needs a thread and at least two processes.
 const MOST_JOBS: i64 = 256;
+/// The most seconds of a limit: a day.
+const MOST_SECONDS: i64 = 24 * 60 * 60;
 /// The most rounds of a benchmark: this many take hours.
 const MOST_ROUNDS: i64 = 100;
 
@@ -40,6 +43,14 @@ const REPLAY: &str =
     "`cargo xtask orders` shows the choices. Without --explored, each is the number of the option that was
 taken, from 0; after the last one, the first option is taken. With --explored, each is the number of
 the thread that goes on, and the schedule stops at the first choice that is not given.";
+
+/// What `attack --help` says about the runs.
+const ATTACK: &str =
+    "The program starts in the current directory, with nothing on standard input. It may be written in any
+language, as long as its processes and threads are those of the system. Its first run is free, and its
+times are judged. In each other run a director decides which process or thread goes on: it holds back
+a line or a task until nothing else can move, or chooses at random. Linux 5.19 or newer can do this;
+elsewhere all runs are free.";
 
 /// What `read --help` says about the page.
 const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
@@ -72,6 +83,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Judge any output by any transcript; this also works outside the workspace
     Verify(Verify),
+    /// Run any program in hostile orders, and judge each run by a transcript; this also works outside the workspace
+    Attack(Attack),
     /// Show the flaws of a scene, or plant one in its source
     Break(Break),
     /// Take back a flaw that `break` planted
@@ -214,6 +227,28 @@ pub(crate) struct Verify {
     pub(crate) output: Option<PathBuf>,
     /// A program to run instead: its output, its exit status and its leftovers are judged
     #[arg(last = true, value_name = "PROGRAM")]
+    pub(crate) program: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = ATTACK)]
+pub(crate) struct Attack {
+    /// The transcript; `-` is standard input
+    pub(crate) transcript: PathBuf,
+    /// The most directed runs
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    pub(crate) runs: u32,
+    /// After this many seconds no run begins
+    #[arg(long, value_name = "S", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    pub(crate) seconds: u32,
+    /// How many seconds a run may take; a directed one may take four times as long
+    #[arg(long, value_name = "S", default_value_t = program::DEADLINE, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    pub(crate) deadline: u32,
+    /// Show one order, step by step, instead: its choices, such as 0,1,0,2
+    #[arg(long, value_name = "CHOICES", conflicts_with_all = ["runs", "seconds"])]
+    pub(crate) replay: Option<Choices>,
+    /// The program and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) program: Vec<OsString>,
 }
 
