@@ -83,7 +83,7 @@ pub(crate) enum Command {
     Show(Show),
     /// Judge any output by any transcript; this also works outside the workspace
     Verify(Verify),
-    /// Run any program in hostile orders, and judge each run by a transcript; this also works outside the workspace
+    /// Attack any program, by any transcript; this also works outside the workspace
     Attack(Attack),
     /// Show the flaws of a scene, or plant one in its source
     Break(Break),

@@ -123,7 +123,7 @@ impl Subject<'_> {
                 }
                 Judgement::Skipped(reason) => {
                     let word = paint(NOTE, "skipped");
-                    println(format_args!("{word} {}  {reason}", self.name))?;
+                    println(format_args!("{word}  {}  {reason}", self.name))?;
                     return Ok(ControlFlow::Break(Answer::Passed));
                 }
                 Judgement::Failed(failure) => {
