@@ -1,20 +1,24 @@
 //! Programs that a shell script cannot replace.
 
-use std::io::{self, Read};
-use std::os::unix::net::UnixStream;
+use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
+use nix::sys::select::pselect;
+use nix::sys::time::{TimeSpec, TimeValLike};
+use nix::unistd::alarm;
 use runner::{Cancel, Direction, Launch, Runner, Schedule};
-use rustix::buffer::spare_capacity;
-use rustix::event::{Timespec, epoll};
+use rustix::event::Timespec;
+use rustix::thread::{NanosleepRelativeResult, nanosleep};
+use signal_hook::consts::SIGALRM;
+use signal_hook::flag;
+use signal_hook::iterator::Signals;
 
 use crate::harness::{PATIENCE, by};
 
@@ -36,6 +40,9 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "spins" => spins(),
         "deadlock" => deadlock(),
         "idles" => idles(),
+        "alarmed" => alarmed(),
+        "dies" => dies(),
+        "complain" => io::stderr().write_all(format!("{}\n", arguments[0]).as_bytes()).unwrap(),
         "host" => host(Cancel::on_signals().unwrap(), arguments),
         "deaf-host" => host(Cancel::new().unwrap(), arguments),
         _ => panic!("no act is called {name}"),
@@ -165,21 +172,34 @@ fn spins() {
     });
 }
 
-/// Sleeps, and then waits in two calls of which no director hears: a read that ends soon, and one call after the other
-/// whose timeout it could see.
+/// Sleeps, and then waits in calls of which no director hears: until the system's alarm, and with a timeout.
 fn idles() {
     thread::sleep(Duration::from_secs(2));
-    let (mut reader, _writer) = UnixStream::pair().unwrap();
-    reader.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
-    assert!(reader.read(&mut [0]).is_err());
+    let mut signals = Signals::new([SIGALRM]).unwrap();
+    alarm::set(1);
+    assert_eq!(signals.wait().count(), 1);
     println!("rested");
-    let nothing = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
-    let timeout = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
     for _ in 0..4 {
-        let room = &mut Vec::with_capacity(1);
-        assert_eq!(epoll::wait(&nothing, spare_capacity(room), Some(&timeout)), Ok(0));
+        let timeout = TimeSpec::milliseconds(500);
+        assert_eq!(pselect(None, None, None, None, Some(&timeout), None), Ok(0));
     }
     println!("done");
+}
+
+/// Sleeps until the system's alarm, which has a handler.
+fn alarmed() {
+    let rings = Arc::new(AtomicBool::new(false));
+    flag::register(SIGALRM, Arc::clone(&rings)).unwrap();
+    alarm::set(1);
+    let slept = nanosleep(&Timespec { tv_sec: PATIENCE.as_secs().cast_signed(), tv_nsec: 0 });
+    let is_interrupted = matches!(slept, NanosleepRelativeResult::Interrupted(_));
+    println!("interrupted: {}", is_interrupted && rings.load(Ordering::Relaxed));
+}
+
+/// Sleeps until the system's alarm, which ends it.
+fn dies() {
+    alarm::set(1);
+    thread::sleep(PATIENCE);
 }
 
 /// Two threads that lock two locks, each in another order.
