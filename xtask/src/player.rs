@@ -28,6 +28,8 @@ pub(crate) const SPEED: u32 = 20;
 const DIRECTED_SPEED: u32 = 1000;
 /// For how many lesson seconds a directed run may hold a thread that could go on.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// For how long nothing may happen in a directed run of a program that is no scene: it may wait for another machine.
+const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 /// The longest stall at [`SPEED`] with which claims about time are still judged.
 const TOLERATED: Duration = Duration::from_millis(25);
@@ -185,7 +187,8 @@ impl Player {
         launch: &Launch,
         mut choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
-        let direction = Direction { patience: PATIENCE, ..Direction::default() };
+        let direction =
+            Direction { patience: PATIENCE, stuck_after: STUCK_AFTER, ..Direction::default() };
         let mut directed = self.runner.direct(launch, &direction, &mut choose).map_err(not_run)?;
         directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());
         let Directed { recording, steps } = directed;

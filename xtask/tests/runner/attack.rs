@@ -182,6 +182,27 @@ fn a_failure_comes_with_its_order() {
     holds(&stdout(&course.xtask(words).code(1)), "HUNG  stopped at its deadline, after 1.");
 }
 
+/// The README of the package `transcript` shows an attack.
+const README: &str = include_str!("../../transcript/README.md");
+
+/// The first fenced block of a language in the README after a phrase.
+fn block(phrase: &str, language: &str) -> &'static str {
+    let (_, text) = README.split_once(phrase).unwrap_or_else(|| panic!("{phrase:?} is gone"));
+    let (_, text) = text.split_once(&format!("```{language}\n")).expect("a block");
+    text.split_once("```").expect("its end").0
+}
+
+#[test]
+fn the_example_of_the_readme_is_true() {
+    let folder = Folder::with_transcript("");
+    fs::write(folder.path("both.txt"), block("The transcript, `both.txt`", "text")).unwrap();
+    fs::write(folder.path("one.sh"), block("`one.sh`", "sh")).unwrap();
+    let (command, said) =
+        block("any\nlanguage", "console").split_once('\n').expect("a command and its output");
+    assert_eq!(command, "$ cargo xtask attack both.txt -- sh one.sh");
+    assert_eq!(stdout(&folder.attack(&["both.txt", "--", "sh", "one.sh"]).code(1)), said);
+}
+
 #[test]
 fn what_cannot_be_attacked_is_an_error() {
     let folder = Folder::with_transcript("a | one\n");
