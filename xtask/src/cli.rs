@@ -46,11 +46,11 @@ the thread that goes on, and the schedule stops at the first choice that is not 
 
 /// What `attack --help` says about the runs.
 const ATTACK: &str =
-    "The program starts in the current directory, with nothing on standard input. It may be written in any
-language, as long as its processes and threads are those of the system. Its first run is free, and its
-times are judged. In each other run a director decides which process or thread goes on: it holds back
-a line or a task until nothing else can move, or chooses at random. Linux 5.19 or newer can do this;
-elsewhere all runs are free.";
+    "The program may be written in any language. It starts in the current directory, with nothing on
+standard input. Its first run is free, and its times are judged. In each further run a director
+decides which process or thread goes on: it holds back a line or a task until nothing else can move,
+or chooses at random. The first failure ends the attack, and comes with the command that replays it.
+Linux 5.19 or newer can do this; elsewhere all runs are free.";
 
 /// What `read --help` says about the page.
 const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
