@@ -55,14 +55,14 @@
 //!
 //! # Programs that are not lessons
 //!
-//! A director needs nothing from the program, which may be written in any language. This is an attack on one: a line
-//! comes only when nothing else can happen, and of several lines the newest one first. If the program itself keeps its
-//! order, that changes nothing. `cargo xtask attack` makes many such attacks, and judges each run by a transcript.
+//! A director needs nothing from the program, which may be written in any language. This is an attack on one: its first
+//! child goes on only when nothing else can happen. If the program itself keeps its order, that does no harm. `cargo
+//! xtask attack` makes many such attacks, and judges each run by a transcript.
 //!
 //! ```standalone_crate
 //! use std::time::Duration;
 //!
-//! use runner::{Act, Cancel, Choice, Direction, Launch, Runner, View};
+//! use runner::{Cancel, Choice, Direction, Launch, Move, Runner, View};
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     runner::supervise_if_asked();
@@ -72,9 +72,9 @@
 //!     let runner = Runner::new(Cancel::on_signals()?)?;
 //!     // Its pauses are those of real time: one may take seconds, while other threads are held.
 //!     let direction = Direction { patience: Duration::from_secs(12), ..Direction::default() };
-//!     let mut late_lines = |view: &View<'_>| {
-//!         let other = view.options.iter().position(|option| option.act != Act::Print);
-//!         Choice::Take(other.unwrap_or(view.options.len() - 1))
+//!     let mut others_first = |view: &View<'_>| {
+//!         let is_other = |option: &Move| option.thread.to_string() != "0.1";
+//!         Choice::Take(view.options.iter().position(is_other).unwrap_or_default())
 //!     };
 //!     // In a free run, the first job is always the faster one, so both scripts print `end` last.
 //!     for (waits, output) in [("wait", "two\none\nend\n"), ("wait $!", "two\nend\none\n")] {
@@ -82,7 +82,7 @@
 //!         let launch = Launch::new(["sh", "-c", &script])
 //!             .directory(".") // Not in a folder of its own.
 //!             .linger(Duration::from_secs(2)); // A helper need not be waited for.
-//!         let directed = runner.direct(&launch, &direction, &mut late_lines)?;
+//!         let directed = runner.direct(&launch, &direction, &mut others_first)?;
 //!         assert_eq!(String::from_utf8(directed.recording.stdout())?, output);
 //!     }
 //!     Ok(())

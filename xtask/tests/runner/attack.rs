@@ -114,7 +114,7 @@ fn processes_of_python_are_attacked() {
     let said = folder.passes(16, &words("fork"));
     holds(&said, "passed  seats.txt  2 of 2, the arrow attacked\n");
     // This takes longer: each child is a new interpreter, and Python starts a helper, for which it does not wait.
-    holds(&folder.passes(8, &words("spawn")), "passed  seats.txt  ");
+    holds(&folder.passes(4, &words("spawn")), "passed  seats.txt  ");
     folder.plant("seats.py", CHECK_THEN_ACT);
     for start in ["fork", "spawn"] {
         folder.fails("RULE", &words(start));
@@ -200,7 +200,10 @@ fn the_example_of_the_readme_is_true() {
     let (command, said) =
         block("any\nlanguage", "console").split_once('\n').expect("a command and its output");
     assert_eq!(command, "$ cargo xtask attack both.txt -- sh one.sh");
-    assert_eq!(stdout(&folder.attack(&["both.txt", "--", "sh", "one.sh"]).code(1)), said);
+    let found = stdout(&folder.attack(&["both.txt", "--", "sh", "one.sh"]).code(1));
+    // Not every shell makes the same calls, so the choices may differ.
+    let without_choices = |text: &str| text.split_once(" --replay ").unwrap().0.to_owned();
+    assert_eq!(without_choices(&found), without_choices(said));
 }
 
 #[test]
