@@ -41,14 +41,15 @@ const REPLAY: &str =
 taken, from 0; after the last one, the first option is taken. With --explored, each is the number of
 the thread that goes on, and the schedule stops at the first choice that is not given.";
 
-/// What `play --help` says about goals and keys.
-const PLAY: &str = "A goal has one of these forms:
-  prints TEXT     a line holds TEXT, as whole words
+/// The forms of a goal.
+pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole words
   TEXT -> TEXT    a line with the first text comes before any line with the second one
   deadlock        no task can ever go on
   breaks ARROW    the output breaks this arrow of the transcript, such as `breaks child -> parent`
-  illegal         the output, or the end, is one that the transcript does not allow
-The exit code is 1 if the goal was not reached.
+  illegal         the output, or the end, is one that the transcript does not allow";
+
+/// What `play --help` says about the exit code and the keys.
+const PLAY: &str = "The exit code is 1 if the goal was not reached.
 
 The keys: a number lets that task go on, u takes the last choice back, h gives a hint, g shows the
 goal, ? shows the keys, q quits. On a terminal they need no Enter; elsewhere they are the words of
@@ -173,7 +174,7 @@ pub(crate) struct Diff {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = PLAY)]
+#[command(after_help = format!("A goal has one of these forms:\n{GOALS}\n\n{PLAY}"))]
 pub(crate) struct Play {
     /// The scene, or one of its variants
     #[arg(value_name = "CHAPTER/SCENE")]

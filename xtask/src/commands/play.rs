@@ -23,13 +23,13 @@ use course::{Chapter, Course, Explored, Scene};
 use runner::Refusal;
 
 use self::game::Game;
-use self::goal::{FORMS, Goal};
+use self::goal::Goal;
 use self::keys::Keys;
 use self::position::Program;
 use self::processes::Processes;
 use self::stage::Stage;
 use self::threads::Threads;
-use crate::cli;
+use crate::cli::{self, GOALS};
 use crate::exit::{Answer, Error, Result};
 use crate::player::{Play, Player};
 use crate::schedules::{Subject, not_explored};
@@ -90,7 +90,7 @@ fn begin(arguments: &cli::Play, player: &Player, program: &mut dyn Program) -> R
     let goal = arguments.goal.as_ref().map(|text| {
         Goal::parse(text, program.transcript()).map_err(|why| {
             Error::Question(format!(
-                "`--goal \"{text}\"`: {why}. A goal has one of these forms:\n{FORMS}"
+                "`--goal \"{text}\"`: {why}. A goal has one of these forms:\n{GOALS}"
             ))
         })
     });

@@ -1,11 +1,13 @@
 //! The game: show where the run is, take a key, and go on.
 
-use super::goal::{FORMS, Goal, Progress};
+use super::goal::{Goal, Progress};
 use super::hints::hints;
 use super::keys::{Key, Keys};
 use super::position::{Position, Program};
 use super::screen::{HELP, Parts, Scene};
 use super::stage::Stage;
+use crate::cli::GOALS;
+use crate::drawing::width;
 use crate::exit::{Answer, Result};
 use crate::player::Player;
 
@@ -23,43 +25,25 @@ impl Game<'_> {
     pub(super) fn play(mut self) -> Result {
         let mut choices = Vec::new();
         let mut position = self.program.at(&choices)?;
-        let mut remarks = Vec::new();
+        let mut remarks = None;
         loop {
-            self.show(&choices, &position, &remarks)?;
-            remarks.clear();
+            let parts = self.parts(&choices, &position, remarks.as_deref().unwrap_or_default())?;
+            match remarks {
+                Some(_) => self.stage.remark(parts)?,
+                None => self.stage.show(parts)?,
+            }
             let Some(key) = self.keys.next(self.player, position.numbers())? else { break };
             self.stage.echo(&key)?;
+            remarks = None;
             match key {
                 Key::Number(number) if position.numbers().contains(&number) => {
                     choices.push(number);
                     position = self.program.at(&choices)?;
                 }
-                Key::Number(_) if position.end().is_some() => {
-                    remarks.push("The run has ended. `u` takes the last choice back.".to_owned());
-                }
-                Key::Number(number) => {
-                    let numbers = position.numbers().iter().map(ToString::to_string);
-                    let numbers: Vec<String> = numbers.collect();
-                    remarks.push(format!(
-                        "{number} cannot be chosen now: {} can.",
-                        numbers.join(", ")
-                    ));
-                }
                 Key::Undo if choices.pop().is_some() => position = self.program.at(&choices)?,
-                Key::Undo => remarks.push("No choice was made yet.".to_owned()),
-                Key::Hint => {
-                    remarks = hints(self.program, &choices, &position, self.goal.as_ref())?;
-                }
-                Key::Goal => remarks.push(self.goal.as_ref().map_or_else(
-                    || format!("No goal was set. `--goal` sets one:\n{FORMS}"),
-                    |goal| format!("The goal is {}.", goal.words()),
-                )),
-                Key::Help => remarks.extend(HELP.lines().map(str::to_owned)),
-                Key::Quit => break,
                 Key::Resized => {}
-                Key::Unknown(word) => {
-                    remarks.push(format!("`{word}` is no key; `?` shows the keys."))
-                }
+                Key::Quit => break,
+                other => remarks = Some(self.answer(&other, &choices, &position)?),
             }
         }
         let last = self.last(&choices, &position);
@@ -69,7 +53,42 @@ impl Game<'_> {
         Ok(if is_missed { Answer::Failed } else { Answer::Passed })
     }
 
-    fn show(&mut self, choices: &[usize], position: &Position, remarks: &[String]) -> Result<()> {
+    /// What is said about a key that changes nothing.
+    fn answer(&mut self, key: &Key, choices: &[usize], position: &Position) -> Result<Vec<String>> {
+        let goal = self.goal.as_ref();
+        Ok(match key {
+            Key::Hint => hints(self.program, choices, position, goal)?,
+            Key::Help => HELP.lines().map(str::to_owned).collect(),
+            Key::Goal => match goal {
+                Some(goal) => vec![format!("The goal is {}.", goal.words())],
+                None => {
+                    let forms = GOALS.lines().map(str::to_owned);
+                    ["No goal is set. `--goal` sets one:".to_owned()]
+                        .into_iter()
+                        .chain(forms)
+                        .collect()
+                }
+            },
+            Key::Undo => vec!["No choice was made yet.".to_owned()],
+            Key::Number(_) if position.end().is_some() => {
+                vec!["The run has ended. `u` takes the last choice back.".to_owned()]
+            }
+            Key::Number(number) => {
+                let numbers = position.numbers().iter().map(ToString::to_string);
+                let numbers: Vec<String> = numbers.collect();
+                vec![format!("{number} cannot be chosen now; {} can.", numbers.join(", "))]
+            }
+            other => vec![format!("`{other}` is no key; `?` shows the keys.")],
+        })
+    }
+
+    /// The screen.
+    fn parts(
+        &mut self,
+        choices: &[usize],
+        position: &Position,
+        remarks: &[String],
+    ) -> Result<Parts> {
         let goal = match &self.goal {
             None => None,
             Some(goal) => {
@@ -88,7 +107,7 @@ impl Game<'_> {
             remarks,
             replay: &replay,
         };
-        self.stage.show(Parts::new(&scene, self.stage.width()))
+        Ok(Parts::new(&scene, width()))
     }
 
     /// What is left to say when the reader quits.
@@ -98,7 +117,9 @@ impl Game<'_> {
             Some(Progress::Reached) => "The goal was reached.\n".to_owned(),
             Some(Progress::Open | Progress::Missed) => "The goal was not reached.\n".to_owned(),
         };
-        text += &format!("These choices again: {}\n", self.program.replay(choices));
+        if !choices.is_empty() {
+            text += &format!("Again: `{}`\n", self.program.replay(choices));
+        }
         text
     }
 }

@@ -4,14 +4,6 @@ use transcript::{ConstraintKind, Transcript};
 
 use super::position::Position;
 
-/// The forms of a goal, for `--help` and for errors.
-pub(super) const FORMS: &str = "\
-  prints TEXT     a line holds TEXT, as whole words
-  TEXT -> TEXT    a line with the first text comes before any line with the second one
-  deadlock        no task can ever go on
-  breaks ARROW    the output breaks this arrow of the transcript, such as `breaks child -> parent`
-  illegal         the output, or the end, is one that the transcript does not allow";
-
 /// What the reader tries to reach.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Goal {
@@ -47,7 +39,7 @@ pub(super) struct Ended {
 }
 
 impl Goal {
-    /// Reads a goal in one of the [`FORMS`].
+    /// Reads a goal in one of the forms that [`GOALS`](crate::cli::GOALS) lists.
     ///
     /// # Errors
     ///
@@ -121,14 +113,14 @@ impl Goal {
         }
     }
 
-    /// The goal in words: `print a line with "1"`.
+    /// The goal in words: `a line with "1"`.
     pub(super) fn words(&self) -> String {
         match self {
             Self::Prints(part) => format!("a line with \"{part}\""),
             Self::Before(one, other) => {
                 format!("a line with \"{one}\" before any with \"{other}\"")
             }
-            Self::Deadlock => "a deadlock: no task can ever go on".to_owned(),
+            Self::Deadlock => "a deadlock".to_owned(),
             Self::Breaks(arrow) => format!("an output that breaks {arrow}"),
             Self::Illegal => "a run that the transcript does not allow".to_owned(),
         }

@@ -24,7 +24,11 @@ pub(super) fn hints(
     if let Some(goal) = goal.filter(|goal| goal.progress_of(position) == Progress::Open) {
         hints.extend(towards(program, choices, position, goal)?);
     }
-    if let Some(transcript) = program.transcript() {
+    if program.transcript().is_some()
+        && let Some(Outlook { reaching: 0, .. }) = program.outlook(choices, &Goal::Illegal)?
+    {
+        hints.push("No schedule that is left breaks the transcript.".to_owned());
+    } else if let Some(transcript) = program.transcript() {
         hints.extend(arrows(transcript, position));
     }
     if hints.is_empty() {
@@ -40,11 +44,24 @@ fn towards(
     position: &Position,
     goal: &Goal,
 ) -> Result<Vec<String>> {
+    match program.outlook(choices, goal)? {
+        None => return Ok(by_lines(position, goal)),
+        Some(Outlook { reaching: 0, .. }) => {
+            return Ok(vec![
+                "No schedule that is left reaches the goal: take a choice back.".to_owned(),
+            ]);
+        }
+        Some(Outlook { reaching, all }) if reaching == all => {
+            return Ok(vec!["Every schedule that is left reaches the goal.".to_owned()]);
+        }
+        Some(_) => {}
+    }
     let mut hints = Vec::new();
     for &number in position.numbers() {
         let longer: Vec<usize> = choices.iter().copied().chain([number]).collect();
         let Some(Outlook { reaching, all }) = program.outlook(&longer, goal)? else {
-            return Ok(by_lines(position, goal));
+            hints.push(format!("{number}: there are too many schedules to say."));
+            continue;
         };
         hints.push(match reaching {
             0 => format!("{number}: no schedule reaches the goal."),
@@ -118,7 +135,8 @@ fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
             if !told.iter().any(|other| other == arrow)
                 && let Some(number) = task.number
             {
-                hints.push(format!("{number} breaks {arrow}: \"{text}\" comes too early."));
+                hints
+                    .push(format!("{number} breaks {}: \"{text}\" comes too early.", named(arrow)));
                 told.push(arrow.to_owned());
             }
         }
@@ -136,19 +154,31 @@ fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
         let held = task_of(before).map_or_else(|| name(before), |task| task.name.clone());
         hints.push(match task_of(after) {
             Some(task) if task.is_blocked => {
-                format!("No choice can break {arrow} now: {} {}.", task.name, task.state)
+                format!(
+                    "No choice can break {name} now: {} {}.",
+                    task.name,
+                    task.state,
+                    name = named(&arrow)
+                )
             }
             Some(task) if task.name == held => {
-                format!("No choice can break {arrow}: {held} prints both lines.")
+                format!("No choice can break {}: {held} prints both lines.", named(&arrow))
             }
             Some(Task { number: Some(number), name, .. }) => {
-                format!("To break {arrow}, hold {held}, and let {number} ({name}) go on.")
+                format!(
+                    "To attack {}, hold {held}, and let {number} ({name}) go on.",
+                    named(&arrow)
+                )
             }
-            _ => format!("To break {arrow}, hold {held}, and let the others go on."),
+            _ => format!("To attack {}, hold {held}, and let the others go on.", named(&arrow)),
         });
         told.push(arrow);
     }
     hints
+}
+
+fn named(arrow: &str) -> String {
+    if arrow == "---" { "the barrier".to_owned() } else { format!("`{arrow}`") }
 }
 
 /// The arrows whose second line is the next one of its lane, and whose first line has not come yet: the lanes of both.

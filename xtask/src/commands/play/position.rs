@@ -54,6 +54,8 @@ pub(super) struct Task {
     pub(super) number: Option<usize>,
     /// `about to begin`, `waits for lock b, which left holds`.
     pub(super) state: String,
+    /// The locks that it holds, as far as they are known; empty if it holds none.
+    pub(super) holds: String,
     /// Whether others must act first.
     pub(super) is_blocked: bool,
     /// The text that it is about to print.

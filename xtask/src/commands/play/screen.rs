@@ -37,58 +37,57 @@ pub(super) struct Scene<'a> {
 pub(super) struct Parts {
     head: Vec<String>,
     lines: Vec<String>,
-    tail: Vec<String>,
+    tasks: Vec<String>,
+    foot: Vec<String>,
 }
 
 impl Parts {
     pub(super) fn new(scene: &Scene<'_>, width: usize) -> Self {
         let Scene { name, transcript, position, goal, remarks, replay } = scene;
-        let mut head = vec![paint(STRONG, name)];
-        head.extend(goal.iter().flat_map(|goal| goal_rows(goal, width)));
-        head.push(String::new());
-        let mut tail = vec![String::new()];
-        let left_out = position.made.len().saturating_sub(MADE);
-        // The first one is what the reader has chosen.
-        let made = position.made.iter().take(1).chain(position.made.iter().skip(1 + left_out));
-        tail.extend(made.map(made_row));
-        if left_out > 0 {
-            tail.insert(2, paint(FAINT, format_args!("          … {left_out} more …")));
-        }
+        let mut tasks = vec![String::new()];
+        tasks.extend(made_rows(&position.made));
+        let mut foot = Vec::new();
         match &position.next {
-            Next::Choice { question, numbers } => {
-                tail.push(String::new());
-                tail.extend(task_rows(&position.tasks));
-                tail.push(String::new());
-                tail.extend(position.left.clone());
-                tail.extend(remark_rows(remarks, width));
-                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-                let keys = format!("{}, u, h, g, q, ?", numbers.join(", "));
-                tail.push(wrapped(&format!("{} {keys}", paint(STRONG, question)), width));
+            Next::Choice { .. } => {
+                tasks.push(String::new());
+                tasks.extend(task_rows(&position.tasks));
+                tasks.push(String::new());
+                foot.extend(position.left.clone());
             }
             Next::End(end) => {
-                tail.extend(end_rows(end, width));
-                tail.push(wrapped(replay, width));
-                tail.extend(remark_rows(remarks, width));
-                tail.push(format!("{} u, q", paint(STRONG, "The run has ended.")));
+                tasks.extend(end_rows(end, width));
+                foot.push(format!("Again: `{replay}`"));
             }
         }
-        let rows = |rows: Vec<String>| -> Vec<String> {
+        foot.extend(goal.iter().map(goal_row));
+        foot.extend(remark_rows(remarks, width));
+        foot.push(question(&position.next, goal.is_some()));
+        let lines = lines(*transcript, position, width);
+        let [lines, tasks] = [lines, tasks].map(|rows| {
             let rows = rows.iter().flat_map(|row| row.split('\n'));
             rows.map(|row| truncate_str(row, width, "…").into_owned()).collect()
-        };
-        let lines = lines(*transcript, position, width);
-        Self { head: rows(head), lines: rows(lines), tail: rows(tail) }
+        });
+        let foot = foot.iter().flat_map(|row| {
+            let rows = wrapped(row, width);
+            rows.split('\n').map(str::to_owned).collect::<Vec<_>>()
+        });
+        Self { head: vec![paint(STRONG, name), String::new()], lines, tasks, foot: foot.collect() }
     }
 
     /// All rows.
     pub(super) fn whole(self) -> String {
-        let rows = self.head.into_iter().chain(self.lines).chain(self.tail);
-        rows.map(|row| row.trim_end().to_owned() + "\n").collect()
+        text(self.head.into_iter().chain(self.lines).chain(self.tasks).chain(self.foot))
+    }
+
+    /// The remarks and the question, for a reader who has the rest before the eyes.
+    pub(super) fn foot(self) -> String {
+        text(self.foot)
     }
 
     /// At most this many rows: of the lines so far, those that came last are shown.
     pub(super) fn fitted(mut self, height: usize) -> Vec<String> {
-        let room = height.saturating_sub(self.head.len() + self.tail.len()).max(3);
+        let others = self.head.len() + self.tasks.len() + self.foot.len();
+        let room = height.saturating_sub(others).max(3);
         if self.lines.len() > room {
             let last = self.lines.split_off(self.lines.len() - (room - 2));
             self.lines.truncate(1);
@@ -97,25 +96,43 @@ impl Parts {
         }
         let mut rows = self.head;
         rows.extend(self.lines);
-        rows.extend(self.tail);
+        rows.extend(self.tasks);
+        rows.extend(self.foot);
         rows.split_off(rows.len().saturating_sub(height))
     }
 }
 
-fn goal_rows(
-    (goal, progress, outlook): &(&Goal, Progress, Option<Outlook>),
-    width: usize,
-) -> Vec<String> {
-    let state = match (progress, outlook) {
-        (Progress::Reached, _) => paint(GOOD, "reached"),
-        (Progress::Missed, _) => paint(BAD, "missed"),
-        (Progress::Open, Some(Outlook { reaching: 0, .. })) => {
-            paint(BAD, "can no longer be reached; u takes a choice back")
+fn text(rows: impl IntoIterator<Item = String>) -> String {
+    rows.into_iter().map(|row| row.trim_end().to_owned() + "\n").collect()
+}
+
+/// The question, and the keys that answer it.
+fn question(next: &Next, has_goal: bool) -> String {
+    let goal = if has_goal { ", g goal" } else { "" };
+    match next {
+        Next::Choice { question, numbers } => {
+            let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            let keys = format!("(u undo, h hint{goal}, q quit, ? help)");
+            format!("{} {} {keys}", paint(STRONG, question), numbers.join(", "))
         }
-        (Progress::Open, Some(_)) => "can be reached".to_owned(),
-        (Progress::Open, None) => "open".to_owned(),
+        Next::End(_) => format!("{} (u undo, q quit)", paint(STRONG, "The run has ended.")),
+    }
+}
+
+fn goal_row((goal, progress, outlook): &(&Goal, Progress, Option<Outlook>)) -> String {
+    let state = match (progress, outlook) {
+        (Progress::Reached, _) => paint(GOOD, "Reached."),
+        (Progress::Missed, _) => paint(BAD, "Missed: u takes the last choice back."),
+        (Progress::Open, Some(Outlook { reaching: 0, .. })) => {
+            paint(BAD, "Out of reach: u takes the last choice back.")
+        }
+        (Progress::Open, Some(Outlook { reaching, all })) if reaching == all => {
+            paint(GOOD, "Every schedule that is left reaches it.")
+        }
+        (Progress::Open, Some(_)) => "Within reach.".to_owned(),
+        (Progress::Open, None) => String::new(),
     };
-    vec![wrapped(&format!("Goal: {} ({state})", goal.words()), width)]
+    format!("{} {}. {state}", paint(STRONG, "Goal:"), goal.words())
 }
 
 fn lines(transcript: Option<&Transcript>, position: &Position, width: usize) -> Vec<String> {
@@ -140,9 +157,17 @@ fn lines(transcript: Option<&Transcript>, position: &Position, width: usize) -> 
     rows
 }
 
-fn made_row(Made { is_chosen, text }: &Made) -> String {
-    let how = if *is_chosen { paint(STRONG, "chosen") } else { paint(FAINT, "forced") };
-    format!("  {how}  {text}")
+/// The reader's choice comes first; of the moves that followed, the last ones are shown.
+fn made_rows(made: &[Made]) -> Vec<String> {
+    let row = |Made { is_chosen, text }: &Made| {
+        let how = if *is_chosen { paint(STRONG, "chosen") } else { paint(FAINT, "forced") };
+        format!("  {how}  {text}")
+    };
+    let Some((first, others)) = made.split_first() else { return Vec::new() };
+    let left_out = made.len().saturating_sub(MADE);
+    let gap = (left_out > 0).then(|| paint(FAINT, format_args!("          … {left_out} more …")));
+    let last = others[left_out.min(others.len())..].iter().map(row);
+    [row(first)].into_iter().chain(gap).chain(last).collect()
 }
 
 fn task_rows(tasks: &[Task]) -> Vec<String> {
@@ -156,7 +181,12 @@ fn task_rows(tasks: &[Task]) -> Vec<String> {
             None if task.is_blocked => paint(FAINT, &task.state),
             None => task.state.clone(),
         };
-        let row = format!("{}  {name}  {state}", paint(STRONG, format_args!("{number:>4}")));
+        let holds = if task.holds.is_empty() {
+            String::new()
+        } else {
+            paint(FAINT, format_args!("; holds {}", task.holds))
+        };
+        let row = format!("{}  {name}  {state}{holds}", paint(STRONG, format_args!("{number:>4}")));
         let note = task.note.as_ref();
         let note = note.map(|note| format!("      {:<room$}  {}", "", paint(FAINT, note)));
         [Some(row), note]
@@ -165,11 +195,11 @@ fn task_rows(tasks: &[Task]) -> Vec<String> {
 }
 
 fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
-    let rows = remarks.iter().map(|remark| wrapped(remark, width.saturating_sub(2)));
-    rows.flat_map(|text| {
-        text.lines().map(|row| format!("{} {row}", paint(NOTE, "│"))).collect::<Vec<_>>()
-    })
-    .collect()
+    let rows = remarks.iter().flat_map(|remark| {
+        let text = wrapped(remark, width.saturating_sub(2));
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    });
+    rows.map(|row| format!("{} {row}", paint(NOTE, "│"))).collect()
 }
 
 fn end_rows(end: &End, width: usize) -> Vec<String> {

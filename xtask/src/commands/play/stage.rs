@@ -10,7 +10,6 @@ use nix::sys::termios::{
 
 use super::keys::Key;
 use super::screen::Parts;
-use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::terminal::{print, println};
 
@@ -59,10 +58,15 @@ impl Stage {
         Ok(Self::Terminal(taken))
     }
 
-    pub(super) fn width(&self) -> usize {
-        width()
+    /// Shows the same screen with other remarks.
+    pub(super) fn remark(&mut self, parts: Parts) -> Result<()> {
+        match self {
+            Self::Plain => println(parts.foot()),
+            Self::Terminal(_) => self.show(parts),
+        }
     }
 
+    /// Shows a new screen.
     pub(super) fn show(&mut self, parts: Parts) -> Result<()> {
         match self {
             Self::Plain => println(parts.whole()),

@@ -109,17 +109,20 @@ impl Threads {
                 standing.waits_for.join(", ")
             ),
         };
-        let held: Vec<&str> = standing.holds.iter().map(|held| held.lock.as_str()).collect();
-        let holds =
-            if held.is_empty() { String::new() } else { format!("; holds {}", held.join(", ")) };
+        let holds: Vec<&str> = standing.holds.iter().map(|held| held.lock.as_str()).collect();
         let prints = standing.prints.as_deref().map(|text| runner::escaped(text.trim_end()));
         Task {
             name: standing.thread.clone(),
             number: is_asked.then_some(number),
-            state: state + &holds,
+            state,
+            holds: holds.join(", "),
             is_blocked: !standing.can_go_on,
             prints: prints.filter(|_| standing.can_go_on),
-            note: self.source(standing.line),
+            note: self.source(standing.line).map(|source| {
+                // A guard does not know where it is dropped.
+                let is_release = standing.next.starts_with("release");
+                if is_release { source + "  (taken here)" } else { source }
+            }),
             lane,
         }
     }
@@ -242,6 +245,7 @@ fn store((number, value): &(u32, String)) -> Task {
         name: format!("read {value}"),
         number: Some(*number as usize),
         state: age,
+        holds: String::new(),
         is_blocked: false,
         prints: None,
         note: None,
