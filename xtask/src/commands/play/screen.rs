@@ -33,7 +33,6 @@ pub(super) struct Scene<'a> {
 }
 
 /// The screen in parts: only the lines so far may be shortened.
-#[derive(Clone)]
 pub(super) struct Parts {
     head: Vec<String>,
     lines: Vec<String>,
@@ -77,6 +76,11 @@ impl Parts {
     /// All rows.
     pub(super) fn whole(self) -> String {
         text(self.head.into_iter().chain(self.lines).chain(self.tasks).chain(self.foot))
+    }
+
+    /// The rows for a reader who has no question left to answer.
+    pub(super) fn without_foot(&self) -> String {
+        text(self.head.iter().chain(&self.lines).chain(&self.tasks).cloned())
     }
 
     /// The remarks and the question, for a reader who has the rest before the eyes.
