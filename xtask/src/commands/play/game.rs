@@ -117,7 +117,7 @@ impl Game<'_> {
             Some(Progress::Reached) => "The goal was reached.\n".to_owned(),
             Some(Progress::Open | Progress::Missed) => "The goal was not reached.\n".to_owned(),
         };
-        if !choices.is_empty() {
+        if !choices.is_empty() && position.end().is_none() {
             text += &format!("Again: `{}`\n", self.program.replay(choices));
         }
         text
