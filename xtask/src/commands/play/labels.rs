@@ -6,7 +6,6 @@ use runner::{Act, Blocked, Move, Name, Step};
 use transcript::{Timing, Transcript};
 
 use super::position::lanes;
-use super::processes::printed;
 
 /// What is known about the tasks of a run at one moment.
 pub(super) struct Labels<'a> {
@@ -104,6 +103,11 @@ impl<'a> Labels<'a> {
     pub(super) fn authors(&self) -> Vec<String> {
         self.authors.iter().map(|author| self.name(author)).collect()
     }
+}
+
+/// The texts that were printed.
+pub(super) fn printed(steps: &[Step]) -> impl Iterator<Item = &str> {
+    steps.iter().filter(|step| step.made.act == Act::Print).map(|step| step.made.text.as_str())
 }
 
 /// For each line that the steps have printed, the task that has ended it. A task may print a line in several pieces.
