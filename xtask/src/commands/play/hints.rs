@@ -1,6 +1,6 @@
 //! Which choice leads to the goal, and which one would break an arrow.
 
-use transcript::{Reason, Timing, Transcript};
+use transcript::{ConstraintKind, Reason, Timing, Transcript};
 
 use super::goal::{Goal, Progress, holds};
 use super::position::{Outlook, Playable, Position, Task, broken_arrows, lanes};
@@ -24,17 +24,31 @@ pub(super) fn hints(
     if let Some(goal) = goal.filter(|goal| position.progress(goal) == Progress::Open) {
         hints.extend(towards(program, choices, position, goal)?);
     }
-    if program.transcript().is_some()
-        && let Some(Outlook { reaching: 0, .. }) = program.outlook(choices, &Goal::Illegal)?
-    {
-        hints.push("No schedule that is left breaks the transcript.".to_owned());
-    } else if let Some(transcript) = program.transcript() {
-        hints.extend(arrows(transcript, position));
-    }
+    hints.extend(attacks(program, choices, position)?);
     if hints.is_empty() {
         hints.push("No arrow of the transcript is about the lines that come next.".to_owned());
     }
     Ok(hints)
+}
+
+/// How to break an arrow, unless it is known that no schedule does.
+fn attacks(
+    program: &mut dyn Playable,
+    choices: &[usize],
+    position: &Position,
+) -> Result<Vec<String>> {
+    let Some(transcript) = program.transcript() else { return Ok(Vec::new()) };
+    let constraints = transcript.constraints();
+    let of_arrows = constraints.iter().filter(|one| one.kind == ConstraintKind::Arrow);
+    let goals: Vec<Goal> = of_arrows.map(|arrow| Goal::Breaks(arrow.text.clone())).collect();
+    for goal in &goals {
+        match program.outlook(choices, goal)? {
+            Some(Outlook { reaching: 0, .. }) => {}
+            _ => return Ok(program.transcript().map_or(Vec::new(), |it| arrows(it, position))),
+        }
+    }
+    let none = "No schedule that is left breaks an arrow of the transcript.";
+    Ok(if goals.is_empty() { Vec::new() } else { vec![none.to_owned()] })
 }
 
 /// Which choices lead to the goal.
@@ -62,10 +76,12 @@ fn towards(
             continue;
         };
         hints.push(match reaching {
-            0 => format!("{number}: no schedule reaches the goal."),
-            reaching if reaching == all => format!("{number}: every schedule reaches the goal."),
+            0 => format!("{number}: the goal is reached in no schedule."),
+            reaching if reaching == all => {
+                format!("{number}: the goal is reached in every schedule.")
+            }
             _ => format!(
-                "{number}: {} of {} reach the goal.",
+                "{number}: the goal is reached in {} of {}.",
                 grouped(reaching),
                 counted_many(all, "schedule")
             ),

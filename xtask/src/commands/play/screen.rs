@@ -19,6 +19,7 @@ h  hint: which choice leads to the goal, and which one breaks an arrow of the tr
 g  shows the goal
 ?  shows this
 q  quits, and prints the command that plays your choices again
+A task without a lane of its own is named by its birth: 0.2 is the second one that 0 has made.
 Where only one task can go on, it does so by itself: such a move is `forced`.
 Times in the lines mean nothing: a task that you hold is late.";
 
@@ -44,8 +45,10 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn new(shown: &Shown<'_>, width: usize) -> Self {
         let Shown { name, transcript, position, goal, remarks, replay } = shown;
-        let mut tasks = vec![String::new()];
-        tasks.extend(made_rows(&position.made));
+        let mut tasks = made_rows(&position.made);
+        if !tasks.is_empty() {
+            tasks.insert(0, String::new());
+        }
         let mut foot = Vec::new();
         match &position.next {
             Next::Choice { .. } => {
