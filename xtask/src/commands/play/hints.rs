@@ -24,7 +24,7 @@ pub(super) fn hints(
     if let Some(goal) = goal.filter(|goal| position.progress(goal) == Progress::Open) {
         hints.extend(towards(program, choices, position, goal)?);
     }
-    hints.extend(attacks(program, choices, position)?);
+    hints.extend(attacks(program, choices, position, goal)?);
     if hints.is_empty() {
         hints.push("No arrow of the transcript is about the lines that come next.".to_owned());
     }
@@ -36,7 +36,12 @@ fn attacks(
     program: &mut dyn Playable,
     choices: &[usize],
     position: &Position,
+    goal: Option<&Goal>,
 ) -> Result<Vec<String>> {
+    let wanted = match goal {
+        Some(Goal::Breaks(arrow)) => Some(arrow.as_str()),
+        _ => None,
+    };
     let Some(transcript) = program.transcript() else { return Ok(Vec::new()) };
     let constraints = transcript.constraints();
     let of_arrows = constraints.iter().filter(|one| one.kind == ConstraintKind::Arrow);
@@ -44,7 +49,10 @@ fn attacks(
     for goal in &goals {
         match program.outlook(choices, goal)? {
             Some(Outlook { reaching: 0, .. }) => {}
-            _ => return Ok(program.transcript().map_or(Vec::new(), |it| arrows(it, position))),
+            _ => {
+                let transcript = program.transcript();
+                return Ok(transcript.map_or(Vec::new(), |it| arrows(it, position, wanted)));
+            }
         }
     }
     let none = "No schedule that is left breaks an arrow of the transcript.";
@@ -131,8 +139,9 @@ fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
     found
 }
 
-/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible.
-fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
+/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible. An arrow that
+/// is `wanted` may also be about lines that come later.
+fn arrows(transcript: &Transcript, position: &Position, wanted: Option<&str>) -> Vec<String> {
     let so_far = position.verdict.as_ref().map_or(Vec::new(), |verdict| lanes(transcript, verdict));
     let broken = position.broken_arrows();
     let mut hints = Vec::new();
@@ -160,7 +169,7 @@ fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
         let by_name = || position.tasks.iter().find(|task| task.lane == Some(lane));
         by_line.map(|(index, _)| &position.tasks[*index]).or_else(by_name)
     };
-    for (before, after, arrow) in open_arrows(transcript, &so_far) {
+    for (before, after, arrow) in open_arrows(transcript, &so_far, wanted) {
         if told.contains(&arrow) || hints.len() == ARROWS {
             continue;
         }
@@ -179,10 +188,7 @@ fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
                 format!("No choice can break {}: {held} prints both lines.", named(&arrow))
             }
             Some(Task { number: Some(number), name, .. }) => {
-                format!(
-                    "To attack {}, hold {held}, and let {number} ({name}) go on.",
-                    named(&arrow)
-                )
+                format!("To attack {}, hold {held}, and let {name} go on: {number}.", named(&arrow))
             }
             _ => format!("To attack {}, hold {held}, and let the others go on.", named(&arrow)),
         });
@@ -195,8 +201,12 @@ fn named(arrow: &str) -> String {
     if arrow == "---" { "the barrier".to_owned() } else { format!("`{arrow}`") }
 }
 
-/// The arrows whose second line is the next one of its lane, and whose first line has not come yet: the lanes of both.
-fn open_arrows(transcript: &Transcript, so_far: &[Option<usize>]) -> Vec<(usize, usize, String)> {
+/// The arrows whose first line has not come yet, and whose second line is the next one of its lane: the lanes of both.
+fn open_arrows(
+    transcript: &Transcript,
+    so_far: &[Option<usize>],
+    wanted: Option<&str>,
+) -> Vec<(usize, usize, String)> {
     let events = transcript.events();
     let has_come = |event: usize| {
         let lane = events[event].lane;
@@ -209,12 +219,12 @@ fn open_arrows(transcript: &Transcript, so_far: &[Option<usize>]) -> Vec<(usize,
         first == Some(event)
     };
     let edges = transcript.covering_edges().into_iter();
-    let open = edges.filter(|edge| !has_come(edge.before) && is_next(edge.after));
+    let open = edges.filter(|edge| !has_come(edge.before));
     open.filter_map(|edge| match edge.reason {
-        Reason::Arrow { text, .. } => {
+        Reason::Arrow { text, .. } if wanted == Some(&text) || is_next(edge.after) => {
             Some((events[edge.before].lane, events[edge.after].lane, text))
         }
-        Reason::Lane => None,
+        _ => None,
     })
     .collect()
 }
