@@ -89,10 +89,11 @@ impl Terminal {
 
     /// All that it has shown until the command ended, and the exit code.
     #[track_caller]
-    pub(crate) fn end(mut self) -> (String, Option<i32>) {
+    pub(crate) fn end(&mut self) -> (String, Option<i32>) {
         while self.read() {}
         let code = self.xtask.wait().unwrap().code();
-        (String::from_utf8(self.shown).unwrap().replace("\r\n", "\n"), code)
+        let shown = std::mem::take(&mut self.shown);
+        (String::from_utf8(shown).unwrap().replace("\r\n", "\n"), code)
     }
 
     /// Reads what the terminal shows next. False if no process has it open any more.

@@ -39,7 +39,7 @@ fn an_end_is_judged_as_a_check_does() {
         ("panics", "illegal", "EXIT STATUS  101, a panic"),
         ("waits", "deadlock", "HUNG  nothing could happen any more"),
         ("skips", "prints moon", "skipped: no moon"),
-        ("good", "prints hello", "\npassed\n"),
+        ("good", "prints hello", "\npassed by lessons/faults/transcripts/good.txt\n"),
     ] {
         let play = ["play", &format!("faults/{scene}"), "--goal", goal, "--script", "q"];
         let code = match scene {
@@ -101,6 +101,7 @@ fn a_terminal_is_given_back() {
     terminal.wait_for("begins");
     terminal.type_keys("q");
     let (shown, code) = terminal.end();
+    assert!(terminal.is_usual());
     assert!(terminal_is_left(&shown), "{shown}");
     holds(&shown, "The goal was not reached.");
     assert_eq!(code, Some(1));
@@ -115,6 +116,7 @@ fn a_terminal_is_given_back() {
         }
         terminal.type_keys("\x03");
         let (shown, code) = terminal.end();
+        assert!(terminal.is_usual());
         holds(&shown, "interrupted");
         assert!(!shown.contains("\x1b[?1049h") || terminal_is_left(&shown), "{shown}");
         assert_eq!(code, Some(130));

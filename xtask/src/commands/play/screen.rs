@@ -16,7 +16,7 @@ const MADE: usize = 6;
 /// The keys, for `?`.
 pub(super) const HELP: &str = "\
 You are the scheduler. A number lets that task go on, up to its next point: a line, a lock, a birth.
-u  takes the last choice back
+u  takes the last choice back; real processes begin a new run then, with other pids
 h  hint: which choice leads to the goal, and which one breaks an arrow of the transcript
 g  shows the goal
 ?  shows this
@@ -67,7 +67,7 @@ impl Parts {
                 foot.extend(position.left.clone());
             }
             Next::Ended(end) => {
-                tasks.extend(end_rows(end, width));
+                tasks.extend(end_rows(end, *transcript, width));
                 brief.clone_from(&tasks);
                 foot.push(format!("Again: `{replay}`"));
             }
@@ -232,11 +232,14 @@ fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
     rows.map(|row| format!("{} {row}", paint(NOTE, "│"))).collect()
 }
 
-fn end_rows(end: &Ended, width: usize) -> Vec<String> {
+fn end_rows(end: &Ended, transcript: Option<&Transcript>, width: usize) -> Vec<String> {
     let mut rows = vec![String::new()];
     rows.extend(end.notes.iter().map(|note| wrapped(note, width)));
     match &end.verdict {
-        Judged::Passed => rows.push(paint(GOOD, "passed")),
+        Judged::Passed => {
+            let name = transcript.map_or("", |transcript| transcript.name());
+            rows.push(format!("{} by {name}", paint(GOOD, "passed")));
+        }
         Judged::Failed(report) => {
             rows.push(paint(BAD, "FAILED"));
             rows.push(wrapped(report, width));
