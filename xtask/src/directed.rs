@@ -18,6 +18,17 @@ use crate::player::Played;
 /// The most moves of a run that shall be explored.
 const STEPS: usize = 100_000;
 
+/// Runs a scene once, in the order that the argument decides on.
+pub(crate) trait Direct:
+    FnMut(&mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)>
+{
+}
+
+impl<D> Direct for D where
+    D: FnMut(&mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)>
+{
+}
+
 /// A scene that `direct` runs once, in the order that its argument decides on.
 pub(crate) struct DirectedScene<'t, D> {
     transcript: &'t Transcript,
@@ -27,16 +38,14 @@ pub(crate) struct DirectedScene<'t, D> {
 }
 
 /// A directed run that came to its end.
+#[derive(Debug)]
 pub(crate) struct Directed {
     pub(crate) played: Played,
     pub(crate) steps: Vec<Step>,
     pub(crate) judgement: Judgement,
 }
 
-impl<'t, D> DirectedScene<'t, D>
-where
-    D: FnMut(&mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)>,
-{
+impl<'t, D: Direct> DirectedScene<'t, D> {
     pub(crate) fn new(transcript: &'t Transcript, direct: D) -> Self {
         Self { transcript, direct, latest: None }
     }
@@ -57,10 +66,7 @@ where
     }
 }
 
-impl<D> Program for DirectedScene<'_, D>
-where
-    D: FnMut(&mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)>,
-{
+impl<D: Direct> Program for DirectedScene<'_, D> {
     type Error = Error;
 
     fn run(&mut self, choose: &mut Choose<'_>) -> Result<Conclusion> {

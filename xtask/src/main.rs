@@ -1,10 +1,13 @@
 //! `cargo xtask`: runs every lesson and verifies its output against its transcript.
 //!
 //! `cli` is the command line, `commands` has a file or folder for each command, and `exit` says how a command ends.
-//! Code that several commands need is beside them: `player` plays a scene, `directed` lets a policy
-//! decide about its order, `schedules` asks for every schedule of an explored one, `judgement` judges a run, `reading` lays out a text, `terminal` prints for people. No command imports another.
+//! Code that several commands need is beside them: `player` plays a scene, `directed` lets a policy decide about its
+//! order, `search` keeps what such runs have shown, `attacks` makes hostile ones, `schedules` asks for every schedule of
+//! an explored scene, `judgement` judges a run, `reading` lays out a text, `terminal` prints for people. No command
+//! imports another.
 //! Nothing here links a lesson or `shared`: xtask starts the lessons, as a reader does.
 
+mod attacks;
 mod cli;
 mod commands;
 mod directed;
@@ -15,6 +18,7 @@ mod parallel;
 mod player;
 mod reading;
 mod schedules;
+mod search;
 mod terminal;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `check`: plays scenes, and judges their output by their transcripts.
 //!
 //! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks: they play a scene
-//! (`player`) and judge the run (`judgement`), count legal outputs, or call the compiler. The ledger collects the
+//! (`player`) and judge the run (`judgement`), attack it (`attacks`), count legal outputs, or call the compiler. The ledger collects the
 //! results, adds up the runs of a scene (`series`), and reports each subject (`report`).
 
 mod ledger;
@@ -14,11 +14,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use course::{Cache, Chapter, Course, hash};
+use runner::{Choice, Refusal, View};
 use transcript::{Budget, Count, Sightings, Timing};
 
 use self::ledger::Ledger;
 use self::plan::{Claim, ProvenScene, Subject, Task, subjects, tasks};
-use crate::cli::{self, Format};
+use crate::attacks::{Attacked, Effort, attack};
+use crate::cli::{self, CHECK_RUNS, Format};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::parallel::{self, Limit};
@@ -31,6 +33,8 @@ const REPETITIONS: u32 = 2;
 enum Found {
     /// Runs, each with its number, from 1.
     Ran(Vec<(u32, Judgement, Played)>),
+    /// What attacks on the scene have shown.
+    Attacked(Box<Attacked>),
     /// How many legal outputs there are.
     Counted(Count),
     /// Whether the compiler refused the snippet as expected; if not, what it said instead.
@@ -54,16 +58,25 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
             "shaking: claims about time are not judged; --shake --seed {seed} repeats it"
         );
     }
+    let attacks = arguments.attack || arguments.thorough;
+    let refusal = if attacks { Refusal::here() } else { None };
+    if let (Some(refusal), Format::Human) = (&refusal, arguments.format) {
+        anstream::eprintln!("not directed: {refusal}; there are only free runs");
+    }
+    let attacks = attacks && refusal.is_none();
+    let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
     let _stress = seed.map(|_| runner::Stress::start());
 
     let cache = Cache::load(&course);
-    let tasks = tasks(&subjects, arguments.runs, &cache);
+    let tasks = tasks(&subjects, runs, attacks, &cache);
     let checker = Checker {
         player: &player,
         subjects: &subjects,
         speed: arguments.speed,
         seed,
-        runs: arguments.runs,
+        runs,
+        effort: if arguments.thorough { Effort::THOROUGH } else { Effort::BRIEF },
+        counts: subjects.iter().map(|subject| subject.count(&cache)).collect(),
         failed: subjects.iter().map(|_| AtomicBool::new(false)).collect(),
         progress: subjects.iter().map(|_| Mutex::default()).collect(),
     };
@@ -95,8 +108,12 @@ struct Checker<'a> {
     subjects: &'a [Subject],
     speed: u32,
     seed: Option<u64>,
-    /// How often each scene runs.
+    /// How often each scene runs freely.
     runs: u32,
+    /// How much is tried in attacks on it.
+    effort: Effort,
+    /// For each subject, how many legal outputs it has, as earlier checks have found out.
+    counts: Vec<Option<Count>>,
     /// For each subject, whether a run has failed: further runs would be wasted.
     failed: Vec<AtomicBool>,
     /// For each subject, how many runs are done, and what they have shown.
@@ -113,13 +130,23 @@ impl Checker<'_> {
     fn find(&self, task: Task) -> Result<Found> {
         let index = task.subject();
         match (task, &self.subjects[index].claim) {
-            (Task::Run(..), _) if self.failed[index].load(Ordering::Relaxed) => Ok(Found::Spared),
+            (Task::Run(..) | Task::Attack(_), _) if self.failed[index].load(Ordering::Relaxed) => {
+                Ok(Found::Spared)
+            }
             (Task::Run(_, run), Claim::Scene(scene)) => {
                 let mut ran = vec![self.play(index, scene, run)?];
                 while let Some(next) = self.further(index, scene, &ran) {
                     ran.push(self.play(index, scene, next)?);
                 }
                 Ok(Found::Ran(ran))
+            }
+            (Task::Attack(_), Claim::Scene(scene)) => {
+                let transcript = &scene.transcript;
+                let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+                let direct =
+                    |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
+                let legal = self.counts[index].unwrap_or_else(|| transcript.count());
+                Ok(Found::Attacked(Box::new(attack(transcript, legal, direct, self.effort)?)))
             }
             (Task::Count(_), Claim::Scene(scene)) => {
                 let interrupted = || self.player.interrupted();

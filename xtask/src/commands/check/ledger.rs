@@ -8,12 +8,15 @@ use transcript::Count;
 
 use super::Found;
 use super::plan::{Claim, NOT_COMPILED, ProvenScene, Subject, Task};
-use super::report::{Entry, Evidence, FaultRecord, MARGIN, Reporter, Seen, Status};
+use super::report::{
+    AttackRecord, Entry, Evidence, FaultRecord, MARGIN, Reporter, Seen, Shown, Status,
+};
 use super::series::Series;
+use crate::attacks::Attacked;
 use crate::cli;
 use crate::drawing::{drawing, width};
 use crate::exit::Result;
-use crate::judgement::Failure;
+use crate::judgement::{Failure, Judgement};
 use crate::parallel::Work;
 use crate::player::{Played, SPEED};
 use crate::terminal::wrapped;
@@ -101,6 +104,7 @@ impl<'a> Ledger<'a> {
                     page.series.add(run, judgement, played);
                 }
             }
+            (Found::Attacked(attacked), _) => page.series.attack(attacked),
             (Found::Counted(count), Claim::Scene(scene)) => {
                 self.cache.keep_count(&scene.text, count);
             }
@@ -131,6 +135,7 @@ impl<'a> Ledger<'a> {
             faults: Vec::new(),
             notes: Vec::new(),
             runs: None,
+            attacked: None,
             evidence: None,
             repeat: None,
         };
@@ -157,16 +162,20 @@ impl<'a> Ledger<'a> {
         entry.notes = lints.iter().map(|lint| format!("warning: {lint}")).collect();
         entry.notes.extend(series.notes.iter().cloned());
         entry.notes.extend(self.unjudged(scene, series));
-        entry.runs = Some(Seen {
-            accepted: series.accepted,
-            seen: series.seen(),
-            legal: self.cache.count(&scene.text).unwrap_or(Count::Uncounted),
-            seconds: series.seconds,
+        let (seen, legal) =
+            (series.seen(), self.cache.count(&scene.text).unwrap_or(Count::Uncounted));
+        entry.runs = Some(Seen { accepted: series.accepted, seen, legal, seconds: series.seconds });
+        entry.attacked = series.attacked.as_deref().map(|attacked| AttackRecord {
+            runs: attacked.runs,
+            every_order: attacked.every_order,
+            arrows: attacked.attacks.arrows(),
+            attacked: attacked.attacks.attacked(),
+            shown: attacked.shown(seen, legal),
         });
         match (&series.failed, &series.skipped) {
             (Some((run, failure, played)), _) => {
                 self.enter_failure(entry, failure);
-                entry.evidence = Some(evidence(scene, *run, failure, played));
+                entry.evidence = Some(evidence(scene, Shown::In { run: *run }, failure, played));
             }
             (None, Some(reason)) => {
                 entry.status = Status::Skipped;
@@ -176,6 +185,8 @@ impl<'a> Ledger<'a> {
             (None, None) => {
                 if let Some(failure) = Failure::unseen(&scene.transcript, &series.sightings) {
                     self.enter_failure(entry, &failure);
+                } else if let Some(attacked) = &series.attacked {
+                    self.enter_attack(entry, scene, attacked);
                 }
             }
         }
@@ -186,6 +197,16 @@ impl<'a> Ledger<'a> {
         entry.report = Some(failure.report(width().saturating_sub(MARGIN)));
         entry.faults = failure.faults().iter().map(FaultRecord::from).collect();
         entry.repeat = Some(self.repeat(&entry.name));
+    }
+
+    /// What came of the attacks, if one of them broke the scene.
+    fn enter_attack(&self, entry: &mut Entry, scene: &ProvenScene, attacked: &Attacked) {
+        let Some(broken) = &attacked.broken else { return };
+        let Judgement::Failed(failure) = &broken.directed.judgement else { return };
+        self.enter_failure(entry, failure);
+        let shown = Shown::Directed { run: broken.run, how: broken.how.clone() };
+        entry.evidence = Some(evidence(scene, shown, failure, &broken.directed.played));
+        entry.repeat = Some(format!("cargo xtask replay {} {}", entry.name, broken.choices));
     }
 
     /// A note if claims about time could not be judged. A shaken check has said so already.
@@ -208,7 +229,7 @@ impl<'a> Ledger<'a> {
         if let Some(seed) = self.seed {
             command += &format!(" --shake --seed {seed}");
         }
-        command + &format!(" --runs {}", self.arguments.runs.max(10))
+        command + &format!(" --runs {}", self.arguments.runs.unwrap_or(0).max(10))
     }
 }
 
@@ -220,7 +241,7 @@ impl Entry {
     }
 }
 
-fn evidence(scene: &ProvenScene, run: u32, failure: &Failure, played: &Played) -> Evidence {
+fn evidence(scene: &ProvenScene, shown: Shown, failure: &Failure, played: &Played) -> Evidence {
     let Played { recording, timing } = played;
     let stdout = recording.stdout();
     let stdout = &stdout[..stdout.len().min(EVIDENCE)];
@@ -230,7 +251,7 @@ fn evidence(scene: &ProvenScene, run: u32, failure: &Failure, played: &Played) -
         _ => String::new(),
     };
     Evidence {
-        run,
+        shown,
         stdout,
         stderr: String::from_utf8_lossy(&recording.stderr()).into_owned(),
         drawing,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use course::files::{read, stem};
 use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
-use transcript::Transcript;
+use transcript::{Count, Transcript};
 
 use crate::exit::Result;
 use crate::parallel::{Demand, Work};
@@ -20,6 +20,16 @@ pub(crate) struct Subject {
     /// `chapter/scene`, `chapter/scene.variant` or `chapter/refused/snippet`.
     pub(crate) name: String,
     pub(crate) claim: Claim,
+}
+
+impl Subject {
+    /// How many legal outputs the transcript has, if it has one, and if an earlier check has found out.
+    pub(crate) fn count(&self, cache: &Cache) -> Option<Count> {
+        match &self.claim {
+            Claim::Scene(scene) => cache.count(&scene.text),
+            Claim::Refused(_) | Claim::Nothing { .. } => None,
+        }
+    }
 }
 
 /// The claim of a subject.
@@ -50,6 +60,8 @@ pub(crate) struct ProvenScene {
 pub(crate) enum Task {
     /// Run the scene; the second number counts its runs, from 1.
     Run(usize, u32),
+    /// Attack the order of the scene.
+    Attack(usize),
     /// Count the legal outputs.
     Count(usize),
     /// Call the compiler.
@@ -59,7 +71,10 @@ pub(crate) enum Task {
 impl Task {
     pub(crate) fn subject(self) -> usize {
         match self {
-            Self::Run(subject, _) | Self::Count(subject) | Self::Refuse(subject) => subject,
+            Self::Run(subject, _)
+            | Self::Attack(subject)
+            | Self::Count(subject)
+            | Self::Refuse(subject) => subject,
         }
     }
 }
@@ -140,8 +155,14 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
 }
 
 /// The tasks in the order in which they start: the longest first, so that no long one is left alone at the end. A task
-/// of unknown length may be long, and may keep a processor busy.
-pub(crate) fn tasks(subjects: &[Subject], runs: u32, cache: &Cache) -> Vec<Work<Task>> {
+/// of unknown length may be long, and may keep a processor busy. Attacks come last: a scene that fails by itself is not
+/// attacked.
+pub(crate) fn tasks(
+    subjects: &[Subject],
+    runs: u32,
+    attacks: bool,
+    cache: &Cache,
+) -> Vec<Work<Task>> {
     let busy = Demand::Processors(1.0);
     let mut tasks = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
@@ -154,6 +175,7 @@ pub(crate) fn tasks(subjects: &[Subject], runs: u32, cache: &Cache) -> Vec<Work<
                 let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
                 let demand = player::demand(&scene.transcript, span);
                 tasks.extend((1..=runs).map(|run| (wall, demand, Task::Run(index, run))));
+                tasks.extend(attacks.then_some((0.0, busy, Task::Attack(index))));
             }
             Claim::Refused(refused) if !cache.is_refused(refused.key) => {
                 tasks.push((0.0, busy, Task::Refuse(index)));

@@ -1,5 +1,6 @@
 //! The report of a check, for people or for programs.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use anstyle::Style;
@@ -52,6 +53,8 @@ pub(crate) struct Entry {
     pub(crate) faults: Vec<FaultRecord>,
     #[serde(flatten)]
     pub(crate) runs: Option<Seen>,
+    #[serde(rename = "attacks", skip_serializing_if = "Option::is_none")]
+    pub(crate) attacked: Option<AttackRecord>,
     #[serde(flatten)]
     pub(crate) evidence: Option<Evidence>,
     /// A command that does the same check again.
@@ -95,16 +98,54 @@ pub(crate) struct Seen {
     pub(crate) seconds: f64,
 }
 
+/// What directed runs have shown.
+#[derive(Debug, Serialize)]
+pub(crate) struct AttackRecord {
+    pub(crate) runs: usize,
+    /// Whether these runs stand for every order of the scene.
+    pub(crate) every_order: bool,
+    /// How many arrows the transcript has, and how many of them have withstood an attack.
+    pub(crate) arrows: usize,
+    pub(crate) attacked: usize,
+    /// The same in words.
+    #[serde(skip)]
+    pub(crate) shown: String,
+}
+
+/// Which run has failed.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Shown {
+    /// The free run with this number, from 1.
+    In { run: u32 },
+    /// A directed run.
+    Directed {
+        #[serde(rename = "directed_run")]
+        run: usize,
+        /// What was done to the scene.
+        how: String,
+    },
+}
+
 /// What the failed run printed.
 #[derive(Debug, Serialize)]
 pub(crate) struct Evidence {
-    /// The number of the run, from 1.
-    pub(crate) run: u32,
+    #[serde(flatten)]
+    pub(crate) shown: Shown,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     /// The same in columns, for people.
     #[serde(skip)]
     pub(crate) drawing: String,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::In { run } => write!(f, "in run {run}"),
+            Self::Directed { run, how } => write!(f, "in directed run {run}: {how}"),
+        }
+    }
 }
 
 /// The last line of the JSON form.
@@ -267,12 +308,14 @@ fn human(entry: &Entry, names: usize) -> String {
         Status::Skipped => (NOTE, "skipped"),
     };
     let remark = match (&entry.status, &entry.runs) {
-        (Status::Passed, Some(runs)) => runs.legal.seen(runs.seen),
+        (Status::Passed, Some(runs)) => match &entry.attacked {
+            Some(attacked) => attacked.shown.clone(),
+            None => runs.legal.seen(runs.seen),
+        },
         (Status::Skipped, _) => entry.cause.clone().unwrap_or_default(),
-        (Status::Failed, _) => entry
-            .evidence
-            .as_ref()
-            .map_or(String::new(), |evidence| format!("in run {}", evidence.run)),
+        (Status::Failed, _) => {
+            entry.evidence.as_ref().map_or(String::new(), |evidence| evidence.shown.to_string())
+        }
         _ => String::new(),
     };
     let word = paint(style, format_args!("{word:7}"));

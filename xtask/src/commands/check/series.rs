@@ -6,6 +6,7 @@ use std::time::Duration;
 use course::hash;
 use transcript::{Sightings, Timing};
 
+use crate::attacks::Attacked;
 use crate::judgement::{Failure, Judgement};
 use crate::player::Played;
 
@@ -30,6 +31,8 @@ pub(crate) struct Series {
     pub(crate) skipped: Option<String>,
     /// The first run that failed: its number, why, and what it printed.
     pub(crate) failed: Option<(u32, Failure, Played)>,
+    /// What attacks have shown.
+    pub(crate) attacked: Option<Box<Attacked>>,
 }
 
 impl Series {
@@ -54,6 +57,12 @@ impl Series {
                 }
             }
         }
+    }
+
+    /// Notes what attacks have shown.
+    pub(crate) fn attack(&mut self, attacked: Box<Attacked>) {
+        self.shapes.extend(attacked.shapes.iter().map(hash));
+        self.attacked = Some(attacked);
     }
 
     /// How many different legal outputs were seen.

@@ -1,0 +1,255 @@
+//! Directed runs of one scene, one after the other, and what they have shown so far.
+//!
+//! Whoever asks brings the policies: [`Search::run`] plays the next run of any of them and judges it. Two questions
+//! have their answers here: what the scene prints in every order, and whether it can print a certain legal output.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use orders::{
+    All, Choices, End, Output, Policy, Printed, Replay, Shown, Steer, Steered, TaskName, Wanted,
+};
+use transcript::{Timing, Transcript, Verdict};
+
+use crate::directed::{Direct, Directed, DirectedScene};
+use crate::drawing::width;
+use crate::exit::Result;
+use crate::judgement::Judgement;
+
+/// The most outputs that a list of every order has.
+pub(crate) const OUTPUTS: usize = 5_000;
+
+/// How much may be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    pub(crate) runs: usize,
+    /// In real time.
+    pub(crate) time: Duration,
+}
+
+/// An output, and how the run ended that printed it.
+pub(crate) type Key = (Vec<String>, End);
+
+/// What a transcript says about an output: its shape, or a fault.
+pub(crate) type Judged = std::result::Result<Vec<String>, String>;
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// It came to its end, and printed this.
+    Ended(Key),
+    /// The policy has ended it, or it took too many steps.
+    Stopped,
+}
+
+/// The first run that was not legal.
+pub(crate) struct FirstFault {
+    /// Its number, from 1.
+    pub(crate) run: usize,
+    pub(crate) choices: Choices,
+    pub(crate) directed: Directed,
+}
+
+/// Runs of a scene, as long as the bounds allow more.
+pub(crate) struct Search<'t, D> {
+    scene: DirectedScene<'t, D>,
+    transcript: &'t Transcript,
+    left: usize,
+    end: Instant,
+    runs: usize,
+    judged: BTreeMap<Key, Judged>,
+    /// The choices of the first run that was not legal, for each output that has one.
+    faults: BTreeMap<Key, Choices>,
+    first_fault: Option<FirstFault>,
+    shown: Shown,
+    known: Vec<Printed>,
+    /// Why this machine cannot play the scene.
+    skipped: Option<String>,
+}
+
+impl<'t, D: Direct> Search<'t, D> {
+    pub(crate) fn new(transcript: &'t Transcript, direct: D, bounds: Bounds) -> Self {
+        Self {
+            scene: DirectedScene::new(transcript, direct),
+            transcript,
+            left: bounds.runs,
+            end: Instant::now() + bounds.time,
+            runs: 0,
+            judged: BTreeMap::new(),
+            faults: BTreeMap::new(),
+            first_fault: None,
+            shown: Shown::default(),
+            known: Vec::new(),
+            skipped: None,
+        }
+    }
+
+    /// Allows as much again, from now on.
+    pub(crate) fn extend(&mut self, bounds: Bounds) {
+        self.left = bounds.runs;
+        self.end = Instant::now() + bounds.time;
+    }
+
+    /// The policy's next run. None if it has nothing left to try, if the bounds are reached, or if this machine cannot
+    /// play the scene.
+    pub(crate) fn run(&mut self, policy: &mut impl Policy) -> Result<Option<Ran>> {
+        if self.left == 0 || Instant::now() >= self.end || self.skipped.is_some() {
+            return Ok(None);
+        }
+        let Some((trace, directed)) = self.scene.next_run(policy)? else { return Ok(None) };
+        self.left -= 1;
+        self.runs += 1;
+        for printed in &trace.printed {
+            if !self.known.contains(printed) {
+                self.known.push(printed.clone());
+            }
+        }
+        self.shown.add(&trace);
+        let Some(directed) = directed else { return Ok(Some(Ran::Stopped)) };
+        // The same lines may be legal in one run only: the exit status belongs to the output, too.
+        let key = (trace.lines(), trace.conclusion.end);
+        match &directed.judgement {
+            Judgement::Passed(accepted) => {
+                self.judged.entry(key.clone()).or_insert_with(|| Ok(accepted.shape.clone()));
+            }
+            Judgement::Failed(failure) => {
+                self.judged.insert(key.clone(), Err(failure.neutral().report(width())));
+                self.faults.entry(key.clone()).or_insert_with(|| trace.choices.clone());
+                let run = self.runs;
+                self.first_fault.get_or_insert(FirstFault {
+                    run,
+                    choices: trace.choices,
+                    directed,
+                });
+            }
+            Judgement::Skipped(reason) => {
+                self.skipped = Some(reason.clone());
+                return Ok(None);
+            }
+        }
+        Ok(Some(Ran::Ended(key)))
+    }
+
+    /// What the scene prints in every order. None if the bounds do not suffice, or if there are too many outputs. Stops
+    /// at the first fault if `until_fault`.
+    pub(crate) fn every_order(
+        &mut self,
+        all: &mut All,
+        until_fault: bool,
+    ) -> Result<Option<Vec<Output>>> {
+        while self.run(all)?.is_some() {
+            if until_fault && self.first_fault.is_some() {
+                return Ok(None);
+            }
+        }
+        if !all.is_complete() {
+            return Ok(None);
+        }
+        let outputs = all.outputs(OUTPUTS + 1);
+        if outputs.is_empty() || outputs.len() > OUTPUTS {
+            return Ok(None);
+        }
+        for output in &outputs {
+            if !self.confirm(output)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(outputs))
+    }
+
+    /// Judges an output that follows from other runs, by one more run if the output alone does not show that it is
+    /// legal. False if that is impossible.
+    fn confirm(&mut self, output: &Output) -> Result<bool> {
+        let key = (output.lines.clone(), output.end);
+        if self.judged.contains_key(&key) {
+            return Ok(true);
+        }
+        if output.end == End::Finished
+            && let Verdict::Accepted(accepted) =
+                self.transcript.judge(&with_pids(&output.lines), Timing::Waived)
+        {
+            self.judged.insert(key, Ok(accepted.shape));
+            return Ok(true);
+        }
+        Ok(self.run(&mut Replay::new(output.replay.clone()))? == Some(Ran::Ended(key)))
+    }
+
+    /// Tries, in at most this many runs, to print a legal output of this shape.
+    pub(crate) fn steer(&mut self, shape: &[String], tries: usize) -> Result<Steered> {
+        let mut steer = Steer::new(Wanted::new(shape), &self.known);
+        for _ in 0..tries {
+            if self.run(&mut steer)?.is_none() {
+                break;
+            }
+        }
+        Ok(steer.result())
+    }
+
+    /// How many runs there were.
+    pub(crate) fn runs(&self) -> usize {
+        self.runs
+    }
+
+    /// The shapes of the legal outputs that were shown.
+    pub(crate) fn shapes(&self) -> BTreeSet<Vec<String>> {
+        self.judged.values().flatten().cloned().collect()
+    }
+
+    /// What the transcript says about an output that was shown.
+    pub(crate) fn judged(&self, key: &Key) -> Option<&Judged> {
+        self.judged.get(key)
+    }
+
+    /// The choices of a run that printed this and was not legal.
+    pub(crate) fn fault(&self, key: &Key) -> Option<&Choices> {
+        self.faults.get(key)
+    }
+
+    pub(crate) fn first_fault(&self) -> Option<&FirstFault> {
+        self.first_fault.as_ref()
+    }
+
+    pub(crate) fn take_first_fault(&mut self) -> Option<FirstFault> {
+        self.first_fault.take()
+    }
+
+    /// Why this machine cannot play the scene, if it cannot.
+    pub(crate) fn skipped(&self) -> Option<&str> {
+        self.skipped.as_deref()
+    }
+
+    /// The outputs of the runs, with how many runs have printed each.
+    pub(crate) fn outputs(&self) -> Vec<Output> {
+        self.shown.outputs().collect()
+    }
+}
+
+/// The lines of an output, with a number in place of each name of a process.
+fn with_pids(lines: &[String]) -> String {
+    const FIRST: usize = 100;
+    let mut names: Vec<TaskName> = Vec::new();
+    let mut text = String::new();
+    for line in lines {
+        let mut rest = line.as_str();
+        while let Some((before, after)) = rest.split_once('<') {
+            text.push_str(before);
+            let name = after
+                .split_once('>')
+                .and_then(|(name, rest)| Some((name.parse::<TaskName>().ok()?, rest)));
+            if let Some((name, behind)) = name {
+                let place = names.iter().position(|other| *other == name).unwrap_or(names.len());
+                if place == names.len() {
+                    names.push(name);
+                }
+                text.push_str(&(FIRST + place).to_string());
+                rest = behind;
+            } else {
+                text.push('<');
+                rest = after;
+            }
+        }
+        text.push_str(rest);
+        text.push('\n');
+    }
+    text
+}
