@@ -11,16 +11,23 @@ use crate::processes::ProcessorTimes;
 #[derive(Default)]
 pub(super) struct Delays {
     threads: HashMap<Pid, Thread>,
-    /// The time of each look, and the processor time that all threads had used by then.
-    used: Vec<(Duration, Duration)>,
+    /// With the processor time of all threads.
+    looks: Vec<Look>,
+}
+
+/// When it was, and how much processor time had been used by then.
+#[derive(Default, Clone, Copy)]
+struct Look {
+    at: Duration,
+    ran: Duration,
 }
 
 #[derive(Default)]
 struct Thread {
     /// What the kernel said at the last look.
     times: ProcessorTimes,
-    /// The look before the one that last saw it running, or its birth, and for how long it had run by then.
-    before: (Duration, Duration),
+    /// The look before the one that last saw it running, or before its birth, with its own processor time.
+    before: Look,
     /// The part of its waits that no other thread of the run explains.
     delayed: Duration,
 }
@@ -31,29 +38,31 @@ impl Delays {
     /// A thread also waits while another thread of the same run has its processor. That is the run's own load, which
     /// it has on an idle machine, too. So as much of a wait is left out as the others have run since it began.
     pub(super) fn note(&mut self, now: Duration, threads: &[(Pid, ProcessorTimes)]) {
-        let (last_look, mut used) = self.used.last().copied().unwrap_or_default();
-        for (thread, times) in threads {
-            let last = self.threads.get(thread).map_or(Duration::ZERO, |last| last.times.ran);
-            used += times.ran.saturating_sub(last);
-        }
+        let last = self.looks.last().copied().unwrap_or_default();
+        let ran = threads.iter().map(|(tid, times)| {
+            let before = self.threads.get(tid).map_or(Duration::ZERO, |thread| thread.times.ran);
+            times.ran.saturating_sub(before)
+        });
+        let look = Look { at: now, ran: last.ran + ran.sum::<Duration>() };
         for (tid, times) in threads {
-            let born = Thread { before: (last_look, Duration::ZERO), ..Thread::default() };
-            let thread = self.threads.entry(*tid).or_insert(born);
-            let last = std::mem::replace(&mut thread.times, *times);
+            let born =
+                || Thread { before: Look { ran: Duration::ZERO, ..last }, ..Thread::default() };
+            let thread = self.threads.entry(*tid).or_insert_with(born);
             // A wait is counted when it ends. The kernel has then counted what ran meanwhile on the same processor.
-            let waited = times.waited.saturating_sub(last.waited);
-            // A thread that waits does not run.
-            let began = last_look.saturating_sub(waited).max(thread.before.0);
-            let (look, used_before) = look_before(&self.used, began);
-            let ran_before = if look > thread.before.0 { last.ran } else { thread.before.1 };
-            let ran = times.ran.saturating_sub(ran_before);
-            let explained = used.saturating_sub(used_before).saturating_sub(ran);
+            let waited = times.waited.saturating_sub(thread.times.waited);
+            // It did not run while it waited, so it began to wait after it had run.
+            let began = last.at.saturating_sub(waited).max(thread.before.at);
+            let before = look_before(&self.looks, began);
+            let at_last_look = before.at > thread.before.at;
+            let own = if at_last_look { thread.times.ran } else { thread.before.ran };
+            let explained = (look.ran - before.ran).saturating_sub(times.ran.saturating_sub(own));
             thread.delayed += waited.saturating_sub(explained);
-            if times.ran > last.ran {
-                thread.before = (last_look, last.ran);
+            if times.ran > thread.times.ran {
+                thread.before = Look { at: last.at, ran: thread.times.ran };
             }
+            thread.times = *times;
         }
-        self.used.push((now, used));
+        self.looks.push(look);
     }
 
     /// The two longest delays together, because a thread may wait for another one that is delayed.
@@ -63,16 +72,16 @@ impl Delays {
     pub(super) fn longest(&self, processor: Duration) -> Duration {
         let mut delays: Vec<Duration> = self.threads.values().map(|one| one.delayed).collect();
         delays.sort_unstable();
-        let seen = self.used.last().map_or(Duration::ZERO, |(_, used)| *used);
+        let seen = self.looks.last().map_or(Duration::ZERO, |look| look.ran);
         let unseen = processor.saturating_sub(seen);
         delays.into_iter().rev().take(2).sum::<Duration>().saturating_sub(unseen)
     }
 }
 
 /// The last look until `moment`.
-fn look_before(used: &[(Duration, Duration)], moment: Duration) -> (Duration, Duration) {
-    let later = used.partition_point(|(look, _)| *look <= moment);
-    later.checked_sub(1).map_or_else(Default::default, |at| used[at])
+fn look_before(looks: &[Look], moment: Duration) -> Look {
+    let later = looks.partition_point(|look| look.at <= moment);
+    later.checked_sub(1).map_or_else(Look::default, |index| looks[index])
 }
 
 #[cfg(test)]
@@ -113,9 +122,9 @@ mod tests {
 
     #[test]
     fn threads_of_the_run_that_share_a_processor_delay_no_one() {
-        let looks: Vec<[(u64, u64); 2]> = (1..=100).map(|look| [(5 * look, 5 * look); 2]).collect();
-        let looks: Vec<(u64, &[(u64, u64)])> =
-            (1..).map(|look| 10 * look).zip(looks.iter().map(|look| look.as_slice())).collect();
+        // Each has run for half of the time, and waited for the other half.
+        let looks = [1, 2, 3].map(|look| (10 * look, [(5 * look, 5 * look); 2]));
+        let looks = looks.each_ref().map(|(now, threads)| (*now, threads.as_slice()));
         assert_eq!(delay(&looks), Duration::ZERO);
     }
 
