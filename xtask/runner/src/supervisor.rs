@@ -134,7 +134,9 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     // First look at what is left, then kill every process. This happens even if the watch failed, so that nothing is
     // left behind.
     let leftovers = match ending {
-        Ok(Some(Ending::Code(_) | Ending::Signal(_))) => leftover::left_behind(&watch.census),
+        Ok(Some(Ending::Code(_) | Ending::Signal(_))) => {
+            leftover::left_behind(&watch.census, assignment.launch.linger)
+        }
         Ok(Some(Ending::Deadline | Ending::Stuck | Ending::SupervisorKilled(_))) => {
             leftover::running()
         }
