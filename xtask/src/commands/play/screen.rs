@@ -1,0 +1,218 @@
+//! What the reader sees: the lines so far, what each task is about to do, and the question.
+
+use console::truncate_str;
+use transcript::Transcript;
+
+use super::goal::{Goal, Progress};
+use super::position::{End, Judged, Made, Next, Outlook, Position, Task};
+use crate::drawing::coloured;
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
+
+/// The most moves since the last choice that are shown.
+const MADE: usize = 6;
+
+/// The keys, for `?`.
+pub(super) const HELP: &str = "\
+You are the scheduler. A number lets that task go on, up to its next point: a line, a lock, a birth.
+u  takes the last choice back
+h  hint: which choice leads to the goal, and which one breaks an arrow of the transcript
+g  shows the goal
+?  shows this
+q  quits, and prints the command that plays your choices again
+Where only one task can go on, it does so by itself: such a move is `forced`.";
+
+/// All that is to be shown at one moment.
+pub(super) struct Scene<'a> {
+    pub(super) name: &'a str,
+    pub(super) transcript: Option<&'a Transcript>,
+    pub(super) position: &'a Position,
+    pub(super) goal: Option<(&'a Goal, Progress, Option<Outlook>)>,
+    pub(super) remarks: &'a [String],
+    /// The command that plays the choices again.
+    pub(super) replay: &'a str,
+}
+
+/// The screen in parts: only the lines so far may be shortened.
+#[derive(Clone)]
+pub(super) struct Parts {
+    head: Vec<String>,
+    lines: Vec<String>,
+    tasks: Vec<String>,
+    foot: Vec<String>,
+}
+
+impl Parts {
+    pub(super) fn new(scene: &Scene<'_>, width: usize) -> Self {
+        let Scene { name, transcript, position, goal, remarks, replay } = scene;
+        let mut tasks = vec![String::new()];
+        tasks.extend(made_rows(&position.made));
+        let mut foot = Vec::new();
+        match &position.next {
+            Next::Choice { .. } => {
+                tasks.push(String::new());
+                tasks.extend(task_rows(&position.tasks));
+                tasks.push(String::new());
+                foot.extend(position.left.clone());
+            }
+            Next::End(end) => {
+                tasks.extend(end_rows(end, width));
+                foot.push(format!("Again: `{replay}`"));
+            }
+        }
+        foot.extend(goal.iter().map(goal_row));
+        foot.extend(remark_rows(remarks, width));
+        foot.push(question(&position.next, goal.is_some()));
+        let lines = lines(*transcript, position, width);
+        let [lines, tasks] = [lines, tasks].map(|rows| {
+            let rows = rows.iter().flat_map(|row| row.split('\n'));
+            rows.map(|row| truncate_str(row, width, "…").into_owned()).collect()
+        });
+        let foot = foot.iter().flat_map(|row| {
+            let rows = wrapped(row, width);
+            rows.split('\n').map(str::to_owned).collect::<Vec<_>>()
+        });
+        Self { head: vec![paint(STRONG, name), String::new()], lines, tasks, foot: foot.collect() }
+    }
+
+    /// All rows.
+    pub(super) fn whole(self) -> String {
+        text(self.head.into_iter().chain(self.lines).chain(self.tasks).chain(self.foot))
+    }
+
+    /// The remarks and the question, for a reader who has the rest before the eyes.
+    pub(super) fn foot(self) -> String {
+        text(self.foot)
+    }
+
+    /// At most this many rows: of the lines so far, those that came last are shown.
+    pub(super) fn fitted(mut self, height: usize) -> Vec<String> {
+        let others = self.head.len() + self.tasks.len() + self.foot.len();
+        let room = height.saturating_sub(others).max(3);
+        if self.lines.len() > room {
+            let last = self.lines.split_off(self.lines.len() - (room - 2));
+            self.lines.truncate(1);
+            self.lines.push(paint(NOTE, "  …"));
+            self.lines.extend(last);
+        }
+        let mut rows = self.head;
+        rows.extend(self.lines);
+        rows.extend(self.tasks);
+        rows.extend(self.foot);
+        rows.split_off(rows.len().saturating_sub(height))
+    }
+}
+
+fn text(rows: impl IntoIterator<Item = String>) -> String {
+    rows.into_iter().map(|row| row.trim_end().to_owned() + "\n").collect()
+}
+
+/// The question, and the keys that answer it.
+fn question(next: &Next, has_goal: bool) -> String {
+    let goal = if has_goal { ", g goal" } else { "" };
+    match next {
+        Next::Choice { question, numbers } => {
+            let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            let keys = format!("(u undo, h hint{goal}, q quit, ? help)");
+            format!("{} {} {keys}", paint(STRONG, question), numbers.join(", "))
+        }
+        Next::End(_) => format!("{} (u undo, q quit)", paint(STRONG, "The run has ended.")),
+    }
+}
+
+fn goal_row((goal, progress, outlook): &(&Goal, Progress, Option<Outlook>)) -> String {
+    let state = match (progress, outlook) {
+        (Progress::Reached, _) => paint(GOOD, "Reached."),
+        (Progress::Missed, _) => paint(BAD, "Missed: u takes the last choice back."),
+        (Progress::Open, Some(Outlook { reaching: 0, .. })) => {
+            paint(BAD, "Out of reach: u takes the last choice back.")
+        }
+        (Progress::Open, Some(Outlook { reaching, all })) if reaching == all => {
+            paint(GOOD, "Every schedule that is left reaches it.")
+        }
+        (Progress::Open, Some(_)) => "Within reach.".to_owned(),
+        (Progress::Open, None) => String::new(),
+    };
+    format!("{} {}. {state}", paint(STRONG, "Goal:"), goal.words())
+}
+
+fn lines(transcript: Option<&Transcript>, position: &Position, width: usize) -> Vec<String> {
+    let Position { output, authors, verdict, .. } = position;
+    if output.is_empty() {
+        return vec![paint(FAINT, "nothing is printed yet")];
+    }
+    let rows: Vec<String> = match transcript.zip(verdict.as_ref()) {
+        Some((transcript, verdict)) => {
+            let drawing = coloured(&transcript.drawing(output, verdict, width));
+            drawing.lines().map(str::to_owned).collect()
+        }
+        None => {
+            let rows = output.lines().zip(authors);
+            rows.map(|(line, author)| {
+                let author = paint(FAINT, format_args!("{author:>12} │"));
+                format!("{author} {}", runner::escaped(line))
+            })
+            .collect()
+        }
+    };
+    rows
+}
+
+/// The reader's choice comes first; of the moves that followed, the last ones are shown.
+fn made_rows(made: &[Made]) -> Vec<String> {
+    let row = |Made { is_chosen, text }: &Made| {
+        let how = if *is_chosen { paint(STRONG, "chosen") } else { paint(FAINT, "forced") };
+        format!("  {how}  {text}")
+    };
+    let Some((first, others)) = made.split_first() else { return Vec::new() };
+    let left_out = made.len().saturating_sub(MADE);
+    let gap = (left_out > 0).then(|| paint(FAINT, format_args!("          … {left_out} more …")));
+    let last = others[left_out.min(others.len())..].iter().map(row);
+    [row(first)].into_iter().chain(gap).chain(last).collect()
+}
+
+fn task_rows(tasks: &[Task]) -> Vec<String> {
+    let room = tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
+    let rows = tasks.iter().flat_map(|task| {
+        let number = task.number.map_or(String::new(), |number| number.to_string());
+        let name = format!("{:<room$}", task.name);
+        let name = if task.number.is_some() { name } else { paint(FAINT, name) };
+        let state = match &task.prints {
+            Some(text) => format!("{}  {}", task.state, paint(GOOD, text)),
+            None if task.is_blocked => paint(FAINT, &task.state),
+            None => task.state.clone(),
+        };
+        let holds = if task.holds.is_empty() {
+            String::new()
+        } else {
+            paint(FAINT, format_args!("; holds {}", task.holds))
+        };
+        let row = format!("{}  {name}  {state}{holds}", paint(STRONG, format_args!("{number:>4}")));
+        let note = task.note.as_ref();
+        let note = note.map(|note| format!("      {:<room$}  {}", "", paint(FAINT, note)));
+        [Some(row), note]
+    });
+    rows.flatten().collect()
+}
+
+fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
+    let rows = remarks.iter().flat_map(|remark| {
+        let text = wrapped(remark, width.saturating_sub(2));
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    });
+    rows.map(|row| format!("{} {row}", paint(NOTE, "│"))).collect()
+}
+
+fn end_rows(end: &End, width: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    rows.extend(end.notes.iter().map(|note| wrapped(note, width)));
+    match &end.verdict {
+        Judged::Passed => rows.push(paint(GOOD, "passed")),
+        Judged::Failed(report) => {
+            rows.push(paint(BAD, "FAILED"));
+            rows.push(wrapped(report, width));
+        }
+        Judged::Skipped(reason) => rows.push(format!("{}: {reason}", paint(NOTE, "skipped"))),
+        Judged::Unjudged => rows.push("there is no transcript with these options".to_owned()),
+    }
+    rows
+}
