@@ -37,7 +37,6 @@ pub(crate) fn check(
 fn works(course: &Course, text: &str) -> Result<(), String> {
     let end = ENDS.iter().filter_map(|end| text.find(end)).min();
     let text = &text[..end.unwrap_or(text.len())];
-    let words = |rest: &str| rest.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
     if let Some((_, rest)) = text.split_once("cargo run -p lesson-") {
         return lesson(course, &words(rest)).map_err(|error| error.to_string());
     }
@@ -51,6 +50,19 @@ fn works(course: &Course, text: &str) -> Result<(), String> {
         first.trim_start_matches("error: ").to_owned()
     })?;
     named(course, &cli.command).map_err(|error| error.to_string())
+}
+
+/// The words of a command, as a shell sees them: what is in double quotes is one word.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (index, part) in command.split('"').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
 }
 
 /// `fork -- who-am-i --speed 5`: a chapter, and one of its scenes.
@@ -80,6 +92,9 @@ fn named(course: &Course, command: &Command) -> course::Result<()> {
         Command::Bless(bless) => &bless.names,
         Command::Audit(audit) => &audit.names,
         Command::Outcomes(outcomes) => &outcomes.scene,
+        Command::Orders(orders) => &orders.scene,
+        Command::Play(play) => std::slice::from_ref(&play.name),
+        Command::Replay(replay) => std::slice::from_ref(&replay.name),
         Command::Tidy(tidy) => &tidy.chapters,
         _ => return Ok(()),
     };
