@@ -1,6 +1,6 @@
 //! `play`: the reader decides about the order of a scene, choice by choice.
 //!
-//! A scene is a program (`position`) of real `processes`, whose tasks have `labels`, or of explored `threads`. The
+//! A scene (`position`) consists of real `processes`, whose tasks have `labels`, or of explored `threads`. The
 //! `game` shows a `screen` on a `stage`, takes the next of the `keys`, and gives `hints` on the way to a `goal`.
 
 mod game;
@@ -25,7 +25,7 @@ use runner::Refusal;
 use self::game::Game;
 use self::goal::Goal;
 use self::keys::Keys;
-use self::position::Program;
+use self::position::Playable;
 use self::processes::Processes;
 use self::stage::Stage;
 use self::threads::Threads;
@@ -86,7 +86,7 @@ fn directed(
 }
 
 /// Hands the program to the reader.
-fn begin(arguments: &cli::Play, player: &Player, program: &mut dyn Program) -> Result {
+fn begin(arguments: &cli::Play, player: &Player, program: &mut dyn Playable) -> Result {
     let goal = arguments.goal.as_ref().map(|text| {
         Goal::parse(text, program.transcript()).map_err(|why| {
             Error::Question(format!(

@@ -3,8 +3,8 @@
 use super::goal::{Goal, Progress};
 use super::hints::hints;
 use super::keys::{Key, Keys};
-use super::position::{Position, Program};
-use super::screen::{HELP, Parts, Scene};
+use super::position::{Playable, Position};
+use super::screen::{HELP, Parts, Shown};
 use super::stage::Stage;
 use crate::cli::GOALS;
 use crate::drawing::width;
@@ -14,7 +14,7 @@ use crate::player::Player;
 /// A scene in the reader's hands.
 pub(super) struct Game<'a> {
     pub(super) player: &'a Player,
-    pub(super) program: &'a mut dyn Program,
+    pub(super) program: &'a mut dyn Playable,
     pub(super) goal: Option<Goal>,
     pub(super) keys: Keys,
     pub(super) stage: Stage,
@@ -48,8 +48,7 @@ impl Game<'_> {
         }
         let last = self.last(&choices, &position);
         self.stage.leave(&last)?;
-        let is_missed =
-            self.goal.is_some_and(|goal| goal.progress_of(&position) != Progress::Reached);
+        let is_missed = self.goal.is_some_and(|goal| position.progress(&goal) != Progress::Reached);
         Ok(if is_missed { Answer::Failed } else { Answer::Passed })
     }
 
@@ -92,14 +91,14 @@ impl Game<'_> {
         let goal = match &self.goal {
             None => None,
             Some(goal) => {
-                let progress = goal.progress_of(position);
+                let progress = position.progress(goal);
                 let is_open = progress == Progress::Open && position.end().is_none();
                 let outlook = if is_open { self.program.outlook(choices, goal)? } else { None };
                 Some((goal, progress, outlook))
             }
         };
         let replay = self.program.replay(choices);
-        let scene = Scene {
+        let shown = Shown {
             name: self.program.name(),
             transcript: self.program.transcript(),
             position,
@@ -107,17 +106,17 @@ impl Game<'_> {
             remarks,
             replay: &replay,
         };
-        Ok(Parts::new(&scene, width()))
+        Ok(Parts::new(&shown, width()))
     }
 
     /// What is left to say when the reader quits.
     fn last(&self, choices: &[usize], position: &Position) -> String {
-        let mut text = match self.goal.as_ref().map(|goal| goal.progress_of(position)) {
+        let mut text = match self.goal.as_ref().map(|goal| position.progress(goal)) {
             None => String::new(),
             Some(Progress::Reached) => "The goal was reached.\n".to_owned(),
             Some(Progress::Open | Progress::Missed) => "The goal was not reached.\n".to_owned(),
         };
-        if !choices.is_empty() {
+        if !choices.is_empty() && position.end().is_none() {
             text += &format!("Again: `{}`\n", self.program.replay(choices));
         }
         text

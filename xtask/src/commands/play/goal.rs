@@ -2,8 +2,6 @@
 
 use transcript::{ConstraintKind, Transcript};
 
-use super::position::Position;
-
 /// What the reader tries to reach.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Goal {
@@ -29,12 +27,8 @@ pub(super) struct Known<'p> {
     pub(super) broken_arrows: &'p [&'p str],
     /// Whether no legal run begins like this.
     pub(super) is_illegal: bool,
-    pub(super) end: Option<Ended>,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ended {
+    /// Whether it has ended, and whether that is because no task could ever go on.
+    pub(super) has_ended: bool,
     pub(super) is_deadlock: bool,
 }
 
@@ -82,18 +76,6 @@ impl Goal {
         })
     }
 
-    pub(super) fn progress_of(&self, position: &Position) -> Progress {
-        let end = position.end().map(|end| Ended { is_deadlock: end.is_deadlock });
-        let failed = |end| matches!(end, &super::position::Judged::Failed(_));
-        let failed = position.end().is_some_and(|end| failed(&end.verdict));
-        self.progress(Known {
-            output: &position.output,
-            broken_arrows: &position.broken_arrows(),
-            is_illegal: position.is_illegal() || failed,
-            end,
-        })
-    }
-
     pub(super) fn progress(&self, known: Known<'_>) -> Progress {
         let is_reached = match self {
             Self::Prints(part) => known.output.lines().any(|line| holds(line, part)),
@@ -102,14 +84,14 @@ impl Goal {
                 Some(false) => return Progress::Missed,
                 None => false,
             },
-            Self::Deadlock => known.end.is_some_and(|end| end.is_deadlock),
+            Self::Deadlock => known.is_deadlock,
             Self::Breaks(arrow) => known.broken_arrows.contains(&arrow.as_str()),
             Self::Illegal => known.is_illegal,
         };
-        match (is_reached, known.end) {
+        match (is_reached, known.has_ended) {
             (true, _) => Progress::Reached,
-            (false, None) => Progress::Open,
-            (false, Some(_)) => Progress::Missed,
+            (false, false) => Progress::Open,
+            (false, true) => Progress::Missed,
         }
     }
 
@@ -151,6 +133,14 @@ pub(super) fn holds(line: &str, part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOTHING: Known<'_> = Known {
+        output: "",
+        broken_arrows: &[],
+        is_illegal: false,
+        has_ended: false,
+        is_deadlock: false,
+    };
 
     fn transcript() -> Transcript {
         let text = "child | bye\nchild -> parent\nparent | reaped\n";
@@ -201,17 +191,19 @@ mod tests {
             ("bye -> reaped", "reaped\nbye\n", Missed),
             ("deadlock", "bye\n", Open),
         ] {
-            let known = Known { output, broken_arrows: &[], is_illegal: false, end: None };
+            let known = Known { output, ..NOTHING };
             assert_eq!(goal(text).progress(known), progress, "{text}: {output}");
-            let end = Some(Ended { is_deadlock: false });
             let last = if progress == Reached { Reached } else { Missed };
-            assert_eq!(goal(text).progress(Known { end, ..known }), last, "{text}: {output}");
+            assert_eq!(
+                goal(text).progress(Known { has_ended: true, ..known }),
+                last,
+                "{text}: {output}"
+            );
         }
-        let known =
-            Known { output: "", broken_arrows: &["child -> parent"], is_illegal: true, end: None };
+        let known = Known { broken_arrows: &["child -> parent"], is_illegal: true, ..NOTHING };
         assert_eq!(goal("breaks child -> parent").progress(known), Reached);
         assert_eq!(goal("illegal").progress(known), Reached);
-        let end = Some(Ended { is_deadlock: true });
-        assert_eq!(goal("deadlock").progress(Known { end, ..known }), Reached);
+        let known = Known { has_ended: true, is_deadlock: true, ..NOTHING };
+        assert_eq!(goal("deadlock").progress(known), Reached);
     }
 }

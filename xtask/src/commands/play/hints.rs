@@ -3,7 +3,7 @@
 use transcript::{Reason, Timing, Transcript};
 
 use super::goal::{Goal, Progress, holds};
-use super::position::{Outlook, Position, Program, Task, broken_arrows, lanes};
+use super::position::{Outlook, Playable, Position, Task, broken_arrows, lanes};
 use crate::exit::Result;
 use crate::terminal::{counted_many, grouped};
 
@@ -12,7 +12,7 @@ const ARROWS: usize = 6;
 
 /// Hints about the next choice, a paragraph each.
 pub(super) fn hints(
-    program: &mut dyn Program,
+    program: &mut dyn Playable,
     choices: &[usize],
     position: &Position,
     goal: Option<&Goal>,
@@ -21,7 +21,7 @@ pub(super) fn hints(
         return Ok(vec!["The run has ended. `u` takes the last choice back.".to_owned()]);
     }
     let mut hints = Vec::new();
-    if let Some(goal) = goal.filter(|goal| goal.progress_of(position) == Progress::Open) {
+    if let Some(goal) = goal.filter(|goal| position.progress(goal) == Progress::Open) {
         hints.extend(towards(program, choices, position, goal)?);
     }
     if program.transcript().is_some()
@@ -39,7 +39,7 @@ pub(super) fn hints(
 
 /// Which choices lead to the goal.
 fn towards(
-    program: &mut dyn Program,
+    program: &mut dyn Playable,
     choices: &[usize],
     position: &Position,
     goal: &Goal,
@@ -47,9 +47,7 @@ fn towards(
     match program.outlook(choices, goal)? {
         None => return Ok(by_lines(position, goal)),
         Some(Outlook { reaching: 0, .. }) => {
-            return Ok(vec![
-                "No schedule that is left reaches the goal: take a choice back.".to_owned(),
-            ]);
+            return Ok(vec!["No schedule that is left reaches the goal.".to_owned()]);
         }
         Some(Outlook { reaching, all }) if reaching == all => {
             return Ok(vec!["Every schedule that is left reaches the goal.".to_owned()]);

@@ -6,7 +6,6 @@ use runner::{Act, Blocked, Move, Name, Step};
 use transcript::{Timing, Transcript};
 
 use super::position::lanes;
-use super::processes::printed;
 
 /// What is known about the tasks of a run at one moment.
 pub(super) struct Labels<'a> {
@@ -38,13 +37,7 @@ impl<'a> Labels<'a> {
         let output: String = printed(usual).collect();
         let usual_lanes = lanes(transcript, &transcript.judge(&output, Timing::Waived));
         let usual_authors = self::authors(usual);
-        // What this run shows counts more than what another one has shown.
-        let mut known = only_lanes(&authors, lanes_so_far);
-        for (name, lane) in only_lanes(&usual_authors, &usual_lanes) {
-            if !known.contains_key(&name) && !known.values().any(|other| *other == lane) {
-                known.insert(name, lane);
-            }
-        }
+        let lanes = task_lanes((&authors, lanes_so_far), (&usual_authors, &usual_lanes));
         let has_pids = moves().any(|made| {
             made.act == Act::Print && made.neutral != made.text && made.neutral.contains('<')
         });
@@ -54,7 +47,7 @@ impl<'a> Labels<'a> {
             .map(|step| step.made.neutral.as_str())
             .collect();
         let usual = usual_authors.into_iter().zip(neutral.lines().map(str::to_owned)).collect();
-        Self { transcript, lanes: known, pids, has_pids, authors, usual }
+        Self { transcript, lanes, pids, has_pids, authors, usual }
     }
 
     /// The lane in which the task prints, if no other one prints there.
@@ -112,6 +105,11 @@ impl<'a> Labels<'a> {
     }
 }
 
+/// The texts that were printed.
+pub(super) fn printed(steps: &[Step]) -> impl Iterator<Item = &str> {
+    steps.iter().filter(|step| step.made.act == Act::Print).map(|step| step.made.text.as_str())
+}
+
 /// For each line that the steps have printed, the task that has ended it. A task may print a line in several pieces.
 fn authors(steps: &[Step]) -> Vec<Name> {
     let mut authors = Vec::new();
@@ -126,16 +124,43 @@ fn authors(steps: &[Step]) -> Vec<Name> {
     authors
 }
 
-/// The lane of each task that prints in only one, and shares it with no other task.
-fn only_lanes(authors: &[Name], lanes: &[Option<usize>]) -> BTreeMap<Name, usize> {
-    let pairs: Vec<_> =
-        authors.iter().zip(lanes).filter_map(|(author, lane)| Some((author, (*lane)?))).collect();
-    let is_only = |(author, lane): &(&Name, usize)| {
-        pairs.iter().all(|(other, others)| (other == author) == (others == lane))
-    };
-    pairs
-        .iter()
-        .filter(|pair| is_only(pair))
-        .map(|(author, lane)| ((*author).clone(), *lane))
-        .collect()
+/// For each line, who printed it, and in which lane.
+type Lines<'a> = (&'a [Name], &'a [Option<usize>]);
+
+/// The lane of each task that prints in one lane only, and shares it with no other task. What this run shows counts more
+/// than what another one has shown, since lanes may change roles; but a lane that was shared there is no task's own.
+fn task_lanes(here: Lines<'_>, usual: Lines<'_>) -> BTreeMap<Name, usize> {
+    let (here, usual) = (pairs(here), pairs(usual));
+    let mut own: BTreeMap<Name, usize> = BTreeMap::new();
+    for (author, lane) in here.iter().filter(|(author, lane)| {
+        let others = usual.iter().filter(|(_, other)| other == lane).map(|(author, _)| author);
+        is_only(&here, author, *lane) && all_equal(others) && prints_in_one(&usual, author)
+    }) {
+        own.insert((*author).clone(), *lane);
+    }
+    for (author, lane) in usual.iter().filter(|(author, lane)| is_only(&usual, author, *lane)) {
+        let is_free = here.iter().all(|(other, others)| other != author && others != lane);
+        if is_free {
+            own.insert((*author).clone(), *lane);
+        }
+    }
+    own
+}
+
+fn pairs<'a>((authors, lanes): Lines<'a>) -> Vec<(&'a Name, usize)> {
+    authors.iter().zip(lanes).filter_map(|(author, lane)| Some((author, (*lane)?))).collect()
+}
+
+/// Whether the task prints in this lane only, and no other task does.
+fn is_only(pairs: &[(&Name, usize)], author: &Name, lane: usize) -> bool {
+    pairs.iter().all(|(other, others)| (*other == author) == (*others == lane))
+}
+
+fn prints_in_one(pairs: &[(&Name, usize)], author: &Name) -> bool {
+    all_equal(pairs.iter().filter(|(other, _)| *other == author).map(|(_, lane)| lane))
+}
+
+fn all_equal<T: PartialEq>(mut items: impl Iterator<Item = T>) -> bool {
+    let first = items.next();
+    items.all(|item| Some(item) == first)
 }

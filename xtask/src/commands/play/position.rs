@@ -2,11 +2,11 @@
 
 use transcript::{ConstraintKind, FaultKind, Transcript, Verdict};
 
-use super::goal::Goal;
+use super::goal::{Goal, Known, Progress};
 use crate::exit::Result;
 
 /// A scene whose order the reader decides on.
-pub(super) trait Program {
+pub(super) trait Playable {
     /// The scene, for a heading.
     fn name(&self) -> &str;
 
@@ -73,11 +73,11 @@ pub(super) enum Next {
         question: &'static str,
         numbers: Vec<usize>,
     },
-    End(End),
+    Ended(Ended),
 }
 
 /// The end of a run.
-pub(super) struct End {
+pub(super) struct Ended {
     pub(super) verdict: Judged,
     /// Whether it ended because no task could ever go on.
     pub(super) is_deadlock: bool,
@@ -102,18 +102,36 @@ pub(super) struct Outlook {
 }
 
 impl Position {
-    pub(super) fn end(&self) -> Option<&End> {
+    /// Whether no choice was made yet.
+    pub(super) fn is_first(&self) -> bool {
+        self.made.first().is_none_or(|made| !made.is_chosen)
+    }
+
+    pub(super) fn end(&self) -> Option<&Ended> {
         match &self.next {
             Next::Choice { .. } => None,
-            Next::End(end) => Some(end),
+            Next::Ended(end) => Some(end),
         }
+    }
+
+    /// How near the run is to a goal.
+    pub(super) fn progress(&self, goal: &Goal) -> Progress {
+        let end = self.end();
+        let has_failed = end.is_some_and(|end| matches!(end.verdict, Judged::Failed(_)));
+        goal.progress(Known {
+            output: &self.output,
+            broken_arrows: &self.broken_arrows(),
+            is_illegal: self.is_illegal() || has_failed,
+            has_ended: end.is_some(),
+            is_deadlock: end.is_some_and(|end| end.is_deadlock),
+        })
     }
 
     /// The keys that answer the question; none at the end.
     pub(super) fn numbers(&self) -> &[usize] {
         match &self.next {
             Next::Choice { numbers, .. } => numbers,
-            Next::End(_) => &[],
+            Next::Ended(_) => &[],
         }
     }
 

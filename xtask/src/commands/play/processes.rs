@@ -12,9 +12,9 @@ use runner::{Act, Blocked, Choice, Ending, Step, View};
 use transcript::{Budget, Count, Timing, Transcript};
 
 use super::goal::Goal;
-use super::labels::Labels;
+use super::labels::{Labels, printed};
 use super::position::{
-    End, Judged, Made, Next, Outlook, Position, Program, Task, is_illegal, lanes,
+    Ended, Judged, Made, Next, Outlook, Playable, Position, Task, is_illegal, lanes,
 };
 use crate::directed::does;
 use crate::drawing::width;
@@ -81,7 +81,7 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         Ok(self.live.insert(live))
     }
 
-    fn end(&self, played: &Played) -> End {
+    fn end(&self, played: &Played) -> Ended {
         let judged = match judge(self.transcript, played) {
             Judgement::Passed(_) => Judged::Passed,
             Judgement::Skipped(reason) => Judged::Skipped(reason),
@@ -89,7 +89,7 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         };
         let stderr = played.recording.stderr();
         let notes = runner::escaped_lines(&String::from_utf8_lossy(&stderr));
-        End {
+        Ended {
             verdict: judged,
             is_deadlock: played.recording.ending == Ending::Stuck,
             notes: notes.lines().map(str::to_owned).collect(),
@@ -156,7 +156,7 @@ fn next(moments: &Receiver<Moment>) -> Result<Moment> {
     }
 }
 
-impl Program for Processes<'_, '_> {
+impl Playable for Processes<'_, '_> {
     fn name(&self) -> &str {
         &self.name
     }
@@ -190,7 +190,7 @@ impl Program for Processes<'_, '_> {
             ))
         });
         let next = match played {
-            Some(played) => Next::End(self.end(played)),
+            Some(played) => Next::Ended(self.end(played)),
             None => Next::Choice {
                 question: "Which task goes on?",
                 numbers: (0..options.len()).collect(),
@@ -209,11 +209,6 @@ impl Program for Processes<'_, '_> {
         let choices: Choices = choices.iter().copied().collect();
         format!("cargo xtask replay {} {choices}", self.name)
     }
-}
-
-/// The texts that were printed.
-pub(super) fn printed(steps: &[Step]) -> impl Iterator<Item = &str> {
-    steps.iter().filter(|step| step.made.act == Act::Print).map(|step| step.made.text.as_str())
 }
 
 fn made(labels: &Labels<'_>, step: &Step) -> Made {

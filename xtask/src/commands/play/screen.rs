@@ -4,7 +4,7 @@ use console::truncate_str;
 use transcript::Transcript;
 
 use super::goal::{Goal, Progress};
-use super::position::{End, Judged, Made, Next, Outlook, Position, Task};
+use super::position::{Ended, Judged, Made, Next, Outlook, Position, Task};
 use crate::drawing::coloured;
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
 
@@ -19,10 +19,11 @@ h  hint: which choice leads to the goal, and which one breaks an arrow of the tr
 g  shows the goal
 ?  shows this
 q  quits, and prints the command that plays your choices again
-Where only one task can go on, it does so by itself: such a move is `forced`.";
+Where only one task can go on, it does so by itself: such a move is `forced`.
+Times in the lines mean nothing: a task that you hold is late.";
 
 /// All that is to be shown at one moment.
-pub(super) struct Scene<'a> {
+pub(super) struct Shown<'a> {
     pub(super) name: &'a str,
     pub(super) transcript: Option<&'a Transcript>,
     pub(super) position: &'a Position,
@@ -33,7 +34,6 @@ pub(super) struct Scene<'a> {
 }
 
 /// The screen in parts: only the lines so far may be shortened.
-#[derive(Clone)]
 pub(super) struct Parts {
     head: Vec<String>,
     lines: Vec<String>,
@@ -42,8 +42,8 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(scene: &Scene<'_>, width: usize) -> Self {
-        let Scene { name, transcript, position, goal, remarks, replay } = scene;
+    pub(super) fn new(shown: &Shown<'_>, width: usize) -> Self {
+        let Shown { name, transcript, position, goal, remarks, replay } = shown;
         let mut tasks = vec![String::new()];
         tasks.extend(made_rows(&position.made));
         let mut foot = Vec::new();
@@ -54,12 +54,12 @@ impl Parts {
                 tasks.push(String::new());
                 foot.extend(position.left.clone());
             }
-            Next::End(end) => {
+            Next::Ended(end) => {
                 tasks.extend(end_rows(end, width));
                 foot.push(format!("Again: `{replay}`"));
             }
         }
-        foot.extend(goal.iter().map(goal_row));
+        foot.extend(goal.iter().map(|goal| goal_row(goal, position.is_first())));
         foot.extend(remark_rows(remarks, width));
         foot.push(question(&position.next, goal.is_some()));
         let lines = lines(*transcript, position, width);
@@ -77,6 +77,11 @@ impl Parts {
     /// All rows.
     pub(super) fn whole(self) -> String {
         text(self.head.into_iter().chain(self.lines).chain(self.tasks).chain(self.foot))
+    }
+
+    /// The rows for a reader who has no question left to answer.
+    pub(super) fn without_foot(&self) -> String {
+        text(self.head.iter().chain(&self.lines).chain(&self.tasks).cloned())
     }
 
     /// The remarks and the question, for a reader who has the rest before the eyes.
@@ -115,13 +120,20 @@ fn question(next: &Next, has_goal: bool) -> String {
             let keys = format!("(u undo, h hint{goal}, q quit, ? help)");
             format!("{} {} {keys}", paint(STRONG, question), numbers.join(", "))
         }
-        Next::End(_) => format!("{} (u undo, q quit)", paint(STRONG, "The run has ended.")),
+        Next::Ended(_) => format!("{} (u undo, q quit)", paint(STRONG, "The run has ended.")),
     }
 }
 
-fn goal_row((goal, progress, outlook): &(&Goal, Progress, Option<Outlook>)) -> String {
+fn goal_row(
+    (goal, progress, outlook): &(&Goal, Progress, Option<Outlook>),
+    is_first: bool,
+) -> String {
     let state = match (progress, outlook) {
         (Progress::Reached, _) => paint(GOOD, "Reached."),
+        (Progress::Open, Some(Outlook { reaching: 0, .. })) if is_first => {
+            paint(BAD, "No schedule reaches it.")
+        }
+        (Progress::Missed, _) if is_first => paint(BAD, "Missed."),
         (Progress::Missed, _) => paint(BAD, "Missed: u takes the last choice back."),
         (Progress::Open, Some(Outlook { reaching: 0, .. })) => {
             paint(BAD, "Out of reach: u takes the last choice back.")
@@ -202,7 +214,7 @@ fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
     rows.map(|row| format!("{} {row}", paint(NOTE, "│"))).collect()
 }
 
-fn end_rows(end: &End, width: usize) -> Vec<String> {
+fn end_rows(end: &Ended, width: usize) -> Vec<String> {
     let mut rows = vec![String::new()];
     rows.extend(end.notes.iter().map(|note| wrapped(note, width)));
     match &end.verdict {

@@ -71,7 +71,7 @@ impl Stage {
         match self {
             Self::Plain => println(parts.whole()),
             Self::Terminal(taken) => {
-                taken.latest = parts.clone().whole();
+                taken.latest = parts.without_foot();
                 let height =
                     Term::stdout().size_checked().map_or(24, |(rows, _)| usize::from(rows));
                 let rows = parts.fitted(height).join(&format!("{CLEAR_ROW}\n"));

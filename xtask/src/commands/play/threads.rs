@@ -6,9 +6,9 @@ use course::{Chapter, Course};
 use explorer::{Ending, Limits, Outcome, Question, Report, Schedule, Standing};
 use transcript::{Timing, Transcript, Verdict};
 
-use super::goal::{Ended, Goal, Known, Progress};
+use super::goal::{Goal, Known, Progress};
 use super::position::{
-    End, Judged, Made, Next, Outlook, Position, Program, Task, broken_arrows, lanes,
+    Ended, Judged, Made, Next, Outlook, Playable, Position, Task, broken_arrows, lanes,
 };
 use crate::cli::Memory;
 use crate::exit::{Error, Result};
@@ -66,7 +66,7 @@ impl Threads {
         Some(format!("{line:>4} │ {text}"))
     }
 
-    fn end(&self, schedule: &Schedule, ending: &Ending, choices: &[usize]) -> End {
+    fn end(&self, schedule: &Schedule, ending: &Ending, choices: &[usize]) -> Ended {
         let outcome = Outcome {
             output: schedule.output.clone(),
             ending: ending.clone(),
@@ -81,7 +81,11 @@ impl Threads {
                 Err(fault) => Judged::Failed(fault),
             },
         };
-        End { verdict, is_deadlock: matches!(ending, Ending::Deadlock(_)), notes: notes(&outcome) }
+        Ended {
+            verdict,
+            is_deadlock: matches!(ending, Ending::Deadlock(_)),
+            notes: notes(&outcome),
+        }
     }
 
     fn task(
@@ -128,7 +132,7 @@ impl Threads {
     }
 }
 
-impl Program for Threads {
+impl Playable for Threads {
     fn name(&self) -> &str {
         &self.name
     }
@@ -180,7 +184,7 @@ impl Program for Threads {
                 Made { is_chosen, text: format!("{} {}{printed}", name(step.thread), step.what) }
             });
         let next = match (&schedule.ending, question) {
-            (Some(ending), _) => Next::End(self.end(&schedule, ending, choices)),
+            (Some(ending), _) => Next::Ended(self.end(&schedule, ending, choices)),
             (None, Some(question)) => choice(question),
             (None, None) => return Err(Error::Question(format!("{} has stopped", self.name))),
         };
@@ -217,7 +221,8 @@ impl Threads {
             output: &outcome.output,
             broken_arrows: &verdict.as_ref().map_or(Vec::new(), broken_arrows),
             is_illegal,
-            end: Some(Ended { is_deadlock: matches!(outcome.ending, Ending::Deadlock(_)) }),
+            has_ended: true,
+            is_deadlock: matches!(outcome.ending, Ending::Deadlock(_)),
         };
         goal.progress(known) == Progress::Reached
     }
