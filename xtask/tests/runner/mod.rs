@@ -3,5 +3,6 @@
 mod check;
 mod ending;
 mod orders;
+mod play;
 mod replay;
 mod seen;

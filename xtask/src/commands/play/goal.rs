@@ -126,7 +126,8 @@ pub(super) fn holds(line: &str, part: &str) -> bool {
     line.match_indices(part).any(|(at, _)| {
         let before = line[..at].chars().next_back();
         let after = line[at + part.len()..].chars().next();
-        !(begins && is_word(before)) && !(ends && is_word(after))
+        let is_inside_a_word = begins && is_word(before) || ends && is_word(after);
+        !is_inside_a_word
     })
 }
 

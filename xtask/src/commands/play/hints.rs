@@ -1,6 +1,6 @@
 //! Which choice leads to the goal, and which one would break an arrow.
 
-use transcript::{Reason, Timing, Transcript};
+use transcript::{ConstraintKind, Reason, Timing, Transcript};
 
 use super::goal::{Goal, Progress, holds};
 use super::position::{Outlook, Playable, Position, Task, broken_arrows, lanes};
@@ -24,17 +24,39 @@ pub(super) fn hints(
     if let Some(goal) = goal.filter(|goal| position.progress(goal) == Progress::Open) {
         hints.extend(towards(program, choices, position, goal)?);
     }
-    if program.transcript().is_some()
-        && let Some(Outlook { reaching: 0, .. }) = program.outlook(choices, &Goal::Illegal)?
-    {
-        hints.push("No schedule that is left breaks the transcript.".to_owned());
-    } else if let Some(transcript) = program.transcript() {
-        hints.extend(arrows(transcript, position));
-    }
+    hints.extend(attacks(program, choices, position, goal)?);
     if hints.is_empty() {
         hints.push("No arrow of the transcript is about the lines that come next.".to_owned());
     }
     Ok(hints)
+}
+
+/// How to break an arrow, unless it is known that no schedule does.
+fn attacks(
+    program: &mut dyn Playable,
+    choices: &[usize],
+    position: &Position,
+    goal: Option<&Goal>,
+) -> Result<Vec<String>> {
+    let wanted = match goal {
+        Some(Goal::Breaks(arrow)) => Some(arrow.as_str()),
+        _ => None,
+    };
+    let Some(transcript) = program.transcript() else { return Ok(Vec::new()) };
+    let constraints = transcript.constraints();
+    let of_arrows = constraints.iter().filter(|one| one.kind == ConstraintKind::Arrow);
+    let goals: Vec<Goal> = of_arrows.map(|arrow| Goal::Breaks(arrow.text.clone())).collect();
+    for goal in &goals {
+        match program.outlook(choices, goal)? {
+            Some(Outlook { reaching: 0, .. }) => {}
+            _ => {
+                let transcript = program.transcript();
+                return Ok(transcript.map_or(Vec::new(), |it| arrows(it, position, wanted)));
+            }
+        }
+    }
+    let none = "No schedule that is left breaks an arrow of the transcript.";
+    Ok(if goals.is_empty() { Vec::new() } else { vec![none.to_owned()] })
 }
 
 /// Which choices lead to the goal.
@@ -62,10 +84,12 @@ fn towards(
             continue;
         };
         hints.push(match reaching {
-            0 => format!("{number}: no schedule reaches the goal."),
-            reaching if reaching == all => format!("{number}: every schedule reaches the goal."),
+            0 => format!("{number}: the goal is reached in no schedule."),
+            reaching if reaching == all => {
+                format!("{number}: the goal is reached in every schedule.")
+            }
             _ => format!(
-                "{number}: {} of {} reach the goal.",
+                "{number}: the goal is reached in {} of {}.",
                 grouped(reaching),
                 counted_many(all, "schedule")
             ),
@@ -115,8 +139,9 @@ fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
     found
 }
 
-/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible.
-fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
+/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible. An arrow that
+/// is `wanted` may also be about lines that come later.
+fn arrows(transcript: &Transcript, position: &Position, wanted: Option<&str>) -> Vec<String> {
     let so_far = position.verdict.as_ref().map_or(Vec::new(), |verdict| lanes(transcript, verdict));
     let broken = position.broken_arrows();
     let mut hints = Vec::new();
@@ -144,7 +169,7 @@ fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
         let by_name = || position.tasks.iter().find(|task| task.lane == Some(lane));
         by_line.map(|(index, _)| &position.tasks[*index]).or_else(by_name)
     };
-    for (before, after, arrow) in open_arrows(transcript, &so_far) {
+    for (before, after, arrow) in open_arrows(transcript, &so_far, wanted) {
         if told.contains(&arrow) || hints.len() == ARROWS {
             continue;
         }
@@ -163,10 +188,7 @@ fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
                 format!("No choice can break {}: {held} prints both lines.", named(&arrow))
             }
             Some(Task { number: Some(number), name, .. }) => {
-                format!(
-                    "To attack {}, hold {held}, and let {number} ({name}) go on.",
-                    named(&arrow)
-                )
+                format!("To attack {}, hold {held}, and let {name} go on: {number}.", named(&arrow))
             }
             _ => format!("To attack {}, hold {held}, and let the others go on.", named(&arrow)),
         });
@@ -179,8 +201,12 @@ fn named(arrow: &str) -> String {
     if arrow == "---" { "the barrier".to_owned() } else { format!("`{arrow}`") }
 }
 
-/// The arrows whose second line is the next one of its lane, and whose first line has not come yet: the lanes of both.
-fn open_arrows(transcript: &Transcript, so_far: &[Option<usize>]) -> Vec<(usize, usize, String)> {
+/// The arrows whose first line has not come yet, and whose second line is the next one of its lane: the lanes of both.
+fn open_arrows(
+    transcript: &Transcript,
+    so_far: &[Option<usize>],
+    wanted: Option<&str>,
+) -> Vec<(usize, usize, String)> {
     let events = transcript.events();
     let has_come = |event: usize| {
         let lane = events[event].lane;
@@ -193,12 +219,12 @@ fn open_arrows(transcript: &Transcript, so_far: &[Option<usize>]) -> Vec<(usize,
         first == Some(event)
     };
     let edges = transcript.covering_edges().into_iter();
-    let open = edges.filter(|edge| !has_come(edge.before) && is_next(edge.after));
+    let open = edges.filter(|edge| !has_come(edge.before));
     open.filter_map(|edge| match edge.reason {
-        Reason::Arrow { text, .. } => {
+        Reason::Arrow { text, .. } if wanted == Some(&text) || is_next(edge.after) => {
             Some((events[edge.before].lane, events[edge.after].lane, text))
         }
-        Reason::Lane => None,
+        _ => None,
     })
     .collect()
 }

@@ -55,7 +55,7 @@ impl<'a> Labels<'a> {
         self.lanes.get(task).copied()
     }
 
-    /// `child`, `child (4711)`, `process 4711`, `thread 0.2`.
+    /// `child`, `child (4711)`, `process 4711`, `process 0.1`, `thread 0.2`.
     pub(super) fn name(&self, task: &Name) -> String {
         let lane = self.lane(task).and_then(|lane| self.transcript.lanes().get(lane));
         let pid = self.pids.get(task).copied().unwrap_or(0);
@@ -63,7 +63,8 @@ impl<'a> Labels<'a> {
         match lane {
             Some(lane) if is_alone && self.has_pids => format!("{lane} ({pid})"),
             Some(lane) => lane.clone(),
-            None if is_alone => format!("process {pid}"),
+            None if is_alone && self.has_pids => format!("process {pid}"),
+            None if is_alone => format!("process {task}"),
             None => format!("thread {task}"),
         }
     }

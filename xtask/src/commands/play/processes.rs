@@ -273,11 +273,16 @@ fn does_next(act: Act) -> &'static str {
     }
 }
 
+/// From this number on, a number of outputs says no more than `many`.
+const MANY: u128 = 1_000_000;
+
 fn left(count: Count) -> String {
     match count {
         Count::Exactly(1) => "1 legal output is left.".to_owned(),
         Count::Unbounded => "Any number of legal outputs are left.".to_owned(),
-        Count::Overflow | Count::Uncounted => "Many legal outputs are left.".to_owned(),
+        Count::Exactly(MANY..) | Count::AtMost(MANY..) | Count::Overflow | Count::Uncounted => {
+            "Many legal outputs are left.".to_owned()
+        }
         count => {
             let count = count.to_string();
             let first = count.chars().take(1).flat_map(char::to_uppercase);

@@ -8,17 +8,20 @@ use super::position::{Ended, Judged, Made, Next, Outlook, Position, Task};
 use crate::drawing::coloured;
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
 
+/// How many rows the lines so far have, however small the terminal is.
+const FEW: usize = 4;
 /// The most moves since the last choice that are shown.
 const MADE: usize = 6;
 
 /// The keys, for `?`.
 pub(super) const HELP: &str = "\
 You are the scheduler. A number lets that task go on, up to its next point: a line, a lock, a birth.
-u  takes the last choice back
+u  takes the last choice back; real processes begin a new run then, with other pids
 h  hint: which choice leads to the goal, and which one breaks an arrow of the transcript
 g  shows the goal
 ?  shows this
 q  quits, and prints the command that plays your choices again
+A task without a lane of its own is named by its birth: 0.2 is the second one that 0 has made.
 Where only one task can go on, it does so by itself: such a move is `forced`.
 Times in the lines mean nothing: a task that you hold is late.";
 
@@ -37,25 +40,35 @@ pub(super) struct Shown<'a> {
 pub(super) struct Parts {
     head: Vec<String>,
     lines: Vec<String>,
+    /// The latest moves, and what each task is about to do, with notes and without.
     tasks: Vec<String>,
+    brief: Vec<String>,
     foot: Vec<String>,
 }
 
 impl Parts {
     pub(super) fn new(shown: &Shown<'_>, width: usize) -> Self {
         let Shown { name, transcript, position, goal, remarks, replay } = shown;
-        let mut tasks = vec![String::new()];
-        tasks.extend(made_rows(&position.made));
+        let mut tasks = made_rows(&position.made);
+        if !tasks.is_empty() {
+            tasks.insert(0, String::new());
+        }
+        let mut brief = tasks.clone();
         let mut foot = Vec::new();
         match &position.next {
             Next::Choice { .. } => {
-                tasks.push(String::new());
-                tasks.extend(task_rows(&position.tasks));
-                tasks.push(String::new());
+                let rows = task_rows(&position.tasks);
+                let whole = rows.iter().flat_map(|(row, note)| [Some(row), note.as_ref()]);
+                let gap = || [String::new()];
+                tasks.extend(gap().into_iter().chain(whole.flatten().cloned()).chain(gap()));
+                brief.extend(
+                    gap().into_iter().chain(rows.into_iter().map(|(row, _)| row)).chain(gap()),
+                );
                 foot.extend(position.left.clone());
             }
             Next::Ended(end) => {
-                tasks.extend(end_rows(end, width));
+                tasks.extend(end_rows(end, *transcript, width));
+                brief.clone_from(&tasks);
                 foot.push(format!("Again: `{replay}`"));
             }
         }
@@ -63,7 +76,7 @@ impl Parts {
         foot.extend(remark_rows(remarks, width));
         foot.push(question(&position.next, goal.is_some()));
         let lines = lines(*transcript, position, width);
-        let [lines, tasks] = [lines, tasks].map(|rows| {
+        let [lines, tasks, brief] = [lines, tasks, brief].map(|rows| {
             let rows = rows.iter().flat_map(|row| row.split('\n'));
             rows.map(|row| truncate_str(row, width, "…").into_owned()).collect()
         });
@@ -71,7 +84,8 @@ impl Parts {
             let rows = wrapped(row, width);
             rows.split('\n').map(str::to_owned).collect::<Vec<_>>()
         });
-        Self { head: vec![paint(STRONG, name), String::new()], lines, tasks, foot: foot.collect() }
+        let head = vec![paint(STRONG, name), String::new()];
+        Self { head, lines, tasks, brief, foot: foot.collect() }
     }
 
     /// All rows.
@@ -89,10 +103,14 @@ impl Parts {
         text(self.foot)
     }
 
-    /// At most this many rows: of the lines so far, those that came last are shown.
+    /// At most this many rows. If there is not enough room, the notes are left out, and then the first of the lines so
+    /// far.
     pub(super) fn fitted(mut self, height: usize) -> Vec<String> {
-        let others = self.head.len() + self.tasks.len() + self.foot.len();
-        let room = height.saturating_sub(others).max(3);
+        let others = self.head.len() + self.foot.len();
+        if others + self.lines.len().min(FEW) + self.tasks.len() > height {
+            self.tasks = self.brief;
+        }
+        let room = height.saturating_sub(others + self.tasks.len()).max(FEW);
         if self.lines.len() > room {
             let last = self.lines.split_off(self.lines.len() - (room - 2));
             self.lines.truncate(1);
@@ -182,9 +200,10 @@ fn made_rows(made: &[Made]) -> Vec<String> {
     [row(first)].into_iter().chain(gap).chain(last).collect()
 }
 
-fn task_rows(tasks: &[Task]) -> Vec<String> {
+/// A row for each task, and its note.
+fn task_rows(tasks: &[Task]) -> Vec<(String, Option<String>)> {
     let room = tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
-    let rows = tasks.iter().flat_map(|task| {
+    let row = |task: &Task| {
         let number = task.number.map_or(String::new(), |number| number.to_string());
         let name = format!("{:<room$}", task.name);
         let name = if task.number.is_some() { name } else { paint(FAINT, name) };
@@ -200,10 +219,9 @@ fn task_rows(tasks: &[Task]) -> Vec<String> {
         };
         let row = format!("{}  {name}  {state}{holds}", paint(STRONG, format_args!("{number:>4}")));
         let note = task.note.as_ref();
-        let note = note.map(|note| format!("      {:<room$}  {}", "", paint(FAINT, note)));
-        [Some(row), note]
-    });
-    rows.flatten().collect()
+        (row, note.map(|note| format!("      {:<room$}  {}", "", paint(FAINT, note))))
+    };
+    tasks.iter().map(row).collect()
 }
 
 fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
@@ -214,11 +232,14 @@ fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
     rows.map(|row| format!("{} {row}", paint(NOTE, "│"))).collect()
 }
 
-fn end_rows(end: &Ended, width: usize) -> Vec<String> {
+fn end_rows(end: &Ended, transcript: Option<&Transcript>, width: usize) -> Vec<String> {
     let mut rows = vec![String::new()];
     rows.extend(end.notes.iter().map(|note| wrapped(note, width)));
     match &end.verdict {
-        Judged::Passed => rows.push(paint(GOOD, "passed")),
+        Judged::Passed => {
+            let name = transcript.map_or("", |transcript| transcript.name());
+            rows.push(format!("{} by {name}", paint(GOOD, "passed")));
+        }
         Judged::Failed(report) => {
             rows.push(paint(BAD, "FAILED"));
             rows.push(wrapped(report, width));
