@@ -123,7 +123,6 @@ fn every_rule_has_its_finding() {
                 "README.md:64: no scene of pool is called `hand-over`",
                 "README.md:73: no scene of pool is called `hand-over`",
                 "README.md:84: no scene of pool is called `hand-over`",
-                "README.md:89: `cargo xtask orders pool/hand-over` does not work: no scene",
                 "README.md:92: `cargo xtask check pool/hand-over` does not work: no scene",
                 "late-join.patch:1: no scene is called `hand-over`",
                 "main.rs:1: `HandOver` cannot be a scene's name",
