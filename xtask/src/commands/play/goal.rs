@@ -79,7 +79,7 @@ impl Goal {
     pub(super) fn progress(&self, known: Known<'_>) -> Progress {
         let is_reached = match self {
             Self::Prints(part) => known.output.lines().any(|line| holds(line, part)),
-            Self::Before(one, other) => match first_of(known.output, one, other) {
+            Self::Before(one, other) => match is_first(known.output, one, other) {
                 Some(true) => true,
                 Some(false) => return Progress::Missed,
                 None => false,
@@ -111,12 +111,12 @@ impl Goal {
 
 const NO_TRANSCRIPT: &str = "there is no transcript for these options";
 
-/// Whether the first line with one of the two texts has the first one, once the other one came, too. A line with both
-/// counts for the second one.
-fn first_of(output: &str, one: &str, other: &str) -> Option<bool> {
-    let place = |part| output.lines().position(|line| holds(line, part));
-    let other = place(other)?;
-    Some(place(one).is_some_and(|one| one < other))
+/// Whether a line with the first text came before any with the second one. None if neither has come yet. A line with
+/// both is one with the second.
+fn is_first(output: &str, one: &str, other: &str) -> Option<bool> {
+    let mut lines = output.lines();
+    let line = lines.find(|line| holds(line, one) || holds(line, other))?;
+    Some(!holds(line, other))
 }
 
 /// Whether a line contains a text as whole words: `task 1` is not in `task 10`.
@@ -186,8 +186,10 @@ mod tests {
             ("prints 1", "task 10\n", Open),
             ("prints 1", "task 10\ntask 1\n", Reached),
             ("bye -> reaped", "", Open),
-            ("bye -> reaped", "bye\n", Open),
+            ("bye -> reaped", "hello\n", Open),
+            ("bye -> reaped", "hello\nbye\n", Reached),
             ("bye -> reaped", "bye\nreaped\n", Reached),
+            ("bye -> reaped", "reaped, bye\n", Missed),
             ("bye -> reaped", "reaped\n", Missed),
             ("bye -> reaped", "reaped\nbye\n", Missed),
             ("deadlock", "bye\n", Open),

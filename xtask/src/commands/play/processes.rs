@@ -6,6 +6,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Scope, ScopedJoinHandle};
+use std::time::{Duration, Instant};
 
 use orders::Choices;
 use runner::{Act, Blocked, Choice, Ending, Step, View};
@@ -22,6 +23,9 @@ use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::{Play, Played, Player};
 
+/// How long the run may take that shows which task prints what.
+const LEARNING: Duration = Duration::from_secs(1);
+
 /// A scene, and its present run.
 pub(super) struct Processes<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
@@ -29,7 +33,7 @@ pub(super) struct Processes<'scope, 'env> {
     play: &'env Play,
     transcript: &'env Transcript,
     name: String,
-    /// What a whole run showed: the director's default order.
+    /// What a run in the default order has shown: whole, unless it took too long.
     usual: Vec<Step>,
     live: Option<Live<'scope>>,
 }
@@ -57,7 +61,11 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         (play, transcript): (&'env Play, &'env Transcript),
         name: String,
     ) -> Result<Self> {
-        let (_, usual) = player.direct(play, |_| Choice::Take(0))?;
+        let start = Instant::now();
+        let choose = |_: &View<'_>| {
+            if start.elapsed() < LEARNING { Choice::Take(0) } else { Choice::Abandon }
+        };
+        let (_, usual) = player.direct(play, choose)?;
         Ok(Self { scope, player, play, transcript, name, usual, live: None })
     }
 
