@@ -126,6 +126,12 @@ fn a_section_about_a_scene_has_all_its_steps() {
                 "61: `cargo run -p lesson-pool -- hand-out` does not work",
             ],
         ),
+        (
+            "`cargo run -p lesson-pool -- hand-over`, three or four times.",
+            "`cargo run -p lesson-pool -- hand-over`, then `cargo xtask play pool/hand-over --goal \"a b -> c\"`\n\
+             and `cargo xtask play pool/hand-out`.",
+            &["59: `cargo xtask play pool/hand-out` does not work: no scene"],
+        ),
         ("`cargo run -p lesson-pool` plays", "It plays", &["README.md:26: no command for all"]),
         (
             "### `hand-over`",

@@ -102,6 +102,7 @@ impl Game<'_> {
             name: self.program.name(),
             transcript: self.program.transcript(),
             position,
+            is_first: choices.is_empty(),
             goal,
             remarks,
             replay: &replay,

@@ -184,9 +184,6 @@ fn arrows(transcript: &Transcript, position: &Position, wanted: Option<&str>) ->
                     name = named(&arrow)
                 )
             }
-            Some(task) if task.name == held => {
-                format!("No choice can break {}: {held} prints both lines.", named(&arrow))
-            }
             Some(Task { number: Some(number), name, .. }) => {
                 format!("To attack {}, hold {held}, and let {name} go on: {number}.", named(&arrow))
             }

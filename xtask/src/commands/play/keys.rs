@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::AsFd;
 
 use console::Term;
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::unistd;
 
 use crate::exit::{Error, Result};
 use crate::player::Player;
@@ -158,7 +160,6 @@ fn key(word: &str) -> Key {
 
 /// Some bytes of standard input; no bytes at its end. None if `stop` says so meanwhile.
 fn read(player: &Player, stop: impl Fn() -> bool) -> Result<Option<Vec<u8>>> {
-    let failed = |error: io::Error| Error::Question(format!("cannot read standard input: {error}"));
     let stdin = io::stdin();
     loop {
         if player.interrupted() {
@@ -168,18 +169,21 @@ fn read(player: &Player, stop: impl Fn() -> bool) -> Result<Option<Vec<u8>>> {
             return Ok(None);
         }
         let mut waits = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
-        match poll(&mut waits, PollTimeout::from(LOOK)) {
-            Ok(0) | Err(nix::errno::Errno::EINTR) => continue,
-            Ok(_) => {}
-            Err(errno) => return Err(failed(errno.into())),
-        }
         let mut buffer = [0; 1024];
-        // Standard input has a buffer, which is empty: it is used here only.
-        return match stdin.lock().read(&mut buffer) {
-            Ok(count) => Ok(Some(buffer[..count].to_vec())),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => Err(failed(error)),
+        // Not through the buffer of `stdin`, of which `poll` knows nothing.
+        let count = match poll(&mut waits, PollTimeout::from(LOOK)) {
+            Ok(0) => continue,
+            ready => ready.and_then(|_| unistd::read(&stdin, &mut buffer)),
         };
+        match count {
+            Ok(count) => return Ok(Some(buffer[..count].to_vec())),
+            Err(Errno::EINTR) => {}
+            // The terminal is gone.
+            Err(Errno::EIO) => return Ok(Some(Vec::new())),
+            Err(errno) => {
+                return Err(Error::Question(format!("cannot read standard input: {errno}")));
+            }
+        }
     }
 }
 

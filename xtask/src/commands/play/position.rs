@@ -30,7 +30,7 @@ pub(super) struct Position {
     pub(super) authors: Vec<String>,
     /// What the transcript says about the output so far. None without a transcript.
     pub(super) verdict: Option<Verdict>,
-    /// What was done since the last choice but one.
+    /// What was done from the last choice on.
     pub(super) made: Vec<Made>,
     /// Every task that has not ended.
     pub(super) tasks: Vec<Task>,
@@ -102,11 +102,6 @@ pub(super) struct Outlook {
 }
 
 impl Position {
-    /// Whether no choice was made yet.
-    pub(super) fn is_first(&self) -> bool {
-        self.made.first().is_none_or(|made| !made.is_chosen)
-    }
-
     pub(super) fn end(&self) -> Option<&Ended> {
         match &self.next {
             Next::Choice { .. } => None,

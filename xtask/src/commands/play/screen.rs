@@ -8,7 +8,7 @@ use super::position::{Ended, Judged, Made, Next, Outlook, Position, Task};
 use crate::drawing::coloured;
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
 
-/// How many rows the lines so far have, however small the terminal is.
+/// The fewest rows that are left for the lines so far.
 const FEW: usize = 4;
 /// The most moves since the last choice that are shown.
 const MADE: usize = 6;
@@ -30,13 +30,15 @@ pub(super) struct Shown<'a> {
     pub(super) name: &'a str,
     pub(super) transcript: Option<&'a Transcript>,
     pub(super) position: &'a Position,
+    /// Whether no choice was made yet.
+    pub(super) is_first: bool,
     pub(super) goal: Option<(&'a Goal, Progress, Option<Outlook>)>,
     pub(super) remarks: &'a [String],
     /// The command that plays the choices again.
     pub(super) replay: &'a str,
 }
 
-/// The screen in parts: only the lines so far may be shortened.
+/// The screen in parts, some of which can be shortened.
 pub(super) struct Parts {
     head: Vec<String>,
     lines: Vec<String>,
@@ -48,7 +50,7 @@ pub(super) struct Parts {
 
 impl Parts {
     pub(super) fn new(shown: &Shown<'_>, width: usize) -> Self {
-        let Shown { name, transcript, position, goal, remarks, replay } = shown;
+        let Shown { name, transcript, position, is_first, goal, remarks, replay } = shown;
         let mut tasks = made_rows(&position.made);
         if !tasks.is_empty() {
             tasks.insert(0, String::new());
@@ -58,12 +60,12 @@ impl Parts {
         match &position.next {
             Next::Choice { .. } => {
                 let rows = task_rows(&position.tasks);
-                let whole = rows.iter().flat_map(|(row, note)| [Some(row), note.as_ref()]);
-                let gap = || [String::new()];
-                tasks.extend(gap().into_iter().chain(whole.flatten().cloned()).chain(gap()));
-                brief.extend(
-                    gap().into_iter().chain(rows.into_iter().map(|(row, _)| row)).chain(gap()),
-                );
+                brief.push(String::new());
+                brief.extend(rows.iter().map(|(row, _)| row.clone()));
+                brief.push(String::new());
+                tasks.push(String::new());
+                tasks.extend(rows.into_iter().flat_map(|(row, note)| [Some(row), note]).flatten());
+                tasks.push(String::new());
                 foot.extend(position.left.clone());
             }
             Next::Ended(end) => {
@@ -72,7 +74,7 @@ impl Parts {
                 foot.push(format!("Again: `{replay}`"));
             }
         }
-        foot.extend(goal.iter().map(|goal| goal_row(goal, position.is_first())));
+        foot.extend(goal.iter().map(|goal| goal_row(goal, *is_first)));
         foot.extend(remark_rows(remarks, width));
         foot.push(question(&position.next, goal.is_some()));
         let lines = lines(*transcript, position, width);
@@ -170,7 +172,7 @@ fn lines(transcript: Option<&Transcript>, position: &Position, width: usize) -> 
     if output.is_empty() {
         return vec![paint(FAINT, "nothing is printed yet")];
     }
-    let rows: Vec<String> = match transcript.zip(verdict.as_ref()) {
+    match transcript.zip(verdict.as_ref()) {
         Some((transcript, verdict)) => {
             let drawing = coloured(&transcript.drawing(output, verdict, width));
             drawing.lines().map(str::to_owned).collect()
@@ -183,8 +185,7 @@ fn lines(transcript: Option<&Transcript>, position: &Position, width: usize) -> 
             })
             .collect()
         }
-    };
-    rows
+    }
 }
 
 /// The reader's choice comes first; of the moves that followed, the last ones are shown.
@@ -248,4 +249,77 @@ fn end_rows(end: &Ended, transcript: Option<&Transcript>, width: usize) -> Vec<S
         Judged::Unjudged => rows.push("there is no transcript with these options".to_owned()),
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use console::measure_text_width;
+
+    use super::*;
+
+    /// A moment with many lines and many tasks.
+    fn position() -> Position {
+        let lines = 0..30;
+        let task = |number: usize| Task {
+            name: format!("thread {number}"),
+            number: Some(number),
+            state: "about to take lock a".to_owned(),
+            holds: String::new(),
+            is_blocked: false,
+            prints: None,
+            note: Some("  12 │ let guard = lock.lock();".to_owned()),
+            lane: None,
+        };
+        Position {
+            output: lines.clone().map(|line| format!("line {line}\n")).collect(),
+            authors: lines.map(|line| format!("thread {}", line % 8)).collect(),
+            verdict: None,
+            made: Vec::new(),
+            tasks: (0..8).map(task).collect(),
+            left: Some("Many schedules are left.".to_owned()),
+            next: Next::Choice { question: "Which thread goes on?", numbers: (0..8).collect() },
+        }
+    }
+
+    fn parts(position: &Position, width: usize) -> Parts {
+        let remarks = ["A remark that may need more than one row of a narrow terminal.".to_owned()];
+        let shown = Shown {
+            name: "lock/many",
+            transcript: None,
+            position,
+            is_first: false,
+            goal: None,
+            remarks: &remarks,
+            replay: "",
+        };
+        Parts::new(&shown, width)
+    }
+
+    #[test]
+    fn a_screen_fits_and_keeps_the_question() {
+        let position = position();
+        for width in (30..100).step_by(7) {
+            for height in (10..70).step_by(3) {
+                let rows = parts(&position, width).fitted(height);
+                assert!(rows.len() <= height, "{height}");
+                assert!(rows.iter().all(|row| measure_text_width(row) <= width), "{rows:#?}");
+                assert!(rows.iter().any(|row| row.contains("Which thread goes on?")));
+                assert!(rows.iter().any(|row| row.contains("thread 7")));
+            }
+        }
+    }
+
+    #[test]
+    fn notes_go_first_and_then_the_earliest_lines() {
+        let position = position();
+        let shown = |height| parts(&position, 80).fitted(height).join("\n");
+        let (large, middle, small) = (shown(60), shown(38), shown(24));
+        for (screen, has_notes, has_first) in
+            [(large, true, true), (middle, true, false), (small, false, false)]
+        {
+            assert!(screen.contains("line 29"), "{screen}");
+            assert_eq!(screen.contains("let guard"), has_notes, "{screen}");
+            assert_eq!(screen.contains("line 1\n"), has_first, "{screen}");
+        }
+    }
 }

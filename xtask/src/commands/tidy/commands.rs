@@ -52,17 +52,14 @@ fn works(course: &Course, text: &str) -> Result<(), String> {
     named(course, &cli.command).map_err(|error| error.to_string())
 }
 
-/// The words of a command, as a shell sees them: what is in double quotes is one word.
-fn words(command: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for (index, part) in command.split('"').enumerate() {
-        if index % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            words.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    words
+/// The words of a line of the shell. A part in double quotes is one word.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('"').enumerate();
+    let words = parts.flat_map(|(number, part)| {
+        let is_quoted = number % 2 == 1;
+        if is_quoted { vec![part] } else { part.split_whitespace().collect() }
+    });
+    words.map(str::to_owned).collect()
 }
 
 /// `fork -- who-am-i --speed 5`: a chapter, and one of its scenes.
