@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use orders::Choices;
 
-use self::help::{ATTACK, EXIT_CODES, ORDERS, READING, REPLAY};
+pub(crate) use self::help::GOALS;
+use self::help::{ATTACK, EXIT_CODES, ORDERS, PLAY, READING, REPLAY};
 use crate::player::SPEED;
 use crate::program;
 
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a scene once and draw its output, with a column for each lane of its transcript
     Diff(Diff),
+    /// Be the scheduler of a scene: choose which of its processes or threads goes on
+    Play(Play),
     /// Play a scene once more in the order of an earlier run, step by step
     Replay(Replay),
     /// Explain a transcript: events, order with reasons, number of legal outputs, picture
@@ -145,6 +148,32 @@ pub(crate) struct Diff {
     /// The scene to run
     #[arg(value_name = "CHAPTER/SCENE", required = true)]
     pub(crate) scene: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = format!("A goal has one of these forms:\n{GOALS}\n\n{PLAY}"))]
+pub(crate) struct Play {
+    /// The scene, or one of its variants
+    #[arg(value_name = "CHAPTER/SCENE")]
+    pub(crate) name: String,
+    /// What to reach, such as `prints 1`, `deadlock`, or `child: ends -> parent: ends`
+    #[arg(long, value_name = "GOAL")]
+    pub(crate) goal: Option<String>,
+    /// Choose the schedule of the explored program; this is the default for a scene that has one
+    #[arg(long, conflicts_with = "directed")]
+    pub(crate) explored: bool,
+    /// Direct the scene's real processes and threads
+    #[arg(long)]
+    pub(crate) directed: bool,
+    /// Which store a load may read
+    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
+    pub(crate) memory: Memory,
+    /// Take the keys from here, such as `0 1 u 0 q`, or from the file with this name
+    #[arg(long, value_name = "KEYS or FILE")]
+    pub(crate) script: Option<String>,
+    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
+    #[arg(last = true, value_name = "OPTIONS")]
+    pub(crate) options: Vec<String>,
 }
 
 #[derive(Debug, Args)]

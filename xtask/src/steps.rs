@@ -4,7 +4,7 @@ use orders::{Choices, Replay};
 use runner::{Act, Step};
 use transcript::Transcript;
 
-use crate::directed::{Direct, Directed, DirectedScene};
+use crate::directed::{Direct, Directed, DirectedScene, does};
 use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement};
@@ -54,21 +54,9 @@ pub(crate) fn evidence(transcript: &Transcript, failure: &Failure, played: &Play
 
 /// A step in a line: the options that there were, the thread by its birth, and what it did.
 fn described(Step { made, chosen, options }: &Step) -> String {
-    let printed;
     let act = match made.act {
-        Act::Begin => "begins",
-        Act::Print => {
-            printed = printed_text(&made.text);
-            &printed
-        }
-        Act::Return => "has printed",
-        Act::EndSleep => "ends its sleep",
-        Act::Wake => "wakes another thread",
-        Act::EndWait => "looks again at what it waited for",
-        Act::TimeOut => "meets its timeout",
-        Act::EndPoll => "sees an event",
-        Act::Signal => "sends a signal",
-        _ => "goes on",
+        Act::Print => printed_text(&made.text),
+        act => does(act).to_owned(),
     };
     let choice = match options {
         1 => String::new(),

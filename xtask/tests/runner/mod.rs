@@ -4,5 +4,6 @@ mod attack;
 mod check;
 mod ending;
 mod orders;
+mod play;
 mod replay;
 mod seen;
