@@ -9,8 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use orders::Choices;
 
 pub(crate) use self::help::GOALS;
-use self::help::{EXIT_CODES, ORDERS, PLAY, READING, REPLAY};
+use self::help::{ATTACK, EXIT_CODES, ORDERS, PLAY, READING, REPLAY};
 use crate::player::SPEED;
+use crate::program;
 
 /// The fastest lesson time: a lesson second in a millisecond. At a higher speed a deadline would end before a program
 /// has started.
@@ -21,6 +22,8 @@ pub(crate) const CHECK_RUNS: u32 = 3;
 const MOST_RUNS: i64 = 10_000;
 /// The most runs at the same time: each needs a thread and at least two processes.
 const MOST_JOBS: i64 = 256;
+/// The most seconds of a limit: a day.
+const MOST_SECONDS: i64 = 24 * 60 * 60;
 /// The most rounds of a benchmark: this many take hours.
 const MOST_ROUNDS: i64 = 100;
 
@@ -53,6 +56,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Judge any output by any transcript; this also works outside the workspace
     Verify(Verify),
+    /// Attack any program, by any transcript; this also works outside the workspace
+    Attack(Attack),
     /// Show the flaws of a scene, or plant one in its source
     Break(Break),
     /// Take back a flaw that `break` planted
@@ -221,6 +226,28 @@ pub(crate) struct Verify {
     pub(crate) output: Option<PathBuf>,
     /// A program to run instead: its output, its exit status and its leftovers are judged
     #[arg(last = true, value_name = "PROGRAM")]
+    pub(crate) program: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = ATTACK)]
+pub(crate) struct Attack {
+    /// The transcript; `-` is standard input
+    pub(crate) transcript: PathBuf,
+    /// The most directed runs
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    pub(crate) runs: u32,
+    /// After this many seconds no run begins
+    #[arg(long, value_name = "S", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    pub(crate) seconds: u32,
+    /// How many seconds a run may take; a directed one may take four times as long
+    #[arg(long, value_name = "S", default_value_t = program::DEADLINE, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    pub(crate) deadline: u32,
+    /// Show one order, step by step, instead: its choices, such as 0,1,0,2
+    #[arg(long, value_name = "CHOICES", conflicts_with_all = ["runs", "seconds"])]
+    pub(crate) replay: Option<Choices>,
+    /// The program and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) program: Vec<OsString>,
 }
 

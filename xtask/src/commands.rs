@@ -1,5 +1,6 @@
 //! The commands, each in the file or folder with its name.
 
+mod attack;
 mod audit;
 mod bench;
 mod bless;
@@ -36,6 +37,7 @@ pub(crate) fn run(command: &Command) -> Result {
         Command::Play(arguments) => play::play(arguments),
         Command::Replay(arguments) => replay::replay(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
+        Command::Attack(arguments) => attack::attack(arguments),
         Command::Break(arguments) => plant::plant(arguments),
         Command::Restore(arguments) => restore::restore(arguments),
         Command::Bless(arguments) => bless::bless(arguments),

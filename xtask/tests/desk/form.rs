@@ -173,6 +173,21 @@ fn the_steps_are_in_order_and_only_once() {
         ),
         ("**Break it.**", "**Why.** So.\n\n**Break it.**", &["README.md:91: a second **Why.**"]),
         (
+            "**Watch for**",
+            "**Play.** `cargo xtask play pool/hand-over`\n\n**Watch for**",
+            &["README.md:60: **Play.** comes before **Watch for**"],
+        ),
+        (
+            "**Why.**",
+            "**Play.** `cargo xtask play pool/hand-over`\n\n**Why.**",
+            &["README.md:62: <details> comes before **Play.**"],
+        ),
+        (
+            "<details><summary>W",
+            "**Play.** `cargo xtask play pool/hand-over`\n\n<details><summary>W",
+            &[],
+        ),
+        (
             "<!-- code: hand-over -->",
             "One.\n\nTwo.\n\n<!-- code: hand-over -->",
             &["README.md:38: a second paragraph above the code"],
