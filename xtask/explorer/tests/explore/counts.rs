@@ -50,7 +50,7 @@ fn two_threads_that_add_once_have_six_schedules() {
 fn schedules_that_begin_alike_add_up() {
     let program = lost_update(2, 2);
     for merged in [true, false] {
-        let limits = Limits { merged, ..Limits::default() };
+        let limits = Limits { merged, ..crate::patient() };
         let after = |choices: &[u32]| {
             explore_after(program.clone(), Memory::Sequential, choices, limits).unwrap()
         };
@@ -78,8 +78,7 @@ fn schedules_that_begin_alike_add_up() {
         (&[7][..], "choice 1 cannot be 7"),
         (&[1; 9], "the schedule has 4 choices, and 9 were given"),
     ] {
-        let refused =
-            explore_after(program.clone(), Memory::Sequential, choices, Limits::default());
+        let refused = explore_after(program.clone(), Memory::Sequential, choices, crate::patient());
         assert_eq!(refused.unwrap_err().to_string(), what);
     }
 }
@@ -255,13 +254,13 @@ fn a_program_that_does_not_repeat_itself_is_refused() {
             }
         });
     };
-    let error = explore(program, Memory::Sequential, Limits::default()).unwrap_err();
+    let error = explore(program, Memory::Sequential, crate::patient()).unwrap_err();
     assert!(error.to_string().starts_with("the program does not repeat itself"), "{error}");
 }
 
 #[test]
 fn a_budget_ends_the_search() {
-    let limits = Limits { schedules: 10, merged: false, ..Limits::default() };
+    let limits = Limits { schedules: 10, merged: false, ..crate::patient() };
     let report = explore(lost_update(2, 2), Memory::Sequential, limits).unwrap();
     assert_eq!(report.incomplete, Some(explorer::Incomplete::Schedules));
     assert_eq!((report.played, report.schedules), (10, 10));

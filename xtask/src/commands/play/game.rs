@@ -11,6 +11,9 @@ use crate::drawing::width;
 use crate::exit::{Answer, Result};
 use crate::player::Player;
 
+/// What a reader has to know at first.
+const WELCOME: &str = "You are the scheduler: a number lets that task go on.";
+
 /// A scene in the reader's hands.
 pub(super) struct Game<'a> {
     pub(super) player: &'a Player,
@@ -25,16 +28,19 @@ impl Game<'_> {
     pub(super) fn play(mut self) -> Result {
         let mut choices = Vec::new();
         let mut position = self.program.at(&choices)?;
-        let mut remarks = None;
+        let mut remarks = vec![WELCOME.to_owned()];
+        let mut is_new = true;
         loop {
-            let parts = self.parts(&choices, &position, remarks.as_deref().unwrap_or_default())?;
-            match remarks {
-                Some(_) => self.stage.remark(parts)?,
-                None => self.stage.show(parts)?,
+            let parts = self.parts(&choices, &position, &remarks)?;
+            if is_new {
+                self.stage.show(parts)?;
+            } else {
+                self.stage.remark(parts)?;
             }
             let Some(key) = self.keys.next(self.player, position.numbers())? else { break };
             self.stage.echo(&key)?;
-            remarks = None;
+            remarks.clear();
+            is_new = true;
             match key {
                 Key::Number(number) if position.numbers().contains(&number) => {
                     choices.push(number);
@@ -43,7 +49,10 @@ impl Game<'_> {
                 Key::Undo if choices.pop().is_some() => position = self.program.at(&choices)?,
                 Key::Resized => {}
                 Key::Quit => break,
-                other => remarks = Some(self.answer(&other, &choices, &position)?),
+                other => {
+                    remarks = self.answer(&other, &choices, &position)?;
+                    is_new = false;
+                }
             }
         }
         let last = self.last(&choices, &position);

@@ -15,7 +15,7 @@ const MADE: usize = 6;
 
 /// The keys, for `?`.
 pub(super) const HELP: &str = "\
-You are the scheduler. A number lets that task go on, up to its next point: a line, a lock, a birth.
+A number lets that task go on, up to its next point: a line, a lock, a birth.
 u  takes the last choice back; real processes begin a new run then, with other pids
 h  hint: which choice leads to the goal, and which one breaks an arrow of the transcript
 g  shows the goal
@@ -59,7 +59,7 @@ impl Parts {
         let mut foot = Vec::new();
         match &position.next {
             Next::Choice { .. } => {
-                let rows = task_rows(&position.tasks);
+                let rows = task_rows(&position.tasks, width);
                 brief.push(String::new());
                 brief.extend(rows.iter().map(|(row, _)| row.clone()));
                 brief.push(String::new());
@@ -201,8 +201,8 @@ fn made_rows(made: &[Made]) -> Vec<String> {
     [row(first)].into_iter().chain(gap).chain(last).collect()
 }
 
-/// A row for each task, and its note.
-fn task_rows(tasks: &[Task]) -> Vec<(String, Option<String>)> {
+/// A row for each task, wrapped if it is too long, and its note, which is cut.
+fn task_rows(tasks: &[Task], width: usize) -> Vec<(String, Option<String>)> {
     let room = tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
     let row = |task: &Task| {
         let number = task.number.map_or(String::new(), |number| number.to_string());
@@ -220,7 +220,10 @@ fn task_rows(tasks: &[Task]) -> Vec<(String, Option<String>)> {
         };
         let row = format!("{}  {name}  {state}{holds}", paint(STRONG, format_args!("{number:>4}")));
         let note = task.note.as_ref();
-        (row, note.map(|note| format!("      {:<room$}  {}", "", paint(FAINT, note))))
+        (
+            wrapped(&row, width),
+            note.map(|note| format!("      {:<room$}  {}", "", paint(FAINT, note))),
+        )
     };
     tasks.iter().map(row).collect()
 }
