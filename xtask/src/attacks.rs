@@ -93,25 +93,13 @@ pub(crate) fn attack(
 ) -> Result<Attacked> {
     let Effort { targets, bounds } = effort;
     let mut search = Search::new(transcript, direct, bounds);
-    let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
+    let (attacks, how) = attack_arrows(&mut search, transcript, targets)?;
     let mut every_order = false;
-    let mut how = None;
-    while search.runs() < LEARNING
-        || targets == Targets::All
-        || adversary.attacks().open().next().is_some()
-    {
-        if search.run(&mut adversary)?.is_none() {
-            break;
-        }
-        if search.first_fault().is_some() {
-            how = Some(adversary.target().to_string());
-            break;
-        }
-    }
     if search.first_fault().is_none() {
         let left = bounds.runs.saturating_sub(search.runs()) as u128;
         if matches!(legal, Count::Exactly(legal) if legal <= OUTPUTS_PER_RUN * left) {
-            every_order = search.every_order(&mut All::default(), true)?.is_some();
+            let broken = |search: &Search<'_, _>| search.first_fault().is_some();
+            every_order = search.every_order(&mut All::default(), broken)?.is_some();
         }
     }
     if !every_order {
@@ -128,10 +116,35 @@ pub(crate) fn attack(
         runs: search.runs(),
         shapes: search.shapes(),
         every_order,
-        attacks: adversary.attacks().clone(),
+        attacks,
         broken,
         skipped: search.skipped().map(str::to_owned),
     })
+}
+
+/// Lets the adversary run the scene, until a run is illegal or the targets are attacked. Returns the arrows, and what
+/// was done to the scene in the illegal run, if there is one.
+pub(crate) fn attack_arrows<D: Direct>(
+    search: &mut Search<'_, D>,
+    transcript: &Transcript,
+    targets: Targets,
+) -> Result<(Attacks, Option<String>)> {
+    let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
+    let mut how = None;
+    let first = search.runs();
+    while search.runs() < first + LEARNING
+        || targets == Targets::All
+        || adversary.attacks().open().next().is_some()
+    {
+        if search.run(&mut adversary)?.is_none() {
+            break;
+        }
+        if search.first_fault().is_some() {
+            how = Some(adversary.target().to_string());
+            break;
+        }
+    }
+    Ok((adversary.attacks().clone(), how))
 }
 
 /// The arrows of a transcript, each with the pairs of events that it orders directly.

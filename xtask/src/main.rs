@@ -20,6 +20,7 @@ mod reading;
 mod schedules;
 mod search;
 mod terminal;
+mod unshown;
 
 use std::process::ExitCode;
 

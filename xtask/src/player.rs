@@ -160,11 +160,31 @@ impl Player {
     pub(crate) fn direct(
         &self,
         play: &Play,
+        choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        self.direct_as(play, &Direction::default(), choose)
+    }
+
+    /// The same with more orders: a thread may also be late after it has printed, and a sleep or a timeout may end at
+    /// any time. The scene may not be prepared for such timeouts.
+    pub(crate) fn direct_freely(
+        &self,
+        play: &Play,
+        choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        let direction = Direction { returns: true, early_timeouts: true, ..Direction::default() };
+        self.direct_as(play, &direction, choose)
+    }
+
+    fn direct_as(
+        &self,
+        play: &Play,
+        direction: &Direction,
         mut choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
         // The director takes most of the time, so the deadline does not depend on the speed.
         let launch = play.launch_at(DIRECTED_SPEED, play.deadline);
-        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..Direction::default() };
+        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..direction.clone() };
         let mut directed = self.runner.direct(&launch, &direction, &mut choose).map_err(failed)?;
         // A free run of the scene shows what it leaves in a place that all programs share.
         directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());

@@ -7,6 +7,7 @@
 
 mod broken;
 mod coverage;
+mod orders;
 mod parts;
 
 use course::Course;
@@ -20,6 +21,9 @@ pub(crate) fn audit(arguments: &cli::Audit) -> Result {
     let selected = course.select_scenes(&arguments.names)?;
     let player = Player::new()?;
     let mut failures = parts::audit(&course, &player, &selected)?;
+    if arguments.orders {
+        failures += orders::audit(&course, &player, &selected)?;
+    }
     if arguments.broken {
         let (escaped, flawed) = broken::audit(&course, &player, &selected, arguments.fix)?;
         coverage::report(&course, &selected, &flawed)?;

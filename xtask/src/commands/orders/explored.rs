@@ -6,19 +6,14 @@ use std::fmt::Write;
 use course::{Chapter, Course};
 use explorer::{Blocked, Ending, FRUITLESS, Incomplete, Limits, Report, STEPS};
 use orders::Choices;
-use transcript::{Timing, Transcript, Verdict};
 
 use super::found::{Found, Outcome};
 use super::legal::Legal;
 use crate::cli;
 use crate::exit::Result;
 use crate::player::Player;
-use crate::schedules::{Explorer, Subject};
+use crate::schedules::{Explorer, Subject, judge};
 use crate::terminal::{BAD, GOOD, NOTE, counted, counted_many, paint};
-
-/// The exit status of a program that returns an error, and of one whose main thread panics.
-const FAILED: i32 = 1;
-const PANICKED: i32 = 101;
 
 pub(super) fn orders(
     arguments: &cli::Orders,
@@ -134,51 +129,4 @@ fn stuck(blocked: &Blocked) -> String {
         format!(", which {} holds", waits_for.join(", "))
     };
     format!("{thread}{held} waits in line {line} for {wants}{has}")
-}
-
-/// The shape of a legal outcome, or what is wrong with it.
-fn judge(
-    transcript: &Transcript,
-    outcome: &explorer::Outcome,
-) -> std::result::Result<Vec<String>, String> {
-    let exits = match &outcome.ending {
-        Ending::Returned => 0,
-        Ending::Failed(_) => FAILED,
-        Ending::Panicked(_) => PANICKED,
-        Ending::Deadlock(_) if is_watched(transcript) => 0,
-        Ending::Deadlock(_) | Ending::Endless => return Err("it never ends".to_owned()),
-    };
-    if exits != transcript.exits() {
-        let expected = transcript.exits();
-        return Err(format!("it ends with the exit status {exits}, and not with {expected}"));
-    }
-    match transcript.judge(&played(transcript, outcome), Timing::Waived) {
-        Verdict::Accepted(accepted) => Ok(accepted.shape),
-        Verdict::Rejected(rejected) => Err(rejected.to_string()),
-        Verdict::Undecided(why) => Err(why.to_string()),
-    }
-}
-
-/// Whether a watchdog ends the scene when its threads are deadlocked.
-fn is_watched(transcript: &Transcript) -> bool {
-    transcript.lanes().iter().any(|lane| lane == "watchdog")
-}
-
-/// What the scene prints: after a deadlock its watchdog names the threads, sorted by name. Main is the one that works
-/// for the watchdog.
-fn played(transcript: &Transcript, outcome: &explorer::Outcome) -> String {
-    let mut output = outcome.output.clone();
-    if let Ending::Deadlock(blocked) = &outcome.ending
-        && is_watched(transcript)
-    {
-        let name =
-            |thread: &str| if thread == "main" { "work".to_owned() } else { thread.to_owned() };
-        let mut names: Vec<String> = blocked.iter().map(|blocked| name(&blocked.thread)).collect();
-        names.sort();
-        output += "watchdog: no thread can go on\n";
-        for name in names {
-            _ = writeln!(output, "watchdog: {name} waits for a futex");
-        }
-    }
-    output
 }
