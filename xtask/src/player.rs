@@ -162,21 +162,11 @@ impl Player {
         play: &Play,
         choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
-        self.direct_as(play, &Direction::default(), choose)
+        self.direct_with(play, &Direction::default(), choose)
     }
 
-    /// The same with more orders: a thread may also be late after it has printed, and a sleep or a timeout may end at
-    /// any time. The scene may not be prepared for such timeouts.
-    pub(crate) fn direct_freely(
-        &self,
-        play: &Play,
-        choose: impl FnMut(&View<'_>) -> Choice,
-    ) -> Result<(Played, Vec<Step>)> {
-        let direction = Direction { returns: true, early_timeouts: true, ..Direction::default() };
-        self.direct_as(play, &direction, choose)
-    }
-
-    fn direct_as(
+    /// The same; `direction` says where the run can be steered. Its patience is that of the player.
+    pub(crate) fn direct_with(
         &self,
         play: &Play,
         direction: &Direction,

@@ -235,7 +235,8 @@ impl<'t, D: Direct> Search<'t, D> {
 }
 
 fn has_threads(steps: &[Step]) -> bool {
-    let threads: BTreeSet<_> = steps.iter().map(|step| (step.made.pid, &step.made.thread)).collect();
+    let threads: BTreeSet<_> =
+        steps.iter().map(|step| (step.made.pid, &step.made.thread)).collect();
     let processes: BTreeSet<i32> = steps.iter().map(|step| step.made.pid).collect();
     threads.len() > processes.len()
 }

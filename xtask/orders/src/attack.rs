@@ -54,7 +54,8 @@ impl Attacks {
     /// Adds an arrow: its name in reports, and each pair of events that it orders directly. An event is a number, as in
     /// [`Conclusion::events`](crate::Conclusion::events).
     pub fn add(&mut self, name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) {
-        let pair = |(before, after)| Pair { before, after, is_shown: false, is_missed: false, by: None };
+        let pair =
+            |(before, after)| Pair { before, after, is_shown: false, is_missed: false, by: None };
         let pairs = pairs.into_iter().map(pair).collect();
         self.arrows.push(Arrow { name: name.to_owned(), pairs });
     }

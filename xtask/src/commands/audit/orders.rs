@@ -14,18 +14,21 @@ use transcript::{Budget, Transcript};
 use self::printable::Printable;
 use crate::attacks::{Targets, attack_arrows};
 use crate::cli::Memory;
+use crate::directed::Direct;
 use crate::drawing::width;
 use crate::exit::Result;
-use crate::judgement::Judgement;
+use crate::judgement::{Cause, Judgement};
 use crate::parallel;
 use crate::player::{Play, Player};
 use crate::schedules::{Explorer, Subject};
 use crate::search::{Bounds, FirstFault, Search};
 use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println, wrapped};
 
-/// The most attacks on a scene. The time is for a machine that has much else to do.
-const ATTACKS: Bounds = Bounds { runs: 60, time: Duration::from_secs(20) };
+/// The most attacks on a scene.
+const ATTACKS: Bounds = Bounds { runs: 60, time: Duration::from_secs(12) };
 
+/// The margin below the line of a transcript.
+const MARGIN: usize = 4;
 /// The most lines of an example.
 const EXAMPLE: usize = 12;
 
@@ -103,6 +106,9 @@ impl Proof<'_> {
         let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
         let mut search = Search::new(&transcript, direct, ATTACKS);
         let (attacks, _) = attack_arrows(&mut search, &transcript, Targets::Arrows)?;
+        if let Some(found) = self.obstacle(&mut search) {
+            return Ok(found);
+        }
         let explored = match self.explorer(course, player, &transcript)? {
             Some(explorer) => printable::explored(&explorer, (&transcript, legal))?,
             None => None,
@@ -111,18 +117,28 @@ impl Proof<'_> {
             Some(printable) => printable,
             None => printable::directed(player, (&transcript, legal), &play, &mut search)?,
         };
-        if let Some(reason) = search.skipped() {
-            return Ok(Found::Skipped(reason.to_owned()));
-        }
-        if let Some(FirstFault { choices, directed, .. }) = search.take_first_fault()
-            && let Judgement::Failed(failure) = directed.judgement
-        {
-            let report = failure.report(width().saturating_sub(4));
-            let again = format!("cargo xtask replay {} {choices}", self.name());
-            return Ok(Found::Broken { report, again });
+        if let Some(found) = self.obstacle(&mut search) {
+            return Ok(found);
         }
         let sentence = printable.sentence(legal);
         Ok(Found::Kept { attacks, printable, sentence })
+    }
+
+    /// Why the runs so far do not answer the questions, if they do not.
+    fn obstacle<D: Direct>(&self, search: &mut Search<'_, D>) -> Option<Found> {
+        if let Some(reason) = search.skipped() {
+            return Some(Found::Skipped(reason.to_owned()));
+        }
+        let FirstFault { choices, directed, .. } = search.take_first_fault()?;
+        let Judgement::Failed(failure) = directed.judgement else { return None };
+        if matches!(failure.cause, Cause::Hung { .. }) {
+            // Under a director each step takes a moment, and this scene has many.
+            return Some(Found::Skipped("a directed run takes too long".to_owned()));
+        }
+        Some(Found::Broken {
+            report: failure.report(width().saturating_sub(MARGIN)),
+            again: format!("cargo xtask replay {} {choices}", self.name()),
+        })
     }
 
     /// What plays every schedule of the scene as this transcript describes it, if it can be explored.
@@ -171,15 +187,16 @@ impl Found {
                 Unattacked::NeverLast => "when its first line came, another task could always move",
             };
             let text = format!("{}: {arrow}, because {why}", paint(NOTE, "not attacked"));
-            indented(&wrapped(&text, width().saturating_sub(4)))
+            indented(&wrapped(&text, width().saturating_sub(MARGIN)))
         });
         let mut details: Vec<String> = open.collect();
         let (why, example) = match printable {
             Printable::All | Printable::Each { .. } => return details,
             Printable::Some { example, .. } => (paint(NOTE, "not shown"), example),
-            Printable::Unseen { example, .. } => {
-                (paint(NOTE, "not shown, though every order that the director sees is known"), example)
-            }
+            Printable::Unseen { example, .. } => (
+                paint(NOTE, "not shown, though every order that the director sees is known"),
+                example,
+            ),
             Printable::Never { example, .. } => (paint(BAD, "legal, and never printed"), example),
         };
         details.push(indented(&format!("{why}, for example:")));

@@ -1,17 +1,15 @@
 //! Can a program print what its transcript allows?
 //!
 //! All orders are run where they are few. Otherwise some legal outputs that were not shown are chosen at random, and
-//! runs are steered towards them. An output that no order prints is looked for once more among more orders: a thread may
-//! also be late after its line, and timeouts may end at any time.
-//!
-//! Of an explored program, every schedule is known.
+//! runs are steered towards them, first in the usual orders, then in those in which a thread may be late after its line,
+//! too. Of an explored program, every schedule is known.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use explorer::Limits;
 use orders::{All, Wanted};
-use runner::{Choice, View};
+use runner::{Choice, Direction, View};
 use transcript::{Count, Transcript};
 
 use crate::directed::Direct;
@@ -22,10 +20,10 @@ use crate::search::{Bounds, Search};
 use crate::terminal::grouped;
 use crate::unshown::unshown;
 
-/// The most runs for every order. The time is for a machine that has much else to do.
-const EVERY_ORDER: Bounds = Bounds { runs: 150, time: Duration::from_secs(20) };
-/// The most runs that are steered, and how many of them towards one output.
-const STEERED: Bounds = Bounds { runs: 40, time: Duration::from_secs(10) };
+/// The most runs for every order.
+const EVERY_ORDER: Bounds = Bounds { runs: 150, time: Duration::from_secs(12) };
+/// The most runs that are steered in one kind of order, and how many of them towards one output.
+const STEERED: Bounds = Bounds { runs: 40, time: Duration::from_secs(12) };
 const TRIES: usize = 4;
 /// The most legal outputs that are looked for: with runs, and in orders that are known.
 const WANTED: usize = 20;
@@ -41,7 +39,7 @@ pub(super) enum Printable {
     /// The runs have shown so many outputs, and some of those that were looked for. This one is an example of the
     /// others.
     Some { shown: usize, reached: usize, looked_for: usize, example: Vec<String> },
-    /// Every order is known as far as the director sees it, and this output is printed in none of them.
+    /// Every order that the director sees is known, and this output is printed in none of them.
     Unseen { shown: usize, example: Vec<String> },
     /// Every order is known, and this output is printed in none of them.
     Never { shown: usize, example: Vec<String> },
@@ -73,37 +71,65 @@ pub(super) fn directed<D: Direct>(
     let looked_for = missing.len();
     if is_complete {
         look_up(&all, &mut missing);
-    } else {
-        search.extend(STEERED);
-        for (_, shape) in &missing {
-            search.steer(shape, TRIES)?;
-        }
-        let shapes = search.shapes();
-        if is_all(&shapes) {
-            return Ok(Printable::All);
-        }
-        missing.retain(|(_, shape)| !shapes.contains(shape));
+        return Ok(match missing.first() {
+            None => Printable::Each { looked_for },
+            Some(_) => look_further(player, transcript, play, missing, shapes.len())?,
+        });
     }
-    let shown = search.shapes().len();
-    let Some((example, _)) = missing.first().cloned() else {
-        return Ok(Printable::Each { looked_for });
-    };
-    if !is_complete {
-        let reached = looked_for - missing.len();
-        return Ok(Printable::Some { shown, reached, looked_for, example });
-    }
-    let freely = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_freely(play, choose);
-    let mut free = Search::new(transcript, freely, EVERY_ORDER);
+    search.extend(STEERED);
+    steer(search, &mut missing)?;
+    let late = Direction { returns: true, ..Direction::default() };
+    let late =
+        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, &late, choose);
+    let mut late = Search::new(transcript, late, STEERED);
+    steer(&mut late, &mut missing)?;
+    let shapes: BTreeSet<_> = search.shapes().union(&late.shapes()).cloned().collect();
+    Ok(match missing.first() {
+        _ if is_all(&shapes) => Printable::All,
+        None => Printable::Each { looked_for },
+        Some((example, _)) => Printable::Some {
+            shown: shapes.len(),
+            reached: looked_for - missing.len(),
+            looked_for,
+            example: example.clone(),
+        },
+    })
+}
+
+/// Looks for outputs that no order has printed among more orders: a thread may be late after its line, too, and a
+/// timeout may end at any time.
+fn look_further(
+    player: &Player,
+    transcript: &Transcript,
+    play: &Play,
+    mut missing: Vec<Legal>,
+    shown: usize,
+) -> Result<Printable> {
+    let looked_for = missing.len();
+    let freely = Direction { returns: true, early_timeouts: true, ..Direction::default() };
+    let freely =
+        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, &freely, choose);
+    let mut search = Search::new(transcript, freely, EVERY_ORDER);
     let mut all = All::default();
-    free.every_order(&mut all, |_| false)?;
+    search.every_order(&mut all, |_| false)?;
     look_up(&all, &mut missing);
-    let Some((example, _)) = missing.first().cloned() else {
-        return Ok(Printable::Each { looked_for });
-    };
-    if all.is_complete() && !free.has_threads() {
-        return Ok(Printable::Never { shown, example });
+    Ok(match missing.first().cloned() {
+        None => Printable::Each { looked_for },
+        Some((example, _)) if all.is_complete() && !search.has_threads() => {
+            Printable::Never { shown, example }
+        }
+        Some((example, _)) => Printable::Unseen { shown, example },
+    })
+}
+
+/// Forgets the outputs that steered runs have shown.
+fn steer<D: Direct>(search: &mut Search<'_, D>, missing: &mut Vec<Legal>) -> Result<()> {
+    for (_, shape) in missing.iter() {
+        search.steer(shape, TRIES)?;
     }
-    Ok(Printable::Unseen { shown, example })
+    let shapes = search.shapes();
+    missing.retain(|(_, shape)| !shapes.contains(shape));
+    Ok(())
 }
 
 /// Whether these are the shapes of all legal outputs. If a time is wrong, a run may have another shape, so counting is
@@ -154,7 +180,9 @@ impl Printable {
         match self {
             Self::All if legal == Count::Exactly(1) => "the one legal output".to_owned(),
             Self::All => format!("all {outputs}"),
-            Self::Each { looked_for } => format!("each of {looked_for} that were tried, of {outputs}"),
+            Self::Each { looked_for } => {
+                format!("each of {looked_for} that were tried, of {outputs}")
+            }
             Self::Some { shown: some, reached, looked_for, .. } => {
                 format!("{}, and {reached} of {looked_for} that were tried", shown(some))
             }
