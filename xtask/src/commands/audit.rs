@@ -1,9 +1,9 @@
-//! `audit`: does each part of a transcript forbid something, and is each planted flaw caught?
+//! `audit`: does each part of a transcript forbid something, does the program keep it, and is each planted flaw caught?
 //!
 //! An audit changes the transcript, not the output. Without one of its arrows, rules, bounds or names, a transcript
-//! must allow more than before (`parts`). For each arrow, some flaw of the scene should break it (`coverage`);
-//! otherwise nothing shows that the arrow is needed. The flaws are planted in copies of the chapters, and played
-//! (`broken`).
+//! must allow more than before (`parts`). The program must keep each arrow when it is attacked, and should be able to
+//! print all that is legal (`orders`). For each arrow, some flaw of the scene should break it (`coverage`); otherwise
+//! nothing shows that the arrow is needed. The flaws are planted in copies of the chapters, and played (`broken`).
 
 mod broken;
 mod coverage;
