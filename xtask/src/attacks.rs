@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use orders::{Adversary, All, Attacks, Choices, PriorityWalk};
+use orders::{Adversary, All, Attacks, Choices, Policy, PriorityWalk};
 use transcript::{Count, Reason, Transcript};
 
 use crate::directed::{Direct, Directed};
@@ -93,7 +93,7 @@ pub(crate) fn attack(
 ) -> Result<Attacked> {
     let Effort { targets, bounds } = effort;
     let mut search = Search::new(transcript, direct, bounds);
-    let (attacks, how) = attack_arrows(&mut search, transcript, targets)?;
+    let Hostile { attacks, how, .. } = attack_arrows(&mut search, transcript, targets)?;
     let mut every_order = false;
     if search.first_fault().is_none() {
         let left = bounds.runs.saturating_sub(search.runs()) as u128;
@@ -122,13 +122,27 @@ pub(crate) fn attack(
     })
 }
 
-/// Lets the adversary run the scene, until a run is illegal or the targets are attacked. Returns the arrows, and what
-/// was done to the scene in the illegal run, if there is one.
+/// What the adversary has done.
+#[derive(Debug)]
+pub(crate) struct Hostile {
+    /// The arrows, and which of them withstood an attack.
+    pub(crate) attacks: Attacks,
+    /// What was done to the scene in the first illegal run, in words.
+    pub(crate) how: Option<String>,
+    /// Whether it had more to try.
+    pub(crate) stopped: bool,
+}
+
+/// Lets the adversary run the scene, until a run is illegal or the targets are attacked.
+///
+/// # Errors
+///
+/// The scene cannot be run.
 pub(crate) fn attack_arrows<D: Direct>(
     search: &mut Search<'_, D>,
     transcript: &Transcript,
     targets: Targets,
-) -> Result<(Attacks, Option<String>)> {
+) -> Result<Hostile> {
     let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
     let mut how = None;
     let first = search.runs();
@@ -144,7 +158,8 @@ pub(crate) fn attack_arrows<D: Direct>(
             break;
         }
     }
-    Ok((adversary.attacks().clone(), how))
+    let attacks = adversary.attacks().clone();
+    Ok(Hostile { attacks, how, stopped: adversary.begin() })
 }
 
 /// The arrows of a transcript, each with the pairs of events that it orders directly.

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use course::files::stem;
 use course::{Artifacts, Chapter, Course, Explored, Scene, Selected};
-use orders::{Attacks, Unattacked};
+use orders::Unattacked;
 use runner::{Choice, Refusal, View};
 use transcript::{Budget, Transcript};
 
 use self::printable::Printable;
-use crate::attacks::{Targets, attack_arrows};
+use crate::attacks::{Hostile, Targets, attack_arrows};
 use crate::cli::Memory;
 use crate::directed::Direct;
 use crate::drawing::width;
@@ -43,7 +43,7 @@ struct Proof<'c> {
 /// What was found out about one of them.
 enum Found {
     /// Each arrow was attacked, or as many as could be. What the program can print, and how often that is legal.
-    Kept { attacks: Attacks, printable: Printable, sentence: String },
+    Kept { hostile: Hostile, printable: Printable, sentence: String },
     /// A run was not legal: why, and the command that repeats it.
     Broken { report: String, again: String },
     /// This machine cannot play the scene.
@@ -105,7 +105,7 @@ impl Proof<'_> {
         let play = Play::new(transcript.command(), binary, self.chapter.deadline);
         let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
         let mut search = Search::new(&transcript, direct, ATTACKS);
-        let (attacks, _) = attack_arrows(&mut search, &transcript, Targets::Arrows)?;
+        let hostile = attack_arrows(&mut search, &transcript, Targets::Arrows)?;
         if let Some(found) = self.obstacle(&mut search) {
             return Ok(found);
         }
@@ -121,7 +121,7 @@ impl Proof<'_> {
             return Ok(found);
         }
         let sentence = printable.sentence(legal);
-        Ok(Found::Kept { attacks, printable, sentence })
+        Ok(Found::Kept { hostile, printable, sentence })
     }
 
     /// Why the runs so far do not answer the questions, if they do not.
@@ -162,8 +162,10 @@ impl Found {
     /// `all 140 outputs, each of 5 arrows attacked`.
     fn sentence(&self) -> String {
         match self {
-            Self::Kept { attacks, sentence, .. } if attacks.arrows() == 0 => sentence.clone(),
-            Self::Kept { attacks, sentence, .. } => format!("{sentence}, {attacks}"),
+            Self::Kept { hostile, sentence, .. } if hostile.attacks.arrows() == 0 => {
+                sentence.clone()
+            }
+            Self::Kept { hostile, sentence, .. } => format!("{sentence}, {}", hostile.attacks),
             Self::Broken { .. } => paint(BAD, "a run is not legal"),
             Self::Skipped(reason) => format!("{}: {reason}", paint(NOTE, "skipped")),
         }
@@ -171,15 +173,16 @@ impl Found {
 
     /// What is below that line.
     fn details(&self) -> Vec<String> {
-        let (attacks, printable) = match self {
-            Self::Kept { attacks, printable, .. } => (attacks, printable),
+        let (hostile, printable) = match self {
+            Self::Kept { hostile, printable, .. } => (hostile, printable),
             Self::Broken { report, again } => {
                 return vec![indented(report), indented(&format!("again: {again}"))];
             }
             Self::Skipped(_) => return Vec::new(),
         };
-        let open = attacks.unattacked().map(|(arrow, why)| {
+        let open = hostile.attacks.unattacked().map(|(arrow, why)| {
             let why = match why {
+                _ if hostile.stopped => "the attacks stopped before one of them reached it",
                 Unattacked::NotShown => "no run has printed both of its lines",
                 Unattacked::MayBeMissing => {
                     "its first line may be missing, and does not come if it is held back"
@@ -192,6 +195,7 @@ impl Found {
         let mut details: Vec<String> = open.collect();
         let (why, example) = match printable {
             Printable::All | Printable::Each { .. } => return details,
+            Printable::Some { looked_for: 0, .. } => return details,
             Printable::Some { example, .. } => (paint(NOTE, "not shown"), example),
             Printable::Unseen { example, .. } => (
                 paint(NOTE, "not shown, though every order that the director sees is known"),
@@ -213,7 +217,7 @@ impl Sum {
     fn add(&mut self, found: &Found) {
         self.transcripts += 1;
         match found {
-            Found::Kept { attacks, printable, .. } => {
+            Found::Kept { hostile: Hostile { attacks, .. }, printable, .. } => {
                 self.arrows += attacks.arrows();
                 self.attacked += attacks.attacked();
                 match printable {

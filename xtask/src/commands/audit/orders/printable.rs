@@ -37,7 +37,7 @@ pub(super) enum Printable {
     /// Each of so many more legal outputs can be printed.
     Each { looked_for: usize },
     /// The runs have shown so many outputs, and some of those that were looked for. This one is an example of the
-    /// others.
+    /// others; it is empty if none could be looked for.
     Some { shown: usize, reached: usize, looked_for: usize, example: Vec<String> },
     /// Every order that the director sees is known, and this output is printed in none of them.
     Unseen { shown: usize, example: Vec<String> },
@@ -69,6 +69,11 @@ pub(super) fn directed<D: Direct>(
     let most = if is_complete { LOOKED_UP } else { WANTED };
     let mut missing = different(unshown(transcript, &shapes), most);
     let looked_for = missing.len();
+    if looked_for == 0 {
+        // It is hard to find a legal output at all.
+        let shown = shapes.len();
+        return Ok(Printable::Some { shown, reached: 0, looked_for, example: Vec::new() });
+    }
     if is_complete {
         look_up(&all, &mut missing);
         return Ok(match missing.first() {
@@ -183,6 +188,7 @@ impl Printable {
             Self::Each { looked_for } => {
                 format!("each of {looked_for} that were tried, of {outputs}")
             }
+            Self::Some { shown: some, looked_for: 0, .. } => shown(some),
             Self::Some { shown: some, reached, looked_for, .. } => {
                 format!("{}, and {reached} of {looked_for} that were tried", shown(some))
             }
