@@ -28,6 +28,8 @@ pub(crate) const SPEED: u32 = 20;
 const DIRECTED_SPEED: u32 = 1000;
 /// For how many lesson seconds a directed run may hold a thread that could go on.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// For how long nothing may happen in a directed run of a program that is no scene: it may wait for another machine.
+const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 /// The longest stall at [`SPEED`] with which claims about time are still judged.
 const TOLERATED: Duration = Duration::from_millis(25);
@@ -165,6 +167,15 @@ impl Player {
         self.direct_with(play, &Direction::default(), choose)
     }
 
+    /// The same, and `choose` sees what each thread waits for. This takes longer.
+    pub(crate) fn direct_explained(
+        &self,
+        play: &Play,
+        choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        self.direct_with(play, &Direction { explain: true, ..Direction::default() }, choose)
+    }
+
     /// The same; `direction` says where the run can be steered. Its patience is that of the player.
     pub(crate) fn direct_with(
         &self,
@@ -184,9 +195,23 @@ impl Player {
 
     /// Runs any program once, undisturbed and in real time.
     pub(crate) fn observe(&self, launch: &Launch) -> Result<Played> {
-        let recording = self.runner.record(launch, &Schedule::Free).map_err(failed)?;
+        let recording = self.runner.record(launch, &Schedule::Free).map_err(not_run)?;
         let steady = recording.stall <= tolerated(1);
         Ok(Played { recording, timing: if steady { Timing::Judged } else { Timing::Waived } })
+    }
+
+    /// Runs any program once, in real time and in the order that `choose` decides on.
+    pub(crate) fn steer(
+        &self,
+        launch: &Launch,
+        mut choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        let direction =
+            Direction { patience: PATIENCE, stuck_after: STUCK_AFTER, ..Direction::default() };
+        let mut directed = self.runner.direct(launch, &direction, &mut choose).map_err(not_run)?;
+        directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());
+        let Directed { recording, steps } = directed;
+        Ok((Played { recording, timing: Timing::Waived }, steps))
     }
 
     fn record(&self, play: &Play) -> Result<Recording> {
@@ -248,9 +273,17 @@ fn spinner() -> ProgressBar {
 }
 
 fn failed(error: runner::Error) -> Error {
+    match not_run(error) {
+        Error::Question(message) => Error::Question(format!("cannot play the scene: {message}")),
+        other => other,
+    }
+}
+
+/// Why a program that is no scene was not run.
+fn not_run(error: runner::Error) -> Error {
     match error {
         runner::Error::Cancelled => Error::Interrupted,
-        error => Error::Question(format!("cannot play the scene: {error}")),
+        error => Error::Question(error.to_string()),
     }
 }
 

@@ -3,25 +3,23 @@
 //! The program that answers is built from the lesson's own file, with another std in the place of std, and is started
 //! anew for each question.
 
+pub(crate) mod outcome;
+
 use std::fmt::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use course::{Chapter, Course, Explored, Scene, Sizes, harness};
-use explorer::{Ending, Limits, Outcome, Report, Request, Schedule, Task};
+use explorer::{Limits, Report, Request, Schedule, Task};
 use nix::sys::signal::Signal;
 use orders::Choices;
 use serde::de::DeserializeOwned;
-use transcript::{Timing, Transcript, Verdict};
+use transcript::Transcript;
 
 use crate::cli::Memory;
 use crate::exit::{Error, Result};
 use crate::player::Player;
-
-/// The exit status of a program that returns an error, and of one whose main thread panics.
-const FAILED: i32 = 1;
-const PANICKED: i32 = 101;
 
 /// A program of which every schedule can be played, with its sizes.
 pub(crate) struct Subject {
@@ -127,6 +125,15 @@ impl Explorer {
         self.ask(Task::Explore(limits))
     }
 
+    /// The same for the schedules that begin with these choices.
+    ///
+    /// # Errors
+    ///
+    /// The program has no such choices, or cannot be played to its end.
+    pub(crate) fn explore_after(&self, choices: &[usize], limits: Limits) -> Result<Report> {
+        self.ask(Task::ExploreAfter(numbers(choices), limits))
+    }
+
     /// What each thread does in the schedule of these choices, and the next choice, if there is one.
     ///
     /// # Errors
@@ -140,8 +147,7 @@ impl Explorer {
                 return Ok(only);
             }
         }
-        let number = |choice: &usize| u32::try_from(*choice).unwrap_or(u32::MAX);
-        self.ask(Task::Replay(choices.numbers().iter().map(number).collect()))
+        self.ask(Task::Replay(numbers(choices.numbers())))
     }
 
     fn ask<A: DeserializeOwned>(&self, task: Task) -> Result<A> {
@@ -166,6 +172,29 @@ impl Explorer {
     }
 }
 
+/// Choices as the explorer has them, where each is the number of a thread.
+fn numbers(choices: &[usize]) -> Vec<u32> {
+    choices.iter().map(|choice| u32::try_from(*choice).unwrap_or(u32::MAX)).collect()
+}
+
+/// The command that shows one schedule of a scene.
+pub(crate) fn replay(
+    scene: &str,
+    memory: Memory,
+    choices: impl IntoIterator<Item = usize>,
+    options: &[String],
+) -> String {
+    let mut command = format!("cargo xtask replay {scene} --explored");
+    if memory == Memory::Weak {
+        command += " --memory weak";
+    }
+    _ = write!(command, " {}", choices.into_iter().collect::<Choices>());
+    if !options.is_empty() {
+        _ = write!(command, " -- {}", options.join(" "));
+    }
+    command
+}
+
 /// The explored programs of the chapter's scenes.
 fn programs(chapter: &Chapter) -> Result<Vec<Explored>> {
     let mut programs = Vec::new();
@@ -185,51 +214,4 @@ pub(crate) fn not_explored(course: &Course, chapter: &Chapter, scene: &Scene) ->
         scene.name,
         names.join(", ")
     ))
-}
-
-/// The shape of a legal outcome, or what is wrong with it.
-pub(crate) fn judge(
-    transcript: &Transcript,
-    outcome: &Outcome,
-) -> std::result::Result<Vec<String>, String> {
-    let exits = match &outcome.ending {
-        Ending::Returned => 0,
-        Ending::Failed(_) => FAILED,
-        Ending::Panicked(_) => PANICKED,
-        Ending::Deadlock(_) if is_watched(transcript) => 0,
-        Ending::Deadlock(_) | Ending::Endless => return Err("it never ends".to_owned()),
-    };
-    if exits != transcript.exits() {
-        let expected = transcript.exits();
-        return Err(format!("it ends with the exit status {exits}, and not with {expected}"));
-    }
-    match transcript.judge(&played(transcript, outcome), Timing::Waived) {
-        Verdict::Accepted(accepted) => Ok(accepted.shape),
-        Verdict::Rejected(rejected) => Err(rejected.to_string()),
-        Verdict::Undecided(why) => Err(why.to_string()),
-    }
-}
-
-/// Whether a watchdog ends the scene when its threads are deadlocked.
-fn is_watched(transcript: &Transcript) -> bool {
-    transcript.lanes().iter().any(|lane| lane == "watchdog")
-}
-
-/// What the scene prints: after a deadlock its watchdog names the threads, sorted by name. Main is the one that works
-/// for the watchdog.
-fn played(transcript: &Transcript, outcome: &Outcome) -> String {
-    let mut output = outcome.output.clone();
-    if let Ending::Deadlock(blocked) = &outcome.ending
-        && is_watched(transcript)
-    {
-        let name =
-            |thread: &str| if thread == "main" { "work".to_owned() } else { thread.to_owned() };
-        let mut names: Vec<String> = blocked.iter().map(|blocked| name(&blocked.thread)).collect();
-        names.sort();
-        output += "watchdog: no thread can go on\n";
-        for name in names {
-            _ = writeln!(output, "watchdog: {name} waits for a futex");
-        }
-    }
-    output
 }

@@ -1,19 +1,18 @@
 //! Every schedule of an explored program.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use course::{Chapter, Course};
-use explorer::{Blocked, Ending, FRUITLESS, Incomplete, Limits, Report, STEPS};
-use orders::Choices;
+use explorer::{FRUITLESS, Incomplete, Limits, Report};
 
 use super::found::{Found, Outcome};
 use super::legal::Legal;
 use crate::cli;
 use crate::exit::Result;
 use crate::player::Player;
-use crate::schedules::{Explorer, Subject, judge};
-use crate::terminal::{BAD, GOOD, NOTE, counted, counted_many, paint};
+use crate::schedules::outcome::{judge, notes};
+use crate::schedules::{Explorer, Subject, replay};
+use crate::terminal::{GOOD, NOTE, counted, counted_many, paint};
 
 pub(super) fn orders(
     arguments: &cli::Orders,
@@ -37,7 +36,12 @@ pub(super) fn orders(
         lines: outcome.output.lines().map(str::to_owned).collect(),
         notes: notes(outcome),
         fault: fault(outcome),
-        replay: replay(arguments, &outcome.replay),
+        replay: replay(
+            &arguments.scene.join("/"),
+            arguments.memory,
+            outcome.replay.iter().map(|choice| *choice as usize),
+            &arguments.options,
+        ),
     };
     let outcomes = report.outcomes.iter().map(outcome).collect();
     let is_all = report.incomplete.is_none();
@@ -55,20 +59,6 @@ pub(super) fn orders(
     })
 }
 
-/// The command that shows one schedule.
-fn replay(arguments: &cli::Orders, choices: &[u32]) -> String {
-    let mut command = format!("cargo xtask replay {} --explored", arguments.scene.join("/"));
-    if arguments.memory == cli::Memory::Weak {
-        command += " --memory weak";
-    }
-    let choices: Choices = choices.iter().map(|choice| *choice as usize).collect();
-    _ = write!(command, " {choices}");
-    if !arguments.options.is_empty() {
-        _ = write!(command, " -- {}", arguments.options.join(" "));
-    }
-    command
-}
-
 /// How many schedules there are, and whether these are all.
 fn sum(report: &Report) -> String {
     let outcomes = counted(report.outcomes.len(), "outcome");
@@ -84,49 +74,4 @@ fn sum(report: &Report) -> String {
             format!("{} {schedules}: {outcomes} so far", paint(NOTE, why))
         }
     }
-}
-
-/// What happened apart from what was printed.
-fn notes(outcome: &explorer::Outcome) -> Vec<String> {
-    let panicked = outcome.panics.iter().map(|panic| {
-        format!(
-            "{} {} in line {}: {}",
-            panic.thread,
-            paint(NOTE, "panicked"),
-            panic.line,
-            panic.message
-        )
-    });
-    let mut lines: Vec<String> = panicked.collect();
-    match &outcome.ending {
-        Ending::Returned => {}
-        Ending::Failed(error) => lines.push(format!("{}: {error}", paint(NOTE, "failed"))),
-        Ending::Panicked(panic) => {
-            let (what, line) = (paint(BAD, "panicked"), panic.line);
-            lines.push(format!("main {what} in line {line}: {}", panic.message));
-        }
-        Ending::Endless => {
-            lines.push(format!("{} after {STEPS} steps", paint(BAD, "cut off")));
-        }
-        Ending::Deadlock(blocked) => {
-            lines.push(paint(BAD, "deadlock"));
-            lines.extend(blocked.iter().map(stuck));
-        }
-    }
-    lines
-}
-
-/// `left holds lock a (line 20), and waits in line 24 for lock b, which right holds`.
-fn stuck(blocked: &Blocked) -> String {
-    let Blocked { thread, line, wants, waits_for, holds } = blocked;
-    let held: Vec<String> =
-        holds.iter().map(|held| format!("{} (line {})", held.lock, held.line)).collect();
-    let held =
-        if held.is_empty() { String::new() } else { format!(" holds {}, and", held.join(", ")) };
-    let has = if wants.starts_with("the end of") || waits_for.is_empty() {
-        String::new()
-    } else {
-        format!(", which {} holds", waits_for.join(", "))
-    };
-    format!("{thread}{held} waits in line {line} for {wants}{has}")
 }
