@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use orders::{Adversary, All, Attacks, Choices, PriorityWalk};
+use orders::{Adversary, All, Attacks, Choices, Policy, PriorityWalk};
 use transcript::{Count, Reason, Transcript};
 
 use crate::directed::{Direct, Directed};
@@ -93,25 +93,13 @@ pub(crate) fn attack(
 ) -> Result<Attacked> {
     let Effort { targets, bounds } = effort;
     let mut search = Search::new(transcript, direct, bounds);
-    let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
+    let Hostile { attacks, how, .. } = attack_arrows(&mut search, transcript, targets)?;
     let mut every_order = false;
-    let mut how = None;
-    while search.runs() < LEARNING
-        || targets == Targets::All
-        || adversary.attacks().open().next().is_some()
-    {
-        if search.run(&mut adversary)?.is_none() {
-            break;
-        }
-        if search.first_fault().is_some() {
-            how = Some(adversary.target().to_string());
-            break;
-        }
-    }
     if search.first_fault().is_none() {
         let left = bounds.runs.saturating_sub(search.runs()) as u128;
         if matches!(legal, Count::Exactly(legal) if legal <= OUTPUTS_PER_RUN * left) {
-            every_order = search.every_order(&mut All::default(), true)?.is_some();
+            let broken = |search: &Search<'_, _>| search.first_fault().is_some();
+            every_order = search.every_order(&mut All::default(), broken)?.is_some();
         }
     }
     if !every_order {
@@ -128,10 +116,50 @@ pub(crate) fn attack(
         runs: search.runs(),
         shapes: search.shapes(),
         every_order,
-        attacks: adversary.attacks().clone(),
+        attacks,
         broken,
         skipped: search.skipped().map(str::to_owned),
     })
+}
+
+/// What the adversary has done.
+#[derive(Debug)]
+pub(crate) struct Hostile {
+    /// The arrows, and which of them withstood an attack.
+    pub(crate) attacks: Attacks,
+    /// What was done to the scene in the first illegal run, in words.
+    pub(crate) how: Option<String>,
+    /// Whether it had more to try.
+    pub(crate) stopped: bool,
+}
+
+/// Lets the adversary run the scene, until a run is illegal or the targets are attacked.
+///
+/// # Errors
+///
+/// The scene cannot be run.
+pub(crate) fn attack_arrows<D: Direct>(
+    search: &mut Search<'_, D>,
+    transcript: &Transcript,
+    targets: Targets,
+) -> Result<Hostile> {
+    let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
+    let mut how = None;
+    let first = search.runs();
+    while search.runs() < first + LEARNING
+        || targets == Targets::All
+        || adversary.attacks().open().next().is_some()
+    {
+        if search.run(&mut adversary)?.is_none() {
+            break;
+        }
+        if search.first_fault().is_some() {
+            how = Some(adversary.target().to_string());
+            break;
+        }
+    }
+    let attacks = adversary.attacks().clone();
+    Ok(Hostile { attacks, how, stopped: adversary.begin() })
 }
 
 /// The arrows of a transcript, each with the pairs of events that it orders directly.

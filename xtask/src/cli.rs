@@ -266,6 +266,9 @@ pub(crate) struct Audit {
     /// Chapters, scenes, variants or snippets, by the names in the report; the whole course if left out
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
+    /// Also attack each arrow, and look for legal outputs that the program cannot print
+    #[arg(long)]
+    pub(crate) orders: bool,
     /// Also plant each flaw in a copy of its chapter, and test that the check catches it
     #[arg(long)]
     pub(crate) broken: bool,

@@ -22,6 +22,7 @@ mod schedules;
 mod search;
 mod steps;
 mod terminal;
+mod unshown;
 
 use std::process::ExitCode;
 

@@ -164,7 +164,7 @@ impl Player {
         play: &Play,
         choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
-        self.direct_as(&Direction::default(), play, choose)
+        self.direct_with(play, &Direction::default(), choose)
     }
 
     /// The same, and `choose` sees what each thread waits for. This takes longer.
@@ -173,13 +173,14 @@ impl Player {
         play: &Play,
         choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
-        self.direct_as(&Direction { explain: true, ..Direction::default() }, play, choose)
+        self.direct_with(play, &Direction { explain: true, ..Direction::default() }, choose)
     }
 
-    fn direct_as(
+    /// The same; `direction` says where the run can be steered. Its patience is that of the player.
+    pub(crate) fn direct_with(
         &self,
-        direction: &Direction,
         play: &Play,
+        direction: &Direction,
         mut choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
         // The director takes most of the time, so the deadline does not depend on the speed.

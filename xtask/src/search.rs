@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use orders::{
     All, Choices, End, Output, Policy, Printed, Replay, Shown, Steer, Steered, TaskName, Wanted,
 };
+use runner::Step;
 use transcript::{Timing, Transcript, Verdict};
 
 use crate::directed::{Direct, Directed, DirectedScene};
@@ -63,6 +64,8 @@ pub(crate) struct Search<'t, D> {
     first_fault: Option<FirstFault>,
     shown: Shown,
     known: Vec<Printed>,
+    /// Whether some process had several threads.
+    has_threads: bool,
     /// Why this machine cannot play the scene.
     skipped: Option<String>,
 }
@@ -80,6 +83,7 @@ impl<'t, D: Direct> Search<'t, D> {
             first_fault: None,
             shown: Shown::default(),
             known: Vec::new(),
+            has_threads: false,
             skipped: None,
         }
     }
@@ -106,6 +110,7 @@ impl<'t, D: Direct> Search<'t, D> {
         }
         self.shown.add(&trace);
         let Some(directed) = directed else { return Ok(Some(Ran::Stopped)) };
+        self.has_threads |= has_threads(&directed.steps);
         // The same lines may be legal in one run only: the exit status belongs to the output, too.
         let key = (trace.lines(), trace.conclusion.end);
         match &directed.judgement {
@@ -130,15 +135,15 @@ impl<'t, D: Direct> Search<'t, D> {
         Ok(Some(Ran::Ended(key)))
     }
 
-    /// What the scene prints in every order. None if the bounds do not suffice, or if there are too many outputs. Stops
-    /// at the first fault if `until_fault`.
+    /// What the scene prints in every order. None if the bounds do not suffice, if there are too many outputs, or if the
+    /// runs so far were `enough`.
     pub(crate) fn every_order(
         &mut self,
         all: &mut All,
-        until_fault: bool,
+        enough: impl Fn(&Self) -> bool,
     ) -> Result<Option<Vec<Output>>> {
         while self.run(all)?.is_some() {
-            if until_fault && self.first_fault.is_some() {
+            if enough(self) {
                 return Ok(None);
             }
         }
@@ -213,6 +218,11 @@ impl<'t, D: Direct> Search<'t, D> {
         self.first_fault.take()
     }
 
+    /// Whether some process had several threads. They share memory, and the director does not see what they do there.
+    pub(crate) fn has_threads(&self) -> bool {
+        self.has_threads
+    }
+
     /// Why this machine cannot play the scene, if it cannot.
     pub(crate) fn skipped(&self) -> Option<&str> {
         self.skipped.as_deref()
@@ -222,6 +232,13 @@ impl<'t, D: Direct> Search<'t, D> {
     pub(crate) fn outputs(&self) -> Vec<Output> {
         self.shown.outputs().collect()
     }
+}
+
+fn has_threads(steps: &[Step]) -> bool {
+    let threads: BTreeSet<_> =
+        steps.iter().map(|step| (step.made.pid, &step.made.thread)).collect();
+    let processes: BTreeSet<i32> = steps.iter().map(|step| step.made.pid).collect();
+    threads.len() > processes.len()
 }
 
 /// The lines of an output, with a number in place of each name of a process.

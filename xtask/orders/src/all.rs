@@ -6,12 +6,14 @@
 //! edge is left, the graph is complete, and each path through it is an order of the program, whether or not a run has
 //! taken this path.
 
+use crate::choices::Choices;
 use crate::explore::Policy;
 use crate::graph::{Graph, Place, START};
 use crate::outputs::{self, Output};
 use crate::past::Past;
 use crate::run::{End, Trace};
 use crate::view::View;
+use crate::wanted::Wanted;
 
 /// A policy that takes every move in every state once.
 ///
@@ -66,6 +68,12 @@ impl All {
     /// it.
     pub fn outputs(&self, most: usize) -> Vec<Output> {
         outputs::list(&self.graph, most)
+    }
+
+    /// For each output, the choices of a run that prints it. None if no path through the states does. This works for
+    /// more outputs than a list can hold.
+    pub fn find(&self, wanted: &[Wanted]) -> Vec<Option<Choices>> {
+        outputs::find(&self.graph, wanted)
     }
 
     fn survey(&mut self) {

@@ -32,15 +32,30 @@ struct Arrow {
 struct Pair {
     before: usize,
     after: usize,
+    /// Whether a run has printed the lines of both, and whether one has printed only that of `after`.
+    is_shown: bool,
+    is_missed: bool,
     /// What was held back when the pair withstood its first attack.
     by: Option<Target>,
+}
+
+/// Why an arrow was not attacked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unattacked {
+    /// No run has printed the lines of both its events.
+    NotShown,
+    /// The first line may be missing. If it is held back, it does not come at all.
+    MayBeMissing,
+    /// Whenever the first line came, some other task could still move.
+    NeverLast,
 }
 
 impl Attacks {
     /// Adds an arrow: its name in reports, and each pair of events that it orders directly. An event is a number, as in
     /// [`Conclusion::events`](crate::Conclusion::events).
     pub fn add(&mut self, name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) {
-        let pair = |(before, after)| Pair { before, after, by: None };
+        let pair =
+            |(before, after)| Pair { before, after, is_shown: false, is_missed: false, by: None };
         let pairs = pairs.into_iter().map(pair).collect();
         self.arrows.push(Arrow { name: name.to_owned(), pairs });
     }
@@ -59,6 +74,18 @@ impl Attacks {
     pub fn open(&self) -> impl Iterator<Item = &str> {
         let open = self.arrows.iter().filter(|arrow| arrow.open().next().is_some());
         open.map(|arrow| arrow.name.as_str())
+    }
+
+    /// The same, each with the reason.
+    pub fn unattacked(&self) -> impl Iterator<Item = (&str, Unattacked)> {
+        self.arrows.iter().filter_map(|arrow| {
+            let reason = |pair: &Pair| match pair {
+                Pair { is_shown: false, .. } => Unattacked::NotShown,
+                Pair { is_missed: true, .. } => Unattacked::MayBeMissing,
+                Pair { .. } => Unattacked::NeverLast,
+            };
+            Some((arrow.name.as_str(), arrow.open().map(reason).min()?))
+        })
     }
 
     /// For each arrow, its name and the targets of the runs that attacked it.
@@ -92,7 +119,12 @@ impl Attacks {
             // An event that may occur several times has occurred when its last line is there.
             let last = events.iter().rposition(|claim| *claim == Some(pair.before));
             let is_late = last.is_some_and(|line| trace.last_resorts.contains(&line));
-            if pair.by.is_none() && is_late && events.contains(&Some(pair.after)) {
+            if !events.contains(&Some(pair.after)) {
+                continue;
+            }
+            pair.is_shown |= last.is_some();
+            pair.is_missed |= last.is_none();
+            if pair.by.is_none() && is_late {
                 pair.by = Some(target.clone());
             }
         }

@@ -74,7 +74,7 @@ mod wanted;
 
 pub use adversary::Adversary;
 pub use all::All;
-pub use attack::Attacks;
+pub use attack::{Attacks, Unattacked};
 pub use choices::{Choices, NoChoices};
 pub use class::Class;
 pub use explore::{Bounds, Policy, Tried, explore};

@@ -6,6 +6,7 @@ use crate::choices::Choices;
 use crate::graph::Graph;
 use crate::machine::{Front, Machine};
 use crate::run::{End, Trace};
+use crate::wanted::{Values, Wanted};
 
 /// One thing that a program can print.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,30 @@ pub(crate) fn count(graph: &Graph, effort: usize) -> Option<u128> {
         layer = next;
     }
     Some(total)
+}
+
+/// For each output, the choices of a run that prints it, if there is a path for it.
+pub(crate) fn find(graph: &Graph, wanted: &[Wanted]) -> Vec<Option<Choices>> {
+    let machine = Machine::new(graph);
+    wanted.iter().map(|wanted| path(&machine, wanted)).collect()
+}
+
+fn path(machine: &Machine, wanted: &Wanted) -> Option<Choices> {
+    let mut open = vec![(0, Values::new(), machine.begin())];
+    while let Some((next, values, front)) = open.pop() {
+        if next == wanted.len() {
+            let end = machine.ends(&front).find(|(end, _)| *end == wanted.end());
+            if let Some((_, way)) = end {
+                return Some(way.choices());
+            }
+            continue;
+        }
+        open.extend(machine.next(&front).into_iter().filter_map(|(line, front)| {
+            let (next, values) = wanted.after(next, std::iter::once(line), &values)?;
+            Some((next, values, front))
+        }));
+    }
+    None
 }
 
 fn nodes(front: &Front) -> Vec<usize> {

@@ -1,12 +1,13 @@
-//! `audit`: does each part of a transcript forbid something, and is each planted flaw caught?
+//! `audit`: does each part of a transcript forbid something, does the program keep it, and is each planted flaw caught?
 //!
 //! An audit changes the transcript, not the output. Without one of its arrows, rules, bounds or names, a transcript
-//! must allow more than before (`parts`). For each arrow, some flaw of the scene should break it (`coverage`);
-//! otherwise nothing shows that the arrow is needed. The flaws are planted in copies of the chapters, and played
-//! (`broken`).
+//! must allow more than before (`parts`). The program must keep each arrow when it is attacked, and should be able to
+//! print all that is legal (`orders`). For each arrow, some flaw of the scene should break it (`coverage`); otherwise
+//! nothing shows that the arrow is needed. The flaws are planted in copies of the chapters, and played (`broken`).
 
 mod broken;
 mod coverage;
+mod orders;
 mod parts;
 
 use course::Course;
@@ -20,6 +21,9 @@ pub(crate) fn audit(arguments: &cli::Audit) -> Result {
     let selected = course.select_scenes(&arguments.names)?;
     let player = Player::new()?;
     let mut failures = parts::audit(&course, &player, &selected)?;
+    if arguments.orders {
+        failures += orders::audit(&course, &player, &selected)?;
+    }
     if arguments.broken {
         let (escaped, flawed) = broken::audit(&course, &player, &selected, arguments.fix)?;
         coverage::report(&course, &selected, &flawed)?;

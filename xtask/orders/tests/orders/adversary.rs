@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use orders::{
     Adversary, Attacks, Bounds, Choose, Conclusion, End, Move, Program, RandomWalk, Target,
-    TaskName, explore,
+    TaskName, Unattacked, explore,
 };
 
 use crate::partial_order::PartialOrder;
@@ -117,6 +117,8 @@ fn a_line_that_is_held_from_a_program_that_polls_is_released_in_the_end() {
     assert!(traces.iter().all(|trace| trace.conclusion.fault.is_none()));
     assert!(traces[0].steps > PATIENCE);
     assert_eq!(adversary.attacks().to_string(), "0 of 1 arrow attacked", "it was no last resort");
+    let unattacked: Vec<_> = adversary.attacks().unattacked().map(|(_, why)| why).collect();
+    assert_eq!(unattacked, [Unattacked::NeverLast]);
 }
 
 /// Prints another number in each run.
@@ -181,6 +183,44 @@ fn an_event_of_several_lines_is_attacked_with_its_last_one() {
     };
     assert_eq!(attacked([0, 0, 1]), 1);
     assert_eq!(attacked([0, 1, 1]), 0, "the first of three lines was no last resort");
+}
+
+#[test]
+fn an_arrow_of_a_missing_line_is_not_attacked() {
+    /// A child that another task ends before its second line, in each run but the first one.
+    struct Ended {
+        runs: usize,
+    }
+    impl Program for Ended {
+        type Error = Infallible;
+
+        fn run(&mut self, choose: &mut Choose<'_>) -> Result<Conclusion, Infallible> {
+            self.runs += 1;
+            let line = |number, text| Move::print(TaskName::first().child(number), text);
+            let mut events = vec![Some(1)];
+            if self.runs == 1 {
+                choose(&[line(1, "child"), line(2, "end")], 0);
+                events.insert(0, Some(0));
+            }
+            choose(&[line(2, "end")], 1);
+            Ok(Conclusion { end: End::Finished, fault: None, events })
+        }
+    }
+    let unattacked = |runs| {
+        let mut attacks = Attacks::default();
+        attacks.add("child -> end", [(0, 1)]);
+        attacks.add("never -> end", [(2, 1)]);
+        let mut adversary = Adversary::new(attacks, PATIENCE);
+        let bounds = Bounds { runs, ..AMPLE };
+        let each = |_: &Adversary, _: &_| ControlFlow::Continue(());
+        let Ok(_) = explore(&mut Ended { runs: 0 }, &mut adversary, bounds, each);
+        let unattacked = adversary.attacks().unattacked();
+        unattacked.map(|(name, why)| (name.to_owned(), why)).collect::<Vec<_>>()
+    };
+    let never = ("never -> end".to_owned(), Unattacked::NotShown);
+    let child = |why| ("child -> end".to_owned(), why);
+    assert_eq!(unattacked(1), [child(Unattacked::NeverLast), never.clone()]);
+    assert_eq!(unattacked(2), [child(Unattacked::MayBeMissing), never]);
 }
 
 #[test]

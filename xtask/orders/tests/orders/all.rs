@@ -37,6 +37,23 @@ fn the_outputs_of_scenes_are_counted() {
 }
 
 #[test]
+fn an_output_is_found_without_a_run() {
+    let mut toy = scenes::fork_twice();
+    let all = all(&mut toy);
+    let outputs = all.outputs(usize::MAX);
+    let wanted: Vec<Wanted> = outputs.iter().map(|output| Wanted::new(&output.lines)).collect();
+    for (replay, output) in all.find(&wanted).into_iter().zip(&outputs) {
+        assert_eq!(replayed(&mut toy, &replay.expect("a path")).lines(), output.lines);
+    }
+    let mut backwards = outputs[0].lines.clone();
+    backwards.reverse();
+    let incomplete = &outputs[0].lines[1..];
+    let stuck = Wanted::new(&outputs[0].lines).ending(End::Stuck);
+    let others = [Wanted::new(&backwards), Wanted::new(incomplete), stuck];
+    assert_eq!(all.find(&others), [None, None, None]);
+}
+
+#[test]
 fn orders_that_meet_in_a_state_are_merged() {
     let mut toy = scenes::any_order(6).without_births();
     let all = all(&mut toy);

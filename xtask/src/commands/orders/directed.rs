@@ -8,13 +8,14 @@ use orders::{All, Choices, Output};
 use runner::{Choice, View};
 
 use super::found::{self, Found, Outcome};
-use super::legal::{self, Legal};
+use super::legal::Legal;
 use crate::cli;
 use crate::directed::Direct;
 use crate::exit::{Error, Result};
 use crate::player::{Play, Player};
 use crate::search::{Bounds, Search};
 use crate::terminal::{GOOD, NOTE, counted_many, paint};
+use crate::unshown::unshown;
 
 /// How long all runs may take.
 const TIME: Duration = Duration::from_secs(20);
@@ -37,13 +38,13 @@ pub(super) fn orders(
     let bounds = Bounds { runs: arguments.runs as usize, time: TIME };
     let mut search = Search::new(&transcript, direct, bounds);
     let mut all = All::default();
-    let outputs = search.every_order(&mut all, false)?;
+    let outputs = search.every_order(&mut all, |_| false)?;
     let is_all = outputs.is_some();
     if !is_all {
         // There is some time for this even if all runs were used up.
         search.extend(Bounds { runs: STEERED * TRIES, time: TIME / 3 });
         let shapes = search.shapes();
-        for (_, shape) in legal::missing(&transcript, &shapes).take(STEERED) {
+        for (_, shape) in unshown(&transcript, &shapes).take(STEERED) {
             search.steer(&shape, TRIES)?;
         }
     }

@@ -1,0 +1,255 @@
+//! `audit --orders`: does the program keep each arrow when it is attacked, and can it print all that is legal?
+
+mod printable;
+
+use std::path::Path;
+use std::time::Duration;
+
+use course::files::stem;
+use course::{Artifacts, Chapter, Course, Explored, Scene, Selected};
+use orders::Unattacked;
+use runner::{Choice, Refusal, View};
+use transcript::{Budget, Transcript};
+
+use self::printable::Printable;
+use crate::attacks::{Hostile, Targets, attack_arrows};
+use crate::cli::Memory;
+use crate::directed::Direct;
+use crate::drawing::width;
+use crate::exit::Result;
+use crate::judgement::{Cause, Judgement};
+use crate::parallel;
+use crate::player::{Play, Player};
+use crate::schedules::{Explorer, Subject};
+use crate::search::{Bounds, FirstFault, Search};
+use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println, wrapped};
+
+/// The most attacks on a scene.
+const ATTACKS: Bounds = Bounds { runs: 60, time: Duration::from_secs(12) };
+
+/// The margin below the line of a transcript.
+const MARGIN: usize = 4;
+/// The most lines of an example.
+const EXAMPLE: usize = 12;
+
+/// A scene with one of its transcripts.
+#[derive(Clone, Copy)]
+struct Proof<'c> {
+    chapter: &'c Chapter,
+    scene: &'c Scene,
+    path: &'c Path,
+}
+
+/// What was found out about one of them.
+enum Found {
+    /// Each arrow was attacked, or as many as could be. What the program can print, and how often that is legal.
+    Kept { hostile: Hostile, printable: Printable, sentence: String },
+    /// A run was not legal: why, and the command that repeats it.
+    Broken { report: String, again: String },
+    /// This machine cannot play the scene.
+    Skipped(String),
+}
+
+/// How many transcripts there are of each kind, and how many arrows.
+#[derive(Default)]
+struct Sum {
+    transcripts: usize,
+    whole: usize,
+    unknown: usize,
+    impossible: usize,
+    broken: usize,
+    skipped: usize,
+    arrows: usize,
+    attacked: usize,
+}
+
+/// Prints what was found out about each of the selected transcripts. Returns how many are broken, or allow what is
+/// impossible.
+pub(super) fn audit(course: &Course, player: &Player, selected: &[Selected<'_>]) -> Result<usize> {
+    if let Some(refusal) = Refusal::here() {
+        println(format_args!("the orders are not audited: {refusal}"))?;
+        return Ok(0);
+    }
+    let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
+    let artifacts = player.build(course, &chapters)?;
+    let mut proofs = Vec::new();
+    for Selected { chapter, scenes, .. } in selected {
+        for scene in scenes {
+            proofs.extend(scene.transcripts.iter().map(|path| Proof { chapter, scene, path }));
+        }
+    }
+    let names = proofs.iter().map(|proof| proof.name().len()).max().unwrap_or(0);
+    let mut sum = Sum::default();
+    let work = |proof: Proof<'_>| proof.audit(course, player, &artifacts);
+    parallel::for_each_in_order(proofs, work, |proof, found| {
+        let found = found?;
+        sum.add(&found);
+        println(format_args!("{:names$}  {}", proof.name(), found.sentence()))?;
+        found.details().iter().try_for_each(println)
+    })?;
+    println(sum.sentence())?;
+    Ok(sum.broken + sum.impossible)
+}
+
+impl Proof<'_> {
+    /// `chapter/scene`, or `chapter/scene.variant`.
+    fn name(&self) -> String {
+        format!("{}/{}", self.chapter.name, stem(self.path))
+    }
+
+    fn audit(&self, course: &Course, player: &Player, artifacts: &Artifacts) -> Result<Found> {
+        let transcript = course.transcript(self.path)?;
+        let interrupted = || player.interrupted();
+        let legal = transcript.count_within(&Budget::default().until(&interrupted));
+        let binary = artifacts.binary(self.chapter)?;
+        let play = Play::new(transcript.command(), binary, self.chapter.deadline);
+        let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
+        let mut search = Search::new(&transcript, direct, ATTACKS);
+        let hostile = attack_arrows(&mut search, &transcript, Targets::Arrows)?;
+        if let Some(found) = self.obstacle(&mut search) {
+            return Ok(found);
+        }
+        let explored = match self.explorer(course, player, &transcript)? {
+            Some(explorer) => printable::explored(&explorer, (&transcript, legal))?,
+            None => None,
+        };
+        let printable = match explored {
+            Some(printable) => printable,
+            None => printable::directed(player, (&transcript, legal), &play, &mut search)?,
+        };
+        if let Some(found) = self.obstacle(&mut search) {
+            return Ok(found);
+        }
+        let sentence = printable.sentence(legal);
+        Ok(Found::Kept { hostile, printable, sentence })
+    }
+
+    /// Why the runs so far do not answer the questions, if they do not.
+    fn obstacle<D: Direct>(&self, search: &mut Search<'_, D>) -> Option<Found> {
+        if let Some(reason) = search.skipped() {
+            return Some(Found::Skipped(reason.to_owned()));
+        }
+        let FirstFault { choices, directed, .. } = search.take_first_fault()?;
+        let Judgement::Failed(failure) = directed.judgement else { return None };
+        if matches!(failure.cause, Cause::Hung { .. }) {
+            // Under a director each step takes a moment, and this scene has many.
+            return Some(Found::Skipped("a directed run takes too long".to_owned()));
+        }
+        Some(Found::Broken {
+            report: failure.report(width().saturating_sub(MARGIN)),
+            again: format!("cargo xtask replay {} {choices}", self.name()),
+        })
+    }
+
+    /// What plays every schedule of the scene as this transcript describes it, if it can be explored.
+    fn explorer(
+        &self,
+        course: &Course,
+        player: &Player,
+        transcript: &Transcript,
+    ) -> Result<Option<Explorer>> {
+        let Some(explored) = Explored::of(self.chapter, self.scene)? else { return Ok(None) };
+        let subject = Subject::new(course, self.scene, explored, &[])?;
+        let is_it = |smallest: &Transcript| smallest.name() == transcript.name();
+        if !subject.transcript.as_ref().is_some_and(is_it) {
+            return Ok(None);
+        }
+        Explorer::new(player, course, self.chapter, &subject, Memory::Sequential).map(Some)
+    }
+}
+
+impl Found {
+    /// `all 140 outputs, each of 5 arrows attacked`.
+    fn sentence(&self) -> String {
+        match self {
+            Self::Kept { hostile, sentence, .. } if hostile.attacks.arrows() == 0 => {
+                sentence.clone()
+            }
+            Self::Kept { hostile, sentence, .. } => format!("{sentence}, {}", hostile.attacks),
+            Self::Broken { .. } => paint(BAD, "a run is not legal"),
+            Self::Skipped(reason) => format!("{}: {reason}", paint(NOTE, "skipped")),
+        }
+    }
+
+    /// What is below that line.
+    fn details(&self) -> Vec<String> {
+        let (hostile, printable) = match self {
+            Self::Kept { hostile, printable, .. } => (hostile, printable),
+            Self::Broken { report, again } => {
+                return vec![indented(report), indented(&format!("again: {again}"))];
+            }
+            Self::Skipped(_) => return Vec::new(),
+        };
+        let open = hostile.attacks.unattacked().map(|(arrow, why)| {
+            let why = match why {
+                _ if hostile.stopped => "the attacks stopped before one of them reached it",
+                Unattacked::NotShown => "no run has printed both of its lines",
+                Unattacked::MayBeMissing => {
+                    "its first line may be missing, and does not come if it is held back"
+                }
+                Unattacked::NeverLast => "when its first line came, another task could always move",
+            };
+            let text = format!("{}: {arrow}, because {why}", paint(NOTE, "not attacked"));
+            indented(&wrapped(&text, width().saturating_sub(MARGIN)))
+        });
+        let mut details: Vec<String> = open.collect();
+        let (why, example) = match printable {
+            Printable::All | Printable::Each { .. } => return details,
+            Printable::Some { looked_for: 0, .. } => return details,
+            Printable::Some { example, .. } => (paint(NOTE, "not shown"), example),
+            Printable::Unseen { example, .. } => (
+                paint(NOTE, "not shown, though every order that the director sees is known"),
+                example,
+            ),
+            Printable::Never { example, .. } => (paint(BAD, "legal, and never printed"), example),
+        };
+        details.push(indented(&format!("{why}, for example:")));
+        let shown = &example[..example.len().min(EXAMPLE)];
+        details.push(indented(&indented(&shown.join("\n"))));
+        if let more @ 1.. = example.len() - shown.len() {
+            details.push(indented(&format!("    and {}", counted(more, "more line"))));
+        }
+        details
+    }
+}
+
+impl Sum {
+    fn add(&mut self, found: &Found) {
+        self.transcripts += 1;
+        match found {
+            Found::Kept { hostile: Hostile { attacks, .. }, printable, .. } => {
+                self.arrows += attacks.arrows();
+                self.attacked += attacks.attacked();
+                match printable {
+                    Printable::All | Printable::Each { .. } => self.whole += 1,
+                    Printable::Some { .. } | Printable::Unseen { .. } => self.unknown += 1,
+                    Printable::Never { .. } => self.impossible += 1,
+                }
+            }
+            Found::Broken { .. } => self.broken += 1,
+            Found::Skipped(_) => self.skipped += 1,
+        }
+    }
+
+    /// `12 transcripts: 11 allow what is printed, 1 perhaps more, 0 the impossible; 22 arrows: 22 attacked`.
+    fn sentence(&self) -> String {
+        let Self { transcripts, whole, unknown, impossible, broken, skipped, .. } = self;
+        let bad = |count: usize, what: &str| {
+            let style = if count == 0 { GOOD } else { BAD };
+            paint(style, format_args!("{count} {what}"))
+        };
+        let skipped = match skipped {
+            0 => String::new(),
+            _ => format!(", {skipped} skipped"),
+        };
+        format!(
+            "{}: {whole} allow only what the program prints, {unknown} perhaps more, {}, {}{skipped}\n\
+             {}: {} attacked",
+            counted(*transcripts, "transcript"),
+            bad(*impossible, "the impossible"),
+            bad(*broken, "broken"),
+            counted(self.arrows, "arrow"),
+            self.attacked,
+        )
+    }
+}

@@ -1,0 +1,201 @@
+//! Can a program print what its transcript allows?
+//!
+//! All orders are run where they are few. Otherwise some legal outputs that were not shown are chosen at random, and
+//! runs are steered towards them, first in the usual orders, then in those in which a thread may be late after its line,
+//! too. Of an explored program, every schedule is known.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use explorer::Limits;
+use orders::{All, Wanted};
+use runner::{Choice, Direction, View};
+use transcript::{Count, Transcript};
+
+use crate::directed::Direct;
+use crate::exit::Result;
+use crate::player::{Play, Player};
+use crate::schedules::Explorer;
+use crate::schedules::outcome::judge;
+use crate::search::{Bounds, Search};
+use crate::terminal::grouped;
+use crate::unshown::unshown;
+
+/// The most runs for every order.
+const EVERY_ORDER: Bounds = Bounds { runs: 150, time: Duration::from_secs(12) };
+/// The most runs that are steered in one kind of order, and how many of them towards one output.
+const STEERED: Bounds = Bounds { runs: 40, time: Duration::from_secs(12) };
+const TRIES: usize = 4;
+/// The most legal outputs that are looked for: with runs, and in orders that are known.
+const WANTED: usize = 20;
+const LOOKED_UP: usize = 500;
+
+/// How much a program can print of what its transcript allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Printable {
+    /// Each legal output was shown.
+    All,
+    /// Each of so many more legal outputs can be printed.
+    Each { looked_for: usize },
+    /// The runs have shown so many outputs, and some of those that were looked for. This one is an example of the
+    /// others; it is empty if none could be looked for.
+    Some { shown: usize, reached: usize, looked_for: usize, example: Vec<String> },
+    /// Every order that the director sees is known, and this output is printed in none of them.
+    Unseen { shown: usize, example: Vec<String> },
+    /// Every order is known, and this output is printed in none of them.
+    Never { shown: usize, example: Vec<String> },
+}
+
+/// A legal output, and its shape.
+type Legal = (Vec<String>, Vec<String>);
+
+/// Looks for the legal outputs that `search` has not shown.
+pub(super) fn directed<D: Direct>(
+    player: &Player,
+    (transcript, legal): (&Transcript, Count),
+    play: &Play,
+    search: &mut Search<'_, D>,
+) -> Result<Printable> {
+    let is_all = |shapes: &BTreeSet<_>| is_all((transcript, legal), shapes);
+    let mut all = All::default();
+    if !is_all(&search.shapes()) {
+        search.extend(EVERY_ORDER);
+        search.every_order(&mut all, |search| is_all(&search.shapes()))?;
+    }
+    let shapes = search.shapes();
+    if is_all(&shapes) {
+        return Ok(Printable::All);
+    }
+    let is_complete = all.is_complete();
+    let most = if is_complete { LOOKED_UP } else { WANTED };
+    let mut missing = different(unshown(transcript, &shapes), most);
+    let looked_for = missing.len();
+    if looked_for == 0 {
+        // It is hard to find a legal output at all.
+        let shown = shapes.len();
+        return Ok(Printable::Some { shown, reached: 0, looked_for, example: Vec::new() });
+    }
+    if is_complete {
+        look_up(&all, &mut missing);
+        return Ok(match missing.first() {
+            None => Printable::Each { looked_for },
+            Some(_) => look_further(player, transcript, play, missing, shapes.len())?,
+        });
+    }
+    search.extend(STEERED);
+    steer(search, &mut missing)?;
+    let late = Direction { returns: true, ..Direction::default() };
+    let late =
+        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, &late, choose);
+    let mut late = Search::new(transcript, late, STEERED);
+    steer(&mut late, &mut missing)?;
+    let shapes: BTreeSet<_> = search.shapes().union(&late.shapes()).cloned().collect();
+    Ok(match missing.first() {
+        _ if is_all(&shapes) => Printable::All,
+        None => Printable::Each { looked_for },
+        Some((example, _)) => Printable::Some {
+            shown: shapes.len(),
+            reached: looked_for - missing.len(),
+            looked_for,
+            example: example.clone(),
+        },
+    })
+}
+
+/// Looks for outputs that no order has printed among more orders: a thread may be late after its line, too, and a
+/// timeout may end at any time.
+fn look_further(
+    player: &Player,
+    transcript: &Transcript,
+    play: &Play,
+    mut missing: Vec<Legal>,
+    shown: usize,
+) -> Result<Printable> {
+    let looked_for = missing.len();
+    let freely = Direction { returns: true, early_timeouts: true, ..Direction::default() };
+    let freely =
+        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, &freely, choose);
+    let mut search = Search::new(transcript, freely, EVERY_ORDER);
+    let mut all = All::default();
+    search.every_order(&mut all, |_| false)?;
+    look_up(&all, &mut missing);
+    Ok(match missing.first().cloned() {
+        None => Printable::Each { looked_for },
+        Some((example, _)) if all.is_complete() && !search.has_threads() => {
+            Printable::Never { shown, example }
+        }
+        Some((example, _)) => Printable::Unseen { shown, example },
+    })
+}
+
+/// Forgets the outputs that steered runs have shown.
+fn steer<D: Direct>(search: &mut Search<'_, D>, missing: &mut Vec<Legal>) -> Result<()> {
+    for (_, shape) in missing.iter() {
+        search.steer(shape, TRIES)?;
+    }
+    let shapes = search.shapes();
+    missing.retain(|(_, shape)| !shapes.contains(shape));
+    Ok(())
+}
+
+/// Whether these are the shapes of all legal outputs. If a time is wrong, a run may have another shape, so counting is
+/// not enough.
+fn is_all((transcript, legal): (&Transcript, Count), shapes: &BTreeSet<Vec<String>>) -> bool {
+    matches!(legal, Count::Exactly(legal) if legal <= shapes.len() as u128)
+        && (!transcript.claims_time() || unshown(transcript, shapes).next().is_none())
+}
+
+/// Outputs with different shapes.
+fn different(outputs: impl Iterator<Item = Legal>, most: usize) -> Vec<Legal> {
+    let mut shapes = BTreeSet::new();
+    outputs.filter(|(_, shape)| shapes.insert(shape.clone())).take(most).collect()
+}
+
+/// Forgets the outputs that are printed on some path through the states.
+fn look_up(all: &All, missing: &mut Vec<Legal>) {
+    let wanted: Vec<Wanted> = missing.iter().map(|(_, shape)| Wanted::new(shape)).collect();
+    let mut found = all.find(&wanted).into_iter();
+    missing.retain(|_| found.next().flatten().is_none());
+}
+
+/// The same for an explored program. None if there are too many schedules, or if one of them is not legal: `orders`
+/// shows these.
+pub(super) fn explored(
+    explorer: &Explorer,
+    (transcript, legal): (&Transcript, Count),
+) -> Result<Option<Printable>> {
+    let report = explorer.explore(Limits::default())?;
+    let shapes = report.outcomes.iter().map(|outcome| judge(transcript, outcome));
+    let shapes: std::result::Result<BTreeSet<_>, String> = shapes.collect();
+    let (None, Ok(shapes)) = (report.incomplete, shapes) else { return Ok(None) };
+    if is_all((transcript, legal), &shapes) {
+        return Ok(Some(Printable::All));
+    }
+    let example = unshown(transcript, &shapes).next();
+    Ok(example.map(|(example, _)| Printable::Never { shown: shapes.len(), example }))
+}
+
+impl Printable {
+    /// `all 140 outputs`, of so many that are `legal`.
+    pub(super) fn sentence(&self, legal: Count) -> String {
+        let outputs = match legal {
+            Count::Unbounded | Count::Uncounted => format!("{legal} of outputs"),
+            _ => format!("{legal} outputs"),
+        };
+        let shown = |shown: &usize| format!("{} of {outputs}", grouped(*shown as u128));
+        match self {
+            Self::All if legal == Count::Exactly(1) => "the one legal output".to_owned(),
+            Self::All => format!("all {outputs}"),
+            Self::Each { looked_for } => {
+                format!("each of {looked_for} that were tried, of {outputs}")
+            }
+            Self::Some { shown: some, looked_for: 0, .. } => shown(some),
+            Self::Some { shown: some, reached, looked_for, .. } => {
+                format!("{}, and {reached} of {looked_for} that were tried", shown(some))
+            }
+            Self::Unseen { shown: some, .. } | Self::Never { shown: some, .. } => {
+                format!("{} in every order", shown(some))
+            }
+        }
+    }
+}
