@@ -142,7 +142,7 @@ impl Checker<'_> {
             }
             (Task::Attack(_), Claim::Scene(scene)) => {
                 let transcript = &scene.transcript;
-                let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+                let play = Play::of(transcript, &scene.binary, scene.deadline);
                 let direct =
                     |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
                 let legal = self.counts[index].unwrap_or_else(|| transcript.count());
@@ -194,7 +194,7 @@ impl Checker<'_> {
         let name = &self.subjects[index].name;
         let shake = self.seed.map(|seed| hash((seed, name, number)));
         let transcript = &scene.transcript;
-        let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+        let play = Play::of(transcript, &scene.binary, scene.deadline);
         let play = Play { speed: self.speed, shake, ..play };
         let mut repetitions = 0;
         loop {
