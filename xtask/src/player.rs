@@ -24,8 +24,6 @@ const SHAKEN: u32 = 4;
 /// How many lesson seconds pass in a real second of a check, unless another speed is requested.
 pub(crate) const SPEED: u32 = 20;
 
-/// How many lesson seconds pass in a real second of a directed run. Its times are not judged, so they can be short.
-const DIRECTED_SPEED: u32 = 1000;
 /// For how many lesson seconds a directed run may hold a thread that could go on.
 const PATIENCE: Duration = Duration::from_secs(12);
 /// The same for a scene in which a line comes only in time: shorter than any of its sleeps, so that these end in the
@@ -173,9 +171,9 @@ impl Player {
         play: &Play,
         mut choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
-        // The director takes most of the time, so the deadline does not depend on the speed.
-        let launch = play.launch_at(DIRECTED_SPEED, play.deadline);
-        let patience = play.patience / DIRECTED_SPEED;
+        // The sleeps of a directed run take no time, so the speed does not matter.
+        let launch = play.launch_at(SPEED, play.deadline);
+        let patience = play.patience / SPEED;
         let direction = Direction { patience, ..Direction::default() };
         let mut directed = self.runner.direct(&launch, &direction, &mut choose).map_err(failed)?;
         // A free run of the scene shows what it leaves in a place that all programs share.
