@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -145,6 +145,10 @@ fn receives() {
         let received = receiver.read(&mut [0; 8]);
         println!("{received:?}");
     });
+    // It looks at the clock whether it must wait again.
+    let flag = Mutex::new(false);
+    let guard = flag.lock().unwrap();
+    let _ = Condvar::new().wait_timeout_while(guard, Duration::from_millis(1), |flag| !*flag);
     let start = Instant::now();
     let error = receiver.read(&mut [0; 8]).unwrap_err().kind();
     println!("no more: {error:?} after {} s", start.elapsed().as_secs());

@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::time::Duration;
 
 use nix::libc;
 
@@ -13,6 +14,10 @@ use super::run::{Run, stdout_of};
 use super::signals;
 use super::threads::Held;
 use crate::direct::{Act, Move};
+
+/// How much too late a sleep ends. A program that waits until a moment has passed, or in a loop without a pause, must
+/// come to a later one.
+const MOMENT: Duration = Duration::from_micros(1);
 
 impl Run {
     /// Lets the thread go on.
@@ -66,7 +71,7 @@ impl Run {
 
     /// Ends a sleep or a wait with a timeout: that much of the program's time has passed.
     fn end(&mut self, tid: i32, held: &Held) {
-        self.advance(held.due.unwrap_or_default());
+        self.advance(held.due.unwrap_or_default().max(self.time).saturating_add(MOMENT));
         let value = match &held.point {
             // It is interrupted by a signal, and returns how much of it was left.
             Point::Sleep if signals::is_interrupted(tid) => return self.listener.permit(held.call),
