@@ -182,7 +182,8 @@ impl Checker<'_> {
         }
         // A run that failed, or was skipped, is no sighting: then no further run is made.
         let all_passed = sightings.runs() == *done;
-        let wanted = *done >= self.runs[index] && all_passed && scene.transcript.runs_left(sightings) > 0;
+        let wanted =
+            *done >= self.runs[index] && all_passed && scene.transcript.runs_left(sightings) > 0;
         wanted.then_some(*done + 1)
     }
 
