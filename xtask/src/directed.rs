@@ -155,6 +155,8 @@ fn translated(made: &runner::Move) -> orders::Move {
         Act::TimeOut => "times out",
         Act::EndPoll => "ends its poll",
         Act::Signal => "sends a signal",
+        Act::Spawned => "goes on after it has started a thread",
+        Act::Exit => "ends its process",
         _ => "goes on",
     };
     orders::Move::other(task, name)

@@ -92,6 +92,8 @@ fn described(Step { made, chosen, options }: &Step) -> String {
         Act::TimeOut => "meets its timeout",
         Act::EndPoll => "sees an event",
         Act::Signal => "sends a signal",
+        Act::Spawned => "goes on after it has started a thread",
+        Act::Exit => "ends its process",
         _ => "goes on",
     };
     let choice = match options {
