@@ -55,8 +55,8 @@ pub struct Move {
     pub act: Act,
     /// What it prints, if it prints. Bytes that are not UTF-8 are replaced.
     pub text: String,
-    /// The same without what differs from run to run: numbers of processes have become names, as in `<0.2>`, addresses
-    /// `0xA`, and decimal fractions, which are measured times, `T`.
+    /// The same without what differs from run to run: numbers of processes have become names, as in `<0.2>`, ports that
+    /// the kernel has chosen `<port>`, addresses `0xA`, decimal fractions, which are measured times, `T`, and bars `█`.
     pub neutral: String,
 }
 

@@ -23,6 +23,7 @@ mod memory;
 mod numbers;
 mod point;
 mod polled;
+mod ports;
 mod possible;
 mod quiet;
 mod refusal;

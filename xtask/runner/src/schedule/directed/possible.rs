@@ -9,7 +9,7 @@ use super::clock::{Candidate, may_go_on};
 use super::memory::Memory;
 use super::point::Point;
 use super::run::Run;
-use super::signals;
+use super::{ports, signals};
 use super::text::neutral;
 use super::threads::{Held, Thread};
 use crate::direct::{Act, Blocked, Move};
@@ -47,7 +47,7 @@ impl Run {
                 Point::Print(text) => String::from_utf8_lossy(text).into_owned(),
                 _ => String::new(),
             };
-            let neutral = neutral(&text, |pid| self.name_of(pid));
+            let neutral = neutral(&text, |number| self.name_of(number));
             let made = Move { thread: name.clone(), pid: thread.pid, act, text, neutral };
             possible.push(Possible { tid, made });
         }
@@ -55,11 +55,14 @@ impl Run {
         possible.into_iter().zip(may).filter_map(|(one, may)| may.then_some(one)).collect()
     }
 
-    /// The name of a process in a neutral text. An orphan may print the supervisor's number, since it is its parent.
-    fn name_of(&self, pid: i32) -> Option<String> {
-        let is_own = pid == process::id().cast_signed();
-        let name = self.threads.name(pid).map(ToString::to_string);
-        name.or_else(|| is_own.then(|| "supervisor".to_owned()))
+    /// The name of a process or a port in a neutral text. An orphan may print the supervisor's number, since it is its
+    /// parent.
+    fn name_of(&self, number: i32) -> Option<String> {
+        let is_own = number == process::id().cast_signed();
+        let name = self.threads.name(number).map(ToString::to_string);
+        let name = name.or_else(|| is_own.then(|| "supervisor".to_owned()));
+        let is_port = || ports::is_chosen(number, self.threads.known());
+        name.or_else(|| is_port().then(|| "port".to_owned()))
     }
 
     /// What the thread does if it is let go. None if it must go on waiting.

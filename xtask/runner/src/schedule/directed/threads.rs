@@ -77,7 +77,7 @@ impl Threads {
     }
 
     /// The numbers of all threads that were alive when someone looked.
-    pub(super) fn known(&self) -> impl Iterator<Item = i32> {
+    pub(super) fn known(&self) -> impl Iterator<Item = i32> + Clone {
         self.alive.keys().copied()
     }
 
