@@ -41,6 +41,7 @@ use std::os::fd::BorrowedFd;
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use self::family::Family;
 use self::possible::Possible;
 use self::quiet::{Quiet, SPIN};
 use self::run::Run;
@@ -60,6 +61,7 @@ const FUTILE: usize = 30;
 pub(super) struct Director {
     run: Run,
     quiet: Quiet,
+    family: Family,
     /// The options of which the host is to choose one.
     asked: Option<Vec<Possible>>,
     /// The steps of which the host does not know yet.
@@ -79,6 +81,7 @@ impl Director {
         let director = Self {
             run,
             quiet: Quiet::new(Duration::ZERO),
+            family: Family::default(),
             asked: None,
             steps: Vec::new(),
             progress: Duration::ZERO,
@@ -96,7 +99,7 @@ impl Director {
         self.futile += usize::from(made.act == Act::TimeOut);
         self.run.make(&options[chosen]);
         self.steps.push(Step { made, chosen, options: options.len() });
-        self.quiet.moved(now);
+        self.quiet.let_go(options[chosen].tid, now);
     }
 
     /// A thread has run for so long that it may wait for a moment, in a loop.
@@ -123,7 +126,9 @@ impl Steer for Director {
         if self.asked.is_some() {
             return Ok(Next::Pause(Duration::MAX));
         }
-        let Some(look) = self.quiet.look(now, &self.run.threads) else {
+        let Some(look) =
+            self.quiet.look(now, &self.run.threads, &self.run.listener, &mut self.family)
+        else {
             if self.quiet.computes_alone() {
                 self.pass_time(now);
             }

@@ -27,6 +27,7 @@ pub(super) enum Point {
     /// It waits until another thread wakes the futex, unless the word has changed from this value.
     Wait {
         futex: Futex,
+        memory: Memory,
         address: u64,
         expected: u32,
     },
@@ -75,7 +76,7 @@ pub(super) fn read(
         numbers::EXIT => Point::Exit,
         libc::SYS_write => Point::Print(memory()?.bytes(second, third)?),
         libc::SYS_writev => Point::Print(memory()?.gathered(second, third)?),
-        numbers::FUTEX => return read_futex(call, &memory()?, pid, now).map(Some),
+        numbers::FUTEX => return read_futex(call, memory()?, pid, now).map(Some),
         numbers::SLEEP => return Ok(sleep(memory()?.time(first)?)),
         numbers::CLOCK_SLEEP => {
             let time = memory()?.time(third)?;
@@ -106,7 +107,7 @@ fn sleep(length: Option<Duration>) -> Option<(Point, Option<Duration>)> {
 
 fn read_futex(
     call: &Call,
-    memory: &Memory,
+    memory: Memory,
     pid: i32,
     now: Now,
 ) -> io::Result<(Point, Option<Duration>)> {
@@ -124,7 +125,7 @@ fn read_futex(
         _ => time,
     });
     memory.word(address)?; // If it cannot be read, the kernel must look after this wait.
-    Ok((Point::Wait { futex, address, expected: value as u32 }, timeout))
+    Ok((Point::Wait { futex, memory, address, expected: value as u32 }, timeout))
 }
 
 /// A poll is a point if it has a timeout, and may wait for it.

@@ -6,12 +6,11 @@ use std::process;
 use nix::unistd::Pid;
 
 use super::clock::{Candidate, may_go_on};
-use super::memory::Memory;
 use super::point::Point;
 use super::run::Run;
-use super::{ports, signals};
 use super::text::neutral;
 use super::threads::{Held, Thread};
+use super::{ports, signals};
 use crate::direct::{Act, Blocked, Move};
 use crate::waits::{Waits, WaitsFor};
 
@@ -74,11 +73,8 @@ impl Run {
             Point::Sleep => Act::EndSleep,
             Point::Wake { .. } => Act::Wake,
             Point::Signal => Act::Signal,
-            Point::Wait { address, expected, .. } => {
-                let has_changed = || {
-                    let word = Memory::of(tid).and_then(|memory| memory.word(*address));
-                    word.ok() != Some(*expected)
-                };
+            Point::Wait { memory, address, expected, .. } => {
+                let has_changed = || memory.word(*address).ok() != Some(*expected);
                 if self.wakes.may_wake(&held.reached)
                     || has_changed()
                     || signals::is_interrupted(tid)

@@ -86,6 +86,11 @@ impl Threads {
         self.alive.iter().any(|(other, thread)| *other != tid && thread.pid == pid)
     }
 
+    /// The call in which the thread is held.
+    pub(super) fn call(&self, tid: i32) -> Option<Call> {
+        self.alive.get(&tid)?.held.as_ref().map(|held| held.call)
+    }
+
     pub(super) fn is_held(&self, tid: i32) -> bool {
         self.alive.get(&tid).is_some_and(|thread| thread.held.is_some())
     }
