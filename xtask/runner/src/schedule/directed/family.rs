@@ -108,7 +108,7 @@ impl Family {
 }
 
 impl Seen {
-    /// A thread that is held. Where it waits for the director, nothing happens to it.
+    /// A thread that is held. Where it waits for the director, nothing but a signal happens to it.
     fn held(pid: i32, maker: i32) -> Self {
         Self { pid, maker, state: State::Asleep, switches: 0, ran: Duration::ZERO }
     }
@@ -145,6 +145,12 @@ fn numbers<T: std::str::FromStr>(text: &str) -> impl Iterator<Item = T> {
 /// Whether the thread has a processor, or waits for one.
 pub(super) fn runs(tid: i32) -> bool {
     fs::read(format!("/proc/{tid}/syscall")).is_ok_and(|call| call.starts_with(b"running"))
+}
+
+/// Whether the thread does not sleep, although it may be about to.
+pub(super) fn is_running(tid: i32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{tid}/stat")).unwrap_or_default();
+    stat.rsplit_once(')').is_some_and(|(_, fields)| fields.starts_with(" R"))
 }
 
 /// Whether there is a thread of this number.

@@ -124,7 +124,9 @@ impl Quiet {
                 Some(_) if self.is_spinning(*tid) => true,
                 again => again == Some(seen),
             });
-        same.then_some(second)
+        // A signal that kills wakes a held thread, which then may have to wait for a processor.
+        let is_woken = |tid: &i32| is_held(*tid) && family::is_running(*tid);
+        (same && !second.0.keys().any(is_woken)).then_some(second)
     }
 
     /// Whether the thread has had a processor for such a time since the last move that it seems to wait for another one.
