@@ -15,8 +15,8 @@ use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::Played;
 
-/// The most moves of a run that shall be explored.
-const STEPS: usize = 100_000;
+/// The most moves of a run. No scene needs a fifth of them: a program that takes more polls for ever.
+const STEPS: usize = 5_000;
 
 /// Runs a scene once, in the order that the argument decides on.
 pub(crate) trait Direct:
@@ -176,6 +176,8 @@ fn translated(made: &runner::Move) -> orders::Move {
         Act::TimeOut => "times out",
         Act::EndPoll => "ends its poll",
         Act::Signal => "sends a signal",
+        Act::Spawned => "goes on after it has started a thread",
+        Act::Exit => "ends its process",
         _ => "goes on",
     };
     orders::Move::other(task, name)

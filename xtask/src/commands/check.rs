@@ -20,7 +20,7 @@ use transcript::{Budget, Count, Sightings, Timing};
 use self::ledger::Ledger;
 use self::plan::{Claim, ProvenScene, Subject, Task, subjects, tasks};
 use crate::attacks::{Attacked, Effort, attack};
-use crate::cli::{self, CHECK_RUNS, Format};
+use crate::cli::{self, Format};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::parallel::{self, Limit};
@@ -64,11 +64,13 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         anstream::eprintln!("not directed: {refusal}; there are only free runs");
     }
     let attacks = attacks && refusal.is_none();
-    let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
+    let free_runs =
+        |subject: &Subject| arguments.runs.unwrap_or_else(|| subject.free_runs(attacks));
+    let runs: Vec<u32> = subjects.iter().map(free_runs).collect();
     let _stress = seed.map(|_| runner::Stress::start());
 
     let cache = Cache::load(&course);
-    let tasks = tasks(&subjects, runs, attacks, &cache);
+    let tasks = tasks(&subjects, &runs, attacks, &cache);
     let checker = Checker {
         player: &player,
         subjects: &subjects,
@@ -108,8 +110,8 @@ struct Checker<'a> {
     subjects: &'a [Subject],
     speed: u32,
     seed: Option<u64>,
-    /// How often each scene runs freely.
-    runs: u32,
+    /// How often each subject runs freely.
+    runs: Vec<u32>,
     /// How much is tried in attacks on it.
     effort: Effort,
     /// For each subject, how many legal outputs it has, as earlier checks have found out.
@@ -142,7 +144,7 @@ impl Checker<'_> {
             }
             (Task::Attack(_), Claim::Scene(scene)) => {
                 let transcript = &scene.transcript;
-                let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+                let play = Play::of(transcript, &scene.binary, scene.deadline);
                 let direct =
                     |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
                 let legal = self.counts[index].unwrap_or_else(|| transcript.count());
@@ -180,7 +182,8 @@ impl Checker<'_> {
         }
         // A run that failed, or was skipped, is no sighting: then no further run is made.
         let all_passed = sightings.runs() == *done;
-        let wanted = *done >= self.runs && all_passed && scene.transcript.runs_left(sightings) > 0;
+        let wanted =
+            *done >= self.runs[index] && all_passed && scene.transcript.runs_left(sightings) > 0;
         wanted.then_some(*done + 1)
     }
 
@@ -194,7 +197,7 @@ impl Checker<'_> {
         let name = &self.subjects[index].name;
         let shake = self.seed.map(|seed| hash((seed, name, number)));
         let transcript = &scene.transcript;
-        let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+        let play = Play::of(transcript, &scene.binary, scene.deadline);
         let play = Play { speed: self.speed, shake, ..play };
         let mut repetitions = 0;
         loop {

@@ -41,7 +41,7 @@ fn directed(
     };
     let transcript = course.transcript(path)?;
     let artifacts = player.build(course, &[chapter])?;
-    let play = Play::new(transcript.command(), artifacts.binary(chapter)?, chapter.deadline);
+    let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
 
     let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
     steps::replay(&arguments.name, &transcript, &arguments.choices, direct)

@@ -28,12 +28,19 @@ pub enum Act {
     EndPoll,
     /// Sends a signal.
     Signal,
+    /// Goes on after it has started a thread.
+    Spawned,
+    /// Ends its process, in which other threads are alive.
+    Exit,
 }
 
 impl Act {
     /// Whether the thread has come further. The other acts depend on other threads alone, and may be in vain.
     pub(crate) fn is_progress(self) -> bool {
-        matches!(self, Self::Begin | Self::Print | Self::EndSleep | Self::Signal)
+        matches!(
+            self,
+            Self::Begin | Self::Print | Self::EndSleep | Self::Signal | Self::Spawned | Self::Exit
+        )
     }
 }
 
@@ -48,8 +55,8 @@ pub struct Move {
     pub act: Act,
     /// What it prints, if it prints. Bytes that are not UTF-8 are replaced.
     pub text: String,
-    /// The same without what differs from run to run: numbers of processes have become names, as in `<0.2>`, addresses
-    /// `0xA`, and decimal fractions, which are measured times, `T`.
+    /// The same without what differs from run to run: numbers of processes have become names, as in `<0.2>`, ports that
+    /// the kernel has chosen `<port>`, addresses `0xA`, decimal fractions, which are measured times, `T`, and bars `█`.
     pub neutral: String,
 }
 

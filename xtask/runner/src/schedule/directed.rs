@@ -5,6 +5,8 @@
 //! (`point`). A wait for a futex is held too, and never gets into the kernel: the director answers it when the wait is
 //! over (`futex`). Other waits are left to the kernel: for a child, for bytes in a pipe.
 //!
+//! Sleeps and timeouts take no time: the clock that the program reads is set to their end (`vdso`).
+//!
 //! When all threads are held, or asleep in the kernel (`quiet`, from `family`), the director knows what can happen next
 //! (`possible`, with `clock`). If it is one thing, it happens (`made`). If it is more, the host is asked. In between,
 //! `run` is the state.
@@ -21,6 +23,7 @@ mod memory;
 mod numbers;
 mod point;
 mod polled;
+mod ports;
 mod possible;
 mod quiet;
 mod refusal;
@@ -31,14 +34,16 @@ mod signals;
 mod start;
 mod text;
 mod threads;
+mod vdso;
 
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use self::family::Family;
 use self::possible::Possible;
-use self::quiet::Quiet;
+use self::quiet::{Quiet, SPIN};
 use self::run::Run;
 use super::{Next, NotStarted, Steer};
 use crate::direct::{Act, Direction, Question, Step};
@@ -56,6 +61,7 @@ const FUTILE: usize = 30;
 pub(super) struct Director {
     run: Run,
     quiet: Quiet,
+    family: Family,
     /// The options of which the host is to choose one.
     asked: Option<Vec<Possible>>,
     /// The steps of which the host does not know yet.
@@ -75,6 +81,7 @@ impl Director {
         let director = Self {
             run,
             quiet: Quiet::new(Duration::ZERO),
+            family: Family::default(),
             asked: None,
             steps: Vec::new(),
             progress: Duration::ZERO,
@@ -88,19 +95,23 @@ impl Director {
         let made = options[chosen].made.clone();
         self.run.make(&options[chosen]);
         if made.act.is_progress() {
-            // A sleep has made its progress when it is over.
-            let left = self.run.end_waits().unwrap_or_default();
-            (self.progress, self.futile) = (now + left, 0);
+            (self.progress, self.futile) = (now, 0);
         }
         self.futile += usize::from(made.act == Act::TimeOut);
         self.steps.push(Step { made, chosen, options: options.len() });
+        self.quiet.let_go(options[chosen].tid, now);
+    }
+
+    /// A thread has run for so long that it may wait for a moment, in a loop.
+    fn pass_time(&mut self, now: Duration) {
+        self.run.advance(self.run.time + SPIN);
         self.quiet.moved(now);
     }
 
     fn is_stuck(&self, options: usize, now: Duration) -> bool {
         let long = now.saturating_sub(self.progress) >= self.run.direction.stuck_after;
-        let is_over = || self.futile > FUTILE || options == 0 && !self.run.waits_with_timeout();
-        long && is_over()
+        let rests = || !self.quiet.any_spins() && !self.run.waits_with_timeout();
+        long && (self.futile > FUTILE || options == 0 && rests())
     }
 }
 
@@ -116,11 +127,12 @@ impl Steer for Director {
         if self.asked.is_some() {
             return Ok(Next::Pause(Duration::MAX));
         }
-        if let Some(left) = self.run.end_waits() {
-            self.quiet.moved(now);
-            return Ok(Next::Pause(left));
-        }
-        let Some(look) = self.quiet.look(now, &self.run.threads) else {
+        let Some(look) =
+            self.quiet.look(now, &self.run.threads, &self.run.listener, &mut self.family)
+        else {
+            if self.quiet.computes_alone() {
+                self.pass_time(now);
+            }
             return Ok(Next::Pause(self.quiet.pause()));
         };
         // A thread may have made a call before the looks, and slept in it.
@@ -132,7 +144,7 @@ impl Steer for Director {
             return Ok(Next::Pause(self.quiet.pause()));
         }
         self.run.count(&look);
-        if self.run.pass_idle_wake() {
+        if self.run.pass_unasked() {
             self.quiet.moved(now);
             return Ok(Next::Pause(self.quiet.pause()));
         }
@@ -141,7 +153,12 @@ impl Steer for Director {
             return Ok(Next::End(Ending::Stuck));
         }
         match &options[..] {
-            [] => Ok(Next::Pause(IDLE)),
+            [] => {
+                if self.quiet.any_spins() {
+                    self.pass_time(now);
+                }
+                Ok(Next::Pause(IDLE))
+            }
             [_] => {
                 self.make(&options, 0, now);
                 Ok(Next::Pause(self.quiet.pause()))

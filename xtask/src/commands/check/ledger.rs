@@ -136,6 +136,7 @@ impl<'a> Ledger<'a> {
             notes: Vec::new(),
             runs: None,
             attacked: None,
+            undirected: None,
             evidence: None,
             repeat: None,
         };
@@ -172,6 +173,9 @@ impl<'a> Ledger<'a> {
             attacked: attacked.attacks.attacked(),
             shown: attacked.shown(seen, legal),
         });
+        if self.arguments.attack || self.arguments.thorough {
+            entry.undirected = scene.undirected.clone();
+        }
         match (&series.failed, &series.skipped) {
             (Some((run, failure, played)), _) => {
                 self.enter_failure(entry, failure);

@@ -7,6 +7,7 @@ use course::files::{read, stem};
 use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
 use transcript::{Count, Transcript};
 
+use crate::cli::CHECK_RUNS;
 use crate::exit::Result;
 use crate::parallel::{Demand, Work};
 use crate::player;
@@ -23,6 +24,15 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    /// How often it runs freely, if no one says how often: once if it is attacked afterwards.
+    pub(crate) fn free_runs(&self, attacks: bool) -> u32 {
+        if attacks && self.is_directed() { 1 } else { CHECK_RUNS }
+    }
+
+    fn is_directed(&self) -> bool {
+        matches!(&self.claim, Claim::Scene(scene) if scene.undirected.is_none())
+    }
+
     /// How many legal outputs the transcript has, if it has one, and if an earlier check has found out.
     pub(crate) fn count(&self, cache: &Cache) -> Option<Count> {
         match &self.claim {
@@ -53,6 +63,8 @@ pub(crate) struct ProvenScene {
     pub(crate) binary: PathBuf,
     /// The deadline at speed 20, in real time.
     pub(crate) deadline: Duration,
+    /// Why no director can choose its order, if none can.
+    pub(crate) undirected: Option<String>,
 }
 
 /// A piece of work for one of the check's threads; the number is the subject's.
@@ -151,6 +163,7 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
         text,
         binary: binary.to_owned(),
         deadline: chapter.deadline,
+        undirected: chapter.undirected.get(&stem(path)).cloned(),
     })))
 }
 
@@ -159,7 +172,7 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
 /// attacked.
 pub(crate) fn tasks(
     subjects: &[Subject],
-    runs: u32,
+    runs: &[u32],
     attacks: bool,
     cache: &Cache,
 ) -> Vec<Work<Task>> {
@@ -174,8 +187,10 @@ pub(crate) fn tasks(
                 let span = cache.span(&subject.name);
                 let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
                 let demand = player::demand(&scene.transcript, span);
-                tasks.extend((1..=runs).map(|run| (wall, demand, Task::Run(index, run))));
-                tasks.extend(attacks.then_some((0.0, busy, Task::Attack(index))));
+                tasks.extend((1..=runs[index]).map(|run| (wall, demand, Task::Run(index, run))));
+                if attacks && scene.undirected.is_none() {
+                    tasks.push((0.0, busy, Task::Attack(index)));
+                }
             }
             Claim::Refused(refused) if !cache.is_refused(refused.key) => {
                 tasks.push((0.0, busy, Task::Refuse(index)));

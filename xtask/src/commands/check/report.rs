@@ -55,6 +55,9 @@ pub(crate) struct Entry {
     pub(crate) runs: Option<Seen>,
     #[serde(rename = "attacks", skip_serializing_if = "Option::is_none")]
     pub(crate) attacked: Option<AttackRecord>,
+    /// Why no director can choose the order of the scene.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) undirected: Option<String>,
     #[serde(flatten)]
     pub(crate) evidence: Option<Evidence>,
     /// A command that does the same check again.
@@ -308,9 +311,12 @@ fn human(entry: &Entry, names: usize) -> String {
         Status::Skipped => (NOTE, "skipped"),
     };
     let remark = match (&entry.status, &entry.runs) {
-        (Status::Passed, Some(runs)) => match &entry.attacked {
-            Some(attacked) => attacked.shown.clone(),
-            None => runs.legal.seen(runs.seen),
+        (Status::Passed, Some(runs)) => match (&entry.attacked, &entry.undirected) {
+            (Some(attacked), _) => attacked.shown.clone(),
+            (None, Some(reason)) => {
+                format!("{}; not directed: {reason}", runs.legal.seen(runs.seen))
+            }
+            (None, None) => runs.legal.seen(runs.seen),
         },
         (Status::Skipped, _) => entry.cause.clone().unwrap_or_default(),
         (Status::Failed, _) => {

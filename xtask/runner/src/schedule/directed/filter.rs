@@ -6,8 +6,8 @@
 use std::mem::offset_of;
 
 use nix::libc::{
-    BPF_ABS, BPF_ALU, BPF_AND, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW,
-    SECCOMP_RET_USER_NOTIF, seccomp_data, sock_filter,
+    BPF_ABS, BPF_ALU, BPF_AND, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, CLONE_THREAD,
+    SECCOMP_RET_ALLOW, SECCOMP_RET_USER_NOTIF, SIG_SETMASK, seccomp_data, sock_filter,
 };
 
 use super::numbers;
@@ -35,9 +35,12 @@ pub(super) fn program() -> Vec<sock_filter> {
     let operations: Vec<u32> = operations.map(|operation| operation as u32).collect();
     let mask = numbers::OPERATION as u32;
     program.extend(when(numbers::FUTEX, &if_argument_is(1, mask, &operations)));
-    if let Some(number) = numbers::POLL {
-        // A poll that does not wait, or waits for ever, is no point. The timeout is in milliseconds.
-        program.extend(when(number, &unless_argument_is(2, &[0, u32::MAX])));
+    let thread = CLONE_THREAD as u32;
+    program.extend(when(numbers::CLONE, &if_argument_is(0, thread, &[thread])));
+    program.extend(when(numbers::SIGNAL_MASK, &if_argument_is(0, u32::MAX, &[SIG_SETMASK as u32])));
+    for (number, timeout) in numbers::polls() {
+        // A poll that does not wait, or waits for ever, is no point.
+        program.extend(when(number, &unless_argument_is(timeout, &[0, u32::MAX])));
     }
     for number in numbers::others() {
         program.extend(when(number, &[verdict(SECCOMP_RET_USER_NOTIF)]));

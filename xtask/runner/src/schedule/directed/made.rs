@@ -7,9 +7,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
 use nix::libc;
-use rustix::time::ClockId;
 
-use super::point::{Point, now};
+use super::point::Point;
 use super::possible::Possible;
 use super::run::{Run, output_of};
 use super::seccomp::Call;
@@ -17,8 +16,9 @@ use super::signals;
 use super::threads::Held;
 use crate::direct::{Act, Move};
 
-/// How far away a deadline is, in real time, that gives way.
-const FAR: Duration = Duration::from_millis(500);
+/// How much too late a sleep ends. A program that waits until a moment has passed, or in a loop without a pause, must
+/// come to a later one.
+const MOMENT: Duration = Duration::from_micros(1);
 
 impl Run {
     /// Lets the thread go on.
@@ -39,7 +39,7 @@ impl Run {
                 self.wakes.take(&held.reached);
                 self.listener.answer(held.call, value.into());
             }
-            (_, Act::EndSleep | Act::TimeOut) => self.begin_the_end(*tid, held),
+            (_, Act::EndSleep | Act::TimeOut) => self.end(*tid, &held),
             (Point::Print(text), _) if self.direction.returns => match print(&held.call, text) {
                 Ok(()) => {
                     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
@@ -48,6 +48,7 @@ impl Run {
                 }
                 Err(_) => self.listener.permit(held.call),
             },
+            (Point::Exit, _) => self.exit(held.call, made.pid),
             (Point::Return(length), _) => self.listener.answer(held.call, *length),
             (Point::Wake { futex, most }, _) => self.wake(held.call, *futex, *most),
             _ => self.listener.permit(held.call),
@@ -70,63 +71,17 @@ impl Run {
         }
     }
 
-    /// The deadline is the next thing to happen. It may not come earlier than the call says, in real time, which the
-    /// program can measure: so the thread is held until then.
-    fn begin_the_end(&mut self, tid: i32, mut held: Held) {
-        self.earlier = self.time;
-        self.time = held.due().unwrap_or_default().max(self.time);
-        held.ends = true;
-        self.threads.get(tid).held = Some(held);
-    }
-
-    /// A thread has come to a point, woken by something that is no thread of the run, such as a timer of the kernel. If
-    /// another one is held until a deadline that is far away, then the deadline is not the next thing to happen.
-    pub(super) fn give_way(&mut self) {
-        let soon = now(ClockId::Monotonic) + FAR;
-        let is_far = |held: &Held| held.deadline.is_some_and(|deadline| deadline.moment > soon);
-        for (_, held) in self.threads.held().filter(|(_, held)| held.ends && is_far(held)) {
-            held.ends = false;
-            self.time = self.earlier;
-        }
-    }
-
-    /// Answers the call whose deadline is the next thing to happen, if there is one and it has come. Returns how long
-    /// it takes until it comes. A signal may come before.
-    pub(super) fn end_waits(&mut self) -> Option<Duration> {
-        let mut left: Option<Duration> = None;
-        let mut over = Vec::new();
-        for (tid, held) in self.threads.held().filter(|(_, held)| held.ends) {
-            let is_interrupted = !self.listener.holds(held.call) || signals::is_interrupted(tid);
-            let moment = held.deadline.map_or(Duration::ZERO, |deadline| deadline.moment);
-            let rest = match is_interrupted {
-                true => Duration::ZERO,
-                false => moment.saturating_sub(now(ClockId::Monotonic)),
-            };
-            left = Some(left.map_or(rest, |left| left.min(rest)));
-            if rest.is_zero() {
-                over.push((tid, is_interrupted));
-            }
-        }
-        for (tid, is_interrupted) in over {
-            let Some(held) = self.threads.get(tid).held.take() else {
-                continue;
-            };
-            if is_interrupted {
-                self.listener.permit(held.call);
-                continue;
-            }
-            let value = match &held.point {
-                Point::Wait { .. } => -libc::ETIMEDOUT,
-                Point::Poll(polled) => {
-                    // If its memory cannot be written, it has gone.
-                    _ = polled.clear(tid);
-                    0
-                }
-                _ => 0,
-            };
-            self.listener.answer(held.call, value.into());
-        }
-        left
+    /// Ends a sleep or a wait with a timeout: that much of the program's time has passed.
+    fn end(&mut self, tid: i32, held: &Held) {
+        self.advance(held.due.unwrap_or_default().max(self.time).saturating_add(MOMENT));
+        let value = match &held.point {
+            // It is interrupted by a signal, and returns how much of it was left.
+            Point::Sleep if signals::is_interrupted(tid) => return self.listener.permit(held.call),
+            Point::Wait { .. } => -libc::ETIMEDOUT,
+            Point::Poll(polled) => polled.time_out(tid),
+            _ => 0,
+        };
+        self.listener.answer(held.call, value.into());
     }
 }
 

@@ -6,12 +6,11 @@ use std::process;
 use nix::unistd::Pid;
 
 use super::clock::{Candidate, may_go_on};
-use super::memory::Memory;
 use super::point::Point;
 use super::run::Run;
-use super::signals;
 use super::text::neutral;
 use super::threads::{Held, Thread};
+use super::{ports, signals};
 use crate::direct::{Act, Blocked, Move};
 use crate::waits::{Waits, WaitsFor, has_timeout};
 
@@ -31,7 +30,7 @@ impl Run {
         let mut candidates = Vec::new();
         let mut possible = Vec::new();
         for (name, tid, thread) in self.threads.in_order() {
-            let held = thread.held.as_ref().filter(|held| !held.ends);
+            let held = thread.held.as_ref();
             let Some((held, act)) =
                 held.and_then(|held| Some((held, self.act(tid, thread, held)?)))
             else {
@@ -40,14 +39,14 @@ impl Run {
             candidates.push(Candidate {
                 act,
                 since: held.since,
-                due: held.due().unwrap_or_default(),
+                due: held.due.unwrap_or_default(),
                 is_tired: thread.moves >= MOVES || act == Act::EndSleep && thread.naps >= NAPS,
             });
             let text = match &held.point {
                 Point::Print(text) => String::from_utf8_lossy(text).into_owned(),
                 _ => String::new(),
             };
-            let neutral = neutral(&text, |pid| self.name_of(pid));
+            let neutral = neutral(&text, |number| self.name_of(number));
             let made = Move { thread: name.clone(), pid: thread.pid, act, text, neutral };
             possible.push(Possible { tid, made });
         }
@@ -55,11 +54,14 @@ impl Run {
         possible.into_iter().zip(may).filter_map(|(one, may)| may.then_some(one)).collect()
     }
 
-    /// The name of a process in a neutral text. An orphan may print the supervisor's number, since it is its parent.
-    fn name_of(&self, pid: i32) -> Option<String> {
-        let is_own = pid == process::id().cast_signed();
-        let name = self.threads.name(pid).map(ToString::to_string);
-        name.or_else(|| is_own.then(|| "supervisor".to_owned()))
+    /// The name of a process or a port in a neutral text. An orphan may print the supervisor's number, since it is its
+    /// parent.
+    fn name_of(&self, number: i32) -> Option<String> {
+        let is_own = number == process::id().cast_signed();
+        let name = self.threads.name(number).map(ToString::to_string);
+        let name = name.or_else(|| is_own.then(|| "supervisor".to_owned()));
+        let is_port = || ports::is_chosen(number, self.threads.known());
+        name.or_else(|| is_port().then(|| "port".to_owned()))
     }
 
     /// What the thread does if it is let go. None if it must go on waiting.
@@ -71,25 +73,24 @@ impl Run {
             Point::Sleep => Act::EndSleep,
             Point::Wake { .. } => Act::Wake,
             Point::Signal => Act::Signal,
-            Point::Wait { address, expected, .. } => {
-                let has_changed = || {
-                    let word = Memory::of(tid).and_then(|memory| memory.word(*address));
-                    word.ok() != Some(*expected)
-                };
+            Point::Wait { memory, address, expected, .. } => {
+                let has_changed = || memory.word(*address).ok() != Some(*expected);
                 if self.wakes.may_wake(&held.reached)
                     || has_changed()
                     || signals::is_interrupted(tid)
                 {
                     Act::EndWait
                 } else {
-                    held.deadline.map(|_| Act::TimeOut)?
+                    held.due.map(|_| Act::TimeOut)?
                 }
             }
             Point::Poll(polled) if polled.is_ready(thread.pid) || signals::is_interrupted(tid) => {
                 Act::EndPoll
             }
             Point::Poll(_) => Act::TimeOut,
-            Point::Exit => return None,
+            Point::Spawned => Act::Spawned,
+            Point::Exit => Act::Exit,
+            Point::Program | Point::Spawn => return None,
         })
     }
 

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use nix::libc;
 
-use super::family::{self, Look, Seen, State};
+use super::family::{self, Family, Look, Seen, State};
 use super::memory::Memory;
 use super::numbers;
+use super::seccomp::{Call, Listener};
 use super::threads::Threads;
 
 /// How long to wait between two looks while threads run.
@@ -19,23 +20,34 @@ const SHORTEST: Duration = Duration::from_micros(30);
 const LONGEST: Duration = Duration::from_micros(400);
 /// A thread that runs for this long without coming to a point seems to wait for another one in a loop, so the others must go
 /// on. If it does not, the run is no longer the same each time.
-const SPIN: Duration = Duration::from_millis(150);
+pub(super) const SPIN: Duration = Duration::from_millis(150);
+/// Most threads that are let go come to their next point, or fall asleep, in less than this.
+const SHORT_RUN: Duration = Duration::from_millis(10);
 /// How long a parent must have been in vfork before it counts as waiting for its child.
 const VFORK: Duration = Duration::from_millis(5);
 
 pub(super) struct Quiet {
-    /// When a thread was let go, or came to a point, for the last time.
+    /// When a thread was let go, or came to a point, for the last time, and the thread that was let go.
     moved: Duration,
+    mover: Option<i32>,
     pause: Duration,
     /// How long each running thread had run when it was first seen running since then.
     ran: HashMap<i32, Duration>,
-    /// The threads that spun at the last look.
+    /// The threads that spun at the last look, and whether none was held then.
     spinning: Vec<i32>,
+    alone: bool,
 }
 
 impl Quiet {
     pub(super) fn new(now: Duration) -> Self {
-        Self { moved: now, pause: SHORTEST, ran: HashMap::new(), spinning: Vec::new() }
+        Self {
+            moved: now,
+            mover: None,
+            pause: SHORTEST,
+            ran: HashMap::new(),
+            spinning: Vec::new(),
+            alone: false,
+        }
     }
 
     /// Whether the thread waits for another one in a loop, as the last look has shown.
@@ -43,9 +55,25 @@ impl Quiet {
         self.spinning.contains(&tid)
     }
 
+    /// Whether a thread has run for a long time at the last look, and no other one is held for which it could wait. It
+    /// computes, or waits for a moment in a loop.
+    pub(super) fn computes_alone(&self) -> bool {
+        self.alone
+    }
+
+    /// Whether a thread spun at the last look.
+    pub(super) fn any_spins(&self) -> bool {
+        !self.spinning.is_empty()
+    }
+
     /// A thread was let go, or has come to a point.
     pub(super) fn moved(&mut self, now: Duration) {
         *self = Self::new(now);
+    }
+
+    /// This thread was let go.
+    pub(super) fn let_go(&mut self, tid: i32, now: Duration) {
+        *self = Self { mover: Some(tid), ..Self::new(now) };
     }
 
     /// How long to wait before the next look.
@@ -56,9 +84,21 @@ impl Quiet {
     }
 
     /// All threads, if none of them can go on by itself.
-    pub(super) fn look(&mut self, now: Duration, threads: &Threads) -> Option<Look> {
-        let is_held = |tid| threads.is_held(tid);
-        let first = Look::take(is_held);
+    pub(super) fn look(
+        &mut self,
+        now: Duration,
+        threads: &Threads,
+        listener: &Listener,
+        family: &mut Family,
+    ) -> Option<Look> {
+        // The usual case, in which a look at everything would waste time.
+        if now < self.moved + SHORT_RUN && self.mover.is_some_and(family::runs) {
+            return None;
+        }
+        // One that was killed a moment ago is not held any more.
+        let held = |tid| threads.call(tid).filter(|call| listener.holds(*call)).map(Call::id);
+        let is_held = |tid: i32| held(tid).is_some();
+        let first = family.look(&held);
         // The kernel's lists of children may lack one while another one ends.
         if threads.known().any(|tid| !first.0.contains_key(&tid) && family::exists(tid)) {
             return None;
@@ -67,24 +107,26 @@ impl Quiet {
         self.spinning.clear();
         for (tid, seen) in &first.0 {
             match seen.state {
-                // One that is held and runs has been killed a moment ago.
-                State::Running if is_held(*tid) || !holds_any || !self.spins(*tid, seen) => {
+                State::Running if !self.spins(*tid, seen) => return None,
+                State::Running if !holds_any => {
+                    self.alone = true;
                     return None;
                 }
                 State::Running => self.spinning.push(*tid),
-                State::Uninterruptible if is_held(*tid) => {}
                 State::Uninterruptible if now < self.moved + VFORK => return None,
                 State::Uninterruptible if !is_in_vfork(seen.pid, *tid) => return None,
                 State::Uninterruptible | State::Asleep | State::Ended => {}
             }
         }
-        let second = Look::take(is_held);
+        let second = family.look(&held);
         let same = first.0.len() == second.0.len()
             && first.0.iter().all(|(tid, seen)| match second.0.get(tid) {
                 Some(_) if self.is_spinning(*tid) => true,
                 again => again == Some(seen),
             });
-        same.then_some(second)
+        // A signal that kills wakes a held thread, which then may have to wait for a processor.
+        let is_woken = |tid: &i32| is_held(*tid) && family::is_running(*tid);
+        (same && !second.0.keys().any(is_woken)).then_some(second)
     }
 
     /// Whether the thread has had a processor for such a time since the last move that it seems to wait for another one.

@@ -1,5 +1,6 @@
 //! The state of a directed run, and how a call gets into it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::fd::AsRawFd;
@@ -16,7 +17,8 @@ use super::futex::{Futex, Reached, Wakes};
 use super::point::{self, Point};
 use super::seccomp::{Call, Listener};
 use super::start::{self, Started};
-use super::threads::{Deadline, Held, Threads};
+use super::threads::{Held, Thread, Threads};
+use super::vdso::{Clock, Now};
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
 
@@ -25,10 +27,12 @@ pub(super) struct Run {
     pub(super) listener: Arc<Listener>,
     pub(super) threads: Threads,
     pub(super) wakes: Wakes,
-    /// The program's time.
+    /// The program's time: how much has passed since it was started.
     pub(super) time: Duration,
-    /// What it was before the end began for which a thread is held now.
-    pub(super) earlier: Duration,
+    /// When it was started.
+    start: Now,
+    /// The clock of each process, by its number.
+    clocks: BTreeMap<i32, Clock>,
     /// A sum over everything that has been printed, in whatever order.
     pub(super) printed: u64,
     /// What /proc shows for the pipe that is the run's stdout.
@@ -49,7 +53,8 @@ impl Run {
             threads: Threads::of(child.id().cast_signed()),
             wakes: Wakes::default(),
             time: Duration::ZERO,
-            earlier: Duration::ZERO,
+            start: Now::at_the_start(),
+            clocks: BTreeMap::new(),
             printed: 0,
             stdout: fs::read_link(format!("/proc/self/fd/{stdout}"))?,
         };
@@ -77,46 +82,54 @@ impl Run {
     /// cannot be read goes on, too.
     fn receive(&mut self, call: Call) {
         let pid = self.threads.process(call.tid);
-        let Ok(Some((point, timeout))) = point::read(&call, pid) else {
+        let Ok(Some((point, length))) = point::read(&call, pid, self.now()) else {
             return self.listener.permit(call);
         };
+        if matches!(point, Point::Begin | Point::Program) && call.tid == pid {
+            self.clocks.extend(Clock::replace(pid, self.now()).map(|clock| (pid, clock)));
+        }
         let is_held = match &point {
             Point::Begin => !std::mem::replace(&mut self.threads.get(call.tid).begun, true),
             Point::Print(_) => self.is_stdout(&call),
             Point::Signal => self.direction.signals,
             Point::Wake { .. } => self.direction.wakes,
-            Point::Exit => false,
+            Point::Spawned => std::mem::take(&mut self.threads.get(call.tid).spawned),
+            Point::Exit => self.threads.has_others(call.tid, pid),
+            Point::Program | Point::Spawn => false,
             Point::Sleep | Point::Wait { .. } | Point::Poll(_) | Point::Return(_) => true,
         };
         match point {
             _ if is_held => {
-                self.give_way();
                 let thread = self.threads.get(call.tid);
-                let deadline = timeout
-                    .map(|timeout| Deadline::new(self.time, &point, timeout, thread.deadline));
-                thread.deadline = deadline.or(thread.deadline);
                 thread.held = Some(Held {
                     call,
                     point,
                     since: self.time,
-                    deadline,
+                    due: length.map(|length| self.time.saturating_add(length)),
                     reached: Reached::default(),
-                    ends: false,
                 });
             }
             Point::Wake { futex, most } => self.wake(call, futex, most),
-            Point::Exit => {
-                // Afterwards no one could tell whose children they are.
-                self.threads.christen(&Look::around(pid));
+            Point::Spawn => {
+                self.threads.get(call.tid).spawned = true;
                 self.listener.permit(call);
             }
+            Point::Exit => self.exit(call, pid),
             _ => self.listener.permit(call),
         }
     }
 
-    /// Lets a wake happen that wakes no one: no other thread can notice when it does. If there are several, it is the
-    /// first one, so that only one thread goes on. Returns whether there was one.
-    pub(super) fn pass_idle_wake(&mut self) -> bool {
+    /// Lets a process end.
+    pub(super) fn exit(&mut self, call: Call, pid: i32) {
+        // Afterwards no one could tell whose children they are.
+        self.threads.christen(&Look::around(pid));
+        self.listener.permit(call);
+    }
+
+    /// Lets a thread go on that is no matter of choice: it wakes no one, and no other thread can notice when it does; it
+    /// has received what it waited for; or it ends its process, and all other threads of it have ended. If there are several, it is the first one, so that only one thread goes on.
+    /// Returns whether there was one.
+    pub(super) fn pass_unasked(&mut self) -> bool {
         let waited_for: Vec<Futex> = self
             .threads
             .held()
@@ -125,14 +138,25 @@ impl Run {
                 _ => None,
             })
             .collect();
-        let is_idle = |held: &Held| matches!(held.point, Point::Wake { futex, .. } if !waited_for.contains(&futex));
+        let passes = |tid: i32, thread: &Thread| match thread.held.as_ref() {
+            Some(Held { point: Point::Poll(polled), .. }) => {
+                polled.goes_on_unasked() && polled.is_ready(thread.pid)
+            }
+            Some(Held { point: Point::Exit, .. }) => !self.threads.has_others(tid, thread.pid),
+            Some(Held { point: Point::Wake { futex, .. }, .. }) => !waited_for.contains(futex),
+            _ => false,
+        };
         let threads = self.threads.in_order();
-        let idle = threads.iter().find(|(_, _, thread)| thread.held.as_ref().is_some_and(is_idle));
-        let held = idle.map(|(_, tid, _)| *tid).and_then(|tid| self.threads.get(tid).held.take());
-        held.is_some_and(|held| {
-            self.listener.permit(held.call);
-            true
-        })
+        let first = threads.iter().find(|(_, tid, thread)| passes(*tid, thread));
+        let first = first.map(|(_, tid, thread)| (*tid, thread.pid));
+        let held = first.and_then(|(tid, pid)| Some((self.threads.get(tid).held.take()?, pid)));
+        let passes = held.is_some();
+        match held {
+            Some((Held { call, point: Point::Exit, .. }, pid)) => self.exit(call, pid),
+            Some((Held { call, .. }, _)) => self.listener.permit(call),
+            None => {}
+        }
+        passes
     }
 
     /// Lets a wake happen. If it reaches waiters that are held, then the kernel does not know of them.
@@ -145,6 +169,19 @@ impl Run {
             0 => self.listener.permit(call),
             woken => self.listener.answer(call, woken.into()),
         }
+    }
+
+    /// What a clock shows.
+    fn now(&self) -> Now {
+        self.start.after(self.time)
+    }
+
+    /// Sets all clocks to a later time, if it is later.
+    pub(super) fn advance(&mut self, time: Duration) {
+        self.time = self.time.max(time);
+        // A clock that cannot be set belongs to a process that has ended, or runs another program.
+        let now = self.now();
+        self.clocks.retain(|_, clock| clock.set(now).is_ok());
     }
 
     /// Whether the thread writes to the run's stdout.

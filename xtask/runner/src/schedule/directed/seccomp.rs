@@ -30,6 +30,13 @@ pub(super) struct Call {
     pub(super) arguments: [u64; 6],
 }
 
+impl Call {
+    /// Its number, which no other call of the run has.
+    pub(super) fn id(self) -> u64 {
+        self.id
+    }
+}
+
 /// Puts the filter on this thread, and on all threads and processes that it starts from now on. They cannot gain
 /// privileges any more: a set-user-ID program runs without them.
 ///
