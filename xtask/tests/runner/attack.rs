@@ -245,7 +245,7 @@ fn without_a_director_all_runs_are_free() {
 
 /// Its first run ends at once, and the next one, which is directed, never.
 const ENDLESS: &str = "[ -e again ] || { : > again; echo one; exit; }
-    (echo held) & sleep 0.01; : > begun; sleep 1000 & sleep 1000";
+    (echo held) & sleep 0.01; : > begun; while :; do :; done";
 
 /// Signals xtask, or its supervisor, in a directed run, and returns what xtask said.
 fn signalled(signal: &str, supervisor: bool) -> std::process::Output {

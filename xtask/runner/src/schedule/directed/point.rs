@@ -81,8 +81,12 @@ pub(super) fn read(
         numbers::CLOCK_SLEEP => {
             let time = memory()?.time(third)?;
             let is_absolute = second as i32 & libc::TIMER_ABSTIME != 0;
-            let length = |time| if is_absolute { until(time, first as i32, now) } else { time };
-            return Ok(sleep(time.map(length)));
+            if is_absolute {
+                // The kernel must not make this sleep, however short: its clock is not the program's.
+                let length = |time| until(time, first as i32, now);
+                return Ok(time.map(|time| (Point::Sleep, Some(length(time)))));
+            }
+            return Ok(sleep(time));
         }
         numbers::PPOLL => return read_poll(call, memory()?.time(third)?),
         numbers::RECEIVE => return read_receive(call, pid),
