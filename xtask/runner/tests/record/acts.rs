@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -16,10 +16,7 @@ use nix::sys::select::pselect;
 use nix::sys::time::{TimeSpec, TimeValLike};
 use nix::unistd::alarm;
 use runner::{Cancel, Direction, Launch, Runner, Schedule};
-use rustix::event::Timespec;
-use rustix::thread::{NanosleepRelativeResult, nanosleep};
 use signal_hook::consts::SIGALRM;
-use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use crate::harness::{PATIENCE, by};
@@ -51,8 +48,6 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "spins" => spins(),
         "deadlock" => deadlock(),
         "idles" => idles(),
-        "alarmed" => alarmed(),
-        "dies" => dies(),
         "complain" => io::stderr().write_all(format!("{}\n", arguments[0]).as_bytes()).unwrap(),
         "host" => host(Cancel::on_signals().unwrap(), arguments),
         "deaf-host" => host(Cancel::new().unwrap(), arguments),
@@ -268,22 +263,6 @@ fn idles() {
         assert_eq!(pselect(None, None, None, None, Some(&timeout), None), Ok(0));
     }
     println!("done");
-}
-
-/// Sleeps until the system's alarm, which has a handler.
-fn alarmed() {
-    let rings = Arc::new(AtomicBool::new(false));
-    flag::register(SIGALRM, Arc::clone(&rings)).unwrap();
-    alarm::set(1);
-    let slept = nanosleep(&Timespec { tv_sec: PATIENCE.as_secs().cast_signed(), tv_nsec: 0 });
-    let is_interrupted = matches!(slept, NanosleepRelativeResult::Interrupted(_));
-    println!("interrupted: {}", is_interrupted && rings.load(Ordering::Relaxed));
-}
-
-/// Sleeps until the system's alarm, which ends it.
-fn dies() {
-    alarm::set(1);
-    thread::sleep(PATIENCE);
 }
 
 /// Two threads that lock two locks, each in another order.

@@ -21,8 +21,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("one_is_killed_while_it_is_held", one_is_killed_while_it_is_held),
     ("one_ignores_a_signal", one_ignores_a_signal),
     ("one_handles_signals", one_handles_signals),
-    ("one_is_woken_by_an_alarm", one_is_woken_by_an_alarm),
-    ("one_is_killed_in_its_sleep", one_is_killed_in_its_sleep),
     ("one_becomes_another_program", one_becomes_another_program),
     ("one_uses_vfork", one_uses_vfork),
     ("one_is_a_set_user_id_program", one_is_a_set_user_id_program),
@@ -87,28 +85,6 @@ fn signalled(script: &str) -> String {
     };
     let patient = Direction { patience: SHORT, ..Direction::default() };
     output(&direct(shell(script), &patient, choose))
-}
-
-fn one_is_woken_by_an_alarm() {
-    // The end of its sleep is chosen, and is a minute away.
-    assert_eq!(output(&replay(act("alarmed"), &[0])), "interrupted: true\n");
-}
-
-fn one_is_killed_in_its_sleep() {
-    // While a thread is held before its line, the end of the child's sleep is chosen. But the system kills the child.
-    let script = format!("$THIS {ACT} dies & echo line; wait $!; echo it ended with $?");
-    let child_first = |view: &View<'_>| {
-        let child = view.options.iter().position(|option| option.thread.to_string() == "0.1");
-        Choice::Take(child.unwrap_or_default())
-    };
-    let launch = shell(&script).variable("THIS", this());
-    let patient = Direction { patience: 2 * PATIENCE, ..Direction::default() };
-    let directed = direct(launch, &patient, child_first);
-    assert_eq!(output(&directed), "line\nit ended with 142\n");
-    assert_eq!(directed.steps[1].made.act, Act::EndSleep, "{directed:?}");
-    // Here another process kills it. That one has a timer of which no director hears.
-    let script = "timeout -s KILL 1 sh -c 'exec sleep 1000' & wait $!; echo it ended with $?";
-    assert_eq!(output(&replay(shell(script), &[0])), "it ended with 137\n");
 }
 
 fn one_becomes_another_program() {
@@ -248,9 +224,10 @@ fn the_supervisor_is_killed() {
 }
 
 /// A host in another process, which directs a script that has two children, one of which is held.
-fn host(exchange: &Exchange, sleep: &str) -> Child {
+fn host(exchange: &Exchange, word: &str) -> Child {
     let script = format!(
-        "(echo $$ > {}; echo held) & (sleep 0.01; echo > {}; sleep {sleep}) & wait",
+        "(echo $$ > {}; echo held) & \
+         (sleep 0.01; echo > {}; exec sh -c 'while :; do :; done' {word}) & wait",
         exchange.path("child"),
         exchange.path("begun")
     );
@@ -292,12 +269,12 @@ fn alive_with(word: &str) -> Vec<i32> {
 
 fn ctrl_c_ends_it() {
     let exchange = Exchange::new();
-    let sleep = unique();
-    let child = host(&exchange, &sleep);
+    let word = unique();
+    let child = host(&exchange, &word);
     signal(&child, Signal::SIGINT);
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "the run was cancelled\n");
-    assert_eq!(alive(&sleep), Vec::<i32>::new());
+    assert_eq!(alive(&word), Vec::<i32>::new());
     assert_eq!(alive_with(&exchange.path("")), Vec::<i32>::new());
 }
 
