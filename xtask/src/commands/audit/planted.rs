@@ -1,0 +1,56 @@
+//! A planted flaw, as a scene that can be played and attacked.
+
+use std::path::PathBuf;
+
+use course::{BrokenCopy, Course, Flaw, Scene};
+use runner::{Choice, View};
+use transcript::{Count, Transcript};
+
+use crate::attacks::{Attacked, Effort, attack};
+use crate::exit::Result;
+use crate::judgement::{Judgement, judge};
+use crate::player::{Play, Played, Player};
+
+/// A scene with a flaw in it, and the transcripts that judge it.
+pub(super) struct Planted<'a> {
+    player: &'a Player,
+    pub(super) flaw: &'a Flaw,
+    pub(super) proofs: Vec<Proof>,
+}
+
+/// One of the scene's transcripts, and how to play it.
+pub(super) struct Proof {
+    pub(super) path: PathBuf,
+    pub(super) transcript: Transcript,
+    play: Play,
+}
+
+impl<'a> Planted<'a> {
+    pub(super) fn new(
+        course: &Course,
+        player: &'a Player,
+        copy: &'a BrokenCopy<'_>,
+    ) -> Result<Self> {
+        let scene: Scene = copy.chapter.scene(&copy.flaw.scene)?;
+        let proof = |path: &PathBuf| {
+            let transcript = course.transcript(path)?;
+            let play = Play::new(transcript.command(), &copy.binary(), copy.chapter.deadline);
+            Ok(Proof { path: path.clone(), transcript, play })
+        };
+        let proofs = scene.proven()?.iter().map(proof).collect::<Result<_>>()?;
+        Ok(Self { player, flaw: &copy.flaw, proofs })
+    }
+
+    /// One free run.
+    pub(super) fn play(&self, proof: &Proof) -> Result<(Judgement, Played)> {
+        let played = self.player.play(&proof.play)?;
+        Ok((judge(&proof.transcript, &played), played))
+    }
+
+    /// As many attacks as a check makes.
+    pub(super) fn attack(&self, proof: &Proof) -> Result<Attacked> {
+        let direct =
+            |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&proof.play, choose);
+        attack(&proof.transcript, Count::Uncounted, direct, Effort::BRIEF)
+    }
+}
