@@ -1,15 +1,21 @@
 //! A planted flaw, as a scene that can be played and attacked.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use course::{BrokenCopy, Course, Flaw, Scene};
 use runner::{Choice, View};
 use transcript::{Count, Transcript};
 
-use crate::attacks::{Attacked, Effort, attack};
+use crate::attacks::{Attacked, Effort, Targets, attack};
 use crate::exit::Result;
 use crate::judgement::{Judgement, judge};
 use crate::player::{Play, Played, Player};
+use crate::search::Bounds;
+
+/// The first attacks that a check makes, without its haste: a busy machine must find what an idle one finds.
+const EFFORT: Effort =
+    Effort { targets: Targets::Arrows, bounds: Bounds { runs: 6, time: Duration::from_secs(10) } };
 
 /// A scene with a flaw in it, and the transcripts that judge it.
 pub(super) struct Planted<'a> {
@@ -47,10 +53,10 @@ impl<'a> Planted<'a> {
         Ok((judge(&proof.transcript, &played), played))
     }
 
-    /// As many attacks as a check makes.
+    /// A few attacks.
     pub(super) fn attack(&self, proof: &Proof) -> Result<Attacked> {
         let direct =
             |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&proof.play, choose);
-        attack(&proof.transcript, Count::Uncounted, direct, Effort::BRIEF)
+        attack(&proof.transcript, Count::Uncounted, direct, EFFORT)
     }
 }
