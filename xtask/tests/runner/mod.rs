@@ -3,5 +3,6 @@
 mod check;
 mod ending;
 mod orders;
+mod planted;
 mod replay;
 mod seen;

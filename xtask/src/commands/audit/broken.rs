@@ -70,8 +70,16 @@ pub(super) fn rates(
     let copies = copies(course, selected)?;
     let _reserved = reserve(course)?;
     let faults = prepare(course, &copies, &player.watch_build())?;
-    let directs = Refusal::here().is_none();
-    rates::report(course, player, &copies, &faults, runs as usize, directs)
+    rates::report(course, player, &copies, &faults, runs as usize, directs())
+}
+
+/// Whether flaws can be attacked on this machine. If not, a line says why.
+fn directs() -> bool {
+    let refusal = Refusal::here();
+    if let Some(refusal) = &refusal {
+        anstream::eprintln!("not directed: {refusal}; there are only free runs");
+    }
+    refusal.is_none()
 }
 
 /// A copy for each flaw of the selected scenes.
@@ -94,7 +102,7 @@ fn try_all<'a>(
     quotes: &BTreeMap<&str, Quotes>,
     mut report: impl FnMut(&'a BrokenCopy<'_>, Trial, Refusals) -> Result<()>,
 ) -> Result<()> {
-    let directs = Refusal::here().is_none();
+    let directs = directs();
     let work = |((index, copy), fault): ((usize, &BrokenCopy<'_>), &Option<String>)| {
         let trial = match fault {
             Some(fault) => Ok((Trial::Unusable(fault.clone()), Vec::new())),

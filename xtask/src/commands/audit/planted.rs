@@ -9,7 +9,7 @@ use transcript::{Count, Transcript};
 
 use crate::attacks::{Attacked, Effort, Targets, attack};
 use crate::exit::Result;
-use crate::judgement::{Judgement, judge};
+use crate::judgement::{Cause, Failure, Judgement, judge};
 use crate::player::{Play, Played, Player};
 use crate::search::Bounds;
 
@@ -57,6 +57,14 @@ impl<'a> Planted<'a> {
     pub(super) fn attack(&self, proof: &Proof) -> Result<Attacked> {
         let direct =
             |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&proof.play, choose);
-        attack(&proof.transcript, Count::Uncounted, direct, EFFORT)
+        let mut attacked = attack(&proof.transcript, Count::Uncounted, direct, EFFORT)?;
+        // A directed run is slow. At its deadline, a scene that computes may just not be done.
+        attacked.broken.take_if(|broken| hangs(&broken.directed.judgement));
+        Ok(attacked)
     }
+}
+
+/// Whether the run was stopped at its deadline.
+pub(super) fn hangs(judgement: &Judgement) -> bool {
+    matches!(judgement, Judgement::Failed(Failure { cause: Cause::Hung { .. }, .. }))
 }

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use course::{BrokenCopy, Course};
 use transcript::Sightings;
 
-use super::planted::Planted;
+use super::planted::{Planted, hangs};
 use crate::exit::Result;
-use crate::judgement::{Cause, Failure, Judgement};
+use crate::judgement::{Failure, Judgement};
 use crate::parallel;
 use crate::player::Player;
 use crate::terminal::{BAD, NOTE, STRONG, counted, paint, println};
@@ -111,10 +111,6 @@ impl FreeRuns {
             Self { caught, .. } => caught.to_string(),
         }
     }
-}
-
-fn hangs(judgement: &Judgement) -> bool {
-    matches!(judgement, Judgement::Failed(Failure { cause: Cause::Hung { .. }, .. }))
 }
 
 /// How many attacks catch the flaw, and in which of their runs: `20, in directed run 1`.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use course::Quotes;
-use transcript::{Flawed, Sightings, Timing};
+use transcript::{Flawed, Sightings, Timing, Transcript};
 
 use super::coverage::Refusals;
 use super::planted::{Planted, Proof};
@@ -219,7 +219,7 @@ impl<'a> Attempt<'a> {
     /// Whether the flaw gets another free run.
     fn is_open(&self) -> bool {
         let transcripts = || self.planted.proofs.iter().map(|proof| &proof.transcript);
-        let seen_rules = transcripts().flat_map(|transcript| transcript.seen_rules());
+        let seen_rules = transcripts().flat_map(Transcript::seen_rules);
         let most = seen_rules.map(|rule| rule.runs() as usize).chain([RUNS]).max().unwrap_or(RUNS);
         let is_unseen = transcripts()
             .zip(&self.sightings)
