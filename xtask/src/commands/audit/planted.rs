@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use course::{BrokenCopy, Course, Flaw, Scene};
 use runner::{Choice, View};
-use transcript::{Count, Transcript};
+use transcript::Transcript;
 
 use crate::attacks::{Attacked, Effort, Targets, attack};
 use crate::exit::Result;
@@ -15,7 +15,7 @@ use crate::search::Bounds;
 
 /// The first attacks that a check makes, without its haste: a busy machine must find what an idle one finds.
 const EFFORT: Effort =
-    Effort { targets: Targets::Arrows, bounds: Bounds { runs: 6, time: Duration::from_secs(10) } };
+    Effort { targets: Targets::Arrows, bounds: Bounds { runs: 6, time: Duration::from_secs(3) } };
 
 /// A scene with a flaw in it, and the transcripts that judge it.
 pub(super) struct Planted<'a> {
@@ -57,7 +57,7 @@ impl<'a> Planted<'a> {
     pub(super) fn attack(&self, proof: &Proof) -> Result<Attacked> {
         let direct =
             |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&proof.play, choose);
-        let mut attacked = attack(&proof.transcript, Count::Uncounted, direct, EFFORT)?;
+        let mut attacked = attack(&proof.transcript, proof.transcript.count(), direct, EFFORT)?;
         // A directed run is slow. At its deadline, a scene that computes may just not be done.
         attacked.broken.take_if(|broken| hangs(&broken.directed.judgement));
         Ok(attacked)
