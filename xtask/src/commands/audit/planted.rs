@@ -15,7 +15,7 @@ use crate::search::Bounds;
 
 /// The first attacks that a check makes, without its haste: a busy machine must find what an idle one finds.
 const EFFORT: Effort =
-    Effort { targets: Targets::Arrows, bounds: Bounds { runs: 6, time: Duration::from_secs(3) } };
+    Effort { targets: Targets::Arrows, bounds: Bounds { runs: 6, time: Duration::from_secs(10) } };
 
 /// A scene with a flaw in it, and the transcripts that judge it.
 pub(super) struct Planted<'a> {

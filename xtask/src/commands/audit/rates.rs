@@ -70,13 +70,12 @@ impl FreeRuns {
         let is_over = AtomicBool::new(false);
         let run = |_| -> Result<Vec<Judgement>> {
             let mut judgements = Vec::new();
-            for proof in &planted.proofs {
-                if is_over.load(Ordering::Relaxed) {
-                    return Ok(Vec::new());
+            if !is_over.load(Ordering::Relaxed) {
+                for proof in &planted.proofs {
+                    let (judgement, _) = planted.play(proof)?;
+                    is_over.fetch_or(hangs(&judgement), Ordering::Relaxed);
+                    judgements.push(judgement);
                 }
-                let (judgement, _) = planted.play(proof)?;
-                is_over.fetch_or(hangs(&judgement), Ordering::Relaxed);
-                judgements.push(judgement);
             }
             Ok(judgements)
         };
