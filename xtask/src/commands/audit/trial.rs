@@ -26,7 +26,7 @@ const MOST_RUNS: usize = 3 * RUNS;
 pub(super) enum Trial {
     /// Caught in this run, with the quoted message if there is a quotation.
     Caught(Catch),
-    /// Caught, but never with the quoted message. A check is most likely to report this one.
+    /// Caught, but never with the quoted message. This one is to be quoted.
     Misquoted { said: String },
     /// Every run was accepted, this many directed ones among them.
     Escaped { directed: usize },
@@ -105,7 +105,7 @@ struct Attempt<'a> {
     sightings: Vec<Sightings>,
     /// How often the free runs were reported with each message that is not quoted.
     said: BTreeMap<String, usize>,
-    /// What a check says if the first free run does not show the flaw, but an attack does.
+    /// The first such message about an attack.
     said_in_attack: Option<String>,
     runs: usize,
     /// How many of them were judged in full.
@@ -176,8 +176,7 @@ impl<'a> Attempt<'a> {
             if self.is_as_expected(&message) {
                 let catch = Catch::Directed { run: broken.run, how: broken.how };
                 self.trial.get_or_insert(Trial::Caught(catch));
-            } else if self.said.is_empty() {
-                // A check does not attack a scene that has failed by itself.
+            } else {
                 self.said_in_attack.get_or_insert(message);
             }
         }
@@ -229,10 +228,13 @@ impl<'a> Attempt<'a> {
     }
 
     fn finish(self) -> (Trial, Refusals) {
+        // Free runs that show a race differ, and an attack is always the same. Other flaws are seen in each free run.
+        let is_race = self.said.values().sum::<usize>() < self.runs;
+        let in_attack = self.said_in_attack.filter(|_| is_race);
         let most_often = || self.said.into_iter().max_by_key(|(_, times)| *times);
         let trial = match self.trial {
             Some(trial) => trial,
-            None => match self.said_in_attack.or_else(|| Some(most_often()?.0)) {
+            None => match in_attack.or_else(|| Some(most_often()?.0)) {
                 Some(said) => Trial::Misquoted { said },
                 None if self.judged >= RUNS => Trial::Escaped { directed: self.directed },
                 None => Trial::Skipped(
