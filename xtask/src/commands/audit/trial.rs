@@ -15,7 +15,7 @@ use crate::cli::CHECK_RUNS;
 use crate::exit::Result;
 use crate::judgement::{Cause, Failure, Judgement, judge};
 use crate::player::Played;
-use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint};
+use crate::terminal::{BAD, GOOD, NOTE, indented, paint};
 
 /// How many free runs a flaw gets. A `seen` rule may need more.
 const RUNS: usize = 10;
@@ -28,8 +28,8 @@ pub(super) enum Trial {
     Caught(Catch),
     /// Caught, but never with the quoted message. This one is to be quoted.
     Misquoted { said: String },
-    /// Every run was accepted, this many directed ones among them.
-    Escaped { directed: usize },
+    /// Every run was accepted, directed ones too if it was attacked.
+    Escaped { attacked: bool },
     /// This machine lacks something: a program, or the calm that claims about time need.
     Skipped(String),
     /// It could not be tried, for this reason.
@@ -64,11 +64,8 @@ impl Trial {
                      `cargo xtask audit --broken --fix` writes it there"
                 )
             }
-            Self::Escaped { directed } => {
-                let attacks = match directed {
-                    0 => String::new(),
-                    runs => format!(" and {}", counted(*runs, "directed run")),
-                };
+            Self::Escaped { attacked } => {
+                let attacks = if *attacked { " or in attacks" } else { "" };
                 format!(
                     "{} in {RUNS} runs{attacks}: the transcript is too weak, or the patch changes nothing that shows",
                     paint(BAD, "not caught")
@@ -110,7 +107,7 @@ struct Attempt<'a> {
     runs: usize,
     /// How many of them were judged in full.
     judged: usize,
-    directed: usize,
+    attacked: bool,
     trial: Option<Trial>,
 }
 
@@ -126,7 +123,7 @@ impl<'a> Attempt<'a> {
             said_in_attack: None,
             runs: 0,
             judged: 0,
-            directed: 0,
+            attacked: false,
             trial: None,
         }
     }
@@ -168,7 +165,7 @@ impl<'a> Attempt<'a> {
     fn attack(&mut self) -> Result<()> {
         for (index, proof) in self.planted.proofs.iter().enumerate() {
             let attacked = self.planted.attack(proof)?;
-            self.directed += attacked.runs;
+            self.attacked |= attacked.skipped.is_none();
             let Some(broken) = attacked.broken else { continue };
             let Judgement::Failed(failure) = &broken.directed.judgement else { continue };
             self.keep_output(index, &broken.directed.played);
@@ -236,7 +233,7 @@ impl<'a> Attempt<'a> {
             Some(trial) => trial,
             None => match in_attack.or_else(|| Some(most_often()?.0)) {
                 Some(said) => Trial::Misquoted { said },
-                None if self.judged >= RUNS => Trial::Escaped { directed: self.directed },
+                None if self.judged >= RUNS => Trial::Escaped { attacked: self.attacked },
                 None => Trial::Skipped(
                     "the machine stalled too often to judge claims about time".to_owned(),
                 ),
