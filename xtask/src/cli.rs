@@ -1,12 +1,17 @@
 //! The command line: every command and every flag, on one page.
 
+mod help;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use orders::Choices;
 
+pub(crate) use self::help::GOALS;
+use self::help::{ATTACK, EXIT_CODES, ORDERS, PLAY, READING, REPLAY};
 use crate::player::SPEED;
+use crate::program;
 
 /// The fastest lesson time: a lesson second in a millisecond. At a higher speed a deadline would end before a program
 /// has started.
@@ -17,33 +22,10 @@ pub(crate) const CHECK_RUNS: u32 = 3;
 const MOST_RUNS: i64 = 10_000;
 /// The most runs at the same time: each needs a thread and at least two processes.
 const MOST_JOBS: i64 = 256;
+/// The most seconds of a limit: a day.
+const MOST_SECONDS: i64 = 24 * 60 * 60;
 /// The most rounds of a benchmark: this many take hours.
 const MOST_ROUNDS: i64 = 100;
-
-/// The exit codes, which `--help` lists for all commands.
-const EXIT_CODES: &str = "Exit codes:
-  0    everything passed
-  1    something failed
-  2    the command was called wrongly: an unknown name, an unreadable file, a flag out of range
-  130  stopped by Ctrl-C; nothing is left behind
-  141  the reader closed the output before its end";
-
-/// What `orders --help` says about the scenes.
-const ORDERS: &str =
-    "A scene is run under a director, which decides which of its processes and threads goes on.
-The Cargo.toml of a chapter lists the files whose programs are explored instead, as `explored`: each
-schedule of their threads is played without a system. With weak memory, the store that a load reads
-is a choice too. `cargo xtask replay` shows one order step by step.";
-
-/// What `replay --help` says about the choices.
-const REPLAY: &str =
-    "`cargo xtask orders` shows the choices. Without --explored, each is the number of the option that was
-taken, from 0; after the last one, the first option is taken. With --explored, each is the number of
-the thread that goes on, and the schedule stops at the first choice that is not given.";
-
-/// What `read --help` says about the page.
-const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
-In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
 
 /// Runs every lesson and verifies its output against its transcript.
 #[derive(Debug, Parser)]
@@ -66,12 +48,16 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a scene once and draw its output, with a column for each lane of its transcript
     Diff(Diff),
+    /// Be the scheduler of a scene: choose which of its processes or threads goes on
+    Play(Play),
     /// Play a scene once more in the order of an earlier run, step by step
     Replay(Replay),
     /// Explain a transcript: events, order with reasons, number of legal outputs, picture
     Show(Show),
     /// Judge any output by any transcript; this also works outside the workspace
     Verify(Verify),
+    /// Attack any program, by any transcript; this also works outside the workspace
+    Attack(Attack),
     /// Show the flaws of a scene, or plant one in its source
     Break(Break),
     /// Take back a flaw that `break` planted
@@ -165,6 +151,32 @@ pub(crate) struct Diff {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = format!("A goal has one of these forms:\n{GOALS}\n\n{PLAY}"))]
+pub(crate) struct Play {
+    /// The scene, or one of its variants
+    #[arg(value_name = "CHAPTER/SCENE")]
+    pub(crate) name: String,
+    /// What to reach, such as `prints 1`, `deadlock`, or `child: ends -> parent: ends`
+    #[arg(long, value_name = "GOAL")]
+    pub(crate) goal: Option<String>,
+    /// Choose the schedule of the explored program; this is the default for a scene that has one
+    #[arg(long, conflicts_with = "directed")]
+    pub(crate) explored: bool,
+    /// Direct the scene's real processes and threads
+    #[arg(long)]
+    pub(crate) directed: bool,
+    /// Which store a load may read
+    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
+    pub(crate) memory: Memory,
+    /// Take the keys from here, such as `0 1 u 0 q`, or from the file with this name
+    #[arg(long, value_name = "KEYS or FILE")]
+    pub(crate) script: Option<String>,
+    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
+    #[arg(last = true, value_name = "OPTIONS")]
+    pub(crate) options: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 #[command(after_help = REPLAY)]
 pub(crate) struct Replay {
     /// The scene, or one of its variants, as CHAPTER/SCENE.VARIANT
@@ -214,6 +226,28 @@ pub(crate) struct Verify {
     pub(crate) output: Option<PathBuf>,
     /// A program to run instead: its output, its exit status and its leftovers are judged
     #[arg(last = true, value_name = "PROGRAM")]
+    pub(crate) program: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = ATTACK)]
+pub(crate) struct Attack {
+    /// The transcript; `-` is standard input
+    pub(crate) transcript: PathBuf,
+    /// The most directed runs
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    pub(crate) runs: u32,
+    /// After this many seconds no run begins
+    #[arg(long, value_name = "S", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    pub(crate) seconds: u32,
+    /// How many seconds a run may take; a directed one may take four times as long
+    #[arg(long, value_name = "S", default_value_t = program::DEADLINE, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    pub(crate) deadline: u32,
+    /// Show one order, step by step, instead: its choices, such as 0,1,0,2
+    #[arg(long, value_name = "CHOICES", conflicts_with_all = ["runs", "seconds"])]
+    pub(crate) replay: Option<Choices>,
+    /// The program and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) program: Vec<OsString>,
 }
 

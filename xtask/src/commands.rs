@@ -1,5 +1,6 @@
 //! The commands, each in the file or folder with its name.
 
+mod attack;
 mod audit;
 mod bench;
 mod bless;
@@ -12,6 +13,7 @@ mod new;
 mod orders;
 mod outcomes;
 mod plant;
+mod play;
 mod read;
 mod replay;
 mod restore;
@@ -32,8 +34,10 @@ pub(crate) fn run(command: &Command) -> Result {
         Command::Check(arguments) => check::check(arguments),
         Command::Diff(arguments) => diff::diff(arguments),
         Command::Show(arguments) => show::show(arguments),
+        Command::Play(arguments) => play::play(arguments),
         Command::Replay(arguments) => replay::replay(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
+        Command::Attack(arguments) => attack::attack(arguments),
         Command::Break(arguments) => plant::plant(arguments),
         Command::Restore(arguments) => restore::restore(arguments),
         Command::Bless(arguments) => bless::bless(arguments),

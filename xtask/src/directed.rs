@@ -96,8 +96,13 @@ impl<D: Direct> Program for DirectedScene<'_, D> {
 }
 
 /// For each line that a policy has seen, the event that claims it, given the event of each line of the output. A thread
-/// may print a line in several pieces, and each of them is a line to the policy.
+/// may print a line in several pieces, and each of them is a line to the policy. If lines have come of which the director
+/// knows nothing, through a descriptor that is a copy of stdout, then it is unknown which event claims a line.
 fn events_of_prints(steps: &[Step], events: &[usize]) -> Vec<Option<usize>> {
+    let lines: usize = steps.iter().map(|step| step.made.text.matches('\n').count()).sum();
+    if lines != events.len() {
+        return Vec::new();
+    }
     let mut first = 0;
     let mut found = Vec::new();
     for made in steps.iter().map(|step| &step.made) {
@@ -139,6 +144,22 @@ impl Told {
         }
         self.steps = steps.len();
         Some(())
+    }
+}
+
+/// What a thread does when it is let go, for people.
+pub(crate) fn does(act: Act) -> &'static str {
+    match act {
+        Act::Begin => "begins",
+        Act::Print => "prints",
+        Act::Return => "has printed",
+        Act::EndSleep => "ends its sleep",
+        Act::Wake => "wakes another thread",
+        Act::EndWait => "looks again at what it waited for",
+        Act::TimeOut => "meets its timeout",
+        Act::EndPoll => "sees an event",
+        Act::Signal => "sends a signal",
+        _ => "goes on",
     }
 }
 

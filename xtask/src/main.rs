@@ -16,9 +16,11 @@ mod exit;
 mod judgement;
 mod parallel;
 mod player;
+mod program;
 mod reading;
 mod schedules;
 mod search;
+mod steps;
 mod terminal;
 
 use std::process::ExitCode;

@@ -191,6 +191,14 @@ impl<I> State<I> {
 }
 
 impl Demand {
+    /// The larger of two loads.
+    pub(crate) fn max(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Processors(one), Self::Processors(two)) => Self::Processors(one.max(two)),
+            _ => Self::Alone,
+        }
+    }
+
     fn processors(self) -> f64 {
         match self {
             Self::Processors(processors) => processors,

@@ -28,6 +28,8 @@ pub(crate) const SPEED: u32 = 20;
 const DIRECTED_SPEED: u32 = 1000;
 /// For how many lesson seconds a directed run may hold a thread that could go on.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// For how long nothing may happen in a directed run of a program that is no scene: it may wait for another machine.
+const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 /// The longest stall at [`SPEED`] with which claims about time are still judged.
 const TOLERATED: Duration = Duration::from_millis(25);
@@ -160,11 +162,29 @@ impl Player {
     pub(crate) fn direct(
         &self,
         play: &Play,
+        choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        self.direct_as(&Direction::default(), play, choose)
+    }
+
+    /// The same, and `choose` sees what each thread waits for. This takes longer.
+    pub(crate) fn direct_explained(
+        &self,
+        play: &Play,
+        choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        self.direct_as(&Direction { explain: true, ..Direction::default() }, play, choose)
+    }
+
+    fn direct_as(
+        &self,
+        direction: &Direction,
+        play: &Play,
         mut choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
         // The director takes most of the time, so the deadline does not depend on the speed.
         let launch = play.launch_at(DIRECTED_SPEED, play.deadline);
-        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..Direction::default() };
+        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..direction.clone() };
         let mut directed = self.runner.direct(&launch, &direction, &mut choose).map_err(failed)?;
         // A free run of the scene shows what it leaves in a place that all programs share.
         directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());
@@ -174,9 +194,23 @@ impl Player {
 
     /// Runs any program once, undisturbed and in real time.
     pub(crate) fn observe(&self, launch: &Launch) -> Result<Played> {
-        let recording = self.runner.record(launch, &Schedule::Free).map_err(failed)?;
+        let recording = self.runner.record(launch, &Schedule::Free).map_err(not_run)?;
         let steady = recording.stall <= tolerated(1);
         Ok(Played { recording, timing: if steady { Timing::Judged } else { Timing::Waived } })
+    }
+
+    /// Runs any program once, in real time and in the order that `choose` decides on.
+    pub(crate) fn steer(
+        &self,
+        launch: &Launch,
+        mut choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        let direction =
+            Direction { patience: PATIENCE, stuck_after: STUCK_AFTER, ..Direction::default() };
+        let mut directed = self.runner.direct(launch, &direction, &mut choose).map_err(not_run)?;
+        directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());
+        let Directed { recording, steps } = directed;
+        Ok((Played { recording, timing: Timing::Waived }, steps))
     }
 
     fn record(&self, play: &Play) -> Result<Recording> {
@@ -238,9 +272,17 @@ fn spinner() -> ProgressBar {
 }
 
 fn failed(error: runner::Error) -> Error {
+    match not_run(error) {
+        Error::Question(message) => Error::Question(format!("cannot play the scene: {message}")),
+        other => other,
+    }
+}
+
+/// Why a program that is no scene was not run.
+fn not_run(error: runner::Error) -> Error {
     match error {
         runner::Error::Cancelled => Error::Interrupted,
-        error => Error::Question(format!("cannot play the scene: {error}")),
+        error => Error::Question(error.to_string()),
     }
 }
 

@@ -8,7 +8,7 @@ use shared::Result;
 
 /// One thread adds 5 and takes 5 away, the other one 8, again and again. There is no lock.
 pub(crate) fn out_of_balance() -> Result<()> {
-    for rounds in [10_000, 1_000_000] {
+    for rounds in [10_000, 1_000_000, 1_000_000, 1_000_000] {
         let balance = AtomicI64::new(0);
         two_threads(rounds, |amount| {
             balance.store(balance.load(Ordering::Relaxed) + number(amount), Ordering::Relaxed);

@@ -6,8 +6,8 @@
 //! When the parent ends, the kernel closes both ends, in an order that it does not promise. The one that is closed
 //! first makes the other one send SIGKILL. The child does nothing for this.
 
-use std::io::{self, PipeReader, PipeWriter};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::Arc;
@@ -22,15 +22,16 @@ const F_SETSIG: libc::c_int = 10;
 /// Both ends of a pipe that nothing is ever written to.
 #[derive(Debug)]
 pub(crate) struct Lifeline {
-    reader: PipeReader,
-    writer: PipeWriter,
+    /// Of a type whose methods are compiled into [`tie`](Self::tie). Each page of code elsewhere that a child touches
+    /// must be mapped for it first.
+    ends: [OwnedFd; 2],
 }
 
 impl Lifeline {
     /// Made in the parent, before it forks.
     pub(crate) fn new() -> io::Result<Self> {
         let (reader, writer) = io::pipe()?;
-        let lifeline = Self { reader, writer };
+        let lifeline = Self { ends: [reader.into(), writer.into()] };
         lifeline.set(F_SETSIG, libc::SIGKILL)?;
         lifeline.set(libc::F_SETFL, libc::O_ASYNC)?; // No signal is sent before there is an owner.
         Ok(lifeline)
@@ -62,7 +63,7 @@ impl Lifeline {
 
     /// The ends, to be kept by the parent until the child has ended.
     pub(crate) fn into_ends(self) -> [OwnedFd; 2] {
-        [self.reader.into(), self.writer.into()]
+        self.ends
     }
 
     /// Whom the ends send their signal to: a process, or below 0 a group.
@@ -74,7 +75,7 @@ impl Lifeline {
     }
 
     fn set(&self, command: libc::c_int, argument: libc::c_int) -> io::Result<()> {
-        for end in [self.reader.as_fd(), self.writer.as_fd()] {
+        for end in &self.ends {
             // SAFETY: the descriptor is open, and each command of this file takes a number and no pointer.
             Errno::result(unsafe { libc::fcntl(end.as_raw_fd(), command, argument) })?;
         }

@@ -1,18 +1,19 @@
 //! Births and ends of a run's processes, found by looking at /proc from time to time.
 
 mod births;
+mod delays;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use nix::sched::CpuSet;
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
-use crate::cores;
 use crate::exit::Exit;
 use crate::processes::{self, Stat};
 use crate::recording::Process;
+
+use self::delays::Delays;
 
 pub(crate) use self::births::Births;
 
@@ -27,12 +28,7 @@ pub(crate) struct Census {
     alive: HashMap<Pid, Alive>,
     processes: Vec<Process>,
     looked: Option<Instant>,
-    /// For how long each thread had waited for a processor when it was last seen.
-    waits: HashMap<Pid, Duration>,
-    /// How many threads the run had at most, at any look.
-    most_threads: usize,
-    /// The different sets of cores that its threads could use.
-    cores: Vec<CpuSet>,
+    delays: Delays,
 }
 
 struct Alive {
@@ -52,9 +48,7 @@ impl Census {
             alive: HashMap::new(),
             processes: Vec::new(),
             looked: None,
-            waits: HashMap::new(),
-            most_threads: 0,
-            cores: Vec::new(),
+            delays: Delays::default(),
         };
         census.enter(Stat::read(leader).into_iter().collect(), Duration::ZERO);
         census
@@ -94,43 +88,15 @@ impl Census {
             }
             true
         });
-        self.note_waits();
+        let threads: Vec<_> =
+            self.alive.keys().flat_map(|pid| processes::processor_times(*pid)).collect();
+        self.delays.note(now, &threads);
         self.looked = Some(Instant::now());
     }
 
-    fn note_waits(&mut self) {
-        let waits: Vec<_> =
-            self.alive.keys().flat_map(|pid| processes::waits_for_processor(*pid)).collect();
-        self.most_threads = self.most_threads.max(waits.len());
-        for (tid, _) in &waits {
-            // To count a set is slow, and nearly all threads have the same.
-            if let Some(set) = cores::set_of(*tid)
-                && !self.cores.contains(&set)
-            {
-                self.cores.push(set);
-            }
-        }
-        self.waits.extend(waits);
-    }
-
-    /// How many cores one of its threads could use, at least.
-    fn fewest_cores(&self) -> usize {
-        self.cores.iter().map(|set| cores::list(set).len()).min().unwrap_or(usize::MAX)
-    }
-
-    /// For how long a thread of the run was ready to run, and other programs had the processors: the two longest waits
-    /// together, because a thread may wait for another one that waits.
-    ///
-    /// `processor` is the time that the run itself has used. If it has more threads than cores, then each thread that
-    /// runs keeps its share of the others waiting.
+    /// For how long other programs kept a thread of the run from a processor. The run itself has used `processor`.
     pub(crate) fn delay(&self, processor: Duration) -> Duration {
-        let cores = self.fewest_cores();
-        // One thread is not counted: the first one, which waits for the others.
-        let waiting = self.most_threads.saturating_sub(1).saturating_sub(cores);
-        let own = processor.mul_f64(waiting as f64 / cores as f64);
-        let mut waits: Vec<&Duration> = self.waits.values().collect();
-        waits.sort_unstable();
-        waits.into_iter().rev().take(2).sum::<Duration>().saturating_sub(own)
+        self.delays.longest(processor)
     }
 
     /// Adds the new processes that descend from this process.
@@ -207,31 +173,5 @@ impl Census {
 
     pub(crate) fn finish(self) -> Vec<Process> {
         self.processes
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_for_its_own_threads_are_no_delay() {
-        let second = Duration::from_secs(1);
-        let mut census = Census::of(Pid::this(), Births::from_now_on());
-        let cores = |count| {
-            let mut set = CpuSet::new();
-            (0..count).for_each(|core| set.set(core).unwrap());
-            vec![set]
-        };
-        census.waits = [(2, second), (3, 2 * second), (4, second)]
-            .map(|(tid, wait)| (Pid::from_raw(tid), wait))
-            .into();
-        census.most_threads = 4;
-        census.cores = cores(4);
-        assert_eq!(census.delay(second), 3 * second, "each had a core: others took it");
-        census.cores = cores(2);
-        assert_eq!(census.delay(2 * second), 2 * second, "while two of three ran, one waited");
-        census.cores = cores(1);
-        assert_eq!(census.delay(2 * second), Duration::ZERO);
     }
 }

@@ -18,6 +18,7 @@ pub struct Launch {
     pub(crate) environment: Vec<(OsString, OsString)>,
     pub(crate) directory: Option<PathBuf>,
     pub(crate) deadline: Duration,
+    pub(crate) linger: Option<Duration>,
 }
 
 impl Launch {
@@ -38,6 +39,7 @@ impl Launch {
             environment: Vec::new(),
             directory: None,
             deadline: Duration::from_secs(10),
+            linger: None,
         }
     }
 
@@ -45,6 +47,15 @@ impl Launch {
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Gives every process this much time to end by itself after the leader, in real time. What has ended by then is not
+    /// left behind, even if the leader has not waited for it. Some languages start helpers that end in this way, such as
+    /// the resource tracker of Python's multiprocessing.
+    #[must_use]
+    pub fn linger(mut self, linger: Duration) -> Self {
+        self.linger = Some(linger);
         self
     }
 

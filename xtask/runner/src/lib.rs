@@ -53,6 +53,52 @@
 //! }
 //! ```
 //!
+//! # Programs that are not lessons
+//!
+//! A director needs nothing from the program, which may be written in any language. This is an attack on one: a line
+//! comes only when nothing else can happen, and of several lines the newest one first. If the program itself keeps its
+//! order, that changes nothing. `cargo xtask attack` makes many such attacks, and judges each run by a transcript.
+//!
+//! ```standalone_crate
+//! use std::time::Duration;
+//!
+//! use runner::{Act, Cancel, Choice, Direction, Launch, Runner, View};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     runner::supervise_if_asked();
+//!     if runner::Refusal::here().is_some() {
+//!         return Ok(());
+//!     }
+//!     let runner = Runner::new(Cancel::on_signals()?)?;
+//!     // Its pauses are those of real time: one may take seconds, while other threads are held.
+//!     let direction = Direction { patience: Duration::from_secs(12), ..Direction::default() };
+//!     let mut late_lines = |view: &View<'_>| {
+//!         let other = view.options.iter().position(|option| option.act != Act::Print);
+//!         Choice::Take(other.unwrap_or(view.options.len() - 1))
+//!     };
+//!     // In a free run, the first job is always the faster one, so both scripts print `end` last.
+//!     for (waits, output) in [("wait", "two\none\nend\n"), ("wait $!", "two\nend\none\n")] {
+//!         let script = format!("(echo one) & (sleep 0.2; echo two) & {waits}; echo end");
+//!         let launch = Launch::new(["sh", "-c", &script])
+//!             .directory(".") // Not in a folder of its own.
+//!             .linger(Duration::from_secs(2)); // A helper need not be waited for.
+//!         let directed = runner.direct(&launch, &direction, &mut late_lines)?;
+//!         assert_eq!(String::from_utf8(directed.recording.stdout())?, output);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! What matters for another program:
+//!
+//! - The director holds what a process or a thread writes to the run's stdout through its descriptor 1 or 2. C and Python
+//!   collect what they print to a pipe, and write several lines at once, or half a line.
+//! - A pause takes as long as it says. A timeout ends only when nothing else can happen. But the kernel keeps its timers,
+//!   such as `alarm` and `timerfd`, and the timeout of `select`.
+//! - If two threads race on memory without a system call, the director sees nothing of it.
+//!
+//! # Inside
+//!
 //! The code has two sides, which exchange messages (`message`). The host's side is `runner`, with `cancel`, `signals`,
 //! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census`, `others`
 //! and `waits`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind

@@ -12,7 +12,7 @@ use nix::sys::time::TimeValLike;
 
 /// The unit of proc_stat(5).
 const TICK: Duration = Duration::from_millis(10);
-/// A run computes if it uses at least this many processors on average.
+/// A run computes if it uses, or waits for, at least this many processors on average.
 const COMPUTES: f64 = 0.2;
 /// The share of the machine that others may use: an idle machine has small things to do, too.
 const USUAL: f64 = 0.1;
@@ -31,8 +31,9 @@ impl Others {
         Some(Self { start, busy: busy()?, supervisor: used(UsageWho::RUSAGE_SELF)? })
     }
 
-    /// For how long others have kept all processors from the run, which has used `processor` in `wall`.
-    pub(crate) fn delay(&self, processor: Duration, wall: Duration) -> Duration {
+    /// For how long others have kept all processors from the run, which has used `processor` in `wall`, and has waited
+    /// for more.
+    pub(crate) fn delay(&self, processor: Duration, waited: Duration, wall: Duration) -> Duration {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let processors = u32::try_from(processors).unwrap_or(u32::MAX);
         let theirs = Self::from_now_on().map_or(Duration::ZERO, |now| {
@@ -42,12 +43,12 @@ impl Others {
             let own = now.supervisor.saturating_sub(self.supervisor) + processor;
             all.saturating_sub(own + suspended * processors)
         });
-        delay(theirs, processor, wall, processors)
+        delay(theirs, processor + waited, wall, processors)
     }
 }
 
-fn delay(theirs: Duration, processor: Duration, wall: Duration, processors: u32) -> Duration {
-    if processor < wall.mul_f64(COMPUTES) {
+fn delay(theirs: Duration, wanted: Duration, wall: Duration, processors: u32) -> Duration {
+    if wanted < wall.mul_f64(COMPUTES) {
         return Duration::ZERO;
     }
     // Each processor may have counted one tick more than it has used.

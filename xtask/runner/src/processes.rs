@@ -160,15 +160,25 @@ pub(crate) fn children(pid: Pid, thread: Pid) -> Option<Vec<Pid>> {
     Some(children.map(Pid::from_raw).collect())
 }
 
-/// For how long each thread of the process has been ready to run and has waited for a processor, in all. Empty if the
-/// process has gone, or if the kernel does not count this. See /proc/PID/schedstat in proc(5).
-pub(crate) fn waits_for_processor(pid: Pid) -> Vec<(Pid, Duration)> {
-    let wait = |thread: Pid| {
+/// What the kernel counts for a thread.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ProcessorTimes {
+    /// For how long it has run.
+    pub(crate) ran: Duration,
+    /// For how long it has been ready to run and has waited for a processor.
+    pub(crate) waited: Duration,
+}
+
+/// The times of each thread of the process. Empty if the process has gone, or if the kernel does not count them. See
+/// /proc/PID/schedstat in proc(5).
+pub(crate) fn processor_times(pid: Pid) -> Vec<(Pid, ProcessorTimes)> {
+    let times = |thread: Pid| {
         let times = contents(&format!("/proc/{pid}/task/{thread}/schedstat"))?;
-        let nanoseconds = str::from_utf8(&times).ok()?.split(' ').nth(1)?.parse().ok()?;
-        Some((thread, Duration::from_nanos(nanoseconds)))
+        let mut times = str::from_utf8(&times).ok()?.split(' ');
+        let mut next = || Some(Duration::from_nanos(times.next()?.parse().ok()?));
+        Some((thread, ProcessorTimes { ran: next()?, waited: next()? }))
     };
-    threads(pid).filter_map(wait).collect()
+    threads(pid).filter_map(times).collect()
 }
 
 /// Whether this process ignores the signal.
@@ -280,8 +290,9 @@ mod tests {
     }
 
     #[test]
-    fn threads_wait_for_processors() {
-        assert!(!waits_for_processor(Pid::this()).is_empty());
-        assert!(waits_for_processor(Pid::from_raw(i32::MAX)).is_empty());
+    fn threads_use_processors() {
+        let times = processor_times(Pid::this());
+        assert!(times.iter().any(|(_, times)| !times.ran.is_zero()), "{times:?}");
+        assert!(processor_times(Pid::from_raw(i32::MAX)).is_empty());
     }
 }

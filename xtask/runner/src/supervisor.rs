@@ -134,7 +134,9 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     // First look at what is left, then kill every process. This happens even if the watch failed, so that nothing is
     // left behind.
     let leftovers = match ending {
-        Ok(Some(Ending::Code(_) | Ending::Signal(_))) => leftover::left_behind(&watch.census),
+        Ok(Some(Ending::Code(_) | Ending::Signal(_))) => {
+            leftover::left_behind(&watch.census, assignment.launch.linger)
+        }
         Ok(Some(Ending::Deadline | Ending::Stuck | Ending::SupervisorKilled(_))) => {
             leftover::running()
         }
@@ -147,10 +149,12 @@ fn perform(assignment: &Assignment, host: &mut Host) -> Result<Option<Ended>, Fa
     let steps = std::mem::take(&mut watch.steps);
     watch.drain(host)?;
     let processor = others::processor_time(&getrusage(UsageWho::RUSAGE_CHILDREN)?);
-    let by_others = others.map_or(Duration::ZERO, |others| others.delay(processor, watch.wall));
+    let waited = watch.census.delay(processor);
+    let by_others =
+        others.map_or(Duration::ZERO, |others| others.delay(processor, waited, watch.wall));
     Ok(Some(Ended {
         ending,
-        delay: watch.census.delay(processor).max(by_others),
+        delay: waited.max(by_others),
         processes: watch.census.finish(),
         leftovers,
         wall: watch.wall,

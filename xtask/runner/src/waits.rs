@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::escape::escaped;
 
-pub(crate) use self::look::Waits;
+pub(crate) use self::look::{Waits, has_timeout};
 
 /// A thread of a process, and what it waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,17 +3,14 @@
 mod schedule;
 
 use course::{Chapter, Course, Explored, Scene};
-use orders::Replay;
-use runner::{Act, Step};
+use runner::{Choice, View};
 
 use crate::cli;
-use crate::directed::{Directed, DirectedScene};
-use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
-use crate::judgement::Judgement;
 use crate::player::{Play, Player};
 use crate::schedules::{self, Explorer, Subject};
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, print, println, wrapped};
+use crate::steps;
+use crate::terminal::print;
 
 pub(crate) fn replay(arguments: &cli::Replay) -> Result {
     let course = Course::find()?;
@@ -46,63 +43,6 @@ fn directed(
     let artifacts = player.build(course, &[chapter])?;
     let play = Play::new(transcript.command(), artifacts.binary(chapter)?, chapter.deadline);
 
-    let mut replay = Replay::new(arguments.choices.clone());
-    let mut directed = DirectedScene::new(&transcript, |choose| player.direct(&play, choose));
-    let made = directed.next_run(&mut replay)?.and_then(|(_, made)| made);
-    let Some(Directed { played, steps, judgement }) = made else {
-        return Err(Error::Question(format!("{} takes too many steps", arguments.name)));
-    };
-    print(steps.iter().map(described).collect::<String>())?;
-    if let Some(divergence) = replay.divergence() {
-        let advice = "the scene has changed since, or these are the choices of another one";
-        let text =
-            format!("{} does not follow these choices: {divergence}; {advice}", arguments.name);
-        return Err(Error::Question(wrapped(&text, width())));
-    }
-    let verdict = match &judgement {
-        Judgement::Passed(_) => paint(GOOD, "passed"),
-        Judgement::Skipped(reason) => format!("{}: {reason}", paint(NOTE, "skipped")),
-        Judgement::Failed(_) => paint(BAD, "FAILED"),
-    };
-    println(format_args!("\n{verdict}  {} {}", arguments.name, arguments.choices))?;
-    let Judgement::Failed(failure) = &judgement else {
-        return Ok(Answer::Passed);
-    };
-    println(failure.report(width()))?;
-    let output = played.recording.stdout();
-    let output = String::from_utf8_lossy(&output);
-    print(drawing(&transcript, &output, played.timing))?;
-    print(runner::escaped_lines(&String::from_utf8_lossy(&played.recording.stderr())))?;
-    Ok(Answer::Failed)
-}
-
-/// A step in a line: the options that there were, the thread by its birth, and what it did.
-fn described(Step { made, chosen, options }: &Step) -> String {
-    let printed;
-    let act = match made.act {
-        Act::Begin => "begins",
-        Act::Print => {
-            printed = printed_text(&made.text);
-            &printed
-        }
-        Act::Return => "has printed",
-        Act::EndSleep => "ends its sleep",
-        Act::Wake => "wakes another thread",
-        Act::EndWait => "looks again at what it waited for",
-        Act::TimeOut => "meets its timeout",
-        Act::EndPoll => "sees an event",
-        Act::Signal => "sends a signal",
-        _ => "goes on",
-    };
-    let choice = match options {
-        1 => String::new(),
-        _ => format!("{chosen} of {options}"),
-    };
-    let choice = paint(STRONG, format_args!("{choice:>8}"));
-    format!("{choice}  {} {act}\n", paint(FAINT, format_args!("{:<8}", made.thread.to_string())))
-}
-
-fn printed_text(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(runner::escaped).collect();
-    format!("prints  {}", paint(GOOD, lines.join(" ⏎ ")))
+    let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
+    steps::replay(&arguments.name, &transcript, &arguments.choices, direct)
 }

@@ -1,12 +1,7 @@
 //! `verify`: judges any output by any transcript, inside or outside a course.
 
-use std::env;
 use std::ffi::OsString;
-use std::io::{self, Read};
-use std::path::Path;
-use std::time::Duration;
 
-use runner::Launch;
 use transcript::{Accepted, Timing, Transcript, Verdict};
 
 use crate::cli;
@@ -14,30 +9,25 @@ use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::Player;
+use crate::program;
 use crate::terminal::{BAD, GOOD, NOTE, paint, println};
-
-/// How long a program may take.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 pub(crate) fn verify(arguments: &cli::Verify) -> Result {
     let path = &arguments.transcript;
-    if is_stdin(path) && arguments.output.as_deref().is_some_and(is_stdin) {
+    if program::is_stdin(path) && arguments.output.as_deref().is_some_and(program::is_stdin) {
         let message = "only one of the two can be standard input: name a file for the other";
         return Err(Error::Question(message.to_owned()));
     }
-    let transcript = Transcript::parse(&name(path), &text(path, read(path)?)?)
-        .map_err(|error| Error::Question(error.to_string()))?;
+    let transcript = program::transcript(path)?;
     match &arguments.output {
-        Some(output) => judge_output(&transcript, &text(output, read(output)?)?),
+        Some(output) => judge_output(&transcript, &program::text(output)?),
         None => judge_program(&transcript, &arguments.program),
     }
 }
 
 /// Runs a program once, in the current directory, and judges everything about the run.
 fn judge_program(transcript: &Transcript, program: &[OsString]) -> Result {
-    let here = env::current_dir().map_err(|error| Error::file("find", Path::new("."), &error))?;
-    let launch = Launch::new(program).directory(here).deadline(DEADLINE);
-    let played = Player::new()?.observe(&launch)?;
+    let played = Player::new()?.observe(&program::launch(program, program::DEADLINE)?)?;
     match judge(transcript, &played) {
         Judgement::Passed(accepted) => report_accepted(transcript, &accepted),
         Judgement::Skipped(reason) => {
@@ -77,31 +67,4 @@ fn judge_output(transcript: &Transcript, output: &str) -> Result {
             Ok(Answer::Failed)
         }
     }
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-/// The file's name in messages.
-fn name(path: &Path) -> String {
-    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if is_stdin(path) {
-        io::stdin().read_to_end(&mut bytes).map_err(|error| Error::file("read", path, &error))?;
-    } else {
-        bytes = std::fs::read(path).map_err(|error| Error::file("read", path, &error))?;
-    }
-    Ok(bytes)
-}
-
-fn text(path: &Path, bytes: Vec<u8>) -> Result<String> {
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Error::Question(format!("{}:{line}: not text: byte {at} is not UTF-8", name(path)))
-    })
 }

@@ -126,6 +126,12 @@ fn a_section_about_a_scene_has_all_its_steps() {
                 "61: `cargo run -p lesson-pool -- hand-out` does not work",
             ],
         ),
+        (
+            "`cargo run -p lesson-pool -- hand-over`, three or four times.",
+            "`cargo run -p lesson-pool -- hand-over`, then `cargo xtask play pool/hand-over --goal \"a b -> c\"`\n\
+             and `cargo xtask play pool/hand-out`.",
+            &["59: `cargo xtask play pool/hand-out` does not work: no scene"],
+        ),
         ("`cargo run -p lesson-pool` plays", "It plays", &["README.md:26: no command for all"]),
         (
             "### `hand-over`",
@@ -166,6 +172,21 @@ fn the_steps_are_in_order_and_only_once() {
             &["README.md:84: **Why.** comes before the number of legal outputs"],
         ),
         ("**Break it.**", "**Why.** So.\n\n**Break it.**", &["README.md:91: a second **Why.**"]),
+        (
+            "**Watch for**",
+            "**Play.** `cargo xtask play pool/hand-over`\n\n**Watch for**",
+            &["README.md:60: **Play.** comes before **Watch for**"],
+        ),
+        (
+            "**Why.**",
+            "**Play.** `cargo xtask play pool/hand-over`\n\n**Why.**",
+            &["README.md:62: <details> comes before **Play.**"],
+        ),
+        (
+            "<details><summary>W",
+            "**Play.** `cargo xtask play pool/hand-over`\n\n<details><summary>W",
+            &[],
+        ),
         (
             "<!-- code: hand-over -->",
             "One.\n\nTwo.\n\n<!-- code: hand-over -->",

@@ -117,6 +117,10 @@ fn a_command_in_a_text_works() {
         ("`cargo xtask read pool/hand`", "no scene of pool is called `hand`"),
         ("`cargo xtask show pool/refused/join`", "no refused snippet of pool is called `join`"),
         ("`cargo xtask break pool/hand-over late`", "no flaw of pool/hand-over is called `late`"),
+        ("`cargo xtask orders pool/hand`", "no scene of pool is called `hand`"),
+        ("`cargo xtask replay pool/hand 0,1`", "no scene of pool is called `hand`"),
+        ("`cargo xtask play pool/hand --goal \"a -> b\"`", "no scene of pool is called `hand`"),
+        ("`cargo xtask play pool/hand-over --goal a -> b`", "unexpected argument '->' found"),
         ("`cargo run -p lesson-pol`", "no chapter is called `pol`; did you mean `pool`?"),
         ("`cargo run -p lesson-pool -- hand | cat`", "no scene of pool is called `hand`"),
         ("these:\n\n```sh\ncargo xtask check pol # x\n```\n", "no chapter is called `pol`"),
@@ -132,7 +136,8 @@ fn a_command_in_a_text_works() {
     }
     let course = Course::with("pool");
     let commands = "`cargo xtask check pool/hand-over --runs 2 > x` `cargo xtask break pool/hand-over` \
-                    `cargo run -p lesson-pool -- --speed 5` `cargo xtask restore`";
+                    `cargo run -p lesson-pool -- --speed 5` `cargo xtask restore` \
+                    `cargo xtask play pool/hand-over --goal \"worker: ends -> main: started\"`";
     course.edit(README, "You need no other", &format!("You need {commands} no other"));
     finds_in_pool(&course, &[]);
 }

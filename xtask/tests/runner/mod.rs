@@ -1,8 +1,10 @@
 //! Checks of programs that misbehave in many ways, and all ways in which a check can end.
 
+mod attack;
 mod check;
 mod ending;
 mod orders;
 mod planted;
+mod play;
 mod replay;
 mod seen;

@@ -1,6 +1,6 @@
 //! What the counter says if a plain number does not say everything.
 
-use transcript::{Count, Timing, Transcript, Verdict};
+use transcript::{Budget, Count, Timing, Transcript, Verdict};
 
 fn count(text: &str) -> Count {
     Transcript::parse("t.txt", text).unwrap_or_else(|error| panic!("{error}")).count()
@@ -146,4 +146,38 @@ fn a_count_is_read_as_it_is_written() {
     assert_eq!("at most 5040".parse(), Ok(Count::AtMost(5_040)));
     assert!("some".parse::<Count>().is_err());
     assert!("at most".parse::<Count>().is_err());
+}
+
+/// What can follow a beginning is what can follow each longer one, added up.
+#[test]
+fn counts_of_beginnings_add_up() {
+    let after = |text: &str, lanes: &[usize]| {
+        let transcript = Transcript::parse("t.txt", text).expect("a transcript");
+        transcript.count_after(lanes, &Budget::default())
+    };
+    for (text, lanes, count) in [
+        ("a | 1\na | 2\nb | 3\nb | 4\n", 2, Count::Exactly(6)),
+        ("a | {p:pid}\na -> *\na | {p} 2\nb | 3\nc | 4\nb, c -> a\na | 5\n", 3, Count::Exactly(6)),
+        ("a | same\nb | same\n", 2, Count::AtMost(2)),
+        ("a | 1\nb | 2\nalways \"1\" <= 1\n", 2, Count::AtMost(2)),
+    ] {
+        let number = |count: Count| match count {
+            Count::Exactly(number) | Count::AtMost(number) => number,
+            _ => panic!("{text}: {count}"),
+        };
+        assert_eq!(after(text, &[]), count, "{text}");
+        let mut open = vec![Vec::new()];
+        let mut whole = 0;
+        while let Some(beginning) = open.pop() {
+            let longer = (0..lanes).map(|lane| [&beginning[..], &[lane]].concat());
+            let longer: Vec<_> = longer.filter(|it| number(after(text, it)) > 0).collect();
+            let sum: u128 = longer.iter().map(|it| number(after(text, it))).sum();
+            whole += usize::from(longer.is_empty());
+            assert_eq!(number(after(text, &beginning)), sum.max(1), "{text} {beginning:?}");
+            open.extend(longer);
+        }
+        assert_eq!(whole as u128, number(count), "{text}");
+    }
+    assert_eq!(after("a ?| 1\nb | 2\n", &[]), Count::Uncounted);
+    assert_eq!(after("a *| 1\nb | 2\n", &[1]), Count::Unbounded);
 }

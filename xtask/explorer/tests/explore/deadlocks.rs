@@ -40,7 +40,7 @@ fn three_philosophers_can_stop_in_six_of_their_schedules() {
 
 #[test]
 fn five_philosophers_have_few_states() {
-    let limits = explorer::Limits::default();
+    let limits = crate::patient();
     let memory = explorer::Memory::Sequential;
     let report = explorer::explore(philosophers(5, false), memory, limits).unwrap();
     assert_eq!(report.incomplete, None);

@@ -4,14 +4,14 @@ use explorer::swapped::sync::Mutex;
 use explorer::swapped::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
 use explorer::swapped::sync::atomic::{AtomicU32, fence};
 use explorer::swapped::thread;
-use explorer::{Limits, Memory, Report, explore, println, replay};
+use explorer::{Memory, Report, explore, println, replay};
 
 use crate::outcomes;
 
 /// Every schedule with weak memory.
 #[track_caller]
 fn weak(program: impl Fn() + 'static) -> Report {
-    let report = explore(program, Memory::Weak, Limits::default()).unwrap();
+    let report = explore(program, Memory::Weak, crate::patient()).unwrap();
     assert_eq!(report.incomplete, None);
     report
 }
@@ -51,7 +51,7 @@ fn store_buffering_needs_seq_cst() {
         let report = weak(store_buffering(write, read, fenced));
         assert_eq!(outcomes(&report), ["0 1", "1 0", "1 1"]);
     }
-    let limits = Limits::default();
+    let limits = crate::patient();
     let sequential = explore(store_buffering(Relaxed, Relaxed, false), Memory::Sequential, limits);
     assert_eq!(outcomes(&sequential.unwrap()), ["0 1", "1 0", "1 1"]);
 }

@@ -8,10 +8,15 @@ mod waiting;
 
 use explorer::{Ending, Limits, Memory, Outcome, Report, Returned, explore};
 
+/// An hour for each exploration: a busy machine may need minutes.
+pub(crate) fn patient() -> Limits {
+    Limits { milliseconds: 3_600_000, ..Limits::default() }
+}
+
 /// Every schedule, with states merged. The same exploration without merging must find the same outcomes.
 #[track_caller]
 fn all<R: Returned>(program: impl Fn() -> R + Clone + 'static) -> Report {
-    let merged = explore(program.clone(), Memory::Sequential, Limits::default()).unwrap();
+    let merged = explore(program.clone(), Memory::Sequential, patient()).unwrap();
     let plain = plain(program);
     assert_eq!(merged.incomplete, None);
     assert_eq!(tally(&merged), tally(&plain));
@@ -22,7 +27,7 @@ fn all<R: Returned>(program: impl Fn() -> R + Clone + 'static) -> Report {
 /// Every schedule, each played to its end.
 #[track_caller]
 fn plain<R: Returned>(program: impl Fn() -> R + 'static) -> Report {
-    let limits = Limits { merged: false, ..Limits::default() };
+    let limits = Limits { merged: false, ..patient() };
     let report = explore(program, Memory::Sequential, limits).unwrap();
     assert_eq!(report.incomplete, None);
     assert_eq!(u128::from(report.played), report.schedules);

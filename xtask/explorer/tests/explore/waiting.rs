@@ -288,7 +288,7 @@ fn a_thread_that_looks_again_and_again_lets_others_act() {
         assert!(report.held_back);
     }
     // Without a yield there is no end of it, and the report says so.
-    let limits = Limits { schedules: 3, ..Limits::default() };
+    let limits = Limits { schedules: 3, ..crate::patient() };
     let report = explore(
         || {
             let is_ready = std::sync::Arc::new(AtomicBool::new(false));

@@ -7,6 +7,8 @@
 //! - The leader cannot wait for an orphan (a process whose own parent ended first). A program learns about an orphan's
 //!   end from an end-of-file, a moment before the orphan is gone. So an orphan has [`GRACE`] to begin its exit, and
 //!   then as long as the exit takes.
+//!
+//! A launch may [relax](crate::Launch::linger) both.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,8 +32,9 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(7);
 /// How long an exit may take: the process only frees its memory.
 const EXIT: Duration = Duration::from_secs(2);
 
-/// The processes that remain after the leader has ended. Called in the supervisor.
-pub(crate) fn left_behind(census: &Census) -> Vec<Leftover> {
+/// The processes that remain after the leader has ended. Each of them, a child of the leader too, may `linger` for some
+/// time, if the launch says so. Called in the supervisor.
+pub(crate) fn left_behind(census: &Census, linger: Option<Duration>) -> Vec<Leftover> {
     if processes::is_childless() {
         return Vec::new(); // The usual case, in which a look at all processes would waste milliseconds.
     }
@@ -39,12 +42,12 @@ pub(crate) fn left_behind(census: &Census) -> Vec<Leftover> {
     loop {
         let (children, mut orphans): (Vec<Stat>, Vec<Stat>) = processes::descendants()
             .into_iter()
-            .partition(|process| census.is_leaders_child(process.pid));
+            .partition(|process| linger.is_none() && census.is_leaders_child(process.pid));
         orphans.retain(|orphan| !orphan.is_zombie());
         let patience = match orphans.iter().all(Stat::has_ended) {
             _ if orphans.is_empty() || !children.is_empty() => Duration::ZERO,
             true => EXIT,
-            false => GRACE,
+            false => linger.unwrap_or(GRACE),
         };
         if start.elapsed() >= patience {
             orphans.retain(|orphan| !orphan.has_ended());

@@ -86,18 +86,21 @@ impl Director {
     /// Lets the thread of one of the options go.
     fn make(&mut self, options: &[Possible], chosen: usize, now: Duration) {
         let made = options[chosen].made.clone();
+        self.run.make(&options[chosen]);
         if made.act.is_progress() {
-            (self.progress, self.futile) = (now, 0);
+            // A sleep has made its progress when it is over.
+            let left = self.run.end_waits().unwrap_or_default();
+            (self.progress, self.futile) = (now + left, 0);
         }
         self.futile += usize::from(made.act == Act::TimeOut);
-        self.run.make(&options[chosen]);
         self.steps.push(Step { made, chosen, options: options.len() });
         self.quiet.moved(now);
     }
 
     fn is_stuck(&self, options: usize, now: Duration) -> bool {
         let long = now.saturating_sub(self.progress) >= self.run.direction.stuck_after;
-        long && (options == 0 || self.futile > FUTILE)
+        let is_over = || self.futile > FUTILE || options == 0 && !self.run.waits_with_timeout();
+        long && is_over()
     }
 }
 

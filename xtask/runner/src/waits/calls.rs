@@ -64,6 +64,38 @@ fn older(_: i64) -> Option<Kind> {
     None
 }
 
+/// Whether the call ends by itself after some time, by its number and its arguments. Calls are left out that a director
+/// holds if they have a timeout.
+pub(super) fn has_timeout(number: i64, arguments: &[u64]) -> bool {
+    let argument = |at: usize| arguments.get(at).copied().unwrap_or_default();
+    match number {
+        // A pointer to the timeout, or none.
+        libc::SYS_rt_sigtimedwait => argument(2) != 0,
+        libc::SYS_semtimedop | libc::SYS_epoll_pwait2 => argument(3) != 0,
+        libc::SYS_futex | libc::SYS_futex_waitv => argument(3) != 0,
+        libc::SYS_pselect6 | libc::SYS_mq_timedreceive | libc::SYS_mq_timedsend => argument(4) != 0,
+        // Milliseconds; a negative number is none.
+        libc::SYS_epoll_pwait => argument(3) as i32 >= 0,
+        // Only a call with a timeout is restarted under this number.
+        libc::SYS_restart_syscall => true,
+        _ => has_timeout_in_older(number, &argument),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_timeout_in_older(number: i64, argument: &dyn Fn(usize) -> u64) -> bool {
+    match number {
+        libc::SYS_select => argument(4) != 0,
+        libc::SYS_epoll_wait => argument(3) as i32 >= 0,
+        _ => false,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_timeout_in_older(_: i64, _: &dyn Fn(usize) -> u64) -> bool {
+    false
+}
+
 /// The kind by the number alone, for a call whose place in the kernel says nothing.
 pub(super) fn kind_of_restarted(number: i64) -> Option<Kind> {
     (number == libc::SYS_restart_syscall).then_some(Kind::Restarted)

@@ -54,11 +54,7 @@ impl Waits {
         if matches!(state, Some('T' | 't')) {
             return WaitsFor::Continue;
         }
-        let mut words = syscall.split_whitespace();
-        let number = words.next().and_then(|number| number.parse::<i64>().ok());
-        let arguments: Vec<u64> = words
-            .filter_map(|word| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok())
-            .collect();
+        let (number, arguments) = call(syscall);
         let argument = |at: usize| arguments.get(at).copied().unwrap_or_default();
         let kind = number
             .and_then(calls::kind)
@@ -132,6 +128,21 @@ impl Waits {
         let family = self.0.iter().filter(|(_, descriptors)| descriptors.iter().any(&holds));
         family.map(|(pid, _)| *pid).collect()
     }
+}
+
+/// Whether a thread sleeps in a system call that ends by itself after some time.
+pub(crate) fn has_timeout(thread: i32) -> bool {
+    let syscall = fs::read_to_string(format!("/proc/{thread}/syscall")).unwrap_or_default();
+    let (number, arguments) = call(&syscall);
+    number.is_some_and(|number| calls::has_timeout(number, &arguments))
+}
+
+/// The number of a system call, unless the thread runs or its call may not be read, and the arguments.
+fn call(syscall: &str) -> (Option<i64>, Vec<u64>) {
+    let mut words = syscall.split_whitespace();
+    let number = words.next().and_then(|number| number.parse().ok());
+    let argument = |word: &str| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok();
+    (number, words.filter_map(argument).collect())
 }
 
 impl Descriptor {

@@ -1,17 +1,24 @@
 //! Programs that a shell script cannot replace.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
+use nix::sys::select::pselect;
+use nix::sys::time::{TimeSpec, TimeValLike};
+use nix::unistd::alarm;
 use runner::{Cancel, Direction, Launch, Runner, Schedule};
+use rustix::event::Timespec;
+use rustix::thread::{NanosleepRelativeResult, nanosleep};
+use signal_hook::consts::SIGALRM;
+use signal_hook::flag;
+use signal_hook::iterator::Signals;
 
 use crate::harness::{PATIENCE, by};
 
@@ -32,6 +39,10 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "spawns" => spawns(),
         "spins" => spins(),
         "deadlock" => deadlock(),
+        "idles" => idles(),
+        "alarmed" => alarmed(),
+        "dies" => dies(),
+        "complain" => io::stderr().write_all(format!("{}\n", arguments[0]).as_bytes()).unwrap(),
         "host" => host(Cancel::on_signals().unwrap(), arguments),
         "deaf-host" => host(Cancel::new().unwrap(), arguments),
         _ => panic!("no act is called {name}"),
@@ -159,6 +170,36 @@ fn spins() {
         }
         println!("seen");
     });
+}
+
+/// Sleeps, and then waits in calls of which no director hears: until the system's alarm, and with a timeout.
+fn idles() {
+    thread::sleep(Duration::from_secs(2));
+    let mut signals = Signals::new([SIGALRM]).unwrap();
+    alarm::set(1);
+    assert_eq!(signals.wait().count(), 1);
+    println!("rested");
+    for _ in 0..4 {
+        let timeout = TimeSpec::milliseconds(500);
+        assert_eq!(pselect(None, None, None, None, Some(&timeout), None), Ok(0));
+    }
+    println!("done");
+}
+
+/// Sleeps until the system's alarm, which has a handler.
+fn alarmed() {
+    let rings = Arc::new(AtomicBool::new(false));
+    flag::register(SIGALRM, Arc::clone(&rings)).unwrap();
+    alarm::set(1);
+    let slept = nanosleep(&Timespec { tv_sec: PATIENCE.as_secs().cast_signed(), tv_nsec: 0 });
+    let is_interrupted = matches!(slept, NanosleepRelativeResult::Interrupted(_));
+    println!("interrupted: {}", is_interrupted && rings.load(Ordering::Relaxed));
+}
+
+/// Sleeps until the system's alarm, which ends it.
+fn dies() {
+    alarm::set(1);
+    thread::sleep(PATIENCE);
 }
 
 /// Two threads that lock two locks, each in another order.

@@ -78,6 +78,8 @@ pub(crate) fn direct(
     let unique = unique();
     let launch = launch.variable(UNIQUE, &unique);
     let directed = RUNNER.direct(&launch, direction, &mut choose).unwrap();
+    // At its deadline, all that was held goes on, as if it had never been held.
+    assert!(directed.recording.wall < PATIENCE, "it never ended: {directed:?}");
     assert_eq!(alive(&format!("{UNIQUE}={unique}")), Vec::<i32>::new(), "processes are left");
     directed
 }

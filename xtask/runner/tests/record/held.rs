@@ -12,8 +12,8 @@ use runner::{Act, Choice, Direction, Ending, Refusal, View};
 use crate::Test;
 use crate::acts::ACT;
 use crate::harness::{
-    Exchange, SHORT, act, alive, direct, eventually, output, own, replay, shell, state, this,
-    unique,
+    Exchange, PATIENCE, SHORT, act, alive, direct, eventually, output, own, replay, shell, state,
+    this, unique,
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -21,12 +21,15 @@ pub(crate) const TESTS: &[Test] = &[
     ("one_is_killed_while_it_is_held", one_is_killed_while_it_is_held),
     ("one_ignores_a_signal", one_ignores_a_signal),
     ("one_handles_signals", one_handles_signals),
+    ("one_is_woken_by_an_alarm", one_is_woken_by_an_alarm),
+    ("one_is_killed_in_its_sleep", one_is_killed_in_its_sleep),
     ("one_becomes_another_program", one_becomes_another_program),
     ("one_uses_vfork", one_uses_vfork),
     ("one_is_a_set_user_id_program", one_is_a_set_user_id_program),
     ("one_has_another_stdout", one_has_another_stdout),
     ("one_closes_its_stdout", one_closes_its_stdout),
     ("one_spins", one_spins),
+    ("one_waits_with_a_timeout", one_waits_with_a_timeout),
     ("there_are_a_hundred", there_are_a_hundred),
     ("one_is_a_director", one_is_a_director),
     ("one_outlives_the_leader", one_outlives_the_leader),
@@ -44,7 +47,12 @@ fn a_run_can_be_directed_here() {
 fn one_is_killed_while_it_is_held() {
     // The child never gets to print.
     let script = "(echo never) & kill -KILL $!; wait $!; echo it ended with $?";
-    let directed = replay(shell(script), &[0]);
+    // If it were still there, it would come next: the last option is chosen.
+    let kill_first = |view: &View<'_>| {
+        let kill = view.options.iter().position(|option| option.act == Act::Signal);
+        Choice::Take(kill.unwrap_or(view.options.len() - 1))
+    };
+    let directed = direct(shell(script), &Direction::default(), kill_first);
     assert_eq!(output(&directed), "it ended with 137\n");
     let died = directed.steps.iter().all(|step| step.made.thread.to_string() == "0");
     assert!(died, "{:?}", directed.steps);
@@ -81,14 +89,57 @@ fn signalled(script: &str) -> String {
     output(&direct(shell(script), &patient, choose))
 }
 
+fn one_is_woken_by_an_alarm() {
+    // The end of its sleep is chosen, and is a minute away.
+    assert_eq!(output(&replay(act("alarmed"), &[0])), "interrupted: true\n");
+}
+
+fn one_is_killed_in_its_sleep() {
+    // While a thread is held before its line, the end of the child's sleep is chosen. But the system kills the child.
+    let script = format!("$THIS {ACT} dies & echo line; wait $!; echo it ended with $?");
+    let child_first = |view: &View<'_>| {
+        let child = view.options.iter().position(|option| option.thread.to_string() == "0.1");
+        Choice::Take(child.unwrap_or_default())
+    };
+    let launch = shell(&script).variable("THIS", this());
+    let patient = Direction { patience: 2 * PATIENCE, ..Direction::default() };
+    let directed = direct(launch, &patient, child_first);
+    assert_eq!(output(&directed), "line\nit ended with 142\n");
+    assert_eq!(directed.steps[1].made.act, Act::EndSleep, "{directed:?}");
+    // Here another process kills it. That one has a timer of which no director hears.
+    let script = "timeout -s KILL 1 sh -c 'exec sleep 1000' & wait $!; echo it ended with $?";
+    assert_eq!(output(&replay(shell(script), &[0])), "it ended with 137\n");
+}
+
 fn one_becomes_another_program() {
     let script = "echo before; exec sh -c 'echo after; echo child & wait'";
     assert_eq!(output(&replay(shell(script), &[0])), "before\nafter\nchild\n");
 }
 
+/// A child that prints while it uses the memory of its parent.
+const VFORK: &str = r#"
+#include <unistd.h>
+int main(void) {
+    if (vfork() == 0) { write(1, "child\n", 6); _exit(0); }
+    return write(1, "parent\n", 7) != 7;
+}
+"#;
+
 fn one_uses_vfork() {
     let outputs = [&[0][..], &[1, 1]].map(|choices| output(&replay(act("spawns"), choices)));
     assert_eq!(outputs, ["before\nafter\nchild\n", "before\nchild\nafter\n"]);
+    // Here the child is held while the parent waits for its end.
+    let exchange = Exchange::new();
+    let (source, program) = (exchange.path("vfork.c"), exchange.path("vfork"));
+    fs::write(&source, VFORK).unwrap();
+    match Command::new("cc").args(["-w", "-o", &program, &source]).status() {
+        Ok(status) => assert!(status.success()),
+        Err(_) => return eprintln!("skipped in part: this machine has no cc"),
+    }
+    let script = format!("echo other & {program}; wait");
+    let last = |view: &View<'_>| Choice::Take(view.options.len() - 1);
+    let directed = direct(shell(&script), &Direction::default(), last);
+    assert_eq!(output(&directed), "child\nparent\nother\n");
 }
 
 fn one_is_a_set_user_id_program() {
@@ -115,6 +166,16 @@ fn one_has_another_stdout() {
     assert_eq!(output(&directed), "into the file\n");
     let printed = directed.steps.iter().filter(|step| step.made.act == Act::Print).count();
     assert_eq!(printed, 1, "only what goes to the run's stdout is held: {:?}", directed.steps);
+    // Stderr may go there, too. Both begin before the second one complains.
+    let script = format!(
+        "$THIS {ACT} complain one 2>&1 & $THIS {ACT} complain two 2>&1 & wait; echo away >&2"
+    );
+    let late_lines = |view: &View<'_>| {
+        let other = view.options.iter().position(|option| option.act != Act::Print);
+        Choice::Take(other.unwrap_or(view.options.len() - 1))
+    };
+    let launch = shell(&script).variable("THIS", this());
+    assert_eq!(output(&direct(launch, &Direction::default(), late_lines)), "two\none\n");
 }
 
 fn one_closes_its_stdout() {
@@ -126,6 +187,13 @@ fn one_closes_its_stdout() {
 
 fn one_spins() {
     assert_eq!(output(&replay(act("spins"), &[0])), "printed\nseen\n");
+}
+
+fn one_waits_with_a_timeout() {
+    // Nothing happens for longer than in a run that is stuck.
+    let directed = replay(act("idles"), &[0]);
+    assert_eq!(directed.recording.ending, Ending::Code(0), "{directed:?}");
+    assert_eq!(output(&directed), "rested\ndone\n");
 }
 
 fn there_are_a_hundred() {
@@ -149,6 +217,9 @@ fn one_outlives_the_leader() {
     let directed = replay(shell("(echo late; sleep 1000) & exit 3"), &[0]);
     assert_eq!(directed.recording.ending, Ending::Code(3));
     assert!(!own(&directed.recording).is_empty(), "{directed:?}");
+    let directed = replay(shell("(echo late) & echo line; exit 3").linger(PATIENCE), &[0]);
+    assert!(own(&directed.recording).is_empty(), "{directed:?}");
+    assert_eq!(output(&directed), "line\nlate\n");
 }
 
 fn the_deadline_does_not_wait() {

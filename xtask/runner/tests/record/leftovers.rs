@@ -7,11 +7,14 @@ use std::process::Command;
 use runner::{Ending, Leftover, SystemV};
 
 use crate::Test;
-use crate::harness::{Exchange, act, eventually, own, record, said, shell, unique};
+use crate::harness::{
+    Exchange, PATIENCE, SHORT, act, eventually, own, record, said, shell, unique,
+};
 
 pub(crate) const TESTS: &[Test] = &[
     ("a_session_of_its_own_is_no_escape", a_session_of_its_own_is_no_escape),
     ("a_child_without_a_wait_is_seen", a_child_without_a_wait_is_seen),
+    ("a_child_may_linger_if_the_launch_says_so", a_child_may_linger_if_the_launch_says_so),
     ("files_of_its_own_folders_are_named", files_of_its_own_folders_are_named),
     ("shared_folders_are_looked_through", shared_folders_are_looked_through),
     ("what_another_program_uses_is_its_own", what_another_program_uses_is_its_own),
@@ -40,6 +43,15 @@ fn a_child_without_a_wait_is_seen() {
         matches!(&left[..], [Leftover::Unwaited { command, .. }] if command == "sleep 1"),
         "{left:?}"
     );
+}
+
+fn a_child_may_linger_if_the_launch_says_so() {
+    let script = "(sleep 0.2; echo helper) & echo leader";
+    let recording = record(shell(script).linger(PATIENCE));
+    assert!(own(&recording).is_empty(), "{recording:?}");
+    assert_eq!(recording.stdout(), b"leader\nhelper\n");
+    let recording = record(shell("sleep 1000 &").linger(SHORT / 10));
+    assert!(matches!(own(&recording)[..], [Leftover::Running { .. }]), "{recording:?}");
 }
 
 fn files_of_its_own_folders_are_named() {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use course::{BrokenCopy, Cache, Course, Quotes, Selected, Span, prepare, reserve};
+use course::files::stem;
+use course::{BrokenCopy, Cache, Course, Quotes, Selected, prepare, reserve};
 use runner::Refusal;
 
 use super::coverage::Refusals;
@@ -113,13 +114,11 @@ fn try_all<'a>(
         (index, trial)
     };
     let cache = Cache::load(course);
-    let demand = |copy: &BrokenCopy<'_>| {
-        let name = format!("{}/{}", copy.chapter.name, copy.flaw.scene);
-        // A flaw may change the load of its scene, but hardly by an order of magnitude.
-        Demand::Processors(cache.span(&name).map_or(1.0, Span::load))
-    };
-    let trials = copies.iter().enumerate().zip(faults);
-    let pieces = trials.map(|work| Work { demand: demand(work.0.1), work }).collect();
+    let mut pieces = Vec::new();
+    for (numbered, fault) in copies.iter().enumerate().zip(faults) {
+        let demand = demand(course, numbered.1, &cache)?;
+        pieces.push(Work { work: (numbered, fault), demand });
+    }
     let mut early = BTreeMap::new();
     let mut reported = 0;
     let enter = |(index, trial): (usize, Result<(Trial, Refusals)>)| {
@@ -131,4 +130,14 @@ fn try_all<'a>(
         Ok(())
     };
     parallel::for_each(player::limit(), pieces, work, enter)
+}
+
+/// The load of a flawed scene: that of the scene, since a flaw hardly changes it by an order of magnitude.
+fn demand(course: &Course, copy: &BrokenCopy<'_>, cache: &Cache) -> Result<Demand> {
+    let mut most = Demand::Processors(0.0);
+    for path in copy.chapter.scene(&copy.flaw.scene)?.proven()? {
+        let name = format!("{}/{}", copy.chapter.name, stem(path));
+        most = most.max(player::demand(&course.transcript(path)?, cache.span(&name)));
+    }
+    Ok(most)
 }

@@ -37,7 +37,6 @@ pub(crate) fn check(
 fn works(course: &Course, text: &str) -> Result<(), String> {
     let end = ENDS.iter().filter_map(|end| text.find(end)).min();
     let text = &text[..end.unwrap_or(text.len())];
-    let words = |rest: &str| rest.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
     if let Some((_, rest)) = text.split_once("cargo run -p lesson-") {
         return lesson(course, &words(rest)).map_err(|error| error.to_string());
     }
@@ -51,6 +50,16 @@ fn works(course: &Course, text: &str) -> Result<(), String> {
         first.trim_start_matches("error: ").to_owned()
     })?;
     named(course, &cli.command).map_err(|error| error.to_string())
+}
+
+/// The words of a line of the shell. A part in double quotes is one word.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('"').enumerate();
+    let words = parts.flat_map(|(number, part)| {
+        let is_quoted = number % 2 == 1;
+        if is_quoted { vec![part] } else { part.split_whitespace().collect() }
+    });
+    words.map(str::to_owned).collect()
 }
 
 /// `fork -- who-am-i --speed 5`: a chapter, and one of its scenes.
@@ -80,6 +89,9 @@ fn named(course: &Course, command: &Command) -> course::Result<()> {
         Command::Bless(bless) => &bless.names,
         Command::Audit(audit) => &audit.names,
         Command::Outcomes(outcomes) => &outcomes.scene,
+        Command::Orders(orders) => &orders.scene,
+        Command::Play(play) => std::slice::from_ref(&play.name),
+        Command::Replay(replay) => std::slice::from_ref(&replay.name),
         Command::Tidy(tidy) => &tidy.chapters,
         _ => return Ok(()),
     };

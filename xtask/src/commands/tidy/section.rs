@@ -7,7 +7,7 @@ use super::finding::Findings;
 use super::outline::{Kind, Part, Section};
 use super::runs;
 use super::step::Step::{
-    self, BreakIt, Code, Fold, Legal, OneRun, Predict, Run, Says, Unfold, WatchFor, Why,
+    self, BreakIt, Code, Fold, Legal, OneRun, Play, Predict, Run, Says, Unfold, WatchFor, Why,
 };
 use super::step::{FOLD, STEPS, UNFOLD};
 use super::text::ChapterText;
@@ -106,6 +106,7 @@ impl SceneSection<'_, '_> {
         let mut body = self.section.body.iter();
         match step {
             Code | Says => true, // One for each scene: `blocks` has checked that.
+            Play => true,        // For the few scenes whose order is worth choosing.
             OneRun => body.any(|part| part.generated() == Some("lanes")), // The lanes show a run, too.
             Legal => !self.has_number(),
             Unfold => !body.any(|part| Step::of(part, None) == Some(Fold)),
@@ -129,7 +130,7 @@ impl SceneSection<'_, '_> {
     fn in_order(&self, findings: &mut Findings<'_>, steps: &[(Step, &Part<'_>)]) {
         // `folded` finds an answer above <details>.
         let is_in_place = |part: &Part<'_>, step| {
-            part.is_folded || [Code, Predict, Run, WatchFor, Fold].contains(&step)
+            part.is_folded || [Code, Predict, Run, WatchFor, Play, Fold].contains(&step)
         };
         let first = |wanted: &Step| {
             steps.iter().find(|(step, part)| step == wanted && is_in_place(part, *step))

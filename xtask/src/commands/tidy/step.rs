@@ -14,6 +14,7 @@ pub(crate) enum Step {
     Predict,
     Run,
     WatchFor,
+    Play,
     Fold,
     OneRun,
     Legal,
@@ -23,10 +24,10 @@ pub(crate) enum Step {
     Unfold,
 }
 
-pub(crate) const STEPS: [Step; 11] =
-    [Code, Predict, Run, WatchFor, Fold, OneRun, Legal, Why, BreakIt, Says, Unfold];
+pub(crate) const STEPS: [Step; 12] =
+    [Code, Predict, Run, WatchFor, Play, Fold, OneRun, Legal, Why, BreakIt, Says, Unfold];
 
-use Step::{BreakIt, Code, Fold, Legal, OneRun, Predict, Run, Says, Unfold, WatchFor, Why};
+use Step::{BreakIt, Code, Fold, Legal, OneRun, Play, Predict, Run, Says, Unfold, WatchFor, Why};
 
 impl Step {
     /// The step that `part` is, if it is one; `above` is the part before it.
@@ -43,7 +44,7 @@ impl Step {
             Kind::Html if part.source.contains("<details") => Some(Fold),
             Kind::Html if part.source.contains(UNFOLD) => Some(Unfold),
             Kind::Text => {
-                let mut steps = [Predict, Run, WatchFor, Why, BreakIt].into_iter();
+                let mut steps = [Predict, Run, WatchFor, Play, Why, BreakIt].into_iter();
                 steps.find(|step| part.source.starts_with(step.name()))
             }
             _ => None,
@@ -57,6 +58,7 @@ impl Step {
             Predict => "**Predict.**",
             Run => "**Run.**",
             WatchFor => "**Watch for**",
+            Play => "**Play.**",
             Fold => "<details>",
             OneRun => "one run",
             Legal => "the number of legal outputs",
@@ -75,6 +77,7 @@ impl Step {
             Predict => "write **Predict.** and one question below the code".to_owned(),
             Run => format!("write **Run.** `cargo run -p {package} -- {scene}` below the question"),
             WatchFor => "write **Watch for** and what to look at below the command".to_owned(),
+            Play => format!("write **Play.** and `cargo xtask play CHAPTER/{scene} --goal \"..\"`"),
             Fold => format!("write {FOLD} above what answers the question"),
             OneRun => {
                 let block = block("output", scene);

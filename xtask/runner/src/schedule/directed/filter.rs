@@ -7,7 +7,7 @@ use std::mem::offset_of;
 
 use nix::libc::{
     BPF_ABS, BPF_ALU, BPF_AND, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW,
-    SECCOMP_RET_USER_NOTIF, STDOUT_FILENO, seccomp_data, sock_filter,
+    SECCOMP_RET_USER_NOTIF, seccomp_data, sock_filter,
 };
 
 use super::numbers;
@@ -28,7 +28,8 @@ pub(super) fn program() -> Vec<sock_filter> {
     program.extend(unless(ARCHITECTURE.unwrap_or_default(), &[verdict(SECCOMP_RET_ALLOW)]));
     program.push(load(offset_of!(seccomp_data, nr)));
     for number in numbers::PRINTS {
-        program.extend(when(number, &if_argument_is(0, u32::MAX, &[STDOUT_FILENO as u32])));
+        let descriptors = numbers::OUTPUTS.map(|descriptor| descriptor as u32);
+        program.extend(when(number, &if_argument_is(0, u32::MAX, &descriptors)));
     }
     let operations = numbers::WAITS.into_iter().chain(numbers::WAKES);
     let operations: Vec<u32> = operations.map(|operation| operation as u32).collect();

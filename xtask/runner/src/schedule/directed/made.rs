@@ -11,10 +11,14 @@ use rustix::time::ClockId;
 
 use super::point::{Point, now};
 use super::possible::Possible;
-use super::run::{Run, stdout_of};
+use super::run::{Run, output_of};
+use super::seccomp::Call;
 use super::signals;
 use super::threads::Held;
 use crate::direct::{Act, Move};
+
+/// How far away a deadline is, in real time, that gives way.
+const FAR: Duration = Duration::from_millis(500);
 
 impl Run {
     /// Lets the thread go on.
@@ -36,7 +40,7 @@ impl Run {
                 self.listener.answer(held.call, value.into());
             }
             (_, Act::EndSleep | Act::TimeOut) => self.begin_the_end(*tid, held),
-            (Point::Print(text), _) if self.direction.returns => match print(*tid, text) {
+            (Point::Print(text), _) if self.direction.returns => match print(&held.call, text) {
                 Ok(()) => {
                     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
                     let held = Held { point: Point::Return(length), since: self.time, ..held };
@@ -69,31 +73,48 @@ impl Run {
     /// The deadline is the next thing to happen. It may not come earlier than the call says, in real time, which the
     /// program can measure: so the thread is held until then.
     fn begin_the_end(&mut self, tid: i32, mut held: Held) {
+        self.earlier = self.time;
         self.time = held.due().unwrap_or_default().max(self.time);
-        if matches!(held.point, Point::Sleep) && signals::is_interrupted(tid) {
-            return self.listener.permit(held.call);
-        }
         held.ends = true;
         self.threads.get(tid).held = Some(held);
     }
 
+    /// A thread has come to a point, woken by something that is no thread of the run, such as a timer of the kernel. If
+    /// another one is held until a deadline that is far away, then the deadline is not the next thing to happen.
+    pub(super) fn give_way(&mut self) {
+        let soon = now(ClockId::Monotonic) + FAR;
+        let is_far = |held: &Held| held.deadline.is_some_and(|deadline| deadline.moment > soon);
+        for (_, held) in self.threads.held().filter(|(_, held)| held.ends && is_far(held)) {
+            held.ends = false;
+            self.time = self.earlier;
+        }
+    }
+
     /// Answers the call whose deadline is the next thing to happen, if there is one and it has come. Returns how long
-    /// it takes until it comes.
+    /// it takes until it comes. A signal may come before.
     pub(super) fn end_waits(&mut self) -> Option<Duration> {
         let mut left: Option<Duration> = None;
         let mut over = Vec::new();
         for (tid, held) in self.threads.held().filter(|(_, held)| held.ends) {
+            let is_interrupted = !self.listener.holds(held.call) || signals::is_interrupted(tid);
             let moment = held.deadline.map_or(Duration::ZERO, |deadline| deadline.moment);
-            let rest = moment.saturating_sub(now(ClockId::Monotonic));
+            let rest = match is_interrupted {
+                true => Duration::ZERO,
+                false => moment.saturating_sub(now(ClockId::Monotonic)),
+            };
             left = Some(left.map_or(rest, |left| left.min(rest)));
             if rest.is_zero() {
-                over.push(tid);
+                over.push((tid, is_interrupted));
             }
         }
-        for tid in over {
+        for (tid, is_interrupted) in over {
             let Some(held) = self.threads.get(tid).held.take() else {
                 continue;
             };
+            if is_interrupted {
+                self.listener.permit(held.call);
+                continue;
+            }
             let value = match &held.point {
                 Point::Wait { .. } => -libc::ETIMEDOUT,
                 Point::Poll(polled) => {
@@ -114,10 +135,10 @@ impl Run {
 /// # Errors
 ///
 /// There is no room, or it is no pipe. Then nothing was printed.
-fn print(tid: i32, text: &[u8]) -> io::Result<()> {
+fn print(call: &Call, text: &[u8]) -> io::Result<()> {
     if text.len() > libc::PIPE_BUF {
         return Err(io::ErrorKind::WouldBlock.into());
     }
     let mut stdout = OpenOptions::new();
-    stdout.write(true).custom_flags(libc::O_NONBLOCK).open(stdout_of(tid))?.write_all(text)
+    stdout.write(true).custom_flags(libc::O_NONBLOCK).open(output_of(call))?.write_all(text)
 }

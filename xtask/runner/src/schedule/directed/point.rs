@@ -17,7 +17,7 @@ use super::seccomp::Call;
 pub(super) enum Point {
     /// It has been made and has done nothing yet.
     Begin,
-    /// It prints this to the descriptor 1, which need not be the run's stdout.
+    /// It prints this to its stdout or stderr, which need not be the run's stdout.
     Print(Vec<u8>),
     /// The director has printed its text, and the call returns this number.
     Return(i64),

@@ -13,7 +13,7 @@ use super::signals;
 use super::text::neutral;
 use super::threads::{Held, Thread};
 use crate::direct::{Act, Blocked, Move};
-use crate::waits::{Waits, WaitsFor};
+use crate::waits::{Waits, WaitsFor, has_timeout};
 
 /// After this many sleeps, or this many moves in all, without a line of any thread, a thread is tired.
 const NAPS: u32 = 3;
@@ -91,6 +91,11 @@ impl Run {
             Point::Poll(_) => Act::TimeOut,
             Point::Exit => return None,
         })
+    }
+
+    /// Whether a thread waits with a timeout in the kernel, where it cannot be held.
+    pub(super) fn waits_with_timeout(&self) -> bool {
+        self.threads.known().any(|tid| !self.threads.is_held(tid) && has_timeout(tid))
     }
 
     /// All other threads.

@@ -27,6 +27,8 @@ pub(super) struct Run {
     pub(super) wakes: Wakes,
     /// The program's time.
     pub(super) time: Duration,
+    /// What it was before the end began for which a thread is held now.
+    pub(super) earlier: Duration,
     /// A sum over everything that has been printed, in whatever order.
     pub(super) printed: u64,
     /// What /proc shows for the pipe that is the run's stdout.
@@ -47,6 +49,7 @@ impl Run {
             threads: Threads::of(child.id().cast_signed()),
             wakes: Wakes::default(),
             time: Duration::ZERO,
+            earlier: Duration::ZERO,
             printed: 0,
             stdout: fs::read_link(format!("/proc/self/fd/{stdout}"))?,
         };
@@ -79,7 +82,7 @@ impl Run {
         };
         let is_held = match &point {
             Point::Begin => !std::mem::replace(&mut self.threads.get(call.tid).begun, true),
-            Point::Print(_) => self.is_stdout(call.tid),
+            Point::Print(_) => self.is_stdout(&call),
             Point::Signal => self.direction.signals,
             Point::Wake { .. } => self.direction.wakes,
             Point::Exit => false,
@@ -87,6 +90,7 @@ impl Run {
         };
         match point {
             _ if is_held => {
+                self.give_way();
                 let thread = self.threads.get(call.tid);
                 let deadline = timeout
                     .map(|timeout| Deadline::new(self.time, &point, timeout, thread.deadline));
@@ -143,9 +147,9 @@ impl Run {
         }
     }
 
-    /// Whether the thread's descriptor 1 is the run's stdout.
-    fn is_stdout(&self, tid: i32) -> bool {
-        fs::read_link(stdout_of(tid)).is_ok_and(|its| its == self.stdout)
+    /// Whether the thread writes to the run's stdout.
+    fn is_stdout(&self, call: &Call) -> bool {
+        fs::read_link(output_of(call)).is_ok_and(|its| its == self.stdout)
     }
 
     /// Notes who has been born and who has died, at a moment at which no thread can go on by itself.
@@ -164,9 +168,9 @@ pub(super) struct Taken {
     pub(super) gone_on: Vec<i32>,
 }
 
-/// The file of a thread's descriptor 1.
-pub(super) fn stdout_of(tid: i32) -> String {
-    format!("/proc/{tid}/fd/{}", libc::STDOUT_FILENO)
+/// The file to which a thread writes.
+pub(super) fn output_of(Call { tid, arguments: [descriptor, ..], .. }: &Call) -> String {
+    format!("/proc/{tid}/fd/{}", *descriptor as i32)
 }
 
 impl Drop for Run {

@@ -1,0 +1,48 @@
+//! What `--help` says below the flags of a command.
+
+/// The exit codes, which `--help` lists for all commands.
+pub(super) const EXIT_CODES: &str = "Exit codes:
+  0    everything passed
+  1    something failed
+  2    the command was called wrongly: an unknown name, an unreadable file, a flag out of range
+  130  stopped by Ctrl-C; nothing is left behind
+  141  the reader closed the output before its end";
+
+/// What `orders --help` says about the scenes.
+pub(super) const ORDERS: &str =
+    "A scene is run under a director, which decides which of its processes and threads goes on.
+The Cargo.toml of a chapter lists the files whose programs are explored instead, as `explored`: each
+schedule of their threads is played without a system. With weak memory, the store that a load reads
+is a choice too. `cargo xtask replay` shows one order step by step.";
+
+/// What `replay --help` says about the choices.
+pub(super) const REPLAY: &str =
+    "`cargo xtask orders` shows the choices. Without --explored, each is the number of the option that was
+taken, from 0; after the last one, the first option is taken. With --explored, each is the number of
+the thread that goes on, and the schedule stops at the first choice that is not given.";
+
+/// The forms of a goal.
+pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole words
+  TEXT -> TEXT    a line with the first text comes before any line with the second one
+  deadlock        no task can ever go on
+  breaks ARROW    the output breaks this arrow of the transcript, such as `breaks child -> parent`
+  illegal         the output, or the end, is one that the transcript does not allow";
+
+/// What `play --help` says about the exit code and the keys.
+pub(super) const PLAY: &str = "The exit code is 1 if the goal was not reached.
+
+The keys: a number lets that task go on, u takes the last choice back, h gives a hint, g shows the
+goal, ? shows the keys, q quits. On a terminal they need no Enter; elsewhere they are the words of
+standard input.";
+
+/// What `read --help` says about the page.
+pub(super) const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
+In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
+
+/// What `attack --help` says about the runs.
+pub(super) const ATTACK: &str =
+    "The program may be written in any language. It starts in the current directory, with nothing on
+standard input. Its first run is free, and its times are judged. In each further run a director
+decides which process or thread goes on: it holds back a line or a task until nothing else can move,
+or chooses at random. The first failure ends the attack, and comes with the command that replays it.
+Linux 5.19 or newer can do this; elsewhere all runs are free.";

@@ -1,0 +1,228 @@
+//! The reader decides about the order of a scene.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::course::{Course, XTASK, eventually, faults, holds, left, stderr, stdout};
+
+/// The last of the screens that were printed, and what was said at the end.
+fn last(said: &str) -> &str {
+    said.rsplit_once("\n> ").map_or(said, |(_, last)| last)
+}
+
+#[test]
+fn processes_are_directed() {
+    let course = faults();
+    // Back from the end, to the other order.
+    let words =
+        ["play", "faults/race", "--goal", "two -> one", "--script", "h 0 0 g u u 1 h 7 1 q"];
+    course.screen("play-processes", words).success();
+    // Two lines in the default order: the goal is missed.
+    let missed = stdout(
+        &course.xtask(["play", "faults/race", "--goal", "two -> one", "--script", "0 0"]).code(1),
+    );
+    holds(&missed, "Goal: a line with \"two\" before any with \"one\". Missed: u takes");
+    holds(last(&missed), "The goal was not reached.\n");
+    // The choices are those of `replay`.
+    let played = stdout(&course.xtask(["play", "faults/race", "--script", "1 0 q"]).success());
+    let (_, replay) = last(&played).split_once("cargo xtask ").unwrap();
+    let words = replay.split(['`', '\n']).next().unwrap().split(' ');
+    holds(&stdout(&course.xtask(words).success()), "passed  faults/race 1");
+}
+
+#[test]
+fn an_end_is_judged_as_a_check_does() {
+    let course = faults();
+    for (scene, goal, part) in [
+        ("order", "illegal", "FAILED\nORDER   \"two\" was printed before"),
+        ("order", "breaks it", ""),
+        ("panics", "illegal", "EXIT STATUS  101, a panic"),
+        ("waits", "deadlock", "HUNG  nothing could happen any more"),
+        ("skips", "prints moon", "skipped: no moon"),
+        ("good", "prints hello", "\npassed by lessons/faults/transcripts/good.txt\n"),
+    ] {
+        let play = ["play", &format!("faults/{scene}"), "--goal", goal, "--script", "q"];
+        let code = match scene {
+            "skips" => 1,
+            _ if part.is_empty() => 2,
+            _ => 0,
+        };
+        let played = course.xtask(play).code(code);
+        if part.is_empty() {
+            holds(&stderr(&played), "lessons/faults/transcripts/order.txt has no arrow");
+        } else {
+            holds(&stdout(&played), part);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_question_is_answered() {
+    let course = faults();
+    course.screen("play-bad-goal", ["play", "faults/race", "--goal", "win"]).code(2);
+    for (words, part) in [
+        (&["faults/race", "--explored"][..], "faults/race has no explored program"),
+        (&["faults/race", "--memory", "weak"], "faults/race has no explored program, so it takes"),
+        (&["faults/race", "--explored", "--directed"], "cannot be used with"),
+        (&["faults"], "is more than one scene"),
+        (&["faults/malformed"], "moon"),
+    ] {
+        let words = ["play"].iter().chain(words).copied();
+        holds(&stderr(&course.xtask(words).code(2)), part);
+    }
+}
+
+/// Each key may come in a line of its own, several in one, and the last line may have no newline.
+#[test]
+fn keys_come_from_a_pipe_too() {
+    let course = faults();
+    let scripted = stdout(&course.xtask(["play", "faults/race", "--script", "1 x h 0"]).success());
+    let mut play = course.command(["play", "faults/race"]);
+    let mut play = play.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    play.stdin.take().unwrap().write_all(b"1\nx h\n0").unwrap();
+    let piped = play.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(piped.stdout).unwrap(), scripted);
+    // A script may be a file.
+    course.write("keys.txt", "1 x\nh\n0\n");
+    let from_file = course.xtask(["play", "faults/race", "--script", "keys.txt"]).success();
+    assert_eq!(stdout(&from_file), scripted);
+    assert!(scripted.contains("`x` is no key"), "{scripted}");
+}
+
+/// A terminal passes on single keys, and is given back as it was.
+#[test]
+fn a_terminal_is_given_back() {
+    let course = faults();
+    let words = ["play", "faults/race", "--goal", "two -> one"];
+    let mut terminal = course.open_terminal(80, &[], words);
+    terminal.wait_for("Which task goes on?");
+    assert!(!terminal.is_usual());
+    terminal.type_keys("1");
+    terminal.wait_for("begins");
+    terminal.type_keys("q");
+    let (shown, code) = terminal.end();
+    assert!(terminal.is_usual());
+    assert!(terminal_is_left(&shown), "{shown}");
+    holds(&shown, "The goal was not reached.");
+    assert_eq!(code, Some(1));
+
+    // Ctrl-C, while the reader thinks and while the run hangs.
+    for (scene, awaited) in [("race", "Which task goes on?"), ("hangs", "")] {
+        let scene = format!("faults/{scene}");
+        let mut terminal = course.open_terminal(80, &[], ["play", &scene]);
+        match awaited {
+            "" => eventually("the scene does not run", || crate::course::runs("hangs")),
+            awaited => terminal.wait_for(awaited),
+        }
+        terminal.type_keys("\x03");
+        let (shown, code) = terminal.end();
+        assert!(terminal.is_usual());
+        holds(&shown, "interrupted");
+        assert!(!shown.contains("\x1b[?1049h") || terminal_is_left(&shown), "{shown}");
+        assert_eq!(code, Some(130));
+        assert_eq!(left(), []);
+    }
+}
+
+fn terminal_is_left(shown: &str) -> bool {
+    shown.matches("\x1b[?1049h").count() == 1 && shown.matches("\x1b[?1049l").count() == 1
+}
+
+/// Two threads that take two locks, each in its own order.
+const KNOT: &str = r#"use std::sync::Mutex;
+use std::thread::{self, Builder};
+
+use shared::Result;
+
+pub(crate) fn knot(rounds: u32) -> Result<()> {
+    let (a, b) = (Mutex::new(0), Mutex::new(0));
+    let (a, b) = (&a, &b);
+    thread::scope(|scope| -> Result<()> {
+        for (name, first, second) in [("left", a, b), ("right", b, a)] {
+            Builder::new().name(name.to_owned()).spawn_scoped(scope, move || {
+                let _first = first.lock().expect("no holder panics");
+                let _second = second.lock().expect("no holder panics");
+                println!("{name}: has both");
+            })?;
+        }
+        Ok(())
+    })?;
+    println!("main: ends {rounds}");
+    Ok(())
+}
+"#;
+
+/// A course with an explored scene, `knotted/tie`.
+fn knotted() -> Course {
+    let course = Course::with("knotted");
+    course.write("lessons/knotted/src/knot.rs", KNOT);
+    let main = "lessons/knotted/src/main.rs";
+    course.edit(
+        "lessons/knotted/Cargo.toml",
+        "needs = []",
+        "needs = []\nexplored = [\"src/knot.rs\"]",
+    );
+    course.edit(
+        main,
+        "(\"hand-over\", hand_over)",
+        "(\"hand-over\", hand_over), (\"tie --rounds 1\", tie)",
+    );
+    course.edit(
+        main,
+        "/// Runs in the worker.",
+        "/// Two threads.\nfn tie() -> Result<()> {\n    knot::knot(lesson::option(\"rounds\")?)\n}\n\n/// Runs in the worker.",
+    );
+    course.edit(main, "fn main()", "mod knot;\n\nfn main()");
+    course.write(
+        "lessons/knotted/transcripts/tie.txt",
+        "$ lesson-knotted tie\nleft | left: has both\nright | right: has both\n---\nmain | main: ends 1\n",
+    );
+    course
+}
+
+#[test]
+fn threads_are_explored() {
+    let course = knotted();
+    let play = |words: &[&'static str]| {
+        let words: Vec<&str> = ["play", "knotted/tie"].iter().chain(words).copied().collect();
+        words
+    };
+    let words = play(&["--goal", "deadlock", "--script", "h 1 1 h u 2"]);
+    course.screen("play-threads", words).success();
+    // The explorer knows when a goal is out of reach.
+    let never = course.xtask(play(&["--goal", "prints no such line", "--script", "h"])).code(1);
+    holds(&stdout(&never), "Goal: a line with \"no such line\". No schedule reaches it.");
+    holds(&stdout(&never), "│ No schedule that is left reaches the goal.");
+    // A deadlock is not legal here, and no arrow is broken on the way.
+    let illegal = course.xtask(play(&["--goal", "illegal", "--script", "1 2"])).success();
+    holds(&stdout(&illegal), "FAILED\nit never ends\n");
+    let breaks = course.xtask(play(&["--goal", "breaks ---", "--script", "1 1"])).code(1);
+    holds(&stdout(&breaks), "Out of reach: u takes the last choice back.");
+    for (words, part) in [
+        (&["--script", "q", "--", "--rounds", "2"][..], "knotted/tie --rounds 2\n"),
+        (&["--memory", "weak", "--script", "q"], "knotted/tie --rounds 1, with weak memory\n"),
+        (&["--directed", "--script", "q"], "Which task goes on?"),
+    ] {
+        holds(&stdout(&course.xtask(play(words)).success()), part);
+    }
+    let refused = course.xtask(play(&["--directed", "--", "--rounds", "2"])).code(2);
+    holds(&stderr(&refused), "knotted/tie is directed, so it takes no such option");
+    without_a_director_one_line_says_why(&course);
+}
+
+/// A director cannot be directed.
+fn without_a_director_one_line_says_why(course: &Course) {
+    course.edit(
+        "lessons/knotted/src/main.rs",
+        "knot::knot(lesson::option(\"rounds\")?)",
+        "let call = \"cd $COURSE && $XTASK play knotted/hand-over --script q\";\n    \
+         std::process::Command::new(\"sh\").args([\"-c\", call]).status()?;\n    \
+         knot::knot(lesson::option(\"rounds\")?)",
+    );
+    course.write("lessons/knotted/transcripts/tie.txt", "$ lesson-knotted tie\nmain *| {:text}\n");
+    let mut command = course.command(["replay", "knotted/tie", "0"]);
+    command.env("XTASK", XTASK).env("COURSE", course.path(""));
+    let said = stdout(&assert_cmd::Command::from_std(command).assert());
+    holds(&said, "knotted/hand-over cannot be directed: this program is being directed itself");
+    holds(&said, "`cargo xtask outcomes knotted/hand-over` shows what free runs print");
+}
