@@ -18,6 +18,8 @@ use crate::terminal::grouped;
 const PATIENCE: usize = 2_000;
 /// The first runs of the adversary, from which it learns what it can attack.
 const LEARNING: usize = 2;
+/// How many more runs the adversary gets if an `always` rule counts lines, which no arrow attacks.
+const FOR_RULES: usize = 4;
 /// Every order is tried if there are at most this many legal outputs for each run that is left: one run is a path
 /// through states in which many orders meet.
 const OUTPUTS_PER_RUN: u128 = 4;
@@ -144,11 +146,14 @@ pub(crate) fn attack_arrows<D: Direct>(
     targets: Targets,
 ) -> Result<Hostile> {
     let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
+    let constraints = transcript.constraints();
+    let counts_always = constraints.iter().any(|constraint| constraint.text.starts_with("always"));
     let mut how = None;
     let first = search.runs();
     while search.runs() < first + LEARNING
         || targets == Targets::All
         || adversary.attacks().open().next().is_some()
+        || counts_always && search.runs() < first + LEARNING + FOR_RULES
     {
         if search.run(&mut adversary)?.is_none() {
             break;

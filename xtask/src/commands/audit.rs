@@ -3,12 +3,16 @@
 //! An audit changes the transcript, not the output. Without one of its arrows, rules, bounds or names, a transcript
 //! must allow more than before (`parts`). The program must keep each arrow when it is attacked, and should be able to
 //! print all that is legal (`orders`). For each arrow, some flaw of the scene should break it (`coverage`); otherwise
-//! nothing shows that the arrow is needed. The flaws are planted in copies of the chapters, and played (`broken`).
+//! nothing shows that the arrow is needed. The flaws are planted in copies of the chapters (`broken`, `planted`), and
+//! each copy is played and attacked (`trial`).
 
 mod broken;
 mod coverage;
 mod orders;
 mod parts;
+mod planted;
+mod rates;
+mod trial;
 
 use course::Course;
 
@@ -20,6 +24,10 @@ pub(crate) fn audit(arguments: &cli::Audit) -> Result {
     let course = Course::find()?;
     let selected = course.select_scenes(&arguments.names)?;
     let player = Player::new()?;
+    if let Some(runs) = arguments.rates {
+        broken::rates(&course, &player, &selected, runs)?;
+        return Ok(Answer::Passed);
+    }
     let mut failures = parts::audit(&course, &player, &selected)?;
     if arguments.orders {
         failures += orders::audit(&course, &player, &selected)?;

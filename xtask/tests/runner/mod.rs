@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod ending;
 mod orders;
+mod planted;
 mod play;
 mod replay;
 mod seen;
