@@ -4,13 +4,14 @@
 //! these are few, or else to a random walk. The first illegal run ends it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use orders::{Adversary, All, Attacks, Choices, PriorityWalk};
 use transcript::{Count, Reason, Transcript};
 
 use crate::directed::{Direct, Directed};
 use crate::exit::Result;
+use crate::purse::Purse;
 use crate::search::{Bounds, FirstFault, Search};
 use crate::terminal::grouped;
 
@@ -36,21 +37,32 @@ pub(crate) enum Targets {
 }
 
 /// How much is tried with one scene.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Effort {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effort<'p> {
     pub(crate) targets: Targets,
     pub(crate) bounds: Bounds,
+    /// If there are too many orders to try all: the walk ends when there were this many runs.
+    pub(crate) walk: usize,
+    /// The time that all scenes share, from which this one takes its part. With a purse, the bounds say only how much
+    /// that is at most.
+    pub(crate) purse: Option<&'p Purse>,
 }
 
-impl Effort {
-    /// A moment for each scene.
+impl Effort<'_> {
+    /// Each arrow, and every order if these are few.
     pub(crate) const BRIEF: Self = Self {
         targets: Targets::Arrows,
-        bounds: Bounds { runs: 6, time: Duration::from_millis(400) },
+        bounds: Bounds { runs: 40, time: Duration::from_secs(1) },
+        walk: 6,
+        purse: None,
     };
     /// Every target.
-    pub(crate) const THOROUGH: Self =
-        Self { targets: Targets::All, bounds: Bounds { runs: 300, time: Duration::from_secs(3) } };
+    pub(crate) const THOROUGH: Self = Self {
+        targets: Targets::All,
+        bounds: Bounds { runs: 300, time: Duration::from_secs(4) },
+        walk: 300,
+        purse: None,
+    };
 }
 
 /// What the attacks on a scene have shown.
@@ -63,6 +75,8 @@ pub(crate) struct Attacked {
     pub(crate) every_order: bool,
     /// The arrows, and which of them withstood an attack.
     pub(crate) attacks: Attacks,
+    /// Whether nothing is left that the adversary could hold back.
+    pub(crate) exhausted: bool,
     /// The first run that was illegal.
     pub(crate) broken: Option<Broken>,
     /// Why this machine cannot play the scene.
@@ -80,7 +94,7 @@ pub(crate) struct Broken {
     pub(crate) directed: Directed,
 }
 
-/// Attacks the scene that `direct` runs once.
+/// Attacks the scene that `direct` runs once, which has so many `legal` outputs.
 ///
 /// # Errors
 ///
@@ -89,10 +103,27 @@ pub(crate) fn attack(
     transcript: &Transcript,
     legal: Count,
     direct: impl Direct,
-    effort: Effort,
+    effort: Effort<'_>,
 ) -> Result<Attacked> {
-    let Effort { targets, bounds } = effort;
-    let mut search = Search::new(transcript, direct, bounds);
+    let most = effort.bounds.time;
+    let time = effort.purse.map_or(most, |purse| purse.take(most));
+    let start = Instant::now();
+    let attacked = attack_for(time, transcript, legal, direct, effort);
+    if let Some(purse) = effort.purse {
+        purse.give_back(time.saturating_sub(start.elapsed()));
+    }
+    attacked
+}
+
+fn attack_for(
+    time: Duration,
+    transcript: &Transcript,
+    legal: Count,
+    direct: impl Direct,
+    effort: Effort<'_>,
+) -> Result<Attacked> {
+    let Effort { targets, bounds, walk, .. } = effort;
+    let mut search = Search::new(transcript, direct, Bounds { time, ..bounds });
     let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
     let mut every_order = false;
     let mut how = None;
@@ -108,6 +139,7 @@ pub(crate) fn attack(
             break;
         }
     }
+    let exhausted = !search.is_over();
     if search.first_fault().is_none() {
         let left = bounds.runs.saturating_sub(search.runs()) as u128;
         if matches!(legal, Count::Exactly(legal) if legal <= OUTPUTS_PER_RUN * left) {
@@ -115,8 +147,11 @@ pub(crate) fn attack(
         }
     }
     if !every_order {
-        let mut walk = PriorityWalk::new(SEED, CHANGES);
-        while search.first_fault().is_none() && search.run(&mut walk)?.is_some() {}
+        let mut policy = PriorityWalk::new(SEED, CHANGES);
+        while search.first_fault().is_none()
+            && search.runs() < walk
+            && search.run(&mut policy)?.is_some()
+        {}
     }
     let broken = search.take_first_fault().map(|FirstFault { run, choices, directed }| Broken {
         run,
@@ -129,6 +164,7 @@ pub(crate) fn attack(
         shapes: search.shapes(),
         every_order,
         attacks: adversary.attacks().clone(),
+        exhausted,
         broken,
         skipped: search.skipped().map(str::to_owned),
     })
@@ -156,19 +192,38 @@ impl Attacked {
         if let Some(reason) = &self.skipped {
             return format!("{}; not directed: {reason}", legal.seen(different));
         }
+        let seen = grouped(different as u128);
         let seen = match legal {
-            Count::Exactly(1) if different == 1 => "the one legal order".to_owned(),
             Count::Exactly(legal) if different as u128 == legal && self.every_order => {
-                return format!("all {} orders", grouped(legal));
+                return match legal {
+                    1 => "the only order".to_owned(),
+                    _ => format!("all {} orders", grouped(legal)),
+                };
             }
-            _ if self.every_order => {
-                return format!("every order: {} of {legal} outputs", grouped(different as u128));
-            }
-            legal => format!("{} of {legal}", grouped(different as u128)),
+            Count::Exactly(1) if different == 1 => "the one legal order".to_owned(),
+            // Some legal outputs cannot be printed.
+            _ if self.every_order => return format!("all {seen} orders, of {legal} legal ones"),
+            legal => format!("{seen} of {legal}"),
         };
-        match self.attacks.arrows() {
-            0 => seen,
-            _ => format!("{seen}, {}", self.attacks),
+        match self.arrows_attacked() {
+            Some(attacked) => format!("{seen}, {attacked}"),
+            None => seen,
         }
+    }
+
+    /// Which arrows were attacked: `each of 9 arrows attacked`, `3 of 5 arrows attacked so far`. None without arrows.
+    fn arrows_attacked(&self) -> Option<String> {
+        let (attacked, all) = (self.attacks.attacked(), self.attacks.arrows());
+        let words = match (attacked, all, self.exhausted) {
+            (_, 0, _) => return None,
+            _ if attacked == all => self.attacks.to_string(),
+            (0, 1, false) => "the arrow not attacked yet".to_owned(),
+            (0, _, false) => format!("none of {all} arrows attacked yet"),
+            (_, _, false) => format!("{attacked} of {all} arrows attacked so far"),
+            (0, 1, true) => "no attack on the arrow possible".to_owned(),
+            (0, _, true) => format!("no attack on {all} arrows possible"),
+            (_, _, true) => format!("{attacked} of {all} arrows attacked, as many as possible"),
+        };
+        Some(words)
     }
 }

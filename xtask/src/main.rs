@@ -16,6 +16,7 @@ mod exit;
 mod judgement;
 mod parallel;
 mod player;
+mod purse;
 mod reading;
 mod schedules;
 mod search;

@@ -58,6 +58,8 @@ pub(crate) struct Search<'t, D> {
     end: Instant,
     runs: usize,
     judged: BTreeMap<Key, Judged>,
+    /// The shapes of the legal outputs, without those that are legal only because times are not judged.
+    shapes: BTreeSet<Vec<String>>,
     /// The choices of the first run that was not legal, for each output that has one.
     faults: BTreeMap<Key, Choices>,
     first_fault: Option<FirstFault>,
@@ -76,6 +78,7 @@ impl<'t, D: Direct> Search<'t, D> {
             end: Instant::now() + bounds.time,
             runs: 0,
             judged: BTreeMap::new(),
+            shapes: BTreeSet::new(),
             faults: BTreeMap::new(),
             first_fault: None,
             shown: Shown::default(),
@@ -90,10 +93,15 @@ impl<'t, D: Direct> Search<'t, D> {
         self.end = Instant::now() + bounds.time;
     }
 
+    /// Whether there is no further run: the bounds are reached, or this machine cannot play the scene.
+    pub(crate) fn is_over(&self) -> bool {
+        self.left == 0 || Instant::now() >= self.end || self.skipped.is_some()
+    }
+
     /// The policy's next run. None if it has nothing left to try, if the bounds are reached, or if this machine cannot
     /// play the scene.
     pub(crate) fn run(&mut self, policy: &mut impl Policy) -> Result<Option<Ran>> {
-        if self.left == 0 || Instant::now() >= self.end || self.skipped.is_some() {
+        if self.is_over() {
             return Ok(None);
         }
         let Some((trace, directed)) = self.scene.next_run(policy)? else { return Ok(None) };
@@ -110,6 +118,8 @@ impl<'t, D: Direct> Search<'t, D> {
         let key = (trace.lines(), trace.conclusion.end);
         match &directed.judgement {
             Judgement::Passed(accepted) => {
+                let output = directed.played.recording.stdout();
+                self.keep_shape(&accepted.shape, &String::from_utf8_lossy(&output));
                 self.judged.entry(key.clone()).or_insert_with(|| Ok(accepted.shape.clone()));
             }
             Judgement::Failed(failure) => {
@@ -164,10 +174,11 @@ impl<'t, D: Direct> Search<'t, D> {
         if self.judged.contains_key(&key) {
             return Ok(true);
         }
+        let printed = with_pids(&output.lines);
         if output.end == End::Finished
-            && let Verdict::Accepted(accepted) =
-                self.transcript.judge(&with_pids(&output.lines), Timing::Waived)
+            && let Verdict::Accepted(accepted) = self.transcript.judge(&printed, Timing::Waived)
         {
+            self.keep_shape(&accepted.shape, &printed);
             self.judged.insert(key, Ok(accepted.shape));
             return Ok(true);
         }
@@ -190,9 +201,16 @@ impl<'t, D: Direct> Search<'t, D> {
         self.runs
     }
 
-    /// The shapes of the legal outputs that were shown.
+    /// The shapes of the legal outputs that were shown: never more than the transcript counts.
     pub(crate) fn shapes(&self) -> BTreeSet<Vec<String>> {
-        self.judged.values().flatten().cloned().collect()
+        self.shapes.clone()
+    }
+
+    fn keep_shape(&mut self, shape: &[String], output: &str) {
+        let judged = || self.transcript.judge(output, Timing::Judged);
+        if !self.transcript.claims_time() || matches!(judged(), Verdict::Accepted(_)) {
+            self.shapes.insert(shape.to_vec());
+        }
     }
 
     /// What the transcript says about an output that was shown.
