@@ -41,6 +41,19 @@ const REPLAY: &str =
 taken, from 0; after the last one, the first option is taken. With --explored, each is the number of
 the thread that goes on, and the schedule stops at the first choice that is not given.";
 
+/// What `play --help` says about goals and keys.
+const PLAY: &str = "A goal has one of these forms:
+  prints TEXT     a line holds TEXT, as whole words
+  TEXT -> TEXT    a line with the first text comes before any line with the second one
+  deadlock        no task can ever go on
+  breaks ARROW    the output breaks this arrow of the transcript, such as `breaks child -> parent`
+  illegal         the output, or the end, is one that the transcript does not allow
+The exit code is 1 if the goal was not reached.
+
+The keys: a number lets that task go on, u takes the last choice back, h gives a hint, g shows the
+goal, ? shows the keys, q quits. On a terminal they need no Enter; elsewhere they are the words of
+standard input.";
+
 /// What `read --help` says about the page.
 const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
 In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
@@ -66,6 +79,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Run a scene once and draw its output, with a column for each lane of its transcript
     Diff(Diff),
+    /// Be the scheduler of a scene: choose which of its processes or threads goes on
+    Play(Play),
     /// Play a scene once more in the order of an earlier run, step by step
     Replay(Replay),
     /// Explain a transcript: events, order with reasons, number of legal outputs, picture
@@ -163,6 +178,32 @@ pub(crate) struct Diff {
     /// The scene to run
     #[arg(value_name = "CHAPTER/SCENE", required = true)]
     pub(crate) scene: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = PLAY)]
+pub(crate) struct Play {
+    /// The scene, or one of its variants
+    #[arg(value_name = "CHAPTER/SCENE")]
+    pub(crate) name: String,
+    /// What to reach, such as `prints 1`, `deadlock`, or `child: ends -> parent: ends`
+    #[arg(long, value_name = "GOAL")]
+    pub(crate) goal: Option<String>,
+    /// Choose the schedule of the explored program; this is the default for a scene that has one
+    #[arg(long, conflicts_with = "directed")]
+    pub(crate) explored: bool,
+    /// Direct the scene's real processes and threads
+    #[arg(long)]
+    pub(crate) directed: bool,
+    /// Which store a load may read
+    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
+    pub(crate) memory: Memory,
+    /// Take the keys from here, such as `0 1 u 0 q`, or from the file with this name
+    #[arg(long, value_name = "KEYS or FILE")]
+    pub(crate) script: Option<String>,
+    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
+    #[arg(last = true, value_name = "OPTIONS")]
+    pub(crate) options: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod new;
 mod orders;
 mod outcomes;
 mod plant;
+mod play;
 mod read;
 mod replay;
 mod restore;
@@ -32,6 +33,7 @@ pub(crate) fn run(command: &Command) -> Result {
         Command::Check(arguments) => check::check(arguments),
         Command::Diff(arguments) => diff::diff(arguments),
         Command::Show(arguments) => show::show(arguments),
+        Command::Play(arguments) => play::play(arguments),
         Command::Replay(arguments) => replay::replay(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Break(arguments) => plant::plant(arguments),

@@ -142,6 +142,22 @@ impl Told {
     }
 }
 
+/// What a thread does when it is let go, for people.
+pub(crate) fn does(act: Act) -> &'static str {
+    match act {
+        Act::Begin => "begins",
+        Act::Print => "prints",
+        Act::Return => "has printed",
+        Act::EndSleep => "ends its sleep",
+        Act::Wake => "wakes another thread",
+        Act::EndWait => "looks again at what it waited for",
+        Act::TimeOut => "meets its timeout",
+        Act::EndPoll => "sees an event",
+        Act::Signal => "sends a signal",
+        _ => "goes on",
+    }
+}
+
 /// A move in the words of the policies.
 fn translated(made: &runner::Move) -> orders::Move {
     let task: TaskName = made.thread.to_string().parse().expect("a thread is named like a task");

@@ -160,11 +160,29 @@ impl Player {
     pub(crate) fn direct(
         &self,
         play: &Play,
+        choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        self.direct_as(&Direction::default(), play, choose)
+    }
+
+    /// The same, and `choose` sees what each thread waits for. This takes longer.
+    pub(crate) fn direct_explained(
+        &self,
+        play: &Play,
+        choose: impl FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
+        self.direct_as(&Direction { explain: true, ..Direction::default() }, play, choose)
+    }
+
+    fn direct_as(
+        &self,
+        direction: &Direction,
+        play: &Play,
         mut choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
         // The director takes most of the time, so the deadline does not depend on the speed.
         let launch = play.launch_at(DIRECTED_SPEED, play.deadline);
-        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..Direction::default() };
+        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..direction.clone() };
         let mut directed = self.runner.direct(&launch, &direction, &mut choose).map_err(failed)?;
         // A free run of the scene shows what it leaves in a place that all programs share.
         directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());

@@ -3,6 +3,9 @@
 //! The program that answers is built from the lesson's own file, with another std in the place of std, and is started
 //! anew for each question.
 
+pub(crate) mod outcome;
+
+use std::fmt::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -122,6 +125,15 @@ impl Explorer {
         self.ask(Task::Explore(limits))
     }
 
+    /// The same for the schedules that begin with these choices.
+    ///
+    /// # Errors
+    ///
+    /// The program has no such choices, or cannot be played to its end.
+    pub(crate) fn explore_after(&self, choices: &[usize], limits: Limits) -> Result<Report> {
+        self.ask(Task::ExploreAfter(numbers(choices), limits))
+    }
+
     /// What each thread does in the schedule of these choices, and the next choice, if there is one.
     ///
     /// # Errors
@@ -135,8 +147,7 @@ impl Explorer {
                 return Ok(only);
             }
         }
-        let number = |choice: &usize| u32::try_from(*choice).unwrap_or(u32::MAX);
-        self.ask(Task::Replay(choices.numbers().iter().map(number).collect()))
+        self.ask(Task::Replay(numbers(choices.numbers())))
     }
 
     fn ask<A: DeserializeOwned>(&self, task: Task) -> Result<A> {
@@ -159,6 +170,29 @@ impl Explorer {
         }
         serde_json::from_slice(&output.stdout).map_err(|error| wrong(error.to_string()))
     }
+}
+
+/// Choices as the explorer has them, where each is the number of a thread.
+fn numbers(choices: &[usize]) -> Vec<u32> {
+    choices.iter().map(|choice| u32::try_from(*choice).unwrap_or(u32::MAX)).collect()
+}
+
+/// The command that shows one schedule of a scene.
+pub(crate) fn replay(
+    scene: &str,
+    memory: Memory,
+    choices: impl IntoIterator<Item = usize>,
+    options: &[String],
+) -> String {
+    let mut command = format!("cargo xtask replay {scene} --explored");
+    if memory == Memory::Weak {
+        command += " --memory weak";
+    }
+    _ = write!(command, " {}", choices.into_iter().collect::<Choices>());
+    if !options.is_empty() {
+        _ = write!(command, " -- {}", options.join(" "));
+    }
+    command
 }
 
 /// The explored programs of the chapter's scenes.

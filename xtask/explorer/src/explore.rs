@@ -55,19 +55,39 @@ pub fn explore<R: Returned>(
     memory: Memory,
     limits: Limits,
 ) -> io::Result<Report> {
+    explore_after(main, memory, &[], limits)
+}
+
+/// Plays every schedule of `main` that begins with these choices.
+///
+/// # Errors
+///
+/// As for [`explore`], and if there is no such schedule.
+pub fn explore_after<R: Returned>(
+    main: impl Fn() -> R + 'static,
+    memory: Memory,
+    choices: &[u32],
+    limits: Limits,
+) -> io::Result<Report> {
     let mut player = Player::new(program(main));
     let end = Instant::now() + Duration::from_millis(limits.milliseconds);
     // With weak memory, what follows a state depends on which stores each thread knows: too much to be worth comparing.
-    let tree = Tree::new(limits.merged && memory == Memory::Sequential);
+    let tree = Tree::new(choices.to_vec(), limits.merged && memory == Memory::Sequential);
     let idle = engine::with(|engine| engine.prepare(Search::All(tree), memory, false));
     let mut found = Found::default();
     let incomplete = loop {
         let ended = player.play()?;
         player.abandon();
-        if let Ended::Different = ended {
-            return Err(io::Error::other(
-                "the program does not repeat itself: after the same choices, it has done something else",
-            ));
+        let made = engine::with(|engine| engine.search.made());
+        match ended {
+            Ended::Different => {
+                return Err(io::Error::other(
+                    "the program does not repeat itself: after the same choices, it has done something else",
+                ));
+            }
+            Ended::Impossible(number) => return Err(impossible(made, number)),
+            _ if made < choices.len() => return Err(too_many(made, choices)),
+            _ => {}
         }
         found.played += 1;
         let goes_on = engine::with(|engine| {
@@ -159,14 +179,21 @@ pub fn replay<R: Returned>(
     });
     player.abandon();
     engine::with(|engine| engine.prepare(idle, Memory::Sequential, false));
-    let wrong = |what: String| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
     match ended {
-        Ended::Impossible(number) => wrong(format!("choice {} cannot be {number}", used + 1)),
-        _ if used < choices.len() => {
-            wrong(format!("the schedule has {used} choices, and {} were given", choices.len()))
-        }
+        Ended::Impossible(number) => Err(impossible(used, number)),
+        _ if used < choices.len() => Err(too_many(used, choices)),
         _ => Ok(schedule),
     }
+}
+
+fn impossible(used: usize, number: u32) -> io::Error {
+    let what = format!("choice {} cannot be {number}", used + 1);
+    io::Error::new(io::ErrorKind::InvalidInput, what)
+}
+
+fn too_many(used: usize, choices: &[u32]) -> io::Error {
+    let what = format!("the schedule has {used} choices, and {} were given", choices.len());
+    io::Error::new(io::ErrorKind::InvalidInput, what)
 }
 
 impl engine::Engine {

@@ -48,7 +48,7 @@ mod serve;
 pub mod swapped;
 
 pub use engine::{FRUITLESS, STEPS};
-pub use explore::{Returned, ended, explore, replay};
+pub use explore::{Returned, ended, explore, explore_after, replay};
 pub use report::{
     Blocked, Ending, Held, Incomplete, Limits, Memory, Outcome, Panic, Question, Report, Request,
     Schedule, Standing, Step, Task,

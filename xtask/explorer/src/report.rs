@@ -22,6 +22,8 @@ pub struct Request {
 pub enum Task {
     /// Play every schedule.
     Explore(Limits),
+    /// Play every schedule that begins with these choices.
+    ExploreAfter(Vec<u32>, Limits),
     /// Play one schedule, until these choices are used up.
     Replay(Vec<u32>),
 }

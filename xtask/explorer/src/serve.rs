@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use crate::report::{Request, Task};
-use crate::{explore, replay};
+use crate::{explore, explore_after, replay};
 
 /// The sizes of a scene, by their names.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +57,9 @@ fn answer(scenes: &[Scene]) -> io::Result<String> {
     watch::watch();
     let answer = match task {
         Task::Explore(limits) => serde_json::to_string(&explore(program, memory, limits)?)?,
+        Task::ExploreAfter(choices, limits) => {
+            serde_json::to_string(&explore_after(program, memory, &choices, limits)?)?
+        }
         Task::Replay(choices) => serde_json::to_string(&replay(program, memory, &choices)?)?,
     };
     Ok(answer)

@@ -7,7 +7,7 @@ use orders::Replay;
 use runner::{Act, Step};
 
 use crate::cli;
-use crate::directed::{Directed, DirectedScene};
+use crate::directed::{Directed, DirectedScene, does};
 use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::Judgement;
@@ -78,21 +78,9 @@ fn directed(
 
 /// A step in a line: the options that there were, the thread by its birth, and what it did.
 fn described(Step { made, chosen, options }: &Step) -> String {
-    let printed;
     let act = match made.act {
-        Act::Begin => "begins",
-        Act::Print => {
-            printed = printed_text(&made.text);
-            &printed
-        }
-        Act::Return => "has printed",
-        Act::EndSleep => "ends its sleep",
-        Act::Wake => "wakes another thread",
-        Act::EndWait => "looks again at what it waited for",
-        Act::TimeOut => "meets its timeout",
-        Act::EndPoll => "sees an event",
-        Act::Signal => "sends a signal",
-        _ => "goes on",
+        Act::Print => printed_text(&made.text),
+        act => does(act).to_owned(),
     };
     let choice = match options {
         1 => String::new(),

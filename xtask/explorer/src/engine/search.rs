@@ -35,9 +35,12 @@ pub(crate) enum Search {
     List { choices: Vec<u32>, used: usize },
 }
 
-/// A search of all schedules.
+/// A search of all schedules that begin with given choices.
 #[derive(Default)]
 pub(crate) struct Tree {
+    /// The given choices, and how many of them were made in this schedule.
+    given: Vec<u32>,
+    used: usize,
     levels: Vec<Level>,
     /// The level of the next choice.
     depth: usize,
@@ -64,7 +67,11 @@ impl Search {
     #[inline]
     pub(crate) fn asks_for_state(&self) -> bool {
         match self {
-            Self::All(tree) => tree.known.is_some() && tree.depth == tree.levels.len(),
+            Self::All(tree) => {
+                tree.known.is_some()
+                    && tree.used == tree.given.len()
+                    && tree.depth == tree.levels.len()
+            }
             Self::List { .. } => false,
         }
     }
@@ -76,12 +83,7 @@ impl Search {
         match self {
             Self::All(tree) => tree.pick(kind, options, state),
             Self::List { choices, used } => {
-                let Some(&number) = choices.get(*used) else { return Picked::EndOfList };
-                if number >= u64::BITS || options & 1 << number == 0 {
-                    return Picked::Impossible(number);
-                }
-                *used += 1;
-                Picked::Number(number as usize)
+                given(choices, used, options).unwrap_or(Picked::EndOfList)
             }
         }
     }
@@ -89,19 +91,22 @@ impl Search {
     /// How many choices were made in this schedule.
     pub(crate) fn made(&self) -> usize {
         match self {
-            Self::All(tree) => tree.depth,
+            Self::All(tree) => tree.used + tree.depth,
             Self::List { used, .. } => *used,
         }
     }
 }
 
 impl Tree {
-    pub(crate) fn new(merged: bool) -> Self {
-        Self { known: merged.then(HashMap::default), ..Self::default() }
+    pub(crate) fn new(given: Vec<u32>, merged: bool) -> Self {
+        Self { given, known: merged.then(HashMap::default), ..Self::default() }
     }
 
     #[inline]
     fn pick(&mut self, kind: Kind, options: u64, state: Option<u64>) -> Picked {
+        if let Some(picked) = given(&self.given, &mut self.used, options) {
+            return picked;
+        }
         if let Some(level) = self.levels.get(self.depth) {
             if level.options != options || level.kind != kind {
                 return Picked::Different;
@@ -130,7 +135,7 @@ impl Tree {
 
     /// Goes to the next schedule. Returns whether there is one.
     pub(crate) fn advance(&mut self) -> bool {
-        self.depth = 0;
+        (self.used, self.depth) = (0, 0);
         while let Some(level) = self.levels.last_mut() {
             let later = level.options & (!1 << level.chosen);
             if later != 0 {
@@ -161,13 +166,24 @@ impl Tree {
 
     /// The choices of the present schedule.
     pub(crate) fn choices(&self) -> Vec<u32> {
-        self.levels[..self.depth].iter().map(|level| level.chosen as u32).collect()
+        let found = self.levels[..self.depth].iter().map(|level| level.chosen as u32);
+        self.given.iter().copied().chain(found).collect()
     }
 
     /// How many states are known.
     pub(crate) fn states(&self) -> Option<u64> {
         self.known.as_ref().map(|known| known.len() as u64)
     }
+}
+
+/// The next one of the given choices, if one is left.
+fn given(choices: &[u32], used: &mut usize, options: u64) -> Option<Picked> {
+    let number = *choices.get(*used)?;
+    if number >= u64::BITS || options & 1 << number == 0 {
+        return Some(Picked::Impossible(number));
+    }
+    *used += 1;
+    Some(Picked::Number(number as usize))
 }
 
 fn add(sum: &mut Counts, counts: &[(u32, u128)]) {

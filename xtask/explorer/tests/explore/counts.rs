@@ -3,7 +3,7 @@
 use explorer::swapped::sync::Mutex;
 use explorer::swapped::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use explorer::swapped::{thread, thread::Builder};
-use explorer::{Limits, Memory, explore, println, replay};
+use explorer::{Limits, Memory, Question, explore, explore_after, println, replay};
 
 use crate::{all, outcomes, plain, tally};
 
@@ -43,6 +43,45 @@ fn two_threads_that_add_once_have_six_schedules() {
     let report = all(lost_update(2, 1));
     assert_eq!(report.schedules, 6);
     assert_eq!(tally(&report), [("1".to_owned(), 4), ("2".to_owned(), 2)]);
+}
+
+/// What follows each number of a choice adds up to what follows the choice, down to the end of each schedule.
+#[test]
+fn schedules_that_begin_alike_add_up() {
+    let program = lost_update(2, 2);
+    for merged in [true, false] {
+        let limits = Limits { merged, ..Limits::default() };
+        let after = |choices: &[u32]| {
+            explore_after(program.clone(), Memory::Sequential, choices, limits).unwrap()
+        };
+        let mut open =
+            vec![(Vec::new(), explore(program.clone(), Memory::Sequential, limits).unwrap())];
+        let mut whole = 0;
+        while let Some((choices, report)) = open.pop() {
+            let next = replay(program.clone(), Memory::Sequential, &choices).unwrap();
+            let Some(Question::Thread(numbers)) = next.question else {
+                assert_eq!((report.schedules, report.outcomes.len()), (1, 1));
+                assert_eq!(report.outcomes[0].output, next.output);
+                assert_eq!(report.outcomes[0].replay, choices);
+                whole += 1;
+                continue;
+            };
+            let longer = numbers.iter().map(|number| [choices.as_slice(), &[*number]].concat());
+            let parts: Vec<_> = longer.map(|choices| (choices.clone(), after(&choices))).collect();
+            let sum: u128 = parts.iter().map(|(_, report)| report.schedules).sum();
+            assert_eq!(sum, report.schedules);
+            open.extend(parts);
+        }
+        assert_eq!(whole, 70);
+    }
+    for (choices, what) in [
+        (&[7][..], "choice 1 cannot be 7"),
+        (&[1; 9], "the schedule has 4 choices, and 9 were given"),
+    ] {
+        let refused =
+            explore_after(program.clone(), Memory::Sequential, choices, Limits::default());
+        assert_eq!(refused.unwrap_err().to_string(), what);
+    }
 }
 
 #[test]

@@ -8,10 +8,17 @@ pub(super) struct Orders<'t> {
     transcript: &'t Transcript,
     /// For each variable that is a range, the number of its values, and the events that mention it.
     ranges: Vec<(u128, Vec<usize>)>,
+    /// How many events of each lane have happened before the first step.
+    start: Vec<u32>,
 }
 
 impl<'t> Orders<'t> {
     pub(super) fn new(transcript: &'t Transcript) -> Self {
+        Self::after(transcript, vec![0; transcript.lanes.len()])
+    }
+
+    /// The orders that go on when this many events of each lane have happened.
+    pub(super) fn after(transcript: &'t Transcript, start: Vec<u32>) -> Self {
         let range = |(index, variable): (usize, &crate::model::Variable)| {
             let Kind::Range(from, to) = variable.kind else {
                 return None;
@@ -20,7 +27,7 @@ impl<'t> Orders<'t> {
             Some(((to - from + 1) as u128, (0..transcript.events.len()).filter(mentions).collect()))
         };
         let ranges = transcript.variables.iter().enumerate().filter_map(range).collect();
-        Orders { transcript, ranges }
+        Orders { transcript, ranges, start }
     }
 
     /// How many values the ranges have that this event is the first to mention.
@@ -38,7 +45,7 @@ impl Automaton for Orders<'_> {
     type State = Vec<u32>;
 
     fn start(&mut self, _: &Budget<'_>) -> Result<Vec<u32>, Exhausted> {
-        Ok(vec![0; self.transcript.lanes.len()])
+        Ok(self.start.clone())
     }
 
     fn complete(&self, done: &Vec<u32>) -> bool {

@@ -1,0 +1,225 @@
+//! What the reader tries to reach, and how near a run is to it.
+
+use transcript::{ConstraintKind, Transcript};
+
+use super::position::Position;
+
+/// The forms of a goal, for `--help` and for errors.
+pub(super) const FORMS: &str = "\
+  prints TEXT     a line holds TEXT, as whole words
+  TEXT -> TEXT    a line with the first text comes before any line with the second one
+  deadlock        no task can ever go on
+  breaks ARROW    the output breaks this arrow of the transcript, such as `breaks child -> parent`
+  illegal         the output, or the end, is one that the transcript does not allow";
+
+/// What the reader tries to reach.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    Prints(String),
+    Before(String, String),
+    Deadlock,
+    Breaks(String),
+    Illegal,
+}
+
+/// How near a run is to the goal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    Open,
+    Reached,
+    Missed,
+}
+
+/// What is known about a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'p> {
+    pub(super) output: &'p str,
+    pub(super) broken_arrows: &'p [&'p str],
+    /// Whether no legal run begins like this.
+    pub(super) is_illegal: bool,
+    pub(super) end: Option<Ended>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended {
+    pub(super) is_deadlock: bool,
+}
+
+impl Goal {
+    /// Reads a goal in one of the [`FORMS`].
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, for people.
+    pub(super) fn parse(text: &str, transcript: Option<&Transcript>) -> Result<Self, String> {
+        let text = text.trim();
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim();
+        match (word, rest) {
+            ("prints", "") => Err("after `prints`, write a part of a line".to_owned()),
+            ("prints", part) => Ok(Self::Prints(part.to_owned())),
+            ("breaks", arrow) => Self::breaks(arrow, transcript),
+            ("deadlock", "") => Ok(Self::Deadlock),
+            ("illegal", "") if transcript.is_none() => Err(NO_TRANSCRIPT.to_owned()),
+            ("illegal", "") => Ok(Self::Illegal),
+            _ => match text.split_once("->") {
+                Some((one, other)) if !one.trim().is_empty() && !other.trim().is_empty() => {
+                    Ok(Self::Before(one.trim().to_owned(), other.trim().to_owned()))
+                }
+                Some(_) => Err("write a part of a line on either side of `->`".to_owned()),
+                None => Err("it has none of the forms".to_owned()),
+            },
+        }
+    }
+
+    fn breaks(arrow: &str, transcript: Option<&Transcript>) -> Result<Self, String> {
+        let Some(transcript) = transcript else { return Err(NO_TRANSCRIPT.to_owned()) };
+        let constraints = transcript.constraints();
+        let arrows = constraints.iter().filter(|one| one.kind == ConstraintKind::Arrow);
+        let mut arrows = arrows.map(|arrow| arrow.text.as_str());
+        let is_same = |other: &&str| other.split_whitespace().eq(arrow.split_whitespace());
+        if let Some(arrow) = arrows.clone().find(is_same) {
+            return Ok(Self::Breaks(arrow.to_owned()));
+        }
+        let all: Vec<String> = arrows.by_ref().map(|arrow| format!("`{arrow}`")).collect();
+        let name = transcript.name();
+        Err(match &all[..] {
+            [] => format!("{name} has no arrow"),
+            all => format!("the arrows of {name} are {}", all.join(", ")),
+        })
+    }
+
+    pub(super) fn progress_of(&self, position: &Position) -> Progress {
+        let end = position.end().map(|end| Ended { is_deadlock: end.is_deadlock });
+        let failed = |end| matches!(end, &super::position::Judged::Failed(_));
+        let failed = position.end().is_some_and(|end| failed(&end.verdict));
+        self.progress(Known {
+            output: &position.output,
+            broken_arrows: &position.broken_arrows(),
+            is_illegal: position.is_illegal() || failed,
+            end,
+        })
+    }
+
+    pub(super) fn progress(&self, known: Known<'_>) -> Progress {
+        let is_reached = match self {
+            Self::Prints(part) => known.output.lines().any(|line| holds(line, part)),
+            Self::Before(one, other) => match first_of(known.output, one, other) {
+                Some(true) => true,
+                Some(false) => return Progress::Missed,
+                None => false,
+            },
+            Self::Deadlock => known.end.is_some_and(|end| end.is_deadlock),
+            Self::Breaks(arrow) => known.broken_arrows.contains(&arrow.as_str()),
+            Self::Illegal => known.is_illegal,
+        };
+        match (is_reached, known.end) {
+            (true, _) => Progress::Reached,
+            (false, None) => Progress::Open,
+            (false, Some(_)) => Progress::Missed,
+        }
+    }
+
+    /// The goal in words: `print a line with "1"`.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Prints(part) => format!("a line with \"{part}\""),
+            Self::Before(one, other) => {
+                format!("a line with \"{one}\" before any with \"{other}\"")
+            }
+            Self::Deadlock => "a deadlock: no task can ever go on".to_owned(),
+            Self::Breaks(arrow) => format!("an output that breaks {arrow}"),
+            Self::Illegal => "a run that the transcript does not allow".to_owned(),
+        }
+    }
+}
+
+const NO_TRANSCRIPT: &str = "there is no transcript for these options";
+
+/// Whether the first line with one of the two texts has the first one, once the other one came, too. A line with both
+/// counts for the second one.
+fn first_of(output: &str, one: &str, other: &str) -> Option<bool> {
+    let place = |part| output.lines().position(|line| holds(line, part));
+    let other = place(other)?;
+    Some(place(one).is_some_and(|one| one < other))
+}
+
+/// Whether a line contains a text as whole words: `task 1` is not in `task 10`.
+pub(super) fn holds(line: &str, part: &str) -> bool {
+    let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    let (begins, ends) = (is_word(part.chars().next()), is_word(part.chars().next_back()));
+    line.match_indices(part).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + part.len()..].chars().next();
+        !(begins && is_word(before)) && !(ends && is_word(after))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transcript() -> Transcript {
+        let text = "child | bye\nchild -> parent\nparent | reaped\n";
+        Transcript::parse("three.txt", text).expect("a transcript")
+    }
+
+    #[test]
+    fn each_form_is_read() {
+        let transcript = transcript();
+        for (text, goal) in [
+            ("prints 1", Goal::Prints("1".to_owned())),
+            ("  prints  a -> b ", Goal::Prints("a -> b".to_owned())),
+            (
+                "child: ends -> parent: ends",
+                Goal::Before("child: ends".into(), "parent: ends".into()),
+            ),
+            ("deadlock", Goal::Deadlock),
+            ("breaks  child  ->  parent", Goal::Breaks("child -> parent".to_owned())),
+            ("illegal", Goal::Illegal),
+        ] {
+            assert_eq!(Goal::parse(text, Some(&transcript)), Ok(goal), "{text}");
+        }
+        for (text, error) in [
+            ("", "it has none of the forms"),
+            ("win", "it has none of the forms"),
+            ("deadlocks", "it has none of the forms"),
+            ("prints", "after `prints`, write a part of a line"),
+            ("-> b", "write a part of a line on either side of `->`"),
+            ("breaks parent -> child", "the arrows of three.txt are `child -> parent`"),
+        ] {
+            assert_eq!(Goal::parse(text, Some(&transcript)), Err(error.to_owned()), "{text}");
+        }
+        assert_eq!(Goal::parse("illegal", None), Err(NO_TRANSCRIPT.to_owned()));
+        assert_eq!(Goal::parse("breaks a -> b", None), Err(NO_TRANSCRIPT.to_owned()));
+    }
+
+    #[test]
+    fn a_goal_is_open_until_it_is_reached_or_missed() {
+        use Progress::{Missed, Open, Reached};
+        let goal = |text| Goal::parse(text, Some(&transcript())).expect("a goal");
+        for (text, output, progress) in [
+            ("prints 1", "task 10\n", Open),
+            ("prints 1", "task 10\ntask 1\n", Reached),
+            ("bye -> reaped", "", Open),
+            ("bye -> reaped", "bye\n", Open),
+            ("bye -> reaped", "bye\nreaped\n", Reached),
+            ("bye -> reaped", "reaped\n", Missed),
+            ("bye -> reaped", "reaped\nbye\n", Missed),
+            ("deadlock", "bye\n", Open),
+        ] {
+            let known = Known { output, broken_arrows: &[], is_illegal: false, end: None };
+            assert_eq!(goal(text).progress(known), progress, "{text}: {output}");
+            let end = Some(Ended { is_deadlock: false });
+            let last = if progress == Reached { Reached } else { Missed };
+            assert_eq!(goal(text).progress(Known { end, ..known }), last, "{text}: {output}");
+        }
+        let known =
+            Known { output: "", broken_arrows: &["child -> parent"], is_illegal: true, end: None };
+        assert_eq!(goal("breaks child -> parent").progress(known), Reached);
+        assert_eq!(goal("illegal").progress(known), Reached);
+        let end = Some(Ended { is_deadlock: true });
+        assert_eq!(goal("deadlock").progress(Known { end, ..known }), Reached);
+    }
+}

@@ -1,0 +1,176 @@
+//! Which choice leads to the goal, and which one would break an arrow.
+
+use transcript::{Reason, Timing, Transcript};
+
+use super::goal::{Goal, Progress, holds};
+use super::position::{Outlook, Position, Program, Task, broken_arrows, lanes};
+use crate::exit::Result;
+use crate::terminal::{counted_many, grouped};
+
+/// The most arrows of which a hint speaks.
+const ARROWS: usize = 6;
+
+/// Hints about the next choice, a paragraph each.
+pub(super) fn hints(
+    program: &mut dyn Program,
+    choices: &[usize],
+    position: &Position,
+    goal: Option<&Goal>,
+) -> Result<Vec<String>> {
+    if position.end().is_some() {
+        return Ok(vec!["The run has ended. `u` takes the last choice back.".to_owned()]);
+    }
+    let mut hints = Vec::new();
+    if let Some(goal) = goal.filter(|goal| goal.progress_of(position) == Progress::Open) {
+        hints.extend(towards(program, choices, position, goal)?);
+    }
+    if let Some(transcript) = program.transcript() {
+        hints.extend(arrows(transcript, position));
+    }
+    if hints.is_empty() {
+        hints.push("No arrow of the transcript is about the lines that come next.".to_owned());
+    }
+    Ok(hints)
+}
+
+/// Which choices lead to the goal.
+fn towards(
+    program: &mut dyn Program,
+    choices: &[usize],
+    position: &Position,
+    goal: &Goal,
+) -> Result<Vec<String>> {
+    let mut hints = Vec::new();
+    for &number in position.numbers() {
+        let longer: Vec<usize> = choices.iter().copied().chain([number]).collect();
+        let Some(Outlook { reaching, all }) = program.outlook(&longer, goal)? else {
+            return Ok(by_lines(position, goal));
+        };
+        hints.push(match reaching {
+            0 => format!("{number}: no schedule reaches the goal."),
+            reaching if reaching == all => format!("{number}: every schedule reaches the goal."),
+            _ => format!(
+                "{number}: {} of {} reach the goal.",
+                grouped(reaching),
+                counted_many(all, "schedule")
+            ),
+        });
+    }
+    Ok(hints)
+}
+
+/// What the next lines of the tasks say about a goal, where nothing else is known.
+fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
+    let (wanted, unwanted) = match goal {
+        Goal::Prints(part) => (part, None),
+        Goal::Before(one, other) => (one, Some(other)),
+        Goal::Deadlock => {
+            return vec![
+                "For a deadlock, let each task take what another one needs next.".to_owned(),
+            ];
+        }
+        Goal::Breaks(_) | Goal::Illegal => return Vec::new(),
+    };
+    let numbered = position.tasks.iter().filter_map(|task| Some((task.number?, task)));
+    let hint = |(number, task): (usize, &Task)| {
+        let now = |part: &String| task.prints.as_ref().is_some_and(|line| holds(line, part));
+        let later = |part: &String| task.note.as_ref().is_some_and(|line| holds(line, part));
+        if unwanted.is_some_and(now) {
+            Some(format!("Hold {number}: it would print \"{}\" now.", unwanted?))
+        } else if now(wanted) {
+            Some(format!("{number} prints \"{wanted}\" now."))
+        } else if unwanted.is_some_and(later) {
+            Some(format!("Hold {number}: in another run, it then printed \"{}\".", unwanted?))
+        } else if later(wanted) {
+            Some(format!("Let {number} go on: in another run, it then printed \"{wanted}\"."))
+        } else {
+            None
+        }
+    };
+    let found: Vec<String> = numbered.filter_map(hint).collect();
+    if found.is_empty() {
+        let text = match unwanted {
+            Some(unwanted) => {
+                format!("No task is at such a line yet. Hold the one that prints \"{unwanted}\".")
+            }
+            None => format!("No task is at a line with \"{wanted}\" yet."),
+        };
+        return vec![text];
+    }
+    found
+}
+
+/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible.
+fn arrows(transcript: &Transcript, position: &Position) -> Vec<String> {
+    let so_far = position.verdict.as_ref().map_or(Vec::new(), |verdict| lanes(transcript, verdict));
+    let broken = position.broken_arrows();
+    let mut hints = Vec::new();
+    let mut told: Vec<String> = broken.iter().map(|&arrow| arrow.to_owned()).collect();
+    // The lane of the line that each task is about to print.
+    let mut at_line = Vec::new();
+    for (index, task) in position.tasks.iter().enumerate() {
+        let Some(text) = &task.prints else { continue };
+        let output = format!("{}{text}\n", position.output);
+        let verdict = transcript.judge(&output, Timing::Waived);
+        let lane = lanes(transcript, &verdict).get(so_far.len()).copied().flatten();
+        at_line.push((index, lane));
+        for arrow in broken_arrows(&verdict) {
+            if !told.iter().any(|other| other == arrow)
+                && let Some(number) = task.number
+            {
+                hints.push(format!("{number} breaks {arrow}: \"{text}\" comes too early."));
+                told.push(arrow.to_owned());
+            }
+        }
+    }
+    let task_of = |lane: usize| {
+        let by_line = at_line.iter().find(|(_, other)| *other == Some(lane));
+        let by_name = || position.tasks.iter().find(|task| task.lane == Some(lane));
+        by_line.map(|(index, _)| &position.tasks[*index]).or_else(by_name)
+    };
+    for (before, after, arrow) in open_arrows(transcript, &so_far) {
+        if told.contains(&arrow) || hints.len() == ARROWS {
+            continue;
+        }
+        let name = |lane: usize| transcript.lanes()[lane].clone();
+        let held = task_of(before).map_or_else(|| name(before), |task| task.name.clone());
+        hints.push(match task_of(after) {
+            Some(task) if task.is_blocked => {
+                format!("No choice can break {arrow} now: {} {}.", task.name, task.state)
+            }
+            Some(task) if task.name == held => {
+                format!("No choice can break {arrow}: {held} prints both lines.")
+            }
+            Some(Task { number: Some(number), name, .. }) => {
+                format!("To break {arrow}, hold {held}, and let {number} ({name}) go on.")
+            }
+            _ => format!("To break {arrow}, hold {held}, and let the others go on."),
+        });
+        told.push(arrow);
+    }
+    hints
+}
+
+/// The arrows whose second line is the next one of its lane, and whose first line has not come yet: the lanes of both.
+fn open_arrows(transcript: &Transcript, so_far: &[Option<usize>]) -> Vec<(usize, usize, String)> {
+    let events = transcript.events();
+    let has_come = |event: usize| {
+        let lane = events[event].lane;
+        let earlier = events[..event].iter().filter(|other| other.lane == lane).count();
+        so_far.iter().filter(|other| **other == Some(lane)).count() > earlier
+    };
+    let is_next = |event: usize| {
+        let lane = events[event].lane;
+        let first = (0..events.len()).find(|&other| events[other].lane == lane && !has_come(other));
+        first == Some(event)
+    };
+    let edges = transcript.covering_edges().into_iter();
+    let open = edges.filter(|edge| !has_come(edge.before) && is_next(edge.after));
+    open.filter_map(|edge| match edge.reason {
+        Reason::Arrow { text, .. } => {
+            Some((events[edge.before].lane, events[edge.after].lane, text))
+        }
+        Reason::Lane => None,
+    })
+    .collect()
+}

@@ -1,0 +1,153 @@
+//! Where a run is: what the reader sees before each choice, whatever plays the scene.
+
+use transcript::{ConstraintKind, FaultKind, Transcript, Verdict};
+
+use super::goal::Goal;
+use crate::exit::Result;
+
+/// A scene whose order the reader decides on.
+pub(super) trait Program {
+    /// The scene, for a heading.
+    fn name(&self) -> &str;
+
+    fn transcript(&self) -> Option<&Transcript>;
+
+    /// Where the run is after these choices. All moves that leave no choice are made.
+    fn at(&mut self, choices: &[usize]) -> Result<Position>;
+
+    /// How many of the schedules that begin with these choices reach the goal. None if this is not known.
+    fn outlook(&mut self, choices: &[usize], goal: &Goal) -> Result<Option<Outlook>>;
+
+    /// The command that plays these choices again.
+    fn replay(&self, choices: &[usize]) -> String;
+}
+
+/// A moment at which the reader decides, or the end of the run.
+pub(super) struct Position {
+    /// What was printed so far.
+    pub(super) output: String,
+    /// For each line of the output, the name of the task that printed it.
+    pub(super) authors: Vec<String>,
+    /// What the transcript says about the output so far. None without a transcript.
+    pub(super) verdict: Option<Verdict>,
+    /// What was done since the last choice but one.
+    pub(super) made: Vec<Made>,
+    /// Every task that has not ended.
+    pub(super) tasks: Vec<Task>,
+    /// What can still come, in words.
+    pub(super) left: Option<String>,
+    pub(super) next: Next,
+}
+
+/// A move that was made.
+pub(super) struct Made {
+    /// Whether the reader has chosen it. If not, nothing else was possible.
+    pub(super) is_chosen: bool,
+    /// `child begins`.
+    pub(super) text: String,
+}
+
+/// A process or a thread.
+pub(super) struct Task {
+    pub(super) name: String,
+    /// The key that lets it go on. None if it cannot be chosen.
+    pub(super) number: Option<usize>,
+    /// `about to begin`, `waits for lock b, which left holds`.
+    pub(super) state: String,
+    /// Whether others must act first.
+    pub(super) is_blocked: bool,
+    /// The text that it is about to print.
+    pub(super) prints: Option<String>,
+    /// More about it: where it is in the source, or what it will print later.
+    pub(super) note: Option<String>,
+    /// The lane of the transcript that it prints in, if it is known and has no other task.
+    pub(super) lane: Option<usize>,
+}
+
+/// What comes next.
+pub(super) enum Next {
+    /// A question, and the numbers that answer it.
+    Choice {
+        question: &'static str,
+        numbers: Vec<usize>,
+    },
+    End(End),
+}
+
+/// The end of a run.
+pub(super) struct End {
+    pub(super) verdict: Judged,
+    /// Whether it ended because no task could ever go on.
+    pub(super) is_deadlock: bool,
+    /// What happened apart from what was printed.
+    pub(super) notes: Vec<String>,
+}
+
+/// What a check says about a run.
+pub(super) enum Judged {
+    Passed,
+    Failed(String),
+    /// The machine lacks something.
+    Skipped(String),
+    /// There is no transcript.
+    Unjudged,
+}
+
+/// How many schedules there are, and how many of them reach the goal.
+pub(super) struct Outlook {
+    pub(super) reaching: u128,
+    pub(super) all: u128,
+}
+
+impl Position {
+    pub(super) fn end(&self) -> Option<&End> {
+        match &self.next {
+            Next::Choice { .. } => None,
+            Next::End(end) => Some(end),
+        }
+    }
+
+    /// The keys that answer the question; none at the end.
+    pub(super) fn numbers(&self) -> &[usize] {
+        match &self.next {
+            Next::Choice { numbers, .. } => numbers,
+            Next::End(_) => &[],
+        }
+    }
+
+    /// The arrows that the output breaks.
+    pub(super) fn broken_arrows(&self) -> Vec<&str> {
+        self.verdict.as_ref().map_or(Vec::new(), broken_arrows)
+    }
+
+    /// Whether no legal output begins like this one.
+    pub(super) fn is_illegal(&self) -> bool {
+        self.verdict.as_ref().is_some_and(is_illegal)
+    }
+}
+
+/// The arrows that an output breaks.
+pub(super) fn broken_arrows(verdict: &Verdict) -> Vec<&str> {
+    let Verdict::Rejected(rejected) = verdict else { return Vec::new() };
+    let arrows = rejected.broken().iter().filter(|broken| broken.kind == ConstraintKind::Arrow);
+    arrows.map(|arrow| arrow.text.as_str()).collect()
+}
+
+/// Whether an output cannot become legal by more lines. A rule may still be satisfied.
+pub(super) fn is_illegal(verdict: &Verdict) -> bool {
+    let Verdict::Rejected(rejected) = verdict else { return false };
+    let is_final = |kind| matches!(kind, FaultKind::Order | FaultKind::Stray);
+    rejected.faults.iter().any(|fault| is_final(fault.kind))
+}
+
+/// For each line of an output, its lane if it has one.
+pub(super) fn lanes(transcript: &Transcript, verdict: &Verdict) -> Vec<Option<usize>> {
+    match verdict {
+        Verdict::Accepted(accepted) => {
+            let lane = |event: &usize| transcript.events().get(*event).map(|event| event.lane);
+            accepted.events.iter().map(lane).collect()
+        }
+        Verdict::Rejected(rejected) => rejected.lanes.clone(),
+        Verdict::Undecided(_) => Vec::new(),
+    }
+}

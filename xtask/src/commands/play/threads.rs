@@ -1,0 +1,259 @@
+//! The reader chooses the schedule of an explored program.
+
+use std::fs;
+
+use course::{Chapter, Course};
+use explorer::{Ending, Limits, Outcome, Question, Report, Schedule, Standing};
+use transcript::{Timing, Transcript, Verdict};
+
+use super::goal::{Ended, Goal, Known, Progress};
+use super::position::{
+    End, Judged, Made, Next, Outlook, Position, Program, Task, broken_arrows, lanes,
+};
+use crate::cli::Memory;
+use crate::exit::{Error, Result};
+use crate::player::Player;
+use crate::schedules::outcome::{judge, notes};
+use crate::schedules::{self, Explorer, Subject};
+use crate::terminal::{counted, counted_many};
+
+/// How long to look at what can still come, before each choice.
+const LIMITS: Limits = Limits { schedules: 1_000_000, milliseconds: 100, merged: true };
+
+/// An explored program.
+pub(super) struct Threads {
+    explorer: Explorer,
+    subject: Subject,
+    name: String,
+    /// The scene as the reader has named it, and the options, for the command that plays it again.
+    scene: String,
+    memory: Memory,
+    options: Vec<String>,
+    /// The lines of the explored file.
+    source: Vec<String>,
+    /// What can still come after these choices.
+    known: Option<(Vec<usize>, Report)>,
+}
+
+impl Threads {
+    pub(super) fn new(
+        player: &Player,
+        course: &Course,
+        (chapter, subject): (&Chapter, Subject),
+        (scene, memory, options): (String, Memory, Vec<String>),
+    ) -> Result<Self> {
+        let explorer = Explorer::new(player, course, chapter, &subject, memory)?;
+        let file = &subject.explored.file;
+        let source = fs::read_to_string(file).map_err(|error| Error::file("read", file, &error))?;
+        let source = source.lines().map(|line| line.trim().to_owned()).collect();
+        let name = subject.name(memory);
+        Ok(Self { explorer, subject, name, scene, memory, options, source, known: None })
+    }
+
+    /// What can still come after these choices.
+    fn report(&mut self, choices: &[usize]) -> Result<&Report> {
+        let known = self.known.take_if(|(known, _)| known == choices);
+        let known = match known {
+            Some(known) => known,
+            None => (choices.to_vec(), self.explorer.explore_after(choices, LIMITS)?),
+        };
+        Ok(&self.known.insert(known).1)
+    }
+
+    /// `24 │ let read = counter.load(Ordering::Relaxed);`
+    fn source(&self, line: u32) -> Option<String> {
+        let text = self.source.get((line as usize).checked_sub(1)?)?;
+        Some(format!("{line:>4} │ {text}"))
+    }
+
+    fn end(&self, schedule: &Schedule, ending: &Ending, choices: &[usize]) -> End {
+        let outcome = Outcome {
+            output: schedule.output.clone(),
+            ending: ending.clone(),
+            panics: schedule.panics.clone(),
+            count: 1,
+            replay: choices.iter().map(|choice| *choice as u32).collect(),
+        };
+        let verdict = match &self.subject.transcript {
+            None => Judged::Unjudged,
+            Some(transcript) => match judge(transcript, &outcome) {
+                Ok(_) => Judged::Passed,
+                Err(fault) => Judged::Failed(fault),
+            },
+        };
+        End { verdict, is_deadlock: matches!(ending, Ending::Deadlock(_)), notes: notes(&outcome) }
+    }
+
+    fn task(
+        &self,
+        number: usize,
+        standing: &Standing,
+        question: Option<&Question>,
+        lane: Option<usize>,
+    ) -> Task {
+        let is_asked = match question {
+            Some(Question::Thread(numbers) | Question::Waiter(numbers)) => {
+                numbers.contains(&(number as u32))
+            }
+            Some(Question::Store(_)) | None => false,
+        };
+        let state = match question {
+            Some(Question::Waiter(_)) if is_asked => "can be woken".to_owned(),
+            _ if standing.can_go_on => format!("about to {}", standing.next),
+            _ if standing.waits_for.is_empty() || standing.next.starts_with("the end of") => {
+                format!("waits for {}", standing.next)
+            }
+            _ => format!(
+                "waits for {}, which {} holds",
+                standing.next,
+                standing.waits_for.join(", ")
+            ),
+        };
+        let held: Vec<&str> = standing.holds.iter().map(|held| held.lock.as_str()).collect();
+        let holds =
+            if held.is_empty() { String::new() } else { format!("; holds {}", held.join(", ")) };
+        let prints = standing.prints.as_deref().map(|text| runner::escaped(text.trim_end()));
+        Task {
+            name: standing.thread.clone(),
+            number: is_asked.then_some(number),
+            state: state + &holds,
+            is_blocked: !standing.can_go_on,
+            prints: prints.filter(|_| standing.can_go_on),
+            note: self.source(standing.line),
+            lane,
+        }
+    }
+}
+
+impl Program for Threads {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn transcript(&self) -> Option<&Transcript> {
+        self.subject.transcript.as_ref()
+    }
+
+    fn at(&mut self, choices: &[usize]) -> Result<Position> {
+        let schedule = self.explorer.replay(&choices.iter().copied().collect())?;
+        let left = match schedule.question {
+            Some(_) => Some(left(self.report(choices)?)),
+            None => None,
+        };
+        let transcript = self.subject.transcript.as_ref();
+        let verdict = transcript.map(|it| it.judge(&schedule.output, Timing::Waived));
+        let name =
+            |thread: u32| schedule.threads.get(thread as usize).map_or("", |it| it.thread.as_str());
+        let printing: Vec<u32> = schedule
+            .steps
+            .iter()
+            .filter(|step| step.printed.is_some())
+            .map(|step| step.thread)
+            .collect();
+        let lanes =
+            transcript.zip(verdict.as_ref()).map_or(Vec::new(), |(it, verdict)| lanes(it, verdict));
+        let lane_of = |number: usize| {
+            let mine = printing.iter().zip(&lanes).find(|(thread, _)| **thread as usize == number);
+            mine.and_then(|(_, lane)| *lane)
+        };
+        let question = schedule.question.as_ref();
+        let standing = schedule.threads.iter().enumerate().filter(|(_, it)| !it.has_ended);
+        let mut tasks: Vec<Task> = standing
+            .map(|(number, standing)| self.task(number, standing, question, lane_of(number)))
+            .collect();
+        if let Some(Question::Store(stores)) = question {
+            tasks.extend(stores.iter().map(store));
+        }
+        let made = schedule.steps.iter().scan(0, |used, step| {
+            let is_chosen = step.choices > *used;
+            *used = step.choices;
+            Some((step, is_chosen))
+        });
+        let made =
+            made.filter(|(step, _)| step.choices == choices.len()).map(|(step, is_chosen)| {
+                let printed = step.printed.as_deref().map_or(String::new(), |text| {
+                    format!("  {}", runner::escaped(text.trim_end()))
+                });
+                Made { is_chosen, text: format!("{} {}{printed}", name(step.thread), step.what) }
+            });
+        let next = match (&schedule.ending, question) {
+            (Some(ending), _) => Next::End(self.end(&schedule, ending, choices)),
+            (None, Some(question)) => choice(question),
+            (None, None) => return Err(Error::Question(format!("{} has stopped", self.name))),
+        };
+        let authors = printing.iter().map(|thread| name(*thread).to_owned()).collect();
+        let made = made.collect();
+        Ok(Position { output: schedule.output, authors, verdict, made, tasks, left, next })
+    }
+
+    fn outlook(&mut self, choices: &[usize], goal: &Goal) -> Result<Option<Outlook>> {
+        let report = self.report(choices)?;
+        if report.incomplete.is_some() {
+            return Ok(None);
+        }
+        let (outcomes, all) = (report.outcomes.clone(), report.schedules);
+        let reaching = outcomes.iter().filter(|outcome| self.reaches(goal, outcome));
+        let reaching = reaching.fold(0_u128, |sum, outcome| sum.saturating_add(outcome.count));
+        Ok(Some(Outlook { reaching, all }))
+    }
+
+    fn replay(&self, choices: &[usize]) -> String {
+        schedules::replay(&self.scene, self.memory, choices.iter().copied(), &self.options)
+    }
+}
+
+impl Threads {
+    fn reaches(&self, goal: &Goal, outcome: &Outcome) -> bool {
+        let transcript = self.subject.transcript.as_ref();
+        let verdict: Option<Verdict> = transcript
+            .filter(|_| matches!(goal, Goal::Breaks(_)))
+            .map(|transcript| transcript.judge(&outcome.output, Timing::Waived));
+        let is_illegal = matches!(goal, Goal::Illegal)
+            && transcript.is_some_and(|transcript| judge(transcript, outcome).is_err());
+        let known = Known {
+            output: &outcome.output,
+            broken_arrows: &verdict.as_ref().map_or(Vec::new(), broken_arrows),
+            is_illegal,
+            end: Some(Ended { is_deadlock: matches!(outcome.ending, Ending::Deadlock(_)) }),
+        };
+        goal.progress(known) == Progress::Reached
+    }
+}
+
+fn choice(question: &Question) -> Next {
+    let (question, numbers): (_, Vec<u32>) = match question {
+        Question::Thread(numbers) => ("Which thread goes on?", numbers.clone()),
+        Question::Waiter(numbers) => ("Which thread is woken?", numbers.clone()),
+        Question::Store(stores) => {
+            ("Which store is read?", stores.iter().map(|(number, _)| *number).collect())
+        }
+    };
+    Next::Choice { question, numbers: numbers.into_iter().map(|number| number as usize).collect() }
+}
+
+/// A store as something to choose.
+fn store((number, value): &(u32, String)) -> Task {
+    let age = match number {
+        0 => "the latest store".to_owned(),
+        1 => "the store before it".to_owned(),
+        later => format!("a store with {later} later ones"),
+    };
+    Task {
+        name: format!("read {value}"),
+        number: Some(*number as usize),
+        state: age,
+        is_blocked: false,
+        prints: None,
+        note: None,
+        lane: None,
+    }
+}
+
+fn left(report: &Report) -> String {
+    let schedules = match report.incomplete {
+        Some(_) => return "Many schedules are left.".to_owned(),
+        None if report.schedules == 1 => "1 schedule is left".to_owned(),
+        None => format!("{} are left", counted_many(report.schedules, "schedule")),
+    };
+    format!("{schedules}, with {}.", counted(report.outcomes.len(), "outcome"))
+}
