@@ -187,14 +187,15 @@ pub(crate) fn arrows(transcript: &Transcript) -> Attacks {
 }
 
 impl Attacked {
-    /// What was shown, of so many `legal` outputs: `all 140 orders`, or `64 of 3,628,800, each of 9 arrows attacked`.
-    pub(crate) fn shown(&self, different: usize, legal: Count) -> String {
+    /// What was shown, of so many `legal` outputs: `all 140 orders` if it was `every_order`, or `64 of 3,628,800, each of
+    /// 9 arrows attacked`.
+    pub(crate) fn shown(&self, different: usize, legal: Count, every_order: bool) -> String {
         if let Some(reason) = &self.skipped {
             return format!("{}; not directed: {reason}", legal.seen(different));
         }
         let seen = grouped(different as u128);
         let seen = match legal {
-            Count::Exactly(legal) if different as u128 == legal && self.every_order => {
+            Count::Exactly(legal) if different as u128 == legal && every_order => {
                 return match legal {
                     1 => "the only order".to_owned(),
                     _ => format!("all {} orders", grouped(legal)),
@@ -202,7 +203,7 @@ impl Attacked {
             }
             Count::Exactly(1) if different == 1 => "the one legal order".to_owned(),
             // Some legal outputs cannot be printed.
-            _ if self.every_order => return format!("all {seen} orders, of {legal} legal ones"),
+            _ if every_order => return format!("all {seen} orders, of {legal} legal ones"),
             legal => format!("{seen} of {legal}"),
         };
         match self.arrows_attacked() {

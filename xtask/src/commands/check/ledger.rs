@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use course::{Cache, Span};
-use runner::Recording;
+use runner::{Recording, Refusal};
 use transcript::Count;
 
-use super::Found;
-use super::plan::{Claim, NOT_COMPILED, ProvenScene, Subject, Task};
-use super::report::{
-    AttackRecord, Entry, Evidence, FaultRecord, MARGIN, Reporter, Seen, Shown, Status,
+use super::checker::Found;
+use super::entry::{
+    AttackRecord, Entry, Evidence, Failed, FaultRecord, ScheduleRecord, Seen, Status,
 };
+use super::explored::Broken;
+use super::plan::{Claim, NOT_COMPILED, Plan, ProvenScene, Subject, Task};
+use super::report::{MARGIN, Reporter};
 use super::series::Series;
 use crate::attacks::Attacked;
 use crate::cli;
 use crate::drawing::{drawing, width};
 use crate::exit::Result;
 use crate::judgement::{Failure, Judgement};
-use crate::parallel::Work;
 use crate::player::{Played, SPEED};
 use crate::terminal::wrapped;
 
@@ -25,9 +26,11 @@ use crate::terminal::wrapped;
 const EVIDENCE: usize = 64 << 10;
 
 /// The results so far, and how many of them have been reported.
-pub(crate) struct Ledger<'a> {
+pub(super) struct Ledger<'a> {
     arguments: &'a cli::Check,
     seed: Option<u64>,
+    /// Why scenes cannot be attacked.
+    refusal: Option<Refusal>,
     subjects: &'a [Subject],
     pages: Vec<Page>,
     cache: Cache,
@@ -49,31 +52,33 @@ struct Page {
 }
 
 impl<'a> Ledger<'a> {
-    pub(crate) fn open(
+    pub(super) fn open(
         arguments: &'a cli::Check,
         seed: Option<u64>,
+        refusal: Option<Refusal>,
         subjects: &'a [Subject],
-        tasks: &[Work<Task>],
+        plan: &Plan,
         cache: Cache,
     ) -> Self {
         let mut pages: Vec<Page> = subjects.iter().map(|_| Page::default()).collect();
-        for task in tasks {
-            pages[task.work.subject()].open += 1;
+        for task in plan.tasks() {
+            pages[task.subject()].open += 1;
         }
         let names = subjects.iter().map(|subject| subject.name.len()).max();
         Self {
             arguments,
             seed,
+            refusal,
             subjects,
             pages,
             cache,
-            reporter: Reporter::new(arguments.format, names.unwrap_or(0), tasks.len()),
+            reporter: Reporter::new(arguments.format, names.unwrap_or(0), plan.tasks().count()),
             reported: 0,
         }
     }
 
     /// Reports the first subjects, up to one that has tasks.
-    pub(crate) fn enter_idle(&mut self) -> Result<()> {
+    pub(super) fn enter_idle(&mut self) -> Result<()> {
         while let Some(page) = self.pages.get(self.reported)
             && page.open == 0
         {
@@ -85,7 +90,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Notes the result of a task, and reports the subjects that it completes.
-    pub(crate) fn enter(&mut self, task: Task, found: Found) -> Result<()> {
+    pub(super) fn enter(&mut self, task: Task, found: Found) -> Result<()> {
         let subject = &self.subjects[task.subject()];
         let page = &mut self.pages[task.subject()];
         page.open -= 1;
@@ -105,6 +110,7 @@ impl<'a> Ledger<'a> {
                 }
             }
             (Found::Attacked(attacked), _) => page.series.attack(attacked),
+            (Found::Explored(explored), _) => page.series.explore(explored),
             (Found::Counted(count), Claim::Scene(scene)) => {
                 self.cache.keep_count(&scene.text, count);
             }
@@ -119,10 +125,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// Prints the sum. Returns the updated cache, and how many subjects failed.
-    pub(crate) fn close(self, interrupted: bool) -> Result<(Cache, usize)> {
+    pub(super) fn close(self, interrupted: bool) -> Result<(Cache, usize)> {
         let unreported = self.subjects.len() - self.reported;
         let unchecked = if interrupted { unreported } else { 0 };
-        Ok((self.cache, self.reporter.finish(self.seed, unchecked)?))
+        let refusal = self.refusal.map(|refusal| refusal.to_string());
+        Ok((self.cache, self.reporter.finish(self.seed, refusal, unchecked)?))
     }
 
     fn entry(&self, subject: &Subject, page: &Page) -> Entry {
@@ -132,10 +139,12 @@ impl<'a> Ledger<'a> {
             cause: None,
             message: None,
             report: None,
+            shown: String::new(),
             faults: Vec::new(),
             notes: Vec::new(),
             runs: None,
-            attacked: None,
+            attacks: None,
+            schedules: None,
             evidence: None,
             repeat: None,
         };
@@ -165,28 +174,41 @@ impl<'a> Ledger<'a> {
         let (seen, legal) =
             (series.seen(), self.cache.count(&scene.text).unwrap_or(Count::Uncounted));
         entry.runs = Some(Seen { accepted: series.accepted, seen, legal, seconds: series.seconds });
-        entry.attacked = series.attacked.as_deref().map(|attacked| AttackRecord {
+        let every_order = series.is_every_order();
+        entry.attacks = series.attacked.as_deref().map(|attacked| AttackRecord {
             runs: attacked.runs,
-            every_order: attacked.every_order,
+            every_order,
             arrows: attacked.attacks.arrows(),
             attacked: attacked.attacks.attacked(),
-            shown: attacked.shown(seen, legal),
         });
+        entry.shown = series
+            .attacked
+            .as_ref()
+            .map_or_else(|| legal.seen(seen), |attacked| attacked.shown(seen, legal, every_order));
+        if let Some(explored) = &series.explored {
+            let (number, all) = (explored.number, explored.are_all());
+            entry.schedules = Some(ScheduleRecord { number, all });
+            entry.shown += &format!(", {}", explored.shown());
+        }
         match (&series.failed, &series.skipped) {
             (Some((run, failure, played)), _) => {
                 self.enter_failure(entry, failure);
-                entry.evidence = Some(evidence(scene, Shown::In { run: *run }, failure, played));
+                entry.evidence = Some(evidence(scene, Failed::Free { run: *run }, failure, played));
             }
             (None, Some(reason)) => {
                 entry.status = Status::Skipped;
                 entry.cause = Some(reason.clone());
             }
-            // Every run passed, and still they may have shown too little.
+            // Every free run passed, and still they may have shown too little.
             (None, None) => {
                 if let Some(failure) = Failure::unseen(&scene.transcript, &series.sightings) {
                     self.enter_failure(entry, &failure);
-                } else if let Some(attacked) = &series.attacked {
+                }
+                if let Some(attacked) = &series.attacked {
                     self.enter_attack(entry, scene, attacked);
+                }
+                if let Some(broken) = series.explored.as_ref().and_then(|it| it.broken.as_ref()) {
+                    enter_schedule(entry, broken);
                 }
             }
         }
@@ -204,8 +226,8 @@ impl<'a> Ledger<'a> {
         let Some(broken) = &attacked.broken else { return };
         let Judgement::Failed(failure) = &broken.directed.judgement else { return };
         self.enter_failure(entry, failure);
-        let shown = Shown::Directed { run: broken.run, how: broken.how.clone() };
-        entry.evidence = Some(evidence(scene, shown, failure, &broken.directed.played));
+        let failed = Failed::Directed { run: broken.run, how: broken.how.clone() };
+        entry.evidence = Some(evidence(scene, failed, failure, &broken.directed.played));
         entry.repeat = Some(format!("cargo xtask replay {} {}", entry.name, broken.choices));
     }
 
@@ -229,6 +251,9 @@ impl<'a> Ledger<'a> {
         if let Some(seed) = self.seed {
             command += &format!(" --shake --seed {seed}");
         }
+        if self.arguments.free {
+            command += " --free";
+        }
         command + &format!(" --runs {}", self.arguments.runs.unwrap_or(0).max(10))
     }
 }
@@ -241,7 +266,25 @@ impl Entry {
     }
 }
 
-fn evidence(scene: &ProvenScene, shown: Shown, failure: &Failure, played: &Played) -> Evidence {
+/// What is wrong with an explored program.
+fn enter_schedule(entry: &mut Entry, broken: &Broken) {
+    if entry.status == Status::Failed {
+        return;
+    }
+    match broken {
+        Broken::NotCompiled(errors) => entry.fail(NOT_COMPILED, errors.clone()),
+        Broken::Schedule { lines, fault, replay } => {
+            entry.fail("SCHEDULE", fault.clone());
+            let stdout: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let drawing = lines.iter().map(|line| format!("    {line}\n")).collect();
+            let (failed, stderr) = (Failed::Schedule {}, String::new());
+            entry.evidence = Some(Evidence { failed, stdout, stderr, drawing });
+            entry.repeat = Some(replay.clone());
+        }
+    }
+}
+
+fn evidence(scene: &ProvenScene, failed: Failed, failure: &Failure, played: &Played) -> Evidence {
     let Played { recording, timing } = played;
     let stdout = recording.stdout();
     let stdout = &stdout[..stdout.len().min(EVIDENCE)];
@@ -251,7 +294,7 @@ fn evidence(scene: &ProvenScene, shown: Shown, failure: &Failure, played: &Playe
         _ => String::new(),
     };
     Evidence {
-        shown,
+        failed,
         stdout,
         stderr: String::from_utf8_lossy(&recording.stderr()).into_owned(),
         drawing,
