@@ -1,17 +1,16 @@
 //! Attacks a scene: does it keep the order of its transcript, whatever the scheduler does?
 //!
-//! The adversary comes first, with its attacks on the arrows. What is left of the bounds goes to every order, where
-//! these are few, or else to a random walk. The first illegal run ends it.
+//! The adversary comes first, with its attacks on the arrows. Then come other orders: every order, where these are few,
+//! or else a random walk. The first illegal run ends it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use orders::{Adversary, All, Attacks, Choices, PriorityWalk};
 use transcript::{Count, Reason, Transcript};
 
 use crate::directed::{Direct, Directed};
 use crate::exit::Result;
-use crate::purse::Purse;
 use crate::search::{Bounds, FirstFault, Search};
 use crate::terminal::grouped;
 
@@ -37,32 +36,33 @@ pub(crate) enum Targets {
 }
 
 /// How much is tried with one scene.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Effort<'p> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Effort {
     pub(crate) targets: Targets,
+    /// For the attacks, and once more for other orders.
     pub(crate) bounds: Bounds,
-    /// If there are too many orders to try all: the walk ends when there were this many runs.
+    /// How many runs a random walk adds, if there are too many orders to try all.
     pub(crate) walk: usize,
-    /// The time that all scenes share, from which this one takes its part. With a purse, the bounds say only how much
-    /// that is at most.
-    pub(crate) purse: Option<&'p Purse>,
 }
 
-impl Effort<'_> {
+impl Effort {
     /// Each arrow, and every order if these are few.
     pub(crate) const BRIEF: Self = Self {
         targets: Targets::Arrows,
         bounds: Bounds { runs: 40, time: Duration::from_secs(1) },
-        walk: 6,
-        purse: None,
+        walk: 4,
     };
     /// Every target.
     pub(crate) const THOROUGH: Self = Self {
         targets: Targets::All,
         bounds: Bounds { runs: 300, time: Duration::from_secs(4) },
-        walk: 300,
-        purse: None,
+        walk: 20,
     };
+
+    /// The same in at most this time.
+    pub(crate) fn within(self, time: Duration) -> Self {
+        Self { bounds: Bounds { time, ..self.bounds }, ..self }
+    }
 }
 
 /// What the attacks on a scene have shown.
@@ -83,6 +83,15 @@ pub(crate) struct Attacked {
     pub(crate) skipped: Option<String>,
 }
 
+/// What other orders of a scene have shown.
+#[derive(Debug)]
+pub(crate) struct Varied {
+    runs: usize,
+    shapes: BTreeSet<Vec<String>>,
+    every_order: bool,
+    broken: Option<Broken>,
+}
+
 /// An illegal run.
 #[derive(Debug)]
 pub(crate) struct Broken {
@@ -94,40 +103,76 @@ pub(crate) struct Broken {
     pub(crate) directed: Directed,
 }
 
-/// Attacks the scene that `direct` runs once, which has so many `legal` outputs.
+/// Attacks the arrows of the scene that `direct` runs once. At least two runs are made, however long they take.
 ///
 /// # Errors
 ///
 /// The scene cannot be run.
-pub(crate) fn attack(
+pub(crate) fn hold_back(
     transcript: &Transcript,
-    legal: Count,
     direct: impl Direct,
-    effort: Effort<'_>,
+    Effort { targets, bounds, .. }: Effort,
 ) -> Result<Attacked> {
-    let most = effort.bounds.time;
-    let time = effort.purse.map_or(most, |purse| purse.take(most));
-    let start = Instant::now();
-    let attacked = attack_for(time, transcript, legal, direct, effort);
-    if let Some(purse) = effort.purse {
-        purse.give_back(time.saturating_sub(start.elapsed()));
-    }
-    attacked
+    let mut search = Search::new(transcript, direct, bounds).at_least(LEARNING);
+    let (attacks, how) = attack_arrows(&mut search, transcript, targets)?;
+    Ok(Attacked {
+        runs: search.runs(),
+        shapes: search.shapes(),
+        every_order: false,
+        attacks,
+        exhausted: !search.is_over(),
+        broken: broken(&mut search, how.as_deref().unwrap_or_default()),
+        skipped: search.skipped().map(str::to_owned),
+    })
 }
 
-fn attack_for(
-    time: Duration,
+/// Tries every order of the scene if there are few `legal` outputs, or else random ones.
+///
+/// # Errors
+///
+/// The scene cannot be run.
+pub(crate) fn vary(
     transcript: &Transcript,
     legal: Count,
     direct: impl Direct,
-    effort: Effort<'_>,
-) -> Result<Attacked> {
-    let Effort { targets, bounds, walk, .. } = effort;
-    let mut search = Search::new(transcript, direct, Bounds { time, ..bounds });
-    let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
+    Effort { bounds, walk, .. }: Effort,
+) -> Result<Varied> {
+    let mut search = Search::new(transcript, direct, bounds);
+    let few = OUTPUTS_PER_RUN * bounds.runs as u128;
     let mut every_order = false;
+    if matches!(legal, Count::Exactly(legal) if legal <= few) {
+        every_order = search.every_order(&mut All::default(), true)?.is_some();
+    } else {
+        let mut policy = PriorityWalk::new(SEED, CHANGES);
+        while search.runs() < walk
+            && search.first_fault().is_none()
+            && search.run(&mut policy)?.is_some()
+        {}
+    }
+    Ok(Varied {
+        runs: search.runs(),
+        shapes: search.shapes(),
+        every_order,
+        broken: broken(&mut search, "another order"),
+    })
+}
+
+fn broken<D: Direct>(search: &mut Search<'_, D>, how: &str) -> Option<Broken> {
+    let FirstFault { run, choices, directed } = search.take_first_fault()?;
+    Some(Broken { run, how: how.to_owned(), choices, directed })
+}
+
+/// Lets the adversary run the scene, until a run is illegal or the targets are attacked. Returns the arrows, and what
+/// was done to the scene in the illegal run, if there is one.
+pub(crate) fn attack_arrows<D: Direct>(
+    search: &mut Search<'_, D>,
+    transcript: &Transcript,
+    targets: Targets,
+) -> Result<(Attacks, Option<String>)> {
+    let mut adversary = Adversary::new(arrows(transcript), PATIENCE);
     let mut how = None;
-    while search.runs() < LEARNING
+    let first = search.runs();
+    while search.runs() < first + LEARNING
         || targets == Targets::All
         || adversary.attacks().open().next().is_some()
     {
@@ -139,35 +184,7 @@ fn attack_for(
             break;
         }
     }
-    let exhausted = !search.is_over();
-    if search.first_fault().is_none() {
-        let left = bounds.runs.saturating_sub(search.runs()) as u128;
-        if matches!(legal, Count::Exactly(legal) if legal <= OUTPUTS_PER_RUN * left) {
-            every_order = search.every_order(&mut All::default(), true)?.is_some();
-        }
-    }
-    if !every_order {
-        let mut policy = PriorityWalk::new(SEED, CHANGES);
-        while search.first_fault().is_none()
-            && search.runs() < walk
-            && search.run(&mut policy)?.is_some()
-        {}
-    }
-    let broken = search.take_first_fault().map(|FirstFault { run, choices, directed }| Broken {
-        run,
-        how: how.unwrap_or_else(|| "another order".to_owned()),
-        choices,
-        directed,
-    });
-    Ok(Attacked {
-        runs: search.runs(),
-        shapes: search.shapes(),
-        every_order,
-        attacks: adversary.attacks().clone(),
-        exhausted,
-        broken,
-        skipped: search.skipped().map(str::to_owned),
-    })
+    Ok((adversary.attacks().clone(), how))
 }
 
 /// The arrows of a transcript, each with the pairs of events that it orders directly.
@@ -187,6 +204,17 @@ pub(crate) fn arrows(transcript: &Transcript) -> Attacks {
 }
 
 impl Attacked {
+    /// Adds what other orders have shown.
+    pub(crate) fn add(&mut self, varied: Varied) {
+        let Varied { runs, shapes, every_order, broken } = varied;
+        if self.broken.is_none() {
+            self.broken = broken.map(|broken| Broken { run: self.runs + broken.run, ..broken });
+        }
+        self.runs += runs;
+        self.shapes.extend(shapes);
+        self.every_order |= every_order;
+    }
+
     /// What was shown, of so many `legal` outputs: `all 140 orders` if it was `every_order`, or `64 of 3,628,800, each of
     /// 9 arrows attacked`.
     pub(crate) fn shown(&self, different: usize, legal: Count, every_order: bool) -> String {

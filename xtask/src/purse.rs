@@ -1,7 +1,7 @@
 //! Time that pieces of work share: what one of them does not need, others may use.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many times its fair part a piece of work may take. Most need much less, and give the rest back.
 const GENEROSITY: u32 = 4;
@@ -24,7 +24,7 @@ impl Purse {
     }
 
     /// Takes the time for one piece of work, which wants at most this much.
-    pub(crate) fn take(&self, most: Duration) -> Duration {
+    fn take(&self, most: Duration) -> Duration {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let fair = left.time / left.pieces.max(1);
         let taken = (fair * GENEROSITY).min(left.time).min(most);
@@ -33,8 +33,23 @@ impl Purse {
         taken
     }
 
+    /// From now on, what is left is for so many other pieces of work.
+    pub(crate) fn share_anew(&self, pieces: usize) {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        left.pieces = u32::try_from(pieces).unwrap_or(u32::MAX);
+    }
+
+    /// Lets a piece of work take its time, which is at most this much, and takes back what it did not need.
+    pub(crate) fn spend<T>(&self, most: Duration, work: impl FnOnce(Duration) -> T) -> T {
+        let time = self.take(most);
+        let start = Instant::now();
+        let done = work(time);
+        self.give_back(time.saturating_sub(start.elapsed()));
+        done
+    }
+
     /// Gives back what a piece of work did not need.
-    pub(crate) fn give_back(&self, rest: Duration) {
+    fn give_back(&self, rest: Duration) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).time += rest;
     }
 }
@@ -63,6 +78,11 @@ mod tests {
         }
         assert_eq!(purse.take(SECOND), SECOND, "the last one may have it all");
         assert_eq!(purse.take(SECOND), Duration::ZERO);
-        assert_eq!(Purse::new(SECOND, 1).take(SECOND / 2), SECOND / 2, "no more than it wants");
+        let purse = Purse::new(SECOND, 1);
+        assert_eq!(purse.take(SECOND / 2), SECOND / 2, "no more than it wants");
+        purse.share_anew(4);
+        assert_eq!(purse.spend(SECOND, |time| time), SECOND / 2);
+        let left = purse.take(SECOND);
+        assert!(left > SECOND / 3, "nearly nothing was spent, but {left:?} is left");
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct Search<'t, D> {
     transcript: &'t Transcript,
     left: usize,
     end: Instant,
+    /// How many runs are made even if the time is over.
+    least: usize,
     runs: usize,
     judged: BTreeMap<Key, Judged>,
     /// The shapes of the legal outputs, without those that are legal only because times are not judged.
@@ -76,6 +78,7 @@ impl<'t, D: Direct> Search<'t, D> {
             transcript,
             left: bounds.runs,
             end: Instant::now() + bounds.time,
+            least: 0,
             runs: 0,
             judged: BTreeMap::new(),
             shapes: BTreeSet::new(),
@@ -87,6 +90,11 @@ impl<'t, D: Direct> Search<'t, D> {
         }
     }
 
+    /// The same, and so many runs are made however long they take.
+    pub(crate) fn at_least(self, least: usize) -> Self {
+        Self { least, ..self }
+    }
+
     /// Allows as much again, from now on.
     pub(crate) fn extend(&mut self, bounds: Bounds) {
         self.left = bounds.runs;
@@ -95,7 +103,8 @@ impl<'t, D: Direct> Search<'t, D> {
 
     /// Whether there is no further run: the bounds are reached, or this machine cannot play the scene.
     pub(crate) fn is_over(&self) -> bool {
-        self.left == 0 || Instant::now() >= self.end || self.skipped.is_some()
+        let is_late = self.runs >= self.least && Instant::now() >= self.end;
+        self.left == 0 || is_late || self.skipped.is_some()
     }
 
     /// The policy's next run. None if it has nothing left to try, if the bounds are reached, or if this machine cannot

@@ -1,10 +1,10 @@
 //! `check`: plays scenes, and judges their output by their transcripts.
 //!
-//! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks (`checker`). In the
-//! first half of a check, they play each scene freely, count legal outputs, and call the compiler. In the second half,
-//! they attack the scenes, and play every schedule of those whose program is explored (`explored`). So no attack takes
-//! a processor from a run whose times are judged. The ledger collects the results, adds up the runs of a scene
-//! (`series`), and describes each subject in an `entry`, which the `report` prints.
+//! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks (`checker`). First
+//! they play each scene freely, count legal outputs, and call the compiler. When all that is done, they attack the
+//! scenes: no attack takes a processor from a run whose times are judged. In the end they try other orders, and play
+//! every schedule of the scenes whose program is explored (`explored`). The ledger collects the results, adds up the
+//! runs of a scene (`series`), and describes each subject in an `entry`, which the `report` prints.
 
 mod checker;
 mod entry;
@@ -54,15 +54,16 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
     let cache = Cache::load(&course);
     let plan = tasks(&subjects, runs, attacks, &explored, &cache);
-    let purse = purse(arguments, chapters.len(), plan.scenes());
-    let effort = if arguments.thorough { Effort::THOROUGH } else { Effort::BRIEF };
+    let scenes = plan.attacks.len();
+    let purse = purse(arguments, chapters.len(), scenes);
     let checker = Checker {
         player: &player,
         subjects: &subjects,
         speed: arguments.speed,
         seed,
         runs,
-        effort: Effort { purse: Some(&purse), ..effort },
+        effort: if arguments.thorough { Effort::THOROUGH } else { Effort::BRIEF },
+        purse: &purse,
         explored: &explored,
         progress: subjects.iter().map(|subject| Progress::new(subject.count(&cache))).collect(),
     };
@@ -73,11 +74,13 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         parallel::for_each(limit, tasks, work, |(task, found)| ledger.enter(task, found?))
     };
     let stress = seed.map(|_| runner::Stress::start());
-    let done = perform(limit(arguments, seed), plan.free);
+    let mut done = perform(limit(arguments, seed), plan.free);
     drop(stress);
     // A director and its program take turns: together they need one processor.
     let one_each = arguments.jobs.map_or(Limit::one_each(), |jobs| Limit::pieces(jobs as usize));
-    let done = done.and_then(|()| perform(one_each, plan.attacks));
+    done = done.and_then(|()| perform(one_each, plan.attacks));
+    purse.share_anew(scenes);
+    done = done.and_then(|()| perform(one_each, plan.others));
     let (cache, failures) = ledger.close(matches!(done, Err(Error::Interrupted)))?;
     done?;
     cache.save(&course);

@@ -9,10 +9,11 @@ use transcript::{Budget, Count, Sightings, Timing};
 
 use super::explored::{self, Programs, Schedules};
 use super::plan::{Claim, ProvenScene, Subject, Task};
-use crate::attacks::{Attacked, Effort, attack};
+use crate::attacks::{Attacked, Effort, Varied, hold_back, vary};
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::{Play, Played, Player};
+use crate::purse::Purse;
 
 /// How often a run is repeated if its claims about time could not be judged.
 const REPETITIONS: u32 = 2;
@@ -23,6 +24,8 @@ pub(super) enum Found {
     Ran(Vec<(u32, Judgement, Played)>),
     /// What attacks on the scene have shown.
     Attacked(Box<Attacked>),
+    /// What other orders of it have shown.
+    Varied(Varied),
     /// What every schedule of its program has shown.
     Explored(Schedules),
     /// How many legal outputs there are.
@@ -41,7 +44,9 @@ pub(super) struct Checker<'a> {
     /// How often each scene runs freely.
     pub(super) runs: u32,
     /// How much is tried in attacks on it.
-    pub(super) effort: Effort<'a>,
+    pub(super) effort: Effort,
+    /// The time for them.
+    pub(super) purse: &'a Purse,
     pub(super) explored: &'a Programs,
     /// For each subject.
     pub(super) progress: Vec<Progress>,
@@ -76,7 +81,7 @@ impl Checker<'_> {
         let index = task.subject();
         let progress = &self.progress[index];
         match (task, &self.subjects[index].claim) {
-            (Task::Run(..) | Task::Attack(_) | Task::Explore(_), _)
+            (Task::Run(..) | Task::Attack(_) | Task::Vary(_) | Task::Explore(_), _)
                 if progress.settled.load(Ordering::Relaxed) =>
             {
                 Ok(Found::Spared)
@@ -88,13 +93,8 @@ impl Checker<'_> {
                 }
                 Ok(Found::Ran(ran))
             }
-            (Task::Attack(_), Claim::Scene(scene)) => {
-                let transcript = &scene.transcript;
-                let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
-                let direct =
-                    |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
-                let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
-                Ok(Found::Attacked(Box::new(attack(transcript, legal, direct, self.effort)?)))
+            (Task::Attack(_) | Task::Vary(_), Claim::Scene(scene)) => {
+                self.direct(task, scene, progress)
             }
             (Task::Explore(_), Claim::Scene(scene)) => match self.explored.get(&index) {
                 Some(program) => {
@@ -111,6 +111,25 @@ impl Checker<'_> {
             (Task::Refuse(_), Claim::Refused(refused)) => Ok(Found::Refused(refused.judge())),
             _ => Ok(Found::Spared),
         }
+    }
+
+    /// Attacks a scene, or tries other orders of it.
+    fn direct(&self, task: Task, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
+        let transcript = &scene.transcript;
+        let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+        let direct =
+            |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
+        self.purse.spend(self.effort.bounds.time, |time| {
+            let effort = self.effort.within(time);
+            if let Task::Vary(_) = task {
+                let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
+                return Ok(Found::Varied(vary(transcript, legal, direct, effort)?));
+            }
+            let attacked = hold_back(transcript, direct, effort)?;
+            let is_settled = attacked.broken.is_some() || attacked.skipped.is_some();
+            progress.settled.fetch_or(is_settled, Ordering::Relaxed);
+            Ok(Found::Attacked(Box::new(attacked)))
+        })
     }
 
     /// Notes the last run. If it completes the runs that every scene gets, or is a further one, and a `seen` rule waits

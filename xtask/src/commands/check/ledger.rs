@@ -110,7 +110,8 @@ impl<'a> Ledger<'a> {
                 }
             }
             (Found::Attacked(attacked), _) => page.series.attack(attacked),
-            (Found::Explored(explored), _) => page.series.explore(explored),
+            (Found::Varied(varied), _) => page.series.vary(varied),
+            (Found::Explored(explored), _) => page.series.explored = Some(explored),
             (Found::Counted(count), Claim::Scene(scene)) => {
                 self.cache.keep_count(&scene.text, count);
             }

@@ -63,6 +63,8 @@ pub(super) enum Task {
     Run(usize, u32),
     /// Attack the order of the scene.
     Attack(usize),
+    /// Try other orders of it.
+    Vary(usize),
     /// Play every schedule of the scene's program.
     Explore(usize),
     /// Count the legal outputs.
@@ -76,6 +78,7 @@ impl Task {
         match self {
             Self::Run(subject, _)
             | Self::Attack(subject)
+            | Self::Vary(subject)
             | Self::Explore(subject)
             | Self::Count(subject)
             | Self::Refuse(subject) => subject,
@@ -158,22 +161,19 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
     })))
 }
 
-/// The tasks of a check, each in the order in which they start.
+/// The tasks of a check. One list begins when all tasks of the list before are done.
 pub(super) struct Plan {
-    /// What comes first.
+    /// What needs no director.
     pub(super) free: Vec<Work<Task>>,
-    /// What comes when all of that is done: a scene that fails by itself is not attacked.
+    /// A scene that fails by itself is not attacked.
     pub(super) attacks: Vec<Work<Task>>,
+    /// Other orders take what time the attacks have left.
+    pub(super) others: Vec<Work<Task>>,
 }
 
 impl Plan {
     pub(super) fn tasks(&self) -> impl Iterator<Item = Task> {
-        self.free.iter().chain(&self.attacks).map(|work| work.work)
-    }
-
-    /// How many scenes are attacked.
-    pub(super) fn scenes(&self) -> usize {
-        self.attacks.iter().filter(|work| matches!(work.work, Task::Attack(_))).count()
+        self.free.iter().chain(&self.attacks).chain(&self.others).map(|work| work.work)
     }
 }
 
@@ -188,7 +188,7 @@ pub(super) fn tasks(
 ) -> Plan {
     let busy = Demand::Processors(1.0);
     let mut free = Vec::new();
-    let mut later = Vec::new();
+    let (mut hostile, mut others) = (Vec::new(), Vec::new());
     for (index, subject) in subjects.iter().enumerate() {
         match &subject.claim {
             Claim::Scene(scene) => {
@@ -199,17 +199,18 @@ pub(super) fn tasks(
                 let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
                 let demand = player::demand(&scene.transcript, span);
                 free.extend((1..=runs).map(|run| (wall, demand, Task::Run(index, run))));
-                later.extend(attacks.then_some(Task::Attack(index)));
+                hostile.extend(attacks.then_some(Task::Attack(index)));
+                others.extend(attacks.then_some(Task::Vary(index)));
             }
             Claim::Refused(refused) if !cache.is_refused(refused.key) => {
                 free.push((0.0, busy, Task::Refuse(index)));
             }
             Claim::Refused(_) | Claim::Nothing { .. } => {}
         }
-        later.extend(explored.contains_key(&index).then_some(Task::Explore(index)));
+        others.extend(explored.contains_key(&index).then_some(Task::Explore(index)));
     }
     free.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
-    let free = free.into_iter().map(|(_, demand, work)| Work { work, demand });
-    let later = later.into_iter().map(|work| Work { work, demand: busy });
-    Plan { free: free.collect(), attacks: later.collect() }
+    let free = free.into_iter().map(|(_, demand, work)| Work { work, demand }).collect();
+    let directed = |tasks: Vec<Task>| tasks.into_iter().map(|work| Work { work, demand: busy });
+    Plan { free, attacks: directed(hostile).collect(), others: directed(others).collect() }
 }

@@ -7,7 +7,7 @@ use course::hash;
 use transcript::{Sightings, Timing};
 
 use super::explored::Schedules;
-use crate::attacks::Attacked;
+use crate::attacks::{Attacked, Varied};
 use crate::judgement::{Failure, Judgement};
 use crate::player::Played;
 
@@ -64,14 +64,14 @@ impl Series {
 
     /// Notes what attacks have shown.
     pub(super) fn attack(&mut self, attacked: Box<Attacked>) {
-        self.shapes.extend(attacked.shapes.iter().map(hash));
         self.attacked = Some(attacked);
     }
 
-    /// Notes what the schedules of its program have shown.
-    pub(super) fn explore(&mut self, explored: Schedules) {
-        self.shapes.extend(explored.shapes.iter().map(hash));
-        self.explored = Some(explored);
+    /// Notes what other orders have shown.
+    pub(super) fn vary(&mut self, varied: Varied) {
+        if let Some(attacked) = &mut self.attacked {
+            attacked.add(varied);
+        }
     }
 
     /// Whether every order was shown: by attacks on its processes and threads, or by all schedules of its program.
@@ -82,7 +82,11 @@ impl Series {
 
     /// How many different legal outputs were seen.
     pub(super) fn seen(&self) -> usize {
-        self.shapes.len()
+        let directed = self.attacked.iter().flat_map(|attacked| &attacked.shapes);
+        let explored = self.explored.iter().flat_map(|explored| &explored.shapes);
+        let mut shapes = self.shapes.clone();
+        shapes.extend(directed.chain(explored).map(hash));
+        shapes.len()
     }
 
     /// The longest stall, if stalls kept the times of all runs from being judged. None if a run failed: the report is
