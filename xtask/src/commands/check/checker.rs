@@ -126,8 +126,7 @@ impl Checker<'_> {
                 return Ok(Found::Varied(vary(transcript, legal, direct, effort)?));
             }
             let attacked = hold_back(transcript, direct, effort)?;
-            let is_settled = attacked.broken.is_some() || attacked.skipped.is_some();
-            progress.settled.fetch_or(is_settled, Ordering::Relaxed);
+            progress.settled.fetch_or(attacked.is_settled(), Ordering::Relaxed);
             Ok(Found::Attacked(Box::new(attacked)))
         })
     }

@@ -109,9 +109,9 @@ impl<'a> Ledger<'a> {
                     page.series.add(run, judgement, played);
                 }
             }
-            (Found::Attacked(attacked), _) => page.series.attack(attacked),
+            (Found::Attacked(attacked), _) => page.series.attacked = Some(attacked),
             (Found::Varied(varied), _) => page.series.vary(varied),
-            (Found::Explored(explored), _) => page.series.explored = Some(explored),
+            (Found::Explored(explored), _) => page.series.explore(explored),
             (Found::Counted(count), Claim::Scene(scene)) => {
                 self.cache.keep_count(&scene.text, count);
             }
@@ -175,17 +175,16 @@ impl<'a> Ledger<'a> {
         let (seen, legal) =
             (series.seen(), self.cache.count(&scene.text).unwrap_or(Count::Uncounted));
         entry.runs = Some(Seen { accepted: series.accepted, seen, legal, seconds: series.seconds });
-        let every_order = series.is_every_order();
         entry.attacks = series.attacked.as_deref().map(|attacked| AttackRecord {
             runs: attacked.runs,
-            every_order,
+            every_order: attacked.every_order,
             arrows: attacked.attacks.arrows(),
             attacked: attacked.attacks.attacked(),
         });
         entry.shown = series
             .attacked
             .as_ref()
-            .map_or_else(|| legal.seen(seen), |attacked| attacked.shown(seen, legal, every_order));
+            .map_or_else(|| legal.seen(seen), |attacked| attacked.shown(seen, legal));
         if let Some(explored) = &series.explored {
             let (number, all) = (explored.number, explored.are_all());
             entry.schedules = Some(ScheduleRecord { number, all });

@@ -62,22 +62,19 @@ impl Series {
         }
     }
 
-    /// Notes what attacks have shown.
-    pub(super) fn attack(&mut self, attacked: Box<Attacked>) {
-        self.attacked = Some(attacked);
-    }
-
-    /// Notes what other orders have shown.
+    /// Notes what other orders have shown than those of the attacks.
     pub(super) fn vary(&mut self, varied: Varied) {
         if let Some(attacked) = &mut self.attacked {
             attacked.add(varied);
         }
     }
 
-    /// Whether every order was shown: by attacks on its processes and threads, or by all schedules of its program.
-    pub(super) fn is_every_order(&self) -> bool {
-        let attacked = self.attacked.as_ref().is_some_and(|attacked| attacked.every_order);
-        attacked || self.explored.as_ref().is_some_and(Schedules::are_all)
+    /// Notes what the schedules of its program have shown. All schedules are every order.
+    pub(super) fn explore(&mut self, explored: Schedules) {
+        if let Some(attacked) = &mut self.attacked {
+            attacked.every_order |= explored.are_all();
+        }
+        self.explored = Some(explored);
     }
 
     /// How many different legal outputs were seen.
