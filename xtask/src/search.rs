@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use orders::{
     All, Choices, End, Output, Policy, Printed, Replay, Shown, Steer, Steered, TaskName, Wanted,
 };
+use runner::Ending;
 use transcript::{Timing, Transcript, Verdict};
 
 use crate::directed::{Direct, Directed, DirectedScene};
@@ -67,7 +68,7 @@ pub(crate) struct Search<'t, D> {
     first_fault: Option<FirstFault>,
     shown: Shown,
     known: Vec<Printed>,
-    /// Why this machine cannot play the scene.
+    /// Why this machine cannot play the scene, or not fast enough.
     skipped: Option<String>,
 }
 
@@ -130,6 +131,12 @@ impl<'t, D: Direct> Search<'t, D> {
                 let output = directed.played.recording.stdout();
                 self.keep_shape(&accepted.shape, &String::from_utf8_lossy(&output));
                 self.judged.entry(key.clone()).or_insert_with(|| Ok(accepted.shape.clone()));
+            }
+            Judgement::Failed(_) if directed.played.recording.ending == Ending::Deadline => {
+                // Perhaps the director was too slow: a run in which nothing can happen any more is stuck instead.
+                let seconds = directed.played.recording.wall.as_secs_f64();
+                self.skipped = Some(format!("a directed run was stopped after {seconds:.1} s"));
+                return Ok(None);
             }
             Judgement::Failed(failure) => {
                 self.judged.insert(key.clone(), Err(failure.neutral().report(width())));

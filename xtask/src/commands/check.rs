@@ -31,6 +31,9 @@ use crate::parallel::{self, Limit, Work, processors};
 use crate::player::{self, Player};
 use crate::purse::Purse;
 
+/// How long a directed run may take, unless the check is thorough. Most take some hundredths of a second.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 pub(crate) fn check(arguments: &cli::Check) -> Result {
     let course = Course::find()?;
     let selected = course.select(&arguments.names)?;
@@ -63,6 +66,7 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         seed,
         runs,
         effort: if arguments.thorough { Effort::THOROUGH } else { Effort::BRIEF },
+        patience: if arguments.thorough { Duration::MAX } else { PATIENCE },
         purse: &purse,
         explored: &explored,
         progress: subjects.iter().map(|subject| Progress::new(subject.count(&cache))).collect(),

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use course::hash;
 use runner::{Choice, View};
@@ -45,6 +46,8 @@ pub(super) struct Checker<'a> {
     pub(super) runs: u32,
     /// How much is tried in attacks on it.
     pub(super) effort: Effort,
+    /// How long a directed run may take.
+    pub(super) patience: Duration,
     /// The time for them.
     pub(super) purse: &'a Purse,
     pub(super) explored: &'a Programs,
@@ -116,7 +119,8 @@ impl Checker<'_> {
     /// Attacks a scene, or tries other orders of it.
     fn direct(&self, task: Task, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
         let transcript = &scene.transcript;
-        let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+        let deadline = scene.deadline.min(self.patience);
+        let play = Play::new(transcript.command(), &scene.binary, deadline);
         let direct =
             |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
         self.purse.spend(self.effort.bounds.time, |time| {

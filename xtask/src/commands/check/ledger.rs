@@ -25,6 +25,9 @@ use crate::terminal::wrapped;
 /// How many bytes of a failed run's output are reported.
 const EVIDENCE: usize = 64 << 10;
 
+/// The most choices of a replay that a report shows.
+const MOST_CHOICES: usize = 1_000;
+
 /// The results so far, and how many of them have been reported.
 pub(super) struct Ledger<'a> {
     arguments: &'a cli::Check,
@@ -228,7 +231,10 @@ impl<'a> Ledger<'a> {
         self.enter_failure(entry, failure);
         let failed = Failed::Directed { run: broken.run, how: broken.how.clone() };
         entry.evidence = Some(evidence(scene, failed, failure, &broken.directed.played));
-        entry.repeat = Some(format!("cargo xtask replay {} {}", entry.name, broken.choices));
+        // To find the run again takes no longer than to copy more choices than this.
+        if broken.choices.numbers().len() <= MOST_CHOICES {
+            entry.repeat = Some(format!("cargo xtask replay {} {}", entry.name, broken.choices));
+        }
     }
 
     /// A note if claims about time could not be judged. A shaken check has said so already.

@@ -1,0 +1,181 @@
+//! After its free run, a check attacks the order of each scene.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::course::{Course, XTASK, eventually, holds, left, runs, stderr, stdout};
+
+const CHAPTER: &str = r#"
+[package]
+name = "lesson-NAME"
+version = "0.1.0"
+edition = "2024"
+[package.metadata.lesson]
+question = "Who is late?"
+minutes = 1
+needs = []
+deadline = 60
+"#;
+
+/// In `told`, a child says that it sends before it does. `again` checks a scene while it is directed itself, and `slow`
+/// ends late when it is directed.
+const PROGRAM: &str = r#"
+fn main() {
+    lesson::run(&[("twice", twice), ("told", told), ("again", again), ("slow", slow)])
+}
+fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
+fn told() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            println!("child: sends");
+            sender.send(()).unwrap();
+        });
+        receiver.recv().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        println!("parent: has received");
+    });
+}
+fn again() { sh("cd $COURSE && $XTASK check NAME/twice 2>&1 && $XTASK check NAME/twice --format json") }
+fn slow() {
+    let directed = std::env::args().any(|word| word == "1000");
+    sh(if directed { "sleep 100" } else { "" });
+    println!("done");
+}
+fn sh(script: &str) {
+    assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
+}
+mod lesson {
+    pub fn run(scenes: &[(&str, fn())]) {
+        let name = std::env::args().nth(1).unwrap();
+        scenes.iter().find(|scene| scene.0 == name).unwrap().1();
+    }
+}
+"#;
+
+/// A race: the child says it when it has sent.
+const FLAW: &str = r#"--- a/src/main.rs
++++ b/src/main.rs
+@@ -7,8 +7,8 @@
+     let (sender, receiver) = std::sync::mpsc::channel();
+     std::thread::scope(|scope| {
+         scope.spawn(move || {
+-            println!("child: sends");
+             sender.send(()).unwrap();
++            println!("child: sends");
+         });
+         receiver.recv().unwrap();
+         std::thread::sleep(std::time::Duration::from_millis(50));
+"#;
+
+/// A course with one chapter of this name.
+fn course(name: &str) -> Course {
+    let course = Course::new();
+    course.edit("Cargo.toml", "chapters = []", &format!("chapters = [{name:?}]"));
+    course.write(&format!("lessons/{name}/Cargo.toml"), &CHAPTER.replace("NAME", name));
+    course.write(&format!("lessons/{name}/src/main.rs"), &PROGRAM.replace("NAME", name));
+    course.write(&format!("lessons/{name}/broken/told.sends-first.patch"), FLAW);
+    for (scene, transcript) in [
+        ("twice", "a | a: {p:pid}\na | a: done\nb | b: one\n---\nmain | main: {p}\n"),
+        ("told", "child | child: sends\nchild -> parent\nparent | parent: has received\n"),
+        ("again", "main *| {:text}\n"),
+        ("slow", "main | done\n"),
+    ] {
+        course.write(
+            &format!("lessons/{name}/transcripts/{scene}.txt"),
+            &format!("$ lesson-{name} {scene}\n{transcript}"),
+        );
+    }
+    course
+}
+
+#[test]
+fn a_race_is_found_by_an_attack_and_replayed() {
+    let course = course("hostile");
+    course.screen("check-attacked", ["check", "hostile/twice", "hostile/told"]).success();
+
+    course.xtask(["break", "hostile/told", "sends-first"]).success();
+    let free = stdout(&course.xtask(["check", "hostile/told", "--free"]).success());
+    holds(&free, "passed  hostile/told  seen the one legal order\n");
+    let said = stdout(&course.screen("check-directed", ["check", "hostile/told"]).code(1));
+    let (_, again) = said.split_once("again: cargo xtask ").unwrap();
+    let again: Vec<&str> = again.lines().next().unwrap().split(' ').collect();
+    let replays: Vec<String> =
+        (0..5).map(|_| stdout(&course.xtask(again.iter().copied()).code(1))).collect();
+    assert!(replays.iter().all(|replay| *replay == replays[0]), "{replays:#?}");
+    // Both show the same report and the same drawing.
+    let report = |text: &str| {
+        let from = text.find("ORDER").unwrap();
+        let lines = text[from..].lines().map(str::trim);
+        lines
+            .take_while(|line| !line.starts_with("again") && !line.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(report(&said), report(&replays[0]));
+
+    let json = stdout(&course.xtask(["check", "hostile/told", "--format", "json"]).code(1));
+    let entry: Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!([&entry["accepted"], &entry["run"]], [&Value::from(1), &Value::Null]);
+    assert_eq!(entry["repeat"], format!("cargo xtask {}", again.join(" ")));
+    assert_eq!(entry["stdout"], "parent: has received\nchild: sends\n");
+    let run = entry["directed_run"].as_u64().unwrap();
+    assert!(run <= 3, "{entry}");
+
+    course.xtask(["restore", "hostile/told"]).success();
+    course.xtask(["check", "hostile/told"]).success();
+}
+
+#[test]
+fn free_runs_attack_nothing() {
+    let course = course("peaceful");
+    let check = |words: &[&str]| -> Vec<Value> {
+        let fixed = ["check", "peaceful/told", "--format", "json"];
+        let json = stdout(&course.xtask(fixed.iter().chain(words).copied()).success());
+        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    for (words, accepted, is_attacked) in [
+        (&["--free"][..], 3, false),
+        (&["--free", "--runs", "2"], 2, false),
+        (&["--shake"], 3, false),
+        (&[], 1, true),
+        (&["--runs", "2"], 2, true),
+    ] {
+        let [entry, sum] = &check(words)[..] else { panic!("more than one scene") };
+        assert_eq!(entry["accepted"], accepted, "{words:?}: {entry}");
+        assert_eq!(entry["attacks"].is_object(), is_attacked, "{words:?}: {entry}");
+        assert_eq!(sum["attacks"].is_object(), is_attacked, "{words:?}: {sum}");
+    }
+    let refused = stderr(&course.xtask(["check", "--free", "--thorough"]).code(2));
+    holds(&refused, "cannot be used with");
+}
+
+/// A director cannot be directed.
+#[test]
+fn without_a_director_there_are_free_runs_and_one_line_says_why() {
+    let course = course("refused");
+    course.xtask(["check", "refused/twice"]).success(); // builds
+    let mut command = course.command(["replay", "refused/again", "0"]);
+    command.env("XTASK", XTASK).env("COURSE", course.path(""));
+    let said = stdout(&assert_cmd::Command::from_std(command).assert().success());
+    let why = "this program is being directed itself";
+    holds(&said, &format!("not attacked: {why}; each scene runs freely 3 times"));
+    holds(&said, "passed  refused/twice  seen ");
+    holds(&said, "\"accepted\":3");
+    holds(&said, &format!("\"not_attacked\":\"{why}\""));
+    assert!(!said.contains("attacks"), "{said}");
+}
+
+#[test]
+fn ctrl_c_during_an_attack_leaves_nothing() {
+    let course = course("stopped");
+    course.xtask(["check", "stopped/slow", "--free"]).success(); // builds
+    let mut command = course.command(["check", "stopped/slow"]);
+    let mut xtask = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    eventually("no directed run sleeps", || runs("100"));
+    super::ending::kill("-INT", xtask.id());
+    eventually("xtask waits for the deadline", || xtask.try_wait().unwrap().is_some());
+    assert_eq!(xtask.wait().unwrap().code(), Some(130));
+    assert_eq!(left(), []);
+}
