@@ -243,7 +243,7 @@ impl Attacked {
     /// What was shown, of so many `legal` outputs: `all 140 orders`, or `64 of 3,628,800, each of 9 arrows attacked`.
     pub(crate) fn shown(&self, different: usize, legal: Count) -> String {
         if let Some(reason) = &self.skipped {
-            return format!("{}; not directed: {reason}", legal.seen(different));
+            return format!("{}; not attacked: {reason}", legal.seen(different));
         }
         let seen = grouped(different as u128);
         let seen = match legal {

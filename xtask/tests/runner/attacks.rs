@@ -26,21 +26,22 @@ fn main() {
 }
 fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
 fn told() {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            println!("child: sends");
-            sender.send(()).unwrap();
-        });
-        receiver.recv().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        println!("parent: has received");
-    });
+    let mut child = std::process::Command::new("sh");
+    child.args(["-c", SAYS]).stderr(std::process::Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    let mut message = [0];
+    std::io::Read::read_exact(child.stderr.as_mut().unwrap(), &mut message).unwrap();
+    lesson::sleep();
+    println!("parent: has received");
+    child.wait().unwrap();
 }
-fn again() { sh("cd $COURSE && $XTASK check NAME/twice 2>&1 && $XTASK check NAME/twice --format json") }
+const SAYS: &str = "
+echo child: sends
+echo >&2
+";
+fn again() { sh("cd $COURSE && $XTASK check NAME/twice 2>&1 | cat && $XTASK check NAME/twice --format json") }
 fn slow() {
-    let directed = std::env::args().any(|word| word == "1000");
-    sh(if directed { "sleep 100" } else { "" });
+    sh(if lesson::speed() == 1000 { "sleep 100" } else { "" });
     println!("done");
 }
 fn sh(script: &str) {
@@ -51,22 +52,21 @@ mod lesson {
         let name = std::env::args().nth(1).unwrap();
         scenes.iter().find(|scene| scene.0 == name).unwrap().1();
     }
+    pub fn speed() -> u64 { std::env::args().last().unwrap().parse().unwrap() }
+    /// Two seconds.
+    pub fn sleep() { std::thread::sleep(std::time::Duration::from_millis(2_000 / speed())) }
 }
 "#;
 
 /// A race: the child says it when it has sent.
 const FLAW: &str = r#"--- a/src/main.rs
 +++ b/src/main.rs
-@@ -7,8 +7,8 @@
-     let (sender, receiver) = std::sync::mpsc::channel();
-     std::thread::scope(|scope| {
-         scope.spawn(move || {
--            println!("child: sends");
-             sender.send(()).unwrap();
-+            println!("child: sends");
-         });
-         receiver.recv().unwrap();
-         std::thread::sleep(std::time::Duration::from_millis(50));
+@@ -16,4 +16,4 @@
+ const SAYS: &str = "
+-echo child: sends
+ echo >&2
++echo child: sends
+ ";
 "#;
 
 /// A course with one chapter of this name.
