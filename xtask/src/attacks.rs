@@ -67,7 +67,7 @@ pub(crate) struct Attacked {
     pub(crate) runs: usize,
     /// The shapes of the legal outputs.
     pub(crate) shapes: BTreeSet<Vec<String>>,
-    /// Whether these runs stand for every order of the scene.
+    /// Whether these runs stand for every order that a director can force.
     pub(crate) every_order: bool,
     /// The arrows, and which of them withstood an attack.
     pub(crate) attacks: Attacks,
@@ -245,23 +245,26 @@ impl Attacked {
         if let Some(reason) = &self.skipped {
             return format!("{}; not attacked: {reason}", legal.seen(different));
         }
-        let seen = grouped(different as u128);
         let seen = match legal {
-            Count::Exactly(legal) if different as u128 == legal && self.every_order => {
-                return match legal {
-                    1 => "the only order".to_owned(),
-                    _ => format!("all {} orders", grouped(legal)),
-                };
-            }
             Count::Exactly(1) if different == 1 => "the one legal order".to_owned(),
-            // Some legal outputs cannot be printed.
-            _ if self.every_order => return format!("all {seen} orders, of {legal} legal ones"),
-            legal => format!("{seen} of {legal}"),
+            Count::Exactly(legal) if different as u128 == legal => {
+                let all = format!("all {} orders", grouped(legal));
+                if self.every_order {
+                    return all; // An attack is one of these orders.
+                }
+                all
+            }
+            legal => format!("{} of {legal}", grouped(different as u128)),
         };
         match self.arrows_attacked() {
             Some(attacked) => format!("{seen}, {attacked}"),
             None => seen,
         }
+    }
+
+    /// Whether every order was tried, and each of so many `legal` outputs was shown.
+    pub(crate) fn shows_all(&self, different: usize, legal: Count) -> bool {
+        self.every_order && legal == Count::Exactly(different as u128)
     }
 
     /// Which arrows were attacked: `each of 9 arrows attacked`, `3 of 5 arrows attacked so far`. None without arrows.

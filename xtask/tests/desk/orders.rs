@@ -46,7 +46,7 @@ fn course(source: &str) -> Course {
     course.edit(
         "lessons/orderly/src/main.rs",
         "/// Runs in the worker.",
-        "/// Two threads add.\nfn sum() -> Result<()> {\n    \
+        "mod lost_update;\n\n/// Two threads add.\nfn sum() -> Result<()> {\n    \
          lost_update::two_threads(lesson::option(\"rounds\")?)\n}\n\n/// Runs in the worker.",
     );
     let transcript = |name: &str, options: &str, values: &str| {

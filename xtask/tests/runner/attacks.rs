@@ -93,7 +93,8 @@ fn course(name: &str) -> Course {
 #[test]
 fn a_race_is_found_by_an_attack_and_replayed() {
     let course = course("hostile");
-    course.screen("check-attacked", ["check", "hostile/twice", "hostile/told"]).success();
+    let thorough = ["check", "hostile/twice", "hostile/told", "--thorough"];
+    course.screen("check-attacked", thorough).success();
 
     course.xtask(["break", "hostile/told", "sends-first"]).success();
     let free = stdout(&course.xtask(["check", "hostile/told", "--free"]).success());

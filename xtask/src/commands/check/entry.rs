@@ -93,7 +93,7 @@ pub(super) struct Seen {
 pub(super) struct AttackRecord {
     /// How many directed runs there were.
     pub(super) runs: usize,
-    /// Whether every order of the scene was shown.
+    /// Whether every order was tried, and each legal output was shown.
     pub(super) every_order: bool,
     /// How many arrows the transcript has, and how many of them have withstood an attack.
     pub(super) arrows: usize,

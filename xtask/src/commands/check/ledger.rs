@@ -180,7 +180,7 @@ impl<'a> Ledger<'a> {
         entry.runs = Some(Seen { accepted: series.accepted, seen, legal, seconds: series.seconds });
         entry.attacks = series.attacked.as_deref().map(|attacked| AttackRecord {
             runs: attacked.runs,
-            every_order: attacked.every_order,
+            every_order: attacked.shows_all(seen, legal),
             arrows: attacked.attacks.arrows(),
             attacked: attacked.attacks.attacked(),
         });
@@ -281,6 +281,7 @@ fn enter_schedule(entry: &mut Entry, broken: &Broken) {
         Broken::NotCompiled(errors) => entry.fail(NOT_COMPILED, errors.clone()),
         Broken::Schedule { lines, fault, replay } => {
             entry.fail("SCHEDULE", fault.clone());
+            entry.report = Some(wrapped(fault, width().saturating_sub(MARGIN)));
             let stdout: String = lines.iter().map(|line| format!("{line}\n")).collect();
             let drawing = lines.iter().map(|line| format!("    {line}\n")).collect();
             let (failed, stderr) = (Failed::Schedule {}, String::new());

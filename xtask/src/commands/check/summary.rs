@@ -4,7 +4,7 @@ use anstyle::Style;
 use serde::Serialize;
 
 use super::entry::{Entry, Status};
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, counted, counted_many, grouped, paint};
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, counted, counted_many, paint};
 
 /// The sum so far. As JSON it is the last line.
 #[derive(Debug, Default, Serialize)]
@@ -35,7 +35,7 @@ pub(super) struct Summary {
 struct Attacks {
     /// How many directed runs there were.
     runs: usize,
-    /// How many scenes were attacked, and of how many of them every order was shown.
+    /// How many of the scenes that passed were attacked, and of how many of them every order was shown.
     scenes: usize,
     every_order: usize,
     /// How many arrows these scenes have, and how many of them have withstood an attack.
@@ -56,34 +56,38 @@ impl Summary {
         if let Some(attacked) = &entry.attacks {
             let sum = self.attacks.get_or_insert_default();
             sum.runs += attacked.runs;
-            sum.scenes += 1;
-            sum.every_order += usize::from(attacked.every_order);
-            sum.arrows += attacked.arrows;
-            sum.attacked += attacked.attacked;
+            if entry.status == Status::Passed {
+                sum.scenes += 1;
+                sum.every_order += usize::from(attacked.every_order);
+                sum.arrows += attacked.arrows;
+                sum.attacked += attacked.attacked;
+            }
         }
-        self.every_schedule += usize::from(entry.schedules.as_ref().is_some_and(|it| it.all));
+        let is_all = entry.schedules.as_ref().is_some_and(|schedules| schedules.all);
+        self.every_schedule += usize::from(is_all && entry.status == Status::Passed);
     }
 
     pub(super) fn failed(&self) -> usize {
         self.failed
     }
 
-    /// What attacks have shown: `1,214 directed runs: all orders of 58 of 221 scenes, 310 of 348 arrows attacked`. None
+    /// What attacks have shown: `1,214 directed runs, every order of 58 of 221 scenes, 310 of 348 arrows attacked`. None
     /// without attacks.
     pub(super) fn shown(&self) -> Option<String> {
         let Attacks { runs, scenes, every_order, arrows, attacked } = self.attacks.as_ref()?;
-        let of = |part: &usize, all: &usize, noun: &str| match (part, all) {
-            (1, 1) => format!("the {noun}"),
-            _ if part == all => format!("all {}", counted_many(*all as u128, noun)),
-            (0, _) => format!("none of {}", counted_many(*all as u128, noun)),
-            _ => format!("{} of {}", grouped(*part as u128), counted_many(*all as u128, noun)),
+        let of = |part: usize, all: usize, noun: &str| match all {
+            1 => format!("the {noun}"),
+            _ if part == all => format!("all {}", counted(all, noun)),
+            _ => format!("{part} of {}", counted(all, noun)),
         };
         let mut text = counted_many(*runs as u128, "directed run");
         if *every_order > 0 {
-            text += &format!(", every order of {}", of(every_order, scenes, "scene"));
+            text += &format!(", every order of {}", of(*every_order, *scenes, "scene"));
         }
-        if *arrows > 0 {
-            text += &format!(", {} attacked", of(attacked, arrows, "arrow"));
+        if *attacked > 0 {
+            text += &format!(", {} attacked", of(*attacked, *arrows, "arrow"));
+        } else if *arrows > 0 {
+            text += ", no arrow attacked yet";
         }
         if self.every_schedule > 0 {
             text += &format!(", every schedule of {}", counted(self.every_schedule, "program"));
