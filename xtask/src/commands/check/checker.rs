@@ -26,7 +26,7 @@ pub(super) enum Found {
     /// What attacks on the scene have shown.
     Attacked(Box<Attacked>),
     /// What other orders of it have shown.
-    Varied(Varied),
+    Varied(Box<Varied>),
     /// What every schedule of its program has shown.
     Explored(Schedules),
     /// How many legal outputs there are.
@@ -127,7 +127,8 @@ impl Checker<'_> {
             let effort = self.effort.within(time);
             if let Task::Vary(_) = task {
                 let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
-                return Ok(Found::Varied(vary(transcript, legal, direct, effort)?));
+                let varied = vary(transcript, legal, direct, effort)?;
+                return Ok(Found::Varied(Box::new(varied)));
             }
             let attacked = hold_back(transcript, direct, effort)?;
             progress.settled.fetch_or(attacked.is_settled(), Ordering::Relaxed);

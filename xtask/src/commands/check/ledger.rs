@@ -113,7 +113,7 @@ impl<'a> Ledger<'a> {
                 }
             }
             (Found::Attacked(attacked), _) => page.series.attacked = Some(attacked),
-            (Found::Varied(varied), _) => page.series.vary(varied),
+            (Found::Varied(varied), _) => page.series.vary(*varied),
             (Found::Explored(explored), _) => page.series.explore(explored),
             (Found::Counted(count), Claim::Scene(scene)) => {
                 self.cache.keep_count(&scene.text, count);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde::Serialize;
 
-use super::entry::{Entry, Evidence, Status};
+use super::entry::{Entry, Evidence, Failed, Status};
 use super::summary::Summary;
 use crate::cli::Format;
 use crate::drawing::width;
@@ -121,7 +121,7 @@ fn human(entry: &Entry, names: usize) -> String {
         let note = wrapped(&format!("        {note}"), width());
         paint(NOTE, note)
     }));
-    let meaning = failed.and_then(|failed| failed.meaning());
+    let meaning = failed.and_then(Failed::meaning);
     lines.extend(meaning.map(|meaning| {
         let rows = wrapped(meaning, width().saturating_sub(MARGIN));
         let rows: Vec<&str> = rows.lines().map(str::trim_start).collect();
