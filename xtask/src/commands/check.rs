@@ -57,8 +57,11 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
     let cache = Cache::load(&course);
     let plan = tasks(&subjects, runs, attacks, &explored, &cache);
+    // A director and its program take turns: together they need one processor.
+    let most = arguments.jobs.map_or(usize::MAX, |jobs| jobs as usize);
+    let directed = Limit::pieces(processors().min(most));
     let scenes = plan.attacks.len();
-    let purse = purse(arguments, chapters.len(), scenes);
+    let purse = Purse::new(time(arguments, chapters.len()) * directed.pieces as u32, scenes);
     let checker = Checker {
         player: &player,
         subjects: &subjects,
@@ -80,11 +83,9 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let stress = seed.map(|_| runner::Stress::start());
     let mut done = perform(limit(arguments, seed), plan.free);
     drop(stress);
-    // A director and its program take turns: together they need one processor.
-    let one_each = arguments.jobs.map_or(Limit::one_each(), |jobs| Limit::pieces(jobs as usize));
-    done = done.and_then(|()| perform(one_each, plan.attacks));
+    done = done.and_then(|()| perform(directed, plan.attacks));
     purse.share_anew(scenes);
-    done = done.and_then(|()| perform(one_each, plan.others));
+    done = done.and_then(|()| perform(directed, plan.others));
     let (cache, failures) = ledger.close(matches!(done, Err(Error::Interrupted)))?;
     done?;
     cache.save(&course);
@@ -99,7 +100,7 @@ fn announce(seed: Option<u64>, refusal: Option<&Refusal>) {
         );
     }
     if let Some(refusal) = refusal {
-        anstream::eprintln!("not attacked: {refusal}; each scene runs freely {CHECK_RUNS} times");
+        anstream::eprintln!("not attacked: {refusal}; all runs are free");
     }
 }
 
@@ -113,12 +114,11 @@ fn limit(arguments: &cli::Check, seed: Option<u64>) -> Limit {
     }
 }
 
-/// The time for attacks on so many scenes of some chapters.
-fn purse(arguments: &cli::Check, chapters: usize, scenes: usize) -> Purse {
-    // In seconds of each processor: for a chapter, and at most.
+/// The time for directed runs of some chapters, for each of those that go on at the same time.
+fn time(arguments: &cli::Check, chapters: usize) -> Duration {
+    // In seconds: for a chapter, and at most.
     let (chapter, most) = if arguments.thorough { (15, 80) } else { (2, 12) };
-    let seconds = most.min(chapter * chapters) * processors();
-    Purse::new(Duration::from_secs(seconds as u64), scenes)
+    Duration::from_secs(most.min(chapter * chapters as u64))
 }
 
 /// Whether a progress bar may move on stderr: only on a terminal.

@@ -161,7 +161,7 @@ fn without_a_director_there_are_free_runs_and_one_line_says_why() {
     command.env("XTASK", XTASK).env("COURSE", course.path(""));
     let said = stdout(&assert_cmd::Command::from_std(command).assert().success());
     let why = "this program is being directed itself";
-    holds(&said, &format!("not attacked: {why}; each scene runs freely 3 times"));
+    holds(&said, &format!("not attacked: {why}; all runs are free"));
     holds(&said, "passed  refused/twice  seen ");
     holds(&said, "\"accepted\":3");
     holds(&said, &format!("\"not_attacked\":\"{why}\""));
