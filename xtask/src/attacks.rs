@@ -283,3 +283,52 @@ impl Attacked {
         Some(words)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directed::tests::{RIGHT, WRONG, direct};
+
+    fn held_back(text: &str, effort: Effort) -> (Transcript, Attacked) {
+        let transcript = Transcript::parse("three.txt", text).expect("a transcript");
+        let attacked = hold_back(&transcript, direct, effort).expect("a director that never fails");
+        (transcript, attacked)
+    }
+
+    #[test]
+    fn all_orders_are_more_than_all_attacks() {
+        let (transcript, mut attacked) = held_back(RIGHT, Effort::BRIEF);
+        let legal = Count::Exactly(2);
+        assert_eq!(attacked.shown(1, legal), "1 of 2, the arrow attacked");
+        let runs = attacked.runs;
+        let varied = vary(&transcript, legal, direct, Effort::BRIEF).expect("no failure");
+        attacked.add(varied);
+        assert!(attacked.runs > runs);
+        let seen = attacked.shapes.len();
+        assert_eq!(attacked.shown(seen, legal), "all 2 orders");
+        assert!(attacked.shows_all(seen, legal));
+        // That the program cannot print the third one is no proof that nothing can.
+        assert!(!attacked.shows_all(seen, Count::Exactly(3)));
+        assert_eq!(attacked.shown(seen, Count::Exactly(3)), "2 of 3, the arrow attacked");
+    }
+
+    #[test]
+    fn too_little_time_is_no_failure() {
+        let (transcript, mut attacked) = held_back(RIGHT, Effort::THOROUGH.within(Duration::ZERO));
+        assert_eq!((attacked.runs, attacked.exhausted), (LEARNING, false));
+        assert!(attacked.broken.is_none());
+        attacked.attacks = arrows(&transcript);
+        assert_eq!(attacked.shown(1, Count::Exactly(2)), "1 of 2, the arrow not attacked yet");
+        attacked.exhausted = true;
+        assert_eq!(attacked.shown(1, Count::Exactly(2)), "1 of 2, no attack on the arrow possible");
+    }
+
+    #[test]
+    fn the_first_illegal_run_ends_the_attacks() {
+        let (_, attacked) = held_back(WRONG, Effort::THOROUGH);
+        let broken = attacked.broken.as_ref().expect("nothing keeps the order");
+        assert_eq!((broken.run, attacked.runs), (attacked.runs, broken.run));
+        assert!(broken.how.starts_with("every line is late"), "{}", broken.how);
+        assert!(attacked.is_settled());
+    }
+}

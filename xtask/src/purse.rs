@@ -1,9 +1,10 @@
 //! Time that pieces of work share: what one of them does not need, others may use.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many times its fair part a piece of work may take. Most need much less, and give the rest back.
+/// How many times its fair part of the common time a piece of work may take. Most need much less, and give the rest
+/// back.
 const GENEROSITY: u32 = 4;
 
 /// The time that is left for the work that is left.
@@ -12,31 +13,25 @@ pub(crate) struct Purse(Mutex<Left>);
 
 #[derive(Debug)]
 struct Left {
-    time: Duration,
     /// How many pieces of work have not taken their part yet.
     pieces: u32,
+    /// What each of them has for itself. Half of the time is divided like this, so that the last piece gets some, too.
+    own: Duration,
+    /// What they have in common.
+    common: Duration,
 }
 
 impl Purse {
     /// `time` for so many pieces of work.
     pub(crate) fn new(time: Duration, pieces: usize) -> Self {
-        Self(Mutex::new(Left { time, pieces: u32::try_from(pieces).unwrap_or(u32::MAX) }))
-    }
-
-    /// Takes the time for one piece of work, which wants at most this much.
-    fn take(&self, most: Duration) -> Duration {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fair = left.time / left.pieces.max(1);
-        let taken = (fair * GENEROSITY).min(left.time).min(most);
-        left.pieces = left.pieces.saturating_sub(1);
-        left.time -= taken;
-        taken
+        Self(Mutex::new(Left::new(time, pieces)))
     }
 
     /// From now on, what is left is for so many other pieces of work.
     pub(crate) fn share_anew(&self, pieces: usize) {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        left.pieces = u32::try_from(pieces).unwrap_or(u32::MAX);
+        let mut left = self.left();
+        let time = left.common + left.own * left.pieces;
+        *left = Left::new(time, pieces);
     }
 
     /// Lets a piece of work take its time, which is at most this much, and takes back what it did not need.
@@ -48,9 +43,34 @@ impl Purse {
         done
     }
 
+    /// Takes the time for one piece of work, which wants at most this much.
+    fn take(&self, most: Duration) -> Duration {
+        let mut left = self.left();
+        if left.pieces == 0 {
+            return Duration::ZERO;
+        }
+        let extra = (left.common / left.pieces * GENEROSITY).min(left.common);
+        let taken = (left.own + extra).min(most);
+        left.common = (left.common + left.own).saturating_sub(taken);
+        left.pieces -= 1;
+        taken
+    }
+
     /// Gives back what a piece of work did not need.
     fn give_back(&self, rest: Duration) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).time += rest;
+        self.left().common += rest;
+    }
+
+    fn left(&self) -> MutexGuard<'_, Left> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Left {
+    fn new(time: Duration, pieces: usize) -> Self {
+        let pieces = u32::try_from(pieces).unwrap_or(u32::MAX);
+        let own = time / 2 / pieces.max(1);
+        Self { pieces, own, common: time.saturating_sub(own * pieces) }
     }
 }
 
@@ -64,9 +84,10 @@ mod tests {
     fn all_parts_together_are_no_more_than_the_whole() {
         let purse = Purse::new(SECOND, 100);
         let taken: Vec<Duration> = (0..100).map(|_| purse.take(SECOND)).collect();
-        assert_eq!(taken[0], SECOND / 25, "four times its fair part");
-        assert!(taken.iter().all(|part| !part.is_zero()), "{taken:?}");
+        assert_eq!(taken[0], SECOND / 200 + SECOND / 50);
+        assert!(taken.iter().all(|part| *part >= SECOND / 200), "{taken:?}");
         assert!(taken.iter().sum::<Duration>() <= SECOND);
+        assert_eq!(purse.take(SECOND), Duration::ZERO);
     }
 
     #[test]
@@ -77,12 +98,11 @@ mod tests {
             purse.give_back(taken);
         }
         assert_eq!(purse.take(SECOND), SECOND, "the last one may have it all");
-        assert_eq!(purse.take(SECOND), Duration::ZERO);
         let purse = Purse::new(SECOND, 1);
-        assert_eq!(purse.take(SECOND / 2), SECOND / 2, "no more than it wants");
-        purse.share_anew(4);
-        assert_eq!(purse.spend(SECOND, |time| time), SECOND / 2);
+        assert_eq!(purse.take(SECOND / 4), SECOND / 4, "no more than it wants");
+        purse.share_anew(2);
+        assert_eq!(purse.spend(SECOND / 2, |time| time), SECOND / 2);
         let left = purse.take(SECOND);
-        assert!(left > SECOND / 3, "nearly nothing was spent, but {left:?} is left");
+        assert!(left > SECOND / 2, "nearly nothing was spent, but only {left:?} is left");
     }
 }
