@@ -24,10 +24,11 @@ const SHAKEN: u32 = 4;
 /// How many lesson seconds pass in a real second of a check, unless another speed is requested.
 pub(crate) const SPEED: u32 = 20;
 
-/// How many lesson seconds pass in a real second of a directed run. Its times are not judged, so they can be short.
-const DIRECTED_SPEED: u32 = 1000;
 /// For how many lesson seconds a directed run may hold a thread that could go on.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// The same for a scene in which a line comes only in time: shorter than any of its sleeps, so that these end in the
+/// order of their lengths.
+const SHORT_PATIENCE: Duration = Duration::from_millis(500);
 
 /// The longest stall at [`SPEED`] with which claims about time are still judged.
 const TOLERATED: Duration = Duration::from_millis(25);
@@ -55,15 +56,23 @@ pub(crate) struct Play {
     pub(crate) speed: u32,
     /// Disturb the run, with decisions from this seed.
     pub(crate) shake: Option<u64>,
+    /// For how many lesson seconds a directed run may hold a thread that could go on.
+    pub(crate) patience: Duration,
 }
 
 impl Play {
+    /// The scene of a transcript.
+    pub(crate) fn of(transcript: &Transcript, binary: &Path, deadline: Duration) -> Self {
+        let patience = if transcript.times_events() { SHORT_PATIENCE } else { PATIENCE };
+        Self { patience, ..Self::new(transcript.command(), binary, deadline) }
+    }
+
     /// The `command` of a transcript, with `binary` in place of its first word.
     pub(crate) fn new(command: &[String], binary: &Path, deadline: Duration) -> Self {
         let program = binary.to_string_lossy().into_owned();
         let arguments = command.iter().skip(1).cloned();
         let command = [program].into_iter().chain(arguments).collect();
-        Self { command, deadline, speed: SPEED, shake: None }
+        Self { command, deadline, speed: SPEED, shake: None, patience: PATIENCE }
     }
 
     fn launch(&self) -> Launch {
@@ -180,9 +189,9 @@ impl Player {
         play: &Play,
         mut choose: impl FnMut(&View<'_>) -> Choice,
     ) -> Result<(Played, Vec<Step>)> {
-        // The director takes most of the time, so the deadline does not depend on the speed.
-        let launch = play.launch_at(DIRECTED_SPEED, play.deadline);
-        let direction = Direction { patience: PATIENCE / DIRECTED_SPEED, ..direction.clone() };
+        // The sleeps of a directed run take no time, so the speed does not matter.
+        let launch = play.launch_at(SPEED, play.deadline);
+        let direction = Direction { patience: play.patience / SPEED, ..direction.clone() };
         let mut directed = self.runner.direct(&launch, &direction, &mut choose).map_err(failed)?;
         // A free run of the scene shows what it leaves in a place that all programs share.
         directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());

@@ -1,5 +1,6 @@
 //! A chapter: a folder of `lessons`, which holds a binary crate, its text, and the files that prove it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Chapter {
     pub deadline: Duration,
     /// The files of whose code every schedule is explored.
     pub explored: Vec<PathBuf>,
+    /// The transcripts whose order no director can choose, by name, each with the reason.
+    pub undirected: BTreeMap<String, String>,
     /// What its text claims about speed and memory.
     pub ratios: Vec<Ratio>,
 }
@@ -87,7 +90,14 @@ impl Chapter {
                 "explored has {file:?}: name a Rust file of this chapter, such as \"src/mutex.rs\""
             )));
         }
+        let undirected = match lesson.get("undirected") {
+            None => BTreeMap::new(),
+            Some(item) => undirected(item).ok_or_else(|| {
+                wrong("needs undirected = a table of reasons, such as cost = \"it measures time\"")
+            })?,
+        };
         Ok(Self {
+            undirected,
             explored: explored.iter().map(|file| folder.join(file)).collect(),
             package,
             part,
@@ -153,6 +163,15 @@ impl Chapter {
         files.retain(|file| file.extension().is_some_and(|e| e == extension));
         Ok(files)
     }
+}
+
+/// A table of reasons; none may be empty.
+fn undirected(item: &Item) -> Option<BTreeMap<String, String>> {
+    let reason = |(name, item): (&str, &Item)| {
+        let reason = item.as_str().map(str::trim).filter(|reason| !reason.is_empty())?;
+        Some((name.to_owned(), reason.to_owned()))
+    };
+    item.as_table_like()?.iter().map(reason).collect()
 }
 
 /// Whether `path` can only be a Rust file in the folder src.

@@ -19,7 +19,7 @@ pub(crate) fn diff(arguments: &cli::Diff) -> Result {
     for path in transcripts {
         let transcript = course.transcript(path)?;
         let binary = artifacts.binary(chapter)?;
-        let played = player.play(&Play::new(transcript.command(), binary, chapter.deadline))?;
+        let played = player.play(&Play::of(&transcript, binary, chapter.deadline))?;
         let judgement = judge(&transcript, &played);
         let verdict = match &judgement {
             Judgement::Passed(_) => paint(GOOD, "accepted"),

@@ -9,6 +9,7 @@ mod found;
 mod legal;
 mod table;
 
+use course::files::stem;
 use course::{Course, Explored};
 use runner::Refusal;
 
@@ -33,6 +34,11 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
         }
         if let Some(refusal) = Refusal::here() {
             println(format_args!("{name} cannot be directed: {refusal}"))?;
+            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
+            return Ok(Answer::Passed);
+        }
+        if let Some(reason) = chapter.undirected.get(&stem(&scene.proven()?[0])) {
+            println(format_args!("{name} is not directed: {reason}"))?;
             println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
             return Ok(Answer::Passed);
         }

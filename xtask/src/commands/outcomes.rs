@@ -29,7 +29,7 @@ pub(crate) fn outcomes(arguments: &cli::Outcomes) -> Result {
     for path in transcripts {
         let transcript = course.transcript(path)?;
         let binary = artifacts.binary(chapter)?;
-        let play = Play::new(transcript.command(), binary, chapter.deadline);
+        let play = Play::of(&transcript, binary, chapter.deadline);
         let survey = Survey::take(&player, &transcript, &play, arguments.runs)?;
         print(survey.draw(&transcript))?;
         failures += survey.failures;

@@ -44,7 +44,7 @@ fn directed(
     };
     let transcript = course.transcript(path)?;
     let artifacts = player.build(course, &[chapter])?;
-    let play = Play::new(transcript.command(), artifacts.binary(chapter)?, chapter.deadline);
+    let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
 
     let mut replay = Replay::new(arguments.choices.clone());
     let mut directed = DirectedScene::new(&transcript, |choose| player.direct(&play, choose));

@@ -16,7 +16,9 @@ deadline = 60
 
 /// The child of `early` sends its message before it prints so. `again` asks for its own orders.
 const PROGRAM: &str = r#"
-fn main() { lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again)]) }
+fn main() {
+    lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again), ("timed", timed)])
+}
 fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
 fn early() {
     let (sender, receiver) = std::sync::mpsc::channel();
@@ -31,6 +33,9 @@ fn early() {
 }
 fn many() { sh("for i in a b c d e f; do (echo $i: 1; echo $i: 2; echo $i: 3) & done; wait") }
 fn again() { sh("cd $COURSE && $XTASK orders steered/again") }
+fn timed() {
+    sh("(sleep 0.002; echo >over) & echo main: asks; test -e over && echo main: late || echo main: in time; wait; rm over")
+}
 fn sh(script: &str) {
     assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
 }
@@ -57,6 +62,7 @@ fn course() -> Course {
         ("early", "child | child: sent\nchild -> parent\nparent | parent: received\n"),
         ("many", &many),
         ("again", "main *| {:text}\n"),
+        ("timed", "main | main: asks\ntiming main | main: in time\n"),
     ] {
         course.write(
             &format!("lessons/steered/transcripts/{scene}.txt"),
@@ -76,6 +82,7 @@ fn every_order_of_processes_is_compared_with_the_transcript() {
         course.xtask(command.1.split(' ')).success();
     }
     a_fault_is_found_with_its_replay(&course);
+    a_line_that_must_come_in_time_comes_in_time(&course);
     too_many_orders_are_not_all(&course);
     without_a_director_one_line_says_why(&course);
     options_must_fit(&course);
@@ -94,6 +101,12 @@ fn a_fault_is_found_with_its_replay(course: &Course) {
     let replay = stdout(&course.xtask(command.lines().next().unwrap().split(' ')).code(1));
     holds(&replay, "FAILED  steered/early");
     holds(&replay, "ORDER");
+}
+
+fn a_line_that_must_come_in_time_comes_in_time(course: &Course) {
+    let said = stdout(&course.xtask(["orders", "steered/timed"]).success());
+    holds(&said, "1 outcome, in ");
+    holds(&said, "main: in time");
 }
 
 fn too_many_orders_are_not_all(course: &Course) {

@@ -5,6 +5,8 @@
 //! (`point`). A wait for a futex is held too, and never gets into the kernel: the director answers it when the wait is
 //! over (`futex`). Other waits are left to the kernel: for a child, for bytes in a pipe.
 //!
+//! Sleeps and timeouts take no time: the clock that the program reads is set to their end (`vdso`).
+//!
 //! When all threads are held, or asleep in the kernel (`quiet`, from `family`), the director knows what can happen next
 //! (`possible`, with `clock`). If it is one thing, it happens (`made`). If it is more, the host is asked. In between,
 //! `run` is the state.
@@ -31,6 +33,7 @@ mod signals;
 mod start;
 mod text;
 mod threads;
+mod vdso;
 
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -38,7 +41,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use self::possible::Possible;
-use self::quiet::Quiet;
+use self::quiet::{Quiet, SPIN};
 use self::run::Run;
 use super::{Next, NotStarted, Steer};
 use crate::direct::{Act, Direction, Question, Step};
@@ -95,9 +98,15 @@ impl Director {
         self.quiet.moved(now);
     }
 
+    /// A thread has run for so long that it may wait for a moment, in a loop.
+    fn pass_time(&mut self, now: Duration) {
+        self.run.advance(self.run.time + SPIN);
+        self.quiet.moved(now);
+    }
+
     fn is_stuck(&self, options: usize, now: Duration) -> bool {
         let long = now.saturating_sub(self.progress) >= self.run.direction.stuck_after;
-        long && (options == 0 || self.futile > FUTILE)
+        long && (options == 0 && !self.quiet.any_spins() || self.futile > FUTILE)
     }
 }
 
@@ -113,11 +122,10 @@ impl Steer for Director {
         if self.asked.is_some() {
             return Ok(Next::Pause(Duration::MAX));
         }
-        if let Some(left) = self.run.end_waits() {
-            self.quiet.moved(now);
-            return Ok(Next::Pause(left));
-        }
         let Some(look) = self.quiet.look(now, &self.run.threads) else {
+            if self.quiet.computes_alone() {
+                self.pass_time(now);
+            }
             return Ok(Next::Pause(self.quiet.pause()));
         };
         // A thread may have made a call before the looks, and slept in it.
@@ -129,7 +137,7 @@ impl Steer for Director {
             return Ok(Next::Pause(self.quiet.pause()));
         }
         self.run.count(&look);
-        if self.run.pass_idle_wake() {
+        if self.run.pass_unasked() {
             self.quiet.moved(now);
             return Ok(Next::Pause(self.quiet.pause()));
         }
@@ -138,7 +146,12 @@ impl Steer for Director {
             return Ok(Next::End(Ending::Stuck));
         }
         match &options[..] {
-            [] => Ok(Next::Pause(IDLE)),
+            [] => {
+                if self.quiet.any_spins() {
+                    self.pass_time(now);
+                }
+                Ok(Next::Pause(IDLE))
+            }
             [_] => {
                 self.make(&options, 0, now);
                 Ok(Next::Pause(self.quiet.pause()))

@@ -1,13 +1,15 @@
 //! Programs that a shell script cannot replace.
 
-use std::io::{self, Read};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::sync::{Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -28,6 +30,11 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "direct" => direct(arguments),
         "two-threads" => two_threads(),
         "lockers" => lockers(),
+        "draws" => println!("{}", fastrand::u64(..)),
+        "deadlines" => deadlines(),
+        "sleeps" => sleeps(),
+        "waits-for-the-clock" => waits_for_the_clock(),
+        "receives" => receives(),
         "patient" => patient(),
         "spawns" => spawns(),
         "spins" => spins(),
@@ -72,6 +79,79 @@ fn work() {
         Duration::from_micros(microseconds.cast_unsigned())
     };
     while used() < WORK {}
+}
+
+/// Two threads wait until a moment, and each computes before it waits, for another time in each run.
+fn deadlines() {
+    let wait = |name| {
+        let end = Instant::now() + Duration::from_millis(20);
+        let rounds = RandomState::new().hash_one(name) % 10_000_000;
+        (0..rounds).for_each(|round| _ = std::hint::black_box(round));
+        while let Some(left) =
+            end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+        {
+            thread::park_timeout(left);
+        }
+        println!("{name}");
+    };
+    thread::scope(|scope| {
+        scope.spawn(move || wait("one"));
+        scope.spawn(move || wait("two"));
+    });
+}
+
+/// Prints how much time has passed by two clocks: after a sleep, after a program that sleeps, after a child that does.
+fn sleeps() {
+    let (start, real_start) = (Instant::now(), SystemTime::now());
+    let print = || {
+        let real = real_start.elapsed().unwrap();
+        println!("{} s, {} s", start.elapsed().as_secs(), real.as_secs());
+    };
+    thread::sleep(Duration::from_secs(100));
+    print();
+    Command::new("sleep").arg("100").status().unwrap();
+    print();
+    let script = "sleep 60; sleep 40 & wait";
+    Command::new("sh").args(["-c", script]).status().unwrap();
+    print();
+}
+
+/// Waits for a moment without a system call, at first alone and then beside a thread that does nothing.
+fn waits_for_the_clock() {
+    let wait = || {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_millis(400) {}
+    };
+    wait();
+    println!("alone");
+    let (sender, receiver) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || receiver.recv().is_err());
+        wait();
+        drop(sender);
+    });
+    println!("beside another");
+}
+
+/// Receives from a socket with a timeout. One byte comes, late; then none.
+fn receives() {
+    let (mut receiver, mut sender) = UnixStream::pair().unwrap();
+    receiver.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            println!("sends");
+            sender.write_all(b"x").unwrap();
+        });
+        let received = receiver.read(&mut [0; 8]);
+        println!("{received:?}");
+    });
+    // It looks at the clock whether it must wait again.
+    let flag = Mutex::new(false);
+    let guard = flag.lock().unwrap();
+    let _ = Condvar::new().wait_timeout_while(guard, Duration::from_millis(1), |flag| !*flag);
+    let start = Instant::now();
+    let error = receiver.read(&mut [0; 8]).unwrap_err().kind();
+    println!("no more: {error:?} after {} s", start.elapsed().as_secs());
 }
 
 /// Records a shell script, and prints the recording. The deadline is in seconds.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use runner::{Act, Choice, Direction, Ending, Launch, View, WaitsFor};
 
 use crate::Test;
-use crate::harness::{act, by, direct, output, own, replay, shell};
+use crate::harness::{PATIENCE, act, by, direct, output, own, replay, shell};
 
 pub(crate) const TESTS: &[Test] = &[
     ("two_children_print_in_either_order", two_children_print_in_either_order),
@@ -13,6 +13,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_released_lock_goes_to_any_waiter", a_released_lock_goes_to_any_waiter),
     ("a_lock_changes_hands_after_a_line_if_asked", a_lock_changes_hands_after_a_line_if_asked),
     ("sleeps_end_in_either_order", sleeps_end_in_either_order),
+    ("the_clock_knows_only_sleeps", the_clock_knows_only_sleeps),
+    ("a_clock_goes_on_for_one_who_waits_for_it", a_clock_goes_on_for_one_who_waits_for_it),
+    ("a_socket_times_out_last", a_socket_times_out_last),
     ("a_timeout_is_the_last_resort", a_timeout_is_the_last_resort),
     ("names_tell_who_made_whom", names_tell_who_made_whom),
     ("equal_states_have_equal_signatures", equal_states_have_equal_signatures),
@@ -74,13 +77,26 @@ fn a_lock_changes_hands_after_a_line_if_asked() {
 const SLEEPERS: &str = "(sleep 0.3; echo slow) & (sleep 0.1; echo fast) & wait";
 
 fn sleeps_end_in_either_order() {
-    // The program may sleep in any order; a sleep never ends early.
     let patient = Direction { patience: std::time::Duration::from_secs(1), ..Direction::default() };
     let outputs = outputs(8, &shell(SLEEPERS), &patient);
     let both = ["fast\nslow\n", "slow\nfast\n"].map(str::to_owned);
     assert_eq!(outputs, both.into());
-    let directed = direct(shell(SLEEPERS), &patient, |_| Choice::Take(0));
-    assert!(directed.recording.wall >= std::time::Duration::from_millis(300), "{directed:?}");
+}
+
+fn the_clock_knows_only_sleeps() {
+    let directed = replay(act("sleeps"), &[0]);
+    assert_eq!(output(&directed), "100 s, 100 s\n200 s, 200 s\n300 s, 300 s\n");
+    assert!(directed.recording.wall < PATIENCE, "{directed:?}");
+}
+
+fn a_clock_goes_on_for_one_who_waits_for_it() {
+    assert_eq!(output(&replay(act("waits-for-the-clock"), &[0])), "alone\nbeside another\n");
+}
+
+fn a_socket_times_out_last() {
+    for output in outputs(6, &act("receives"), &Direction::default()) {
+        assert_eq!(output, "sends\nOk(1)\nno more: WouldBlock after 1 s\n");
+    }
 }
 
 fn a_timeout_is_the_last_resort() {

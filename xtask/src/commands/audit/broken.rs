@@ -165,7 +165,7 @@ fn attempt(
     for number in 1..=MOST_RUNS / RUNS * runs {
         let mut is_judged = true;
         for ((path, transcript), sightings) in transcripts.iter().zip(&mut sightings) {
-            let play = Play::new(transcript.command(), &copy.binary(), copy.chapter.deadline);
+            let play = Play::of(&transcript, &copy.binary(), copy.chapter.deadline);
             let mut played = player.play(&play)?;
             let failure = match judge(transcript, &played) {
                 Judgement::Failed(failure) => Some(failure),

@@ -123,9 +123,8 @@ fn output(
     binary: &Path,
     run: &[String],
 ) -> Result<Attempt<String>> {
-    let mut command = vec![binary.to_string_lossy().into_owned()];
-    command.extend(run.iter().cloned());
-    let play = Play { command, deadline: chapter.deadline, speed: 1, shake: None };
+    let command = [std::slice::from_ref(&chapter.package), run].concat();
+    let play = Play { speed: 1, ..Play::new(&command, binary, chapter.deadline) };
     let recording = player.play(&play)?.recording;
     let why = match failure_cause(&recording, Some(0)) {
         None => return Ok(Ok(String::from_utf8_lossy(&recording.stdout()).into_owned())),

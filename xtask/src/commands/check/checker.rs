@@ -42,8 +42,8 @@ pub(super) struct Checker<'a> {
     pub(super) subjects: &'a [Subject],
     pub(super) speed: u32,
     pub(super) seed: Option<u64>,
-    /// How often each scene runs freely.
-    pub(super) runs: u32,
+    /// How often each subject runs freely.
+    pub(super) runs: Vec<u32>,
     /// How much is tried in attacks on it.
     pub(super) effort: Effort,
     /// How long a directed run may take.
@@ -120,7 +120,7 @@ impl Checker<'_> {
     fn direct(&self, task: Task, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
         let transcript = &scene.transcript;
         let deadline = scene.deadline.min(self.patience);
-        let play = Play::new(transcript.command(), &scene.binary, deadline);
+        let play = Play::of(transcript, &scene.binary, deadline);
         let direct =
             |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
         self.purse.spend(self.effort.bounds.time, |time| {
@@ -158,7 +158,8 @@ impl Checker<'_> {
         }
         // A run that failed, or was skipped, is no sighting: then no further run is made.
         let all_passed = sightings.runs() == *done;
-        let wanted = *done >= self.runs && all_passed && scene.transcript.runs_left(sightings) > 0;
+        let wanted =
+            *done >= self.runs[index] && all_passed && scene.transcript.runs_left(sightings) > 0;
         wanted.then_some(*done + 1)
     }
 
@@ -172,7 +173,7 @@ impl Checker<'_> {
         let name = &self.subjects[index].name;
         let shake = self.seed.map(|seed| hash((seed, name, number)));
         let transcript = &scene.transcript;
-        let play = Play::new(transcript.command(), &scene.binary, scene.deadline);
+        let play = Play::of(transcript, &scene.binary, scene.deadline);
         let play = Play { speed: self.speed, shake, ..play };
         let mut repetitions = 0;
         loop {

@@ -45,6 +45,9 @@ pub(super) struct Entry {
     pub(super) attacks: Option<AttackRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) schedules: Option<ScheduleRecord>,
+    /// Why no director can choose the order of the scene.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) undirected: Option<String>,
     #[serde(flatten)]
     pub(super) evidence: Option<Evidence>,
     /// A command that does the same check again, or shows the failed run again, step by step.

@@ -32,7 +32,8 @@ const MOST_CHOICES: usize = 1_000;
 pub(super) struct Ledger<'a> {
     arguments: &'a cli::Check,
     seed: Option<u64>,
-    /// Why scenes cannot be attacked.
+    /// Whether scenes are attacked, and why they cannot be.
+    attacks: bool,
     refusal: Option<Refusal>,
     subjects: &'a [Subject],
     pages: Vec<Page>,
@@ -71,6 +72,7 @@ impl<'a> Ledger<'a> {
         Self {
             arguments,
             seed,
+            attacks: !plan.attacks.is_empty(),
             refusal,
             subjects,
             pages,
@@ -149,6 +151,7 @@ impl<'a> Ledger<'a> {
             runs: None,
             attacks: None,
             schedules: None,
+            undirected: None,
             evidence: None,
             repeat: None,
         };
@@ -184,10 +187,14 @@ impl<'a> Ledger<'a> {
             arrows: attacked.attacks.arrows(),
             attacked: attacked.attacks.attacked(),
         });
-        entry.shown = series
-            .attacked
-            .as_ref()
-            .map_or_else(|| legal.seen(seen), |attacked| attacked.shown(seen, legal));
+        if self.attacks {
+            entry.undirected = scene.undirected.clone();
+        }
+        entry.shown = match (&series.attacked, &entry.undirected) {
+            (Some(attacked), _) => attacked.shown(seen, legal),
+            (None, Some(reason)) => format!("{}; not attacked: {reason}", legal.seen(seen)),
+            (None, None) => legal.seen(seen),
+        };
         if let Some(explored) = &series.explored {
             let (number, all) = (explored.number, explored.are_all());
             entry.schedules = Some(ScheduleRecord { number, all });

@@ -8,6 +8,7 @@ use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
 use transcript::{Count, Transcript};
 
 use super::explored::Programs;
+use crate::cli::CHECK_RUNS;
 use crate::exit::Result;
 use crate::parallel::{Demand, Work};
 use crate::player;
@@ -24,6 +25,15 @@ pub(super) struct Subject {
 }
 
 impl Subject {
+    /// How often it runs freely, if no one says how often: once if it is attacked afterwards.
+    pub(super) fn free_runs(&self, attacks: bool) -> u32 {
+        if attacks && self.is_directed() { 1 } else { CHECK_RUNS }
+    }
+
+    fn is_directed(&self) -> bool {
+        matches!(&self.claim, Claim::Scene(scene) if scene.undirected.is_none())
+    }
+
     /// How many legal outputs the transcript has, if it has one, and if an earlier check has found out.
     pub(super) fn count(&self, cache: &Cache) -> Option<Count> {
         match &self.claim {
@@ -54,6 +64,8 @@ pub(super) struct ProvenScene {
     pub(super) binary: PathBuf,
     /// The deadline at speed 20, in real time.
     pub(super) deadline: Duration,
+    /// Why no director can choose its order, if none can.
+    pub(super) undirected: Option<String>,
 }
 
 /// A piece of work for one of the check's threads; the number is the subject's.
@@ -158,6 +170,7 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
         text,
         binary: binary.to_owned(),
         deadline: chapter.deadline,
+        undirected: chapter.undirected.get(&stem(path)).cloned(),
     })))
 }
 
@@ -181,7 +194,7 @@ impl Plan {
 /// long, and may keep a processor busy. The attacks are in reading order, as the report is.
 pub(super) fn tasks(
     subjects: &[Subject],
-    runs: u32,
+    runs: &[u32],
     attacks: bool,
     explored: &Programs,
     cache: &Cache,
@@ -198,9 +211,11 @@ pub(super) fn tasks(
                 let span = cache.span(&subject.name);
                 let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
                 let demand = player::demand(&scene.transcript, span);
-                free.extend((1..=runs).map(|run| (wall, demand, Task::Run(index, run))));
-                hostile.extend(attacks.then_some(Task::Attack(index)));
-                others.extend(attacks.then_some(Task::Vary(index)));
+                free.extend((1..=runs[index]).map(|run| (wall, demand, Task::Run(index, run))));
+                if attacks && scene.undirected.is_none() {
+                    hostile.push(Task::Attack(index));
+                    others.push(Task::Vary(index));
+                }
             }
             Claim::Refused(refused) if !cache.is_refused(refused.key) => {
                 free.push((0.0, busy, Task::Refuse(index)));

@@ -32,7 +32,7 @@ pub(super) fn orders(
     // The scene's own transcript comes first, before those of its variants.
     let transcript = course.transcript(&scene.proven()?[0])?;
     let artifacts = player.build(course, &[chapter])?;
-    let play = Play::new(transcript.command(), artifacts.binary(chapter)?, chapter.deadline);
+    let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
     let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
     let bounds = Bounds { runs: arguments.runs as usize, time: TIME };
     let mut search = Search::new(&transcript, direct, bounds);

@@ -38,6 +38,11 @@ pub(crate) fn check(
         owned(findings, &scenes, &file, &scene_of(&file));
         command(findings, chapter, &file)?;
     }
+    let transcripts: Vec<String> = chapter.transcripts()?.iter().map(|file| stem(file)).collect();
+    for name in chapter.undirected.keys().filter(|name| !transcripts.contains(name)) {
+        let error = Error::unknown("transcript", name, transcripts.iter().map(String::as_str));
+        findings.add(&chapter.folder.join("Cargo.toml"), 1, format_args!("undirected: {error}"));
+    }
     for flaw in &flaws {
         owned(findings, &scenes, &flaw.path, &flaw.scene);
     }

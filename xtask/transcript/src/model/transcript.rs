@@ -184,7 +184,20 @@ impl Transcript {
     /// # Ok::<(), transcript::ParseError>(())
     /// ```
     pub fn claims_time(&self) -> bool {
-        self.events.iter().any(|event| event.timing) || self.rules.iter().any(|rule| rule.timing)
+        self.times_events() || self.rules.iter().any(|rule| rule.timing)
+    }
+
+    /// Whether any event is marked `timing`: the program may print another line in its place, or none, if it is late.
+    ///
+    /// ```
+    /// use transcript::Transcript;
+    ///
+    /// let transcript = Transcript::parse("t.txt", "a | {t:secs}\ntiming finally {t} < 6\n")?;
+    /// assert!(transcript.claims_time() && !transcript.times_events());
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn times_events(&self) -> bool {
+        self.events.iter().any(|event| event.timing)
     }
 
     /// The transitive reduction of the order: a run that breaks the order breaks one of these edges.

@@ -34,9 +34,9 @@ pub(super) fn program() -> Vec<sock_filter> {
     let operations: Vec<u32> = operations.map(|operation| operation as u32).collect();
     let mask = numbers::OPERATION as u32;
     program.extend(when(numbers::FUTEX, &if_argument_is(1, mask, &operations)));
-    if let Some(number) = numbers::POLL {
-        // A poll that does not wait, or waits for ever, is no point. The timeout is in milliseconds.
-        program.extend(when(number, &unless_argument_is(2, &[0, u32::MAX])));
+    for (number, timeout) in numbers::polls() {
+        // A poll that does not wait, or waits for ever, is no point.
+        program.extend(when(number, &unless_argument_is(timeout, &[0, u32::MAX])));
     }
     for number in numbers::others() {
         program.extend(when(number, &[verdict(SECCOMP_RET_USER_NOTIF)]));

@@ -7,14 +7,17 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
 use nix::libc;
-use rustix::time::ClockId;
 
-use super::point::{Point, now};
+use super::point::Point;
 use super::possible::Possible;
 use super::run::{Run, stdout_of};
 use super::signals;
 use super::threads::Held;
 use crate::direct::{Act, Move};
+
+/// How much too late a sleep ends. A program that waits until a moment has passed, or in a loop without a pause, must
+/// come to a later one.
+const MOMENT: Duration = Duration::from_micros(1);
 
 impl Run {
     /// Lets the thread go on.
@@ -35,7 +38,7 @@ impl Run {
                 self.wakes.take(&held.reached);
                 self.listener.answer(held.call, value.into());
             }
-            (_, Act::EndSleep | Act::TimeOut) => self.begin_the_end(*tid, held),
+            (_, Act::EndSleep | Act::TimeOut) => self.end(*tid, &held),
             (Point::Print(text), _) if self.direction.returns => match print(*tid, text) {
                 Ok(()) => {
                     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
@@ -66,46 +69,17 @@ impl Run {
         }
     }
 
-    /// The deadline is the next thing to happen. It may not come earlier than the call says, in real time, which the
-    /// program can measure: so the thread is held until then.
-    fn begin_the_end(&mut self, tid: i32, mut held: Held) {
-        self.time = held.due().unwrap_or_default().max(self.time);
-        if matches!(held.point, Point::Sleep) && signals::is_interrupted(tid) {
-            return self.listener.permit(held.call);
-        }
-        held.ends = true;
-        self.threads.get(tid).held = Some(held);
-    }
-
-    /// Answers the call whose deadline is the next thing to happen, if there is one and it has come. Returns how long
-    /// it takes until it comes.
-    pub(super) fn end_waits(&mut self) -> Option<Duration> {
-        let mut left: Option<Duration> = None;
-        let mut over = Vec::new();
-        for (tid, held) in self.threads.held().filter(|(_, held)| held.ends) {
-            let moment = held.deadline.map_or(Duration::ZERO, |deadline| deadline.moment);
-            let rest = moment.saturating_sub(now(ClockId::Monotonic));
-            left = Some(left.map_or(rest, |left| left.min(rest)));
-            if rest.is_zero() {
-                over.push(tid);
-            }
-        }
-        for tid in over {
-            let Some(held) = self.threads.get(tid).held.take() else {
-                continue;
-            };
-            let value = match &held.point {
-                Point::Wait { .. } => -libc::ETIMEDOUT,
-                Point::Poll(polled) => {
-                    // If its memory cannot be written, it has gone.
-                    _ = polled.clear(tid);
-                    0
-                }
-                _ => 0,
-            };
-            self.listener.answer(held.call, value.into());
-        }
-        left
+    /// Ends a sleep or a wait with a timeout: that much of the program's time has passed.
+    fn end(&mut self, tid: i32, held: &Held) {
+        self.advance(held.due.unwrap_or_default().max(self.time).saturating_add(MOMENT));
+        let value = match &held.point {
+            // It is interrupted by a signal, and returns how much of it was left.
+            Point::Sleep if signals::is_interrupted(tid) => return self.listener.permit(held.call),
+            Point::Wait { .. } => -libc::ETIMEDOUT,
+            Point::Poll(polled) => polled.time_out(tid),
+            _ => 0,
+        };
+        self.listener.answer(held.call, value.into());
     }
 }
 

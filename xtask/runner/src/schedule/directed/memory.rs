@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 /// The memory of a process of the run.
+#[derive(Debug)]
 pub(super) struct Memory(File);
 
 /// The most bytes of one call that are read: a pipe does not take more at once.
@@ -51,9 +52,9 @@ impl Memory {
         Ok(bytes)
     }
 
-    /// Two bytes are set to zero.
-    pub(super) fn clear_events(&self, address: u64) -> io::Result<()> {
-        self.0.write_all_at(&[0; 2], address)
+    /// Changes bytes, even those that the process itself cannot write.
+    pub(super) fn write(&self, address: u64, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all_at(bytes, address)
     }
 
     fn numbers<T, const COUNT: usize, const SIZE: usize>(

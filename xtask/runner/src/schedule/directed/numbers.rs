@@ -7,25 +7,40 @@ pub(super) const PRINTS: [i64; 2] = [libc::SYS_write, libc::SYS_writev];
 pub(super) const FUTEX: i64 = libc::SYS_futex;
 /// A thread's first call: glibc makes it for each new thread, child and program.
 pub(super) const BEGIN: i64 = libc::SYS_set_robust_list;
+/// The first call of a program that exec has started. A child that fork has made does not make it.
+pub(super) const PROGRAM: i64 = libc::SYS_set_tid_address;
 pub(super) const EXIT: i64 = libc::SYS_exit_group;
 pub(super) const SLEEP: i64 = libc::SYS_nanosleep;
 pub(super) const CLOCK_SLEEP: i64 = libc::SYS_clock_nanosleep;
 pub(super) const SIGNALS: [i64; 4] =
     [libc::SYS_kill, libc::SYS_tkill, libc::SYS_tgkill, libc::SYS_pidfd_send_signal];
 pub(super) const PPOLL: i64 = libc::SYS_ppoll;
-/// Only older architectures have these two. The second one is not reported.
+pub(super) const RECEIVE: i64 = libc::SYS_recvfrom;
+pub(super) const EPOLL_PWAIT: i64 = libc::SYS_epoll_pwait;
+/// Only older architectures have these. The last one is not reported.
 #[cfg(target_arch = "x86_64")]
 pub(super) const POLL: Option<i64> = Some(libc::SYS_poll);
+#[cfg(target_arch = "x86_64")]
+pub(super) const EPOLL_WAIT: Option<i64> = Some(libc::SYS_epoll_wait);
 #[cfg(target_arch = "x86_64")]
 pub(super) const VFORK: Option<i64> = Some(libc::SYS_vfork);
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) const POLL: Option<i64> = None;
 #[cfg(not(target_arch = "x86_64"))]
+pub(super) const EPOLL_WAIT: Option<i64> = None;
+#[cfg(not(target_arch = "x86_64"))]
 pub(super) const VFORK: Option<i64> = None;
 
-/// All but [`PRINTS`], [`FUTEX`] and [`POLL`], which are reported only with certain arguments.
+/// The calls that wait for events of descriptors, and the number of the argument that is the timeout in milliseconds.
+pub(super) fn polls() -> impl Iterator<Item = (i64, usize)> {
+    let poll = POLL.map(|number| (number, 2));
+    let epolls = EPOLL_WAIT.into_iter().chain([EPOLL_PWAIT]);
+    poll.into_iter().chain(epolls.map(|number| (number, 3)))
+}
+
+/// All but [`PRINTS`], [`FUTEX`] and [`polls`], which are reported only with certain arguments.
 pub(super) fn others() -> impl Iterator<Item = i64> {
-    [BEGIN, EXIT, SLEEP, CLOCK_SLEEP, PPOLL].into_iter().chain(SIGNALS)
+    [BEGIN, PROGRAM, EXIT, SLEEP, CLOCK_SLEEP, PPOLL, RECEIVE].into_iter().chain(SIGNALS)
 }
 
 /// The part of futex's second argument that says what to do.

@@ -4,19 +4,21 @@ use std::io;
 use std::time::Duration;
 
 use nix::libc;
-use rustix::time::{ClockId, clock_gettime};
 
 use super::futex::{self, Futex};
 use super::memory::Memory;
 use super::numbers;
 use super::polled::Polled;
 use super::seccomp::Call;
+use super::vdso::Now;
 
 /// A place where a thread of the run can be held.
 #[derive(Debug)]
 pub(super) enum Point {
     /// It has been made and has done nothing yet.
     Begin,
+    /// Its process begins to run another program. The director never holds it there.
+    Program,
     /// It prints this to the descriptor 1, which need not be the run's stdout.
     Print(Vec<u8>),
     /// The director has printed its text, and the call returns this number.
@@ -33,68 +35,49 @@ pub(super) enum Point {
         futex: Futex,
         most: u32,
     },
+    /// It waits for an event of a descriptor, with a timeout.
     Poll(Polled),
     Signal,
     /// Its process ends. The director never holds it there.
     Exit,
 }
 
-/// When a sleep or a wait with a timeout is over.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Timeout {
-    /// How long it takes from the call on.
-    pub(super) length: Duration,
-    /// The moment, by the monotonic clock.
-    pub(super) moment: Duration,
+/// How long it takes to a moment of one of the system's clocks.
+fn until(moment: Duration, clock: i32, now: Now) -> Duration {
+    moment.saturating_sub(if clock == libc::CLOCK_REALTIME { now.real } else { now.monotonic })
 }
 
-impl Timeout {
-    fn after(length: Duration) -> Self {
-        Self { length, moment: now(ClockId::Monotonic).saturating_add(length) }
-    }
-
-    /// At a moment of one of the system's clocks.
-    fn at(moment: Duration, clock: i32) -> Self {
-        if clock == libc::CLOCK_REALTIME {
-            return Self::after(moment.saturating_sub(now(ClockId::Realtime)));
-        }
-        Self { length: moment.saturating_sub(now(ClockId::Monotonic)), moment }
-    }
-}
-
-pub(super) fn now(clock: ClockId) -> Duration {
-    let now = clock_gettime(clock);
-    Duration::new(now.tv_sec.cast_unsigned(), now.tv_nsec as u32)
-}
-
-/// The point, and the timeout if it is a wait with one. None if the call is of no interest.
+/// The point, and its length if it is a sleep or a wait with a timeout. None if the call is of no interest.
 ///
 /// # Errors
 ///
 /// The memory of the process cannot be read.
-pub(super) fn read(call: &Call, pid: i32) -> io::Result<Option<(Point, Option<Timeout>)>> {
+pub(super) fn read(
+    call: &Call,
+    pid: i32,
+    now: Now,
+) -> io::Result<Option<(Point, Option<Duration>)>> {
     let [first, second, third, ..] = call.arguments;
     let memory = || Memory::of(call.tid);
     let point = match call.number {
         numbers::BEGIN => Point::Begin,
+        numbers::PROGRAM => Point::Program,
         numbers::EXIT => Point::Exit,
         libc::SYS_write => Point::Print(memory()?.bytes(second, third)?),
         libc::SYS_writev => Point::Print(memory()?.gathered(second, third)?),
-        numbers::FUTEX => return read_futex(call, &memory()?, pid).map(Some),
-        numbers::SLEEP => return Ok(sleep(memory()?.time(first)?.map(Timeout::after))),
+        numbers::FUTEX => return read_futex(call, &memory()?, pid, now).map(Some),
+        numbers::SLEEP => return Ok(sleep(memory()?.time(first)?)),
         numbers::CLOCK_SLEEP => {
             let time = memory()?.time(third)?;
             let is_absolute = second as i32 & libc::TIMER_ABSTIME != 0;
-            let timeout = |time| match is_absolute {
-                true => Timeout::at(time, first as i32),
-                false => Timeout::after(time),
-            };
-            return Ok(sleep(time.map(timeout)));
+            let length = |time| if is_absolute { until(time, first as i32, now) } else { time };
+            return Ok(sleep(time.map(length)));
         }
         numbers::PPOLL => return read_poll(call, memory()?.time(third)?),
-        number if Some(number) == numbers::POLL => {
-            let timeout = u64::try_from(third as i32).ok().map(Duration::from_millis);
-            return read_poll(call, timeout);
+        numbers::RECEIVE => return read_receive(call, pid),
+        number if let Some((_, at)) = numbers::polls().find(|(poll, _)| *poll == number) => {
+            let timeout = u64::try_from(call.arguments[at] as i32).ok();
+            return read_poll(call, timeout.map(Duration::from_millis));
         }
         number if numbers::SIGNALS.contains(&number) => {
             // Signal 0 only asks whether a process exists.
@@ -106,12 +89,17 @@ pub(super) fn read(call: &Call, pid: i32) -> io::Result<Option<(Point, Option<Ti
     Ok(Some((point, None)))
 }
 
-fn sleep(timeout: Option<Timeout>) -> Option<(Point, Option<Timeout>)> {
-    let timeout = timeout.filter(|timeout| !timeout.length.is_zero())?;
-    Some((Point::Sleep, Some(timeout)))
+fn sleep(length: Option<Duration>) -> Option<(Point, Option<Duration>)> {
+    let length = length.filter(|length| !length.is_zero())?;
+    Some((Point::Sleep, Some(length)))
 }
 
-fn read_futex(call: &Call, memory: &Memory, pid: i32) -> io::Result<(Point, Option<Timeout>)> {
+fn read_futex(
+    call: &Call,
+    memory: &Memory,
+    pid: i32,
+    now: Now,
+) -> io::Result<(Point, Option<Duration>)> {
     let [address, operation, value, timeout, ..] = call.arguments;
     let operation = operation as i32;
     let futex = futex::identify(pid, address, operation & libc::FUTEX_PRIVATE_FLAG != 0);
@@ -122,8 +110,8 @@ fn read_futex(call: &Call, memory: &Memory, pid: i32) -> io::Result<(Point, Opti
     let is_real = operation & libc::FUTEX_CLOCK_REALTIME != 0;
     let clock = if is_real { libc::CLOCK_REALTIME } else { libc::CLOCK_MONOTONIC };
     let timeout = memory.time(timeout)?.map(|time| match command {
-        libc::FUTEX_WAIT_BITSET => Timeout::at(time, clock),
-        _ => Timeout::after(time),
+        libc::FUTEX_WAIT_BITSET => until(time, clock, now),
+        _ => time,
     });
     memory.word(address)?; // If it cannot be read, the kernel must look after this wait.
     Ok((Point::Wait { futex, address, expected: value as u32 }, timeout))
@@ -133,11 +121,25 @@ fn read_futex(call: &Call, memory: &Memory, pid: i32) -> io::Result<(Point, Opti
 fn read_poll(
     call: &Call,
     timeout: Option<Duration>,
-) -> io::Result<Option<(Point, Option<Timeout>)>> {
+) -> io::Result<Option<(Point, Option<Duration>)>> {
     let Some(timeout) = timeout.filter(|timeout| !timeout.is_zero()) else {
         return Ok(None);
     };
-    let [address, count, ..] = call.arguments;
-    let polled = Polled::read(call.tid, address, count)?;
-    Ok(Some((Point::Poll(polled), Some(Timeout::after(timeout)))))
+    let [first, count, ..] = call.arguments;
+    let polled = match call.number {
+        numbers::EPOLL_PWAIT => Polled::epoll(first as i32),
+        number if Some(number) == numbers::EPOLL_WAIT => Polled::epoll(first as i32),
+        _ => Polled::poll(call.tid, first, count)?,
+    };
+    Ok(Some((Point::Poll(polled), Some(timeout))))
+}
+
+/// To receive is a point if the socket has a timeout and nothing has come.
+fn read_receive(call: &Call, pid: i32) -> io::Result<Option<(Point, Option<Duration>)>> {
+    let [socket, _, _, flags, ..] = call.arguments;
+    if flags as i32 & libc::MSG_DONTWAIT != 0 {
+        return Ok(None);
+    }
+    let polled = Polled::receive(pid, socket as i32)?;
+    Ok(polled.map(|(polled, timeout)| (Point::Poll(polled), Some(timeout))))
 }

@@ -31,7 +31,7 @@ impl Run {
         let mut candidates = Vec::new();
         let mut possible = Vec::new();
         for (name, tid, thread) in self.threads.in_order() {
-            let held = thread.held.as_ref().filter(|held| !held.ends);
+            let held = thread.held.as_ref();
             let Some((held, act)) =
                 held.and_then(|held| Some((held, self.act(tid, thread, held)?)))
             else {
@@ -40,7 +40,7 @@ impl Run {
             candidates.push(Candidate {
                 act,
                 since: held.since,
-                due: held.due().unwrap_or_default(),
+                due: held.due.unwrap_or_default(),
                 is_tired: thread.moves >= MOVES || act == Act::EndSleep && thread.naps >= NAPS,
             });
             let text = match &held.point {
@@ -82,14 +82,14 @@ impl Run {
                 {
                     Act::EndWait
                 } else {
-                    held.deadline.map(|_| Act::TimeOut)?
+                    held.due.map(|_| Act::TimeOut)?
                 }
             }
             Point::Poll(polled) if polled.is_ready(thread.pid) || signals::is_interrupted(tid) => {
                 Act::EndPoll
             }
             Point::Poll(_) => Act::TimeOut,
-            Point::Exit => return None,
+            Point::Program | Point::Exit => return None,
         })
     }
 

@@ -19,7 +19,7 @@ const SHORTEST: Duration = Duration::from_micros(30);
 const LONGEST: Duration = Duration::from_micros(400);
 /// A thread that runs for this long without coming to a point seems to wait for another one in a loop, so the others must go
 /// on. If it does not, the run is no longer the same each time.
-const SPIN: Duration = Duration::from_millis(150);
+pub(super) const SPIN: Duration = Duration::from_millis(150);
 /// How long a parent must have been in vfork before it counts as waiting for its child.
 const VFORK: Duration = Duration::from_millis(5);
 
@@ -29,18 +29,36 @@ pub(super) struct Quiet {
     pause: Duration,
     /// How long each running thread had run when it was first seen running since then.
     ran: HashMap<i32, Duration>,
-    /// The threads that spun at the last look.
+    /// The threads that spun at the last look, and whether none was held then.
     spinning: Vec<i32>,
+    alone: bool,
 }
 
 impl Quiet {
     pub(super) fn new(now: Duration) -> Self {
-        Self { moved: now, pause: SHORTEST, ran: HashMap::new(), spinning: Vec::new() }
+        Self {
+            moved: now,
+            pause: SHORTEST,
+            ran: HashMap::new(),
+            spinning: Vec::new(),
+            alone: false,
+        }
     }
 
     /// Whether the thread waits for another one in a loop, as the last look has shown.
     pub(super) fn is_spinning(&self, tid: i32) -> bool {
         self.spinning.contains(&tid)
+    }
+
+    /// Whether a thread has run for a long time at the last look, and no other one is held for which it could wait. It
+    /// computes, or waits for a moment in a loop.
+    pub(super) fn computes_alone(&self) -> bool {
+        self.alone
+    }
+
+    /// Whether a thread spun at the last look.
+    pub(super) fn any_spins(&self) -> bool {
+        !self.spinning.is_empty()
     }
 
     /// A thread was let go, or has come to a point.
@@ -68,7 +86,9 @@ impl Quiet {
         for (tid, seen) in &first.0 {
             match seen.state {
                 // One that is held and runs has been killed a moment ago.
-                State::Running if is_held(*tid) || !holds_any || !self.spins(*tid, seen) => {
+                State::Running if is_held(*tid) || !self.spins(*tid, seen) => return None,
+                State::Running if !holds_any => {
+                    self.alone = true;
                     return None;
                 }
                 State::Running => self.spinning.push(*tid),

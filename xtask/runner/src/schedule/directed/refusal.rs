@@ -8,7 +8,7 @@ use std::thread;
 use nix::errno::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::{filter, seccomp};
+use super::{filter, seccomp, vdso};
 use crate::escape::escaped;
 
 /// Why this machine, or what this program runs in, allows no directed run. Displayed in one line.
@@ -24,6 +24,8 @@ pub enum Refusal {
     Listener,
     /// The kernel refuses the filter, or a container forbids it. This is the reason.
     Forbidden(String),
+    /// The clock of a program cannot be replaced. This is the reason.
+    Clock(String),
     /// This file of /proc is missing.
     Proc(String),
 }
@@ -34,6 +36,9 @@ impl Refusal {
     pub fn here() -> Option<Self> {
         if filter::ARCHITECTURE.is_none() {
             return Some(Self::Architecture);
+        }
+        if let Err(error) = vdso::try_it() {
+            return Some(Self::Clock(error.to_string()));
         }
         for file in ["children", "schedstat", "syscall"] {
             let path = format!("/proc/thread-self/{file}");
@@ -78,6 +83,9 @@ impl fmt::Display for Refusal {
             Self::Listener => f.write_str("this program is being directed itself"),
             Self::Forbidden(reason) => {
                 write!(f, "the system allows no filter of system calls: {}", escaped(reason))
+            }
+            Self::Clock(reason) => {
+                write!(f, "the clock of a program cannot be replaced: {}", escaped(reason))
             }
             Self::Proc(path) => write!(f, "the kernel has no {path}"),
         }

@@ -1,5 +1,6 @@
 //! The state of a directed run, and how a call gets into it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::fd::AsRawFd;
@@ -16,7 +17,8 @@ use super::futex::{Futex, Reached, Wakes};
 use super::point::{self, Point};
 use super::seccomp::{Call, Listener};
 use super::start::{self, Started};
-use super::threads::{Deadline, Held, Threads};
+use super::threads::{Held, Thread, Threads};
+use super::vdso::{Clock, Now};
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
 
@@ -25,8 +27,12 @@ pub(super) struct Run {
     pub(super) listener: Arc<Listener>,
     pub(super) threads: Threads,
     pub(super) wakes: Wakes,
-    /// The program's time.
+    /// The program's time: how much has passed since it was started.
     pub(super) time: Duration,
+    /// When it was started.
+    start: Now,
+    /// The clock of each process, by its number.
+    clocks: BTreeMap<i32, Clock>,
     /// A sum over everything that has been printed, in whatever order.
     pub(super) printed: u64,
     /// What /proc shows for the pipe that is the run's stdout.
@@ -47,6 +53,8 @@ impl Run {
             threads: Threads::of(child.id().cast_signed()),
             wakes: Wakes::default(),
             time: Duration::ZERO,
+            start: Now::at_the_start(),
+            clocks: BTreeMap::new(),
             printed: 0,
             stdout: fs::read_link(format!("/proc/self/fd/{stdout}"))?,
         };
@@ -74,30 +82,29 @@ impl Run {
     /// cannot be read goes on, too.
     fn receive(&mut self, call: Call) {
         let pid = self.threads.process(call.tid);
-        let Ok(Some((point, timeout))) = point::read(&call, pid) else {
+        let Ok(Some((point, length))) = point::read(&call, pid, self.now()) else {
             return self.listener.permit(call);
         };
+        if matches!(point, Point::Begin | Point::Program) && call.tid == pid {
+            self.clocks.extend(Clock::replace(pid, self.now()).map(|clock| (pid, clock)));
+        }
         let is_held = match &point {
             Point::Begin => !std::mem::replace(&mut self.threads.get(call.tid).begun, true),
             Point::Print(_) => self.is_stdout(call.tid),
             Point::Signal => self.direction.signals,
             Point::Wake { .. } => self.direction.wakes,
-            Point::Exit => false,
+            Point::Program | Point::Exit => false,
             Point::Sleep | Point::Wait { .. } | Point::Poll(_) | Point::Return(_) => true,
         };
         match point {
             _ if is_held => {
                 let thread = self.threads.get(call.tid);
-                let deadline = timeout
-                    .map(|timeout| Deadline::new(self.time, &point, timeout, thread.deadline));
-                thread.deadline = deadline.or(thread.deadline);
                 thread.held = Some(Held {
                     call,
                     point,
                     since: self.time,
-                    deadline,
+                    due: length.map(|length| self.time.saturating_add(length)),
                     reached: Reached::default(),
-                    ends: false,
                 });
             }
             Point::Wake { futex, most } => self.wake(call, futex, most),
@@ -110,9 +117,10 @@ impl Run {
         }
     }
 
-    /// Lets a wake happen that wakes no one: no other thread can notice when it does. If there are several, it is the
-    /// first one, so that only one thread goes on. Returns whether there was one.
-    pub(super) fn pass_idle_wake(&mut self) -> bool {
+    /// Lets a thread go on that is no matter of choice: it wakes no one, and no other thread can notice when it does; or
+    /// it has received what it waited for. If there are several, it is the first one, so that only one thread goes on.
+    /// Returns whether there was one.
+    pub(super) fn pass_unasked(&mut self) -> bool {
         let waited_for: Vec<Futex> = self
             .threads
             .held()
@@ -121,10 +129,16 @@ impl Run {
                 _ => None,
             })
             .collect();
-        let is_idle = |held: &Held| matches!(held.point, Point::Wake { futex, .. } if !waited_for.contains(&futex));
+        let passes = |thread: &Thread| match thread.held.as_ref() {
+            Some(Held { point: Point::Poll(polled), .. }) => {
+                polled.goes_on_unasked() && polled.is_ready(thread.pid)
+            }
+            Some(Held { point: Point::Wake { futex, .. }, .. }) => !waited_for.contains(futex),
+            _ => false,
+        };
         let threads = self.threads.in_order();
-        let idle = threads.iter().find(|(_, _, thread)| thread.held.as_ref().is_some_and(is_idle));
-        let held = idle.map(|(_, tid, _)| *tid).and_then(|tid| self.threads.get(tid).held.take());
+        let first = threads.iter().find(|(_, _, thread)| passes(thread));
+        let held = first.map(|(_, tid, _)| *tid).and_then(|tid| self.threads.get(tid).held.take());
         held.is_some_and(|held| {
             self.listener.permit(held.call);
             true
@@ -141,6 +155,19 @@ impl Run {
             0 => self.listener.permit(call),
             woken => self.listener.answer(call, woken.into()),
         }
+    }
+
+    /// What a clock shows.
+    fn now(&self) -> Now {
+        self.start.after(self.time)
+    }
+
+    /// Sets all clocks to a later time, if it is later.
+    pub(super) fn advance(&mut self, time: Duration) {
+        self.time = self.time.max(time);
+        // A clock that cannot be set belongs to a process that has ended, or runs another program.
+        let now = self.now();
+        self.clocks.retain(|_, clock| clock.set(now).is_ok());
     }
 
     /// Whether the thread's descriptor 1 is the run's stdout.

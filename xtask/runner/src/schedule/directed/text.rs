@@ -3,14 +3,21 @@
 /// A process has at least this many digits: smaller numbers are counts, on a machine that has been up for a minute.
 const PID_DIGITS: usize = 3;
 
-/// The text with `<0.2>` in place of the number of the thread that has this name, `0xA` in place of each address, and
-/// `T` in place of each decimal fraction, which is a measured time.
+/// The text with `<0.2>` in place of the number of the thread that has this name, `0xA` in place of each address, `T` in
+/// place of each decimal fraction, which is a measured time, and `█` in place of each bar or curve, which draws such
+/// times.
 pub(super) fn neutral(text: &str, name_of: impl Fn(i32) -> Option<String>) -> String {
     let mut neutral = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+    while let Some(start) = rest.find(|c| char::is_ascii_digit(&c) || is_block(c)) {
         neutral.push_str(&rest[..start]);
-        let (number, after) = split(&rest[start..], |c| c.is_ascii_digit());
+        rest = &rest[start..];
+        if rest.starts_with(is_block) {
+            neutral.push('█');
+            rest = rest.trim_start_matches(is_block);
+            continue;
+        }
+        let (number, after) = split(rest, |c| c.is_ascii_digit());
         let fraction = after.strip_prefix('.').map(|after| split(after, |c| c.is_ascii_digit()));
         let address = after.strip_prefix('x').map(|after| split(after, |c| c.is_ascii_hexdigit()));
         rest = match (fraction, address) {
@@ -35,6 +42,11 @@ pub(super) fn neutral(text: &str, name_of: impl Fn(i32) -> Option<String>) -> St
     neutral + rest
 }
 
+/// Whether the character is one of Unicode's block elements, of which charts are made.
+fn is_block(c: char) -> bool {
+    matches!(c, '\u{2580}'..='\u{259f}')
+}
+
 /// The characters at the beginning that are like this, and what follows.
 fn split(text: &str, is_like: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(|c| !is_like(c)).unwrap_or(text.len()))
@@ -55,5 +67,6 @@ mod tests {
         assert_eq!(neutral("1.5.7"), "T.7");
         assert_eq!(neutral("0x7ffe4711, 10x, 0x"), "0xA, 10x, 0x");
         assert_eq!(neutral("none"), "none");
+        assert_eq!(neutral("2 ███▌░░ 7, ▁▃▇\n"), "2 █ 7, █\n");
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::family::{Look, State};
 use super::futex::Reached;
-use super::point::{Point, Timeout};
+use super::point::Point;
 use super::seccomp::Call;
 use crate::direct::Name;
 
@@ -34,8 +34,6 @@ pub(super) struct Thread {
     /// How many threads and children its process has made, if it is the main thread.
     made: u32,
     pub(super) held: Option<Held>,
-    /// The deadline of its last sleep or timeout.
-    pub(super) deadline: Option<Deadline>,
 }
 
 /// A call that is held.
@@ -45,59 +43,10 @@ pub(super) struct Held {
     pub(super) point: Point,
     /// When it came, in the program's time, which advances only when a sleep or a timeout ends.
     pub(super) since: Duration,
-    /// When it is over, if it is a sleep or a wait with a timeout.
-    pub(super) deadline: Option<Deadline>,
+    /// When it is over, by the same time, if it is a sleep or a wait with a timeout.
+    pub(super) due: Option<Duration>,
     /// The wakes that have reached it, if it waits for a futex.
     pub(super) reached: Reached,
-    /// Whether its deadline is the next thing to happen. The thread is held until then.
-    pub(super) ends: bool,
-}
-
-impl Held {
-    /// When its sleep or its timeout is over, in the program's time.
-    pub(super) fn due(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.due)
-    }
-}
-
-/// When a sleep or a timeout is over.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Deadline {
-    /// In the program's time.
-    pub(super) due: Duration,
-    /// By the monotonic clock.
-    pub(super) moment: Duration,
-}
-
-/// Timeouts are rounded up to a multiple of this in the program's time. A program computes the rest of a timeout from
-/// a clock, with another result in each run, and the order of timeouts must not depend on that.
-const GRAIN: Duration = Duration::from_micros(500);
-/// Two moments that are not further apart are the same deadline.
-const SAME: Duration = Duration::from_micros(100);
-
-impl Deadline {
-    /// The deadline of a call that is held now. A thread that has found out that it must wait again has the same
-    /// deadline as before, although some real time has passed.
-    pub(super) fn new(
-        now: Duration,
-        point: &Point,
-        timeout: Timeout,
-        before: Option<Self>,
-    ) -> Self {
-        if let Some(before) = before
-            && before.moment.abs_diff(timeout.moment) <= SAME
-        {
-            return Self { due: before.due, moment: timeout.moment };
-        }
-        let length = match point {
-            Point::Sleep => timeout.length,
-            _ => {
-                let grains = timeout.length.as_nanos().div_ceil(GRAIN.as_nanos());
-                GRAIN.saturating_mul(u32::try_from(grains).unwrap_or(u32::MAX))
-            }
-        };
-        Self { due: now.saturating_add(length), moment: timeout.moment }
-    }
 }
 
 impl Threads {
