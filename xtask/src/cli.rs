@@ -280,6 +280,9 @@ pub(crate) struct Audit {
     /// Rewrite the README blocks that quote what the check reports about a flaw
     #[arg(long, requires = "broken")]
     pub(crate) fix: bool,
+    /// Instead count how many of N free runs catch each flaw, and say in which directed run an attack catches it
+    #[arg(long, value_name = "N", requires = "broken", conflicts_with = "fix", value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    pub(crate) rates: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -24,8 +24,8 @@
 //! What a run holds back is its *target*. Targets are learned from the lines of earlier runs. The first two runs hold
 //! back every line, which finds most faults. Each later run takes the target that attacks the most arrows of those that
 //! are left. That is often a whole task, whose lines are then held one after the other. In the end come the targets
-//! that attack no arrow. One of them is a task that has printed a certain line. It may be in a critical section then,
-//! and a rule that counts the tasks inside is attacked while it stays there.
+//! that attack no arrow. The first of them is a task that has printed a certain line. It may be in a critical section
+//! then, and a rule that counts the tasks inside is attacked while it stays there.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

@@ -122,7 +122,7 @@ impl KnownLines {
     }
 
     /// All targets that are known, in the order in which they are tried if no arrow says otherwise: first what holds
-    /// back most.
+    /// back most, then what breaks a rule about lines that come several times.
     pub(crate) fn targets(&self) -> Vec<Target> {
         let mut targets = vec![Target::EveryLine, Target::EveryLineNewestFirst];
         // A class of one line is that line.
@@ -133,9 +133,12 @@ impl KnownLines {
                 classes.push(&known.class);
             }
         }
-        let wide = classes.iter().filter(|class| count(class) > 1);
-        targets.extend(wide.map(|&class| Target::Class(class.clone())));
-        targets.extend(classes.iter().map(|&class| Target::After(class.clone())));
+        let (wide, narrow): (Vec<&Class>, Vec<&Class>) =
+            classes.into_iter().partition(|class| count(class) > 1);
+        for class in wide {
+            targets.extend([Target::After(class.clone()), Target::Class(class.clone())]);
+        }
+        targets.extend(narrow.into_iter().map(|class| Target::After(class.clone())));
         let tasks: BTreeSet<&TaskName> = self.0.iter().flat_map(|known| &known.tasks).collect();
         targets.extend(tasks.into_iter().map(|task| Target::Task(task.clone())));
         // A line with an address or a time in it does not come again, and cannot be held.

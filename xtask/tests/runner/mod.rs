@@ -4,5 +4,6 @@ mod attacks;
 mod check;
 mod ending;
 mod orders;
+mod planted;
 mod replay;
 mod seen;

@@ -86,10 +86,10 @@ fn the_targets_are_what_the_first_runs_have_printed() {
     let expected = [
         "every line is late",
         "every line is late, the newest one least",
-        "each line \"# dear\" is late",
-        "each line \"# yours\" is late",
         "a task that has printed \"# dear\" is late",
+        "each line \"# dear\" is late",
         "a task that has printed \"# yours\" is late",
+        "each line \"# yours\" is late",
         "a task that has printed \"main\" is late",
         "task 0 is late",
         "task 0.1 is late",
