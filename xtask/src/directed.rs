@@ -154,6 +154,8 @@ pub(crate) fn does(act: Act) -> &'static str {
         Act::TimeOut => "meets its timeout",
         Act::EndPoll => "sees an event",
         Act::Signal => "sends a signal",
+        Act::Spawned => "goes on after it has started a thread",
+        Act::Exit => "ends its process",
         _ => "goes on",
     }
 }
@@ -171,6 +173,8 @@ fn translated(made: &runner::Move) -> orders::Move {
         Act::TimeOut => "times out",
         Act::EndPoll => "ends its poll",
         Act::Signal => "sends a signal",
+        Act::Spawned => "goes on after it has started a thread",
+        Act::Exit => "ends its process",
         _ => "goes on",
     };
     orders::Move::other(task, name)

@@ -93,6 +93,12 @@ fn every_rule_has_its_finding() {
             "says: hand-over no-join",
             &["README.md:94: no flaw to quote: broken/hand-over.no-join.patch"],
         ),
+        (
+            MANIFEST,
+            "needs = []",
+            "needs = []\nundirected.hand-out = \"it measures time\"",
+            &["Cargo.toml:1: undirected: no transcript"],
+        ),
         ("README.md", "| 6 |", "| 30 |", &["README.md:3: stale"]),
         ("README.md", "<!-- lessons -->", "<!-- a remark -->", &["without a block above it"]),
         (
@@ -261,6 +267,13 @@ fn the_list_of_explored_files_names_sources_of_the_chapter() {
         );
         holds(&stderr(&course.xtask(["tidy"]).code(2)), part);
     }
+}
+
+#[test]
+fn a_scene_is_undirected_for_a_reason() {
+    let course = Course::with("pool");
+    course.edit(MANIFEST, "needs = []", "needs = []\nundirected.hand-over = \" \"");
+    holds(&stderr(&course.xtask(["tidy"]).code(2)), "needs undirected = a table of reasons");
 }
 
 #[test]

@@ -12,12 +12,13 @@ question = "Which order is next?"
 minutes = 1
 needs = []
 deadline = 60
+undirected.busy = "it measures itself"
 "#;
 
 /// The child of `early` sends its message before it prints so. `again` asks for its own orders.
 const PROGRAM: &str = r#"
 fn main() {
-    lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again), ("timed", timed)])
+    lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again), ("timed", timed), ("busy", twice)])
 }
 fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
 fn early() {
@@ -34,7 +35,7 @@ fn early() {
 fn many() { sh("for i in a b c d e f; do (echo $i: 1; echo $i: 2; echo $i: 3) & done; wait") }
 fn again() { sh("cd $COURSE && $XTASK orders steered/again") }
 fn timed() {
-    sh("(sleep 0.002; echo >over) & echo main: asks; test -e over && echo main: late || echo main: in time; wait; rm over")
+    sh("(sleep 0.1; echo >over) & echo main: asks; test -e over && echo main: late || echo main: in time; wait; rm over")
 }
 fn sh(script: &str) {
     assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
@@ -62,6 +63,7 @@ fn course() -> Course {
         ("early", "child | child: sent\nchild -> parent\nparent | parent: received\n"),
         ("many", &many),
         ("again", "main *| {:text}\n"),
+        ("busy", "main *| {:text}\n"),
         ("timed", "main | main: asks\ntiming main | main: in time\n"),
     ] {
         course.write(
@@ -83,6 +85,7 @@ fn every_order_of_processes_is_compared_with_the_transcript() {
     }
     a_fault_is_found_with_its_replay(&course);
     a_line_that_must_come_in_time_comes_in_time(&course);
+    a_scene_is_left_alone_and_says_why(&course);
     too_many_orders_are_not_all(&course);
     without_a_director_one_line_says_why(&course);
     options_must_fit(&course);
@@ -107,6 +110,13 @@ fn a_line_that_must_come_in_time_comes_in_time(course: &Course) {
     let said = stdout(&course.xtask(["orders", "steered/timed"]).success());
     holds(&said, "1 outcome, in ");
     holds(&said, "main: in time");
+}
+
+fn a_scene_is_left_alone_and_says_why(course: &Course) {
+    let said = stdout(&course.xtask(["orders", "steered/busy"]).success());
+    holds(&said, "steered/busy is not directed: it measures itself");
+    let said = stdout(&course.xtask(["check", "steered/busy", "--attack"]).success());
+    holds(&said, "; not directed: it measures itself");
 }
 
 fn too_many_orders_are_not_all(course: &Course) {

@@ -28,12 +28,19 @@ pub enum Act {
     EndPoll,
     /// Sends a signal.
     Signal,
+    /// Goes on after it has started a thread.
+    Spawned,
+    /// Ends its process, in which other threads are alive.
+    Exit,
 }
 
 impl Act {
     /// Whether the thread has come further. The other acts depend on other threads alone, and may be in vain.
     pub(crate) fn is_progress(self) -> bool {
-        matches!(self, Self::Begin | Self::Print | Self::EndSleep | Self::Signal)
+        matches!(
+            self,
+            Self::Begin | Self::Print | Self::EndSleep | Self::Signal | Self::Spawned | Self::Exit
+        )
     }
 }
 

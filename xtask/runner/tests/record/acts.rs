@@ -32,6 +32,10 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "lockers" => lockers(),
         "draws" => println!("{}", fastrand::u64(..)),
         "deadlines" => deadlines(),
+        "returns" => {
+            thread::spawn(|| println!("thread"));
+            println!("main");
+        }
         "sleeps" => sleeps(),
         "waits-for-the-clock" => waits_for_the_clock(),
         "receives" => receives(),

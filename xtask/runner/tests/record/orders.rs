@@ -12,6 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("two_threads_print_in_either_order", two_threads_print_in_either_order),
     ("a_released_lock_goes_to_any_waiter", a_released_lock_goes_to_any_waiter),
     ("a_lock_changes_hands_after_a_line_if_asked", a_lock_changes_hands_after_a_line_if_asked),
+    ("a_new_thread_may_be_first_or_too_late", a_new_thread_may_be_first_or_too_late),
     ("sleeps_end_in_either_order", sleeps_end_in_either_order),
     ("the_clock_knows_only_sleeps", the_clock_knows_only_sleeps),
     ("a_clock_goes_on_for_one_who_waits_for_it", a_clock_goes_on_for_one_who_waits_for_it),
@@ -75,6 +76,12 @@ fn a_lock_changes_hands_after_a_line_if_asked() {
 }
 
 const SLEEPERS: &str = "(sleep 0.3; echo slow) & (sleep 0.1; echo fast) & wait";
+
+fn a_new_thread_may_be_first_or_too_late() {
+    let outputs = outputs(30, &act("returns"), &Direction::default());
+    let all = ["main\n", "main\nthread\n", "thread\nmain\n"].map(str::to_owned);
+    assert_eq!(outputs, all.into());
+}
 
 fn sleeps_end_in_either_order() {
     let patient = Direction { patience: std::time::Duration::from_secs(1), ..Direction::default() };

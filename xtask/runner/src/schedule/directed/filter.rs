@@ -6,8 +6,9 @@
 use std::mem::offset_of;
 
 use nix::libc::{
-    BPF_ABS, BPF_ALU, BPF_AND, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW,
-    SECCOMP_RET_USER_NOTIF, STDOUT_FILENO, seccomp_data, sock_filter,
+    BPF_ABS, BPF_ALU, BPF_AND, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, CLONE_THREAD,
+    SECCOMP_RET_ALLOW, SECCOMP_RET_USER_NOTIF, SIG_SETMASK, STDOUT_FILENO, seccomp_data,
+    sock_filter,
 };
 
 use super::numbers;
@@ -34,6 +35,9 @@ pub(super) fn program() -> Vec<sock_filter> {
     let operations: Vec<u32> = operations.map(|operation| operation as u32).collect();
     let mask = numbers::OPERATION as u32;
     program.extend(when(numbers::FUTEX, &if_argument_is(1, mask, &operations)));
+    let thread = CLONE_THREAD as u32;
+    program.extend(when(numbers::CLONE, &if_argument_is(0, thread, &[thread])));
+    program.extend(when(numbers::SIGNAL_MASK, &if_argument_is(0, u32::MAX, &[SIG_SETMASK as u32])));
     for (number, timeout) in numbers::polls() {
         // A poll that does not wait, or waits for ever, is no point.
         program.extend(when(number, &unless_argument_is(timeout, &[0, u32::MAX])));

@@ -47,6 +47,7 @@ impl Run {
                 }
                 Err(_) => self.listener.permit(held.call),
             },
+            (Point::Exit, _) => self.exit(held.call, made.pid),
             (Point::Return(length), _) => self.listener.answer(held.call, *length),
             (Point::Wake { futex, most }, _) => self.wake(held.call, *futex, *most),
             _ => self.listener.permit(held.call),

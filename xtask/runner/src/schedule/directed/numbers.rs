@@ -7,6 +7,11 @@ pub(super) const PRINTS: [i64; 2] = [libc::SYS_write, libc::SYS_writev];
 pub(super) const FUTEX: i64 = libc::SYS_futex;
 /// A thread's first call: glibc makes it for each new thread, child and program.
 pub(super) const BEGIN: i64 = libc::SYS_set_robust_list;
+/// The calls that start threads and processes.
+pub(super) const CLONE: i64 = libc::SYS_clone;
+pub(super) const CLONE3: i64 = libc::SYS_clone3;
+/// A thread's first call after it has started another one: signals were blocked meanwhile.
+pub(super) const SIGNAL_MASK: i64 = libc::SYS_rt_sigprocmask;
 /// The first call of a program that exec has started. A child that fork has made does not make it.
 pub(super) const PROGRAM: i64 = libc::SYS_set_tid_address;
 pub(super) const EXIT: i64 = libc::SYS_exit_group;
@@ -38,9 +43,9 @@ pub(super) fn polls() -> impl Iterator<Item = (i64, usize)> {
     poll.into_iter().chain(epolls.map(|number| (number, 3)))
 }
 
-/// All but [`PRINTS`], [`FUTEX`] and [`polls`], which are reported only with certain arguments.
+/// All but those that are reported only with certain arguments.
 pub(super) fn others() -> impl Iterator<Item = i64> {
-    [BEGIN, PROGRAM, EXIT, SLEEP, CLOCK_SLEEP, PPOLL, RECEIVE].into_iter().chain(SIGNALS)
+    [BEGIN, PROGRAM, CLONE3, EXIT, SLEEP, CLOCK_SLEEP, PPOLL, RECEIVE].into_iter().chain(SIGNALS)
 }
 
 /// The part of futex's second argument that says what to do.

@@ -38,7 +38,10 @@ pub(super) enum Point {
     /// It waits for an event of a descriptor, with a timeout.
     Poll(Polled),
     Signal,
-    /// Its process ends. The director never holds it there.
+    /// It starts a thread. The director never holds it there, but then at `Spawned`.
+    Spawn,
+    Spawned,
+    /// Its process ends. The director holds it there only if it has other threads.
     Exit,
 }
 
@@ -62,6 +65,13 @@ pub(super) fn read(
     let point = match call.number {
         numbers::BEGIN => Point::Begin,
         numbers::PROGRAM => Point::Program,
+        numbers::CLONE => Point::Spawn,
+        // The flags are the first field of the structure.
+        numbers::CLONE3 if memory()?.word(first)? & libc::CLONE_THREAD as u32 == 0 => {
+            return Ok(None);
+        }
+        numbers::CLONE3 => Point::Spawn,
+        numbers::SIGNAL_MASK => Point::Spawned,
         numbers::EXIT => Point::Exit,
         libc::SYS_write => Point::Print(memory()?.bytes(second, third)?),
         libc::SYS_writev => Point::Print(memory()?.gathered(second, third)?),

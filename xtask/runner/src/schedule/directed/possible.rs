@@ -89,7 +89,9 @@ impl Run {
                 Act::EndPoll
             }
             Point::Poll(_) => Act::TimeOut,
-            Point::Program | Point::Exit => return None,
+            Point::Spawned => Act::Spawned,
+            Point::Exit => Act::Exit,
+            Point::Program | Point::Spawn => return None,
         })
     }
 

@@ -93,7 +93,9 @@ impl Run {
             Point::Print(_) => self.is_stdout(call.tid),
             Point::Signal => self.direction.signals,
             Point::Wake { .. } => self.direction.wakes,
-            Point::Program | Point::Exit => false,
+            Point::Spawned => std::mem::take(&mut self.threads.get(call.tid).spawned),
+            Point::Exit => self.threads.has_others(call.tid, pid),
+            Point::Program | Point::Spawn => false,
             Point::Sleep | Point::Wait { .. } | Point::Poll(_) | Point::Return(_) => true,
         };
         match point {
@@ -108,17 +110,24 @@ impl Run {
                 });
             }
             Point::Wake { futex, most } => self.wake(call, futex, most),
-            Point::Exit => {
-                // Afterwards no one could tell whose children they are.
-                self.threads.christen(&Look::around(pid));
+            Point::Spawn => {
+                self.threads.get(call.tid).spawned = true;
                 self.listener.permit(call);
             }
+            Point::Exit => self.exit(call, pid),
             _ => self.listener.permit(call),
         }
     }
 
-    /// Lets a thread go on that is no matter of choice: it wakes no one, and no other thread can notice when it does; or
-    /// it has received what it waited for. If there are several, it is the first one, so that only one thread goes on.
+    /// Lets a process end.
+    pub(super) fn exit(&mut self, call: Call, pid: i32) {
+        // Afterwards no one could tell whose children they are.
+        self.threads.christen(&Look::around(pid));
+        self.listener.permit(call);
+    }
+
+    /// Lets a thread go on that is no matter of choice: it wakes no one, and no other thread can notice when it does; it
+    /// has received what it waited for; or it ends its process, and all other threads of it have ended. If there are several, it is the first one, so that only one thread goes on.
     /// Returns whether there was one.
     pub(super) fn pass_unasked(&mut self) -> bool {
         let waited_for: Vec<Futex> = self
@@ -129,20 +138,25 @@ impl Run {
                 _ => None,
             })
             .collect();
-        let passes = |thread: &Thread| match thread.held.as_ref() {
+        let passes = |tid: i32, thread: &Thread| match thread.held.as_ref() {
             Some(Held { point: Point::Poll(polled), .. }) => {
                 polled.goes_on_unasked() && polled.is_ready(thread.pid)
             }
+            Some(Held { point: Point::Exit, .. }) => !self.threads.has_others(tid, thread.pid),
             Some(Held { point: Point::Wake { futex, .. }, .. }) => !waited_for.contains(futex),
             _ => false,
         };
         let threads = self.threads.in_order();
-        let first = threads.iter().find(|(_, _, thread)| passes(thread));
-        let held = first.map(|(_, tid, _)| *tid).and_then(|tid| self.threads.get(tid).held.take());
-        held.is_some_and(|held| {
-            self.listener.permit(held.call);
-            true
-        })
+        let first = threads.iter().find(|(_, tid, thread)| passes(*tid, thread));
+        let first = first.map(|(_, tid, thread)| (*tid, thread.pid));
+        let held = first.and_then(|(tid, pid)| Some((self.threads.get(tid).held.take()?, pid)));
+        let passes = held.is_some();
+        match held {
+            Some((Held { call, point: Point::Exit, .. }, pid)) => self.exit(call, pid),
+            Some((Held { call, .. }, _)) => self.listener.permit(call),
+            None => {}
+        }
+        passes
     }
 
     /// Lets a wake happen. If it reaches waiters that are held, then the kernel does not know of them.

@@ -33,6 +33,8 @@ type Listening = OnceLock<(i32, Listener)>;
 
 /// The most calls that are kept while the starter ends: the program has run for a moment only.
 const MOST_CALLS: usize = 64;
+/// The calls that a copy of this process makes before it becomes the program.
+const COPY: [i64; 3] = [numbers::BEGIN, numbers::SIGNAL_MASK, numbers::EXIT];
 /// How often to see whether the starter has ended.
 const LOOK_INTERVAL: Duration = Duration::from_micros(100);
 
@@ -73,9 +75,9 @@ fn attend(
                 continue;
             }
             // The first child is the program. Until it is started it may be a copy of this process, which begins as any
-            // child does, and which ends if there is no such program.
+            // child does, and which ends if there is no such program. The program's first call is another one.
             let is_leader = *leader.get_or_insert(call.tid) == call.tid;
-            let is_copy = is_leader && [numbers::BEGIN, numbers::EXIT].contains(&call.number);
+            let is_copy = is_leader && COPY.contains(&call.number);
             if is_copy || calls.len() == MOST_CALLS {
                 listener.permit(call);
             } else {

@@ -26,6 +26,8 @@ pub(super) struct Thread {
     pub(super) pid: i32,
     /// Whether it has been held at its beginning.
     pub(super) begun: bool,
+    /// Whether its last call has started a thread.
+    pub(super) spawned: bool,
     /// How far it has come: how many of its moves were progress.
     pub(super) passed: u64,
     /// How often it has slept, and how often it has gone on in all, since any thread has printed a line.
@@ -77,6 +79,11 @@ impl Threads {
     /// The numbers of all threads that were alive when someone looked.
     pub(super) fn known(&self) -> impl Iterator<Item = i32> {
         self.alive.keys().copied()
+    }
+
+    /// Whether the process has other threads, as far as is known.
+    pub(super) fn has_others(&self, tid: i32, pid: i32) -> bool {
+        self.alive.iter().any(|(other, thread)| *other != tid && thread.pid == pid)
     }
 
     pub(super) fn is_held(&self, tid: i32) -> bool {
