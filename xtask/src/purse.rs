@@ -27,11 +27,11 @@ impl Purse {
         Self(Mutex::new(Left::new(time, pieces)))
     }
 
-    /// From now on, what is left is for so many other pieces of work.
-    pub(crate) fn share_anew(&self, pieces: usize) {
+    /// Adds `time`. From now on, all that is left is for so many other pieces of work.
+    pub(crate) fn refill(&self, time: Duration, pieces: usize) {
         let mut left = self.left();
-        let time = left.common + left.own * left.pieces;
-        *left = Left::new(time, pieces);
+        let rest = left.common + left.own * left.pieces;
+        *left = Left::new(rest + time, pieces);
     }
 
     /// Lets a piece of work take its time, which is at most this much, and takes back what it did not need.
@@ -100,8 +100,12 @@ mod tests {
         assert_eq!(purse.take(SECOND), SECOND, "the last one may have it all");
         let purse = Purse::new(SECOND, 1);
         assert_eq!(purse.take(SECOND / 4), SECOND / 4, "no more than it wants");
-        purse.share_anew(2);
-        assert_eq!(purse.spend(SECOND / 2, |time| time), SECOND / 2);
+        purse.refill(SECOND / 4, 2);
+        assert_eq!(
+            purse.spend(SECOND, |time| time),
+            SECOND * 3 / 4,
+            "its own part, and all that is common"
+        );
         let left = purse.take(SECOND);
         assert!(left > SECOND / 2, "nearly nothing was spent, but only {left:?} is left");
     }

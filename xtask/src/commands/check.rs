@@ -63,7 +63,10 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let most = arguments.jobs.map_or(usize::MAX, |jobs| jobs as usize);
     let directed = Limit::pieces(processors().min(most));
     let scenes = plan.attacks.len();
-    let purse = Purse::new(time(arguments, chapters.len()) * directed.pieces as u32, scenes);
+    let time = time(arguments, chapters.len()) * directed.pieces as u32;
+    // Other orders have two fifths of the time, and what the attacks leave.
+    let for_others = time * 2 / 5;
+    let purse = Purse::new(time - for_others, scenes);
     let checker = Checker {
         player: &player,
         subjects: &subjects,
@@ -86,7 +89,7 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let mut done = perform(limit(arguments, seed), plan.free);
     drop(stress);
     done = done.and_then(|()| perform(directed, plan.attacks));
-    purse.share_anew(scenes);
+    purse.refill(for_others, scenes);
     done = done.and_then(|()| perform(directed, plan.others));
     let (cache, failures) = ledger.close(matches!(done, Err(Error::Interrupted)))?;
     done?;
