@@ -29,8 +29,6 @@ const VARYING: &[Varying] = &[
     // How many runs there are depends on how fast the machine is.
     number("\n", " directed run", 2.0..=100.0, "[RUNS]"),
     number("\"runs\": ", "", 2.0..=100.0, "[RUNS]"),
-    // Chance decides which of them a free run shows.
-    number("/hand-over           ", " of 3, the arrow attacked\n", 1.0..=3.0, "[1 TO 3]"),
     number(" failed in ", " s\n", SECONDS, "[SECONDS]"),
     number(" skipped in ", " s\n", SECONDS, "[SECONDS]"),
     number(" not checked in ", " s\n", SECONDS, "[SECONDS]"),
