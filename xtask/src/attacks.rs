@@ -1,10 +1,10 @@
 //! Attacks a scene: does it keep the order of its transcript, whatever the scheduler does?
 //!
-//! The adversary comes first, with its attacks on the arrows. What is left of the bounds goes to every order, where
-//! these are few, or else to a random walk. The first illegal run ends it.
+//! The adversary comes first, with its attacks on the arrows. Then come other orders: every order, where these are few,
+//! or else a random walk. The first illegal run ends it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use orders::{Adversary, All, Attacks, Choices, Policy, PriorityWalk};
 use transcript::{Count, Reason, Transcript};
@@ -23,6 +23,8 @@ const FOR_RULES: usize = 4;
 /// Every order is tried if there are at most this many legal outputs for each run that is left: one run is a path
 /// through states in which many orders meet.
 const OUTPUTS_PER_RUN: u128 = 4;
+/// How many runs a random walk adds where there are too many orders to try all, if only the arrows are attacked.
+const WALK: usize = 4;
 /// How often the priorities of a random walk change in a run.
 const CHANGES: usize = 3;
 /// The walk is the same in each check.
@@ -41,18 +43,24 @@ pub(crate) enum Targets {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Effort {
     pub(crate) targets: Targets,
+    /// For the attacks, and once more for other orders.
     pub(crate) bounds: Bounds,
 }
 
 impl Effort {
-    /// A moment for each scene.
+    /// Each arrow, and every order if these are few.
     pub(crate) const BRIEF: Self = Self {
         targets: Targets::Arrows,
-        bounds: Bounds { runs: 6, time: Duration::from_millis(400) },
+        bounds: Bounds { runs: 40, time: Duration::from_secs(1) },
     };
     /// Every target.
     pub(crate) const THOROUGH: Self =
-        Self { targets: Targets::All, bounds: Bounds { runs: 300, time: Duration::from_secs(3) } };
+        Self { targets: Targets::All, bounds: Bounds { runs: 300, time: Duration::from_secs(4) } };
+
+    /// The same in at most this time.
+    pub(crate) fn within(self, time: Duration) -> Self {
+        Self { bounds: Bounds { time, ..self.bounds }, ..self }
+    }
 }
 
 /// What the attacks on a scene have shown.
@@ -61,14 +69,25 @@ pub(crate) struct Attacked {
     pub(crate) runs: usize,
     /// The shapes of the legal outputs.
     pub(crate) shapes: BTreeSet<Vec<String>>,
-    /// Whether these runs stand for every order of the scene.
+    /// Whether these runs stand for every order that a director can force.
     pub(crate) every_order: bool,
     /// The arrows, and which of them withstood an attack.
     pub(crate) attacks: Attacks,
+    /// Whether nothing is left that the adversary could hold back.
+    pub(crate) exhausted: bool,
     /// The first run that was illegal.
     pub(crate) broken: Option<Broken>,
     /// Why this machine cannot play the scene.
     pub(crate) skipped: Option<String>,
+}
+
+/// What other orders of a scene have shown.
+#[derive(Debug)]
+pub(crate) struct Varied {
+    runs: usize,
+    shapes: BTreeSet<Vec<String>>,
+    every_order: bool,
+    broken: Option<Broken>,
 }
 
 /// An illegal run.
@@ -82,7 +101,7 @@ pub(crate) struct Broken {
     pub(crate) directed: Directed,
 }
 
-/// Attacks the scene that `direct` runs once.
+/// Attacks the arrows of the scene that `direct` runs once, then tries other orders of it, all within the bounds.
 ///
 /// # Errors
 ///
@@ -90,38 +109,79 @@ pub(crate) struct Broken {
 pub(crate) fn attack(
     transcript: &Transcript,
     legal: Count,
-    direct: impl Direct,
+    mut direct: impl Direct,
     effort: Effort,
 ) -> Result<Attacked> {
-    let Effort { targets, bounds } = effort;
-    let mut search = Search::new(transcript, direct, bounds);
+    let start = Instant::now();
+    let mut attacked = hold_back(transcript, &mut direct, effort)?;
+    if !attacked.is_settled() {
+        let runs = effort.bounds.runs.saturating_sub(attacked.runs);
+        let time = effort.bounds.time.saturating_sub(start.elapsed());
+        let bounds = Bounds { runs, time };
+        attacked.add(vary(transcript, legal, direct, Effort { bounds, ..effort })?);
+    }
+    Ok(attacked)
+}
+
+/// Attacks the arrows of the scene that `direct` runs once. At least two runs are made, however long they take.
+///
+/// # Errors
+///
+/// The scene cannot be run.
+pub(crate) fn hold_back(
+    transcript: &Transcript,
+    direct: impl Direct,
+    Effort { targets, bounds }: Effort,
+) -> Result<Attacked> {
+    let mut search = Search::new(transcript, direct, bounds).at_least(LEARNING);
     let Hostile { attacks, how, .. } = attack_arrows(&mut search, transcript, targets)?;
-    let mut every_order = false;
-    if search.first_fault().is_none() {
-        let left = bounds.runs.saturating_sub(search.runs()) as u128;
-        if matches!(legal, Count::Exactly(legal) if legal <= OUTPUTS_PER_RUN * left) {
-            let broken = |search: &Search<'_, _>| search.first_fault().is_some();
-            every_order = search.every_order(&mut All::default(), broken)?.is_some();
-        }
-    }
-    if !every_order {
-        let mut walk = PriorityWalk::new(SEED, CHANGES);
-        while search.first_fault().is_none() && search.run(&mut walk)?.is_some() {}
-    }
-    let broken = search.take_first_fault().map(|FirstFault { run, choices, directed }| Broken {
-        run,
-        how: how.unwrap_or_else(|| "another order".to_owned()),
-        choices,
-        directed,
-    });
     Ok(Attacked {
         runs: search.runs(),
         shapes: search.shapes(),
-        every_order,
+        every_order: false,
         attacks,
-        broken,
+        exhausted: !search.is_over(),
+        broken: broken(&mut search, how.as_deref().unwrap_or_default()),
         skipped: search.skipped().map(str::to_owned),
     })
+}
+
+/// Tries every order of the scene if there are few `legal` outputs, or else random ones.
+///
+/// # Errors
+///
+/// The scene cannot be run.
+pub(crate) fn vary(
+    transcript: &Transcript,
+    legal: Count,
+    direct: impl Direct,
+    Effort { targets, bounds }: Effort,
+) -> Result<Varied> {
+    let mut search = Search::new(transcript, direct, bounds);
+    let few = OUTPUTS_PER_RUN * bounds.runs as u128;
+    let mut every_order = false;
+    if matches!(legal, Count::Exactly(legal) if legal <= few) {
+        let broken = |search: &Search<'_, _>| search.first_fault().is_some();
+        every_order = search.every_order(&mut All::default(), broken)?.is_some();
+    } else {
+        let mut policy = PriorityWalk::new(SEED, CHANGES);
+        let walk = if targets == Targets::All { bounds.runs } else { WALK };
+        while search.runs() < walk
+            && search.first_fault().is_none()
+            && search.run(&mut policy)?.is_some()
+        {}
+    }
+    Ok(Varied {
+        runs: search.runs(),
+        shapes: search.shapes(),
+        every_order,
+        broken: broken(&mut search, "another order"),
+    })
+}
+
+fn broken<D: Direct>(search: &mut Search<'_, D>, how: &str) -> Option<Broken> {
+    let FirstFault { run, choices, directed } = search.take_first_fault()?;
+    Some(Broken { run, how: how.to_owned(), choices, directed })
 }
 
 /// What the adversary has done.
@@ -184,24 +244,111 @@ pub(crate) fn arrows(transcript: &Transcript) -> Attacks {
 }
 
 impl Attacked {
+    /// Adds what other orders have shown.
+    pub(crate) fn add(&mut self, varied: Varied) {
+        let Varied { runs, shapes, every_order, broken } = varied;
+        if self.broken.is_none() {
+            self.broken = broken.map(|broken| Broken { run: self.runs + broken.run, ..broken });
+        }
+        self.runs += runs;
+        self.shapes.extend(shapes);
+        self.every_order |= every_order;
+    }
+
+    /// Whether more runs would be wasted: one was illegal, or this machine cannot play the scene.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.broken.is_some() || self.skipped.is_some()
+    }
+
     /// What was shown, of so many `legal` outputs: `all 140 orders`, or `64 of 3,628,800, each of 9 arrows attacked`.
     pub(crate) fn shown(&self, different: usize, legal: Count) -> String {
         if let Some(reason) = &self.skipped {
-            return format!("{}; not directed: {reason}", legal.seen(different));
+            return format!("{}; not attacked: {reason}", legal.seen(different));
         }
         let seen = match legal {
             Count::Exactly(1) if different == 1 => "the one legal order".to_owned(),
-            Count::Exactly(legal) if different as u128 == legal && self.every_order => {
-                return format!("all {} orders", grouped(legal));
-            }
-            _ if self.every_order => {
-                return format!("every order: {} of {legal} outputs", grouped(different as u128));
+            Count::Exactly(legal) if different as u128 == legal => {
+                let all = format!("all {} orders", grouped(legal));
+                if self.every_order {
+                    return all; // An attack is one of these orders.
+                }
+                all
             }
             legal => format!("{} of {legal}", grouped(different as u128)),
         };
-        match self.attacks.arrows() {
-            0 => seen,
-            _ => format!("{seen}, {}", self.attacks),
+        match self.arrows_attacked() {
+            Some(attacked) => format!("{seen}, {attacked}"),
+            None => seen,
         }
+    }
+
+    /// Whether every order was tried, and each of so many `legal` outputs was shown.
+    pub(crate) fn shows_all(&self, different: usize, legal: Count) -> bool {
+        self.every_order && legal == Count::Exactly(different as u128)
+    }
+
+    /// Which arrows were attacked: `each of 9 arrows attacked`, `3 of 5 arrows attacked so far`. None without arrows.
+    fn arrows_attacked(&self) -> Option<String> {
+        let (attacked, all) = (self.attacks.attacked(), self.attacks.arrows());
+        let words = match (attacked, all, self.exhausted) {
+            (_, 0, _) => return None,
+            _ if attacked == all => self.attacks.to_string(),
+            (0, 1, false) => "the arrow not attacked yet".to_owned(),
+            (0, _, false) => format!("none of {all} arrows attacked yet"),
+            (_, _, false) => format!("{attacked} of {all} arrows attacked so far"),
+            (0, 1, true) => "no attack on the arrow possible".to_owned(),
+            (0, _, true) => format!("no attack on {all} arrows possible"),
+            (_, _, true) => format!("{attacked} of {all} arrows attacked, as many as possible"),
+        };
+        Some(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directed::tests::{RIGHT, WRONG, direct};
+
+    fn held_back(text: &str, effort: Effort) -> (Transcript, Attacked) {
+        let transcript = Transcript::parse("three.txt", text).expect("a transcript");
+        let attacked = hold_back(&transcript, direct, effort).expect("a director that never fails");
+        (transcript, attacked)
+    }
+
+    #[test]
+    fn all_orders_are_more_than_all_attacks() {
+        let (transcript, mut attacked) = held_back(RIGHT, Effort::BRIEF);
+        let legal = Count::Exactly(2);
+        assert_eq!(attacked.shown(1, legal), "1 of 2, the arrow attacked");
+        let runs = attacked.runs;
+        let varied = vary(&transcript, legal, direct, Effort::BRIEF).expect("no failure");
+        attacked.add(varied);
+        assert!(attacked.runs > runs);
+        let seen = attacked.shapes.len();
+        assert_eq!(attacked.shown(seen, legal), "all 2 orders");
+        assert!(attacked.shows_all(seen, legal));
+        // That the program cannot print the third one is no proof that nothing can.
+        assert!(!attacked.shows_all(seen, Count::Exactly(3)));
+        assert_eq!(attacked.shown(seen, Count::Exactly(3)), "2 of 3, the arrow attacked");
+    }
+
+    #[test]
+    fn too_little_time_is_no_failure() {
+        let (transcript, mut attacked) = held_back(RIGHT, Effort::THOROUGH.within(Duration::ZERO));
+        assert_eq!((attacked.runs, attacked.exhausted), (LEARNING, false));
+        assert!(attacked.broken.is_none());
+        attacked.attacks = arrows(&transcript);
+        assert_eq!(attacked.shown(1, Count::Exactly(2)), "1 of 2, the arrow not attacked yet");
+        attacked.exhausted = true;
+        assert_eq!(attacked.shown(1, Count::Exactly(2)), "1 of 2, no attack on the arrow possible");
+    }
+
+    #[test]
+    fn the_first_illegal_run_ends_the_attacks() {
+        let (_, attacked) = held_back(WRONG, Effort::THOROUGH);
+        let broken = attacked.broken.as_ref().expect("nothing keeps the order");
+        assert_eq!((broken.run, attacked.runs), (attacked.runs, broken.run));
+        assert!(broken.how.starts_with("every line is late"), "{}", broken.how);
+        assert!(attacked.is_settled());
     }
 }

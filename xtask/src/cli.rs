@@ -16,7 +16,7 @@ use crate::program;
 /// The fastest lesson time: a lesson second in a millisecond. At a higher speed a deadline would end before a program
 /// has started.
 const FASTEST: i64 = 1000;
-/// How often a check runs each scene if it cannot attack it.
+/// How often a check runs each scene if it does not attack it.
 pub(crate) const CHECK_RUNS: u32 = 3;
 /// The most runs of a scene: all runs are planned in memory before the first one.
 const MOST_RUNS: i64 = 10_000;
@@ -116,17 +116,18 @@ pub(crate) struct Check {
     /// minute or two the first time
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// How often each scene runs freely: once if it is attacked afterwards, else three times; more often while no run
-    /// satisfies a `seen` rule
+    /// Attack each line and each task, not only each arrow, and play every schedule of explored programs: a minute or
+    /// two for the whole course
+    #[arg(long, conflicts_with_all = ["free", "shake"])]
+    pub(crate) thorough: bool,
+    /// Do not attack the scenes: let the system choose their orders
+    #[arg(long)]
+    pub(crate) free: bool,
+    /// How often the system chooses the order of each scene: once before attacks, three times without them; more often
+    /// while no run satisfies a `seen` rule
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
     pub(crate) runs: Option<u32>,
-    /// Attack the order of each scene in directed runs, too
-    #[arg(long, conflicts_with = "shake")]
-    pub(crate) attack: bool,
-    /// Attack everything that can be attacked, which takes some seconds for each scene
-    #[arg(long, conflicts_with = "shake")]
-    pub(crate) thorough: bool,
-    /// Disturb the runs: one core, background load, pauses at random
+    /// Make free runs only, and disturb them: one core, background load, pauses at random
     #[arg(long)]
     pub(crate) shake: bool,
     /// Repeat the disturbances of an earlier --shake

@@ -159,6 +159,8 @@ pub(crate) fn does(act: Act) -> &'static str {
         Act::TimeOut => "meets its timeout",
         Act::EndPoll => "sees an event",
         Act::Signal => "sends a signal",
+        Act::Spawned => "goes on after it has started a thread",
+        Act::Exit => "ends its process",
         _ => "goes on",
     }
 }
@@ -184,7 +186,7 @@ fn translated(made: &runner::Move) -> orders::Move {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::time::Duration;
 
     use orders::{Adversary, All, Attacks, Steer, Steered, Wanted};
@@ -200,7 +202,9 @@ mod tests {
     }
 
     /// A director whose program has two children and a parent, who prints the last line, without a choice.
-    fn direct(choose: &mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)> {
+    pub(crate) fn direct(
+        choose: &mut dyn FnMut(&View<'_>) -> Choice,
+    ) -> Result<(Played, Vec<Step>)> {
         let mut left = vec![print("0.1", "one"), print("0.2", "two")];
         let mut steps: Vec<Step> = Vec::new();
         let mut ending = Ending::Code(0);
@@ -252,7 +256,10 @@ mod tests {
         traces
     }
 
-    const RIGHT: &str = "a | one\nb | two\n---\nmain | all\n";
+    pub(crate) const RIGHT: &str = "a | one\nb | two\n---\nmain | all\n";
+
+    /// The program does not keep its arrow `a -> b`.
+    pub(crate) const WRONG: &str = "a | one\na -> b\nb | two\n---\nmain | all\n";
 
     #[test]
     fn forced_moves_are_told_and_leave_no_choice() {
@@ -289,8 +296,7 @@ mod tests {
 
     #[test]
     fn an_illegal_output_is_a_fault() {
-        let wrong = "a | one\na -> b\nb | two\n---\nmain | all\n";
-        let traces = traces(wrong, &mut All::default());
+        let traces = traces(WRONG, &mut All::default());
         let faults = traces.iter().filter_map(|trace| trace.conclusion.fault.as_deref());
         let faults: Vec<&str> = faults.collect();
         assert!(matches!(faults[..], [fault] if fault.contains("a -> b")), "{faults:?}");

@@ -3,8 +3,8 @@
 //! `cli` is the command line, `commands` has a file or folder for each command, and `exit` says how a command ends.
 //! Code that several commands need is beside them: `player` plays a scene, `directed` lets a policy decide about its
 //! order, `search` keeps what such runs have shown, `attacks` makes hostile ones, `schedules` asks for every schedule of
-//! an explored scene, `judgement` judges a run, `reading` lays out a text, `terminal` prints for people. No command
-//! imports another.
+//! an explored scene, `judgement` judges a run, `parallel` and `purse` share the processors and the time, `reading` lays
+//! out a text, `terminal` prints for people. No command imports another.
 //! Nothing here links a lesson or `shared`: xtask starts the lessons, as a reader does.
 
 mod attacks;
@@ -17,6 +17,7 @@ mod judgement;
 mod parallel;
 mod player;
 mod program;
+mod purse;
 mod reading;
 mod schedules;
 mod search;

@@ -194,8 +194,7 @@ impl Player {
     ) -> Result<(Played, Vec<Step>)> {
         // The sleeps of a directed run take no time, so the speed does not matter.
         let launch = play.launch_at(SPEED, play.deadline);
-        let patience = play.patience / SPEED;
-        let direction = Direction { patience, ..direction.clone() };
+        let direction = Direction { patience: play.patience / SPEED, ..direction.clone() };
         let mut directed = self.runner.direct(&launch, &direction, &mut choose).map_err(failed)?;
         // A free run of the scene shows what it leaves in a place that all programs share.
         directed.recording.leftovers.retain(|leftover| !leftover.may_be_foreign());

@@ -10,7 +10,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use course::{Chapter, Course, Explored, Scene, Sizes, harness};
+use course::{Chapter, Course, Explored, Harness, Scene, Sizes};
 use explorer::{Limits, Report, Request, Schedule, Task};
 use nix::sys::signal::Signal;
 use orders::Choices;
@@ -78,7 +78,46 @@ impl Subject {
     }
 }
 
+/// The explored programs of some chapters.
+pub(crate) struct Programs(Harness);
+
+impl Programs {
+    /// Builds them, in one call of cargo.
+    pub(crate) fn build(player: &Player, course: &Course, chapters: &[&Chapter]) -> Result<Self> {
+        let chapters = chapters.iter().map(|chapter| Ok((*chapter, programs(chapter)?)));
+        let chapters: Vec<(&Chapter, Vec<Explored>)> = chapters.collect::<Result<_>>()?;
+        Ok(Self(Harness::build(course, &chapters, &player.watch_build())?))
+    }
+
+    /// The one that answers questions about this program of the chapter.
+    ///
+    /// # Errors
+    ///
+    /// `NotCompiled`, with the compiler's errors: a file uses a part of std that cannot be explored.
+    pub(crate) fn explorer(
+        &self,
+        chapter: &Chapter,
+        subject: &Subject,
+        memory: Memory,
+    ) -> Result<Explorer> {
+        let program = self.0.program(chapter).map_err(|error| match error {
+            course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
+                "{} does not compile with the std of the explorer:\n{errors}",
+                subject.explored.name
+            )),
+            other => other.into(),
+        })?;
+        let (scene, sizes) = (subject.explored.name.clone(), subject.sizes.clone());
+        let memory = match memory {
+            Memory::Sequential => explorer::Memory::Sequential,
+            Memory::Weak => explorer::Memory::Weak,
+        };
+        Ok(Explorer { program: program.to_owned(), scene, sizes, memory })
+    }
+}
+
 /// Answers questions about a program of which every schedule can be played.
+#[derive(Debug)]
 pub(crate) struct Explorer {
     program: PathBuf,
     scene: String,
@@ -99,21 +138,7 @@ impl Explorer {
         subject: &Subject,
         memory: Memory,
     ) -> Result<Self> {
-        let scenes = programs(chapter)?;
-        let program = harness(course, chapter, &scenes, &player.watch_build());
-        let program = program.map_err(|error| match error {
-            course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
-                "{} does not compile with the std of the explorer:\n{errors}",
-                subject.explored.name
-            )),
-            other => other.into(),
-        })?;
-        let (scene, sizes) = (subject.explored.name.clone(), subject.sizes.clone());
-        let memory = match memory {
-            Memory::Sequential => explorer::Memory::Sequential,
-            Memory::Weak => explorer::Memory::Weak,
-        };
-        Ok(Self { program, scene, sizes, memory })
+        Programs::build(player, course, &[chapter])?.explorer(chapter, subject, memory)
     }
 
     /// Every outcome, with the number of its schedules.

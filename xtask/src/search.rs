@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use orders::{
     All, Choices, End, Output, Policy, Printed, Replay, Shown, Steer, Steered, TaskName, Wanted,
 };
-use runner::Step;
+use runner::{Ending, Step};
 use transcript::{Timing, Transcript, Verdict};
 
 use crate::directed::{Direct, Directed, DirectedScene};
@@ -57,8 +57,12 @@ pub(crate) struct Search<'t, D> {
     transcript: &'t Transcript,
     left: usize,
     end: Instant,
+    /// How many runs are made even if the time is over.
+    least: usize,
     runs: usize,
     judged: BTreeMap<Key, Judged>,
+    /// The shapes of the legal outputs, without those that are legal only because times are not judged.
+    shapes: BTreeSet<Vec<String>>,
     /// The choices of the first run that was not legal, for each output that has one.
     faults: BTreeMap<Key, Choices>,
     first_fault: Option<FirstFault>,
@@ -66,7 +70,7 @@ pub(crate) struct Search<'t, D> {
     known: Vec<Printed>,
     /// Whether some process had several threads.
     has_threads: bool,
-    /// Why this machine cannot play the scene.
+    /// Why this machine cannot play the scene, or not fast enough.
     skipped: Option<String>,
 }
 
@@ -77,8 +81,10 @@ impl<'t, D: Direct> Search<'t, D> {
             transcript,
             left: bounds.runs,
             end: Instant::now() + bounds.time,
+            least: 0,
             runs: 0,
             judged: BTreeMap::new(),
+            shapes: BTreeSet::new(),
             faults: BTreeMap::new(),
             first_fault: None,
             shown: Shown::default(),
@@ -88,16 +94,27 @@ impl<'t, D: Direct> Search<'t, D> {
         }
     }
 
+    /// The same, and so many runs are made however long they take.
+    pub(crate) fn at_least(self, least: usize) -> Self {
+        Self { least, ..self }
+    }
+
     /// Allows as much again, from now on.
     pub(crate) fn extend(&mut self, bounds: Bounds) {
         self.left = bounds.runs;
         self.end = Instant::now() + bounds.time;
     }
 
+    /// Whether there is no further run: the bounds are reached, or this machine cannot play the scene.
+    pub(crate) fn is_over(&self) -> bool {
+        let is_late = self.runs >= self.least && Instant::now() >= self.end;
+        self.left == 0 || is_late || self.skipped.is_some()
+    }
+
     /// The policy's next run. None if it has nothing left to try, if the bounds are reached, or if this machine cannot
     /// play the scene.
     pub(crate) fn run(&mut self, policy: &mut impl Policy) -> Result<Option<Ran>> {
-        if self.left == 0 || Instant::now() >= self.end || self.skipped.is_some() {
+        if self.is_over() {
             return Ok(None);
         }
         let Some((trace, directed)) = self.scene.next_run(policy)? else { return Ok(None) };
@@ -115,7 +132,15 @@ impl<'t, D: Direct> Search<'t, D> {
         let key = (trace.lines(), trace.conclusion.end);
         match &directed.judgement {
             Judgement::Passed(accepted) => {
+                let output = directed.played.recording.stdout();
+                self.keep_shape(&accepted.shape, &String::from_utf8_lossy(&output));
                 self.judged.entry(key.clone()).or_insert_with(|| Ok(accepted.shape.clone()));
+            }
+            Judgement::Failed(_) if directed.played.recording.ending == Ending::Deadline => {
+                // Perhaps the director was too slow: a run in which nothing can happen any more is stuck instead.
+                let seconds = directed.played.recording.wall.as_secs_f64();
+                self.skipped = Some(format!("a directed run was stopped after {seconds:.1} s"));
+                return Ok(None);
             }
             Judgement::Failed(failure) => {
                 self.judged.insert(key.clone(), Err(failure.neutral().report(width())));
@@ -169,10 +194,11 @@ impl<'t, D: Direct> Search<'t, D> {
         if self.judged.contains_key(&key) {
             return Ok(true);
         }
+        let printed = with_pids(&output.lines);
         if output.end == End::Finished
-            && let Verdict::Accepted(accepted) =
-                self.transcript.judge(&with_pids(&output.lines), Timing::Waived)
+            && let Verdict::Accepted(accepted) = self.transcript.judge(&printed, Timing::Waived)
         {
+            self.keep_shape(&accepted.shape, &printed);
             self.judged.insert(key, Ok(accepted.shape));
             return Ok(true);
         }
@@ -195,9 +221,16 @@ impl<'t, D: Direct> Search<'t, D> {
         self.runs
     }
 
-    /// The shapes of the legal outputs that were shown.
+    /// The shapes of the legal outputs that were shown: never more than the transcript counts.
     pub(crate) fn shapes(&self) -> BTreeSet<Vec<String>> {
-        self.judged.values().flatten().cloned().collect()
+        self.shapes.clone()
+    }
+
+    fn keep_shape(&mut self, shape: &[String], output: &str) {
+        let judged = || self.transcript.judge(output, Timing::Judged);
+        if !self.transcript.claims_time() || matches!(judged(), Verdict::Accepted(_)) {
+            self.shapes.insert(shape.to_vec());
+        }
     }
 
     /// What the transcript says about an output that was shown.

@@ -2,7 +2,7 @@
 //!
 //! This crate does not run or judge scenes. It finds the parts of the course ([`Course`], [`Chapter`], [`Scene`],
 //! [`Flaw`], [`Ratio`], [`Explored`], [`Selected`]), builds them (folder `build`: [`Artifacts`], [`BrokenCopy`],
-//! [`harness()`], [`Refused`]), makes the generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps
+//! [`Harness`], [`Refused`]), makes the generated parts of a README (folder `text`: [`blocks`], [`Quotes`]), and keeps
 //! results for later checks ([`Cache`]).
 //!
 //! ```
@@ -34,7 +34,7 @@ mod text;
 pub use build::artifacts::{Artifacts, Observer};
 pub use build::cargo::cargo;
 pub use build::copies::{BrokenCopy, prepare, reserve};
-pub use build::harness::harness;
+pub use build::harness::Harness;
 pub use build::refused::{Refused, expected};
 pub use cache::{Cache, Span, hash};
 pub use chapter::Chapter;

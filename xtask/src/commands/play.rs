@@ -77,7 +77,7 @@ fn directed(
     };
     let transcript = course.transcript(path)?;
     let artifacts = player.build(course, &[chapter])?;
-    let play = Play::new(transcript.command(), artifacts.binary(chapter)?, chapter.deadline);
+    let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
     thread::scope(|scope| {
         let scene = (&play, &transcript);
         let mut program = Processes::new(scope, player, scene, name.clone())?;

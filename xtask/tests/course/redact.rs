@@ -26,6 +26,9 @@ const VARYING: &[Varying] = &[
     number("process ", " (lesson-faults hangs --speed 20): ", PIDS, "[PID]"),
     number("child ", " was never waited for", PIDS, "[PID]"),
     number("thread 'main' (", ") panicked at", PIDS, "[PID]"),
+    // How many runs there are depends on how fast the machine is.
+    number("\n", " directed run", 2.0..=100.0, "[RUNS]"),
+    number("\"runs\": ", "", 2.0..=100.0, "[RUNS]"),
     number(" failed in ", " s\n", SECONDS, "[SECONDS]"),
     number(" skipped in ", " s\n", SECONDS, "[SECONDS]"),
     number(" not checked in ", " s\n", SECONDS, "[SECONDS]"),

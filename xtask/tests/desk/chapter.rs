@@ -28,7 +28,7 @@ fn what_does_not_compile_is_told_to_people_and_to_programs() {
     let course = Course::with("torn");
     course.edit("lessons/torn/src/main.rs", "worker.join()", "worker.jion()");
     course.xtask(["new", "whole", "Does it go on?"]).success();
-    course.screen("check-not-compiled", ["check", "--runs", "1"]).code(1);
+    course.screen("check-not-compiled", ["check", "--thorough"]).code(1);
     let json = stdout(&course.xtask(["check", "torn", "--format", "json"]).code(1));
     let object: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
     assert_eq!([&object["outcome"], &object["cause"]], ["failed", "NOT COMPILED"]);

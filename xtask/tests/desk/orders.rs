@@ -46,7 +46,7 @@ fn course(source: &str) -> Course {
     course.edit(
         "lessons/orderly/src/main.rs",
         "/// Runs in the worker.",
-        "/// Two threads add.\nfn sum() -> Result<()> {\n    \
+        "mod lost_update;\n\n/// Two threads add.\nfn sum() -> Result<()> {\n    \
          lost_update::two_threads(lesson::option(\"rounds\")?)\n}\n\n/// Runs in the worker.",
     );
     let transcript = |name: &str, options: &str, values: &str| {
@@ -96,8 +96,22 @@ fn every_schedule_of_the_smallest_variant_is_compared_with_its_transcript() {
     let refused = course.xtask(["orders", "orderly/sum", "--", "--rounds", "many"]).code(2);
     holds(&stderr(&refused), "--rounds many: write a whole number");
 
+    every_schedule_is_checked(&course);
     deadlock(&course);
     unknown_call(&course);
+}
+
+/// A thorough check plays every schedule, and finds a race that no system call separates.
+fn every_schedule_is_checked(course: &Course) {
+    let check = ["check", "orderly/sum.once", "--thorough"];
+    holds(&stdout(&course.xtask(check).success()), " 2 orders, all 6 schedules\n");
+    let once = "lessons/orderly/transcripts/sum.once.txt";
+    course.edit(once, "{total:1..=2}", "{total:2..=2}");
+    let said = stdout(&course.screen("check-schedule", check).code(1));
+    let (_, again) = said.split_once("again: cargo xtask ").unwrap();
+    let again = again.lines().next().unwrap();
+    holds(&stdout(&course.xtask(again.split(' ')).success()), "main: the counter is 1");
+    course.edit(once, "{total:2..=2}", "{total:1..=2}");
 }
 
 /// A deadlock is shown with what each thread holds and wants.

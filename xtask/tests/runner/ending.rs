@@ -81,6 +81,6 @@ fn temporary_folders() -> Vec<String> {
     folders
 }
 
-fn kill(signal: &str, pid: u32) {
+pub(super) fn kill(signal: &str, pid: u32) {
     assert!(Command::new("kill").args([signal, &pid.to_string()]).status().unwrap().success());
 }

@@ -1,6 +1,7 @@
 //! Checks of programs that misbehave in many ways, and all ways in which a check can end.
 
 mod attack;
+mod attacks;
 mod audit;
 mod check;
 mod ending;

@@ -19,7 +19,7 @@ const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 const WORKSPACE: &str = "[workspace]
 resolver = \"3\"
-members = [\"std\", MEMBER]
+members = [\"std\", MEMBERS]
 
 # Only what runs in every schedule must be fast, so that the rest is built soon.
 [profile.release.package.\"*\"]
@@ -59,38 +59,61 @@ std = { package = \"explored-std\", path = \"../std\" }
 warnings = \"allow\"
 ";
 
-/// Builds the program that plays the explored scenes of a chapter, and returns its path.
-///
-/// # Errors
-///
-/// `NotCompiled`, with the compiler's errors: a file uses a part of std that cannot be explored.
-pub fn harness(
-    course: &Course,
-    chapter: &Chapter,
-    scenes: &[Explored],
-    observer: &dyn Observer,
-) -> Result<PathBuf> {
-    let package = format!("explored-{}", chapter.name);
-    let home = course.target().join("xtask/explored").join(&chapter.name);
-    let tools = Path::new(TOOLS);
-    let quoted = |path: &Path| format!("{:?}", path.to_string_lossy());
-    let explorer = quoted(&tools.join("explorer"));
-    let manifest = home.join("Cargo.toml");
-    write(&manifest, WORKSPACE.replace("MEMBER", &format!("{package:?}")))?;
-    write(&home.join("std/Cargo.toml"), STD.replace("EXPLORER", &explorer))?;
-    write(&home.join("std/src/lib.rs"), STD_LIB)?;
-    let program = PROGRAM
-        .replace("NAME", &format!("{package:?}"))
-        .replace("EXPLORER", &explorer)
-        .replace("SHARED", &quoted(&shared(course)?));
-    write(&home.join(&package).join("Cargo.toml"), program)?;
-    write(&home.join(&package).join("src/main.rs"), main(scenes))?;
-    // The versions of the dependencies are ours, so that cargo asks no registry.
-    write(&home.join("Cargo.lock"), read(&tools.join("../Cargo.lock"))?)?;
+/// The programs that play the explored scenes of some chapters, built in one call of cargo.
+#[derive(Debug)]
+pub struct Harness(Artifacts);
 
-    let release = ["--release", "--offline"];
-    let artifacts = Artifacts::build(course, &manifest, &[&package], &release, observer)?;
-    artifacts.executable(&package).map(Path::to_owned).map_err(Error::NotCompiled)
+impl Harness {
+    /// Builds a program for each chapter, which plays these scenes of it.
+    ///
+    /// # Errors
+    ///
+    /// A package cannot be written, or cargo cannot build. That a program does not compile is no error yet.
+    pub fn build(
+        course: &Course,
+        chapters: &[(&Chapter, Vec<Explored>)],
+        observer: &dyn Observer,
+    ) -> Result<Self> {
+        let names: Vec<&str> = chapters.iter().map(|(chapter, _)| chapter.name.as_str()).collect();
+        let packages: Vec<String> = chapters.iter().map(|(chapter, _)| package(chapter)).collect();
+        let home = course.target().join("xtask/explored").join(names.join("+"));
+        let tools = Path::new(TOOLS);
+        let quoted = |path: &Path| format!("{:?}", path.to_string_lossy());
+        let explorer = quoted(&tools.join("explorer"));
+        let shared = quoted(&shared(course)?);
+        let manifest = home.join("Cargo.toml");
+        let members: Vec<String> = packages.iter().map(|package| format!("{package:?}")).collect();
+        write(&manifest, WORKSPACE.replace("MEMBERS", &members.join(", ")))?;
+        write(&home.join("std/Cargo.toml"), STD.replace("EXPLORER", &explorer))?;
+        write(&home.join("std/src/lib.rs"), STD_LIB)?;
+        for ((_, scenes), package) in chapters.iter().zip(&packages) {
+            let program = PROGRAM
+                .replace("NAME", &format!("{package:?}"))
+                .replace("EXPLORER", &explorer)
+                .replace("SHARED", &shared);
+            write(&home.join(package).join("Cargo.toml"), program)?;
+            write(&home.join(package).join("src/main.rs"), main(scenes))?;
+        }
+        // The versions of the dependencies are ours, so that cargo asks no registry.
+        write(&home.join("Cargo.lock"), read(&tools.join("../Cargo.lock"))?)?;
+
+        let release = ["--release", "--offline"];
+        let packages: Vec<&str> = packages.iter().map(String::as_str).collect();
+        Artifacts::build(course, &manifest, &packages, &release, observer).map(Self)
+    }
+
+    /// The program of a chapter.
+    ///
+    /// # Errors
+    ///
+    /// `NotCompiled`, with the compiler's errors: a file uses a part of std that cannot be explored.
+    pub fn program(&self, chapter: &Chapter) -> Result<&Path> {
+        self.0.executable(&package(chapter)).map_err(Error::NotCompiled)
+    }
+}
+
+fn package(chapter: &Chapter) -> String {
+    format!("explored-{}", chapter.name)
 }
 
 /// The package `shared` that the lessons use.

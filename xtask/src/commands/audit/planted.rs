@@ -40,7 +40,7 @@ impl<'a> Planted<'a> {
         let scene: Scene = copy.chapter.scene(&copy.flaw.scene)?;
         let proof = |path: &PathBuf| {
             let transcript = course.transcript(path)?;
-            let play = Play::new(transcript.command(), &copy.binary(), copy.chapter.deadline);
+            let play = Play::of(&transcript, &copy.binary(), copy.chapter.deadline);
             Ok(Proof { path: path.clone(), transcript, play })
         };
         let proofs = scene.proven()?.iter().map(proof).collect::<Result<_>>()?;

@@ -3,31 +3,38 @@
 use std::time::Duration;
 
 use course::{Cache, Span};
-use runner::Recording;
+use runner::{Recording, Refusal};
 use transcript::Count;
 
-use super::Found;
-use super::plan::{Claim, NOT_COMPILED, ProvenScene, Subject, Task};
-use super::report::{
-    AttackRecord, Entry, Evidence, FaultRecord, MARGIN, Reporter, Seen, Shown, Status,
+use super::checker::Found;
+use super::entry::{
+    AttackRecord, Entry, Evidence, Failed, FaultRecord, ScheduleRecord, Seen, Status,
 };
+use super::explored::Broken;
+use super::plan::{Claim, NOT_COMPILED, Plan, ProvenScene, Subject, Task};
+use super::report::{MARGIN, Reporter};
 use super::series::Series;
 use crate::attacks::Attacked;
 use crate::cli;
 use crate::drawing::{drawing, width};
 use crate::exit::Result;
 use crate::judgement::{Failure, Judgement};
-use crate::parallel::Work;
 use crate::player::{Played, SPEED};
 use crate::terminal::wrapped;
 
 /// How many bytes of a failed run's output are reported.
 const EVIDENCE: usize = 64 << 10;
 
+/// The most choices of a replay that a report shows.
+const MOST_CHOICES: usize = 1_000;
+
 /// The results so far, and how many of them have been reported.
-pub(crate) struct Ledger<'a> {
+pub(super) struct Ledger<'a> {
     arguments: &'a cli::Check,
     seed: Option<u64>,
+    /// Whether scenes are attacked, and why they cannot be.
+    attacks: bool,
+    refusal: Option<Refusal>,
     subjects: &'a [Subject],
     pages: Vec<Page>,
     cache: Cache,
@@ -49,31 +56,34 @@ struct Page {
 }
 
 impl<'a> Ledger<'a> {
-    pub(crate) fn open(
+    pub(super) fn open(
         arguments: &'a cli::Check,
         seed: Option<u64>,
+        refusal: Option<Refusal>,
         subjects: &'a [Subject],
-        tasks: &[Work<Task>],
+        plan: &Plan,
         cache: Cache,
     ) -> Self {
         let mut pages: Vec<Page> = subjects.iter().map(|_| Page::default()).collect();
-        for task in tasks {
-            pages[task.work.subject()].open += 1;
+        for task in plan.tasks() {
+            pages[task.subject()].open += 1;
         }
         let names = subjects.iter().map(|subject| subject.name.len()).max();
         Self {
             arguments,
             seed,
+            attacks: !plan.attacks.is_empty(),
+            refusal,
             subjects,
             pages,
             cache,
-            reporter: Reporter::new(arguments.format, names.unwrap_or(0), tasks.len()),
+            reporter: Reporter::new(arguments.format, names.unwrap_or(0), plan.tasks().count()),
             reported: 0,
         }
     }
 
     /// Reports the first subjects, up to one that has tasks.
-    pub(crate) fn enter_idle(&mut self) -> Result<()> {
+    pub(super) fn enter_idle(&mut self) -> Result<()> {
         while let Some(page) = self.pages.get(self.reported)
             && page.open == 0
         {
@@ -85,7 +95,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Notes the result of a task, and reports the subjects that it completes.
-    pub(crate) fn enter(&mut self, task: Task, found: Found) -> Result<()> {
+    pub(super) fn enter(&mut self, task: Task, found: Found) -> Result<()> {
         let subject = &self.subjects[task.subject()];
         let page = &mut self.pages[task.subject()];
         page.open -= 1;
@@ -104,7 +114,9 @@ impl<'a> Ledger<'a> {
                     page.series.add(run, judgement, played);
                 }
             }
-            (Found::Attacked(attacked), _) => page.series.attack(attacked),
+            (Found::Attacked(attacked), _) => page.series.attacked = Some(attacked),
+            (Found::Varied(varied), _) => page.series.vary(*varied),
+            (Found::Explored(explored), _) => page.series.explore(explored),
             (Found::Counted(count), Claim::Scene(scene)) => {
                 self.cache.keep_count(&scene.text, count);
             }
@@ -119,10 +131,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// Prints the sum. Returns the updated cache, and how many subjects failed.
-    pub(crate) fn close(self, interrupted: bool) -> Result<(Cache, usize)> {
+    pub(super) fn close(self, interrupted: bool) -> Result<(Cache, usize)> {
         let unreported = self.subjects.len() - self.reported;
         let unchecked = if interrupted { unreported } else { 0 };
-        Ok((self.cache, self.reporter.finish(self.seed, unchecked)?))
+        let refusal = self.refusal.map(|refusal| refusal.to_string());
+        Ok((self.cache, self.reporter.finish(self.seed, refusal, unchecked)?))
     }
 
     fn entry(&self, subject: &Subject, page: &Page) -> Entry {
@@ -132,10 +145,12 @@ impl<'a> Ledger<'a> {
             cause: None,
             message: None,
             report: None,
+            shown: String::new(),
             faults: Vec::new(),
             notes: Vec::new(),
             runs: None,
-            attacked: None,
+            attacks: None,
+            schedules: None,
             undirected: None,
             evidence: None,
             repeat: None,
@@ -166,31 +181,44 @@ impl<'a> Ledger<'a> {
         let (seen, legal) =
             (series.seen(), self.cache.count(&scene.text).unwrap_or(Count::Uncounted));
         entry.runs = Some(Seen { accepted: series.accepted, seen, legal, seconds: series.seconds });
-        entry.attacked = series.attacked.as_deref().map(|attacked| AttackRecord {
+        entry.attacks = series.attacked.as_deref().map(|attacked| AttackRecord {
             runs: attacked.runs,
-            every_order: attacked.every_order,
+            every_order: attacked.shows_all(seen, legal),
             arrows: attacked.attacks.arrows(),
             attacked: attacked.attacks.attacked(),
-            shown: attacked.shown(seen, legal),
         });
-        if self.arguments.attack || self.arguments.thorough {
+        if self.attacks {
             entry.undirected = scene.undirected.clone();
+        }
+        entry.shown = match (&series.attacked, &entry.undirected) {
+            (Some(attacked), _) => attacked.shown(seen, legal),
+            (None, Some(reason)) => format!("{}; not attacked: {reason}", legal.seen(seen)),
+            (None, None) => legal.seen(seen),
+        };
+        if let Some(explored) = &series.explored {
+            let (number, all) = (explored.number, explored.are_all());
+            entry.schedules = Some(ScheduleRecord { number, all });
+            entry.shown += &format!(", {}", explored.shown());
         }
         match (&series.failed, &series.skipped) {
             (Some((run, failure, played)), _) => {
                 self.enter_failure(entry, failure);
-                entry.evidence = Some(evidence(scene, Shown::In { run: *run }, failure, played));
+                entry.evidence = Some(evidence(scene, Failed::Free { run: *run }, failure, played));
             }
             (None, Some(reason)) => {
                 entry.status = Status::Skipped;
                 entry.cause = Some(reason.clone());
             }
-            // Every run passed, and still they may have shown too little.
+            // Every free run passed, and still they may have shown too little.
             (None, None) => {
                 if let Some(failure) = Failure::unseen(&scene.transcript, &series.sightings) {
                     self.enter_failure(entry, &failure);
-                } else if let Some(attacked) = &series.attacked {
+                }
+                if let Some(attacked) = &series.attacked {
                     self.enter_attack(entry, scene, attacked);
+                }
+                if let Some(broken) = series.explored.as_ref().and_then(|it| it.broken.as_ref()) {
+                    enter_schedule(entry, broken);
                 }
             }
         }
@@ -208,9 +236,12 @@ impl<'a> Ledger<'a> {
         let Some(broken) = &attacked.broken else { return };
         let Judgement::Failed(failure) = &broken.directed.judgement else { return };
         self.enter_failure(entry, failure);
-        let shown = Shown::Directed { run: broken.run, how: broken.how.clone() };
-        entry.evidence = Some(evidence(scene, shown, failure, &broken.directed.played));
-        entry.repeat = Some(format!("cargo xtask replay {} {}", entry.name, broken.choices));
+        let failed = Failed::Directed { run: broken.run, how: broken.how.clone() };
+        entry.evidence = Some(evidence(scene, failed, failure, &broken.directed.played));
+        // To find the run again takes no longer than to copy more choices than this.
+        if broken.choices.numbers().len() <= MOST_CHOICES {
+            entry.repeat = Some(format!("cargo xtask replay {} {}", entry.name, broken.choices));
+        }
     }
 
     /// A note if claims about time could not be judged. A shaken check has said so already.
@@ -233,6 +264,9 @@ impl<'a> Ledger<'a> {
         if let Some(seed) = self.seed {
             command += &format!(" --shake --seed {seed}");
         }
+        if self.arguments.free {
+            command += " --free";
+        }
         command + &format!(" --runs {}", self.arguments.runs.unwrap_or(0).max(10))
     }
 }
@@ -245,7 +279,26 @@ impl Entry {
     }
 }
 
-fn evidence(scene: &ProvenScene, shown: Shown, failure: &Failure, played: &Played) -> Evidence {
+/// What is wrong with an explored program.
+fn enter_schedule(entry: &mut Entry, broken: &Broken) {
+    if entry.status == Status::Failed {
+        return;
+    }
+    match broken {
+        Broken::NotCompiled(errors) => entry.fail(NOT_COMPILED, errors.clone()),
+        Broken::Schedule { lines, fault, replay } => {
+            entry.fail("SCHEDULE", fault.clone());
+            entry.report = Some(wrapped(fault, width().saturating_sub(MARGIN)));
+            let stdout: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let drawing = lines.iter().map(|line| format!("    {line}\n")).collect();
+            let (failed, stderr) = (Failed::Schedule {}, String::new());
+            entry.evidence = Some(Evidence { failed, stdout, stderr, drawing });
+            entry.repeat = Some(replay.clone());
+        }
+    }
+}
+
+fn evidence(scene: &ProvenScene, failed: Failed, failure: &Failure, played: &Played) -> Evidence {
     let Played { recording, timing } = played;
     let stdout = recording.stdout();
     let stdout = &stdout[..stdout.len().min(EVIDENCE)];
@@ -255,7 +308,7 @@ fn evidence(scene: &ProvenScene, shown: Shown, failure: &Failure, played: &Playe
         _ => String::new(),
     };
     Evidence {
-        shown,
+        failed,
         stdout,
         stderr: String::from_utf8_lossy(&recording.stderr()).into_owned(),
         drawing,

@@ -7,25 +7,26 @@ use course::files::{read, stem};
 use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
 use transcript::{Count, Transcript};
 
+use super::explored::Programs;
 use crate::cli::CHECK_RUNS;
 use crate::exit::Result;
 use crate::parallel::{Demand, Work};
 use crate::player;
 
 /// The cause if a chapter's program was not built.
-pub(crate) const NOT_COMPILED: &str = "NOT COMPILED";
+pub(super) const NOT_COMPILED: &str = "NOT COMPILED";
 
 /// One thing to check: it gets one line in the report.
 #[derive(Debug)]
-pub(crate) struct Subject {
+pub(super) struct Subject {
     /// `chapter/scene`, `chapter/scene.variant` or `chapter/refused/snippet`.
-    pub(crate) name: String,
-    pub(crate) claim: Claim,
+    pub(super) name: String,
+    pub(super) claim: Claim,
 }
 
 impl Subject {
     /// How often it runs freely, if no one says how often: once if it is attacked afterwards.
-    pub(crate) fn free_runs(&self, attacks: bool) -> u32 {
+    pub(super) fn free_runs(&self, attacks: bool) -> u32 {
         if attacks && self.is_directed() { 1 } else { CHECK_RUNS }
     }
 
@@ -34,7 +35,7 @@ impl Subject {
     }
 
     /// How many legal outputs the transcript has, if it has one, and if an earlier check has found out.
-    pub(crate) fn count(&self, cache: &Cache) -> Option<Count> {
+    pub(super) fn count(&self, cache: &Cache) -> Option<Count> {
         match &self.claim {
             Claim::Scene(scene) => cache.count(&scene.text),
             Claim::Refused(_) | Claim::Nothing { .. } => None,
@@ -44,7 +45,7 @@ impl Subject {
 
 /// The claim of a subject.
 #[derive(Debug)]
-pub(crate) enum Claim {
+pub(super) enum Claim {
     /// That a scene prints only what its transcript allows.
     Scene(Box<ProvenScene>),
     /// That the compiler refuses the snippet.
@@ -56,24 +57,28 @@ pub(crate) enum Claim {
 
 /// A scene with one of its transcripts.
 #[derive(Debug)]
-pub(crate) struct ProvenScene {
-    pub(crate) transcript: Transcript,
+pub(super) struct ProvenScene {
+    pub(super) transcript: Transcript,
     /// The transcript's text.
-    pub(crate) text: String,
-    pub(crate) binary: PathBuf,
+    pub(super) text: String,
+    pub(super) binary: PathBuf,
     /// The deadline at speed 20, in real time.
-    pub(crate) deadline: Duration,
+    pub(super) deadline: Duration,
     /// Why no director can choose its order, if none can.
-    pub(crate) undirected: Option<String>,
+    pub(super) undirected: Option<String>,
 }
 
 /// A piece of work for one of the check's threads; the number is the subject's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Task {
+pub(super) enum Task {
     /// Run the scene; the second number counts its runs, from 1.
     Run(usize, u32),
     /// Attack the order of the scene.
     Attack(usize),
+    /// Try other orders of it.
+    Vary(usize),
+    /// Play every schedule of the scene's program.
+    Explore(usize),
     /// Count the legal outputs.
     Count(usize),
     /// Call the compiler.
@@ -81,10 +86,12 @@ pub(crate) enum Task {
 }
 
 impl Task {
-    pub(crate) fn subject(self) -> usize {
+    pub(super) fn subject(self) -> usize {
         match self {
             Self::Run(subject, _)
             | Self::Attack(subject)
+            | Self::Vary(subject)
+            | Self::Explore(subject)
             | Self::Count(subject)
             | Self::Refuse(subject) => subject,
         }
@@ -92,7 +99,7 @@ impl Task {
 }
 
 /// The selected subjects, in reading order.
-pub(crate) fn subjects(
+pub(super) fn subjects(
     course: &Course,
     selected: &[Selected<'_>],
     artifacts: &Artifacts,
@@ -167,37 +174,58 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
     })))
 }
 
-/// The tasks in the order in which they start: the longest first, so that no long one is left alone at the end. A task
-/// of unknown length may be long, and may keep a processor busy. Attacks come last: a scene that fails by itself is not
-/// attacked.
-pub(crate) fn tasks(
+/// The tasks of a check. One list begins when all tasks of the list before are done.
+pub(super) struct Plan {
+    /// What needs no director.
+    pub(super) free: Vec<Work<Task>>,
+    /// A scene that fails by itself is not attacked.
+    pub(super) attacks: Vec<Work<Task>>,
+    /// Other orders take what time the attacks have left.
+    pub(super) others: Vec<Work<Task>>,
+}
+
+impl Plan {
+    pub(super) fn tasks(&self) -> impl Iterator<Item = Task> {
+        self.free.iter().chain(&self.attacks).chain(&self.others).map(|work| work.work)
+    }
+}
+
+/// The free runs begin with the longest, so that no long one is left alone at the end. A task of unknown length may be
+/// long, and may keep a processor busy. The attacks are in reading order, as the report is.
+pub(super) fn tasks(
     subjects: &[Subject],
     runs: &[u32],
     attacks: bool,
+    explored: &Programs,
     cache: &Cache,
-) -> Vec<Work<Task>> {
+) -> Plan {
     let busy = Demand::Processors(1.0);
-    let mut tasks = Vec::new();
+    let mut free = Vec::new();
+    let (mut hostile, mut others) = (Vec::new(), Vec::new());
     for (index, subject) in subjects.iter().enumerate() {
         match &subject.claim {
             Claim::Scene(scene) => {
                 if cache.count(&scene.text).is_none() {
-                    tasks.push((f64::INFINITY, busy, Task::Count(index)));
+                    free.push((f64::INFINITY, busy, Task::Count(index)));
                 }
                 let span = cache.span(&subject.name);
                 let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
                 let demand = player::demand(&scene.transcript, span);
-                tasks.extend((1..=runs[index]).map(|run| (wall, demand, Task::Run(index, run))));
+                free.extend((1..=runs[index]).map(|run| (wall, demand, Task::Run(index, run))));
                 if attacks && scene.undirected.is_none() {
-                    tasks.push((0.0, busy, Task::Attack(index)));
+                    hostile.push(Task::Attack(index));
+                    others.push(Task::Vary(index));
                 }
             }
             Claim::Refused(refused) if !cache.is_refused(refused.key) => {
-                tasks.push((0.0, busy, Task::Refuse(index)));
+                free.push((0.0, busy, Task::Refuse(index)));
             }
             Claim::Refused(_) | Claim::Nothing { .. } => {}
         }
+        others.extend(explored.contains_key(&index).then_some(Task::Explore(index)));
     }
-    tasks.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
-    tasks.into_iter().map(|(_, demand, work)| Work { work, demand }).collect()
+    free.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
+    let free = free.into_iter().map(|(_, demand, work)| Work { work, demand }).collect();
+    let directed = |tasks: Vec<Task>| tasks.into_iter().map(|work| Work { work, demand: busy });
+    Plan { free, attacks: directed(hostile).collect(), others: directed(others).collect() }
 }

@@ -1,17 +1,16 @@
 //! The report of a check, for people or for programs.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
-use anstyle::Style;
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
-use serde::{Serialize, Serializer};
-use transcript::{Count, Fault};
+use serde::Serialize;
 
+use super::entry::{Entry, Evidence, Failed, Status};
+use super::summary::Summary;
 use crate::cli::Format;
 use crate::drawing::width;
 use crate::exit::{Error, Result};
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, println, wrapped};
+use crate::terminal::{BAD, GOOD, NOTE, STRONG, paint, println, wrapped};
 
 /// The version of the JSON form. It changes when a key is removed, or changes its meaning.
 const VERSION: u32 = 1;
@@ -20,169 +19,22 @@ pub(super) const MARGIN: usize = 2;
 /// How many of the last lines on stderr are shown for a failed run.
 const STDERR_LINES: usize = 12;
 
-/// How a check of one transcript or snippet ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Status {
-    Passed,
-    Failed,
-    Skipped,
-}
-
-/// The result of one check. As JSON it is one line; fields that do not apply are left out.
-#[derive(Debug, Serialize)]
-pub(crate) struct Entry {
-    /// `chapter/scene`, `chapter/scene.variant` or `chapter/refused/snippet`.
-    pub(crate) name: String,
-    #[serde(rename = "outcome")]
-    pub(crate) status: Status,
-    /// Why it failed, in a word or two, e.g. `LEFT BEHIND`; or why it was skipped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) cause: Option<String>,
-    /// The same at length.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "plain")]
-    pub(crate) message: Option<String>,
-    /// Warnings, durations above their bound, claims that could not be judged.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) notes: Vec<String>,
-    /// The message for people, as wide as the terminal.
-    #[serde(skip)]
-    pub(crate) report: Option<String>,
-    /// What is wrong with the output, one fault after the other.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) faults: Vec<FaultRecord>,
-    #[serde(flatten)]
-    pub(crate) runs: Option<Seen>,
-    #[serde(rename = "attacks", skip_serializing_if = "Option::is_none")]
-    pub(crate) attacked: Option<AttackRecord>,
-    /// Why no director can choose the order of the scene.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) undirected: Option<String>,
-    #[serde(flatten)]
-    pub(crate) evidence: Option<Evidence>,
-    /// A command that does the same check again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) repeat: Option<String>,
-}
-
-/// One fault of an output, or of all outputs together. Lines count from 1.
-#[derive(Debug, Serialize)]
-pub(crate) struct FaultRecord {
-    /// `ORDER`, `RULE`, `UNSEEN`, `STRAY`, `MISSING`, `NEWLINE` or `ILLEGAL`.
-    kind: String,
-    /// The first line of the output at fault.
-    line: Option<usize>,
-    /// The line of the transcript that is broken.
-    transcript_line: Option<usize>,
-    message: String,
-}
-
-impl From<&Fault> for FaultRecord {
-    fn from(fault: &Fault) -> Self {
-        Self {
-            kind: fault.kind.to_string(),
-            line: fault.output_lines.first().copied(),
-            transcript_line: fault.transcript_line,
-            message: fault.message.clone(),
-        }
-    }
-}
-
-/// How many of the legal outputs were seen.
-#[derive(Debug, Serialize)]
-pub(crate) struct Seen {
-    /// How many runs were accepted.
-    pub(crate) accepted: u32,
-    pub(crate) seen: usize,
-    /// How many legal outputs there are.
-    #[serde(serialize_with = "in_words")]
-    pub(crate) legal: Count,
-    /// How long the longest run took, in real time.
-    pub(crate) seconds: f64,
-}
-
-/// What directed runs have shown.
-#[derive(Debug, Serialize)]
-pub(crate) struct AttackRecord {
-    pub(crate) runs: usize,
-    /// Whether these runs stand for every order of the scene.
-    pub(crate) every_order: bool,
-    /// How many arrows the transcript has, and how many of them have withstood an attack.
-    pub(crate) arrows: usize,
-    pub(crate) attacked: usize,
-    /// The same in words.
-    #[serde(skip)]
-    pub(crate) shown: String,
-}
-
-/// Which run has failed.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Shown {
-    /// The free run with this number, from 1.
-    In { run: u32 },
-    /// A directed run.
-    Directed {
-        #[serde(rename = "directed_run")]
-        run: usize,
-        /// What was done to the scene.
-        how: String,
-    },
-}
-
-/// What the failed run printed.
-#[derive(Debug, Serialize)]
-pub(crate) struct Evidence {
-    #[serde(flatten)]
-    pub(crate) shown: Shown,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-    /// The same in columns, for people.
-    #[serde(skip)]
-    pub(crate) drawing: String,
-}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::In { run } => write!(f, "in run {run}"),
-            Self::Directed { run, how } => write!(f, "in directed run {run}: {how}"),
-        }
-    }
-}
-
-/// The last line of the JSON form.
-#[derive(Debug, Serialize)]
-struct Summary {
-    passed: usize,
-    failed: usize,
-    skipped: usize,
-    /// How many subjects were not checked because of Ctrl-C.
-    #[serde(skip_serializing_if = "is_zero")]
-    unchecked: usize,
-    seconds: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seed: Option<u64>,
-}
-
 /// Prints entries as they come, and the sum at the end.
-pub(crate) struct Reporter {
+pub(super) struct Reporter {
     format: Format,
     /// Hidden if the report goes into a pipe.
     bar: ProgressBar,
     /// The width of the column of names.
     names: usize,
     start: Instant,
-    failed: Vec<String>,
-    passed: usize,
-    skipped: usize,
+    sum: Summary,
     /// Whether the last line printed was an empty one.
     parted: bool,
 }
 
 impl Reporter {
     /// `work` is the number of steps that the bar shows.
-    pub(crate) fn new(format: Format, names: usize, work: usize) -> Self {
+    pub(super) fn new(format: Format, names: usize, work: usize) -> Self {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
         let bar = match format {
             Format::Human if super::shows_progress() => {
@@ -194,31 +46,19 @@ impl Reporter {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self {
-            format,
-            bar,
-            names,
-            start: Instant::now(),
-            failed: Vec::new(),
-            passed: 0,
-            skipped: 0,
-            parted: false,
-        }
+        let sum = Summary::default();
+        Self { format, bar, names, start: Instant::now(), sum, parted: false }
     }
 
     /// One step is done, for the subject `name`.
-    pub(crate) fn step(&self, name: &str) {
+    pub(super) fn step(&self, name: &str) {
         self.bar.set_message(name.to_owned());
         self.bar.inc(1);
     }
 
     /// Prints the result of one more check.
-    pub(crate) fn entry(&mut self, entry: &Entry) -> Result<()> {
-        match entry.status {
-            Status::Passed => self.passed += 1,
-            Status::Failed => self.failed.push(entry.name.clone()),
-            Status::Skipped => self.skipped += 1,
-        }
+    pub(super) fn entry(&mut self, entry: &Entry) -> Result<()> {
+        self.sum.add(entry);
         self.parted = entry.status == Status::Failed;
         let text = match self.format {
             Format::Json => json(entry)?,
@@ -227,68 +67,30 @@ impl Reporter {
         self.bar.suspend(|| println(text))
     }
 
-    /// Prints the sum. Returns how many checks failed.
-    pub(crate) fn finish(self, seed: Option<u64>, unchecked: usize) -> Result<usize> {
+    /// Prints the sum, of a check with this `seed`, or without attacks for this reason. Returns how many checks failed.
+    pub(super) fn finish(
+        mut self,
+        seed: Option<u64>,
+        not_attacked: Option<String>,
+        unchecked: usize,
+    ) -> Result<usize> {
         self.bar.finish_and_clear();
-        let summary = Summary {
-            passed: self.passed,
-            failed: self.failed.len(),
-            skipped: self.skipped,
-            unchecked,
-            seconds: self.start.elapsed().as_secs_f64(),
-            seed,
-        };
+        self.sum.seconds = self.start.elapsed().as_secs_f64();
+        self.sum.unchecked = unchecked;
+        self.sum.not_attacked = not_attacked;
+        self.sum.seed = seed;
         match self.format {
-            Format::Json => println(json(&summary)?)?,
+            Format::Json => println(json(&self.sum)?)?,
             Format::Human => {
-                if !self.failed.is_empty() {
-                    let failed = paint(BAD, "failed");
+                if let Some(failed) = self.sum.list() {
                     let gap = if self.parted { "" } else { "\n" };
-                    println(format_args!("{gap}{failed}: {}", self.failed.join(", ")))?;
+                    println(format_args!("{gap}{failed}"))?;
                 }
-                println(summary.sentence())?;
+                self.sum.shown().map_or(Ok(()), println)?;
+                println(self.sum.sentence())?;
             }
         }
-        Ok(self.failed.len())
-    }
-}
-
-/// Removes the colours from the compiler's messages: they are for people.
-fn plain<S: Serializer>(
-    message: &Option<String>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    let message = message.as_deref().unwrap_or_default();
-    serializer.collect_str(&anstream::adapter::strip_str(message))
-}
-
-/// The number as text, without the commas, which are for people.
-fn in_words<S: Serializer>(count: &Count, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(&count.to_string().replace(',', ""))
-}
-
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
-impl Summary {
-    fn sentence(&self) -> String {
-        let counted = |count: usize, style: Style, word: &str| match count {
-            0 => format!("0 {word}"),
-            _ => paint(style, format_args!("{count} {word}")),
-        };
-        let mut text = format!(
-            "{}, {}",
-            counted(self.passed, GOOD, "passed"),
-            counted(self.failed, BAD, "failed")
-        );
-        if self.skipped > 0 {
-            text += &format!(", {}", counted(self.skipped, NOTE, "skipped"));
-        }
-        if self.unchecked > 0 {
-            text += &format!(", {}", counted(self.unchecked, NOTE, "not checked"));
-        }
-        text + &paint(FAINT, format_args!(" in {:.1} s", self.seconds))
+        Ok(self.sum.failed())
     }
 }
 
@@ -305,24 +107,11 @@ fn json(value: &impl Serialize) -> Result<String> {
 
 /// One line if the check passed; otherwise everything that helps to understand the failure.
 fn human(entry: &Entry, names: usize) -> String {
-    let (style, word) = match entry.status {
-        Status::Passed => (GOOD, "passed"),
-        Status::Failed => (BAD, "FAILED"),
-        Status::Skipped => (NOTE, "skipped"),
-    };
-    let remark = match (&entry.status, &entry.runs) {
-        (Status::Passed, Some(runs)) => match (&entry.attacked, &entry.undirected) {
-            (Some(attacked), _) => attacked.shown.clone(),
-            (None, Some(reason)) => {
-                format!("{}; not directed: {reason}", runs.legal.seen(runs.seen))
-            }
-            (None, None) => runs.legal.seen(runs.seen),
-        },
-        (Status::Skipped, _) => entry.cause.clone().unwrap_or_default(),
-        (Status::Failed, _) => {
-            entry.evidence.as_ref().map_or(String::new(), |evidence| evidence.shown.to_string())
-        }
-        _ => String::new(),
+    let failed = entry.evidence.as_ref().map(|evidence| &evidence.failed);
+    let (style, word, remark) = match entry.status {
+        Status::Passed => (GOOD, "passed", entry.shown.clone()),
+        Status::Failed => (BAD, "FAILED", failed.map_or(String::new(), ToString::to_string)),
+        Status::Skipped => (NOTE, "skipped", entry.cause.clone().unwrap_or_default()),
     };
     let word = paint(style, format_args!("{word:7}"));
     let heading = format!("{word} {:names$}  {remark}", entry.name);
@@ -331,6 +120,12 @@ fn human(entry: &Entry, names: usize) -> String {
     lines.extend(notes.map(|note| {
         let note = wrapped(&format!("        {note}"), width());
         paint(NOTE, note)
+    }));
+    let meaning = failed.and_then(Failed::meaning);
+    lines.extend(meaning.map(|meaning| {
+        let rows = wrapped(meaning, width().saturating_sub(MARGIN));
+        let rows: Vec<&str> = rows.lines().map(str::trim_start).collect();
+        indented(&rows.join("\n"))
     }));
     lines.extend(entry.report.as_ref().or(entry.message.as_ref()).map(|text| indented(text)));
     if let Some(Evidence { drawing, stderr, .. }) = &entry.evidence {

@@ -6,37 +6,40 @@ use std::time::Duration;
 use course::hash;
 use transcript::{Sightings, Timing};
 
-use crate::attacks::Attacked;
+use super::explored::Schedules;
+use crate::attacks::{Attacked, Varied};
 use crate::judgement::{Failure, Judgement};
 use crate::player::Played;
 
 /// The sum of the runs so far.
 #[derive(Debug, Default)]
-pub(crate) struct Series {
+pub(super) struct Series {
     /// How many runs were accepted.
-    pub(crate) accepted: u32,
+    pub(super) accepted: u32,
     /// What they have shown of the `seen` rules.
-    pub(crate) sightings: Sightings,
+    pub(super) sightings: Sightings,
     /// The different legal outputs among them.
     shapes: HashSet<u64>,
     /// How long the longest run took.
-    pub(crate) seconds: f64,
+    pub(super) seconds: f64,
     /// Notes about runs that are no failures.
-    pub(crate) notes: BTreeSet<String>,
+    pub(super) notes: BTreeSet<String>,
     /// The longest stall that kept a run's times from being judged.
     stall: Option<Duration>,
     /// Whether the times of any run were judged.
     judged: bool,
     /// Why this machine cannot play the scene.
-    pub(crate) skipped: Option<String>,
+    pub(super) skipped: Option<String>,
     /// The first run that failed: its number, why, and what it printed.
-    pub(crate) failed: Option<(u32, Failure, Played)>,
+    pub(super) failed: Option<(u32, Failure, Played)>,
     /// What attacks have shown.
-    pub(crate) attacked: Option<Box<Attacked>>,
+    pub(super) attacked: Option<Box<Attacked>>,
+    /// What the schedules of its program have shown.
+    pub(super) explored: Option<Schedules>,
 }
 
 impl Series {
-    pub(crate) fn add(&mut self, run: u32, judgement: Judgement, played: Played) {
+    pub(super) fn add(&mut self, run: u32, judgement: Judgement, played: Played) {
         self.seconds = self.seconds.max(played.recording.wall.as_secs_f64());
         match judgement {
             Judgement::Passed(accepted) => {
@@ -59,20 +62,33 @@ impl Series {
         }
     }
 
-    /// Notes what attacks have shown.
-    pub(crate) fn attack(&mut self, attacked: Box<Attacked>) {
-        self.shapes.extend(attacked.shapes.iter().map(hash));
-        self.attacked = Some(attacked);
+    /// Notes what other orders have shown than those of the attacks.
+    pub(super) fn vary(&mut self, varied: Varied) {
+        if let Some(attacked) = &mut self.attacked {
+            attacked.add(varied);
+        }
+    }
+
+    /// Notes what the schedules of its program have shown. All schedules are every order.
+    pub(super) fn explore(&mut self, explored: Schedules) {
+        if let Some(attacked) = &mut self.attacked {
+            attacked.every_order |= explored.are_all();
+        }
+        self.explored = Some(explored);
     }
 
     /// How many different legal outputs were seen.
-    pub(crate) fn seen(&self) -> usize {
-        self.shapes.len()
+    pub(super) fn seen(&self) -> usize {
+        let directed = self.attacked.iter().flat_map(|attacked| &attacked.shapes);
+        let explored = self.explored.iter().flat_map(|explored| &explored.shapes);
+        let mut shapes = self.shapes.clone();
+        shapes.extend(directed.chain(explored).map(hash));
+        shapes.len()
     }
 
     /// The longest stall, if stalls kept the times of all runs from being judged. None if a run failed: the report is
     /// about that run, and its times may have been judged.
-    pub(crate) fn unjudged(&self) -> Option<Duration> {
+    pub(super) fn unjudged(&self) -> Option<Duration> {
         self.stall.filter(|_| !self.judged && self.failed.is_none())
     }
 }
