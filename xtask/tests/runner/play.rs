@@ -221,6 +221,20 @@ fn threads_are_explored() {
     ] {
         holds(&stdout(&course.xtask(play(words)).success()), part);
     }
+    // A hint says what became of the goal. The task `left` was 0, and becomes 1.
+    for (goal, code, part) in [
+        ("right -> left", 0, "│ The goal is reached. You may play on to the end of the run.\n"),
+        (
+            "left -> right",
+            1,
+            "│ No choice can reach the goal now. `u` takes the last choice back.\n",
+        ),
+    ] {
+        let words = play(&["--directed", "--goal", goal, "--script", "1 1 h"]);
+        let hinted = stdout(&course.xtask(words).code(code));
+        holds(&hinted, "│ The numbers are new: 0 (main), 1 (left).\n");
+        holds(&hinted, part);
+    }
     let refused = course.xtask(play(&["--directed", "--", "--rounds", "2"])).code(2);
     holds(&stderr(&refused), "knotted/tie is directed, so it takes no such option");
     without_a_director_one_line_says_why(&course);
