@@ -1,13 +1,15 @@
 //! `play`: the reader decides about the order of a scene, choice by choice.
 //!
 //! A scene (`position`) consists of real `processes`, whose tasks have `labels`, or of explored `threads`. The
-//! `game` shows a `screen` on a `stage`, takes the next of the `keys`, and gives `hints` on the way to a `goal`.
+//! `game` shows a `screen`, with the latest `moves`, on a `stage`, takes the next of the `keys`, and gives `hints` on
+//! the way to a `goal`.
 
 mod game;
 mod goal;
 mod hints;
 mod keys;
 mod labels;
+mod moves;
 mod position;
 mod processes;
 mod screen;

@@ -39,7 +39,7 @@ fn an_end_is_judged_as_a_check_does() {
         ("panics", "illegal", "EXIT STATUS  101, a panic"),
         ("waits", "deadlock", "HUNG  nothing could happen any more"),
         ("skips", "prints moon", "skipped: no moon"),
-        ("good", "prints hello", "\npassed by lessons/faults/transcripts/good.txt\n"),
+        ("good", "prints hello", "\npassed: lessons/faults/transcripts/good.txt allows this run\n"),
     ] {
         let play = ["play", &format!("faults/{scene}"), "--goal", goal, "--script", "q"];
         let code = match scene {
@@ -54,6 +54,10 @@ fn an_end_is_judged_as_a_check_does() {
             holds(&stdout(&played), part);
         }
     }
+    // A run without a choice says so, and has nothing to take back.
+    let alone = stdout(&course.xtask(["play", "faults/good", "--script", "u"]).success());
+    holds(&alone, "This scene leaves you no choice");
+    holds(&alone, "The run has ended. (q quit)\n");
 }
 
 #[test]
@@ -105,6 +109,18 @@ fn a_terminal_is_given_back() {
     assert!(terminal_is_left(&shown), "{shown}");
     holds(&shown, "The goal was not reached.");
     assert_eq!(code, Some(1));
+
+    // At the end of a run, the command that plays it again is left on the terminal too.
+    let mut terminal = course.open_terminal(80, &[], words);
+    terminal.wait_for("Which task goes on?");
+    terminal.type_keys("11");
+    terminal.wait_for("The run has ended.");
+    terminal.type_keys("q");
+    let (shown, code) = terminal.end();
+    let (_, left_behind) = shown.rsplit_once("\x1b[?1049l").unwrap();
+    holds(left_behind, "Again: `cargo xtask replay faults/race 1,1`");
+    holds(left_behind, "The goal was reached.");
+    assert_eq!(code, Some(0));
 
     // Ctrl-C, while the reader thinks and while the run hangs.
     for (scene, awaited) in [("race", "Which task goes on?"), ("hangs", "")] {
@@ -204,6 +220,20 @@ fn threads_are_explored() {
         (&["--directed", "--script", "q"], "Which task goes on?"),
     ] {
         holds(&stdout(&course.xtask(play(words)).success()), part);
+    }
+    // A hint says what became of the goal. The task `left` was 0, and becomes 1.
+    for (goal, code, part) in [
+        ("right -> left", 0, "│ The goal is reached. You may play on to the end of the run.\n"),
+        (
+            "left -> right",
+            1,
+            "│ No choice can reach the goal now. `u` takes the last choice back.\n",
+        ),
+    ] {
+        let words = play(&["--directed", "--goal", goal, "--script", "1 1 h"]);
+        let hinted = stdout(&course.xtask(words).code(code));
+        holds(&hinted, "│ The numbers are new: 0 (main), 1 (left).\n");
+        holds(&hinted, part);
     }
     let refused = course.xtask(play(&["--directed", "--", "--rounds", "2"])).code(2);
     holds(&stderr(&refused), "knotted/tie is directed, so it takes no such option");

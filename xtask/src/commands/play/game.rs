@@ -1,7 +1,7 @@
 //! The game: show where the run is, take a key, and go on.
 
 use super::goal::{Goal, Progress};
-use super::hints::hints;
+use super::hints::{ended, hints};
 use super::keys::{Key, Keys};
 use super::position::{Playable, Position};
 use super::screen::{HELP, Parts, Shown};
@@ -13,6 +13,9 @@ use crate::player::Player;
 
 /// What a reader has to know at first.
 const WELCOME: &str = "You are the scheduler: a number lets that task go on.";
+const FORCED: &str = "A `forced` move was the only one that was possible.";
+const NO_CHOICE: &str =
+    "This scene leaves you no choice: at each moment, only one task could go on.";
 
 /// A scene in the reader's hands.
 pub(super) struct Game<'a> {
@@ -28,7 +31,7 @@ impl Game<'_> {
     pub(super) fn play(mut self) -> Result {
         let mut choices = Vec::new();
         let mut position = self.program.at(&choices)?;
-        let mut remarks = vec![WELCOME.to_owned()];
+        let mut remarks = welcome(&position);
         let mut is_new = true;
         loop {
             let parts = self.parts(&choices, &position, &remarks)?;
@@ -39,14 +42,16 @@ impl Game<'_> {
             }
             let Some(key) = self.keys.next(self.player, position.numbers())? else { break };
             self.stage.echo(&key)?;
-            remarks.clear();
+            remarks = Vec::new();
             is_new = true;
             match key {
                 Key::Number(number) if position.numbers().contains(&number) => {
                     choices.push(number);
-                    position = self.program.at(&choices)?;
+                    remarks = self.go(&choices, &mut position)?;
                 }
-                Key::Undo if choices.pop().is_some() => position = self.program.at(&choices)?,
+                Key::Undo if choices.pop().is_some() => {
+                    remarks = self.go(&choices, &mut position)?;
+                }
                 Key::Resized => {}
                 Key::Quit => break,
                 other => {
@@ -59,6 +64,16 @@ impl Game<'_> {
         self.stage.leave(&last)?;
         let is_missed = self.goal.is_some_and(|goal| position.progress(&goal) != Progress::Reached);
         Ok(if is_missed { Answer::Failed } else { Answer::Passed })
+    }
+
+    /// Goes to where the run is after these choices, and returns what has to be said about it.
+    fn go(&mut self, choices: &[usize], position: &mut Position) -> Result<Vec<String>> {
+        let before = std::mem::replace(position, self.program.at(choices)?);
+        Ok(if self.program.renumbers() && position.is_renumbered(&before) {
+            vec![format!("The numbers are new: {}.", position.numbered())]
+        } else {
+            Vec::new()
+        })
     }
 
     /// What is said about a key that changes nothing.
@@ -78,13 +93,12 @@ impl Game<'_> {
                 }
             },
             Key::Undo => vec!["No choice was made yet.".to_owned()],
-            Key::Number(_) if position.end().is_some() => {
-                vec!["The run has ended. `u` takes the last choice back.".to_owned()]
-            }
+            Key::Number(_) if position.end().is_some() => vec![ended(choices).to_owned()],
             Key::Number(number) => {
-                let numbers = position.numbers().iter().map(ToString::to_string);
-                let numbers: Vec<String> = numbers.collect();
-                vec![format!("{number} cannot be chosen now; {} can.", numbers.join(", "))]
+                vec![format!(
+                    "{number} cannot be chosen now. You can choose {}.",
+                    position.numbered()
+                )]
             }
             other => vec![format!("`{other}` is no key; `?` shows the keys.")],
         })
@@ -131,4 +145,13 @@ impl Game<'_> {
         }
         text
     }
+}
+
+fn welcome(position: &Position) -> Vec<String> {
+    if position.end().is_some() {
+        return vec![NO_CHOICE.to_owned()];
+    }
+    let is_forced = position.made.iter().any(|made| !made.is_chosen);
+    let remarks = [Some(WELCOME), is_forced.then_some(FORCED)];
+    remarks.into_iter().flatten().map(str::to_owned).collect()
 }

@@ -18,17 +18,34 @@ pub(super) fn hints(
     goal: Option<&Goal>,
 ) -> Result<Vec<String>> {
     if position.end().is_some() {
-        return Ok(vec!["The run has ended. `u` takes the last choice back.".to_owned()]);
+        return Ok(vec![ended(choices).to_owned()]);
     }
-    let mut hints = Vec::new();
-    if let Some(goal) = goal.filter(|goal| position.progress(goal) == Progress::Open) {
-        hints.extend(towards(program, choices, position, goal)?);
-    }
+    let mut hints = match goal.map(|goal| (goal, position.progress(goal))) {
+        Some((goal, Progress::Open)) => towards(program, choices, position, goal)?,
+        Some((_, Progress::Reached)) => {
+            vec!["The goal is reached. You may play on to the end of the run.".to_owned()]
+        }
+        Some((_, Progress::Missed)) if choices.is_empty() => {
+            vec!["No choice can reach the goal.".to_owned()]
+        }
+        Some((_, Progress::Missed)) => {
+            vec!["No choice can reach the goal now. `u` takes the last choice back.".to_owned()]
+        }
+        None => Vec::new(),
+    };
     hints.extend(attacks(program, choices, position, goal)?);
     if hints.is_empty() {
         hints.push("No arrow of the transcript is about the lines that come next.".to_owned());
     }
     Ok(hints)
+}
+
+/// What is left to do when the run has ended.
+pub(super) fn ended(choices: &[usize]) -> &'static str {
+    match choices {
+        [] => "The run has ended. `q` quits.",
+        _ => "The run has ended. `u` takes the last choice back, `q` quits.",
+    }
 }
 
 /// How to break an arrow, unless it is known that no schedule does.

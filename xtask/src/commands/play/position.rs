@@ -18,6 +18,9 @@ pub(super) trait Playable {
     /// How many of the schedules that begin with these choices reach the goal. None if this is not known.
     fn outlook(&mut self, choices: &[usize], goal: &Goal) -> Result<Option<Outlook>>;
 
+    /// Whether a task may have another number after a choice.
+    fn renumbers(&self) -> bool;
+
     /// The command that plays these choices again.
     fn replay(&self, choices: &[usize]) -> String;
 }
@@ -30,7 +33,9 @@ pub(super) struct Position {
     pub(super) authors: Vec<String>,
     /// What the transcript says about the output so far. None without a transcript.
     pub(super) verdict: Option<Verdict>,
-    /// What was done from the last choice on.
+    /// What was done before the last chosen move.
+    pub(super) earlier: Vec<Made>,
+    /// What was done from the last chosen move on.
     pub(super) made: Vec<Made>,
     /// Every task that has not ended.
     pub(super) tasks: Vec<Task>,
@@ -130,6 +135,21 @@ impl Position {
         }
     }
 
+    /// The tasks that can be chosen, each after its number: `1 (philosopher 0)`.
+    pub(super) fn numbered(&self) -> String {
+        let task = |task: &Task| Some(format!("{} ({})", task.number?, task.name));
+        self.tasks.iter().filter_map(task).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a task has another number here than in the position before.
+    pub(super) fn is_renumbered(&self, before: &Self) -> bool {
+        let mut tasks = self.tasks.iter().filter(|task| task.number.is_some());
+        tasks.any(|task| {
+            let same = before.tasks.iter().find(|other| other.name == task.name);
+            same.is_some_and(|other| other.number.is_some() && other.number != task.number)
+        })
+    }
+
     /// The arrows that the output breaks.
     pub(super) fn broken_arrows(&self) -> Vec<&str> {
         self.verdict.as_ref().map_or(Vec::new(), broken_arrows)
@@ -164,5 +184,49 @@ pub(super) fn lanes(transcript: &Transcript, verdict: &Verdict) -> Vec<Option<us
         }
         Verdict::Rejected(rejected) => rejected.lanes.clone(),
         Verdict::Undecided(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(tasks: &[(&str, Option<usize>)]) -> Position {
+        let task = |(name, number): &(&str, Option<usize>)| Task {
+            name: (*name).to_owned(),
+            number: *number,
+            state: String::new(),
+            holds: String::new(),
+            is_blocked: number.is_none(),
+            prints: None,
+            note: None,
+            lane: None,
+        };
+        Position {
+            output: String::new(),
+            authors: Vec::new(),
+            verdict: None,
+            earlier: Vec::new(),
+            made: Vec::new(),
+            tasks: tasks.iter().map(task).collect(),
+            left: None,
+            next: Next::Choice { question: "Which task goes on?", numbers: Vec::new() },
+        }
+    }
+
+    #[test]
+    fn a_task_that_waits_renumbers_the_later_ones() {
+        let all = position(&[("a", Some(0)), ("b", Some(1)), ("c", Some(2))]);
+        for (tasks, is_renumbered) in [
+            ([("a", Some(0)), ("b", Some(1)), ("c", None)], false),
+            ([("a", None), ("b", Some(0)), ("c", Some(1))], true),
+            ([("a", Some(0)), ("b", Some(1)), ("new", Some(2))], false),
+        ] {
+            assert_eq!(position(&tasks).is_renumbered(&all), is_renumbered, "{tasks:?}");
+        }
+        // A task that could not go on had no number.
+        let one_waits = position(&[("a", None), ("b", Some(0))]);
+        assert!(!position(&[("a", Some(0)), ("b", None)]).is_renumbered(&one_waits));
+        assert_eq!(one_waits.numbered(), "0 (b)");
     }
 }

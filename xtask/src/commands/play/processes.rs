@@ -190,7 +190,8 @@ impl Playable for Processes<'_, '_> {
         let labels = Labels::new(self.transcript, (steps, &lanes), &self.usual, (options, blocked));
         let tasks = tasks(&labels, options, blocked);
         let since = steps.iter().rposition(|step| !step.is_forced()).unwrap_or(0);
-        let made = steps[since..].iter().map(|step| made(&labels, step)).collect();
+        let mut earlier: Vec<Made> = steps.iter().map(|step| made(&labels, step)).collect();
+        let made = earlier.split_off(since);
         let left = (played.is_none() && !is_illegal(&verdict)).then(|| {
             left(self.transcript.count_after(
                 &lanes.iter().flatten().copied().collect::<Vec<_>>(),
@@ -205,12 +206,18 @@ impl Playable for Processes<'_, '_> {
             },
         };
         let authors = labels.authors();
-        Ok(Position { output, authors, verdict: Some(verdict), made, tasks, left, next })
+        let verdict = Some(verdict);
+        Ok(Position { output, authors, verdict, earlier, made, tasks, left, next })
     }
 
     /// Only runs show what a real program can do.
     fn outlook(&mut self, _: &[usize], _: &Goal) -> Result<Option<Outlook>> {
         Ok(None)
+    }
+
+    /// The numbers count the tasks that can go on.
+    fn renumbers(&self) -> bool {
+        true
     }
 
     fn replay(&self, choices: &[usize]) -> String {

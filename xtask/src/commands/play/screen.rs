@@ -4,14 +4,15 @@ use console::truncate_str;
 use transcript::Transcript;
 
 use super::goal::{Goal, Progress};
-use super::position::{Ended, Judged, Made, Next, Outlook, Position, Task};
+use super::moves::{earlier_row, last_rows, made_rows};
+use super::position::{Ended, Judged, Next, Outlook, Position, Task};
 use crate::drawing::coloured;
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
 
 /// The fewest rows that are left for the lines so far.
 const FEW: usize = 4;
-/// The most moves since the last choice that are shown.
-const MADE: usize = 6;
+/// The most moves before the last choice that are shown, where there is room.
+const EARLIER: usize = 12;
 
 /// The keys, for `?`.
 pub(super) const HELP: &str = "\
@@ -21,8 +22,9 @@ h  hint: which choice leads to the goal, and which one breaks an arrow of the tr
 g  shows the goal
 ?  shows this
 q  quits, and prints the command that plays your choices again
-A task without a lane of its own is named by its birth: 0.2 is the second one that 0 has made.
+A task without a lane of its own is named by its birth: 0 is the first one, 0.2 the second one that 0 has made.
 Where only one task can go on, it does so by itself: such a move is `forced`.
+Real processes and threads that can go on are numbered from 0, so their numbers change.
 Times in the lines mean nothing: a task that you hold is late.";
 
 /// All that is to be shown at one moment.
@@ -42,6 +44,8 @@ pub(super) struct Shown<'a> {
 pub(super) struct Parts {
     head: Vec<String>,
     lines: Vec<String>,
+    /// The moves before the latest ones.
+    earlier: Vec<String>,
     /// The latest moves, and what each task is about to do, with notes and without.
     tasks: Vec<String>,
     brief: Vec<String>,
@@ -70,24 +74,26 @@ impl Parts {
             }
             Next::Ended(end) => {
                 tasks.extend(end_rows(end, *transcript, width));
+                tasks.push(wrapped(&format!("Again: `{replay}`"), width));
                 brief.clone_from(&tasks);
-                foot.push(format!("Again: `{replay}`"));
             }
         }
         foot.extend(goal.iter().map(|goal| goal_row(goal, *is_first)));
         foot.extend(remark_rows(remarks, width));
-        foot.push(question(&position.next, goal.is_some()));
+        foot.push(question(&position.next, *is_first, goal.is_some()));
         let lines = lines(*transcript, position, width);
-        let [lines, tasks, brief] = [lines, tasks, brief].map(|rows| {
-            let rows = rows.iter().flat_map(|row| row.split('\n'));
-            rows.map(|row| truncate_str(row, width, "…").into_owned()).collect()
-        });
+        let earlier = position.earlier.iter().map(earlier_row).collect();
+        let [lines, earlier, tasks, brief] =
+            [lines, earlier, tasks, brief].map(|rows: Vec<String>| {
+                let rows = rows.iter().flat_map(|row| row.split('\n'));
+                rows.map(|row| truncate_str(row, width, "…").into_owned()).collect()
+            });
         let foot = foot.iter().flat_map(|row| {
             let rows = wrapped(row, width);
             rows.split('\n').map(str::to_owned).collect::<Vec<_>>()
         });
         let head = vec![paint(STRONG, name), String::new()];
-        Self { head, lines, tasks, brief, foot: foot.collect() }
+        Self { head, lines, earlier, tasks, brief, foot: foot.collect() }
     }
 
     /// All rows.
@@ -106,7 +112,7 @@ impl Parts {
     }
 
     /// At most this many rows. If there is not enough room, the notes are left out, and then the first of the lines so
-    /// far.
+    /// far. If there is room left, the moves before the last choice are shown too.
     pub(super) fn fitted(mut self, height: usize) -> Vec<String> {
         let others = self.head.len() + self.foot.len();
         if others + self.lines.len().min(FEW) + self.tasks.len() > height {
@@ -119,6 +125,9 @@ impl Parts {
             self.lines.push(paint(NOTE, "  …"));
             self.lines.extend(last);
         }
+        let room = height.saturating_sub(others + self.lines.len() + self.tasks.len()).min(EARLIER);
+        // They come between the blank row and the latest moves.
+        self.tasks.splice(1..1, last_rows(self.earlier, room));
         let mut rows = self.head;
         rows.extend(self.lines);
         rows.extend(self.tasks);
@@ -132,7 +141,7 @@ fn text(rows: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The question, and the keys that answer it.
-fn question(next: &Next, has_goal: bool) -> String {
+fn question(next: &Next, is_first: bool, has_goal: bool) -> String {
     let goal = if has_goal { ", g goal" } else { "" };
     match next {
         Next::Choice { question, numbers } => {
@@ -140,7 +149,10 @@ fn question(next: &Next, has_goal: bool) -> String {
             let keys = format!("(u undo, h hint{goal}, q quit, ? help)");
             format!("{} {} {keys}", paint(STRONG, question), numbers.join(", "))
         }
-        Next::Ended(_) => format!("{} (u undo, q quit)", paint(STRONG, "The run has ended.")),
+        Next::Ended(_) => {
+            let undo = if is_first { "" } else { "u undo, " };
+            format!("{} ({undo}q quit)", paint(STRONG, "The run has ended."))
+        }
     }
 }
 
@@ -188,19 +200,6 @@ fn lines(transcript: Option<&Transcript>, position: &Position, width: usize) -> 
     }
 }
 
-/// The reader's choice comes first; of the moves that followed, the last ones are shown.
-fn made_rows(made: &[Made]) -> Vec<String> {
-    let row = |Made { is_chosen, text }: &Made| {
-        let how = if *is_chosen { paint(STRONG, "chosen") } else { paint(FAINT, "forced") };
-        format!("  {how}  {text}")
-    };
-    let Some((first, others)) = made.split_first() else { return Vec::new() };
-    let left_out = made.len().saturating_sub(MADE);
-    let gap = (left_out > 0).then(|| paint(FAINT, format_args!("          … {left_out} more …")));
-    let last = others[left_out.min(others.len())..].iter().map(row);
-    [row(first)].into_iter().chain(gap).chain(last).collect()
-}
-
 /// A row for each task, wrapped if it is too long, and its note, which is cut.
 fn task_rows(tasks: &[Task], width: usize) -> Vec<(String, Option<String>)> {
     let room = tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
@@ -242,7 +241,7 @@ fn end_rows(end: &Ended, transcript: Option<&Transcript>, width: usize) -> Vec<S
     match &end.verdict {
         Judged::Passed => {
             let name = transcript.map_or("", |transcript| transcript.name());
-            rows.push(format!("{} by {name}", paint(GOOD, "passed")));
+            rows.push(format!("{}: {name} allows this run", paint(GOOD, "passed")));
         }
         Judged::Failed(report) => {
             rows.push(paint(BAD, "FAILED"));
@@ -258,6 +257,7 @@ fn end_rows(end: &Ended, transcript: Option<&Transcript>, width: usize) -> Vec<S
 mod tests {
     use console::measure_text_width;
 
+    use super::super::position::Made;
     use super::*;
 
     /// A moment with many lines and many tasks.
@@ -277,6 +277,7 @@ mod tests {
             output: lines.clone().map(|line| format!("line {line}\n")).collect(),
             authors: lines.map(|line| format!("thread {}", line % 8)).collect(),
             verdict: None,
+            earlier: Vec::new(),
             made: Vec::new(),
             tasks: (0..8).map(task).collect(),
             left: Some("Many schedules are left.".to_owned()),
@@ -309,6 +310,26 @@ mod tests {
                 assert!(rows.iter().any(|row| row.contains("Which thread goes on?")));
                 assert!(rows.iter().any(|row| row.contains("thread 7")));
             }
+        }
+    }
+
+    #[test]
+    fn earlier_moves_fill_the_room_that_is_left() {
+        let mut position = position();
+        let moves = |text| {
+            (0..5).map(move |number| Made { is_chosen: true, text: format!("{text} {number}.") })
+        };
+        position.earlier = moves("earlier").collect();
+        position.made = moves("latest").collect();
+        let shown = |height| parts(&position, 80).fitted(height).join("\n");
+        let without = parts(&position, 80).whole().lines().count();
+        for (room, last, left_out) in [(0, 0, 0), (1, 0, 5), (3, 2, 3), (5, 5, 0), (9, 5, 0)] {
+            let screen = shown(without + room);
+            assert_eq!(screen.matches("earlier").count(), last, "{screen}");
+            assert_eq!(screen.contains("earlier 4."), last > 0, "{screen}");
+            let gap = format!("… {left_out} more …");
+            assert_eq!(screen.contains(&gap), left_out > 0, "{screen}");
+            assert_eq!(screen.matches("latest").count(), 5, "{screen}");
         }
     }
 

@@ -176,21 +176,24 @@ impl Playable for Threads {
             *used = step.choices;
             Some((step, is_chosen))
         });
-        let made =
-            made.filter(|(step, _)| step.choices == choices.len()).map(|(step, is_chosen)| {
-                let printed = step.printed.as_deref().map_or(String::new(), |text| {
-                    format!("  {}", runner::escaped(text.trim_end()))
-                });
-                Made { is_chosen, text: format!("{} {}{printed}", name(step.thread), step.what) }
-            });
+        let made = made.map(|(step, is_chosen)| {
+            let printed = step
+                .printed
+                .as_deref()
+                .map_or(String::new(), |text| format!("  {}", runner::escaped(text.trim_end())));
+            Made { is_chosen, text: format!("{} {}{printed}", name(step.thread), step.what) }
+        });
+        let mut earlier: Vec<Made> = made.collect();
+        let since = earlier.iter().rposition(|made| made.is_chosen).unwrap_or(0);
+        let made = earlier.split_off(since);
         let next = match (&schedule.ending, question) {
             (Some(ending), _) => Next::Ended(self.end(&schedule, ending, choices)),
             (None, Some(question)) => choice(question),
             (None, None) => return Err(Error::Question(format!("{} has stopped", self.name))),
         };
         let authors = printing.iter().map(|thread| name(*thread).to_owned()).collect();
-        let made = made.collect();
-        Ok(Position { output: schedule.output, authors, verdict, made, tasks, left, next })
+        let output = schedule.output;
+        Ok(Position { output, authors, verdict, earlier, made, tasks, left, next })
     }
 
     fn outlook(&mut self, choices: &[usize], goal: &Goal) -> Result<Option<Outlook>> {
@@ -202,6 +205,10 @@ impl Playable for Threads {
         let reaching = outcomes.iter().filter(|outcome| self.reaches(goal, outcome));
         let reaching = reaching.fold(0_u128, |sum, outcome| sum.saturating_add(outcome.count));
         Ok(Some(Outlook { reaching, all }))
+    }
+
+    fn renumbers(&self) -> bool {
+        false
     }
 
     fn replay(&self, choices: &[usize]) -> String {
