@@ -1,6 +1,8 @@
 //! The command line: every command and every flag, on one page.
 
 mod help;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -369,31 +371,4 @@ pub(crate) struct Tidy {
 pub(crate) enum Format {
     Human,
     Json,
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn every_flag_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn numbers_beyond_reason_are_refused() {
-        for (words, refused) in [
-            (["check", "--speed", "1000"], false),
-            (["check", "--speed", "1001"], true),
-            (["check", "--speed", "4294967295"], true),
-            (["check", "--runs", "10001"], true),
-            (["check", "--jobs", "257"], true),
-            (["bless", "--record", "10001"], true),
-        ] {
-            let parsed = Cli::try_parse_from([&["xtask"], words.as_slice()].concat());
-            assert_eq!(parsed.is_err(), refused, "{words:?}");
-        }
-    }
 }

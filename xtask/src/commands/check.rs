@@ -23,9 +23,9 @@ use runner::Refusal;
 
 use self::checker::{Checker, Progress};
 use self::ledger::Ledger;
-use self::plan::{Subject, Task, subjects, tasks};
+use self::plan::{Task, subjects, tasks};
 use crate::attacks::Effort;
-use crate::cli::{self, Format};
+use crate::cli::{self, CHECK_RUNS, Format};
 use crate::exit::{Answer, Error, Result};
 use crate::parallel::{self, Limit, Work, processors};
 use crate::player::{self, Player};
@@ -54,11 +54,9 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         announce(seed, refusal.as_ref());
     }
     let attacks = !is_free && refusal.is_none();
-    let free_runs =
-        |subject: &Subject| arguments.runs.unwrap_or_else(|| subject.free_runs(attacks));
-    let runs: Vec<u32> = subjects.iter().map(free_runs).collect();
+    let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
     let cache = Cache::load(&course);
-    let plan = tasks(&subjects, &runs, attacks, &explored, &cache);
+    let plan = tasks(&subjects, runs, attacks, &explored, &cache);
     // A director and its program take turns: together they need one processor.
     let most = arguments.jobs.map_or(usize::MAX, |jobs| jobs as usize);
     let directed = Limit::pieces(processors().min(most));
@@ -122,7 +120,7 @@ fn limit(arguments: &cli::Check, seed: Option<u64>) -> Limit {
 /// The time for directed runs of some chapters, for each of those that go on at the same time.
 fn time(arguments: &cli::Check, chapters: usize) -> Duration {
     // In seconds: for a chapter, and at most.
-    let (chapter, most) = if arguments.thorough { (15, 80) } else { (2, 12) };
+    let (chapter, most) = if arguments.thorough { (15, 80) } else { (2, 7) };
     Duration::from_secs(most.min(chapter * chapters as u64))
 }
 

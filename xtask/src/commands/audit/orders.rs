@@ -98,11 +98,14 @@ impl Proof<'_> {
     }
 
     fn audit(&self, course: &Course, player: &Player, artifacts: &Artifacts) -> Result<Found> {
+        if let Some(reason) = self.chapter.undirected.get(&stem(self.path)) {
+            return Ok(Found::Skipped(reason.clone()));
+        }
         let transcript = course.transcript(self.path)?;
         let interrupted = || player.interrupted();
         let legal = transcript.count_within(&Budget::default().until(&interrupted));
         let binary = artifacts.binary(self.chapter)?;
-        let play = Play::new(transcript.command(), binary, self.chapter.deadline);
+        let play = Play::of(&transcript, binary, self.chapter.deadline);
         let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
         let mut search = Search::new(&transcript, direct, ATTACKS);
         let hostile = attack_arrows(&mut search, &transcript, Targets::Arrows)?;

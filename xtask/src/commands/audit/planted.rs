@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use course::files::stem;
 use course::{BrokenCopy, Course, Flaw, Scene};
 use runner::{Choice, View};
 use transcript::Transcript;
@@ -29,6 +30,8 @@ pub(super) struct Proof {
     pub(super) path: PathBuf,
     pub(super) transcript: Transcript,
     play: Play,
+    /// Whether the scene can be directed.
+    is_directed: bool,
 }
 
 impl<'a> Planted<'a> {
@@ -41,7 +44,8 @@ impl<'a> Planted<'a> {
         let proof = |path: &PathBuf| {
             let transcript = course.transcript(path)?;
             let play = Play::of(&transcript, &copy.binary(), copy.chapter.deadline);
-            Ok(Proof { path: path.clone(), transcript, play })
+            let is_directed = !copy.chapter.undirected.contains_key(&stem(path));
+            Ok(Proof { path: path.clone(), transcript, play, is_directed })
         };
         let proofs = scene.proven()?.iter().map(proof).collect::<Result<_>>()?;
         Ok(Self { player, flaw: &copy.flaw, proofs })
@@ -53,14 +57,17 @@ impl<'a> Planted<'a> {
         Ok((judge(&proof.transcript, &played), played))
     }
 
-    /// A few attacks.
-    pub(super) fn attack(&self, proof: &Proof) -> Result<Attacked> {
+    /// A few attacks. None if the scene cannot be directed.
+    pub(super) fn attack(&self, proof: &Proof) -> Result<Option<Attacked>> {
+        if !proof.is_directed {
+            return Ok(None);
+        }
         let direct =
             |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&proof.play, choose);
         let mut attacked = attack(&proof.transcript, proof.transcript.count(), direct, EFFORT)?;
         // A directed run is slow. At its deadline, a scene that computes may just not be done.
         attacked.broken.take_if(|broken| hangs(&broken.directed.judgement));
-        Ok(attacked)
+        Ok(Some(attacked))
     }
 }
 

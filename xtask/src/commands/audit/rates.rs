@@ -116,7 +116,7 @@ impl FreeRuns {
 fn attacks(planted: &Planted<'_>) -> Result<String> {
     let attack = |_| -> Result<Option<usize>> {
         for proof in &planted.proofs {
-            if let Some(broken) = planted.attack(proof)?.broken {
+            if let Some(broken) = planted.attack(proof)?.and_then(|attacked| attacked.broken) {
                 return Ok(Some(broken.run));
             }
         }

@@ -42,8 +42,8 @@ pub(super) struct Checker<'a> {
     pub(super) subjects: &'a [Subject],
     pub(super) speed: u32,
     pub(super) seed: Option<u64>,
-    /// How often each subject runs freely.
-    pub(super) runs: Vec<u32>,
+    /// How often each scene runs freely.
+    pub(super) runs: u32,
     /// How much is tried in attacks on it.
     pub(super) effort: Effort,
     /// How long a directed run may take.
@@ -158,8 +158,7 @@ impl Checker<'_> {
         }
         // A run that failed, or was skipped, is no sighting: then no further run is made.
         let all_passed = sightings.runs() == *done;
-        let wanted =
-            *done >= self.runs[index] && all_passed && scene.transcript.runs_left(sightings) > 0;
+        let wanted = *done >= self.runs && all_passed && scene.transcript.runs_left(sightings) > 0;
         wanted.then_some(*done + 1)
     }
 

@@ -8,7 +8,6 @@ use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
 use transcript::{Count, Transcript};
 
 use super::explored::Programs;
-use crate::cli::CHECK_RUNS;
 use crate::exit::Result;
 use crate::parallel::{Demand, Work};
 use crate::player;
@@ -25,15 +24,6 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// How often it runs freely, if no one says how often: once if it is attacked afterwards.
-    pub(super) fn free_runs(&self, attacks: bool) -> u32 {
-        if attacks && self.is_directed() { 1 } else { CHECK_RUNS }
-    }
-
-    fn is_directed(&self) -> bool {
-        matches!(&self.claim, Claim::Scene(scene) if scene.undirected.is_none())
-    }
-
     /// How many legal outputs the transcript has, if it has one, and if an earlier check has found out.
     pub(super) fn count(&self, cache: &Cache) -> Option<Count> {
         match &self.claim {
@@ -194,7 +184,7 @@ impl Plan {
 /// long, and may keep a processor busy. The attacks are in reading order, as the report is.
 pub(super) fn tasks(
     subjects: &[Subject],
-    runs: &[u32],
+    runs: u32,
     attacks: bool,
     explored: &Programs,
     cache: &Cache,
@@ -211,7 +201,7 @@ pub(super) fn tasks(
                 let span = cache.span(&subject.name);
                 let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
                 let demand = player::demand(&scene.transcript, span);
-                free.extend((1..=runs[index]).map(|run| (wall, demand, Task::Run(index, run))));
+                free.extend((1..=runs).map(|run| (wall, demand, Task::Run(index, run))));
                 if attacks && scene.undirected.is_none() {
                     hostile.push(Task::Attack(index));
                     others.push(Task::Vary(index));
