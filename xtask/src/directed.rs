@@ -16,7 +16,7 @@ use crate::judgement::{Judgement, judge};
 use crate::player::Played;
 
 /// The most moves of a run. No scene needs a fifth of them: a program that takes more polls for ever.
-const STEPS: usize = 5_000;
+pub(crate) const STEPS: usize = 5_000;
 
 /// Runs a scene once, in the order that the argument decides on.
 pub(crate) trait Direct:

@@ -4,7 +4,7 @@ use orders::{Choices, Replay};
 use runner::{Act, Step};
 use transcript::Transcript;
 
-use crate::directed::{Direct, Directed, DirectedScene, does};
+use crate::directed::{Direct, Directed, DirectedScene, STEPS, does};
 use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement};
@@ -22,7 +22,8 @@ pub(crate) fn replay(
     let mut directed = DirectedScene::new(transcript, direct);
     let made = directed.next_run(&mut replay)?.and_then(|(_, made)| made);
     let Some(Directed { played, steps, judgement }) = made else {
-        return Err(Error::Question(format!("{name} takes too many steps")));
+        let text = format!("{name} does not end within {STEPS} moves in this order");
+        return Err(Error::Question(wrapped(&text, width())));
     };
     print(steps.iter().map(described).collect::<String>())?;
     if let Some(divergence) = replay.divergence() {

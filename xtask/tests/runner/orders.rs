@@ -115,8 +115,8 @@ fn a_line_that_must_come_in_time_comes_in_time(course: &Course) {
 fn a_scene_is_left_alone_and_says_why(course: &Course) {
     let said = stdout(&course.xtask(["orders", "steered/busy"]).success());
     holds(&said, "steered/busy is not directed: it measures itself");
-    let said = stdout(&course.xtask(["check", "steered/busy", "--attack"]).success());
-    holds(&said, "; not directed: it measures itself");
+    let said = stdout(&course.xtask(["check", "steered/busy"]).success());
+    holds(&said, "; not attacked: it measures itself");
 }
 
 fn too_many_orders_are_not_all(course: &Course) {

@@ -221,7 +221,9 @@ fn threads_are_explored() {
     ] {
         holds(&stdout(&course.xtask(play(words)).success()), part);
     }
-    // A hint says what became of the goal. The task `left` was 0, and becomes 1.
+    let shifted = course.xtask(play(&["--directed", "--script", "0 0 q"])).success();
+    holds(&stdout(&shifted), "│ The numbers are new: 0 (left), 1 (right).\n");
+    // A hint says what became of the goal.
     for (goal, code, part) in [
         ("right -> left", 0, "│ The goal is reached. You may play on to the end of the run.\n"),
         (
@@ -230,9 +232,8 @@ fn threads_are_explored() {
             "│ No choice can reach the goal now. `u` takes the last choice back.\n",
         ),
     ] {
-        let words = play(&["--directed", "--goal", goal, "--script", "1 1 h"]);
+        let words = play(&["--directed", "--goal", goal, "--script", "0 2 2 h"]);
         let hinted = stdout(&course.xtask(words).code(code));
-        holds(&hinted, "│ The numbers are new: 0 (main), 1 (left).\n");
         holds(&hinted, part);
     }
     let refused = course.xtask(play(&["--directed", "--", "--rounds", "2"])).code(2);
