@@ -22,6 +22,9 @@ const TIME: Duration = Duration::from_secs(20);
 /// If the runs end before all orders are known: how many legal outputs are tried, each in so many runs.
 const STEERED: usize = 30;
 const TRIES: usize = 5;
+/// What is said about a process with several threads.
+const THREADS: &str = "These are the orders that a director can force. Between two system calls, threads also race on \
+                       memory, so more may be possible.";
 
 pub(super) fn orders(
     arguments: &cli::Orders,
@@ -68,8 +71,9 @@ pub(super) fn orders(
         }
         _ => format!("{} {runs}: {different} so far", paint(NOTE, "stopped after")),
     };
-    let legal = Some(Legal::new(&transcript, &shapes, is_all));
-    Ok(Found { name, sum, note: None, outcomes, unit, legal })
+    let has_threads = search.has_threads();
+    let legal = Some(Legal::new(&transcript, &shapes, is_all && !has_threads));
+    Ok(Found { name, sum, note: has_threads.then(|| THREADS.to_owned()), outcomes, unit, legal })
 }
 
 /// The outcomes: legal outputs of the same shape are one. Also the shapes of those that are legal.
