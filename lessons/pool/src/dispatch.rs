@@ -28,7 +28,7 @@ fn play(name: &str, dispatch: Dispatch) -> Result<()> {
     let total = watch.seconds();
     println!("{name}: {total:.1} s");
     for (worker, busy) in (1..).zip(busy) {
-        let idle = total - busy;
+        let idle = (total - busy).max(0.0);
         println!("  worker {worker}: works {busy:.1} s, idles {idle:.1} s {}", bar(busy, idle));
     }
     pool.close().join()

@@ -48,12 +48,11 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
 
     let drawn = || fastrand::u64(..1 << 32);
     let seed = arguments.shake.then(|| arguments.seed.unwrap_or_else(drawn));
-    let is_free = arguments.free || arguments.shake;
-    let refusal = if is_free { None } else { Refusal::here() };
+    let refusal = if is_free(arguments) { None } else { Refusal::here() };
     if let Format::Human = arguments.format {
         announce(seed, refusal.as_ref());
     }
-    let attacks = !is_free && refusal.is_none();
+    let attacks = !is_free(arguments) && refusal.is_none();
     let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
     let cache = Cache::load(&course);
     let plan = tasks(&subjects, runs, attacks, &explored, &cache);
@@ -105,6 +104,11 @@ fn announce(seed: Option<u64>, refusal: Option<&Refusal>) {
     if let Some(refusal) = refusal {
         anstream::eprintln!("not attacked: {refusal}; all runs are free");
     }
+}
+
+/// Whether the system chooses the order of each run.
+fn is_free(arguments: &cli::Check) -> bool {
+    arguments.free || arguments.shake
 }
 
 /// As many free runs at the same time as the processors can bear. Disturbed runs get one processor each: that disturbs

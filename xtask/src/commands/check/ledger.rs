@@ -72,7 +72,7 @@ impl<'a> Ledger<'a> {
         Self {
             arguments,
             seed,
-            attacks: !plan.attacks.is_empty(),
+            attacks: !super::is_free(arguments) && refusal.is_none(),
             refusal,
             subjects,
             pages,
