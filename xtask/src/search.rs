@@ -1,6 +1,6 @@
 //! Directed runs of one scene, one after the other, and what they have shown so far.
 //!
-//! Whoever asks brings the policies: [`Search::run`] plays the next run of any of them and judges it. Two questions
+//! The caller brings the policies: [`Search::run`] plays the next run of any of them and judges it. Two questions
 //! have their answers here: what the scene prints in every order, and whether it can print a certain legal output.
 
 use std::collections::{BTreeMap, BTreeSet};
