@@ -260,7 +260,7 @@ impl Attacked {
         self.broken.is_some() || self.skipped.is_some()
     }
 
-    /// What was shown, of so many `legal` outputs: `all 140 orders`, or `64 of 3,628,800, each of 9 arrows attacked`.
+    /// What was shown, of all `legal` outputs: `all 140 orders`, or `64 of 3,628,800, each of 9 arrows attacked`.
     pub(crate) fn shown(&self, different: usize, legal: Count) -> String {
         if let Some(reason) = &self.skipped {
             return format!("{}; not attacked: {reason}", legal.seen(different));
@@ -282,7 +282,7 @@ impl Attacked {
         }
     }
 
-    /// Whether every order was tried, and each of so many `legal` outputs was shown.
+    /// Whether every order was tried, and each of the `legal` outputs was shown.
     pub(crate) fn shows_all(&self, different: usize, legal: Count) -> bool {
         self.every_order && legal == Count::Exactly(different as u128)
     }

@@ -185,7 +185,7 @@ impl Player {
         self.direct_with(play, &Direction { explain: true, ..Direction::default() }, choose)
     }
 
-    /// The same; `direction` says where the run can be steered. Its patience is that of the player.
+    /// The same. `direction` says where the run can be steered; its patience is ignored, since the play has its own.
     pub(crate) fn direct_with(
         &self,
         play: &Play,

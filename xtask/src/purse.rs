@@ -22,12 +22,12 @@ struct Left {
 }
 
 impl Purse {
-    /// `time` for so many pieces of work.
+    /// `time` for this number of pieces of work.
     pub(crate) fn new(time: Duration, pieces: usize) -> Self {
         Self(Mutex::new(Left::new(time, pieces)))
     }
 
-    /// Adds `time`. From now on, all that is left is for so many other pieces of work.
+    /// Adds `time`. From now on, all that is left is for this number of other pieces of work.
     pub(crate) fn refill(&self, time: Duration, pieces: usize) {
         let mut left = self.left();
         let rest = left.common + left.own * left.pieces;

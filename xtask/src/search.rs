@@ -94,7 +94,7 @@ impl<'t, D: Direct> Search<'t, D> {
         }
     }
 
-    /// The same, and so many runs are made however long they take.
+    /// The same, but at least this many runs are made, however long they take.
     pub(crate) fn at_least(self, least: usize) -> Self {
         Self { least, ..self }
     }

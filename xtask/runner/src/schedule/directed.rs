@@ -102,7 +102,7 @@ impl Director {
         self.quiet.let_go(options[chosen].tid, now);
     }
 
-    /// A thread has run for so long that it may wait for a moment, in a loop.
+    /// A thread has computed for a while. It may read the clock in a loop, until a moment comes: so the clock goes on.
     fn pass_time(&mut self, now: Duration) {
         self.run.advance(self.run.time + SPIN);
         self.quiet.moved(now);

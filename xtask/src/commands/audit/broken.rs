@@ -61,7 +61,7 @@ pub(super) fn audit(
     Ok((failures, refusals))
 }
 
-/// Counts for each flaw of the selected scenes how many of so many free `runs` catch it, and whether attacks do.
+/// Counts for each flaw of the selected scenes how many of the free `runs` catch it, and whether attacks do.
 pub(super) fn rates(
     course: &Course,
     player: &Player,
@@ -132,7 +132,7 @@ fn try_all<'a>(
     parallel::for_each(player::limit(), pieces, work, enter)
 }
 
-/// The load of a flawed scene: that of the scene, since a flaw hardly changes it by an order of magnitude.
+/// The load of a flawed scene. A flaw hardly changes the load of its scene by an order of magnitude.
 fn demand(course: &Course, copy: &BrokenCopy<'_>, cache: &Cache) -> Result<Demand> {
     let mut most = Demand::Processors(0.0);
     for path in copy.chapter.scene(&copy.flaw.scene)?.proven()? {

@@ -63,7 +63,7 @@ struct FreeRuns {
 }
 
 impl FreeRuns {
-    /// Makes so many runs, or fewer if one hangs: each of those takes the whole deadline.
+    /// Makes this many runs, or fewer if one hangs: each of those takes the whole deadline.
     fn make(planted: &Planted<'_>, runs: usize) -> Result<Self> {
         let sightings = vec![Sightings::default(); planted.proofs.len()];
         let mut free = Self { made: 0, caught: 0, hung: false, skipped: None, sightings };

@@ -35,7 +35,7 @@ const LOOKED_UP: usize = 500;
 pub(super) enum Printable {
     /// Each legal output was shown.
     All,
-    /// Each of so many more legal outputs can be printed.
+    /// This many further legal outputs can be printed.
     Each { looked_for: usize },
     /// The runs have shown so many outputs, and some of those that were looked for. This one is an example of the
     /// others; it is empty if none could be looked for.
@@ -176,7 +176,7 @@ pub(super) fn explored(
 }
 
 impl Printable {
-    /// `all 140 outputs`, of so many that are `legal`.
+    /// `all 140 outputs`, where `legal` is their number.
     pub(super) fn sentence(&self, legal: Count) -> String {
         let outputs = match legal {
             Count::Unbounded | Count::Uncounted => format!("{legal} of outputs"),
