@@ -29,6 +29,19 @@ const MARK: &str = "XTASK_TEST";
 const TASTES: [&str; 6] =
     ["CARGO_TERM_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "NO_COLOR", "COLUMNS", "RUST_BACKTRACE"];
 
+/// What a program of [`Course::scenes`] may call.
+const SCENES_END: &str = r#"
+fn sh(script: &str) {
+    assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
+}
+mod lesson {
+    pub fn run(scenes: &[(&str, fn())]) {
+        let name = std::env::args().nth(1).unwrap();
+        scenes.iter().find(|scene| scene.0 == name).unwrap().1();
+    }
+}
+"#;
+
 /// A course without chapters, whose lessons use the real `shared`.
 pub(crate) struct Course {
     folder: TempDir,
@@ -60,6 +73,21 @@ impl Course {
     pub(crate) fn with(chapter: &str) -> Self {
         let course = Self::new();
         course.xtask(["new", chapter, "What is it good for?"]).success();
+        course
+    }
+
+    /// A course with one chapter, whose program does without `shared`. `program` has the table of its scenes, and may
+    /// call `sh`; `settings` are further lines of the chapter's metadata.
+    pub(crate) fn scenes(name: &str, settings: &str, program: &str) -> Self {
+        let course = Self::new();
+        course.edit("Cargo.toml", "chapters = []", &format!("chapters = [{name:?}]"));
+        let manifest = format!(
+            "[package]\nname = \"lesson-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+             [package.metadata.lesson]\nquestion = \"Which order is next?\"\nminutes = 1\nneeds = []\n\
+             deadline = 60\n{settings}"
+        );
+        course.write(&format!("lessons/{name}/Cargo.toml"), &manifest);
+        course.write(&format!("lessons/{name}/src/main.rs"), &format!("{program}{SCENES_END}"));
         course
     }
 

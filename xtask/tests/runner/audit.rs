@@ -2,18 +2,6 @@
 
 use crate::course::{Course, XTASK, holds, stdout};
 
-const CHAPTER: &str = r#"
-[package]
-name = "lesson-audited"
-version = "0.1.0"
-edition = "2024"
-[package.metadata.lesson]
-question = "What can be printed?"
-minutes = 1
-needs = []
-deadline = 60
-"#;
-
 /// The child of `early` sends its message before it prints so. `again` asks for an audit of its own.
 const PROGRAM: &str = r#"
 fn main() {
@@ -54,22 +42,10 @@ fn early() {
     });
 }
 fn again() { sh("cd $COURSE && $XTASK audit --orders audited/again") }
-fn sh(script: &str) {
-    assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
-}
-mod lesson {
-    pub fn run(scenes: &[(&str, fn())]) {
-        let name = std::env::args().nth(1).unwrap();
-        scenes.iter().find(|scene| scene.0 == name).unwrap().1();
-    }
-}
 "#;
 
 fn course() -> Course {
-    let course = Course::new();
-    course.edit("Cargo.toml", "chapters = []", "chapters = [\"audited\"]");
-    course.write("lessons/audited/Cargo.toml", CHAPTER);
-    course.write("lessons/audited/src/main.rs", PROGRAM);
+    let course = Course::scenes("audited", "", PROGRAM);
     let lines = |lane: &str, last: u32| -> String {
         (1..=last).map(|line| format!("{lane} | {lane}: {line}\n")).collect()
     };

@@ -2,19 +2,6 @@
 
 use crate::course::{Course, XTASK, holds, stderr, stdout};
 
-const CHAPTER: &str = r#"
-[package]
-name = "lesson-steered"
-version = "0.1.0"
-edition = "2024"
-[package.metadata.lesson]
-question = "Which order is next?"
-minutes = 1
-needs = []
-deadline = 60
-undirected.busy = "it measures itself"
-"#;
-
 /// The child of `early` sends its message before it prints so. `again` asks for its own orders.
 const PROGRAM: &str = r#"
 fn main() {
@@ -37,22 +24,10 @@ fn again() { sh("cd $COURSE && $XTASK orders steered/again") }
 fn timed() {
     sh("(sleep 0.1; echo >over) & echo main: asks; test -e over && echo main: late || echo main: in time; wait; rm over")
 }
-fn sh(script: &str) {
-    assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
-}
-mod lesson {
-    pub fn run(scenes: &[(&str, fn())]) {
-        let name = std::env::args().nth(1).unwrap();
-        scenes.iter().find(|scene| scene.0 == name).unwrap().1();
-    }
-}
 "#;
 
 fn course() -> Course {
-    let course = Course::new();
-    course.edit("Cargo.toml", "chapters = []", "chapters = [\"steered\"]");
-    course.write("lessons/steered/Cargo.toml", CHAPTER);
-    course.write("lessons/steered/src/main.rs", PROGRAM);
+    let course = Course::scenes("steered", "undirected.busy = \"it measures itself\"\n", PROGRAM);
     let many: String = (1..=3)
         .flat_map(|line| {
             ["a", "b", "c", "d", "e", "f"].map(|lane| format!("{lane} | {lane}: {line}\n"))
