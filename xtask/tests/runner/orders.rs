@@ -5,7 +5,8 @@ use crate::course::{Course, XTASK, holds, stderr, stdout};
 /// The child of `early` sends its message before it prints so. `again` asks for its own orders.
 const PROGRAM: &str = r#"
 fn main() {
-    lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again), ("timed", timed), ("busy", twice)])
+    lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again), ("timed", timed),
+        ("slow", slow), ("busy", twice)])
 }
 fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
 fn early() {
@@ -21,6 +22,7 @@ fn early() {
 }
 fn many() { sh("for i in a b c d e f; do (echo $i: 1; echo $i: 2; echo $i: 3) & done; wait") }
 fn again() { sh("cd $COURSE && $XTASK orders steered/again") }
+fn slow() { sh("echo main: 3 tenths") }
 fn timed() {
     sh("(sleep 0.1; echo >over) & echo main: asks; test -e over && echo main: late || echo main: in time; wait; rm over")
 }
@@ -38,6 +40,7 @@ fn course() -> Course {
         ("early", "child | child: sent\nchild -> parent\nparent | parent: received\n"),
         ("many", &many),
         ("again", "main *| {:text}\n"),
+        ("slow", "main | main: {n:1..=9} tenths\n\ntiming finally {n} < 3\n"),
         ("busy", "main *| {:text}\n"),
         ("timed", "main | main: asks\ntiming main | main: in time\n"),
     ] {
@@ -60,6 +63,7 @@ fn every_order_of_processes_is_compared_with_the_transcript() {
     }
     a_fault_is_found_with_its_replay(&course);
     a_line_that_must_come_in_time_comes_in_time(&course);
+    what_comes_too_late_is_not_seen(&course);
     a_scene_is_left_alone_and_says_why(&course);
     too_many_orders_are_not_all(&course);
     without_a_director_one_line_says_why(&course);
@@ -85,6 +89,15 @@ fn a_line_that_must_come_in_time_comes_in_time(course: &Course) {
     let said = stdout(&course.xtask(["orders", "steered/timed"]).success());
     holds(&said, "1 outcome, in ");
     holds(&said, "main: in time");
+}
+
+fn what_comes_too_late_is_not_seen(course: &Course) {
+    let said = stdout(&course.xtask(["orders", "steered/slow"]).success());
+    holds(
+        &said,
+        "each is legal by lessons/steered/transcripts/slow.txt, apart from its claims about time",
+    );
+    holds(&said, "seen 0 of 2\n");
 }
 
 fn a_scene_is_left_alone_and_says_why(course: &Course) {

@@ -1,6 +1,6 @@
 //! The orders of a scene's processes and threads, as a director runs them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use course::{Chapter, Course, Scene};
@@ -56,7 +56,7 @@ pub(super) fn orders(
     }
     let outputs = outputs.unwrap_or_else(|| search.outputs());
     let unit = if is_all { "schedule" } else { "run" };
-    let (outcomes, shapes) = outcomes(&search, &name, outputs);
+    let outcomes = outcomes(&search, &name, outputs);
     let runs = counted_many(search.runs() as u128, "run");
     let different = counted_many(outcomes.len() as u128, "outcome");
     let sum = match found::sum(&outcomes) {
@@ -72,26 +72,18 @@ pub(super) fn orders(
         _ => format!("{} {runs}: {different} so far", paint(NOTE, "stopped after")),
     };
     let has_threads = search.has_threads();
-    let legal = Some(Legal::new(&transcript, &shapes, is_all && !has_threads));
+    let legal = Some(Legal::new(&transcript, &search.shapes(), is_all && !has_threads));
     Ok(Found { name, sum, note: has_threads.then(|| THREADS.to_owned()), outcomes, unit, legal })
 }
 
-/// The outcomes: legal outputs of the same shape are one. Also the shapes of those that are legal.
-fn outcomes<D: Direct>(
-    search: &Search<'_, D>,
-    scene: &str,
-    outputs: Vec<Output>,
-) -> (Vec<Outcome>, BTreeSet<Vec<String>>) {
-    let mut shapes = BTreeSet::new();
+/// The outcomes: legal outputs of the same shape are one.
+fn outcomes<D: Direct>(search: &Search<'_, D>, scene: &str, outputs: Vec<Output>) -> Vec<Outcome> {
     let mut outcomes: BTreeMap<_, (Option<u128>, Choices)> = BTreeMap::new();
     for Output { lines, end, count, replay } in outputs {
         let key = (lines, end);
         let replay = search.fault(&key).cloned().unwrap_or(replay);
         let row = match search.judged(&key) {
-            Some(Ok(shape)) => {
-                shapes.insert(shape.clone());
-                (shape.clone(), None)
-            }
+            Some(Ok(shape)) => (shape.clone(), None),
             Some(Err(fault)) => (key.0, Some(fault.clone())),
             None => continue,
         };
@@ -105,5 +97,5 @@ fn outcomes<D: Direct>(
         fault,
         replay: format!("cargo xtask replay {scene} {replay}"),
     };
-    (outcomes.into_iter().map(outcome).collect(), shapes)
+    outcomes.into_iter().map(outcome).collect()
 }

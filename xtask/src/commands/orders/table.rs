@@ -65,8 +65,9 @@ fn draw_outcome(text: &mut String, outcome: &Outcome, sum: Option<u128>) {
 /// What the transcript says about the outcomes.
 fn draw_legal(text: &mut String, legal: &Legal, faults: usize) {
     let seen = legal.count.seen(legal.found);
+    let waived = if legal.claims_time { ", apart from its claims about time" } else { "" };
     let verdict = match faults {
-        0 => format!("each is legal by {}: {seen}", legal.name),
+        0 => format!("each is legal by {}{waived}: {seen}", legal.name),
         faults => {
             let faults = paint(BAD, format_args!("{} not legal", counted(faults, "outcome")));
             format!("{faults} by {}; {seen}", legal.name)
