@@ -1,20 +1,20 @@
-//! Does the tasks of a check; its threads share it.
+//! Does the tasks of a check. All its threads share one checker.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use course::hash;
-use runner::{Choice, View};
 use transcript::{Budget, Count, Sightings, Timing};
 
 use super::explored::{self, Programs, Schedules};
 use super::plan::{Claim, ProvenScene, Subject, Task};
 use crate::attacks::{Attacked, Effort, Varied, hold_back, vary};
+use crate::directed;
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::{Play, Played, Player};
-use crate::purse::Purse;
+use crate::time_budget::TimeBudget;
 
 /// How often a run is repeated if its claims about time could not be judged.
 const REPETITIONS: u32 = 2;
@@ -46,10 +46,10 @@ pub(super) struct Checker<'a> {
     pub(super) runs: u32,
     /// How much is tried in attacks on it.
     pub(super) effort: Effort,
-    /// How long a directed run may take.
-    pub(super) patience: Duration,
-    /// The time for them.
-    pub(super) purse: &'a Purse,
+    /// The longest time that a directed run may take.
+    pub(super) longest_directed: Duration,
+    /// The time for all of them.
+    pub(super) budget: &'a TimeBudget,
     pub(super) explored: &'a Programs,
     /// For each subject.
     pub(super) progress: Vec<Progress>,
@@ -119,11 +119,10 @@ impl Checker<'_> {
     /// Attacks a scene, or tries other orders of it.
     fn direct(&self, task: Task, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
         let transcript = &scene.transcript;
-        let deadline = scene.deadline.min(self.patience);
+        let deadline = scene.deadline.min(self.longest_directed);
         let play = Play::of(transcript, &scene.binary, deadline);
-        let direct =
-            |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
-        self.purse.spend(self.effort.bounds.time, |time| {
+        let direct = directed::scene(self.player, &play);
+        self.budget.spend(self.effort.bounds.time, |time| {
             let effort = self.effort.within(time);
             if let Task::Vary(_) = task {
                 let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
@@ -136,8 +135,8 @@ impl Checker<'_> {
         })
     }
 
-    /// Notes the last run. If it completes the runs that every scene gets, or is a further one, and a `seen` rule waits
-    /// to be satisfied: the number of the next run.
+    /// Notes the last run. Returns the number of a further run, if the scene has had all runs that every scene gets,
+    /// and no run has satisfied one of its `seen` rules.
     fn further(
         &self,
         index: usize,
@@ -156,7 +155,7 @@ impl Checker<'_> {
                 return None;
             }
         }
-        // A run that failed, or was skipped, is no sighting: then no further run is made.
+        // A run that failed or was skipped is no sighting. After one, no further run is made.
         let all_passed = sightings.runs() == *done;
         let wanted = *done >= self.runs && all_passed && scene.transcript.runs_left(sightings) > 0;
         wanted.then_some(*done + 1)

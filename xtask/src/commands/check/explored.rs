@@ -60,10 +60,8 @@ pub(super) fn programs(
 ) -> Result<Programs> {
     let mut found = Vec::new();
     for chapter in chapters.iter().filter(|chapter| !chapter.explored.is_empty()) {
-        let of_chapter = |subject: &Subject| {
-            let below = subject.name.strip_prefix(&chapter.name);
-            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let of_chapter =
+            |subject: &Subject| subject.name.split('/').next() == Some(chapter.name.as_str());
         let is_wrong = |subject: &Subject| matches!(subject.claim, Claim::Nothing { .. });
         if subjects.iter().any(|subject| of_chapter(subject) && is_wrong(subject)) {
             continue; // The check fails anyway, with a better message than the explorer has.
