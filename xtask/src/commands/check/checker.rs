@@ -96,9 +96,8 @@ impl Checker<'_> {
                 }
                 Ok(Found::Ran(ran))
             }
-            (Task::Attack(_) | Task::Vary(_), Claim::Scene(scene)) => {
-                self.direct(task, scene, progress)
-            }
+            (Task::Attack(_), Claim::Scene(scene)) => self.attack(scene, progress),
+            (Task::Vary(_), Claim::Scene(scene)) => self.vary(scene, progress),
             (Task::Explore(_), Claim::Scene(scene)) => match self.explored.get(&index) {
                 Some(program) => {
                     Ok(Found::Explored(explored::every_schedule(program, &scene.transcript)?))
@@ -116,23 +115,31 @@ impl Checker<'_> {
         }
     }
 
-    /// Attacks a scene, or tries other orders of it.
-    fn direct(&self, task: Task, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
-        let transcript = &scene.transcript;
-        let deadline = scene.deadline.min(self.longest_directed);
-        let play = Play::of(transcript, &scene.binary, deadline);
-        let direct = directed::scene(self.player, &play);
+    /// Attacks the arrows of a scene.
+    fn attack(&self, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
+        let play = self.directed_play(scene);
         self.budget.spend(self.effort.bounds.time, |time| {
-            let effort = self.effort.within(time);
-            if let Task::Vary(_) = task {
-                let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
-                let varied = vary(transcript, legal, direct, effort)?;
-                return Ok(Found::Varied(Box::new(varied)));
-            }
-            let attacked = hold_back(transcript, direct, effort)?;
+            let direct = directed::scene(self.player, &play);
+            let attacked = hold_back(&scene.transcript, direct, self.effort.within(time))?;
             progress.settled.fetch_or(attacked.is_settled(), Ordering::Relaxed);
             Ok(Found::Attacked(Box::new(attacked)))
         })
+    }
+
+    /// Tries other orders of a scene.
+    fn vary(&self, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
+        let play = self.directed_play(scene);
+        let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
+        self.budget.spend(self.effort.bounds.time, |time| {
+            let direct = directed::scene(self.player, &play);
+            let varied = vary(&scene.transcript, legal, direct, self.effort.within(time))?;
+            Ok(Found::Varied(Box::new(varied)))
+        })
+    }
+
+    fn directed_play(&self, scene: &ProvenScene) -> Play {
+        let deadline = scene.deadline.min(self.longest_directed);
+        Play::of(&scene.transcript, &scene.binary, deadline)
     }
 
     /// Notes the last run. Returns the number of a further run, if the scene has had all runs that every scene gets,
