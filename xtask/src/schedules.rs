@@ -1,6 +1,6 @@
 //! Asks the explorer about a scene: every schedule of its program, or one of them step by step.
 //!
-//! The program that answers is built from the lesson's own file, with another std in the place of std, and is started
+//! The program that answers is built from the lesson's own file, with another std in place of std, and is started
 //! anew for each question.
 
 pub(crate) mod outcome;

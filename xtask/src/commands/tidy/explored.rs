@@ -1,4 +1,4 @@
-//! The files that are explored: every schedule of their threads is played, with another std in the place of std.
+//! The files that are explored: every schedule of their threads is played, with another std in place of std.
 //!
 //! Reads tokens, not a syntax tree: whether a name is allowed depends on nothing but the name.
 
