@@ -19,7 +19,7 @@ use crate::terminal::{BAD, GOOD, NOTE, indented, paint};
 
 /// How many free runs a flaw gets. A `seen` rule may need more.
 const RUNS: usize = 10;
-/// How many times that number is the limit, since runs in which the machine stalled do not count.
+/// The most runs in all, as a multiple of that number: runs in which the machine stalled do not count.
 const LIMIT: usize = 3;
 
 /// The result for one flaw.

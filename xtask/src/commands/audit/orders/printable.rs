@@ -85,7 +85,7 @@ pub(super) fn directed<D: Direct>(
     search.extend(STEERED);
     steer(search, &mut missing)?;
     let pausing = Direction { returns: true, ..Direction::default() };
-    let mut late = Search::new(transcript, towards(player, play, &pausing), STEERED);
+    let mut late = Search::new(transcript, directed_by(player, play, &pausing), STEERED);
     steer(&mut late, &mut missing)?;
     let shapes: BTreeSet<_> = search.shapes().union(&late.shapes()).cloned().collect();
     Ok(match missing.first() {
@@ -111,7 +111,7 @@ fn look_further(
 ) -> Result<Printable> {
     let looked_for = missing.len();
     let freely = Direction { returns: true, early_timeouts: true, ..Direction::default() };
-    let mut search = Search::new(transcript, towards(player, play, &freely), EVERY_ORDER);
+    let mut search = Search::new(transcript, directed_by(player, play, &freely), EVERY_ORDER);
     let mut all = All::default();
     search.every_order(&mut all, |_| false)?;
     look_up(&all, &mut missing);
@@ -124,8 +124,12 @@ fn look_further(
     })
 }
 
-/// What plays the scene, where `direction` says at which points.
-fn towards<'p>(player: &'p Player, play: &'p Play, direction: &'p Direction) -> impl Direct + 'p {
+/// What plays the scene once, with the choices that `direction` offers.
+fn directed_by<'p>(
+    player: &'p Player,
+    play: &'p Play,
+    direction: &'p Direction,
+) -> impl Direct + 'p {
     |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, direction, choose)
 }
 
