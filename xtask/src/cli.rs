@@ -7,7 +7,8 @@ mod tests;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::RangedI64ValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use orders::Choices;
 
 pub(crate) use self::help::GOALS;
@@ -28,6 +29,11 @@ const MOST_JOBS: i64 = 256;
 const MOST_SECONDS: i64 = 24 * 60 * 60;
 /// The most rounds of a benchmark: this many take hours.
 const MOST_ROUNDS: i64 = 100;
+
+/// Whole numbers from 1 to `most`.
+fn up_to(most: i64) -> RangedI64ValueParser<u32> {
+    value_parser!(u32).range(1..=most)
+}
 
 /// Runs every lesson and verifies its output against its transcript.
 #[derive(Debug, Parser)]
@@ -127,7 +133,7 @@ pub(crate) struct Check {
     pub(crate) free: bool,
     /// How often the system chooses the order of each scene: once before attacks, three times without them; more often
     /// while no run satisfies a `seen` rule
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    #[arg(long, value_name = "N", value_parser = up_to(MOST_RUNS))]
     pub(crate) runs: Option<u32>,
     /// Make free runs only, and disturb them: one core, background load, pauses at random
     #[arg(long)]
@@ -136,10 +142,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "S", requires = "shake")]
     pub(crate) seed: Option<u64>,
     /// How many scenes run at the same time; as many as the processors can bear if left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS))]
+    #[arg(long, value_name = "N", value_parser = up_to(MOST_JOBS))]
     pub(crate) jobs: Option<u32>,
     /// How many lesson seconds pass in a real second
-    #[arg(long, value_name = "N", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..=FASTEST))]
+    #[arg(long, value_name = "N", default_value_t = SPEED, value_parser = up_to(FASTEST))]
     pub(crate) speed: u32,
     /// For people, or for programs: one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -238,13 +244,13 @@ pub(crate) struct Attack {
     /// The transcript; `-` is standard input
     pub(crate) transcript: PathBuf,
     /// The most directed runs
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = up_to(MOST_RUNS))]
     pub(crate) runs: u32,
     /// After this many seconds no run begins
-    #[arg(long, value_name = "S", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    #[arg(long, value_name = "S", default_value_t = 20, value_parser = up_to(MOST_SECONDS))]
     pub(crate) seconds: u32,
     /// How many seconds a run may take; a directed one may take four times as long
-    #[arg(long, value_name = "S", default_value_t = program::DEADLINE, value_parser = clap::value_parser!(u32).range(1..=MOST_SECONDS))]
+    #[arg(long, value_name = "S", default_value_t = program::DEADLINE, value_parser = up_to(MOST_SECONDS))]
     pub(crate) deadline: u32,
     /// Show one order, step by step, instead: its choices, such as 0,1,0,2
     #[arg(long, value_name = "CHOICES", conflicts_with_all = ["runs", "seconds"])]
@@ -260,7 +266,7 @@ pub(crate) struct Bless {
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
     /// Draft a transcript from N runs for each scene that has none
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    #[arg(long, value_name = "N", value_parser = up_to(MOST_RUNS))]
     pub(crate) record: Option<u32>,
 }
 
@@ -279,7 +285,7 @@ pub(crate) struct Audit {
     #[arg(long, requires = "broken")]
     pub(crate) fix: bool,
     /// Instead count how many of N free runs catch each flaw, and say in which directed run an attack catches it
-    #[arg(long, value_name = "N", requires = "broken", conflicts_with = "fix", value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    #[arg(long, value_name = "N", requires = "broken", conflicts_with = "fix", value_parser = up_to(MOST_RUNS))]
     pub(crate) rates: Option<u32>,
 }
 
@@ -289,7 +295,7 @@ pub(crate) struct Outcomes {
     #[arg(value_name = "CHAPTER/SCENE", required = true)]
     pub(crate) scene: Vec<String>,
     /// How often to run it
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = up_to(MOST_RUNS))]
     pub(crate) runs: u32,
 }
 
@@ -306,7 +312,7 @@ pub(crate) struct Orders {
     #[arg(long)]
     pub(crate) all: bool,
     /// The most runs of a scene that is not explored
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=MOST_RUNS))]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = up_to(MOST_RUNS))]
     pub(crate) runs: u32,
     /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
     #[arg(last = true, value_name = "OPTIONS")]
@@ -332,7 +338,7 @@ pub(crate) struct Bench {
     #[arg(long, requires = "chapters")]
     pub(crate) fix: bool,
     /// How many turns each contender or scene has; the figure is the median [default: 5, or 1 with --quick]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
+    #[arg(long, value_name = "N", value_parser = up_to(MOST_ROUNDS))]
     pub(crate) rounds: Option<u32>,
     /// Measure for a fifth of the time, to test that everything works; the figures are not reliable
     #[arg(long)]

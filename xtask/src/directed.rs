@@ -1,8 +1,8 @@
 //! A scene under the director, as a program whose orders a policy explores.
 //!
 //! The director asks only where there is a choice, and reports afterwards what was forced in between. A policy has to
-//! see each move before the next one, since forced moves print lines too. Director and policies have their own words for
-//! a move and for what they see; this module translates.
+//! see each move before the next one, since forced moves print lines too. Director and policies have their own words
+//! for a move and for what they see; this module translates.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
@@ -13,7 +13,7 @@ use transcript::Transcript;
 
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
-use crate::player::Played;
+use crate::player::{Play, Played, Player};
 
 /// The most moves of a run. No scene needs a fifth of them: a program that takes more polls for ever.
 pub(crate) const STEPS: usize = 5_000;
@@ -27,6 +27,11 @@ pub(crate) trait Direct:
 impl<D> Direct for D where
     D: FnMut(&mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)>
 {
+}
+
+/// What plays a scene once, in the order that its argument decides on.
+pub(crate) fn scene<'p>(player: &'p Player, play: &'p Play) -> impl Direct + 'p {
+    |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(play, choose)
 }
 
 /// A scene that `direct` runs once, in the order that its argument decides on.
@@ -96,8 +101,8 @@ impl<D: Direct> Program for DirectedScene<'_, D> {
 }
 
 /// For each line that a policy has seen, the event that claims it, given the event of each line of the output. A thread
-/// may print a line in several pieces, and each of them is a line to the policy. If lines have come of which the director
-/// knows nothing, through a descriptor that is a copy of stdout, then it is unknown which event claims a line.
+/// may print a line in several pieces, and each of them is a line to the policy. If lines have come of which the
+/// director knows nothing, through a descriptor that is a copy of stdout, then it is unknown which event claims a line.
 fn events_of_prints(steps: &[Step], events: &[usize]) -> Vec<Option<usize>> {
     let lines: usize = steps.iter().map(|step| step.made.text.matches('\n').count()).sum();
     if lines != events.len() {

@@ -3,12 +3,19 @@
 use console::Term;
 use transcript::{Drawing, Style, Timing, Transcript, WIDTH};
 
+use crate::player::Played;
 use crate::terminal::{BAD, FAINT, NOTE, STRONG, paint};
 
 /// `output` in columns. Lines that the transcript does not allow are marked.
 pub(crate) fn drawing(transcript: &Transcript, output: &str, timing: Timing) -> String {
     let verdict = transcript.judge(output, timing);
     coloured(&transcript.drawing(output, &verdict, width()))
+}
+
+/// What a run printed, in columns.
+pub(crate) fn drawing_of(transcript: &Transcript, played: &Played) -> String {
+    let output = played.recording.stdout();
+    drawing(transcript, &String::from_utf8_lossy(&output), played.timing)
 }
 
 /// A drawing with colours for a terminal.

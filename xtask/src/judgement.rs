@@ -14,7 +14,7 @@ use crate::terminal::wrapped;
 /// The exit code of a scene if this machine lacks something.
 pub(crate) const SKIPPED: i32 = 77;
 /// The exit code of a Rust program whose main thread panicked.
-const PANICKED: i32 = 101;
+pub(crate) const PANICKED: i32 = 101;
 
 /// The result of one run.
 #[derive(Debug)]
@@ -175,17 +175,12 @@ impl Failure {
     /// The same with process ids replaced by neutral ones, so that two runs with the same fault read the same.
     pub(crate) fn neutral(&self) -> Self {
         let mut cause = self.cause.clone();
-        if let Cause::Hung { running: left, .. }
-        | Cause::Stuck { running: left }
-        | Cause::LeftBehind(left)
-        | Cause::Unsupervised { left, .. } = &mut cause
-        {
-            let mut pids: Vec<&mut i32> = left.iter_mut().flat_map(Leftover::pids_mut).collect();
-            let found: BTreeSet<i32> = pids.iter().map(|pid| **pid).collect();
-            let neutral: BTreeMap<i32, i32> = found.into_iter().zip(100..).collect();
-            pids.iter_mut().for_each(|pid| **pid = neutral[&**pid]);
-            left.sort_by_key(Leftover::to_string);
-        }
+        let left = cause.left_mut();
+        let mut pids: Vec<&mut i32> = left.iter_mut().flat_map(Leftover::pids_mut).collect();
+        let found: BTreeSet<i32> = pids.iter().map(|pid| **pid).collect();
+        let neutral: BTreeMap<i32, i32> = found.into_iter().zip(100..).collect();
+        pids.iter_mut().for_each(|pid| **pid = neutral[&**pid]);
+        left.sort_by_key(Leftover::to_string);
         Self { cause, rejected: self.neutral.clone(), neutral: self.neutral.clone() }
     }
 }
@@ -205,20 +200,37 @@ impl Cause {
             Self::Undecided(_) => "UNDECIDED",
         }
     }
-}
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.cause, &self.rejected) {
-            (Cause::Rejected, Some(rejected)) => rejected.fmt(f),
-            (cause, Some(rejected)) => write!(f, "{cause}\n{rejected}"),
-            (cause, None) => cause.fmt(f),
+    /// What was still there.
+    fn left(&self) -> &[Leftover] {
+        match self {
+            Self::Hung { running: left, .. }
+            | Self::Stuck { running: left }
+            | Self::Unsupervised { left, .. }
+            | Self::LeftBehind(left) => left,
+            _ => &[],
+        }
+    }
+
+    fn left_mut(&mut self) -> &mut [Leftover] {
+        match self {
+            Self::Hung { running: left, .. }
+            | Self::Stuck { running: left }
+            | Self::Unsupervised { left, .. }
+            | Self::LeftBehind(left) => left,
+            _ => &mut [],
         }
     }
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.report(usize::MAX))
+    }
+}
+
 /// Real-time signals have numbers only.
-fn name(signal: i32) -> String {
+fn signal_name(signal: i32) -> String {
     Signal::try_from(signal).map_or_else(|_| format!("signal {signal}"), |name| name.to_string())
 }
 
@@ -226,34 +238,23 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = self.word();
         match self {
-            Self::Crashed(signal) => write!(f, "{word}  killed by {}", name(*signal)),
-            Self::Hung { seconds, running } => {
-                write!(f, "{word}  stopped at its deadline, after {seconds:.1} s")?;
-                running.iter().try_for_each(|left| write!(f, "\n    {left}"))
+            Self::Crashed(signal) => write!(f, "{word}  killed by {}", signal_name(*signal)),
+            Self::Hung { seconds, .. } => {
+                write!(f, "{word}  stopped at its deadline, after {seconds:.1} s")
             }
-            Self::Stuck { running } => {
-                write!(f, "{word}  nothing could happen any more")?;
-                running.iter().try_for_each(|left| write!(f, "\n    {left}"))
-            }
+            Self::Stuck { .. } => write!(f, "{word}  nothing could happen any more"),
             Self::Flooded(stream) => {
                 let (bytes, lines) = (runner::MOST_BYTES >> 20, runner::MOST_LINES);
                 let stream = if *stream == Stream::Stdout { "stdout" } else { "stderr" };
                 write!(f, "{word}  more than {bytes} MiB or {lines} lines on {stream}")
             }
-            Self::Unsupervised { signal, left } => {
-                match signal {
-                    None => write!(f, "{word}  the scene stopped its supervisor")?,
-                    Some(signal) => {
-                        let name = name(*signal);
-                        write!(f, "{word}  the scene ended its supervisor, by {name}")?;
-                    }
-                }
-                left.iter().try_for_each(|left| write!(f, "\n    {left}"))
+            Self::Unsupervised { signal: None, .. } => {
+                write!(f, "{word}  its supervisor was stopped")
             }
-            Self::LeftBehind(left) => {
-                write!(f, "{word}  when the scene ended:")?;
-                left.iter().try_for_each(|left| write!(f, "\n    {left}"))
+            Self::Unsupervised { signal: Some(signal), .. } => {
+                write!(f, "{word}  its supervisor was killed by {}", signal_name(*signal))
             }
+            Self::LeftBehind(_) => write!(f, "{word}  when the scene ended:"),
             Self::ExitStatus { found, expected } => {
                 let panicked = if *found == PANICKED { ", a panic" } else { "" };
                 write!(f, "{word}  {found}{panicked}; expected {expected}")
@@ -266,6 +267,7 @@ impl fmt::Display for Cause {
             }
             Self::Rejected => f.write_str(word),
             Self::Undecided(why) => write!(f, "{word}  {why}"),
-        }
+        }?;
+        self.left().iter().try_for_each(|left| write!(f, "\n    {left}"))
     }
 }

@@ -1,10 +1,16 @@
 //! `cargo xtask`: runs every lesson and verifies its output against its transcript.
 //!
-//! `cli` is the command line, `commands` has a file or folder for each command, and `exit` says how a command ends.
-//! Code that several commands need is beside them: `player` plays a scene, `directed` lets a policy decide about its
-//! order, `search` keeps what such runs have shown, `attacks` makes hostile ones, `schedules` asks for every schedule of
-//! an explored scene, `judgement` judges a run, `parallel` and `purse` share the processors and the time, `reading` lays
-//! out a text, `terminal` prints for people. No command imports another.
+//! `cli` is the command line, `commands` has a file or folder for each command, and `exit` says how a command ends. No
+//! command imports another. Code that several of them need is beside them:
+//!
+//! - `player` plays a scene, and `judgement` judges a run. `program` is for programs and transcripts of no course.
+//! - `directed` lets a policy decide about the order of a run. `search` keeps what such runs have shown, `unshown`
+//!   looks for legal outputs that none has shown, `attacks` makes hostile runs, and `steps` prints one of them step by
+//!   step.
+//! - `schedules` asks for every schedule of an explored scene.
+//! - `parallel` and `time_budget` share the processors and the time.
+//! - `terminal` prints for people, `drawing` draws lanes, and `reading` lays out a text.
+//!
 //! Nothing here links a lesson or `shared`: xtask starts the lessons, as a reader does.
 
 mod attacks;
@@ -17,12 +23,12 @@ mod judgement;
 mod parallel;
 mod player;
 mod program;
-mod purse;
 mod reading;
 mod schedules;
 mod search;
 mod steps;
 mod terminal;
+mod time_budget;
 mod unshown;
 
 use std::process::ExitCode;

@@ -11,10 +11,10 @@ pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// A piece of work, and its load on the machine.
+/// An item to work on, and the load of this work on the machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Work<T> {
-    pub(crate) work: T,
+    pub(crate) item: T,
     pub(crate) demand: Demand,
 }
 
@@ -47,8 +47,8 @@ impl Limit {
     }
 }
 
-/// Does `work` for every piece, in the order of the pieces as far as their demands allow. `enter` gets the results in
-/// this thread, as they come. After its first error no further work starts.
+/// Does `work` for every piece. The first piece that has room on the machine is next. `enter` gets the results in this
+/// thread, as they come. After its first error no further work starts.
 pub(crate) fn for_each<I: Send, T: Send>(
     limit: Limit,
     pieces: Vec<Work<I>>,
@@ -64,10 +64,11 @@ pub(crate) fn for_each<I: Send, T: Send>(
             let (sender, queue, work) = (sender.clone(), &queue, &work);
             scope.spawn(move || {
                 while let Some(piece) = queue.take() {
-                    let result = work(piece.work);
+                    let result = work(piece.item);
                     queue.give_back(piece.demand);
+                    // An error has ended the work: Ctrl-C, or a reader that closed our output.
                     if sender.send(result).is_err() {
-                        return queue.close(); // An error has ended the work: Ctrl-C, or a reader that closed our output.
+                        return queue.close();
                     }
                 }
             });
@@ -86,7 +87,7 @@ pub(crate) fn for_each_item<I: Send, T: Send>(
     work: impl Fn(I) -> T + Sync,
     enter: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
-    let piece = |work| Work { work, demand: Demand::Processors(1.0) };
+    let piece = |item| Work { item, demand: Demand::Processors(1.0) };
     for_each(Limit::one_each(), items.into_iter().map(piece).collect(), work, enter)
 }
 
@@ -96,18 +97,26 @@ pub(crate) fn for_each_in_order<I: Copy + Send, T: Send>(
     work: impl Fn(I) -> T + Sync,
     mut enter: impl FnMut(I, T) -> Result<()>,
 ) -> Result<()> {
+    let numbered = items.into_iter().enumerate();
+    let work = |(number, item)| (number, (item, work(item)));
+    for_each_item(numbered, work, in_order(|_, (item, result)| enter(item, result)))
+}
+
+/// Takes results as they come, each with the number of its item from 0, and hands them to `enter` in the order of the
+/// items.
+pub(crate) fn in_order<T>(
+    mut enter: impl FnMut(usize, T) -> Result<()>,
+) -> impl FnMut((usize, T)) -> Result<()> {
     let mut early = BTreeMap::new();
     let mut entered = 0;
-    let numbered = items.into_iter().enumerate();
-    let work = |(number, item)| (number, item, work(item));
-    for_each_item(numbered, work, |(number, item, result)| {
-        early.insert(number, (item, result));
-        while let Some((item, result)) = early.remove(&entered) {
-            enter(item, result)?;
+    move |(number, result)| {
+        early.insert(number, result);
+        while let Some(result) = early.remove(&entered) {
+            enter(entered, result)?;
             entered += 1;
         }
         Ok(())
-    })
+    }
 }
 
 /// The waiting pieces, and the demand of those that are being done.
@@ -250,7 +259,7 @@ mod tests {
             thread::sleep(Duration::from_millis(5));
             running.fetch_sub(1, Ordering::SeqCst);
         };
-        let pieces = demands.iter().map(|demand| Work { work: (), demand: *demand }).collect();
+        let pieces = demands.iter().map(|demand| Work { item: (), demand: *demand }).collect();
         for_each(limit, pieces, work, Ok).unwrap();
         most.into_inner()
     }
@@ -280,8 +289,8 @@ mod tests {
             running.fetch_sub(1, Ordering::SeqCst);
         };
         let piece = |index: usize| match index % 4 {
-            0 => Work { work: true, demand: Demand::Alone },
-            _ => Work { work: false, demand: Demand::Processors(0.5) },
+            0 => Work { item: true, demand: Demand::Alone },
+            _ => Work { item: false, demand: Demand::Processors(0.5) },
         };
         for_each(limit, (0..40).map(piece).collect(), work, Ok).unwrap();
         assert_eq!(alone.into_inner(), 0);

@@ -13,8 +13,8 @@ use crate::exit::{Error, Result};
 
 /// How many seconds a program may take, unless the reader says otherwise.
 pub(crate) const DEADLINE: u32 = 60;
-/// How long a process may outlive its program. A lesson waits for its children, but what a language starts by itself may
-/// end on its own.
+/// How long a process may outlive its program. A lesson waits for its children, but what a language starts by itself
+/// may end on its own.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// The transcript in this file, or in standard input if the path is `-`.

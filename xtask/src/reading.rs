@@ -1,5 +1,5 @@
-//! A text in Markdown, laid out for a terminal: parsed (`document`), put into lines (`page`, `table`, `wrap`), and shown
-//! a screen at a time (`pager`). It knows Markdown, and nothing about the course.
+//! A text in Markdown, laid out for a terminal: parsed (`document`), put into lines (`page`, `table`, `wrap`), and
+//! shown a screen at a time (`pager`). It knows Markdown, and nothing about the course.
 
 mod document;
 mod page;

@@ -1,6 +1,6 @@
 //! Asks the explorer about a scene: every schedule of its program, or one of them step by step.
 //!
-//! The program that answers is built from the lesson's own file, with another std in the place of std, and is started
+//! The program that answers is built from the lesson's own file, with another std in place of std, and is started
 //! anew for each question.
 
 pub(crate) mod outcome;
@@ -68,9 +68,7 @@ impl Subject {
     /// The scene with its sizes, for a heading: `lock/mutex --rounds 1`.
     pub(crate) fn name(&self, memory: Memory) -> String {
         let Self { explored, sizes, .. } = self;
-        let name = explored.sizes.iter().fold(explored.name.clone(), |name, size| {
-            format!("{name} --{} {}", size.replace('_', "-"), sizes.get(size).copied().unwrap_or(0))
-        });
+        let name = [vec![explored.name.clone()], explored.options(sizes)].concat().join(" ");
         match memory {
             Memory::Sequential => name,
             Memory::Weak => name + ", with weak memory",

@@ -5,7 +5,7 @@ use runner::{Act, Step};
 use transcript::Transcript;
 
 use crate::directed::{Direct, Directed, DirectedScene, STEPS, does};
-use crate::drawing::{drawing, width};
+use crate::drawing::{drawing_of, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement};
 use crate::player::Played;
@@ -46,8 +46,7 @@ pub(crate) fn replay(
 
 /// Why a run failed, the run in columns, and what it printed on stderr.
 pub(crate) fn evidence(transcript: &Transcript, failure: &Failure, played: &Played) -> String {
-    let output = played.recording.stdout();
-    let drawing = drawing(transcript, &String::from_utf8_lossy(&output), played.timing);
+    let drawing = drawing_of(transcript, played);
     let stderr = played.recording.stderr();
     let stderr = runner::escaped_lines(&String::from_utf8_lossy(&stderr));
     format!("{}\n{drawing}{stderr}", failure.report(width()))

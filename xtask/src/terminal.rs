@@ -1,10 +1,12 @@
-//! Output for people: standard output, which may be closed, and the colours of a verdict.
+//! Output for people: standard output, which may be closed, the colours of a verdict, lines that fit the width, numbers
+//! in words, and bars.
 
 use std::fmt;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use console::measure_text_width;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::exit::{Error, Result};
 
@@ -95,6 +97,15 @@ pub(crate) fn grouped(number: u128) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A bar on stderr that counts steps and shows a message; hidden if stderr is not a terminal.
+pub(crate) fn progress(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// A bar that is full if `share` is 1, padded with spaces to a width of `room`.

@@ -154,6 +154,25 @@ impl Chapter {
         self.files("broken", "patch")?.into_iter().map(named).collect()
     }
 
+    /// The flaws that break this scene.
+    pub fn flaws_of(&self, scene: &Scene) -> Result<Vec<Flaw>> {
+        let mut flaws = self.flaws()?;
+        flaws.retain(|flaw| flaw.scene == scene.name);
+        Ok(flaws)
+    }
+
+    /// The flaw of this scene that is called `name`.
+    pub fn flaw(&self, scene: &Scene, name: &str) -> Result<Flaw> {
+        let mut flaws = self.flaws_of(scene)?;
+        match flaws.iter().position(|flaw| flaw.name == name) {
+            Some(index) => Ok(flaws.swap_remove(index)),
+            None => {
+                let kind = format!("flaw of {}/{}", self.name, scene.name);
+                Err(Error::unknown(&kind, name, flaws.iter().map(|flaw| flaw.name.as_str())))
+            }
+        }
+    }
+
     fn files(&self, folder: &str, extension: &str) -> Result<Vec<PathBuf>> {
         let folder = self.folder.join(folder);
         if !folder.exists() {

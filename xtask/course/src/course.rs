@@ -42,7 +42,8 @@ impl Course {
             }
         }
         Err(Error::wrong(format!(
-            "no course around {}: no Cargo.toml there or above has [workspace.metadata.lessons]; go to the course's folder",
+            "no course around {}: no Cargo.toml there or above has [workspace.metadata.lessons]; \
+             go to the course's folder",
             folder.display()
         )))
     }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use crate::chapter::Chapter;
 use crate::error::{Error, Result};
-use crate::files::{read, stem};
+use crate::files::read;
 use crate::scene::Scene;
-use crate::text::excerpt::excerpt;
+use crate::text::excerpt::{calls, excerpt};
 
 /// The program of a scene that is explored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,12 @@ impl Explored {
         };
         self.sizes.iter().map(size).collect()
     }
+
+    /// The options that give these sizes, in the order of the function's arguments: `--rounds 2`.
+    pub fn options(&self, sizes: &Sizes) -> Vec<String> {
+        let size = |name: &String| Some(format!("{} {}", option(name), sizes.get(name)?));
+        self.sizes.iter().filter_map(size).collect()
+    }
 }
 
 /// The option that gives a size.
@@ -107,12 +113,11 @@ fn called(chapter: &Chapter, scene: &Scene) -> Result<Option<(PathBuf, String)>>
     let scenes = chapter.scenes()?;
     let others: Vec<&str> = scenes.iter().map(|other| other.function.as_str()).collect();
     let code = excerpt(&source, &scene.function, &others).unwrap_or_default();
-    let mut calls = chapter.explored.iter().filter_map(|file| {
-        let call = format!("{}::", stem(file));
-        let mut words = code.split(|c: char| c.is_whitespace() || c == '(');
-        Some((file.clone(), words.find_map(|word| word.strip_prefix(&*call))?.to_owned()))
-    });
-    Ok(calls.next())
+    let mut found = chapter
+        .explored
+        .iter()
+        .filter_map(|file| Some((file.clone(), calls(&code, file).next()?.to_owned())));
+    Ok(found.next())
 }
 
 /// The names of a function's arguments.

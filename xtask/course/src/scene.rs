@@ -42,6 +42,11 @@ impl Scene {
         }
     }
 
+    /// Its own transcript, or that of its first variant; an error if there is none.
+    pub fn first_transcript(&self) -> Result<&Path> {
+        Ok(&self.proven()?[0])
+    }
+
     /// Its transcripts; an error if there are none.
     pub fn proven(&self) -> Result<&[PathBuf]> {
         if self.transcripts.is_empty() {

@@ -36,7 +36,8 @@ goal, ? shows the keys, q quits. On a terminal they need no Enter; elsewhere the
 standard input.";
 
 /// What `read --help` says about the page.
-pub(super) const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
+pub(super) const READING: &str =
+    "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
 In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
 
 /// What `attack --help` says about the runs.

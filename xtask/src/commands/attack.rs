@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use runner::{Choice, Launch, Refusal, Step, View};
+use runner::{Choice, Launch, Refusal, View};
 use transcript::{Budget, Timing, Transcript};
 
 use crate::attacks::{self, Effort, Targets};
 use crate::cli;
+use crate::directed::Direct;
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement, judge};
 use crate::player::{Played, Player};
@@ -37,12 +38,11 @@ pub(crate) fn attack(arguments: &cli::Attack) -> Result {
             Ok(Answer::Passed)
         }
         (Some(refusal), None) => {
-            anstream::eprintln!("not directed: {refusal}; there are only free runs");
+            anstream::eprintln!("not attacked: {refusal}; all runs are free");
             subject.run_freely()
         }
         (None, Some(choices)) => {
-            let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| subject.direct(choose);
-            steps::replay(&subject.name, &subject.transcript, choices, direct)
+            steps::replay(&subject.name, &subject.transcript, choices, subject.directed())
         }
         (None, None) => subject.attack(),
     }
@@ -71,9 +71,8 @@ impl Subject<'_> {
         let interrupted = || self.player.interrupted();
         let legal = self.transcript.count_within(&Budget::default().until(&interrupted));
         let begun = Instant::now();
-        let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.direct(choose);
         let effort = Effort { targets: Targets::All, bounds: self.bounds() };
-        let attacked = attacks::attack(&self.transcript, legal, direct, effort)?;
+        let attacked = attacks::attack(&self.transcript, legal, self.directed(), effort)?;
         if let Some(broken) = &attacked.broken
             && let Judgement::Failed(failure) = &broken.directed.judgement
         {
@@ -150,9 +149,11 @@ impl Subject<'_> {
         Ok(played)
     }
 
-    fn direct(&self, choose: &mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)> {
+    /// What runs the program once, in the order that its argument decides on.
+    fn directed(&self) -> impl Direct {
         let deadline = Duration::from_secs(self.arguments.deadline.into()) * DIRECTED;
-        self.player.steer(&self.launch.clone().deadline(deadline), choose)
+        let launch = self.launch.clone().deadline(deadline);
+        move |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.steer(&launch, choose)
     }
 
     fn report_passed(&self, shown: &str) -> Result<()> {

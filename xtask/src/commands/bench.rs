@@ -1,18 +1,17 @@
-//! `bench`: how fast the runtime is, compared with its peers and with the limits of the machine; and the ratios that the
-//! chapters' texts quote.
+//! `bench`: how fast the runtime is, compared with its peers and with the limits of the machine; and the ratios that
+//! the chapters' texts quote.
 
 mod chapters;
 mod measured;
 
 use bench::{Contender, Effort, Measured, OPERATIONS, Operation, Programs, Summary};
 use course::Course;
-use indicatif::{ProgressBar, ProgressStyle};
 use runner::Cancel;
 
 use crate::cli::{self, Format};
 use crate::drawing::width;
 use crate::exit::{Answer, Error, Result};
-use crate::terminal::{counted, println};
+use crate::terminal::{counted, println, progress};
 
 pub(crate) fn bench(arguments: &cli::Bench) -> Result {
     if arguments.chapters {
@@ -95,15 +94,6 @@ fn record(measured: &Measured) -> Result<()> {
     }
     let json = serde_json::to_string(&measured.record());
     println(json.map_err(|error| Error::Question(format!("cannot report: {error}")))?)
-}
-
-/// A bar that shows on a terminal which contender or scene has its turn.
-fn progress(turns: usize) -> ProgressBar {
-    let bar = ProgressBar::new(turns as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// How the command ends if there is no measurement.

@@ -3,8 +3,9 @@
 //! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks (`checker`). First
 //! they play each scene freely, count legal outputs, and call the compiler. When all that is done, they attack the
 //! scenes: no attack takes a processor from a run whose times are judged. In the end they try other orders, and play
-//! every schedule of the scenes whose program is explored (`explored`). The ledger collects the results, adds up the
-//! runs of a scene (`series`), and describes each subject in an `entry`, which the `report` prints.
+//! every schedule of the scenes whose program is explored (`explored`). The `ledger` collects the results, adds up the
+//! runs of a scene (`series`), and describes each subject in an `entry`, which the `report` prints. The `summary` is
+//! its last line.
 
 mod checker;
 mod entry;
@@ -15,7 +16,6 @@ mod report;
 mod series;
 mod summary;
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use course::{Cache, Chapter, Course};
@@ -23,16 +23,16 @@ use runner::Refusal;
 
 use self::checker::{Checker, Progress};
 use self::ledger::Ledger;
-use self::plan::{Task, subjects, tasks};
+use self::plan::{Task, is_free, subjects, tasks};
 use crate::attacks::Effort;
 use crate::cli::{self, CHECK_RUNS, Format};
 use crate::exit::{Answer, Error, Result};
 use crate::parallel::{self, Limit, Work, processors};
 use crate::player::{self, Player};
-use crate::purse::Purse;
+use crate::time_budget::TimeBudget;
 
-/// How long a directed run may take, unless the check is thorough. Most take some hundredths of a second.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// The longest time that a directed run may take, unless the check is thorough. Most take some hundredths of a second.
+const LONGEST_DIRECTED: Duration = Duration::from_secs(3);
 
 pub(crate) fn check(arguments: &cli::Check) -> Result {
     let course = Course::find()?;
@@ -55,15 +55,17 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let attacks = !is_free(arguments) && refusal.is_none();
     let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
     let cache = Cache::load(&course);
-    let plan = tasks(&subjects, runs, attacks, &explored, &cache);
+    let is_explored = |subject| explored.contains_key(&subject);
+    let plan = tasks(&subjects, runs, attacks, is_explored, &cache);
     // A director and its program take turns: together they need one processor.
-    let most = arguments.jobs.map_or(usize::MAX, |jobs| jobs as usize);
-    let directed = Limit::pieces(processors().min(most));
+    let jobs = arguments.jobs.map_or(usize::MAX, |jobs| jobs as usize);
+    let directed = Limit::pieces(processors().min(jobs));
     let scenes = plan.attacks.len();
-    let time = time(arguments, chapters.len()) * directed.pieces as u32;
-    // Other orders have two fifths of the time, and what the attacks leave.
+    // Directed runs that go on at the same time share this time. Other orders have two fifths of it, and what the
+    // attacks leave.
+    let time = directed_time(arguments, chapters.len()) * directed.pieces as u32;
     let for_others = time * 2 / 5;
-    let purse = Purse::new(time - for_others, scenes);
+    let budget = TimeBudget::new(time - for_others, scenes);
     let checker = Checker {
         player: &player,
         subjects: &subjects,
@@ -71,8 +73,8 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         seed,
         runs,
         effort: if arguments.thorough { Effort::THOROUGH } else { Effort::BRIEF },
-        patience: if arguments.thorough { Duration::MAX } else { PATIENCE },
-        purse: &purse,
+        longest_directed: if arguments.thorough { Duration::MAX } else { LONGEST_DIRECTED },
+        budget: &budget,
         explored: &explored,
         progress: subjects.iter().map(|subject| Progress::new(subject.count(&cache))).collect(),
     };
@@ -86,7 +88,7 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let mut done = perform(limit(arguments, seed), plan.free);
     drop(stress);
     done = done.and_then(|()| perform(directed, plan.attacks));
-    purse.refill(for_others, scenes);
+    budget.refill(for_others, scenes);
     done = done.and_then(|()| perform(directed, plan.others));
     let (cache, failures) = ledger.close(matches!(done, Err(Error::Interrupted)))?;
     done?;
@@ -106,11 +108,6 @@ fn announce(seed: Option<u64>, refusal: Option<&Refusal>) {
     }
 }
 
-/// Whether the system chooses the order of each run.
-fn is_free(arguments: &cli::Check) -> bool {
-    arguments.free || arguments.shake
-}
-
 /// As many free runs at the same time as the processors can bear. Disturbed runs get one processor each: that disturbs
 /// them enough.
 fn limit(arguments: &cli::Check, seed: Option<u64>) -> Limit {
@@ -121,14 +118,8 @@ fn limit(arguments: &cli::Check, seed: Option<u64>) -> Limit {
     }
 }
 
-/// The time for directed runs of some chapters, for each of those that go on at the same time.
-fn time(arguments: &cli::Check, chapters: usize) -> Duration {
-    // In seconds: for a chapter, and at most.
-    let (chapter, most) = if arguments.thorough { (15, 80) } else { (2, 7) };
-    Duration::from_secs(most.min(chapter * chapters as u64))
-}
-
-/// Whether a progress bar may move on stderr: only on a terminal.
-fn shows_progress() -> bool {
-    std::io::stderr().is_terminal() && std::io::stdout().is_terminal()
+/// How long a check of this many chapters makes directed runs.
+fn directed_time(arguments: &cli::Check, chapters: usize) -> Duration {
+    let (seconds_per_chapter, most) = if arguments.thorough { (15, 80) } else { (2, 7) };
+    Duration::from_secs(most.min(seconds_per_chapter * chapters as u64))
 }

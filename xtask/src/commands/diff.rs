@@ -3,7 +3,7 @@
 use course::Course;
 
 use crate::cli;
-use crate::drawing::{drawing, width};
+use crate::drawing::{drawing_of, width};
 use crate::exit::{Answer, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::{Play, Player};
@@ -27,8 +27,7 @@ pub(crate) fn diff(arguments: &cli::Diff) -> Result {
             Judgement::Failed(_) => paint(BAD, "rejected"),
         };
         println(format_args!("{} {verdict}", transcript.command().join(" ")))?;
-        let output = played.recording.stdout();
-        println(drawing(&transcript, &String::from_utf8_lossy(&output), played.timing))?;
+        println(drawing_of(&transcript, &played))?;
         if let Judgement::Failed(failure) = &judgement {
             failures += 1;
             println(failure.report(width()))?;

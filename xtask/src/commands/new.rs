@@ -68,7 +68,8 @@ fn well_formed(name: &str, question: &str) -> Result<()> {
     });
     if !is_kebab || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Err(Error::Question(format!(
-            "`{name}` cannot be a chapter's name: use lower case, hyphens between words, and a letter first, as in process-sync"
+            "`{name}` cannot be a chapter's name: \
+             use lower case, hyphens between words, and a letter first, as in process-sync"
         )));
     }
     if !question.ends_with('?') || question.len() < 2 || question.contains(['\n', '|']) {
@@ -116,7 +117,7 @@ fn fill(course: &Course, name: &str) -> Result<()> {
     let chapter = course.chapter(name)?;
     let scenes = chapter.scenes()?;
     let text = read(&chapter.readme())?;
-    let pieces = blocks::pieces(&text).map_err(|(_, what)| Error::Question(what))?;
+    let pieces = blocks::pieces_of(chapter, &text)?;
     let mut bodies = Vec::new();
     for block in pieces.iter().filter_map(blocks::Piece::block) {
         bodies.push(match blocks::generate(course, chapter, &scenes, block)? {

@@ -10,7 +10,7 @@ mod legal;
 mod table;
 
 use course::files::stem;
-use course::{Course, Explored};
+use course::{Chapter, Course, Explored, Scene};
 use runner::Refusal;
 
 use crate::cli;
@@ -32,13 +32,8 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
             let message = format!("{name} has no explored program, so it takes no such option");
             return Err(Error::Question(message));
         }
-        if let Some(refusal) = Refusal::here() {
-            println(format_args!("{name} cannot be directed: {refusal}"))?;
-            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
-            return Ok(Answer::Passed);
-        }
-        if let Some(reason) = chapter.undirected.get(&stem(&scene.proven()?[0])) {
-            println(format_args!("{name} is not directed: {reason}"))?;
+        if let Some(obstacle) = obstacle(chapter, &scene)? {
+            println(format_args!("{name} {obstacle}"))?;
             println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
             return Ok(Answer::Passed);
         }
@@ -46,4 +41,13 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
     };
     print(table::draw(&found, arguments.all))?;
     Ok(Answer::from_failures(found.faults()))
+}
+
+/// Why the scene is not directed, if it is not.
+fn obstacle(chapter: &Chapter, scene: &Scene) -> Result<Option<String>> {
+    if let Some(refusal) = Refusal::here() {
+        return Ok(Some(format!("cannot be directed: {refusal}")));
+    }
+    let reason = chapter.undirected.get(&stem(scene.first_transcript()?));
+    Ok(reason.map(|reason| format!("is not directed: {reason}")))
 }

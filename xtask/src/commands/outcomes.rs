@@ -7,7 +7,7 @@ use course::Course;
 use transcript::{Sightings, Timing, Transcript};
 
 use crate::cli;
-use crate::drawing::{drawing, width};
+use crate::drawing::{drawing, drawing_of, width};
 use crate::exit::{Answer, Result};
 use crate::judgement::{Failure, Judgement, judge};
 use crate::parallel;
@@ -107,8 +107,7 @@ impl Survey {
             let count = self.failures;
             let runs = count + accepted as usize;
             let failed = paint(BAD, format_args!("{count} of {runs} runs failed"));
-            let output = played.recording.stdout();
-            let drawing = drawing(transcript, &String::from_utf8_lossy(&output), played.timing);
+            let drawing = drawing_of(transcript, played);
             _ = writeln!(
                 text,
                 "{failed}; this is the first of them:\n{}\n{drawing}",

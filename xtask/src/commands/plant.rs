@@ -18,15 +18,11 @@ pub(crate) fn plant(arguments: &cli::Break) -> Result {
         names => (names, None),
     };
     let (chapter, scene) = course.scene(names)?;
-    let mut flaws = chapter.flaws()?;
-    flaws.retain(|flaw| flaw.scene == scene.name);
+    let flaws = chapter.flaws_of(&scene)?;
     let Some(wanted) = wanted else {
         return show(chapter, &scene, &flaws);
     };
-    let flaw = flaws.iter().find(|flaw| flaw.name == *wanted).ok_or_else(|| {
-        let kind = format!("flaw of {}/{}", chapter.name, scene.name);
-        course::Error::unknown(&kind, wanted, flaws.iter().map(|flaw| flaw.name.as_str()))
-    })?;
+    let flaw = chapter.flaw(&scene, wanted)?;
     for other in &flaws {
         if other.restore(&chapter.folder).is_ok() {
             let name = format!("{}/{}", chapter.name, scene.name);

@@ -135,7 +135,7 @@ fn command(name: &str) -> String {
     format!("cargo xtask read {name}")
 }
 
-/// The text, with pictures drawn again that are wider than so many columns.
+/// The text; a picture that is wider than `columns` columns is drawn again.
 fn fitted(course: &Course, chapter: &Chapter, text: &str, columns: usize) -> String {
     // `tidy` says what is wrong with a marker.
     let Ok(pieces) = blocks::pieces(text) else { return text.to_owned() };

@@ -3,10 +3,10 @@
 mod schedule;
 
 use course::{Chapter, Course, Explored, Scene};
-use runner::{Choice, View};
 
 use crate::cli;
-use crate::exit::{Answer, Error, Result};
+use crate::directed;
+use crate::exit::{Answer, Result};
 use crate::player::{Play, Player};
 use crate::schedules::{self, Explorer, Subject};
 use crate::steps;
@@ -25,24 +25,19 @@ pub(crate) fn replay(arguments: &cli::Replay) -> Result {
         print(schedule::draw(&subject.name(arguments.memory), &schedule))?;
         return Ok(Answer::Passed);
     }
-    directed(arguments, &player, &course, (chapter, &scene))
+    replay_run(arguments, &player, &course, (chapter, &scene))
 }
 
 /// Replays a run of the scene's processes.
-fn directed(
+fn replay_run(
     arguments: &cli::Replay,
     player: &Player,
     course: &Course,
     (chapter, scene): (&Chapter, &Scene),
 ) -> Result {
-    // The scene's own transcript comes first, before those of its variants.
-    let [path, ..] = scene.proven()? else {
-        return Err(Error::Question(format!("{} has no transcript", arguments.name)));
-    };
-    let transcript = course.transcript(path)?;
+    let transcript = course.transcript(scene.first_transcript()?)?;
     let artifacts = player.build(course, &[chapter])?;
     let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
-
-    let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
+    let direct = directed::scene(player, &play);
     steps::replay(&arguments.name, &transcript, &arguments.choices, direct)
 }

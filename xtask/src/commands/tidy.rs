@@ -21,7 +21,7 @@ mod words;
 use course::files::{read, write};
 use course::{Chapter, Course, blocks};
 
-use self::finding::Findings;
+use self::finding::{Findings, line_where};
 use self::outline::Outline;
 use crate::cli;
 use crate::exit::{Answer, Result};
@@ -49,7 +49,7 @@ pub(crate) fn tidy(arguments: &cli::Tidy) -> Result {
         println(finding)?;
     }
     match findings.len() {
-        0 => println(format_args!("tidy: {}", counted(chapters.len(), "chapter")))?,
+        0 => println(format_args!("no findings in {}", counted(chapters.len(), "chapter")))?,
         count => println(counted(count, "finding"))?,
     }
     Ok(Answer::from_failures(findings.len()))
@@ -77,9 +77,8 @@ fn front_page(findings: &mut Findings<'_>, course: &Course, fix: bool) -> Result
     match blocks::front_page(course, &text) {
         Ok(current) if fix => write(&readme, current)?,
         Ok(current) if current != text => {
-            let line = text.lines().position(|line| line.trim_end() == blocks::LESSONS);
-            let what = "stale: `cargo xtask tidy --fix` rewrites it";
-            findings.add(&readme, line.map_or(1, |index| index + 1), what);
+            let line = line_where(&text, |line| line.trim_end() == blocks::LESSONS);
+            findings.add(&readme, line, "stale: `cargo xtask tidy --fix` rewrites it");
         }
         Ok(_) => {}
         Err((line, what)) => findings.add(&readme, line, what),

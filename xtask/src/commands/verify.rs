@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use transcript::{Accepted, Timing, Transcript, Verdict};
 
 use crate::cli;
-use crate::drawing::{drawing, width};
+use crate::drawing::{drawing, drawing_of, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::Player;
@@ -35,8 +35,7 @@ fn judge_program(transcript: &Transcript, program: &[OsString]) -> Result {
             Ok(Answer::Passed)
         }
         Judgement::Failed(failure) => {
-            let output = played.recording.stdout();
-            let drawing = drawing(transcript, &String::from_utf8_lossy(&output), played.timing);
+            let drawing = drawing_of(transcript, &played);
             let report = failure.report(width());
             println(format_args!("{}\n{report}\n\n{drawing}", paint(BAD, "rejected")))?;
             Ok(Answer::Failed)

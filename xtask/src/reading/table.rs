@@ -9,7 +9,7 @@ use crate::terminal::{FAINT, PLAIN, paint};
 /// What is between two columns.
 const GAP: &str = "  ";
 
-/// A table in lines of at most so many columns. One that does not fit has a paragraph for each row instead.
+/// A table in lines of at most `columns` columns. One that does not fit has a paragraph for each row instead.
 pub(crate) fn lines(rows: &[Vec<Vec<Inline>>], columns: usize) -> Vec<String> {
     let Some((head, body)) = rows.split_first() else { return Vec::new() };
     let head: Vec<Vec<Inline>> = head.iter().map(|cell| strong(cell)).collect();
@@ -29,8 +29,8 @@ pub(crate) fn lines(rows: &[Vec<Vec<Inline>>], columns: usize) -> Vec<String> {
     lines
 }
 
-/// How wide each column is: as wide as its content, or, where that does not fit, as wide as the other wide ones. None if
-/// there is no room for the longest words.
+/// How wide each column is: as wide as its content, or, where that does not fit, as wide as the other wide ones. None
+/// if there is no room for the longest words.
 fn widths(head: &[Vec<Inline>], body: &[Vec<Vec<Inline>>], columns: usize) -> Option<Vec<usize>> {
     let bounds: Vec<(usize, usize)> = (0..head.len())
         .map(|column| {

@@ -9,7 +9,7 @@ use crate::terminal::{CODE, FAINT, PLAIN, paint};
 /// What stays on one line: pieces without a space between them.
 type Word<'a> = Vec<(Style, &'a str)>;
 
-/// `text` in lines of at most so many columns, painted. A command, and what a link leads to, is broken only if it is
+/// `text` in lines of at most `columns` columns, painted. A command, and what a link leads to, is broken only if it is
 /// longer than a line; a longer word is not broken.
 pub(crate) fn lines(text: &[Inline], columns: usize) -> Vec<String> {
     let mut lines: Vec<Vec<(Style, String)>> = Vec::new();
@@ -45,7 +45,7 @@ pub(crate) fn bounds(text: &[Inline]) -> (usize, usize) {
     (most.saturating_sub(1), words.iter().map(|word| width(word)).max().unwrap_or(0))
 }
 
-/// The words, where a line has so many columns.
+/// The words, where a line has `columns` columns.
 fn words(text: &[Inline], columns: usize) -> Vec<Word<'_>> {
     let pieces = text.iter().map(|inline| (inline.style, inline.text.as_str()));
     let mut words = Vec::new();

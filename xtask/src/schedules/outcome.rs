@@ -5,11 +5,11 @@ use std::fmt::Write;
 use explorer::{Blocked, Ending, STEPS};
 use transcript::{Timing, Transcript, Verdict};
 
+use crate::judgement::PANICKED;
 use crate::terminal::{BAD, NOTE, paint};
 
-/// The exit status of a program that returns an error, and of one whose main thread panics.
+/// The exit code of a program whose main function returns an error.
 const FAILED: i32 = 1;
-const PANICKED: i32 = 101;
 
 /// What happened apart from what was printed.
 pub(crate) fn notes(outcome: &explorer::Outcome) -> Vec<String> {

@@ -11,7 +11,7 @@ const MAIN: &str = "lessons/pool/src/main.rs";
 #[test]
 fn a_new_chapter_is_tidy() {
     let course = Course::with("pool");
-    assert_eq!(stdout(&course.xtask(["tidy"]).success()), "tidy: 1 chapter\n");
+    assert_eq!(stdout(&course.xtask(["tidy"]).success()), "no findings in 1 chapter\n");
 }
 
 /// Expects these findings and no others: a part of each, in the order of the report.
@@ -38,7 +38,7 @@ fn finds_in(course: &Course, words: &[&str], parts: &[&str]) {
     assert_eq!(
         sum,
         match parts.len() {
-            0 => "tidy: 1 chapter".to_owned(),
+            0 => "no findings in 1 chapter".to_owned(),
             1 => "1 finding".to_owned(),
             count => format!("{count} findings"),
         }

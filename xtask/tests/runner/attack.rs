@@ -238,7 +238,7 @@ fn without_a_director_all_runs_are_free() {
         "\"$0\" attack inner.txt --runs 3 -- echo one 2> why; echo it ended with $?; cat why";
     let words = ["t.txt", "--replay", "0", "--", "sh", "-c", script, XTASK];
     let said = stdout(&folder.attack(&words).success());
-    holds(&said, "not directed: this program is being directed itself; there are only free runs");
+    holds(&said, "not attacked: this program is being directed itself; all runs are free");
     holds(&said, "prints  passed  inner.txt  seen the one legal order\n");
     holds(&said, "prints  it ended with 0\n");
 }
@@ -282,5 +282,5 @@ fn a_killed_director_leaves_nothing() {
     let output = signalled("-KILL", true);
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stdout).unwrap();
-    holds(&said, "UNSUPERVISED  the scene ended its supervisor, by SIGKILL");
+    holds(&said, "UNSUPERVISED  its supervisor was killed by SIGKILL");
 }

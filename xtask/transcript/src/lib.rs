@@ -64,18 +64,18 @@
 //! **Arrows.** In a loop the names of lanes may be calculated. An arrow leaves out a lane that does not exist in a
 //! turn, so `t{i} -> t{i+1}` is a chain, whose last turn orders nothing.
 //!
-//! **Rules.** A rule is a sum, one of `==`, `<=`, `>=`, `<`, `>`, and a sum. A term is a quoted text, a number or, at the
-//! end, a value; `2 * "starts"` counts it twice. Numbers are exact. A quoted text counts the lines that contain it as
-//! whole words: `"ends"` is not in `sends 3`, nor `"task 1"` in `task 10`. With a hole, `"worker {w} starts"`, the rule must
-//! hold for each value of `w` by itself; the value ends at the first place where the rest of the text can follow. With a
-//! loop constant it holds for that turn.
+//! **Rules.** A rule is a sum, one of `==`, `<=`, `>=`, `<`, `>`, and a sum. A term is a quoted text, a number or, at
+//! the end, a value; `2 * "starts"` counts it twice. Numbers are exact. A quoted text counts the lines that contain it
+//! as whole words: `"ends"` is not in `sends 3`, nor `"task 1"` in `task 10`. With a hole, `"worker {w} starts"`, the
+//! rule must hold for each value of `w` by itself; the value ends at the first place where the rest of the text can
+//! follow. With a loop constant it holds for that turn.
 //!
 //! **Several runs.** A `seen` rule says what a program must show now and then, such as a lost update. Its comparison is
-//! written as in `finally`, and at least one run must satisfy it. A test may make more runs than the rule names, and then
-//! one of them all is enough; the number is from 2 to 1000. Each turn of a loop is a rule of its own. A run without the
-//! value that the rule mentions does not satisfy it. A rule is an error if every run satisfies it, or no run can, and the
-//! kinds and the texts alone show this. A single output cannot break the rule, so [`Transcript::judge`],
-//! [`Transcript::assert`] and [`Transcript::count`] ignore it: see [`Sightings`].
+//! written as in `finally`, and at least one run must satisfy it. A test may make more runs than the rule names, and
+//! then one of them all is enough; the number is from 2 to 1000. Each turn of a loop is a rule of its own. A run
+//! without the value that the rule mentions does not satisfy it. A rule is an error if every run satisfies it, or no
+//! run can, and the kinds and the texts alone show this. A single output cannot break the rule, so
+//! [`Transcript::judge`], [`Transcript::assert`] and [`Transcript::count`] ignore it: see [`Sightings`].
 //!
 //! A name bound inside `for` holds for that turn.
 //!

@@ -197,7 +197,7 @@ fn call(
 ) -> io::Result<(bool, File)> {
     // A file instead of a pipe, so that it need not be read meanwhile.
     let stderr = tempfile::tempfile()?;
-    // A new process group: we pass Ctrl-C on to cargo and to the compilers that it started.
+    // A process group of its own: one signal then reaches cargo and the compilers that it has started.
     let mut build = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use transcript::Transcript;
 
-use super::excerpt::excerpt;
+use super::excerpt::{calls, excerpt};
 use crate::chapter::Chapter;
 use crate::course::Course;
 use crate::error::{Error, Result};
@@ -102,6 +102,13 @@ pub fn pieces(text: &str) -> std::result::Result<Vec<Piece<'_>>, (usize, String)
     Ok(pieces)
 }
 
+/// The pieces of the text of the chapter's README. An error names the line.
+pub fn pieces_of<'a>(chapter: &Chapter, text: &'a str) -> Result<Vec<Piece<'a>>> {
+    pieces(text).map_err(|(line, what)| {
+        Error::wrong(format!("lessons/{}/README.md:{line}: {what}", chapter.name))
+    })
+}
+
 /// The text with new bodies; a block keeps its body if `body` returns none.
 pub fn rewrite<'a>(
     pieces: &[Piece<'a>],
@@ -157,15 +164,11 @@ pub fn generate(
     })
 }
 
-/// The code of the explored functions that `code` calls: `lost_update::two_threads(1)` is in `src/lost_update.rs`.
+/// The code of the explored functions that `code` calls.
 fn explored(chapter: &Chapter, code: &str) -> Result<String> {
     let mut explored = String::new();
     for file in &chapter.explored {
-        let call = format!("{}::", stem(file));
-        let called = code
-            .split(|c: char| c.is_whitespace() || c == '(')
-            .filter_map(|word| word.strip_prefix(&*call));
-        for function in called.collect::<BTreeSet<_>>() {
+        for function in calls(code, file).collect::<BTreeSet<_>>() {
             let code = excerpt(&read(file)?, function, &[]);
             explored.extend(code.map(|code| format!("\n\n{code}")));
         }

@@ -3,6 +3,9 @@
 //! Reads source in rustfmt's layout: an item begins and ends with a line that starts in the first column.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::files::stem;
 
 /// One item of a source file, with the comments and attributes in front of it.
 struct Item<'a> {
@@ -12,9 +15,8 @@ struct Item<'a> {
     is_import: bool,
 }
 
-/// `function` of `source` with every item that it needs, in the file's order, without `use`, `mod`
-/// and `//!` lines; none if the file has no such function. `main` and `others`, the functions of
-/// other scenes, stay out.
+/// `function` of `source` with every item that it needs, in the file's order, without `use`, `mod` and `//!` lines;
+/// none if the file has no such function. `main` and `others`, the functions of other scenes, stay out.
 pub(crate) fn excerpt(source: &str, function: &str, others: &[&str]) -> Option<String> {
     let is_other = |name: &str| name != function && (name == "main" || others.contains(&name));
     let items: Vec<Item<'_>> = items(source)
@@ -41,6 +43,14 @@ pub(crate) fn excerpt(source: &str, function: &str, others: &[&str]) -> Option<S
     let kept = items.into_iter().filter(|item| item.name.is_none_or(|name| needed.contains(name)));
     let lines: Vec<&str> = kept.flat_map(|item| item.lines).collect();
     Some(lines.join("\n").trim().to_owned())
+}
+
+/// The functions of another file that `code` calls, by the name of their module: `lost_update::two_threads(1)`
+/// calls one of `src/lost_update.rs`.
+pub(crate) fn calls<'c>(code: &'c str, file: &Path) -> impl Iterator<Item = &'c str> {
+    let module = format!("{}::", stem(file));
+    let words = code.split(|c: char| c.is_whitespace() || c == '(');
+    words.filter_map(move |word| word.strip_prefix(&*module))
 }
 
 /// The line on which `function` begins in `source`, from 1, and whether it has a doc comment.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::blocks::{self, Block, Piece, fence};
 use crate::chapter::Chapter;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files::{read, write};
 use crate::flaw::Flaw;
 
@@ -21,7 +21,8 @@ impl Quotes {
         let readme = chapter.readme();
         let text = if readme.exists() { read(&readme)? } else { String::new() };
         let quote = |block: &Block<'_>| Some((key(block)?, block.body.to_owned()));
-        Ok(Self(cut(chapter, &text)?.iter().filter_map(Piece::block).filter_map(quote).collect()))
+        let pieces = blocks::pieces_of(chapter, &text)?;
+        Ok(Self(pieces.iter().filter_map(Piece::block).filter_map(quote).collect()))
     }
 
     /// Whether the README has a block for the flaw.
@@ -44,18 +45,12 @@ impl Quotes {
     /// Writes the quotations into the README.
     pub fn write(&self, chapter: &Chapter) -> Result<()> {
         let text = read(&chapter.readme())?;
-        let pieces = cut(chapter, &text)?;
+        let pieces = blocks::pieces_of(chapter, &text)?;
         write(
             &chapter.readme(),
             blocks::rewrite(&pieces, |block| self.0.get(&key(block)?).cloned()),
         )
     }
-}
-
-fn cut<'a>(chapter: &Chapter, text: &'a str) -> Result<Vec<Piece<'a>>> {
-    let place =
-        |(line, what)| Error::wrong(format!("lessons/{}/README.md:{line}: {what}", chapter.name));
-    blocks::pieces(text).map_err(place)
 }
 
 /// The scene and the flaw that a `says` block names.

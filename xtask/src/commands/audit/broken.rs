@@ -6,7 +6,7 @@ use course::files::stem;
 use course::{BrokenCopy, Cache, Course, Quotes, Selected, prepare, reserve};
 use runner::Refusal;
 
-use super::coverage::Refusals;
+use super::coverage::FlawedOutputs;
 use super::planted::Planted;
 use super::rates;
 use super::trial::{Trial, attempt};
@@ -22,7 +22,7 @@ pub(super) fn audit(
     player: &Player,
     selected: &[Selected<'_>],
     fix: bool,
-) -> Result<(usize, Refusals)> {
+) -> Result<(usize, FlawedOutputs)> {
     let mut quotes = BTreeMap::new();
     for Selected { chapter, .. } in selected {
         quotes.insert(chapter.name.as_str(), Quotes::read(chapter)?);
@@ -34,10 +34,10 @@ pub(super) fn audit(
     let mut caught = 0;
     let mut failures = 0;
     let mut fixed = Vec::new();
-    let mut refusals = Vec::new();
-    try_all(player, course, &copies, &faults, &quotes, |copy, trial, refused| {
+    let mut flawed = Vec::new();
+    try_all(player, course, &copies, &faults, &quotes, |copy, trial, outputs| {
         let quotes = &quotes[copy.chapter.name.as_str()];
-        refusals.extend(refused);
+        flawed.extend(outputs);
         let verdict = match trial {
             Trial::Misquoted { said } if fix => {
                 caught += 1;
@@ -58,7 +58,7 @@ pub(super) fn audit(
         quotes.write(copy.chapter)?;
     }
     println(format_args!("{} planted: {caught} caught", counted(copies.len(), "flaw")))?;
-    Ok((failures, refusals))
+    Ok((failures, flawed))
 }
 
 /// Counts for each flaw of the selected scenes how many of the free `runs` catch it, and whether attacks do.
@@ -78,7 +78,7 @@ pub(super) fn rates(
 fn directs() -> bool {
     let refusal = Refusal::here();
     if let Some(refusal) = &refusal {
-        anstream::eprintln!("not directed: {refusal}; there are only free runs");
+        anstream::eprintln!("not attacked: {refusal}; all runs are free");
     }
     refusal.is_none()
 }
@@ -101,7 +101,7 @@ fn try_all<'a>(
     copies: &'a [BrokenCopy<'_>],
     faults: &[Option<String>],
     quotes: &BTreeMap<&str, Quotes>,
-    mut report: impl FnMut(&'a BrokenCopy<'_>, Trial, Refusals) -> Result<()>,
+    mut report: impl FnMut(&'a BrokenCopy<'_>, Trial, FlawedOutputs) -> Result<()>,
 ) -> Result<()> {
     let directs = directs();
     let work = |((index, copy), fault): ((usize, &BrokenCopy<'_>), &Option<String>)| {
@@ -117,18 +117,11 @@ fn try_all<'a>(
     let mut pieces = Vec::new();
     for (numbered, fault) in copies.iter().enumerate().zip(faults) {
         let demand = demand(course, numbered.1, &cache)?;
-        pieces.push(Work { work: (numbered, fault), demand });
+        pieces.push(Work { item: (numbered, fault), demand });
     }
-    let mut early = BTreeMap::new();
-    let mut reported = 0;
-    let enter = |(index, trial): (usize, Result<(Trial, Refusals)>)| {
-        early.insert(index, trial?);
-        while let Some((trial, refused)) = early.remove(&reported) {
-            report(&copies[reported], trial, refused)?;
-            reported += 1;
-        }
-        Ok(())
-    };
+    let mut enter =
+        parallel::in_order(|index: usize, (trial, outputs)| report(&copies[index], trial, outputs));
+    let enter = |(index, trial): (usize, Result<_>)| enter((index, trial?));
     parallel::for_each(player::limit(), pieces, work, enter)
 }
 

@@ -8,21 +8,22 @@ use transcript::{ConstraintKind, Flawed};
 use crate::exit::Result;
 use crate::terminal::{NOTE, counted, paint, println};
 
-/// The outputs of flawed scenes, each with the transcript that rejected it, or that has a `seen` rule.
-pub(super) type Refusals = Vec<(PathBuf, Flawed)>;
+/// What flawed scenes printed, each with the transcript that judged it: one that rejected an output, or that has a
+/// `seen` rule.
+pub(super) type FlawedOutputs = Vec<(PathBuf, Flawed)>;
 
 /// Prints for each selected transcript the arrows and `seen` rules that no flaw breaks, and then the sums.
 pub(super) fn report(
     course: &Course,
     selected: &[Selected<'_>],
-    refusals: &Refusals,
+    outputs: &FlawedOutputs,
 ) -> Result<()> {
     let (mut all_arrows, mut all_broken) = (0, 0);
     let (mut all_seen, mut all_unseen) = (0, 0);
     for path in
         selected.iter().flat_map(|selected| &selected.scenes).flat_map(|scene| &scene.transcripts)
     {
-        let of_path = refusals.iter().filter(|(refused_by, _)| refused_by == path);
+        let of_path = outputs.iter().filter(|(judged_by, _)| judged_by == path);
         let flaws: Vec<Flawed> = of_path.map(|(_, flawed)| flawed.clone()).collect();
         let audit = course.transcript(path)?.audit(&flaws);
         let (arrows, broken) = audit.arrows();

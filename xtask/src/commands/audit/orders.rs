@@ -8,13 +8,13 @@ use std::time::Duration;
 use course::files::stem;
 use course::{Artifacts, Chapter, Course, Explored, Scene, Selected};
 use orders::Unattacked;
-use runner::{Choice, Refusal, View};
+use runner::Refusal;
 use transcript::{Budget, Transcript};
 
 use self::printable::Printable;
 use crate::attacks::{Hostile, Targets, attack_arrows};
 use crate::cli::Memory;
-use crate::directed::Direct;
+use crate::directed::{self, Direct};
 use crate::drawing::width;
 use crate::exit::Result;
 use crate::judgement::{Cause, Judgement};
@@ -40,13 +40,13 @@ struct Proof<'c> {
     path: &'c Path,
 }
 
-/// What was found out about one of them.
+/// What was found out about such a scene.
 enum Found {
     /// Each arrow was attacked, or as many as could be. What the program can print, and how often that is legal.
     Kept { hostile: Hostile, printable: Printable, sentence: String },
     /// A run was not legal: why, and the command that repeats it.
     Broken { report: String, again: String },
-    /// This machine cannot play the scene.
+    /// It was not audited, for this reason.
     Skipped(String),
 }
 
@@ -54,9 +54,13 @@ enum Found {
 #[derive(Default)]
 struct Sum {
     transcripts: usize,
+    /// The program prints all that they allow.
     whole: usize,
+    /// Perhaps it does not.
     unknown: usize,
+    /// It certainly does not.
     impossible: usize,
+    /// A run was not legal.
     broken: usize,
     skipped: usize,
     arrows: usize,
@@ -106,7 +110,7 @@ impl Proof<'_> {
         let legal = transcript.count_within(&Budget::default().until(&interrupted));
         let binary = artifacts.binary(self.chapter)?;
         let play = Play::of(&transcript, binary, self.chapter.deadline);
-        let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
+        let direct = directed::scene(player, &play);
         let mut search = Search::new(&transcript, direct, ATTACKS);
         let hostile = attack_arrows(&mut search, &transcript, Targets::Arrows)?;
         if let Some(found) = self.obstacle(&mut search) {
@@ -234,7 +238,8 @@ impl Sum {
         }
     }
 
-    /// `12 transcripts: 11 allow what is printed, 1 perhaps more, 0 the impossible; 22 arrows: 22 attacked`.
+    /// `12 transcripts: 11 allow only what the program prints, 1 perhaps more, 0 the impossible, 0 broken`, and in a
+    /// second line `22 arrows: 22 attacked`.
     fn sentence(&self) -> String {
         let Self { transcripts, whole, unknown, impossible, broken, skipped, .. } = self;
         let bad = |count: usize, what: &str| {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use course::files::stem;
 use course::{BrokenCopy, Course, Flaw, Scene};
-use runner::{Choice, View};
 use transcript::Transcript;
 
 use crate::attacks::{Attacked, Effort, Targets, attack};
+use crate::directed;
 use crate::exit::Result;
 use crate::judgement::{Cause, Failure, Judgement, judge};
 use crate::player::{Play, Played, Player};
@@ -62,9 +62,9 @@ impl<'a> Planted<'a> {
         if !proof.is_directed {
             return Ok(None);
         }
-        let direct =
-            |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&proof.play, choose);
-        let mut attacked = attack(&proof.transcript, proof.transcript.count(), direct, EFFORT)?;
+        let legal = proof.transcript.count();
+        let direct = directed::scene(self.player, &proof.play);
+        let mut attacked = attack(&proof.transcript, legal, direct, EFFORT)?;
         // A directed run is slow. At its deadline, a scene that computes may just not be done.
         attacked.broken.take_if(|broken| hangs(&broken.directed.judgement));
         Ok(Some(attacked))

@@ -9,7 +9,7 @@ use std::fmt;
 use course::Quotes;
 use transcript::{Flawed, Sightings, Timing, Transcript};
 
-use super::coverage::Refusals;
+use super::coverage::FlawedOutputs;
 use super::planted::{Planted, Proof};
 use crate::cli::CHECK_RUNS;
 use crate::exit::Result;
@@ -19,8 +19,8 @@ use crate::terminal::{BAD, GOOD, NOTE, indented, paint};
 
 /// How many free runs a flaw gets. A `seen` rule may need more.
 const RUNS: usize = 10;
-/// The most runs in total if it gets this number, since runs in which the machine stalled do not count.
-const MOST_RUNS: usize = 3 * RUNS;
+/// The most runs in all, as a multiple of that number: runs in which the machine stalled do not count.
+const LIMIT: usize = 3;
 
 /// The result for one flaw.
 pub(super) enum Trial {
@@ -82,7 +82,7 @@ pub(super) fn attempt(
     planted: &Planted<'_>,
     quotes: &Quotes,
     directs: bool,
-) -> Result<(Trial, Refusals)> {
+) -> Result<(Trial, FlawedOutputs)> {
     let mut attempt = Attempt::new(planted, quotes);
     attempt.play()?;
     if directs && attempt.trial.is_none() {
@@ -221,10 +221,10 @@ impl<'a> Attempt<'a> {
             .zip(&self.sightings)
             .any(|(transcript, sightings)| transcript.runs_left(sightings) > 0);
         let wanted = if is_unseen { most } else { RUNS };
-        self.trial.is_none() && self.judged < wanted && self.runs < MOST_RUNS / RUNS * most
+        self.trial.is_none() && self.judged < wanted && self.runs < LIMIT * most
     }
 
-    fn finish(self) -> (Trial, Refusals) {
+    fn finish(self) -> (Trial, FlawedOutputs) {
         // Free runs that show a race differ, and an attack is always the same. Other flaws are seen in each free run.
         let is_race = self.said.values().sum::<usize>() < self.runs;
         let in_attack = self.said_in_attack.filter(|_| is_race);
@@ -243,7 +243,7 @@ impl<'a> Attempt<'a> {
         let flawed = |(proof, outputs): (&Proof, Vec<_>)| {
             (proof.path.clone(), Flawed { name: name.clone(), outputs })
         };
-        let refused = self.planted.proofs.iter().zip(self.outputs);
-        (trial, refused.filter(|(_, outputs)| !outputs.is_empty()).map(flawed).collect())
+        let printed = self.planted.proofs.iter().zip(self.outputs);
+        (trial, printed.filter(|(_, outputs)| !outputs.is_empty()).map(flawed).collect())
     }
 }

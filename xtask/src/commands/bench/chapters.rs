@@ -12,7 +12,7 @@ use crate::cli::{self, Format};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{SKIPPED, failure_cause};
 use crate::player::{Play, Player};
-use crate::terminal::{print, println};
+use crate::terminal::{print, println, progress};
 
 pub(super) fn bench(arguments: &cli::Bench) -> Result {
     let course = Course::find()?;
@@ -29,7 +29,7 @@ pub(super) fn bench(arguments: &cli::Bench) -> Result {
     let player = Player::new()?;
     let artifacts = player.build(&course, &chapters)?;
     let plays: usize = chapters.iter().map(|chapter| runs(chapter).len()).sum();
-    let progress = super::progress(plays * rounds as usize);
+    let progress = progress(plays * rounds as usize);
     let mut failures = 0;
     for chapter in chapters {
         let measured = measure(&player, chapter, artifacts.binary(chapter)?, rounds, &progress)?;

@@ -53,13 +53,12 @@ pub(super) fn find_place(chapter: &Chapter) -> Result<()> {
 
 /// The pieces of the chapter's text, one of which is for the table.
 fn pieces<'a>(chapter: &Chapter, text: &'a str) -> Result<Vec<Piece<'a>>> {
-    let wrong = |(line, what)| {
-        Error::Question(format!("lessons/{}/README.md:{line}: {what}", chapter.name))
-    };
-    let pieces = blocks::pieces(text).map_err(wrong)?;
+    let pieces = blocks::pieces_of(chapter, text)?;
     if pieces.iter().filter_map(Piece::block).all(|block| block.kind != "ratios") {
-        let what = "no place for the ratios: write <!-- ratios --> and <!-- end --> there";
-        return Err(wrong((1, what.to_owned())));
+        return Err(Error::Question(format!(
+            "lessons/{}/README.md:1: no place for the ratios: write <!-- ratios --> and <!-- end --> there",
+            chapter.name
+        )));
     }
     Ok(pieces)
 }

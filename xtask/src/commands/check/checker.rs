@@ -1,20 +1,20 @@
-//! Does the tasks of a check; its threads share it.
+//! Does the tasks of a check. All its threads share one checker.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use course::hash;
-use runner::{Choice, View};
 use transcript::{Budget, Count, Sightings, Timing};
 
 use super::explored::{self, Programs, Schedules};
 use super::plan::{Claim, ProvenScene, Subject, Task};
 use crate::attacks::{Attacked, Effort, Varied, hold_back, vary};
+use crate::directed;
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
 use crate::player::{Play, Played, Player};
-use crate::purse::Purse;
+use crate::time_budget::TimeBudget;
 
 /// How often a run is repeated if its claims about time could not be judged.
 const REPETITIONS: u32 = 2;
@@ -46,10 +46,10 @@ pub(super) struct Checker<'a> {
     pub(super) runs: u32,
     /// How much is tried in attacks on it.
     pub(super) effort: Effort,
-    /// How long a directed run may take.
-    pub(super) patience: Duration,
-    /// The time for them.
-    pub(super) purse: &'a Purse,
+    /// The longest time that a directed run may take.
+    pub(super) longest_directed: Duration,
+    /// The time for all of them.
+    pub(super) budget: &'a TimeBudget,
     pub(super) explored: &'a Programs,
     /// For each subject.
     pub(super) progress: Vec<Progress>,
@@ -96,9 +96,8 @@ impl Checker<'_> {
                 }
                 Ok(Found::Ran(ran))
             }
-            (Task::Attack(_) | Task::Vary(_), Claim::Scene(scene)) => {
-                self.direct(task, scene, progress)
-            }
+            (Task::Attack(_), Claim::Scene(scene)) => self.attack(scene, progress),
+            (Task::Vary(_), Claim::Scene(scene)) => self.vary(scene, progress),
             (Task::Explore(_), Claim::Scene(scene)) => match self.explored.get(&index) {
                 Some(program) => {
                     Ok(Found::Explored(explored::every_schedule(program, &scene.transcript)?))
@@ -116,28 +115,35 @@ impl Checker<'_> {
         }
     }
 
-    /// Attacks a scene, or tries other orders of it.
-    fn direct(&self, task: Task, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
-        let transcript = &scene.transcript;
-        let deadline = scene.deadline.min(self.patience);
-        let play = Play::of(transcript, &scene.binary, deadline);
-        let direct =
-            |choose: &mut dyn FnMut(&View<'_>) -> Choice| self.player.direct(&play, choose);
-        self.purse.spend(self.effort.bounds.time, |time| {
-            let effort = self.effort.within(time);
-            if let Task::Vary(_) = task {
-                let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
-                let varied = vary(transcript, legal, direct, effort)?;
-                return Ok(Found::Varied(Box::new(varied)));
-            }
-            let attacked = hold_back(transcript, direct, effort)?;
+    /// Attacks the arrows of a scene.
+    fn attack(&self, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
+        let play = self.directed_play(scene);
+        self.budget.spend(self.effort.bounds.time, |time| {
+            let direct = directed::scene(self.player, &play);
+            let attacked = hold_back(&scene.transcript, direct, self.effort.within(time))?;
             progress.settled.fetch_or(attacked.is_settled(), Ordering::Relaxed);
             Ok(Found::Attacked(Box::new(attacked)))
         })
     }
 
-    /// Notes the last run. If it completes the runs that every scene gets, or is a further one, and a `seen` rule waits
-    /// to be satisfied: the number of the next run.
+    /// Tries other orders of a scene.
+    fn vary(&self, scene: &ProvenScene, progress: &Progress) -> Result<Found> {
+        let play = self.directed_play(scene);
+        let legal = progress.count.get().copied().unwrap_or(Count::Uncounted);
+        self.budget.spend(self.effort.bounds.time, |time| {
+            let direct = directed::scene(self.player, &play);
+            let varied = vary(&scene.transcript, legal, direct, self.effort.within(time))?;
+            Ok(Found::Varied(Box::new(varied)))
+        })
+    }
+
+    fn directed_play(&self, scene: &ProvenScene) -> Play {
+        let deadline = scene.deadline.min(self.longest_directed);
+        Play::of(&scene.transcript, &scene.binary, deadline)
+    }
+
+    /// Notes the last run. Returns the number of a further run, if the scene has had all runs that every scene gets,
+    /// and no run has satisfied one of its `seen` rules.
     fn further(
         &self,
         index: usize,
@@ -156,7 +162,7 @@ impl Checker<'_> {
                 return None;
             }
         }
-        // A run that failed, or was skipped, is no sighting: then no further run is made.
+        // A run that failed or was skipped is no sighting. After one, no further run is made.
         let all_passed = sightings.runs() == *done;
         let wanted = *done >= self.runs && all_passed && scene.transcript.runs_left(sightings) > 0;
         wanted.then_some(*done + 1)

@@ -158,10 +158,12 @@ impl Failed {
         match self {
             Self::Free { .. } => None,
             Self::Directed { .. } => Some(
-                "The free run passed. In this run, other processes and threads went first, as the system may let them at any time.",
+                "The free run passed. In this run, other processes and threads went first, \
+                 as the system may let them at any time.",
             ),
             Self::Schedule {} => Some(
-                "The runs passed. In this schedule, other threads went first, as the system may let them at any time.",
+                "The runs passed. In this schedule, other threads went first, \
+                 as the system may let them at any time.",
             ),
         }
     }

@@ -58,12 +58,33 @@ pub(super) fn programs(
     chapters: &[&Chapter],
     subjects: &[Subject],
 ) -> Result<Programs> {
+    let explored = explored(course, chapters, subjects)?;
+    let mut chapters: Vec<&Chapter> = explored.iter().map(|(_, chapter, _)| *chapter).collect();
+    chapters.dedup_by_key(|chapter| &chapter.name);
+    let built = schedules::Programs::build(player, course, &chapters)?;
+    let mut programs = Programs::new();
+    for (index, chapter, program) in explored {
+        let explorer = match built.explorer(chapter, &program, Memory::Sequential) {
+            Ok(explorer) => Ok(explorer),
+            Err(Error::NotCompiled(errors)) => Err(errors),
+            Err(error) => return Err(error),
+        };
+        programs.insert(index, Program { scene: program.explored.name, explorer });
+    }
+    Ok(programs)
+}
+
+/// The subjects whose transcript has the sizes with which their scene is explored: the number, the chapter and the
+/// program of each.
+fn explored<'c>(
+    course: &Course,
+    chapters: &[&'c Chapter],
+    subjects: &[Subject],
+) -> Result<Vec<(usize, &'c Chapter, schedules::Subject)>> {
     let mut found = Vec::new();
     for chapter in chapters.iter().filter(|chapter| !chapter.explored.is_empty()) {
-        let of_chapter = |subject: &Subject| {
-            let below = subject.name.strip_prefix(&chapter.name);
-            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let of_chapter =
+            |subject: &Subject| subject.name.split('/').next() == Some(chapter.name.as_str());
         let is_wrong = |subject: &Subject| matches!(subject.claim, Claim::Nothing { .. });
         if subjects.iter().any(|subject| of_chapter(subject) && is_wrong(subject)) {
             continue; // The check fails anyway, with a better message than the explorer has.
@@ -80,18 +101,7 @@ pub(super) fn programs(
             }
         }
     }
-    let mut chapters: Vec<&Chapter> = found.iter().map(|(_, chapter, _)| *chapter).collect();
-    chapters.dedup_by_key(|chapter| &chapter.name);
-    let built = schedules::Programs::build(player, course, &chapters)?;
-    let program = |(index, chapter, program): (usize, &Chapter, schedules::Subject)| {
-        let explorer = match built.explorer(chapter, &program, Memory::Sequential) {
-            Ok(explorer) => Ok(explorer),
-            Err(Error::NotCompiled(errors)) => Err(errors),
-            Err(error) => return Err(error),
-        };
-        Ok((index, Program { scene: program.explored.name, explorer }))
-    };
-    found.into_iter().map(program).collect()
+    Ok(found)
 }
 
 /// Plays every schedule of the program, and judges each outcome by the transcript.

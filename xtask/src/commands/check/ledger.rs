@@ -11,7 +11,7 @@ use super::entry::{
     AttackRecord, Entry, Evidence, Failed, FaultRecord, ScheduleRecord, Seen, Status,
 };
 use super::explored::Broken;
-use super::plan::{Claim, NOT_COMPILED, Plan, ProvenScene, Subject, Task};
+use super::plan::{Claim, NOT_COMPILED, Plan, ProvenScene, Subject, Task, is_free};
 use super::report::{MARGIN, Reporter};
 use super::series::Series;
 use crate::attacks::Attacked;
@@ -72,7 +72,7 @@ impl<'a> Ledger<'a> {
         Self {
             arguments,
             seed,
-            attacks: !super::is_free(arguments) && refusal.is_none(),
+            attacks: !is_free(arguments) && refusal.is_none(),
             refusal,
             subjects,
             pages,

@@ -7,7 +7,7 @@ use course::files::{read, stem};
 use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
 use transcript::{Count, Transcript};
 
-use super::explored::Programs;
+use crate::cli;
 use crate::exit::Result;
 use crate::parallel::{Demand, Work};
 use crate::player;
@@ -164,19 +164,24 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
     })))
 }
 
-/// The tasks of a check. One list begins when all tasks of the list before are done.
+/// Whether the system chooses the order of each run.
+pub(super) fn is_free(arguments: &cli::Check) -> bool {
+    arguments.free || arguments.shake
+}
+
+/// The tasks of a check. The tasks of a list begin when those of the list before are done.
 pub(super) struct Plan {
     /// What needs no director.
     pub(super) free: Vec<Work<Task>>,
-    /// A scene that fails by itself is not attacked.
+    /// They begin after the free runs, since a scene that fails in one is not attacked.
     pub(super) attacks: Vec<Work<Task>>,
-    /// Other orders take what time the attacks have left.
+    /// Other orders come last: they also take the time that the attacks have left.
     pub(super) others: Vec<Work<Task>>,
 }
 
 impl Plan {
     pub(super) fn tasks(&self) -> impl Iterator<Item = Task> {
-        self.free.iter().chain(&self.attacks).chain(&self.others).map(|work| work.work)
+        self.free.iter().chain(&self.attacks).chain(&self.others).map(|work| work.item)
     }
 }
 
@@ -186,7 +191,7 @@ pub(super) fn tasks(
     subjects: &[Subject],
     runs: u32,
     attacks: bool,
-    explored: &Programs,
+    is_explored: impl Fn(usize) -> bool,
     cache: &Cache,
 ) -> Plan {
     let busy = Demand::Processors(1.0);
@@ -212,10 +217,10 @@ pub(super) fn tasks(
             }
             Claim::Refused(_) | Claim::Nothing { .. } => {}
         }
-        others.extend(explored.contains_key(&index).then_some(Task::Explore(index)));
+        others.extend(is_explored(index).then_some(Task::Explore(index)));
     }
     free.sort_by(|(one, ..), (other, ..)| other.total_cmp(one));
-    let free = free.into_iter().map(|(_, demand, work)| Work { work, demand }).collect();
-    let directed = |tasks: Vec<Task>| tasks.into_iter().map(|work| Work { work, demand: busy });
+    let free = free.into_iter().map(|(_, demand, item)| Work { item, demand }).collect();
+    let directed = |tasks: Vec<Task>| tasks.into_iter().map(|item| Work { item, demand: busy });
     Plan { free, attacks: directed(hostile).collect(), others: directed(others).collect() }
 }

@@ -1,8 +1,9 @@
 //! The report of a check, for people or for programs.
 
+use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish};
 use serde::Serialize;
 
 use super::entry::{Entry, Evidence, Failed, Status};
@@ -10,7 +11,7 @@ use super::summary::Summary;
 use crate::cli::Format;
 use crate::drawing::width;
 use crate::exit::{Error, Result};
-use crate::terminal::{BAD, GOOD, NOTE, STRONG, paint, println, wrapped};
+use crate::terminal::{BAD, GOOD, NOTE, STRONG, paint, println, progress, wrapped};
 
 /// The version of the JSON form. It changes when a key is removed, or changes its meaning.
 const VERSION: u32 = 1;
@@ -22,7 +23,7 @@ const STDERR_LINES: usize = 12;
 /// Prints entries as they come, and the sum at the end.
 pub(super) struct Reporter {
     format: Format,
-    /// Hidden if the report goes into a pipe.
+    /// Hidden if the report does not go to a terminal.
     bar: ProgressBar,
     /// The width of the column of names.
     names: usize,
@@ -35,16 +36,12 @@ pub(super) struct Reporter {
 impl Reporter {
     /// `work` is the number of steps that the bar shows.
     pub(super) fn new(format: Format, names: usize, work: usize) -> Self {
-        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
         let bar = match format {
-            Format::Human if super::shows_progress() => {
-                ProgressBar::new(work as u64).with_finish(ProgressFinish::AndClear)
+            Format::Human if shows_progress() => {
+                progress(work).with_finish(ProgressFinish::AndClear)
             }
             Format::Human | Format::Json => ProgressBar::hidden(),
         };
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
         bar.enable_steady_tick(Duration::from_millis(200));
         let sum = Summary::default();
         Self { format, bar, names, start: Instant::now(), sum, parted: false }
@@ -92,6 +89,11 @@ impl Reporter {
         }
         Ok(self.sum.failed())
     }
+}
+
+/// Whether a progress bar may move on stderr: only if the report is on the same terminal.
+fn shows_progress() -> bool {
+    std::io::stderr().is_terminal() && std::io::stdout().is_terminal()
 }
 
 fn json(value: &impl Serialize) -> Result<String> {

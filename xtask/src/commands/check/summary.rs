@@ -71,8 +71,8 @@ impl Summary {
         self.failed
     }
 
-    /// What attacks have shown: `1,214 directed runs, every order of 58 of 221 scenes, 310 of 348 arrows attacked`. None
-    /// without attacks.
+    /// What attacks have shown: `1,214 directed runs, every order of 58 of 221 scenes, 310 of 348 arrows attacked`.
+    /// None without attacks.
     pub(super) fn shown(&self) -> Option<String> {
         let Attacks { runs, scenes, every_order, arrows, attacked } = self.attacks.as_ref()?;
         let of = |part: usize, all: usize, noun: &str| match all {

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use course::{Chapter, Course, Scene};
 use orders::{All, Choices, Output};
-use runner::{Choice, View};
 
 use super::found::{self, Found, Outcome};
 use super::legal::Legal;
 use crate::cli;
-use crate::directed::Direct;
+use crate::directed::{self, Direct};
 use crate::exit::{Error, Result};
 use crate::player::{Play, Player};
 use crate::search::{Bounds, Search};
@@ -19,7 +18,7 @@ use crate::unshown::unshown;
 
 /// How long all runs may take.
 const TIME: Duration = Duration::from_secs(20);
-/// If the runs end before all orders are known: how many legal outputs are tried, each in so many runs.
+/// If the runs end before all orders are known: how many legal outputs are tried, and in how many runs each.
 const STEERED: usize = 30;
 const TRIES: usize = 5;
 /// What is said about a process with several threads.
@@ -33,13 +32,11 @@ pub(super) fn orders(
     (chapter, scene): (&Chapter, &Scene),
 ) -> Result<Found> {
     let name = arguments.scene.join("/");
-    // The scene's own transcript comes first, before those of its variants.
-    let transcript = course.transcript(&scene.proven()?[0])?;
+    let transcript = course.transcript(scene.first_transcript()?)?;
     let artifacts = player.build(course, &[chapter])?;
     let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
-    let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
     let bounds = Bounds { runs: arguments.runs as usize, time: TIME };
-    let mut search = Search::new(&transcript, direct, bounds);
+    let mut search = Search::new(&transcript, directed::scene(player, &play), bounds);
     let mut all = All::default();
     let outputs = search.every_order(&mut all, |_| false)?;
     let is_all = outputs.is_some();

@@ -8,7 +8,7 @@ pub(super) struct Found {
     pub(super) name: String,
     /// How many orders there are, and whether these are all.
     pub(super) sum: String,
-    /// What one has to know about them.
+    /// What a reader has to know about them.
     pub(super) note: Option<String>,
     pub(super) outcomes: Vec<Outcome>,
     /// What is counted: `schedule` or `run`.
@@ -18,10 +18,10 @@ pub(super) struct Found {
 
 /// One thing that can be printed.
 pub(super) struct Outcome {
-    /// In how many of the orders it is printed. None if these are endlessly many.
+    /// In how many of the orders it is printed. None if there are infinitely many.
     pub(super) count: Option<u128>,
     pub(super) lines: Vec<String>,
-    /// What happened apart from that.
+    /// What happened, apart from what was printed.
     pub(super) notes: Vec<String>,
     /// Why it is illegal, if it is.
     pub(super) fault: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct Outcome {
     pub(super) replay: String,
 }
 
-/// In how many orders these are printed; at most `u128::MAX`. None if the orders are endlessly many.
+/// In how many orders these are printed; at most `u128::MAX`. None if there are infinitely many.
 pub(super) fn sum<'o>(outcomes: impl IntoIterator<Item = &'o Outcome>) -> Option<u128> {
     let mut counts = outcomes.into_iter().map(|outcome| outcome.count);
     counts.try_fold(0, |sum: u128, count| Some(sum.saturating_add(count?)))

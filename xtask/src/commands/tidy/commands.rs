@@ -70,7 +70,7 @@ fn lesson(course: &Course, words: &[String]) -> course::Result<()> {
     let chapter = course.chapter(chapter)?;
     match rest {
         [dashes, scene, ..] if dashes == "--" && !scene.starts_with('-') => {
-            chapter.scene(scene).map(|_| ())
+            chapter.scene(scene).map(drop)
         }
         _ => Ok(()),
     }
@@ -95,21 +95,14 @@ fn named(course: &Course, command: &Command) -> course::Result<()> {
         Command::Tidy(tidy) => &tidy.chapters,
         _ => return Ok(()),
     };
-    course.select(names).map(|_| ())
+    course.select(names).map(drop)
 }
 
 /// `fork/who-am-i old-pid`: a scene, and one of its flaws.
 fn flaw(course: &Course, names: &[String]) -> course::Result<()> {
     let [scene, name] = names else {
-        return course.select(names).map(|_| ());
+        return course.select(names).map(drop);
     };
     let (chapter, scene) = course.scene(std::slice::from_ref(scene))?;
-    let flaws = chapter.flaws()?;
-    let flaws = flaws.iter().filter(|flaw| flaw.scene == scene.name);
-    let known: Vec<&str> = flaws.map(|flaw| flaw.name.as_str()).collect();
-    if known.contains(&name.as_str()) {
-        return Ok(());
-    }
-    let kind = format!("flaw of {}/{}", chapter.name, scene.name);
-    Err(course::Error::unknown(&kind, name, known))
+    chapter.flaw(&scene, name).map(drop)
 }

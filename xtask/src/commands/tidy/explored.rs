@@ -1,4 +1,4 @@
-//! The files that are explored: every schedule of their threads is played, with another std in the place of std.
+//! The files that are explored: every schedule of their threads is played, with another std in place of std.
 //!
 //! Reads tokens, not a syntax tree: whether a name is allowed depends on nothing but the name.
 
@@ -8,7 +8,7 @@ use std::slice::Iter;
 use course::files::read;
 use course::{Chapter, Explored};
 
-use super::finding::Findings;
+use super::finding::{Findings, line_where};
 use super::tokens::{Token, is_word, tokens};
 use crate::exit::Result;
 
@@ -28,11 +28,11 @@ pub(crate) fn check(findings: &mut Findings<'_>, chapter: &Chapter) -> Result<()
         }
         let manifest = chapter.folder.join("Cargo.toml");
         let name = file.strip_prefix(&chapter.folder).unwrap_or(file).display().to_string();
-        let line = read(&manifest)?.lines().position(|line| line.contains(&name));
+        let line = line_where(&read(&manifest)?, |line| line.contains(&name));
         let what = format_args!(
             "explored names {name}, which does not exist: write the file, or remove it from the list"
         );
-        findings.add(&manifest, line.map_or(1, |index| index + 1), what);
+        findings.add(&manifest, line, what);
     }
     // Scenes that cannot be read have findings of their own.
     for scene in chapter.scenes().unwrap_or_default() {

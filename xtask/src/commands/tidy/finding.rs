@@ -19,6 +19,11 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The number of the first line for which `is_it` is true, from 1; 1 if there is none.
+pub(crate) fn line_where(text: &str, is_it: impl Fn(&str) -> bool) -> usize {
+    text.lines().position(is_it).map_or(1, |index| index + 1)
+}
+
 /// The findings so far, by place.
 #[derive(Debug)]
 pub(crate) struct Findings<'a> {

@@ -6,7 +6,7 @@ use course::files::{entries, look_up, read, read_toml, strings};
 use course::{Chapter, Course};
 use toml_edit::{DocumentMut, Item};
 
-use super::finding::Findings;
+use super::finding::{Findings, line_where};
 use super::links;
 use super::outline::Outline;
 use crate::exit::Result;
@@ -14,7 +14,7 @@ use crate::exit::Result;
 /// The folders at the top level. Everything else must be inside one of them.
 const TOP_LEVEL: [&str; 3] = ["lessons", "shared", "xtask"];
 
-/// The packages, apart from the lessons, whose files must be short enough to read.
+/// The folders of the packages, apart from the lessons, whose files must be short enough to read.
 const PACKAGES: [&str; 10] = [
     "shared",
     "xtask",
@@ -26,6 +26,19 @@ const PACKAGES: [&str; 10] = [
     "xtask/orders",
     "xtask/runner",
     "xtask/transcript",
+];
+
+/// The names of our packages, apart from the lessons.
+const OURS: [&str; 9] = [
+    "shared",
+    "xtask",
+    "bench",
+    "programs",
+    "course",
+    "explorer",
+    "orders",
+    "runner",
+    "transcript",
 ];
 
 /// The most lines of a file.
@@ -47,8 +60,8 @@ pub(crate) fn check(findings: &mut Findings<'_>, course: &Course) -> Result<()> 
         }
     }
     let members = members(course)?;
-    let tools = members.iter().filter(|folder| !folder.starts_with(&lessons));
-    tools.into_iter().try_for_each(|folder| manifest(findings, course, folder))
+    let mut tools = members.iter().filter(|folder| !folder.starts_with(&lessons));
+    tools.try_for_each(|folder| manifest(findings, course, folder))
 }
 
 /// Checks the house rules for a chapter.
@@ -152,22 +165,9 @@ fn manifest(findings: &mut Findings<'_>, course: &Course, folder: &Path) -> Resu
         findings.add(&manifest, 1, what);
     }
     for name in dependencies(&document) {
-        let ours = [
-            "shared",
-            "xtask",
-            "bench",
-            "programs",
-            "course",
-            "explorer",
-            "orders",
-            "runner",
-            "transcript",
-        ]
-        .contains(&name.as_str())
-            || name.starts_with("lesson-");
-        if ours && !allowed.contains(&name.as_str()) {
-            let line =
-                text.lines().position(|line| line.contains(&name)).map_or(1, |index| index + 1);
+        let is_ours = OURS.contains(&name.as_str()) || name.starts_with("lesson-");
+        if is_ours && !allowed.contains(&name.as_str()) {
+            let line = line_where(&text, |line| line.contains(&name));
             let what = format_args!(
                 "depends on {name}, which it must not know: move what it needs, or do without it"
             );

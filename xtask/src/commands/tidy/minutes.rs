@@ -6,10 +6,10 @@ use course::blocks::{self, Piece};
 use course::files::read;
 use course::{Chapter, Scene};
 
-use super::finding::Findings;
+use super::finding::{Findings, line_where};
 use super::outline::{self, Outline, Part};
 use super::text::{MORE, SCENES, named};
-use crate::exit::{Error, Result};
+use crate::exit::Result;
 use crate::terminal::counted;
 
 /// How many words a reader reads in a minute.
@@ -43,9 +43,7 @@ pub(crate) fn check(
     let (least, promised) = (measure.least(), measure.promised);
     let Measure { words, core_scenes, .. } = measure;
     let manifest = chapter.folder.join("Cargo.toml");
-    let text = read(&manifest)?;
-    let line = text.lines().position(|line| line.trim_start().starts_with("minutes"));
-    let line = line.map_or(1, |index| index + 1);
+    let line = line_where(&read(&manifest)?, |line| line.trim_start().starts_with("minutes"));
     let minutes = least.max(promised);
     if minutes > MOST {
         let what = format_args!(
@@ -67,9 +65,7 @@ pub(crate) fn table(chapters: &[&Chapter]) -> Result<String> {
     let mut measures = Vec::new();
     for chapter in chapters {
         let (text, scenes) = (read(&chapter.readme())?, chapter.scenes()?);
-        let pieces = blocks::pieces(&text).map_err(|(line, what)| {
-            Error::Question(format!("lessons/{}/README.md:{line}: {what}", chapter.name))
-        })?;
+        let pieces = blocks::pieces_of(chapter, &text)?;
         measures.push(Measure::new(chapter, &scenes, &pieces));
     }
     let widest = measures.iter().map(|measure| measure.chapter.len()).chain([7]).max();

@@ -5,7 +5,7 @@ use course::files::read;
 use course::{Chapter, Course, Ratio, Scene};
 use transcript::Transcript;
 
-use super::finding::Findings;
+use super::finding::{Findings, line_where};
 use crate::exit::Result;
 
 pub(crate) fn check(
@@ -18,8 +18,8 @@ pub(crate) fn check(
     for ratio in &chapter.ratios {
         if let Some(what) = unreadable(course, scenes, ratio) {
             let manifest = chapter.folder.join("Cargo.toml");
-            let line = read(&manifest)?.lines().position(|line| line.contains(&ratio.what));
-            findings.add(&manifest, line.map_or(1, |index| index + 1), what);
+            let line = line_where(&read(&manifest)?, |line| line.contains(&ratio.what));
+            findings.add(&manifest, line, what);
         }
     }
     let tables = pieces.iter().filter_map(Piece::block).filter(|block| block.kind == "ratios");

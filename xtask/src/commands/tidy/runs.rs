@@ -70,9 +70,9 @@ pub(crate) fn judge(
 
 /// The transcript of the scene whose command ends with `options`.
 fn variant(course: &Course, scene: &Scene, options: &str) -> Option<Transcript> {
-    let transcripts = scene.transcripts.iter().filter_map(|file| course.transcript(file).ok());
+    let mut transcripts = scene.transcripts.iter().filter_map(|file| course.transcript(file).ok());
     let ends = |transcript: &Transcript| {
         transcript.command().get(2..).is_some_and(|words| words.join(" ") == options)
     };
-    { transcripts }.find(ends)
+    transcripts.find(ends)
 }

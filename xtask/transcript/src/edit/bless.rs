@@ -9,7 +9,7 @@ use super::quotes::follow;
 use super::wording::Edits;
 use crate::budget::{Budget, Exhausted};
 use crate::judge::{Fault, FaultKind, Rejected, Table, Timing, Verdict};
-use crate::model::{SourcePart, Times, Transcript};
+use crate::model::{SourcePart, Transcript};
 use crate::text::{is_plain, visible};
 
 /// The result of [`Transcript::bless`].
@@ -46,9 +46,6 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// How many lines are looked at beyond twice the number of events.
-const MOST_EXTRA_LINES: usize = 1_000;
-
 impl Transcript {
     /// Rewrites the literal text of events whose line now reads differently, and of the rules that quote it.
     ///
@@ -82,9 +79,7 @@ impl Transcript {
     /// ```
     pub fn bless(&self, output: &str) -> Blessed {
         let lines: Vec<&str> = output.split_terminator('\n').collect();
-        let endless = self.events.iter().any(|event| event.times == Times::Many);
-        let most = 2 * self.events.len() + MOST_EXTRA_LINES;
-        if lines.len() > most && !endless {
+        if lines.len() > self.most_lines() {
             let what = format!("the output has {} lines, far more than any legal one", lines.len());
             return self.unchanged(vec![Refusal { output: None, line: None, message: what }]);
         }
@@ -135,7 +130,8 @@ impl Transcript {
                 output: Some(*line),
                 line: Some(*source),
                 message: format!(
-                    "\"{text}\" could be the new wording of line {source}: bless writes it when each line has an event and each event has a line"
+                    "\"{text}\" could be the new wording of line {source}: \
+                     bless writes it when each line has an event and each event has a line"
                 ),
             }));
         }
@@ -262,7 +258,8 @@ fn unmatched_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> Strin
     match (sources.pop(), sources.is_empty()) {
         (None, _) => format!("no event for \"{shown}\": write one"),
         (Some(only), true) => format!(
-            "\"{shown}\" could be the new wording of line {only} of the transcript, but this is not certain: write it there"
+            "\"{shown}\" could be the new wording of line {only} of the transcript, \
+             but this is not certain: write it there"
         ),
         (Some(last), false) => format!(
             "\"{shown}\" could be the new wording of line {} or {last} of the transcript: write it there",

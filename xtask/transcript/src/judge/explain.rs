@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{Assignment, assign};
 use super::broken::{broken, spans};
+use super::report::how_often;
 use super::rules::{BrokenRule, broken_rules};
 use super::stray::Strays;
 use super::table::Table;
@@ -156,12 +157,7 @@ impl Explainer<'_> {
         }
         let fault = |(line, events): (usize, Vec<usize>)| {
             let texts: Vec<String> = events.iter().map(|&event| self.text(event)).collect();
-            let same = texts.iter().all(|text| *text == texts[0]);
-            let often = match (events.len(), same) {
-                (1, _) => String::new(),
-                (several, true) => format!(" ({several} times)"),
-                (several, false) => format!(" and {} more like it", several - 1),
-            };
+            let often = how_often(&texts);
             let item = format!("{} | \"{}\"{often}", self.lanes(&events), texts[0]);
             let them = if events.len() == 1 { "it" } else { "them" };
             let message = format!("{item}: the program ended without {them}");

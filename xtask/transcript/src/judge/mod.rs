@@ -27,7 +27,7 @@ pub use verdict::{Accepted, Fault, FaultKind, Rejected, Timing, Verdict};
 use crate::budget::{Budget, Exhausted};
 use crate::model::{Comparison, Kind, Times, Transcript};
 
-/// How many lines an explanation looks at beyond the longest legal output.
+/// How many lines of an output are looked at beyond twice the longest legal one.
 const MOST_EXTRA_LINES: usize = 1_000;
 
 impl Transcript {
@@ -129,10 +129,14 @@ impl Transcript {
 
     /// The lines of an output, without the excess of a runaway program.
     fn lines<'o>(&self, output: &'o str) -> Vec<&'o str> {
-        let endless = self.events.iter().any(|event| event.times == Times::Many);
-        let most = if endless { usize::MAX } else { 2 * self.events.len() + MOST_EXTRA_LINES };
         // Not `str::lines`: it would hide a carriage return.
-        output.split_terminator('\n').take(most).collect()
+        output.split_terminator('\n').take(self.most_lines()).collect()
+    }
+
+    /// The most lines of an output that are looked at.
+    pub(crate) fn most_lines(&self) -> usize {
+        let endless = self.events.iter().any(|event| event.times == Times::Many);
+        if endless { usize::MAX } else { 2 * self.events.len() + MOST_EXTRA_LINES }
     }
 
     fn accepted(

@@ -76,6 +76,16 @@ fn report(name: &str, faults: &[Fault], columns: Option<usize>) -> String {
     report
 }
 
+/// What is said behind the first of some texts: nothing, ` (3 times)` if they are all the same, or
+/// ` and 2 more like it`.
+pub(super) fn how_often<T: PartialEq>(texts: &[T]) -> String {
+    match texts.len() {
+        0 | 1 => String::new(),
+        several if texts.iter().all(|text| *text == texts[0]) => format!(" ({several} times)"),
+        several => format!(" and {} more like it", several - 1),
+    }
+}
+
 /// What several faults of a kind have in common.
 fn heading(faults: &[Fault]) -> Option<&'static str> {
     let several = faults.len() > 1;

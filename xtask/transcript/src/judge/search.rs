@@ -2,13 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
+use super::rules::STEPS_PER_LINE;
 use super::table::{Table, UNBOUND};
 use super::window;
 use crate::budget::{Budget, Exhausted};
 use crate::model::{Member, Rule, Symmetry, Tally, Times};
-
-/// What it costs to judge a line by a rule, in steps of a budget.
-const STEPS_PER_LINE: usize = 20;
 
 /// An order that explains an output.
 pub(crate) struct Found {

@@ -19,8 +19,8 @@ pub(super) enum Sight {
     Nothing,
 }
 
-/// For each `seen` rule, what the output shows of it, read as `bound` says or in another legal way. Beyond the budget it
-/// shows nothing: the output is legal all the same.
+/// For each `seen` rule, what the output shows of it, read as `bound` says or in another legal way. Beyond the budget
+/// it shows nothing: the output is legal all the same.
 pub(super) fn sights(table: &Table<'_>, bound: &[u32], budget: &Budget<'_>) -> Vec<Sight> {
     let sight = |seen: &SeenRule| {
         let rule = &seen.rule;

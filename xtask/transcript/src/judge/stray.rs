@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::Assignment;
+use super::report::how_often;
 use super::table::Table;
 use super::verdict::{Fault, FaultKind};
 use crate::model::{Constraint, Kind, Piece, Transcript, Variable, readings};
@@ -70,14 +71,10 @@ impl<'a> Strays<'a> {
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut told = false;
         let fault = |(lines, why): &(Vec<usize>, Why)| {
-            let text = self.table.lines[lines[0]];
-            let same = lines.iter().all(|&line| self.table.lines[line] == text);
-            let often = match (lines.len(), same) {
-                (1, _) => String::new(),
-                (several, true) => format!(" ({several} times)"),
-                (several, false) => format!(" and {} more like it", several - 1),
-            };
-            let line = format!("{}{often}", quoted(text));
+            let texts: Vec<&str> = lines.iter().map(|&line| self.table.lines[line]).collect();
+            let text = texts[0];
+            let same = texts.iter().all(|other| *other == text);
+            let line = format!("{}{}", quoted(text), how_often(&texts));
             let (message, item, event) = match why {
                 Why::Repeated { expected, event } if same => {
                     let printed = times(expected + lines.len());

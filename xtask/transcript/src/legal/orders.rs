@@ -2,7 +2,7 @@
 
 use super::automaton::Automaton;
 use crate::budget::{Budget, Exhausted};
-use crate::model::{Kind, Times, Transcript};
+use crate::model::{Kind, Times, Transcript, Variable};
 
 pub(super) struct Orders<'t> {
     transcript: &'t Transcript,
@@ -19,7 +19,7 @@ impl<'t> Orders<'t> {
 
     /// The orders that go on when this many events of each lane have happened.
     pub(super) fn after(transcript: &'t Transcript, start: Vec<u32>) -> Self {
-        let range = |(index, variable): (usize, &crate::model::Variable)| {
+        let range = |(index, variable): (usize, &Variable)| {
             let Kind::Range(from, to) = variable.kind else {
                 return None;
             };

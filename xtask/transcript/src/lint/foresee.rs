@@ -28,10 +28,9 @@ pub(crate) fn foresee(transcript: &Transcript, rule: &Rule) -> Option<Foreseen> 
         })
     };
     let Limits { least, greatest } = side(&rule.left).plus(side(&rule.right).times(-1));
-    let holds =
-        |limit: Option<Number>| limit.map(|limit| rule.comparison.holds(limit, Number::default()));
-    let (at_least, at_greatest) = (holds(least), holds(greatest));
     let zero = Number::default();
+    let holds = |limit: Option<Number>| limit.map(|limit| rule.comparison.holds(limit, zero));
+    let (at_least, at_greatest) = (holds(least), holds(greatest));
     let (always, never) = match rule.comparison {
         Comparison::AtMost | Comparison::Below => {
             (at_greatest == Some(true), at_least == Some(false))
@@ -45,12 +44,11 @@ pub(crate) fn foresee(transcript: &Transcript, rule: &Rule) -> Option<Foreseen> 
                 || greatest.is_some_and(|greatest| greatest < zero),
         ),
     };
-    match () {
-        () if never => Some(Foreseen::Never),
-        // A run without the value does not satisfy the rule.
-        () if always && has_all_values(transcript, rule) => Some(Foreseen::Always),
-        () => None,
+    if never {
+        return Some(Foreseen::Never);
     }
+    // A run without the value does not satisfy the rule.
+    (always && has_all_values(transcript, rule)).then_some(Foreseen::Always)
 }
 
 /// Whether every run has the values that the rule mentions.

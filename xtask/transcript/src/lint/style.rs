@@ -45,7 +45,8 @@ pub(super) fn unclear_ends(transcript: &Transcript) -> Vec<(usize, String)> {
             };
             if (one.needed || other.needed) && part(one) && part(other) {
                 let message = format!(
-                    "where {{{}}} ends is not clear: `{text}` can be part of it and of {{{}}}; print another text there",
+                    "where {{{}}} ends is not clear: `{text}` can be part of it and of {{{}}}; \
+                     print another text there",
                     one.name, other.name
                 );
                 found.push((event.line, message));

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::order::Order;
 use super::transcript::{Piece, SourcePart, Transcript};
-use super::value::{Bound, Comparison, Kind};
+use super::value::Kind;
 
 /// One element of a transcript that forbids something. Displayed as `the arrow child -> parent, line 7`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,10 +94,11 @@ impl Transcript {
 
     /// The bound of a variable, if it refuses values.
     pub(crate) fn bound_constraint(&self, variable: usize) -> Option<Constraint> {
-        let Bound { comparison, .. } = self.variables[variable].bound?;
-        let upper = matches!(comparison, Comparison::AtMost | Comparison::Below);
-        let only_warns = upper && self.variables[variable].kind == Kind::Secs;
-        let &(event, _) = self.mentions(variable).first().filter(|_| !only_warns)?;
+        let known = &self.variables[variable];
+        if known.bound.is_none() || known.only_warns() {
+            return None;
+        }
+        let &(event, _) = self.mentions(variable).first()?;
         let text = self.written(variable).trim_matches(['{', '}']).to_owned();
         Some(Constraint { line: self.events[event].line, kind: ConstraintKind::Bound, text })
     }

@@ -15,10 +15,11 @@ pub(crate) struct Order {
     /// `position[event]`: its place in its lane, from 0.
     pub(crate) position: Vec<u32>,
     lane_of: Vec<usize>,
-    /// `waits[event]`: the lanes that arrows point from directly to it, and how many of their events must have happened.
+    /// `waits[event]`: the lanes that arrows point from directly to it, and how many of their events must have
+    /// happened.
     waits: Vec<Vec<(usize, u32)>>,
     /// For each arrow, the events that it points from and to.
-    direct: Vec<(Vec<usize>, Vec<usize>)>,
+    ends: Vec<(Vec<usize>, Vec<usize>)>,
 }
 
 /// One arrow or barrier. In a loop there is one for each turn.
@@ -77,9 +78,9 @@ impl Order {
             order.lanes[lane].push(event);
         }
         order.needs = vec![vec![0; lanes]; order.lane_of.len()];
-        order.direct = arrows.iter().map(|arrow| order.ends(arrow)).collect();
+        order.ends = arrows.iter().map(|arrow| order.ends(arrow)).collect();
         order.waits = vec![Vec::new(); order.lane_of.len()];
-        let mut arrows = arrows.iter().zip(&order.direct).peekable();
+        let mut arrows = arrows.iter().zip(&order.ends).peekable();
         for event in 0..order.lane_of.len() {
             while let Some((_, (before, after))) = arrows.next_if(|arrow| arrow.0.above <= event) {
                 let mut need = vec![0; lanes];
@@ -173,10 +174,10 @@ impl Order {
         }
         let exact =
             |(from, to): &(Vec<usize>, Vec<usize>)| from.contains(&before) && to.contains(&after);
-        let exact = self.direct.iter().position(exact);
+        let exact = self.ends.iter().position(exact);
         // Otherwise, the arrow that points closest to `after`.
         let last_step = || {
-            let steps = self.direct.iter().enumerate().filter_map(|(arrow, (from, to))| {
+            let steps = self.ends.iter().enumerate().filter_map(|(arrow, (from, to))| {
                 let from = from.iter().any(|&from| from == before || self.precedes(before, from));
                 let to = to.iter().filter(|&&to| to == after || self.precedes(to, after));
                 from.then_some((*to.max()?, arrow))

@@ -24,8 +24,9 @@ pub(super) enum Hole<'p> {
 /// `rows[part][at]`: whether byte `at` and what follows can be read as `part` and the parts after it.
 pub(super) type Rows = Vec<Vec<bool>>;
 
-/// Whether each hole ends where its run of characters ends: nearly all texts are like this.
-pub(super) fn clear(parts: &[Part<'_>]) -> bool {
+/// Whether each hole ends where its run of characters ends, so that a line can be read in only one way. Nearly all
+/// texts are like this.
+pub(super) fn ends_are_clear(parts: &[Part<'_>]) -> bool {
     parts.windows(2).all(|pair| match pair {
         [Part::Hole(hole), Part::Text(text)] => !text.starts_with(|c| hole.kind().allows(c)),
         _ => true,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::parts::{Hole, Part, clear, in_order, rows};
+use super::parts::{Hole, Part, ends_are_clear, in_order, rows};
 use super::transcript::Piece;
 use super::value::Variable;
 
@@ -43,7 +43,7 @@ pub(crate) fn readings<'l>(
         return found;
     }
     let parts = parts(pattern, variables);
-    if clear(&parts) {
+    if ends_are_clear(&parts) {
         found.ways.extend(only_way(&parts, line));
         return found;
     }
@@ -126,7 +126,7 @@ fn all_ways<'l>(
     found
 }
 
-/// The value that the variable of hole `piece` already has, further left in the same line.
+/// The value that the hole at `index`, which is `piece`, already has further left in the same line.
 fn same_before<'l>(
     pattern: &[Piece],
     index: usize,

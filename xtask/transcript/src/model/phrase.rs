@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::parts::{Hole, Part, Rows, clear, in_order, rows};
+use super::parts::{Hole, Part, Rows, ends_are_clear, in_order, rows};
 use super::rule::{RulePiece, Values};
 use super::value::{Kind, SYMBOL};
 
@@ -26,18 +26,23 @@ pub(crate) fn captures(
     if !in_order(texts, line) {
         return BTreeSet::new();
     }
-    let parts: Vec<Part<'_>> = pieces
+    let parts = parts(pieces, names);
+    if ends_are_clear(&parts) && line.len() <= SHORT {
+        occurrences(&parts, line, |at| only_values(&parts, pieces, names.len(), line, at))
+    } else {
+        by_rows(&parts, pieces, names.len(), line)
+    }
+}
+
+/// The text's parts, each hole with its kind.
+fn parts<'p>(pieces: &'p [RulePiece], names: &'p [(String, Kind)]) -> Vec<Part<'p>> {
+    pieces
         .iter()
         .map(|piece| match piece {
             RulePiece::Text(text) => Part::Text(text),
             RulePiece::Hole(name) => Part::Hole(Hole::Kind(&names[*name].1)),
         })
-        .collect();
-    if clear(&parts) && line.len() <= SHORT {
-        occurrences(&parts, line, |at| only_values(&parts, pieces, names.len(), line, at))
-    } else {
-        by_rows(&parts, pieces, names.len(), line)
-    }
+        .collect()
 }
 
 fn by_rows(parts: &[Part<'_>], pieces: &[RulePiece], names: usize, line: &str) -> BTreeSet<Values> {
@@ -251,15 +256,9 @@ mod tests {
                 |piece: &RulePiece| matches!(piece, RulePiece::Text(text) if text.is_empty());
             let pieces: Vec<RulePiece> = pieces.into_iter().filter(|piece| !empty(piece)).collect();
             let names = [("x".to_owned(), kind)];
-            let parts: Vec<Part<'_>> = pieces
-                .iter()
-                .map(|piece| match piece {
-                    RulePiece::Text(text) => Part::Text(text),
-                    RulePiece::Hole(_) => Part::Hole(Hole::Kind(&names[0].1)),
-                })
-                .collect();
             let quick = captures(&pieces, &names, &line);
             found += quick.len();
+            let parts = parts(&pieces, &names);
             assert_eq!(quick, by_rows(&parts, &pieces, 1, &line), "{pieces:?} in {line:?}");
             Ok(())
         })

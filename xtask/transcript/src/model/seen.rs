@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::rule::Rule;
-use super::transcript::Transcript;
 
 /// The most runs that a rule may ask for: a check has to make them all before it can fail.
 pub(crate) const MOST_RUNS: u32 = 1_000;
@@ -69,32 +68,5 @@ impl SeenRule {
 impl fmt::Display for SeenRule {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "seen {} in {} runs", self.rule.source, self.runs)
-    }
-}
-
-impl Transcript {
-    /// The rules that at least one of several runs must satisfy, in the order of the file.
-    ///
-    /// ```
-    /// use transcript::Transcript;
-    ///
-    /// let transcript = Transcript::parse("t.txt", "a | {n:int}\nseen {n} < 5 in 20 runs\n")?;
-    /// assert_eq!(transcript.seen_rules()[0].to_string(), "seen {n} < 5 in 20 runs");
-    /// # Ok::<(), transcript::ParseError>(())
-    /// ```
-    pub fn seen_rules(&self) -> &[SeenRule] {
-        &self.seen
-    }
-
-    /// The transcript of which every output satisfies the rule.
-    pub(crate) fn demanding(&self, rule: &Rule) -> Transcript {
-        let mut demanding = self.clone();
-        demanding.rules.push(rule.clone());
-        demanding
-    }
-
-    /// The rules of every run, and what the others ask of one.
-    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().chain(self.seen.iter().map(|seen| &seen.rule))
     }
 }

@@ -22,7 +22,6 @@ pub(crate) struct Member {
 }
 
 impl Symmetry {
-    /// `apart` says which events must not change places although their texts agree.
     pub(crate) fn new(transcript: &Transcript) -> Symmetry {
         let own = own_variables(transcript);
         let mut candidates: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();

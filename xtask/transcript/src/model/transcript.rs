@@ -174,6 +174,19 @@ impl Transcript {
         self.rules.iter().map(|rule| (rule.line, rule.source.as_str())).collect()
     }
 
+    /// The rules that at least one of several runs must satisfy, in the order of the file.
+    ///
+    /// ```
+    /// use transcript::Transcript;
+    ///
+    /// let transcript = Transcript::parse("t.txt", "a | {n:int}\nseen {n} < 5 in 20 runs\n")?;
+    /// assert_eq!(transcript.seen_rules()[0].to_string(), "seen {n} < 5 in 20 runs");
+    /// # Ok::<(), transcript::ParseError>(())
+    /// ```
+    pub fn seen_rules(&self) -> &[SeenRule] {
+        &self.seen
+    }
+
     /// Whether any event or rule is marked `timing`.
     ///
     /// ```
@@ -242,6 +255,18 @@ impl Transcript {
             }
         }
         text
+    }
+
+    /// The transcript of which every output satisfies the rule.
+    pub(crate) fn demanding(&self, rule: &Rule) -> Transcript {
+        let mut demanding = self.clone();
+        demanding.rules.push(rule.clone());
+        demanding
+    }
+
+    /// The rules about each run, and the conditions of the `seen` rules.
+    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().chain(self.seen.iter().map(|seen| &seen.rule))
     }
 
     /// The variables that an event's text mentions.

@@ -151,7 +151,7 @@ impl fmt::Debug for OwnKind {
 }
 
 impl Variable {
-    /// Whether `text` may be this variable's value. The upper bound of a duration refuses no value.
+    /// Whether `text` may be this variable's value.
     pub(crate) fn admits(&self, text: &str) -> bool {
         self.kind.admits(text) && (self.keeps_bound(text) || self.only_warns())
     }
@@ -162,7 +162,8 @@ impl Variable {
         text.parse().map_or(true, |value| bound.comparison.holds(value, bound.limit))
     }
 
-    fn only_warns(&self) -> bool {
+    /// Whether its bound refuses no value: the upper bound of a duration.
+    pub(crate) fn only_warns(&self) -> bool {
         let upper =
             |bound: Bound| matches!(bound.comparison, Comparison::AtMost | Comparison::Below);
         self.kind == Kind::Secs && self.bound.is_some_and(upper)

@@ -6,7 +6,8 @@ use super::template::template;
 use crate::error::Parsed;
 use crate::model::{FACTOR_DIGITS, Factor, MOST_RUNS, MOST_TERMS, OwnKind, When};
 
-const SHAPE: &str = "a term is \"text\", a number or, in `finally` and `seen`, a bound {variable}; `2 *` may come before it";
+const SHAPE: &str = "a term is \"text\", a number or, in `finally` and `seen`, a bound {variable}; \
+                     `2 *` may come before it";
 
 /// After the word `always` or `finally`.
 pub(crate) fn rule(

@@ -234,15 +234,16 @@ struct Column {
 fn draw_arrow(canvas: &mut Canvas, row: usize, columns: &[Column], from: &[usize], to: &[usize]) {
     let ends = || from.iter().chain(to).copied();
     let (first, last) = (ends().min().unwrap_or_default(), ends().max().unwrap_or_default());
-    let everybody = from.iter().any(|lane| to.contains(lane)) || (from.len() > 1 && to.len() > 1);
-    let line = if everybody { '═' } else { '─' };
+    let many_to_many =
+        from.iter().any(|lane| to.contains(lane)) || (from.len() > 1 && to.len() > 1);
+    let line = if many_to_many { '═' } else { '─' };
     for x in columns[first].start..=columns[last].start {
         let crosses = canvas.has(row, x, '│');
         canvas.set(row, x, if crosses { '┼' } else { line }, Style::Plain);
     }
     for (lane, column) in columns.iter().enumerate().take(last + 1).skip(first) {
         let sign = match (from.contains(&lane), to.contains(&lane)) {
-            _ if everybody => match lane {
+            _ if many_to_many => match lane {
                 _ if lane == first => '╞',
                 _ if lane == last => '╡',
                 _ => '╪',

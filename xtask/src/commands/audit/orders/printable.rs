@@ -1,8 +1,8 @@
 //! Can a program print what its transcript allows?
 //!
-//! All orders are run where they are few. Otherwise some legal outputs that were not shown are chosen at random, and
-//! runs are steered towards them, first in the usual orders, then in those in which a thread may be late after its line,
-//! too. Of an explored program, every schedule is known.
+//! If there are few orders, all of them are run. Otherwise some legal outputs that were not shown are chosen at random,
+//! and runs are steered towards them: first among the usual orders, then also among those in which a thread pauses
+//! after it has printed a line. Of an explored program, every schedule is known.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -37,8 +37,8 @@ pub(super) enum Printable {
     All,
     /// This many further legal outputs can be printed.
     Each { looked_for: usize },
-    /// The runs have shown so many outputs, and some of those that were looked for. This one is an example of the
-    /// others; it is empty if none could be looked for.
+    /// The runs have shown this many outputs, and some of those that were looked for. The example is one of the others;
+    /// it is empty if none could be looked for.
     Some { shown: usize, reached: usize, looked_for: usize, example: Vec<String> },
     /// Every order that the director sees is known, and this output is printed in none of them.
     Unseen { shown: usize, example: Vec<String> },
@@ -84,10 +84,8 @@ pub(super) fn directed<D: Direct>(
     }
     search.extend(STEERED);
     steer(search, &mut missing)?;
-    let late = Direction { returns: true, ..Direction::default() };
-    let late =
-        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, &late, choose);
-    let mut late = Search::new(transcript, late, STEERED);
+    let pausing = Direction { returns: true, ..Direction::default() };
+    let mut late = Search::new(transcript, directed_by(player, play, &pausing), STEERED);
     steer(&mut late, &mut missing)?;
     let shapes: BTreeSet<_> = search.shapes().union(&late.shapes()).cloned().collect();
     Ok(match missing.first() {
@@ -102,8 +100,8 @@ pub(super) fn directed<D: Direct>(
     })
 }
 
-/// Looks for outputs that no order has printed among more orders: a thread may be late after its line, too, and a
-/// timeout may end at any time.
+/// Looks among more orders for outputs that none has printed: here a thread may also pause after it has printed a line,
+/// and a timeout may end at any time.
 fn look_further(
     player: &Player,
     transcript: &Transcript,
@@ -113,9 +111,7 @@ fn look_further(
 ) -> Result<Printable> {
     let looked_for = missing.len();
     let freely = Direction { returns: true, early_timeouts: true, ..Direction::default() };
-    let freely =
-        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, &freely, choose);
-    let mut search = Search::new(transcript, freely, EVERY_ORDER);
+    let mut search = Search::new(transcript, directed_by(player, play, &freely), EVERY_ORDER);
     let mut all = All::default();
     search.every_order(&mut all, |_| false)?;
     look_up(&all, &mut missing);
@@ -126,6 +122,15 @@ fn look_further(
         }
         Some((example, _)) => Printable::Unseen { shown, example },
     })
+}
+
+/// What plays the scene once, with the choices that `direction` offers.
+fn directed_by<'p>(
+    player: &'p Player,
+    play: &'p Play,
+    direction: &'p Direction,
+) -> impl Direct + 'p {
+    |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, direction, choose)
 }
 
 /// Forgets the outputs that steered runs have shown.

@@ -77,7 +77,35 @@ pub(crate) enum Origin {
     Named,
 }
 
-const COMMANDS: [&str; 4] = ["show", "verify", "draft", "bless"];
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Command {
+    Show,
+    Verify,
+    Draft,
+    Bless,
+}
+
+impl Command {
+    const ALL: [(&str, Command); 4] = [
+        ("show", Command::Show),
+        ("verify", Command::Verify),
+        ("draft", Command::Draft),
+        ("bless", Command::Bless),
+    ];
+
+    fn named(name: &str) -> Option<Command> {
+        Command::ALL.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
+    }
+
+    fn usage(self) -> &'static str {
+        match self {
+            Command::Show => SHOW,
+            Command::Verify => VERIFY,
+            Command::Draft => DRAFT,
+            Command::Bless => BLESS,
+        }
+    }
+}
 
 /// Runs of a draft if the command line does not say.
 const RUNS: u32 = 20;
@@ -85,49 +113,45 @@ const MOST_RUNS: u32 = 1_000;
 
 impl Request {
     /// Reads the words after the program's name.
-    pub(crate) fn read(words: impl Iterator<Item = OsString>) -> Result<Request, Failure> {
-        let mut words = words;
-        let Some(command) = words.next() else {
-            return Err(question(format!("no command given\n\n{}", USAGE.trim_end())));
+    pub(crate) fn read(mut words: impl Iterator<Item = OsString>) -> Result<Request, Failure> {
+        let Some(word) = words.next() else {
+            return Err(Failure::Question(format!("no command given\n\n{}", USAGE.trim_end())));
         };
-        let usage = match command.to_str() {
-            Some("show") => SHOW,
-            Some("verify") => VERIFY,
-            Some("draft") => DRAFT,
-            Some("bless") => BLESS,
-            Some("-h" | "--help" | "help") => return Ok(Request::Help(USAGE)),
-            Some("-V" | "--version") => return Ok(Request::Version),
-            _ => {
-                let name = command.to_string_lossy();
-                return Err(question(format!(
+        let name = word.to_string_lossy();
+        let Some(command) = Command::named(&name) else {
+            return match &*name {
+                "-h" | "--help" | "help" => Ok(Request::Help(USAGE)),
+                "-V" | "--version" => Ok(Request::Version),
+                _ => Err(Failure::Question(format!(
                     "no command is called `{}`: write one of {}, or --help",
                     name.escape_debug(),
-                    COMMANDS.join(", ")
-                )));
-            }
+                    Command::ALL.map(|(name, _)| name).join(", ")
+                ))),
+            };
         };
+        let takes_runs = command == Command::Draft;
         let mut rest = Words::default();
         while let Some(word) = words.next() {
             match word.to_str() {
                 Some("--") => {
                     rest.program = Some(words.by_ref().collect());
                 }
-                Some("-h" | "--help") => return Ok(Request::Help(usage)),
-                Some("--runs") if usage == DRAFT => rest.runs = Some(runs(words.next())?),
-                Some(option) if usage == DRAFT && option.starts_with("--runs=") => {
+                Some("-h" | "--help") => return Ok(Request::Help(command.usage())),
+                Some("--runs") if takes_runs => rest.runs = Some(runs(words.next())?),
+                Some(option) if takes_runs && option.starts_with("--runs=") => {
                     rest.runs = Some(runs(option.strip_prefix("--runs=").map(OsString::from))?);
                 }
                 Some(option) if option.starts_with('-') && option != "-" => {
-                    let known = if usage == DRAFT { "--runs and --help" } else { "--help" };
+                    let known = if takes_runs { "--runs and --help" } else { "--help" };
                     return Err(wrong(
-                        usage,
+                        command,
                         &format!("unknown option `{}`: there is {known}", option.escape_debug()),
                     ));
                 }
                 _ => rest.files.push(word.into()),
             }
         }
-        rest.request(usage)
+        rest.request(command)
     }
 }
 
@@ -141,39 +165,40 @@ struct Words {
 }
 
 impl Words {
-    fn request(self, usage: &'static str) -> Result<Request, Failure> {
+    fn request(self, command: Command) -> Result<Request, Failure> {
+        let wrong = |mistake: &str| wrong(command, mistake);
         let Words { files, runs, program } = self;
         if program.as_ref().is_some_and(Vec::is_empty) {
-            return Err(wrong(usage, "no program after `--`"));
+            return Err(wrong("no program after `--`"));
         }
         let mut files = files.into_iter();
-        if usage == DRAFT {
+        if command == Command::Draft {
             return match (files.next(), program) {
                 (None, Some(words)) => Ok(Request::Draft { runs: runs.unwrap_or(RUNS), words }),
-                (Some(_), _) => Err(wrong(usage, "write `--` before the program")),
-                (None, None) => Err(wrong(usage, "no program to run")),
+                (Some(_), _) => Err(wrong("write `--` before the program")),
+                (None, None) => Err(wrong("no program to run")),
             };
         }
-        let transcript = files.next().ok_or_else(|| wrong(usage, "no transcript given"))?;
-        if usage == SHOW {
+        let transcript = files.next().ok_or_else(|| wrong("no transcript given"))?;
+        if command == Command::Show {
             return match (files.next(), program) {
                 (None, None) => Ok(Request::Show { transcript }),
-                _ => Err(wrong(usage, "more than one transcript: name one")),
+                _ => Err(wrong("more than one transcript: name one")),
             };
         }
         let origin = match (files.next(), program) {
             (Some(_), Some(_)) => {
-                return Err(wrong(usage, "both an output and a program: name one of them"));
+                return Err(wrong("both an output and a program: name one of them"));
             }
             (Some(file), None) => Origin::File(file),
             (None, Some(words)) => Origin::Program(words),
             (None, None) => Origin::Named,
         };
         if files.next().is_some() {
-            return Err(wrong(usage, "more than one output: write `--` before a program"));
+            return Err(wrong("more than one output: write `--` before a program"));
         }
-        Ok(match usage {
-            BLESS => Request::Bless { transcript, origin },
+        Ok(match command {
+            Command::Bless => Request::Bless { transcript, origin },
             _ => Request::Verify { transcript, origin },
         })
     }
@@ -184,7 +209,7 @@ fn runs(value: Option<OsString>) -> Result<u32, Failure> {
     number.filter(|runs| (1..=MOST_RUNS).contains(runs)).ok_or_else(|| {
         let value = value.unwrap_or_default();
         wrong(
-            DRAFT,
+            Command::Draft,
             &format!(
                 "--runs takes a number from 1 to {MOST_RUNS}, not `{}`",
                 value.to_string_lossy().escape_debug()
@@ -193,13 +218,10 @@ fn runs(value: Option<OsString>) -> Result<u32, Failure> {
     })
 }
 
-fn question(message: String) -> Failure {
-    Failure::Question(message)
-}
-
 /// The mistake, followed by the command's usage.
-fn wrong(usage: &str, mistake: &str) -> Failure {
+fn wrong(command: Command, mistake: &str) -> Failure {
+    let usage = command.usage();
     let start = usage.find("Usage:").unwrap_or_default();
     let calls = usage[start..].split("\n\n").next().unwrap_or_default();
-    question(format!("{mistake}\n\n{}", calls.trim_end()))
+    Failure::Question(format!("{mistake}\n\n{}", calls.trim_end()))
 }

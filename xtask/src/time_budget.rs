@@ -9,7 +9,7 @@ const GENEROSITY: u32 = 4;
 
 /// The time that is left for the work that is left.
 #[derive(Debug)]
-pub(crate) struct Purse(Mutex<Left>);
+pub(crate) struct TimeBudget(Mutex<Left>);
 
 #[derive(Debug)]
 struct Left {
@@ -21,7 +21,7 @@ struct Left {
     common: Duration,
 }
 
-impl Purse {
+impl TimeBudget {
     /// `time` for this number of pieces of work.
     pub(crate) fn new(time: Duration, pieces: usize) -> Self {
         Self(Mutex::new(Left::new(time, pieces)))
@@ -82,31 +82,31 @@ mod tests {
 
     #[test]
     fn all_parts_together_are_no_more_than_the_whole() {
-        let purse = Purse::new(SECOND, 100);
-        let taken: Vec<Duration> = (0..100).map(|_| purse.take(SECOND)).collect();
+        let budget = TimeBudget::new(SECOND, 100);
+        let taken: Vec<Duration> = (0..100).map(|_| budget.take(SECOND)).collect();
         assert_eq!(taken[0], SECOND / 200 + SECOND / 50);
         assert!(taken.iter().all(|part| *part >= SECOND / 200), "{taken:?}");
         assert!(taken.iter().sum::<Duration>() <= SECOND);
-        assert_eq!(purse.take(SECOND), Duration::ZERO);
+        assert_eq!(budget.take(SECOND), Duration::ZERO);
     }
 
     #[test]
     fn what_is_given_back_goes_to_others() {
-        let purse = Purse::new(SECOND, 10);
+        let budget = TimeBudget::new(SECOND, 10);
         for _ in 0..9 {
-            let taken = purse.take(SECOND);
-            purse.give_back(taken);
+            let taken = budget.take(SECOND);
+            budget.give_back(taken);
         }
-        assert_eq!(purse.take(SECOND), SECOND, "the last one may have it all");
-        let purse = Purse::new(SECOND, 1);
-        assert_eq!(purse.take(SECOND / 4), SECOND / 4, "no more than it wants");
-        purse.refill(SECOND / 4, 2);
+        assert_eq!(budget.take(SECOND), SECOND, "the last one may have it all");
+        let budget = TimeBudget::new(SECOND, 1);
+        assert_eq!(budget.take(SECOND / 4), SECOND / 4, "no more than it wants");
+        budget.refill(SECOND / 4, 2);
         assert_eq!(
-            purse.spend(SECOND, |time| time),
+            budget.spend(SECOND, |time| time),
             SECOND * 3 / 4,
             "its own part, and all that is common"
         );
-        let left = purse.take(SECOND);
+        let left = budget.take(SECOND);
         assert!(left > SECOND / 2, "nearly nothing was spent, but only {left:?} is left");
     }
 }
