@@ -138,20 +138,28 @@ impl Player {
 
     /// Plays a scene until it ends, or until shortly after its deadline. Afterwards nothing of it is left.
     pub(crate) fn play(&self, play: &Play) -> Result<Played> {
-        let mut recording = {
+        let recording = {
             let _among_others = self.alone.read().unwrap_or_else(PoisonError::into_inner);
             self.record(play)?
         };
+        Ok(play.played(self.confirmed(recording, || self.record(play))?))
+    }
+
+    /// The recording without what another program has left: what the program does not leave again when it runs alone.
+    fn confirmed(
+        &self,
+        mut recording: Recording,
+        record: impl Fn() -> Result<Recording>,
+    ) -> Result<Recording> {
         let is_doubtful =
             |recording: &Recording| recording.leftovers.iter().any(Leftover::may_be_foreign);
         if !is_doubtful(&recording) {
-            return Ok(play.played(recording));
+            return Ok(recording);
         }
-        // If the scene does not leave it again when it runs alone, another program left it.
         let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..REPETITIONS {
-            let mut again = self.record(play)?;
-            // A scene may end differently because of what its earlier run left there.
+            let mut again = record()?;
+            // A program may end differently because of what its earlier run left there.
             if again.ending != recording.ending {
                 continue;
             }
@@ -164,7 +172,7 @@ impl Player {
                 break;
             }
         }
-        Ok(play.played(recording))
+        Ok(recording)
     }
 
     /// Plays a scene in the order that `choose` decides on. Its claims about time are not judged.
@@ -202,9 +210,10 @@ impl Player {
         Ok((Played { recording, timing: Timing::Waived }, steps))
     }
 
-    /// Runs any program once, undisturbed and in real time.
+    /// Runs any program, undisturbed and in real time: once, or again if another program may have left something.
     pub(crate) fn observe(&self, launch: &Launch) -> Result<Played> {
-        let recording = self.runner.record(launch, &Schedule::Free).map_err(not_run)?;
+        let record = || self.runner.record(launch, &Schedule::Free).map_err(not_run);
+        let recording = self.confirmed(record()?, record)?;
         let steady = recording.stall <= tolerated(1);
         Ok(Played { recording, timing: if steady { Timing::Judged } else { Timing::Waived } })
     }

@@ -182,6 +182,23 @@ fn a_failure_comes_with_its_order() {
     holds(&stdout(&course.xtask(words).code(1)), "HUNG  stopped at its deadline, after 1.");
 }
 
+/// A run may leave a file that any program may have made. It has done so only if it does so again.
+#[test]
+fn what_another_program_leaves_is_not_reported() {
+    let folder = Folder::with_transcript("a | one\n");
+    let file = folder.0.path().file_name().unwrap().to_str().unwrap();
+    let left = Path::new("/dev/shm").join(format!("attack{file}"));
+    let words = |when: &str| format!("{when} : > {}; echo one", left.display());
+    let attack = |script: &str| folder.attack(&["t.txt", "--", "sh", "-c", script]);
+    let once = attack(&words("[ -e again ] || { : > again; false; } ||"));
+    holds(&stdout(&once.success()), "passed  t.txt");
+    let each_time = attack(&words("rm -f again;"));
+    fs::remove_file(&left).unwrap();
+    let said = stdout(&each_time.code(1));
+    holds(&said, "LEFT BEHIND");
+    holds(&said, &left.display().to_string());
+}
+
 /// The README of the package `transcript` shows an attack.
 const README: &str = include_str!("../../transcript/README.md");
 
