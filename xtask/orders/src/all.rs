@@ -8,7 +8,7 @@
 
 use crate::choices::Choices;
 use crate::explore::Policy;
-use crate::graph::{Graph, EdgeId, START};
+use crate::graph::{EdgeId, Graph, START};
 use crate::outputs::{self, Output};
 use crate::past::Past;
 use crate::run::{End, Trace};

@@ -51,8 +51,8 @@ struct Place {
     past: u64,
 }
 
-/// How often a run may come to places that look alike. Going round in circles leads nowhere, but a signature may not see
-/// that a task has gone on.
+/// How often a run may come to places that look alike. Going round in circles leads nowhere, but a signature may not
+/// see that a task has gone on.
 const MOST_VISITS: usize = 8;
 
 /// A move from a place.
@@ -98,7 +98,7 @@ pub enum Steered {
 }
 
 impl Steer {
-    /// Looks for this output. `known` has lines of earlier runs, which show the task that prints each; the policy learns
+    /// Looks for this output. `known` has lines of earlier runs, each with the task that prints it. The policy learns
     /// more of them from its own runs.
     pub fn new(wanted: Wanted, known: &[Printed]) -> Steer {
         Steer {
