@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
+use serde::{Deserialize, Serialize};
 
 use crate::exit::Exit;
 use crate::processes::{self, Stat};
-use crate::recording::Process;
 
 use self::delays::Delays;
 
@@ -19,6 +19,23 @@ pub(crate) use self::births::Births;
 
 /// The least time between two looks, since each reads some files for every thread of the run.
 const LOOK_INTERVAL: Duration = Duration::from_millis(1);
+
+/// A process of the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// Its number.
+    pub pid: i32,
+    /// Its parent's number when it was first seen. The parent of the leader and of an orphan is the supervisor.
+    pub parent: i32,
+    /// Its program and arguments when they were last seen. It may hold any character: see [`escaped`](crate::escaped).
+    pub command: String,
+    /// When it was first seen.
+    pub born: Duration,
+    /// When it was first seen to have ended; None if the supervisor had to kill it.
+    pub ended: Option<Duration>,
+    /// How it ended, if the supervisor could see that.
+    pub exit: Option<Exit>,
+}
 
 /// What is known about the run's processes.
 pub(crate) struct Census {
@@ -36,7 +53,7 @@ struct Alive {
     index: usize,
     last: Stat,
     /// Whether its command line could be read at the last look: inside execve it cannot.
-    told: bool,
+    command_is_known: bool,
 }
 
 impl Census {
@@ -74,10 +91,13 @@ impl Census {
                     process.exit = process.exit.or(stat.exit);
                 }
                 // It has become another program, or is about to.
-                Some(stat) if stat.words != alive.last.words || !alive.told => {
-                    let words = processes::words(*pid);
-                    alive.told = words.is_some();
-                    process.command = words.unwrap_or_else(|| processes::command(*pid));
+                Some(stat)
+                    if stat.arguments_end != alive.last.arguments_end
+                        || !alive.command_is_known =>
+                {
+                    let line = processes::command_line(*pid);
+                    alive.command_is_known = line.is_some();
+                    process.command = line.unwrap_or_else(|| processes::command(*pid));
                     alive.last = stat;
                 }
                 Some(_) => {}
@@ -111,18 +131,18 @@ impl Census {
             }
             found.sort_by_key(|stat| (stat.born, stat.pid));
             for stat in found {
-                let words = processes::words(stat.pid);
-                let told = words.is_some();
+                let line = processes::command_line(stat.pid);
+                let command_is_known = line.is_some();
                 self.processes.push(Process {
                     pid: stat.pid.as_raw(),
                     parent: stat.parent.as_raw(),
-                    command: words.unwrap_or_else(|| processes::command(stat.pid)),
+                    command: line.unwrap_or_else(|| processes::command(stat.pid)),
                     born: now,
                     ended: stat.is_zombie().then_some(now),
                     exit: stat.exit,
                 });
                 let index = self.processes.len() - 1;
-                self.alive.insert(stat.pid, Alive { index, last: stat, told });
+                self.alive.insert(stat.pid, Alive { index, last: stat, command_is_known });
             }
             new = rest;
         }
