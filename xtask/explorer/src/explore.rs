@@ -146,8 +146,8 @@ impl Found {
     }
 }
 
-/// Plays the schedule of these choices, and says what each thread did. Stops at the first choice that is not among
-/// them.
+/// Plays the schedule of these choices, and says what each thread did. Stops there if the program then has another
+/// choice.
 ///
 /// # Errors
 ///

@@ -54,5 +54,5 @@ pub use report::{
     Request, Schedule, Step, ThreadStatus,
 };
 pub use serve::{Scene, Sizes, serve};
-// A harness has no std of its own from which its `main` could take it.
+// The `main` of a harness returns it, and the std of a harness does not have it.
 pub use std::process::Termination;

@@ -67,8 +67,8 @@ impl Delays {
 
     /// The two longest delays together, because a thread may wait for another one that is delayed.
     ///
-    /// `processor` is the time that the run has used. What no look has seen of it is the time of threads that lived
-    /// between two looks. It explains as much of the waits.
+    /// `processor` is the time that the run has used. The part of it that no look has seen was used by threads that
+    /// lived between two looks, and explains as much of the waits.
     pub(super) fn longest(&self, processor: Duration) -> Duration {
         let mut delays: Vec<Duration> = self.threads.values().map(|one| one.delayed).collect();
         delays.sort_unstable();

@@ -292,8 +292,11 @@ impl<T> Receiver<T> {
                     engine.yields();
                 }
                 engine.did(u64::from(is_closed) << 1, |engine| {
-                    let found = if is_closed { "finds closed" } else { "stops waiting for" };
-                    format!("{found}: {}", engine.object_name(self.shared.id))
+                    let channel = engine.object_name(self.shared.id);
+                    match is_closed {
+                        true => format!("finds {channel} closed"),
+                        false => format!("stops waiting for a message from {channel}"),
+                    }
                 });
                 if is_closed { RecvTimeoutError::Disconnected } else { RecvTimeoutError::Timeout }
             })
