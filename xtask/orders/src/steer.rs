@@ -127,21 +127,12 @@ impl Steer {
     /// The move that is nearest to the next wanted line, of those that are not known to lead to a dead end.
     fn next_move(&mut self, view: &View<'_>) -> Option<usize> {
         self.run.born.extend(view.moves.iter().map(|ready| ready.task.clone()));
-        let (next, values) = (self.run.next, self.run.values.clone());
-        let mut place = Place {
-            state: view.state,
-            moves: view.moves.to_vec(),
-            next,
-            values: values.clone(),
-            past: self.run.past.at(self.depth),
-        };
-        self.arrive(&place);
-        place.past = self.run.past.at(self.depth);
+        let place = self.arrive(view);
         let visits = self.run.path.iter().filter(|(been, _)| been.looks_like(&place)).count();
         if visits == MOST_VISITS {
             return None;
         }
-        let after = |moved: &Move| self.wanted.after(next, moved.lines(), &values);
+        let after = |moved: &Move| self.wanted.after(place.next, moved.lines(), &place.values);
         let after: Vec<Option<(usize, Values)>> = view.moves.iter().map(after).collect();
         let branch =
             |after: &Option<_>| Branch { unwanted: after.is_none(), is_dead_end: false, to: None };
@@ -160,22 +151,36 @@ impl Steer {
         Some(nearest)
     }
 
-    /// Notes where the last move has led. If it has led elsewhere before, what looks like one place is several: then
-    /// the map is thrown away, and the next one tells places apart by their past.
-    fn arrive(&mut self, place: &Place) {
-        let Some((before, moved)) = self.run.path.last() else { return };
-        let Some(branches) = self.map.get_mut(before) else { return };
-        let here = hash(place);
-        let elsewhere = branches[*moved].to.replace(here).is_some_and(|to| to != here);
+    /// The place to which the last move has led. If it has led elsewhere before, what looks like one place is several:
+    /// then the map is thrown away, and the next one tells places apart by their past.
+    fn arrive(&mut self, view: &View<'_>) -> Place {
+        let Run { next, values, past, path, .. } = &self.run;
+        let mut place = Place {
+            state: view.state,
+            moves: view.moves.to_vec(),
+            next: *next,
+            values: values.clone(),
+            past: past.at(self.depth),
+        };
+        let last = path.last();
+        let Some(branch) =
+            last.and_then(|(before, moved)| self.map.get_mut(before)?.get_mut(*moved))
+        else {
+            return place;
+        };
+        let here = hash(&place);
+        let is_elsewhere = branch.to.replace(here).is_some_and(|to| to != here);
         match self.depth {
-            _ if !elsewhere => {}
+            _ if !is_elsewhere => {}
             Depth::All => self.doubt = true,
             _ => {
                 self.deepen();
                 self.run.path.clear();
                 self.run.is_lost = true;
+                place.past = self.run.past.at(self.depth);
             }
         }
+        place
     }
 
     /// Throws the map away. The next one tells places apart by all that a run has done: the wanted lines come in one
