@@ -16,7 +16,8 @@ use super::signals;
 use super::threads::Held;
 use crate::direct::{Act, Move};
 
-/// How much too late a sleep ends: a program that waits until a moment has passed must see a later one.
+/// How much too late a sleep ends. A program that waits until a moment has passed, or in a loop without a pause, must
+/// come to a later one.
 const MOMENT: Duration = Duration::from_micros(1);
 
 impl Run {

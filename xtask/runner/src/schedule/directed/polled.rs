@@ -71,12 +71,12 @@ impl Polled {
         Ok(timeout.filter(|_| waits).map(|timeout| (polled, timeout)))
     }
 
-    /// Whether the thread goes on unasked as soon as it can, like one that waits without a timeout.
+    /// Whether a thread that can go on does so unasked, as one does that waits without a timeout.
     pub(super) fn goes_on_unasked(&self) -> bool {
         matches!(self.call, Waiting::Receive)
     }
 
-    /// Whether the call would return at once. True if this cannot be found out: then the kernel decides.
+    /// Whether the call would return at once. It also would if this cannot be found out.
     pub(super) fn is_ready(&self, pid: i32) -> bool {
         self.look(pid).unwrap_or(true)
     }

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-/// Whether a handler of the thread will run as soon as its call is over. If the call is a wait, the signal interrupts
-/// it.
+/// Whether a handler of the thread will run as soon as its call is over. A wait that it is held in would be interrupted.
 pub(super) fn is_interrupted(tid: i32) -> bool {
     let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
     let mask = |name: &str| {

@@ -2,8 +2,8 @@
 //!
 //! A program does not call the kernel to read a clock. It calls a function that the kernel has mapped into its memory,
 //! which reads shared data; see vdso(7). In a process of a directed run this function returns what the director has
-//! written beside it. So the time between two steps means nothing to the program, and it meets the same timeouts in
-//! each run. Clocks that count processor time are left alone.
+//! written beside it. So the time between two steps means nothing to the program, and it meets the same timeouts in each
+//! run. Clocks that count processor time are left alone.
 
 use std::fs;
 use std::io;
@@ -26,7 +26,7 @@ pub(super) struct Now {
 
 impl Now {
     /// When a run starts. Its monotonic clock, whose beginning means nothing, shows the same in each run: some programs
-    /// take it as the seed of their random numbers.
+    /// make random numbers of it.
     pub(super) fn at_the_start() -> Self {
         let real = clock_gettime(ClockId::Realtime);
         Self {
@@ -86,7 +86,7 @@ impl Clock {
 ///
 /// # Errors
 ///
-/// The kernel has no such function, or does not let a process write to it. The first run would find that out too late.
+/// The kernel has no such function, or does not let a process write to it. Then the first run would find out, too late.
 pub(super) fn try_it() -> io::Result<()> {
     let own = std::process::id().cast_signed();
     let function = vdso(own)?.0 + place()?;
