@@ -32,7 +32,7 @@ struct Arrow {
 struct Pair {
     before: usize,
     after: usize,
-    /// Whether a run has printed the lines of both, and whether one has printed only that of `after`.
+    /// Whether a run has printed the lines of both, and whether one has printed only the line of `after`.
     is_shown: bool,
     is_missed: bool,
     /// Whether it has withstood an attack.
