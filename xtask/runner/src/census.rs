@@ -53,7 +53,7 @@ struct Alive {
     index: usize,
     last: Stat,
     /// Whether its command line could be read at the last look: inside execve it cannot.
-    command_is_known: bool,
+    told: bool,
 }
 
 impl Census {
@@ -91,13 +91,10 @@ impl Census {
                     process.exit = process.exit.or(stat.exit);
                 }
                 // It has become another program, or is about to.
-                Some(stat)
-                    if stat.arguments_end != alive.last.arguments_end
-                        || !alive.command_is_known =>
-                {
-                    let line = processes::command_line(*pid);
-                    alive.command_is_known = line.is_some();
-                    process.command = line.unwrap_or_else(|| processes::command(*pid));
+                Some(stat) if stat.words != alive.last.words || !alive.told => {
+                    let words = processes::words(*pid);
+                    alive.told = words.is_some();
+                    process.command = words.unwrap_or_else(|| processes::command(*pid));
                     alive.last = stat;
                 }
                 Some(_) => {}
@@ -131,18 +128,18 @@ impl Census {
             }
             found.sort_by_key(|stat| (stat.born, stat.pid));
             for stat in found {
-                let line = processes::command_line(stat.pid);
-                let command_is_known = line.is_some();
+                let words = processes::words(stat.pid);
+                let told = words.is_some();
                 self.processes.push(Process {
                     pid: stat.pid.as_raw(),
                     parent: stat.parent.as_raw(),
-                    command: line.unwrap_or_else(|| processes::command(stat.pid)),
+                    command: words.unwrap_or_else(|| processes::command(stat.pid)),
                     born: now,
                     ended: stat.is_zombie().then_some(now),
                     exit: stat.exit,
                 });
                 let index = self.processes.len() - 1;
-                self.alive.insert(stat.pid, Alive { index, last: stat, command_is_known });
+                self.alive.insert(stat.pid, Alive { index, last: stat, told });
             }
             new = rest;
         }

@@ -27,8 +27,8 @@ pub(crate) struct Stat {
     pub(crate) group: Pid,
     /// When it was born, in clock ticks since the machine's start: with the pid, it names a process for ever.
     pub(crate) born: u64,
-    /// The address at which its command line ends, which exec changes. 0 in the middle of exec.
-    pub(crate) arguments_end: u64,
+    /// The end of its command line in its memory: exec moves it. 0 in the middle of exec.
+    pub(crate) words: u64,
     /// How it ended, if it is a zombie.
     pub(crate) exit: Option<Exit>,
     /// `R` running, `S` sleeping, `T` stopped, `Z` a zombie, ...
@@ -54,7 +54,7 @@ impl Stat {
             parent: pid_at(1)?,
             group: pid_at(2)?,
             born: number(19)?,
-            arguments_end: number(46).unwrap_or_default(),
+            words: number(46).unwrap_or_default(),
             exit: exit.filter(|_| state == 'Z').map(Exit::from_raw),
             state,
             exiting: number(6)? & EXITING != 0,
@@ -80,7 +80,7 @@ impl Stat {
     }
 }
 
-/// What a file of /proc holds. The kernel does not tell its size, and most are short: one call reads it.
+/// What a file of /proc holds. It has no size that could be asked for, and is mostly short: one call reads it.
 fn contents(path: &str) -> Option<Vec<u8>> {
     let mut file = File::open(path).ok()?;
     let mut contents = vec![0; 1024];
@@ -128,14 +128,14 @@ pub(crate) fn descendants() -> Vec<Stat> {
 
 /// Program and arguments, without the program's folder; only the name if the process has ended.
 pub(crate) fn command(pid: Pid) -> String {
-    command_line(pid).unwrap_or_else(|| {
+    words(pid).unwrap_or_else(|| {
         let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
         String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned()
     })
 }
 
 /// The same, but none if the process has ended, or is inside execve, where its new command line does not exist yet.
-pub(crate) fn command_line(pid: Pid) -> Option<String> {
+pub(crate) fn words(pid: Pid) -> Option<String> {
     let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let words = String::from_utf8_lossy(&words);
     let mut words = words.split_terminator('\0');
