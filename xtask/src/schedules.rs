@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use course::{Chapter, Course, Explored, Harness, Scene, Sizes};
-use explorer::{Limits, Report, Request, Schedule, Task};
+use explorer::{Limits, Mode, Report, Request, Schedule};
 use nix::sys::signal::Signal;
 use orders::Choices;
 use serde::de::DeserializeOwned;
@@ -145,7 +145,7 @@ impl Explorer {
     ///
     /// The program cannot be played to its end.
     pub(crate) fn explore(&self, limits: Limits) -> Result<Report> {
-        self.ask(Task::Explore(limits))
+        self.ask(Mode::Explore(limits))
     }
 
     /// The same for the schedules that begin with these choices.
@@ -154,7 +154,7 @@ impl Explorer {
     ///
     /// The program has no such choices, or cannot be played to its end.
     pub(crate) fn explore_after(&self, choices: &[usize], limits: Limits) -> Result<Report> {
-        self.ask(Task::ExploreAfter(numbers(choices), limits))
+        self.ask(Mode::ExploreAfter(numbers(choices), limits))
     }
 
     /// What each thread does in the schedule of these choices, and the next choice, if there is one.
@@ -165,18 +165,18 @@ impl Explorer {
     pub(crate) fn replay(&self, choices: &Choices) -> Result<Schedule> {
         if choices.numbers() == [0] {
             // A schedule without a choice is written like this, too.
-            let only: Schedule = self.ask(Task::Replay(Vec::new()))?;
+            let only: Schedule = self.ask(Mode::Replay(Vec::new()))?;
             if only.question.is_none() {
                 return Ok(only);
             }
         }
-        self.ask(Task::Replay(numbers(choices.numbers())))
+        self.ask(Mode::Replay(numbers(choices.numbers())))
     }
 
-    fn ask<A: DeserializeOwned>(&self, task: Task) -> Result<A> {
+    fn ask<A: DeserializeOwned>(&self, mode: Mode) -> Result<A> {
         let wrong = |what: String| Error::Question(format!("{}: {what}", self.scene));
         let (scene, sizes) = (self.scene.clone(), self.sizes.clone());
-        let request = serde_json::to_string(&Request { scene, sizes, memory: self.memory, task })
+        let request = serde_json::to_string(&Request { scene, sizes, memory: self.memory, mode })
             .map_err(|error| wrong(error.to_string()))?;
         let output = Command::new(&self.program)
             .arg(request)

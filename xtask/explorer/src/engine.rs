@@ -3,6 +3,7 @@
 //! A thread reports each step that others could see before it makes it, at a *point*. There the engine chooses the
 //! thread that goes on. A thread whose step has to wait is not chosen; if no thread can be, that is a deadlock.
 
+mod describe;
 mod enabled;
 pub(crate) mod hash;
 mod names;
@@ -13,7 +14,6 @@ pub(crate) mod search;
 mod state;
 mod thread;
 pub(crate) mod threads;
-mod told;
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -25,7 +25,7 @@ use self::object::{Object, State};
 use self::search::{Kind, Picked, Search};
 use self::thread::Thread;
 use crate::fiber::{self, Body};
-use crate::memory::View;
+use crate::memory::VectorClock;
 use crate::report::{Ending, Memory, Step};
 
 /// The most threads of a program: a set of them is a `u64`.
@@ -55,9 +55,9 @@ pub(crate) struct Engine {
     pub(crate) output: String,
     printed: u64,
     pub(crate) memory: Memory,
-    /// What the last thread knew that printed, and all `SeqCst` fences.
-    stdout: View,
-    sequential: View,
+    /// What the last thread that printed knew, and what all `SeqCst` fences have known.
+    stdout: VectorClock,
+    sequential: VectorClock,
     pub(crate) search: Search,
     /// The bodies of threads that have not started, by their numbers.
     bodies: Vec<Option<Body>>,
@@ -75,7 +75,7 @@ pub(crate) struct Engine {
     /// What the threads did, if that is of interest.
     trace: Option<Vec<Step>>,
     is_playing: bool,
-    /// The values from which the last load has chosen.
+    /// The values from which the last load could choose, the newest first.
     pub(crate) readable: Vec<String>,
 }
 
@@ -134,7 +134,7 @@ pub(crate) fn act<R>(op: Op, object: Id, at: Place, step: impl FnOnce(&mut Engin
 }
 
 /// Stops this thread if a choice within its step has ended the schedule.
-pub(crate) fn check() {
+pub(crate) fn stop_if_ended() {
     if with(|engine| engine.ended.is_some() && !engine.is_abandoned) {
         fiber::suspend();
         leave();
@@ -170,8 +170,8 @@ impl Engine {
             output: String::new(),
             printed: 0,
             memory: Memory::Sequential,
-            stdout: View::new(),
-            sequential: View::new(),
+            stdout: VectorClock::new(),
+            sequential: VectorClock::new(),
             search: Search::List { choices: Vec::new(), used: 0 },
             bodies: Vec::new(),
             steps: 0,
@@ -294,7 +294,7 @@ impl Engine {
         let thread = self.this();
         thread.made += 1;
         let name = mix(mix(thread.hash, 3), thread.made);
-        self.objects.push(Object { state, kind, made, name, view: View::default() });
+        self.objects.push(Object { state, kind, made, name, clock: VectorClock::default() });
         Id(self.objects.len() - 1)
     }
 
@@ -330,7 +330,7 @@ impl Engine {
     pub(crate) fn meet(&mut self, object: Id) {
         if self.memory == Memory::Weak {
             let me = self.me;
-            self.threads[me].knowledge.meet(me, &mut self.objects[object.0].view);
+            self.threads[me].knowledge.meet(me, &mut self.objects[object.0].clock);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::engine::{self, Ended};
 use crate::report::{Ending, Incomplete, Limits, Memory, Outcome, Question, Report, Schedule};
 
 /// How many schedules are played between two looks at the clock.
-const UNTIMED: u64 = 64;
+const SCHEDULES_PER_LOOK: u64 = 64;
 
 /// What an explored program may return.
 pub trait Returned {
@@ -105,7 +105,7 @@ pub fn explore_after<R: Returned>(
         if found.played >= limits.schedules {
             break Some(Incomplete::Schedules);
         }
-        if found.played.is_multiple_of(UNTIMED) && Instant::now() >= end {
+        if found.played.is_multiple_of(SCHEDULES_PER_LOOK) && Instant::now() >= end {
             break Some(Incomplete::Time);
         }
     };
@@ -133,7 +133,7 @@ struct Found {
 }
 
 impl Found {
-    /// The number of an outcome, which gets one if it is new.
+    /// The number of an outcome. A new one gets the next number.
     fn add(&mut self, outcome: Outcome, choices: impl FnOnce() -> Vec<u32>) -> u32 {
         if let Some(number) = self.numbers.get(&outcome) {
             return *number;
@@ -146,8 +146,8 @@ impl Found {
     }
 }
 
-/// Plays the schedule of these choices, and says what each thread did. If the program has a further choice, stops
-/// there.
+/// Plays the schedule of these choices, and says what each thread did. Stops there if the program then has another
+/// choice.
 ///
 /// # Errors
 ///
@@ -171,7 +171,7 @@ pub fn replay<R: Returned>(
             output: engine.output.clone(),
             ending,
             panics: engine.panics(),
-            threads: engine.standing(),
+            threads: engine.thread_statuses(),
             question,
             steps: engine.take_trace(),
         };

@@ -34,7 +34,7 @@ pub(crate) struct Body {
     living: Living,
 }
 
-/// Counts a body of a scope, until it is dropped.
+/// Counts as a body of a scope, until it is dropped.
 struct Living(Option<Arc<AtomicUsize>>);
 
 impl Drop for Living {
@@ -50,8 +50,7 @@ impl Body {
         Self { run: Box::new(run), living: Living(None) }
     }
 
-    /// Keeps everything that it owns for ever: what is dropped may do anything, and only a fiber can do that. It never
-    /// runs.
+    /// Leaks everything that it owns: a destructor may have points, which only a fiber can have. It never runs.
     pub(crate) fn leak(self) {
         mem::forget(self.run);
     }
@@ -89,9 +88,15 @@ impl Fiber {
 
     /// Runs it until it suspends itself or ends. Returns whether it has ended.
     pub(crate) fn resume(&mut self) -> bool {
-        let result = self.coroutine.resume(());
-        YIELDER.set(ptr::null());
-        matches!(result, CoroutineResult::Return(()))
+        /// Takes the yielder away when the fiber has stopped, also if it has panicked.
+        struct Reset;
+        impl Drop for Reset {
+            fn drop(&mut self) {
+                YIELDER.set(ptr::null());
+            }
+        }
+        let _reset = Reset;
+        matches!(self.coroutine.resume(()), CoroutineResult::Return(()))
     }
 
     /// The stack of a fiber that has ended.
@@ -99,7 +104,7 @@ impl Fiber {
         Stack(self.coroutine.into_stack())
     }
 
-    /// Keeps everything that it owns for ever, because it cannot be unwound. It never runs again.
+    /// Leaks everything that it owns, because it cannot be unwound. It never runs again.
     pub(crate) fn leak(self) {
         mem::forget(self.coroutine);
         drop(Living(self.living));
@@ -115,7 +120,7 @@ pub(crate) fn suspend() {
     let yielder = YIELDER.get();
     assert!(!yielder.is_null(), "only a fiber can be suspended");
     // SAFETY: a fiber sets the pointer when it starts and when it goes on, and `resume` takes it away when the fiber
-    // has stopped. So this is the yielder of the fiber that is running, which lives in a frame below this one.
+    // has stopped. So this is the yielder of the fiber that is running, and lives until that fiber ends.
     unsafe { (*yielder).suspend(()) };
     YIELDER.set(yielder);
 }
@@ -128,14 +133,14 @@ pub(crate) fn abandon() -> ! {
     resume_unwind(Box::new(Abandoned))
 }
 
-/// A panic that did not begin in [`abandon`] goes on: it is a mistake of this package.
+/// Ends an unwinding that began in [`abandon`]. Any other panic is a mistake of this package, and goes on.
 fn end_unwinding(panic: Box<dyn Any + Send>) {
     if !panic.is::<Abandoned>() {
         resume_unwind(panic);
     }
 }
 
-/// A scope, whose bodies may borrow all that lives longer than the call that opens it. The lifetimes are those of
+/// A scope, whose bodies may borrow whatever lives longer than the call that opens it. The lifetimes are those of
 /// `std::thread::Scope`.
 #[derive(Debug)]
 pub struct Scope<'scope, 'env: 'scope> {
@@ -146,14 +151,14 @@ pub struct Scope<'scope, 'env: 'scope> {
     env: PhantomData<&'env mut &'env ()>,
 }
 
-/// Calls `f` with a scope, and then `wait`, which waits for the end of every body of the scope. `wait` is told whether
-/// `f` has panicked.
+/// Calls `f` with a scope, and then `wait`, which waits for the end of every body of the scope. The argument of `wait`
+/// says whether `f` has panicked.
 pub(crate) fn scope<'env, R>(
     number: usize,
     f: impl for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> R,
     wait: impl FnOnce(bool),
 ) -> thread::Result<R> {
-    /// Ends the process if a body is left, which could use what it borrows when that is gone.
+    /// Ends the process if a body is left: it could use what it has borrowed after that is gone.
     struct Check(Arc<AtomicUsize>);
     impl Drop for Check {
         fn drop(&mut self) {

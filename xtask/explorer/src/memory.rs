@@ -1,20 +1,20 @@
 //! Weak memory: which stores a load may read, in the manner of C11.
 //!
-//! Each thread has a *view*: how many steps of each thread it knows. A load cannot read a store if its thread knows a
-//! later store, or knows of a load that has read a later store. A `SeqCst` load cannot read one either that is followed
-//! by a `SeqCst` store. The stores that are left may be read.
+//! Each thread has a *vector clock*: how many steps of each thread it knows. A load cannot read a store if its thread
+//! knows a later store, or knows of a load that has read a later store. A `SeqCst` load cannot read a store that comes
+//! before a `SeqCst` store. The stores that are left may be read.
 //!
 //! The stores of one atomic are ordered as they were made. So two kinds of outcomes that C11 allows are not shown: a
-//! load that reads a store made later (load buffering), and stores that take effect in another order than they are
+//! load that reads a store made later (load buffering), and stores that take effect in another order than they were
 //! made.
 
 use std::sync::atomic::Ordering;
 
 /// How many steps of each thread a thread knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct View(Vec<u32>);
+pub(crate) struct VectorClock(Vec<u32>);
 
-impl View {
+impl VectorClock {
     pub(crate) const fn new() -> Self {
         Self(Vec::new())
     }
@@ -32,7 +32,7 @@ impl View {
         self.0[thread]
     }
 
-    /// Adds what the other one knows.
+    /// Learns what the other one knows.
     pub(crate) fn join(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -46,11 +46,11 @@ impl View {
 /// What a thread knows, and what its fences hand on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Knowledge {
-    pub(crate) view: View,
+    pub(crate) clock: VectorClock,
     /// What it knew at its last release fence: its relaxed stores hand that on.
-    released: View,
+    released: VectorClock,
     /// What its relaxed loads have read: its next acquire fence learns that.
-    unread: View,
+    unread: VectorClock,
 }
 
 /// The stores of an atomic, in their order.
@@ -63,7 +63,7 @@ struct Store {
     thread: usize,
     step: u32,
     /// What a load that acquires learns from it.
-    handed_on: View,
+    handed_on: VectorClock,
     is_sequential: bool,
     /// The thread and the step of each load that has read it.
     loads: Vec<(usize, u32)>,
@@ -79,8 +79,8 @@ pub(crate) fn releases(ordering: Ordering) -> bool {
 
 impl Stores {
     /// How many stores a load of this thread may read: the newest ones.
-    pub(crate) fn visible(&self, view: &View, ordering: Ordering) -> usize {
-        let knows = |(thread, step): (usize, u32)| view.of(thread) >= step;
+    pub(crate) fn visible(&self, clock: &VectorClock, ordering: Ordering) -> usize {
+        let knows = |(thread, step): (usize, u32)| clock.of(thread) >= step;
         let hides = |store: &&Store| {
             knows((store.thread, store.step))
                 || store.loads.iter().copied().any(knows)
@@ -104,10 +104,10 @@ impl Stores {
     ) -> u64 {
         let index = self.0.len() - 1 - later;
         let store = &mut self.0[index];
-        store.loads.push((thread, knowledge.view.tick(thread)));
+        store.loads.push((thread, knowledge.clock.tick(thread)));
         knowledge.unread.join(&store.handed_on);
         if acquires(ordering) {
-            knowledge.view.join(&store.handed_on);
+            knowledge.clock.join(&store.handed_on);
         }
         store.value
     }
@@ -119,10 +119,10 @@ impl Stores {
         knowledge: &mut Knowledge,
         ordering: Ordering,
     ) {
-        let step = knowledge.view.tick(thread);
+        let step = knowledge.clock.tick(thread);
         let mut handed_on = knowledge.released.clone();
         if releases(ordering) {
-            handed_on.join(&knowledge.view);
+            handed_on.join(&knowledge.clock);
         }
         let is_sequential = ordering == Ordering::SeqCst;
         self.0.push(Store { value, thread, step, handed_on, is_sequential, loads: Vec::new() });
@@ -147,25 +147,30 @@ impl Stores {
 
 impl Knowledge {
     /// A fence. `sequential` is what all `SeqCst` fences so far have known.
-    pub(crate) fn fence(&mut self, thread: usize, ordering: Ordering, sequential: &mut View) {
-        self.view.tick(thread);
+    pub(crate) fn fence(
+        &mut self,
+        thread: usize,
+        ordering: Ordering,
+        sequential: &mut VectorClock,
+    ) {
+        self.clock.tick(thread);
         if acquires(ordering) {
             let unread = self.unread.clone();
-            self.view.join(&unread);
+            self.clock.join(&unread);
         }
         if ordering == Ordering::SeqCst {
-            self.view.join(sequential);
-            sequential.join(&self.view);
+            self.clock.join(sequential);
+            sequential.join(&self.clock);
         }
         if releases(ordering) {
-            self.released = self.view.clone();
+            self.released = self.clock.clone();
         }
     }
 
-    /// Learns what `view` knows, and adds to it what this thread knows: a lock was taken or released.
-    pub(crate) fn meet(&mut self, thread: usize, view: &mut View) {
-        self.view.tick(thread);
-        self.view.join(view);
-        view.join(&self.view);
+    /// Learns what `clock` knows, and lets it know what this thread knows: a lock was taken or released.
+    pub(crate) fn meet(&mut self, thread: usize, clock: &mut VectorClock) {
+        self.clock.tick(thread);
+        self.clock.join(clock);
+        clock.join(&self.clock);
     }
 }

@@ -14,12 +14,12 @@ pub struct Request {
     /// Which store a load may read.
     pub memory: Memory,
     /// What to do.
-    pub task: Task,
+    pub mode: Mode,
 }
 
-/// What to do with a program.
+/// What to do with a scene.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub enum Task {
+pub enum Mode {
     /// Play every schedule.
     Explore(Limits),
     /// Play every schedule that begins with these choices.
@@ -162,8 +162,8 @@ pub struct Schedule {
     /// The panics of threads other than main.
     pub panics: Vec<Panic>,
     /// Every thread, in the order of their numbers.
-    pub threads: Vec<Standing>,
-    /// What the next choice is about; none if the schedule ended.
+    pub threads: Vec<ThreadStatus>,
+    /// The next choice; none if the schedule has ended.
     pub question: Option<Question>,
 }
 
@@ -182,9 +182,9 @@ pub struct Step {
     pub choices: usize,
 }
 
-/// Where a thread is.
+/// Where a thread is, and what it does next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct ThreadStatus {
     /// Its name.
     pub thread: String,
     /// The line of its next step.

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use crate::report::{Request, Task};
+use crate::report::{Mode, Request};
 use crate::{explore, explore_after, replay};
 
 /// The sizes of a scene, by their names.
@@ -48,19 +48,19 @@ pub fn serve(scenes: &[Scene]) -> ExitCode {
 
 fn answer(scenes: &[Scene]) -> io::Result<String> {
     let request = env::args().nth(1).unwrap_or_default();
-    let Request { scene, sizes, memory, task } = serde_json::from_str(&request)?;
+    let Request { scene, sizes, memory, mode } = serde_json::from_str(&request)?;
     let (_, main) = scenes.iter().find(|(name, _)| *name == scene).ok_or_else(|| {
         io::Error::new(io::ErrorKind::NotFound, format!("there is no scene {scene}"))
     })?;
     let (main, sizes) = (*main, Rc::new(Sizes(sizes)));
     let program = move || main(&sizes);
     watch::watch();
-    let answer = match task {
-        Task::Explore(limits) => serde_json::to_string(&explore(program, memory, limits)?)?,
-        Task::ExploreAfter(choices, limits) => {
+    let answer = match mode {
+        Mode::Explore(limits) => serde_json::to_string(&explore(program, memory, limits)?)?,
+        Mode::ExploreAfter(choices, limits) => {
             serde_json::to_string(&explore_after(program, memory, &choices, limits)?)?
         }
-        Task::Replay(choices) => serde_json::to_string(&replay(program, memory, &choices)?)?,
+        Mode::Replay(choices) => serde_json::to_string(&replay(program, memory, &choices)?)?,
     };
     Ok(answer)
 }

@@ -24,8 +24,8 @@
 //! What a run holds back is its *target*. Targets are learned from the lines of earlier runs. The first two runs hold
 //! back every line, which finds most faults. Each later run takes the target that attacks the most arrows of those that
 //! are left. That is often a whole task, whose lines are then held one after the other. In the end come the targets
-//! that attack no arrow. The first of them is a task that has printed a certain line. It may be in a critical section
-//! then, and a rule that counts the tasks inside is attacked while it stays there.
+//! that attack no arrow. The first of these hold back a task that has printed a certain line. It may be in a critical
+//! section then, and a rule that counts the tasks inside is attacked while it stays there.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +37,7 @@ use crate::target::{KnownLines, Target};
 use crate::task::TaskName;
 use crate::view::View;
 
-/// A policy that makes one run for each [`Target`], and holds it back until nothing else can move.
+/// A policy that makes one run for each [`Target`], and holds the target back until nothing else can move.
 #[derive(Debug)]
 pub struct Adversary {
     attacks: Attacks,
@@ -53,11 +53,11 @@ pub struct Adversary {
 struct Attack {
     target: Target,
     patience: usize,
-    /// How many moves others have made while a move was held, since one was released for lack of patience.
+    /// How many moves others have made while a move was held. It begins anew when the patience is over.
     waited: usize,
     /// The number of moves so far.
     now: usize,
-    /// When each task has moved last.
+    /// When each task moved last.
     moved: BTreeMap<TaskName, usize>,
     /// Since when each task that can move could do so.
     ready: BTreeMap<TaskName, usize>,
@@ -76,7 +76,7 @@ impl Adversary {
         &self.run.target
     }
 
-    /// The arrows, and by what they were attacked.
+    /// The arrows, and which of them were attacked.
     pub fn attacks(&self) -> &Attacks {
         &self.attacks
     }
@@ -108,11 +108,10 @@ impl Policy for Adversary {
     }
 
     fn learn(&mut self, trace: &Trace) {
-        let target = &self.run.target;
-        self.tried.insert(target.clone());
+        self.tried.insert(self.run.target.clone());
         self.known.learn(&trace.printed, &trace.conclusion.events);
         if trace.conclusion.end == End::Finished && trace.conclusion.fault.is_none() {
-            self.attacks.record(target, trace);
+            self.attacks.record(trace);
         }
     }
 }
@@ -136,7 +135,7 @@ impl Attack {
         Some(number)
     }
 
-    /// All others first: a held move is made when there is no other.
+    /// All others first: a held move is made when there is no other, or when the patience is over.
     fn decide(&mut self, view: &View<'_>) -> Option<usize> {
         let all = 0..view.moves.len();
         let (held, free): (Vec<usize>, Vec<usize>) =
@@ -152,7 +151,7 @@ impl Attack {
                 return self.release(view, held);
             }
         }
-        // By turns: a task that polls must not keep the others from moving.
+        // In turn: a task that polls must not keep the others from moving.
         free.into_iter().min_by_key(|&number| self.moved.get(&view.moves[number].task))
     }
 

@@ -8,7 +8,7 @@
 
 use crate::choices::Choices;
 use crate::explore::Policy;
-use crate::graph::{Graph, Place, START};
+use crate::graph::{EdgeId, Graph, START};
 use crate::outputs::{self, Output};
 use crate::past::Past;
 use crate::run::{End, Trace};
@@ -25,13 +25,13 @@ pub struct All {
     to_unknown: Vec<Option<usize>>,
     to_end: Vec<Option<usize>>,
     /// The edge that the run has taken last, and all its moves so far.
-    at: Place,
+    at: EdgeId,
     past: Past,
     /// How many runs were ended from outside.
     stopped: usize,
 }
 
-const BEGINNING: Place = Place { node: START, edge: 0 };
+const BEGINNING: EdgeId = EdgeId { node: START, edge: 0 };
 
 impl Default for All {
     fn default() -> All {
@@ -102,15 +102,15 @@ impl Policy for All {
 
     fn choose(&mut self, view: &View<'_>) -> Option<usize> {
         let node = self.graph.reach(self.at, view, &self.past);
-        if node >= self.to_unknown.len() && self.graph.leads(node).all(|lead| lead.is_some()) {
+        if node >= self.to_unknown.len() && self.graph.successors(node).all(|to| to.is_some()) {
             // A new state, but the run has been here before, and has made each move. Only a survey shows a way out.
             self.survey();
         }
         // A move that was never made has no distance, which is less than any.
-        let distance = |lead: Option<usize>| lead.map(|lead| self.distance(lead));
-        let distances = self.graph.leads(node).map(distance).enumerate();
+        let distance = |to: Option<usize>| to.map(|to| self.distance(to));
+        let distances = self.graph.successors(node).map(distance).enumerate();
         let (edge, _) = distances.min_by_key(|(_, distance)| *distance)?;
-        self.at = Place { node, edge };
+        self.at = EdgeId { node, edge };
         self.past.add(&view.moves[edge]);
         Some(edge)
     }

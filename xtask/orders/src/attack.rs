@@ -5,7 +5,7 @@ use std::fmt;
 use crate::run::Trace;
 use crate::target::{KnownLine, KnownLines, Target};
 
-/// The arrows of a transcript, and which attack each of them has withstood.
+/// The arrows of a transcript, and which of them have withstood an attack.
 ///
 /// An arrow `a -> b` puts an event before another. A run *attacks* it if the line of the first event is late, so late
 /// that no other task can move. If the program itself keeps the order, the second line cannot come, however late the
@@ -32,11 +32,11 @@ struct Arrow {
 struct Pair {
     before: usize,
     after: usize,
-    /// Whether a run has printed the lines of both, and whether one has printed only that of `after`.
+    /// Whether a run has printed the lines of both, and whether one has printed only the line of `after`.
     is_shown: bool,
     is_missed: bool,
-    /// What was held back when the pair withstood its first attack.
-    by: Option<Target>,
+    /// Whether it has withstood an attack.
+    is_attacked: bool,
 }
 
 /// Why an arrow was not attacked.
@@ -54,8 +54,13 @@ impl Attacks {
     /// Adds an arrow: its name in reports, and each pair of events that it orders directly. An event is a number, as in
     /// [`Conclusion::events`](crate::Conclusion::events).
     pub fn add(&mut self, name: &str, pairs: impl IntoIterator<Item = (usize, usize)>) {
-        let pair =
-            |(before, after)| Pair { before, after, is_shown: false, is_missed: false, by: None };
+        let pair = |(before, after)| Pair {
+            before,
+            after,
+            is_shown: false,
+            is_missed: false,
+            is_attacked: false,
+        };
         let pairs = pairs.into_iter().map(pair).collect();
         self.arrows.push(Arrow { name: name.to_owned(), pairs });
     }
@@ -88,20 +93,9 @@ impl Attacks {
         })
     }
 
-    /// For each arrow, its name and the targets of the runs that attacked it.
-    pub fn by(&self) -> impl Iterator<Item = (&str, Vec<&Target>)> {
-        self.arrows.iter().map(|arrow| {
-            let mut targets: Vec<&Target> =
-                arrow.pairs.iter().filter_map(|pair| pair.by.as_ref()).collect();
-            targets.sort();
-            targets.dedup();
-            (arrow.name.as_str(), targets)
-        })
-    }
-
     /// How many pairs that were not attacked yet a run with this target will attack.
     ///
-    /// If lines of several tasks are held, none of them comes while no other can: such a run promises nothing.
+    /// If it holds lines of several tasks, each can move whenever another one is held: such a run promises nothing.
     pub(crate) fn gain(&self, target: &Target, known: &KnownLines) -> usize {
         let held: Vec<&KnownLine> = known.held_by(target).collect();
         if held.iter().any(|line| line.tasks != held[0].tasks || line.tasks.len() > 1) {
@@ -113,7 +107,7 @@ impl Attacks {
     }
 
     /// Notes which pairs a legal run has attacked.
-    pub(crate) fn record(&mut self, target: &Target, trace: &Trace) {
+    pub(crate) fn record(&mut self, trace: &Trace) {
         let events = &trace.conclusion.events;
         for pair in self.arrows.iter_mut().flat_map(|arrow| &mut arrow.pairs) {
             // An event that may occur several times has occurred when its last line is there.
@@ -124,16 +118,14 @@ impl Attacks {
             }
             pair.is_shown |= last.is_some();
             pair.is_missed |= last.is_none();
-            if pair.by.is_none() && is_late {
-                pair.by = Some(target.clone());
-            }
+            pair.is_attacked |= is_late;
         }
     }
 }
 
 impl Arrow {
     fn open(&self) -> impl Iterator<Item = &Pair> {
-        self.pairs.iter().filter(|pair| pair.by.is_none())
+        self.pairs.iter().filter(|pair| !pair.is_attacked)
     }
 }
 

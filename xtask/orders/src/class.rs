@@ -19,7 +19,7 @@ impl Class {
         let mut class = String::new();
         let mut rest = line;
         while let Some(next) = rest.chars().next() {
-            let length = number(rest);
+            let length = number_length(rest);
             if length > 0 {
                 class.push('#');
                 rest = &rest[length..];
@@ -34,7 +34,7 @@ impl Class {
 
 /// The length of the number, `12` or `0.25`, or of the process, `<0.1>`, at the beginning of a text; 0 if there is
 /// none.
-fn number(text: &str) -> usize {
+fn number_length(text: &str) -> usize {
     let inside = text.strip_prefix('<').unwrap_or(text);
     let digits = inside.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(inside.len());
     // A full stop after a number belongs to the sentence.

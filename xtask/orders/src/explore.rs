@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use crate::run::{Program, Trace, run};
-use crate::view::View;
+use crate::choices::Choices;
+use crate::run::{Program, Trace};
+use crate::view::{Printed, View};
 
 /// Decides in which orders a program runs, one run after the other.
 pub trait Policy {
-    /// Begins the next run. False if nothing is left to try. A run that has begun may never come: bounds are bounds.
+    /// Prepares the next run. False if nothing is left to try. The run may still not happen, if the bounds are reached.
     fn begin(&mut self) -> bool;
 
     /// The number of the move that is made next. None ends the run: the policy has seen enough of it.
@@ -66,4 +67,35 @@ pub fn explore<P: Program, Q: Policy>(
         }
     }
     Ok(tried)
+}
+
+/// Runs a program once, for at most `steps` moves, in the order that the policy chooses.
+fn run<P: Program>(
+    program: &mut P,
+    policy: &mut impl Policy,
+    steps: usize,
+) -> Result<Trace, P::Error> {
+    let mut choices = Choices::default();
+    let mut printed = Vec::new();
+    let mut last_resorts = Vec::new();
+    let mut taken = 0;
+    let conclusion = program.run(&mut |moves, state| {
+        if taken == steps {
+            return None;
+        }
+        let number = policy.choose(&View { moves, printed: &printed, state })?;
+        let chosen = &moves[number];
+        taken += 1;
+        if moves.len() > 1 {
+            choices.push(number);
+        }
+        let first = printed.len();
+        let line = |line: &str| Printed { task: chosen.task.clone(), line: line.to_owned() };
+        printed.extend(chosen.lines().map(line));
+        if moves.len() == 1 {
+            last_resorts.extend(first..printed.len());
+        }
+        Some(number)
+    })?;
+    Ok(Trace { choices, printed, last_resorts, steps: taken, conclusion })
 }

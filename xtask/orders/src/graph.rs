@@ -46,12 +46,12 @@ pub(crate) struct Edge {
     /// The lines that it prints.
     pub(crate) prints: Vec<String>,
     /// The node that it leads to, once it was made.
-    pub(crate) lead: Option<usize>,
+    pub(crate) to: Option<usize>,
 }
 
 /// An edge of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct EdgeId {
     pub(crate) node: usize,
     pub(crate) edge: usize,
 }
@@ -61,15 +61,15 @@ pub(crate) const START: usize = 0;
 
 impl Graph {
     pub(crate) fn new() -> Graph {
-        let edges = vec![Edge { prints: Vec::new(), lead: None }];
+        let edges = vec![Edge { prints: Vec::new(), to: None }];
         let nodes = vec![Node { edges, ..Node::default() }];
         let (numbers, depths) = (FxHashMap::default(), FxHashMap::default());
         Graph { nodes, numbers, depths, ends: Vec::new(), surprises: 0 }
     }
 
     /// For each edge of a node, the node that it leads to, if the move was ever made.
-    pub(crate) fn leads(&self, node: usize) -> impl Iterator<Item = Option<usize>> {
-        self.nodes[node].edges.iter().map(|edge| edge.lead)
+    pub(crate) fn successors(&self, node: usize) -> impl Iterator<Item = Option<usize>> {
+        self.nodes[node].edges.iter().map(|edge| edge.to)
     }
 
     pub(crate) fn nodes(&self) -> &[Node] {
@@ -87,7 +87,7 @@ impl Graph {
     }
 
     /// The node of the state in view, which `from` has led to.
-    pub(crate) fn reach(&mut self, from: Place, view: &View<'_>, past: &Past) -> usize {
+    pub(crate) fn reach(&mut self, from: EdgeId, view: &View<'_>, past: &Past) -> usize {
         let point = (view.state, view.moves.to_vec());
         let past = past.at(self.depths.get(&point).copied().unwrap_or_default());
         let state = (point, past);
@@ -95,38 +95,38 @@ impl Graph {
         let number = known.unwrap_or_else(|| {
             let edge = |moved: &Move| {
                 let prints = moved.lines().map(str::to_owned).collect();
-                Edge { prints, lead: None }
+                Edge { prints, to: None }
             };
             let edges = view.moves.iter().map(edge).collect();
             self.numbers.insert(state.clone(), self.nodes.len());
             self.nodes.push(Node { state: Some(state), edges, end: None });
             self.nodes.len() - 1
         });
-        self.lead(from, number);
+        self.connect(from, number);
         number
     }
 
     /// Notes that `from` has led to an end.
-    pub(crate) fn reach_end(&mut self, from: Place, end: End) {
+    pub(crate) fn reach_end(&mut self, from: EdgeId, end: End) {
         let known = self.ends.iter().find(|(known, _)| *known == end);
         let number = known.map_or(self.nodes.len(), |(_, number)| *number);
         if number == self.nodes.len() {
             self.nodes.push(Node { end: Some(end), ..Node::default() });
             self.ends.push((end, number));
         }
-        self.lead(from, number);
+        self.connect(from, number);
     }
 
-    fn lead(&mut self, from: Place, number: usize) {
+    fn connect(&mut self, from: EdgeId, number: usize) {
         let edge = &mut self.nodes[from.node].edges[from.edge];
-        let before = edge.lead.replace(number);
+        let before = edge.to.replace(number);
         if before.is_some_and(|before| before != number) && !self.split(from.node) {
             self.surprises += 1;
         }
     }
 
     /// Forgets a node that was several states. The moves that led there count as never made, so that they are made
-    /// again. False if the whole past tells these states not apart.
+    /// again. False if not even the whole past tells these states apart.
     fn split(&mut self, node: usize) -> bool {
         let Some(state) = self.nodes[node].state.take() else {
             // The start, which has no past, or a node that the present run has split and not left yet.
@@ -140,8 +140,8 @@ impl Graph {
         *depth = deeper;
         let siblings: Vec<usize> = self.forget(&state.0);
         let edges = self.nodes.iter_mut().flat_map(|node| &mut node.edges);
-        for edge in edges.filter(|edge| edge.lead.is_some_and(|lead| siblings.contains(&lead))) {
-            edge.lead = None;
+        for edge in edges.filter(|edge| edge.to.is_some_and(|to| siblings.contains(&to))) {
+            edge.to = None;
         }
         true
     }
@@ -158,7 +158,7 @@ impl Graph {
     /// For each node, how many edges are between it and the nearest one with a move that was never made. None if there
     /// is no way to such a node.
     pub(crate) fn distances_to_unknown(&self) -> Vec<Option<usize>> {
-        self.distances(|node| node.edges.iter().any(|edge| edge.lead.is_none()))
+        self.distances(|node| node.edges.iter().any(|edge| edge.to.is_none()))
     }
 
     /// The same for the nearest end.
@@ -171,8 +171,8 @@ impl Graph {
         let mut distances = vec![None; self.nodes.len()];
         let mut queue = VecDeque::new();
         for (number, node) in self.nodes.iter().enumerate() {
-            for lead in node.edges.iter().filter_map(|edge| edge.lead) {
-                back[lead].push(number);
+            for to in node.edges.iter().filter_map(|edge| edge.to) {
+                back[to].push(number);
             }
             if is_goal(node) {
                 distances[number] = Some(0);

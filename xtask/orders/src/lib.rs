@@ -1,4 +1,4 @@
-//! Which order of a concurrent program shall be tried next, and what do the runs so far show?
+//! Which order of a concurrent program should be tried next, and what do the runs so far show?
 //!
 //! A scheduler decides at each point of a run which task goes on. Here a [`Policy`] decides instead, for any
 //! [`Program`] that lets others choose: real processes under a director, or a model of threads. [`explore`] makes one
@@ -56,11 +56,11 @@
 mod adversary;
 mod all;
 mod attack;
+mod automaton;
 mod choices;
 mod class;
 mod explore;
 mod graph;
-mod machine;
 mod outputs;
 mod past;
 mod replay;

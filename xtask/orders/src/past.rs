@@ -1,10 +1,10 @@
-//! What a run has done so far, in one number.
+//! What a run has done so far, as hashes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::view::Move;
 
-/// The moves of a run so far.
+/// Hashes of the moves of a run so far: one for each depth.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Past {
     unordered: u64,
@@ -12,7 +12,7 @@ pub(crate) struct Past {
     all: u64,
 }
 
-/// How much of the past tells apart two states that look alike.
+/// How much of the past is used to tell apart two states that look alike.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Depth {
     #[default]
@@ -38,14 +38,14 @@ impl Depth {
 
 impl Past {
     pub(crate) fn add(&mut self, made: &Move) {
-        self.unordered = self.unordered.wrapping_add(number(made));
-        self.all = number(&(self.all, made));
+        self.unordered = self.unordered.wrapping_add(hash(made));
+        self.all = hash(&(self.all, made));
         if made.prints().is_none() {
-            self.silent = number(&(self.silent, made));
+            self.silent = hash(&(self.silent, made));
         }
     }
 
-    /// A number that is equal for equal pasts, and different for most others.
+    /// The hash of what this depth sees.
     pub(crate) fn at(&self, depth: Depth) -> u64 {
         match depth {
             Depth::Nothing => 0,
@@ -56,8 +56,8 @@ impl Past {
     }
 }
 
-/// A number for a value, the same one each time.
-pub(crate) fn number(value: &impl Hash) -> u64 {
+/// A hash of a value, the same one each time.
+pub(crate) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

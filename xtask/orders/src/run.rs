@@ -1,8 +1,7 @@
-//! One run of a program, in an order that a policy chooses.
+//! A program that can be run in any order, and what came of one run.
 
 use crate::choices::Choices;
-use crate::explore::Policy;
-use crate::view::{Move, Printed, View};
+use crate::view::{Move, Printed};
 
 /// A program that can be run in any order that it allows: a real one under a director, or a model of one.
 pub trait Program {
@@ -12,8 +11,8 @@ pub trait Program {
     /// Runs the program once, from its beginning to its end.
     ///
     /// Whenever every task is ready or blocked, it calls `choose` with the moves that are possible now, in an order
-    /// that is the same in each run, and with a signature of the state. It then makes the move with the number that
-    /// `choose` returns, or ends the run early if there is none.
+    /// that is the same in each run, and with a signature of the state. It then makes the move whose number `choose`
+    /// returns, or ends the run if `choose` returns none.
     ///
     /// Two points with the same signature are the same state: what can follow is equal. It helps to leave out of the
     /// signature in which order the lines so far were printed. Then orders that lead to the same state are merged.
@@ -28,7 +27,7 @@ pub type Choose<'c> = dyn FnMut(&[Move], u64) -> Option<usize> + 'c;
 pub struct Conclusion {
     /// How it ended.
     pub end: End,
-    /// What is wrong with it, in the words of the one who judges it; none if nothing is.
+    /// What is wrong with it, in the words of its judge; none if nothing is.
     pub fault: Option<String>,
     /// For each line, the event of the transcript that claims it. Empty if this is unknown.
     pub events: Vec<Option<usize>>,
@@ -65,35 +64,4 @@ impl Trace {
     pub fn lines(&self) -> Vec<String> {
         self.printed.iter().map(|printed| printed.line.clone()).collect()
     }
-}
-
-/// Runs a program once, for at most `steps` moves. It is for the caller to begin and to end the policy's run.
-pub(crate) fn run<P: Program>(
-    program: &mut P,
-    policy: &mut impl Policy,
-    steps: usize,
-) -> Result<Trace, P::Error> {
-    let mut choices = Choices::default();
-    let mut printed = Vec::new();
-    let mut last_resorts = Vec::new();
-    let mut taken = 0;
-    let conclusion = program.run(&mut |moves, state| {
-        if taken == steps {
-            return None;
-        }
-        let number = policy.choose(&View { moves, printed: &printed, state })?;
-        let chosen = &moves[number];
-        taken += 1;
-        if moves.len() > 1 {
-            choices.push(number);
-        }
-        let first = printed.len();
-        let line = |line: &str| Printed { task: chosen.task.clone(), line: line.to_owned() };
-        printed.extend(chosen.lines().map(line));
-        if moves.len() == 1 {
-            last_resorts.extend(first..printed.len());
-        }
-        Some(number)
-    })?;
-    Ok(Trace { choices, printed, last_resorts, steps: taken, conclusion })
 }

@@ -7,8 +7,8 @@
 //! This guess is nearly always right, and then the first run shows the output. Where it is wrong, the run comes to a
 //! dead end: nothing is left but lines that are not wanted. The move that led there is not made again in that state,
 //! and the next run tries another one. A state in which each move leads to a dead end is a dead end too. If the
-//! beginning is one, the program cannot print this output. This is certain only after a second search, which takes no
-//! two states for one: it tells them apart by all that the run has done.
+//! beginning is one, the program cannot print this output. This is certain only after a second search, which merges no
+//! states: it tells them apart by all that the run has done.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 use crate::choices::Choices;
 use crate::explore::Policy;
-use crate::past::{Depth, Past, number};
+use crate::past::{Depth, Past, hash};
 use crate::run::{End, Trace};
 use crate::task::TaskName;
 use crate::view::{Move, Printed, View};
@@ -28,7 +28,7 @@ pub struct Steer {
     wanted: Wanted,
     /// The lines of earlier runs.
     known: Vec<Printed>,
-    map: FxHashMap<Place, Vec<Way>>,
+    map: FxHashMap<Place, Vec<Branch>>,
     run: Run,
     /// The most wanted lines that a run has printed.
     printed: usize,
@@ -51,18 +51,18 @@ struct Place {
     past: u64,
 }
 
-/// How often a run may come to places that look alike. To go round in circles leads nowhere, but a signature may not
+/// How often a run may come to places that look alike. Going round in circles leads nowhere, but a signature may not
 /// see that a task has gone on.
 const MOST_VISITS: usize = 8;
 
 /// A move from a place.
 #[derive(Debug, Clone)]
-struct Way {
+struct Branch {
     /// Whether it prints a line that is not wanted next.
     unwanted: bool,
     is_dead_end: bool,
-    /// The number of the place that it leads to.
-    lead: Option<u64>,
+    /// A hash of the place that it leads to.
+    to: Option<u64>,
 }
 
 /// The present run.
@@ -98,7 +98,7 @@ pub enum Steered {
 }
 
 impl Steer {
-    /// Looks for this output. `known` are lines of earlier runs, which tell what task prints what; the policy learns
+    /// Looks for this output. `known` has lines of earlier runs, each with the task that prints it. The policy learns
     /// more of them from its own runs.
     pub fn new(wanted: Wanted, known: &[Printed]) -> Steer {
         Steer {
@@ -127,26 +127,19 @@ impl Steer {
     /// The move that is nearest to the next wanted line, of those that are not known to lead to a dead end.
     fn next_move(&mut self, view: &View<'_>) -> Option<usize> {
         self.run.born.extend(view.moves.iter().map(|ready| ready.task.clone()));
-        let (next, values) = (self.run.next, self.run.values.clone());
-        let mut place = Place {
-            state: view.state,
-            moves: view.moves.to_vec(),
-            next,
-            values: values.clone(),
-            past: self.run.past.at(self.depth),
-        };
-        self.arrive(&place);
-        place.past = self.run.past.at(self.depth);
+        let place = self.arrive(view);
         let visits = self.run.path.iter().filter(|(been, _)| been.looks_like(&place)).count();
         if visits == MOST_VISITS {
             return None;
         }
-        let after = |moved: &Move| self.wanted.after(next, moved.lines(), &values);
+        let after = |moved: &Move| self.wanted.after(place.next, moved.lines(), &place.values);
         let after: Vec<Option<(usize, Values)>> = view.moves.iter().map(after).collect();
-        let way =
-            |after: &Option<_>| Way { unwanted: after.is_none(), is_dead_end: false, lead: None };
-        let ways = self.map.entry(place.clone()).or_insert_with(|| after.iter().map(way).collect());
-        let open: Vec<usize> = (0..ways.len()).filter(|&number| ways[number].is_open()).collect();
+        let branch =
+            |after: &Option<_>| Branch { unwanted: after.is_none(), is_dead_end: false, to: None };
+        let branches = || after.iter().map(branch).collect();
+        let branches = self.map.entry(place.clone()).or_insert_with(branches);
+        let open: Vec<usize> =
+            (0..branches.len()).filter(|&number| branches[number].is_open()).collect();
         let distance = |number: &usize| self.distance(&view.moves[*number]);
         let nearest = open.into_iter().min_by_key(distance)?;
         if let Some(after) = &after[nearest] {
@@ -158,22 +151,36 @@ impl Steer {
         Some(nearest)
     }
 
-    /// Notes where the last move has led. If it has led elsewhere before, what looks like one place is several: then
-    /// the map is thrown away, and the next one tells places apart by their past.
-    fn arrive(&mut self, place: &Place) {
-        let Some((before, moved)) = self.run.path.last() else { return };
-        let Some(ways) = self.map.get_mut(before) else { return };
-        let here = number(place);
-        let elsewhere = ways[*moved].lead.replace(here).is_some_and(|lead| lead != here);
+    /// The place to which the last move has led. If it has led elsewhere before, what looks like one place is several:
+    /// then the map is thrown away, and the next one tells places apart by their past.
+    fn arrive(&mut self, view: &View<'_>) -> Place {
+        let Run { next, values, past, path, .. } = &self.run;
+        let mut place = Place {
+            state: view.state,
+            moves: view.moves.to_vec(),
+            next: *next,
+            values: values.clone(),
+            past: past.at(self.depth),
+        };
+        let last = path.last();
+        let Some(branch) =
+            last.and_then(|(before, moved)| self.map.get_mut(before)?.get_mut(*moved))
+        else {
+            return place;
+        };
+        let here = hash(&place);
+        let is_elsewhere = branch.to.replace(here).is_some_and(|to| to != here);
         match self.depth {
-            _ if !elsewhere => {}
+            _ if !is_elsewhere => {}
             Depth::All => self.doubt = true,
             _ => {
                 self.deepen();
                 self.run.path.clear();
                 self.run.is_lost = true;
+                place.past = self.run.past.at(self.depth);
             }
         }
+        place
     }
 
     /// Throws the map away. The next one tells places apart by all that a run has done: the wanted lines come in one
@@ -183,7 +190,7 @@ impl Steer {
         self.map.clear();
     }
 
-    /// How far from printing a wanted line a move is: less is nearer.
+    /// How far a move is from a wanted line: less is nearer.
     fn distance(&self, moved: &Move) -> usize {
         let Run { next, values, born, .. } = &self.run;
         if moved.prints().is_some() {
@@ -209,9 +216,9 @@ impl Steer {
     /// Marks the last move as one that leads to a dead end, and so on backwards while no other move is left.
     fn mark_dead_end(&mut self) {
         while let Some((place, moved)) = self.run.path.pop() {
-            let Some(ways) = self.map.get_mut(&place) else { continue };
-            ways[moved].is_dead_end = true;
-            if ways.iter().any(Way::is_open) {
+            let Some(branches) = self.map.get_mut(&place) else { continue };
+            branches[moved].is_dead_end = true;
+            if branches.iter().any(Branch::is_open) {
                 return;
             }
         }
@@ -228,7 +235,7 @@ impl Place {
     }
 }
 
-impl Way {
+impl Branch {
     fn is_open(&self) -> bool {
         !self.unwanted && !self.is_dead_end
     }

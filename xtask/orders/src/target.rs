@@ -26,17 +26,17 @@ pub enum Target {
 
 impl Target {
     /// Whether a move must wait for all others.
-    pub(crate) fn holds(&self, wanted: &Move, view: &View<'_>) -> bool {
+    pub(crate) fn holds(&self, next: &Move, view: &View<'_>) -> bool {
         match self {
-            Target::EveryLine | Target::EveryLineNewestFirst => wanted.prints().is_some(),
-            Target::Class(class) => wanted.lines().any(|line| Class::of(line) == *class),
+            Target::EveryLine | Target::EveryLineNewestFirst => next.prints().is_some(),
+            Target::Class(class) => next.lines().any(|line| Class::of(line) == *class),
             Target::After(class) => {
                 let mut latest = view.printed.iter().rev();
-                let latest = latest.find(|printed| printed.task == wanted.task);
+                let latest = latest.find(|printed| printed.task == next.task);
                 latest.is_some_and(|printed| Class::of(&printed.line) == *class)
             }
-            Target::Task(task) => wanted.task == *task,
-            Target::Line(line) => wanted.lines().any(|wanted| wanted == line),
+            Target::Task(task) => next.task == *task,
+            Target::Line(line) => next.lines().any(|printed| printed == line),
         }
     }
 }

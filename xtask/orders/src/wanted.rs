@@ -1,4 +1,4 @@
-//! An output that a run shall print.
+//! An output that a run should print.
 
 use std::collections::BTreeMap;
 

@@ -82,16 +82,16 @@ impl Cancel {
         }
     }
 
-    /// Waits until there is something to read, until `limit` is over, or, if `heeds`, until a cancel. Returns whether
-    /// there is something to read.
+    /// Waits until there is something to read, until `limit` is over, or, if `wakes_on_cancel`, until a cancel. Returns
+    /// whether there is something to read.
     pub(crate) fn wait(
         &self,
         pipe: BorrowedFd<'_>,
-        heeds: bool,
+        wakes_on_cancel: bool,
         limit: Option<Duration>,
     ) -> io::Result<bool> {
         let mut waits = vec![PollFd::new(pipe, PollFlags::POLLIN)];
-        if heeds {
+        if wakes_on_cancel {
             waits.push(PollFd::new(self.0.wake.as_fd(), PollFlags::POLLIN));
         }
         match poll(&mut waits, limit.map_or(PollTimeout::NONE, timeout)) {

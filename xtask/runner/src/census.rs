@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
+use serde::{Deserialize, Serialize};
 
 use crate::exit::Exit;
 use crate::processes::{self, Stat};
-use crate::recording::Process;
 
 use self::delays::Delays;
 
@@ -19,6 +19,23 @@ pub(crate) use self::births::Births;
 
 /// The least time between two looks, since each reads some files for every thread of the run.
 const LOOK_INTERVAL: Duration = Duration::from_millis(1);
+
+/// A process of the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// Its number.
+    pub pid: i32,
+    /// Its parent's number when it was first seen. The parent of the leader and of an orphan is the supervisor.
+    pub parent: i32,
+    /// Its program and arguments when they were last seen. It may hold any character: see [`escaped`](crate::escaped).
+    pub command: String,
+    /// When it was first seen.
+    pub born: Duration,
+    /// When it was first seen to have ended; None if the supervisor had to kill it.
+    pub ended: Option<Duration>,
+    /// How it ended, if the supervisor could see that.
+    pub exit: Option<Exit>,
+}
 
 /// What is known about the run's processes.
 pub(crate) struct Census {

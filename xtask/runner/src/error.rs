@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use crate::escape::escaped;
 use crate::schedule::Refusal;
 
 /// Why a run has no recording. What a program does is never an error, however bad it is: the recording shows it.
@@ -35,8 +36,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cancelled => f.write_str("the run was cancelled"),
+            Self::Start { program, reason } if program.is_empty() => {
+                write!(f, "cannot start a program: {reason}")
+            }
             Self::Start { program, reason } => {
-                write!(f, "cannot start {}: {reason}", crate::escaped(program))
+                write!(f, "cannot start {}: {reason}", escaped(program))
             }
             Self::Undirected(refusal) => write!(f, "cannot direct a run: {refusal}"),
             Self::Supervise(message) => f.write_str(message),

@@ -17,34 +17,34 @@ const NOTABLE: Duration = Duration::from_millis(1);
 
 /// Beats until it is dropped.
 pub(crate) struct Heartbeat {
-    memory: Arc<Mutex<Memory>>,
+    stalls: Arc<Mutex<Stalls>>,
     /// The threads end when these do.
     _stop: Vec<Sender<()>>,
 }
 
 /// The stalls that a run may still ask for.
 #[derive(Default)]
-struct Memory {
+struct Stalls {
     /// Until when a core stalled, and for how long.
-    stalls: Vec<(Instant, Duration)>,
+    noted: Vec<(Instant, Duration)>,
     /// When each current run began, by the run's number.
     runs: BTreeMap<u64, Instant>,
     next: u64,
 }
 
-impl Memory {
+impl Stalls {
     fn note(&mut self, until: Instant, late: Duration) {
         self.forget();
         if !self.runs.is_empty() {
-            self.stalls.push((until, late));
+            self.noted.push((until, late));
         }
     }
 
     /// Forgets stalls that no run can need any more. Numbers grow with time, so the first run is the oldest.
     fn forget(&mut self) {
         match self.runs.values().next() {
-            Some(oldest) => self.stalls.retain(|(until, _)| until >= oldest),
-            None => self.stalls.clear(),
+            Some(oldest) => self.noted.retain(|(until, _)| until >= oldest),
+            None => self.noted.clear(),
         }
     }
 }
@@ -58,17 +58,17 @@ pub(crate) struct Span<'a> {
 
 impl Heartbeat {
     pub(crate) fn start() -> Self {
-        let memory = Arc::default();
-        let stop = cores::usable().into_iter().map(|core| beat_on(core, &memory)).collect();
-        Self { memory, _stop: stop }
+        let stalls = Arc::default();
+        let stop = cores::usable().into_iter().map(|core| beat_on(core, &stalls)).collect();
+        Self { stalls, _stop: stop }
     }
 
     pub(crate) fn span(&self) -> Span<'_> {
-        let mut memory = lock(&self.memory);
+        let mut stalls = lock(&self.stalls);
         // Under the lock, so that a higher number means a later start.
-        let (number, start) = (memory.next, Instant::now());
-        memory.next += 1;
-        memory.runs.insert(number, start);
+        let (number, start) = (stalls.next, Instant::now());
+        stalls.next += 1;
+        stalls.runs.insert(number, start);
         Span { heartbeat: self, number, start }
     }
 }
@@ -76,22 +76,22 @@ impl Heartbeat {
 impl Span<'_> {
     /// The longest stall that touched this span until now.
     pub(crate) fn longest_stall(&self) -> Duration {
-        let memory = lock(&self.heartbeat.memory);
-        let stalls = memory.stalls.iter().filter(|(until, _)| *until >= self.start);
-        stalls.map(|(_, late)| *late).max().unwrap_or_default()
+        let stalls = lock(&self.heartbeat.stalls);
+        let within = stalls.noted.iter().filter(|(until, _)| *until >= self.start);
+        within.map(|(_, late)| *late).max().unwrap_or_default()
     }
 }
 
 impl Drop for Span<'_> {
     fn drop(&mut self) {
-        let mut memory = lock(&self.heartbeat.memory);
-        memory.runs.remove(&self.number);
-        memory.forget();
+        let mut stalls = lock(&self.heartbeat.stalls);
+        stalls.runs.remove(&self.number);
+        stalls.forget();
     }
 }
 
-fn beat_on(core: usize, memory: &Arc<Mutex<Memory>>) -> Sender<()> {
-    let memory = Arc::clone(memory);
+fn beat_on(core: usize, stalls: &Arc<Mutex<Stalls>>) -> Sender<()> {
+    let stalls = Arc::clone(stalls);
     let (stop, stopped) = mpsc::channel();
     thread::spawn(move || {
         cores::stay_on(core);
@@ -105,16 +105,16 @@ fn beat_on(core: usize, memory: &Arc<Mutex<Memory>>) -> Sender<()> {
             let late = now.saturating_duration_since(due);
             let late = late.saturating_sub(suspension::within(due, now));
             if late >= NOTABLE {
-                lock(&memory).note(now, late);
+                lock(&stalls).note(now, late);
             }
         }
     });
     stop
 }
 
-fn lock(memory: &Mutex<Memory>) -> MutexGuard<'_, Memory> {
+fn lock(stalls: &Mutex<Stalls>) -> MutexGuard<'_, Stalls> {
     // A panic cannot leave these lists half changed: each entry is complete when it is added.
-    memory.lock().unwrap_or_else(PoisonError::into_inner)
+    stalls.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -124,7 +124,7 @@ mod tests {
     const STALL: Duration = Duration::from_millis(30);
 
     fn without_threads() -> Heartbeat {
-        Heartbeat { memory: Arc::default(), _stop: Vec::new() }
+        Heartbeat { stalls: Arc::default(), _stop: Vec::new() }
     }
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
         let heartbeat = without_threads();
         let first = heartbeat.span();
         let between = first.start + Duration::from_secs(1);
-        lock(&heartbeat.memory).note(between, STALL);
+        lock(&heartbeat.stalls).note(between, STALL);
         assert_eq!(first.longest_stall(), STALL);
         let later = Span { start: between + Duration::from_secs(1), ..heartbeat.span() };
         assert_eq!(later.longest_stall(), Duration::ZERO);
@@ -141,14 +141,14 @@ mod tests {
     #[test]
     fn what_no_run_needs_is_forgotten() {
         let heartbeat = without_threads();
-        let noted = || lock(&heartbeat.memory).stalls.len();
-        lock(&heartbeat.memory).note(Instant::now(), STALL);
+        let noted = || lock(&heartbeat.stalls).noted.len();
+        lock(&heartbeat.stalls).note(Instant::now(), STALL);
         assert_eq!(noted(), 0, "while nothing runs");
 
         let first = heartbeat.span();
-        lock(&heartbeat.memory).note(Instant::now(), STALL);
+        lock(&heartbeat.stalls).note(Instant::now(), STALL);
         let second = heartbeat.span();
-        lock(&heartbeat.memory).note(Instant::now(), STALL);
+        lock(&heartbeat.stalls).note(Instant::now(), STALL);
         assert_eq!(noted(), 2);
         drop(first);
         assert_eq!(noted(), 1, "what ended before the second began is of no use to it");

@@ -29,9 +29,9 @@
 //! A [`Schedule`] disturbs a run on purpose. A [`Cancel`] ends it from another thread. Ctrl-Z stops it together with
 //! the host.
 //!
-//! [`Runner::direct`] does not leave the order of a run to the system: the host decides which thread or process goes on,
-//! each time that more than one can. The decisions are a list of numbers, and the same numbers repeat the run. This needs
-//! Linux 5.19; [`Refusal::here`] says why it is impossible, if it is.
+//! [`Runner::direct`] does not leave the order of a run to the system: the host decides which thread or process goes
+//! on, each time that more than one can. The decisions are a list of numbers, and the same numbers repeat the run. This
+//! needs Linux 5.19; [`Refusal::here`] says why it is impossible, if it is.
 //!
 //! ```standalone_crate
 //! use runner::{Cancel, Choice, Direction, Launch, Runner};
@@ -70,13 +70,13 @@
 //!         return Ok(());
 //!     }
 //!     let runner = Runner::new(Cancel::on_signals()?)?;
-//!     // Its pauses are those of real time: one may take seconds, while other threads are held.
+//!     // It sleeps for longer than a lesson does. All that time a thread may be held.
 //!     let direction = Direction { patience: Duration::from_secs(12), ..Direction::default() };
 //!     let mut others_first = |view: &View<'_>| {
 //!         let is_other = |option: &Move| option.thread.to_string() != "0.1";
 //!         Choice::Take(view.options.iter().position(is_other).unwrap_or_default())
 //!     };
-//!     // In a free run, the first job is always the faster one, so both scripts print `end` last.
+//!     // In a free run, the first child is always the faster one, so both scripts print `end` last.
 //!     for (waits, output) in [("wait", "two\none\nend\n"), ("wait $!", "two\nend\none\n")] {
 //!         let script = format!("(echo one) & (sleep 0.2; echo two) & {waits}; echo end");
 //!         let launch = Launch::new(["sh", "-c", &script])
@@ -91,10 +91,11 @@
 //!
 //! What matters for another program:
 //!
-//! - The director holds what a process or a thread writes to the run's stdout through its descriptor 1 or 2. C and Python
-//!   collect what they print to a pipe, and write several lines at once, or half a line.
-//! - A pause takes as long as it says. A timeout ends only when nothing else can happen. But the kernel keeps its timers,
-//!   such as `alarm` and `timerfd`, and the timeout of `select`.
+//! - The director holds what a process or a thread writes to the run's stdout through its descriptor 1 or 2. C and
+//!   Python collect what they print to a pipe, and write several lines at once, or half a line.
+//! - Sleeps and timeouts take no time, since the clock that the program reads is set to their end. A timeout ends only
+//!   when nothing else can happen. But the timers of the kernel, such as `alarm` and `timerfd`, and the timeout of
+//!   `select` take as long as they say.
 //! - If two threads race on memory without a system call, the director sees nothing of it.
 //!
 //! # Inside
@@ -129,13 +130,14 @@ mod suspension;
 mod waits;
 
 pub use self::cancel::Cancel;
+pub use self::census::Process;
 pub use self::direct::{Act, Blocked, Choice, Directed, Direction, Move, Name, Step, View};
 pub use self::error::Error;
 pub use self::escape::{escaped, escaped_lines};
 pub use self::exit::Exit;
 pub use self::launch::Launch;
 pub use self::leftover::{Leftover, SystemV};
-pub use self::recording::{Ending, Line, Process, Recording, Stream};
+pub use self::recording::{Ending, Line, Recording, Stream};
 pub use self::runner::Runner;
 pub use self::schedule::{Refusal, Schedule};
 pub use self::stress::Stress;

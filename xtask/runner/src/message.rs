@@ -1,21 +1,21 @@
 //! The messages between host and supervisor.
 //!
-//! On the supervisor's stdin: one line of JSON, the [`Assignment`], then [`Word`]s, and an end-of-file when the run must
-//! end, or when the host no longer needs the run's folder. On its stdout: one [`Message`] in JSON for each line,
-//! as things happen. So if a supervisor is killed, the host still knows what the run had printed up to the last
-//! moments.
+//! On the supervisor's stdin: one line of JSON, the [`Assignment`], then [`Word`]s, and an end-of-file when the run
+//! must end, or when the host no longer needs the run's folder. On its stdout: [`Message`]s as things happen, each one
+//! line of JSON. So if a supervisor is killed, the host still knows what the run had printed up to the last moments.
 
 use std::io::{self, Read};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::census::Process;
 use crate::direct::{Question, Step};
 use crate::folder::Folder;
 use crate::launch::Launch;
 use crate::leftover::Leftover;
 use crate::mark::Mark;
-use crate::recording::{Ending, Line, Process};
+use crate::recording::{Ending, Line};
 use crate::schedule::{Refusal, Schedule};
 
 /// What the host says during a run.

@@ -31,8 +31,8 @@ impl Others {
         Some(Self { start, busy: busy()?, supervisor: used(UsageWho::RUSAGE_SELF)? })
     }
 
-    /// For how long others have kept all processors from the run, which has used `processor` in `wall`, and has waited
-    /// for more.
+    /// For how long others have kept all processors from the run, which took `wall`, has used `processor`, and has been
+    /// ready to run for `waited` without getting one.
     pub(crate) fn delay(&self, processor: Duration, waited: Duration, wall: Duration) -> Duration {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let processors = u32::try_from(processors).unwrap_or(u32::MAX);

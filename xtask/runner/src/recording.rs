@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::census::Process;
 use crate::exit::Exit;
 use crate::leftover::Leftover;
 
@@ -74,23 +75,6 @@ pub struct Line {
     pub bytes: Vec<u8>,
     /// Whether it ended with a newline: false only for the last line of a stream.
     pub newline: bool,
-}
-
-/// A process of the run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Process {
-    /// Its number.
-    pub pid: i32,
-    /// Its parent's number when it was first seen. The parent of the leader and of an orphan is the supervisor.
-    pub parent: i32,
-    /// Its program and arguments when they were last seen. It may hold any character: see [`escaped`](crate::escaped).
-    pub command: String,
-    /// When it was first seen.
-    pub born: Duration,
-    /// When it was first seen to have ended; None if the supervisor had to kill it.
-    pub ended: Option<Duration>,
-    /// How it ended, if the supervisor could see that.
-    pub exit: Option<Exit>,
 }
 
 /// How a run ended.

@@ -231,11 +231,11 @@ impl Conversation {
         let mut stdout = self.supervisor.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
         let mut buffer = vec![0; 1 << 16];
         let mut rest = Vec::new();
-        let mut heeds = true;
+        let mut wakes_on_cancel = true;
         loop {
-            let readable = cancel.wait(stdout.as_fd(), heeds, Some(LOOK_INTERVAL))?;
-            if heeds && cancel.is_cancelled() {
-                heeds = false;
+            let readable = cancel.wait(stdout.as_fd(), wakes_on_cancel, Some(LOOK_INTERVAL))?;
+            if wakes_on_cancel && cancel.is_cancelled() {
+                wakes_on_cancel = false;
                 self.tether.cut();
                 self.limit = since(self.start) + CLEANUP_TIMEOUT;
             }

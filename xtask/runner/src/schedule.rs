@@ -1,4 +1,5 @@
-//! How a run is disturbed or directed. To add a kind, write a variant, a file beside `shaken.rs`, and a line in [`start`].
+//! How a run is disturbed or directed. To add a kind, write a variant, a file beside `shaken.rs`, and a line in
+//! [`start`].
 
 mod directed;
 mod shaken;

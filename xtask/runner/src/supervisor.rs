@@ -72,11 +72,11 @@ fn serve() -> io::Result<()> {
         Err(Fault::Undirected(refusal)) => Some(Message::Undirected(refusal)),
         Err(Fault::Own(error)) => Some(Message::Failed(error.to_string())),
     };
-    let told = last.map_or(Ok(()), |last| host.send(&last));
+    let sent = last.map_or(Ok(()), |last| host.send(&last));
     // The host now looks at the run's folder, and then cuts the tether. Its death cuts the tether too.
     while Word::read(&mut host.tether)?.is_some() {}
     assignment.folder.remove();
-    told
+    sent
 }
 
 /// Why a run failed for a reason that is not the program's.

@@ -15,31 +15,19 @@ impl Engine {
     #[inline]
     pub(crate) fn is_satisfied(&self, thread: usize) -> bool {
         let Point { op, object, .. } = self.threads[thread].next;
-        let state = || &self.objects[object.0].state;
-        match (op, op_needs(op).then(state)) {
-            (_, None) => match op {
-                Op::Asleep { .. } => false,
-                Op::Park { .. } => self.threads[thread].token,
-                Op::Join(other) => self.threads[other].has_ended,
-                _ => true,
-            },
-            (Op::Lock, Some(State::Lock(lock))) => lock.writer.is_none() && lock.readers.is_empty(),
-            (Op::LockShared, Some(State::Lock(lock))) => lock.writer.is_none(),
-            (Op::Send, Some(State::Channel(channel))) => {
-                !channel.is_full() || !channel.has_receiver
-            }
-            (Op::Receive { .. }, Some(State::Channel(channel))) => {
-                !channel.messages.is_empty() || channel.senders == 0
-            }
-            (Op::Offered(number), Some(State::Channel(channel))) => {
-                channel.taken > number || !channel.has_receiver
-            }
-            (Op::Pass(generation), Some(State::Barrier(barrier))) => {
-                barrier.generation != generation
-            }
-            (Op::Once, Some(State::Once(once))) => once.initialising.is_none(),
-            (Op::EndScope, Some(State::Scope(scope))) => scope.running == 0,
-            (op, Some(state)) => unreachable!("{op:?} on {state:?}"),
+        match op {
+            Op::Asleep { .. } => false,
+            Op::Park { .. } => self.threads[thread].token,
+            Op::Join(other) => self.threads[other].has_ended,
+            Op::Lock
+            | Op::LockShared
+            | Op::Send
+            | Op::Receive { .. }
+            | Op::Offered(_)
+            | Op::Pass(_)
+            | Op::Once
+            | Op::EndScope => self.objects[object.0].state.permits(op),
+            _ => true,
         }
     }
 
@@ -52,18 +40,24 @@ impl Engine {
     }
 }
 
-/// Whether the step can be made only in some states of its object.
-#[inline]
-fn op_needs(op: Op) -> bool {
-    matches!(
-        op,
-        Op::Lock
-            | Op::LockShared
-            | Op::Send
-            | Op::Receive { .. }
-            | Op::Offered(_)
-            | Op::Pass(_)
-            | Op::Once
-            | Op::EndScope
-    )
+impl State {
+    /// Whether a step that has to wait for this object can be made now.
+    #[inline]
+    fn permits(&self, op: Op) -> bool {
+        match (op, self) {
+            (Op::Lock, Self::Lock(lock)) => lock.writer.is_none() && lock.readers.is_empty(),
+            (Op::LockShared, Self::Lock(lock)) => lock.writer.is_none(),
+            (Op::Send, Self::Channel(channel)) => !channel.is_full() || !channel.has_receiver,
+            (Op::Receive { .. }, Self::Channel(channel)) => {
+                !channel.messages.is_empty() || channel.senders == 0
+            }
+            (Op::Offered(number), Self::Channel(channel)) => {
+                channel.taken > number || !channel.has_receiver
+            }
+            (Op::Pass(generation), Self::Barrier(barrier)) => barrier.generation != generation,
+            (Op::Once, Self::Once(once)) => once.initialising.is_none(),
+            (Op::EndScope, Self::Scope(scope)) => scope.running == 0,
+            (op, state) => unreachable!("{op:?} on {state:?}"),
+        }
+    }
 }

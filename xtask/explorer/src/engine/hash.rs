@@ -23,13 +23,13 @@ pub(crate) fn text(text: &str) -> u64 {
     hash
 }
 
-/// For maps whose keys are hashes already.
-pub(crate) type Mixed = BuildHasherDefault<Same>;
+/// For maps whose keys are hashes already: a key is its own hash.
+pub(crate) type BuildIdentity = BuildHasherDefault<Identity>;
 
 #[derive(Default)]
-pub(crate) struct Same(u64);
+pub(crate) struct Identity(u64);
 
-impl Hasher for Same {
+impl Hasher for Identity {
     fn finish(&self) -> u64 {
         self.0
     }

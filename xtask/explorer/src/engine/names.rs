@@ -23,14 +23,14 @@ pub(super) fn name(made: Place) -> Option<String> {
     })
 }
 
-/// The text of a source file. The compiler may have named it relative to the workspace, which holds this folder.
+/// The text of a source file. The compiler may have named it relative to the workspace, which this folder is in.
 fn source(file: &str) -> String {
     let here = env::current_dir().unwrap_or_default();
     let texts = here.ancestors().map(|folder| fs::read_to_string(folder.join(file)));
     texts.flatten().next().unwrap_or_default()
 }
 
-/// The name of what the call makes that begins at this place of the line.
+/// The name that the line gives to what a call makes. The call begins at this column.
 fn name_in(line: &str, call: usize) -> Option<String> {
     let before = line.get(..call)?;
     let before = before.trim_end_matches(|c: char| c.is_alphanumeric() || "_:".contains(c));
@@ -44,11 +44,11 @@ fn name_in(line: &str, call: usize) -> Option<String> {
     let Some(names) = pattern.strip_prefix('(').and_then(|names| names.strip_suffix(')')) else {
         return identifier(pattern.strip_prefix("mut ").unwrap_or(pattern));
     };
-    identifier(names.split(',').nth(place(values.trim().strip_prefix('(')?))?.trim())
+    identifier(names.split(',').nth(last_position(values.trim().strip_prefix('(')?))?.trim())
 }
 
-/// How many values of a list come before its end, which is cut off.
-fn place(values: &str) -> usize {
+/// The position, from 0, of the last value of a list whose end is cut off.
+fn last_position(values: &str) -> usize {
     let mut depth = 0;
     let is_comma = |c: char| {
         depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::op::Place;
-use crate::memory::{Stores, View};
+use crate::memory::{Stores, VectorClock};
 
 #[derive(Debug)]
 pub(crate) struct Object {
@@ -14,8 +14,8 @@ pub(crate) struct Object {
     pub(crate) made: Place,
     /// A hash that names it in every schedule: of the thread that made it, and how many it had made.
     pub(crate) name: u64,
-    /// What a thread knows that was the last to use it. Only with weak memory.
-    pub(crate) view: View,
+    /// What the last thread that used it knew. Only with weak memory.
+    pub(crate) clock: VectorClock,
 }
 
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub(crate) struct Channel {
     pub(crate) senders: usize,
     pub(crate) has_receiver: bool,
     /// A hash of each message, and what its sender knew.
-    pub(crate) messages: VecDeque<(u64, View)>,
+    pub(crate) messages: VecDeque<(u64, VectorClock)>,
     /// How many messages were sent, and received.
     pub(crate) sent: u64,
     pub(crate) taken: u64,

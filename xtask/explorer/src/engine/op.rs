@@ -40,9 +40,9 @@ pub(crate) enum Op {
     Notify,
     Send,
     TrySend,
-    /// Has offered a message in a channel without places, as the one of this number. Quiet.
+    /// Waits until its message in a channel without places, the one of this number, is received. Quiet.
     Offered(u64),
-    /// Comes for a message to a channel without places, where a sender that tries sees whether a thread waits.
+    /// Shows that it waits for a message of a channel without places: `try_send` looks for that.
     Come,
     Receive {
         timed: bool,
@@ -57,9 +57,9 @@ pub(crate) enum Op {
     Arrive,
     /// Waits for the end of this generation of a barrier. Quiet.
     Pass(u64),
-    /// Begins to initialise what is initialised once, or finds that it is.
+    /// Begins to initialise something that is initialised once, or finds it initialised.
     Once,
-    /// Looks whether it is initialised.
+    /// Looks at whether it is initialised.
     Look,
     /// Has initialised it.
     Done,
@@ -78,7 +78,7 @@ pub(crate) struct Point {
 }
 
 impl Op {
-    /// Whether no other thread can see the step: it is made at once, and never is a choice.
+    /// Whether no other thread can see the step. It is made as soon as it can be, and is never a choice.
     pub(crate) fn is_quiet(self) -> bool {
         matches!(
             self,

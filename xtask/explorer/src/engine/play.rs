@@ -155,7 +155,7 @@ fn note(panic: &PanicHookInfo<'_>) -> bool {
         }
         let line = panic.location().map_or(0, Location::line);
         let message = panic.payload_as_str().unwrap_or_default().to_owned();
-        let thread = engine.name(engine.me);
+        let thread = engine.thread_name(engine.me);
         engine.note(line, format!("panics: {message}"), None);
         let this = engine.this();
         this.is_unwinding = true;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::hash::Mixed;
+use super::hash::BuildIdentity;
 
 /// What a choice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(crate) struct Tree {
     /// The level of the next choice.
     depth: usize,
     /// What follows each state; none if states are not merged.
-    known: Option<HashMap<u64, Counts, Mixed>>,
+    known: Option<HashMap<u64, Counts, BuildIdentity>>,
     /// What follows the start.
     pub(crate) total: Counts,
 }
@@ -147,9 +147,9 @@ impl Tree {
         false
     }
 
-    /// Leaves all choices, to stop the search.
+    /// Leaves all choices before everything that follows them is known.
     pub(crate) fn stop(&mut self) {
-        self.known = None; // What follows the open choices is not known whole.
+        self.known = None; // Not everything that follows the open choices is known.
         while !self.levels.is_empty() {
             self.leave();
         }

@@ -1,8 +1,8 @@
 //! A hash of the present state. What follows a state depends on nothing else, so it is explored once.
 //!
-//! The engine cannot look into the stack of a thread. But a thread that repeats itself is at the same place, with the
-//! same values, when it has read the same. So a hash of all that it has read names both. The value in a lock is known by
-//! the thread that wrote it, and by what this thread had read before.
+//! The engine cannot look into the stack of a thread. But a thread that has read the same is at the same place, with
+//! the same values in its variables. So a hash of all that it has read identifies both. In the same way, the value in a
+//! lock is identified by the thread that wrote it, and by all that this thread had read before.
 
 use super::Engine;
 use super::hash::mix;

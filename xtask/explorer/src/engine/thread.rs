@@ -4,7 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::op::{Id, NONE, Op, Place, Point};
-use crate::memory::{Knowledge, View};
+use crate::memory::{Knowledge, VectorClock};
 use crate::report::Panic;
 
 pub(crate) struct Thread {
@@ -21,17 +21,17 @@ pub(crate) struct Thread {
     pub(crate) scope: Option<Id>,
     /// Whether it was unparked and has not parked since.
     pub(crate) token: bool,
-    /// What the threads knew that have unparked it. Only with weak memory.
-    pub(crate) unparked: View,
+    /// What those threads knew that have unparked it. Only with weak memory.
+    pub(crate) unparked: VectorClock,
     /// The text that it is about to print.
     pub(crate) text: String,
     /// How often it has yielded since another thread acted.
     pub(crate) yields: u8,
     /// A hash that names it in every schedule: of the thread that started it, and how many that had started.
     pub(crate) hash: u64,
-    /// A hash of all that it has read: with it, a thread that repeats itself is where it is.
+    /// A hash of all that it has read. It tells where the thread is: see `state.rs`.
     pub(crate) history: u64,
-    /// How many threads it has started, and objects made.
+    /// How many threads it has started, and how many objects it has made.
     pub(crate) started: u64,
     pub(crate) made: u64,
     /// Its values of each `thread_local!`, by the key's address.
@@ -50,7 +50,7 @@ impl Thread {
             panic: None,
             scope: None,
             token: false,
-            unparked: View::default(),
+            unparked: VectorClock::default(),
             text: String::new(),
             yields: 0,
             hash,

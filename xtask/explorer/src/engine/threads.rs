@@ -10,7 +10,7 @@ use super::op::{Id, NONE, Op, Place};
 use super::thread::Thread;
 use super::{Engine, THREADS, act, with};
 use crate::fiber::Body;
-use crate::memory::View;
+use crate::memory::VectorClock;
 use crate::report::Memory;
 
 /// Starts a thread, and returns its number.
@@ -23,14 +23,14 @@ pub(crate) fn spawn(name: Option<String>, body: Body, scope: Option<Id>, at: Pla
         let mut child = Thread::new(name, mix(mix(parent.hash, 5), parent.started), at);
         child.history = mix(child.hash, parent.history);
         child.scope = scope;
-        child.knowledge.view = engine.hand_on();
+        child.knowledge.clock = engine.hand_on();
         engine.threads.push(child);
         engine.bodies.push(Some(body));
         if let Some(scope) = scope {
             engine.scope(scope).running += 1;
         }
         if engine.trace.is_some() {
-            let what = format!("starts {}", engine.name(number));
+            let what = format!("starts {}", engine.thread_name(number));
             engine.note(at.line(), what, None);
         }
     });
@@ -42,7 +42,7 @@ pub(crate) fn join(thread: usize, at: Place) {
     act(Op::Join(thread), NONE, at, |engine| {
         let history = engine.threads[thread].history;
         engine.learn_end(thread);
-        engine.did(history, |engine| format!("joins {}", engine.name(thread)));
+        engine.did(history, |engine| format!("joins {}", engine.thread_name(thread)));
     });
 }
 
@@ -86,7 +86,8 @@ pub(crate) fn caught() {
     with(|engine| engine.this().is_unwinding = false);
 }
 
-/// Notes that this thread ends because it has panicked. Returns false if it was unwound, and has not panicked.
+/// Notes that this thread ends because it has panicked. Returns false if it was unwound because its schedule was
+/// abandoned.
 pub(crate) fn end_panic() -> bool {
     with(|engine| {
         if engine.is_abandoned {
@@ -117,20 +118,20 @@ pub(crate) fn unwind(panic: Box<dyn Any + Send>) -> ! {
 
 impl Engine {
     /// What this thread knows, for another one. What it learns later is not in it.
-    pub(crate) fn hand_on(&mut self) -> View {
+    pub(crate) fn hand_on(&mut self) -> VectorClock {
         if self.memory == Memory::Sequential {
-            return View::default();
+            return VectorClock::default();
         }
         let me = self.me;
-        let view = &mut self.threads[me].knowledge.view;
-        let handed_on = view.clone();
-        view.tick(me);
+        let clock = &mut self.threads[me].knowledge.clock;
+        let handed_on = clock.clone();
+        clock.tick(me);
         handed_on
     }
 
     /// Learns what another thread has handed on.
-    pub(crate) fn learn(&mut self, view: &View) {
-        self.this().knowledge.view.join(view);
+    pub(crate) fn learn(&mut self, clock: &VectorClock) {
+        self.this().knowledge.clock.join(clock);
     }
 
     /// A fence.
@@ -142,8 +143,8 @@ impl Engine {
     /// Learns all that a thread knew at its end.
     fn learn_end(&mut self, thread: usize) {
         if self.memory == Memory::Weak {
-            let view = self.threads[thread].knowledge.view.clone();
-            self.this().knowledge.view.join(&view);
+            let clock = self.threads[thread].knowledge.clock.clone();
+            self.learn(&clock);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Finds a call that the explorer does not know and that blocks: it would stop the search for ever.
+//! Finds a call that the explorer does not know and that blocks, since it would stop the search for ever.
 
 use std::io::{self, Write};
 use std::sync::atomic::Ordering::Relaxed;
@@ -29,7 +29,7 @@ pub(super) fn watch() {
     });
 }
 
-/// What the thread does that has come no further than to this point.
+/// What the thread is doing that has come no further than to this point.
 fn stuck(own: &str, progress: u64) -> String {
     let (thread, line) = (progress >> 32 & 0xff, progress & 0xffff_ffff);
     let thread = if thread == 0 { "main".to_owned() } else { format!("thread {thread}") };

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use crate::engine;
 
-/// A value of which each thread has its own. The thread that uses it first makes it.
+/// A value of which each thread has its own, made at its first use.
 #[derive(Debug)]
 pub struct LocalKey<T: 'static> {
     make: fn() -> T,
 }
 
-/// The thread's value was dropped already. It never is while a thread can still use it.
+/// The thread's value was dropped already. Here that never happens while a thread can still use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccessError;
 
@@ -65,7 +65,7 @@ impl<T: 'static> LocalKey<Cell<T>> {
         self.with(Cell::get)
     }
 
-    /// The thread's value, which is set to the default.
+    /// Takes the thread's value, and leaves the default.
     pub fn take(&'static self) -> T
     where
         T: Default,
@@ -73,7 +73,7 @@ impl<T: 'static> LocalKey<Cell<T>> {
         self.with(Cell::take)
     }
 
-    /// The thread's value, which is set to another one.
+    /// Sets the thread's value, and returns the one before.
     pub fn replace(&'static self, value: T) -> T {
         self.with(|cell| cell.replace(value))
     }
@@ -95,7 +95,7 @@ impl<T: 'static> LocalKey<RefCell<T>> {
         self.with(|cell| *cell.borrow_mut() = value);
     }
 
-    /// The thread's value, which is set to the default.
+    /// Takes the thread's value, and leaves the default.
     pub fn take(&'static self) -> T
     where
         T: Default,
@@ -103,7 +103,7 @@ impl<T: 'static> LocalKey<RefCell<T>> {
         self.with(RefCell::take)
     }
 
-    /// The thread's value, which is set to another one.
+    /// Sets the thread's value, and returns the one before.
     pub fn replace(&'static self, value: T) -> T {
         self.with(|cell| cell.replace(value))
     }

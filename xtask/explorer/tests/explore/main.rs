@@ -36,30 +36,30 @@ fn plain<R: Returned>(program: impl Fn() -> R + 'static) -> Report {
 
 /// The outcomes with their numbers of schedules, sorted.
 fn tally(report: &Report) -> Vec<(String, u128)> {
-    let mut tally: Vec<_> = report.outcomes.iter().map(|o| (told(o), o.count)).collect();
+    let mut tally: Vec<_> = report.outcomes.iter().map(|o| (in_one_line(o), o.count)).collect();
     tally.sort();
     tally
 }
 
 /// An outcome in one line.
-fn told(outcome: &Outcome) -> String {
+fn in_one_line(outcome: &Outcome) -> String {
     let lines: Vec<&str> = outcome.output.lines().collect();
-    let mut told = lines.join(" / ");
+    let mut line = lines.join(" / ");
     match &outcome.ending {
         Ending::Returned => {}
-        Ending::Failed(error) => told += &format!(" failed: {error}"),
-        Ending::Panicked(panic) => told += &format!(" panicked: {}", panic.message),
+        Ending::Failed(error) => line += &format!(" failed: {error}"),
+        Ending::Panicked(panic) => line += &format!(" panicked: {}", panic.message),
         Ending::Deadlock(blocked) => {
             let blocked: Vec<_> =
                 blocked.iter().map(|b| format!("{} wants {}", b.thread, b.wants)).collect();
-            told += &format!(" deadlock: {}", blocked.join(", "));
+            line += &format!(" deadlock: {}", blocked.join(", "));
         }
-        Ending::Endless => told += " endless",
+        Ending::Endless => line += " endless",
     }
     for panic in &outcome.panics {
-        told += &format!(" ({} panicked: {})", panic.thread, panic.message);
+        line += &format!(" ({} panicked: {})", panic.thread, panic.message);
     }
-    told.trim().to_owned()
+    line.trim().to_owned()
 }
 
 /// The outcomes alone, sorted.

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 
 use explorer::swapped::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use explorer::swapped::thread;
-use explorer::{Ending, Limits, Memory, Report, Request, Schedule, Task, println, serve};
+use explorer::{Ending, Limits, Memory, Mode, Report, Request, Schedule, println, serve};
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
@@ -60,22 +60,22 @@ fn calculates() -> Result<(), String> {
     Ok(())
 }
 
-fn ask(scene: &str, size: (&str, i64), task: Task) -> Output {
+fn ask(scene: &str, size: (&str, i64), mode: Mode) -> Output {
     let sizes = [(size.0.to_owned(), size.1)].into();
     let memory = Memory::Sequential;
-    let request = Request { scene: scene.to_owned(), sizes, memory, task };
+    let request = Request { scene: scene.to_owned(), sizes, memory, mode };
     let request = serde_json::to_string(&request).unwrap();
     Command::new(env::current_exe().unwrap()).arg(request).output().unwrap()
 }
 
 fn a_request_is_answered() {
-    let output = ask("count", ("threads", 3), Task::Explore(Limits::default()));
+    let output = ask("count", ("threads", 3), Mode::Explore(Limits::default()));
     let report: Report = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((report.schedules, report.incomplete), (6, None));
     let [outcome] = &report.outcomes[..] else { panic!("{report:?}") };
     assert_eq!((outcome.output.as_str(), &outcome.ending), ("3\n", &Ending::Returned));
 
-    let output = ask("count", ("threads", 3), Task::Replay(outcome.replay.clone()));
+    let output = ask("count", ("threads", 3), Mode::Replay(outcome.replay.clone()));
     let replay: Schedule = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(replay.output, "3\n");
     assert_eq!(replay.threads.len(), 4);
@@ -87,9 +87,9 @@ fn a_wrong_request_is_refused() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains(part), "{error}");
     };
-    refused(ask("none", ("threads", 3), Task::Replay(Vec::new())), "there is no scene none");
-    refused(ask("count", ("threads", 3), Task::Replay(vec![9])), "choice 1 cannot be 9");
-    let output = ask("count", ("rounds", 3), Task::Explore(Limits::default()));
+    refused(ask("none", ("threads", 3), Mode::Replay(Vec::new())), "there is no scene none");
+    refused(ask("count", ("threads", 3), Mode::Replay(vec![9])), "choice 1 cannot be 9");
+    let output = ask("count", ("rounds", 3), Mode::Explore(Limits::default()));
     let report: Report = serde_json::from_slice(&output.stdout).unwrap();
     let Ending::Panicked(panic) = &report.outcomes[0].ending else { panic!("{report:?}") };
     assert_eq!(panic.message, "the request has no usable size `threads`");
@@ -100,7 +100,7 @@ fn a_call_that_blocks_is_named() {
         ("blocks", "waits in a call that the explorer does not know"),
         ("calculates", "calculates"),
     ] {
-        let output = ask(scene, ("threads", 1), Task::Explore(Limits::default()));
+        let output = ask(scene, ("threads", 1), Mode::Explore(Limits::default()));
         assert_eq!(output.status.code(), Some(3));
         let error = String::from_utf8(output.stderr).unwrap();
         let source = include_str!("main.rs").lines();

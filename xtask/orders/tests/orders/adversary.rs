@@ -224,12 +224,9 @@ fn an_arrow_of_a_missing_line_is_not_attacked() {
 }
 
 #[test]
-fn an_arrow_names_what_attacked_it() {
+fn the_first_run_attacks_a_first_line() {
     let mut pair = scenes::mutants().remove(0);
     let mut adversary = Adversary::new(pair.kept.law.attacks(), PATIENCE);
-    explored(&mut pair.kept, &mut adversary, AMPLE.runs);
-    let attacks = adversary.attacks();
-    assert_eq!(attacks.to_string(), "the arrow attacked");
-    let by: Vec<_> = attacks.by().collect();
-    assert_eq!(by, [("sent -> got it", vec![&Target::EveryLine])]);
+    explored(&mut pair.kept, &mut adversary, 1);
+    assert_eq!(adversary.attacks().to_string(), "the arrow attacked");
 }

@@ -45,16 +45,20 @@ impl Delays {
         });
         let look = Look { at: now, ran: last.ran + ran.sum::<Duration>() };
         for (tid, times) in threads {
-            let born =
-                || Thread { before: Look { ran: Duration::ZERO, ..last }, ..Thread::default() };
-            let thread = self.threads.entry(*tid).or_insert_with(born);
+            let new = || {
+                let before = Look { at: last.at, ran: Duration::ZERO };
+                Thread { before, ..Thread::default() }
+            };
+            let thread = self.threads.entry(*tid).or_insert_with(new);
             // A wait is counted when it ends. The kernel has then counted what ran meanwhile on the same processor.
             let waited = times.waited.saturating_sub(thread.times.waited);
             // It did not run while it waited, so it began to wait after it had run.
             let began = last.at.saturating_sub(waited).max(thread.before.at);
             let before = look_before(&self.looks, began);
-            let at_last_look = before.at > thread.before.at;
-            let own = if at_last_look { thread.times.ran } else { thread.before.ran };
+            // Its own time by then: until now, it has last run between `thread.before` and the look after that one.
+            let has_run = before.at > thread.before.at;
+            let own = if has_run { thread.times.ran } else { thread.before.ran };
+            // What the others have run since then.
             let explained = (look.ran - before.ran).saturating_sub(times.ran.saturating_sub(own));
             thread.delayed += waited.saturating_sub(explained);
             if times.ran > thread.times.ran {
@@ -67,8 +71,8 @@ impl Delays {
 
     /// The two longest delays together, because a thread may wait for another one that is delayed.
     ///
-    /// `processor` is the time that the run has used. What no look has seen of it is the time of threads that lived
-    /// between two looks. It explains as much of the waits.
+    /// `processor` is the time that the run has used. The part of it that no look has seen was used by threads that
+    /// lived between two looks, and explains as much of the waits.
     pub(super) fn longest(&self, processor: Duration) -> Duration {
         let mut delays: Vec<Duration> = self.threads.values().map(|one| one.delayed).collect();
         delays.sort_unstable();

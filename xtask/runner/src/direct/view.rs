@@ -11,8 +11,8 @@ pub struct View<'a> {
     pub blocked: &'a [Blocked],
     /// What has happened so far.
     pub steps: &'a [Step],
-    /// A signature of the state: where each thread is, and what has been printed in whatever order. Two moments with
-    /// the same signature have, as far as can be seen from outside, the same future.
+    /// A signature of the state: where each thread is, and what has been printed in whatever order. Seen from outside,
+    /// two moments with the same signature have the same future.
     pub state: u64,
 }
 

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_stays_held() {
+    fn no_process_stays_held() {
         let mut sleeper = Command::new("sleep").arg("100").spawn().unwrap();
         let pid = Pid::from_raw(sleeper.id().cast_signed());
         let is_stopped = || processes::Stat::read(pid).unwrap().is_stopped();

@@ -205,11 +205,11 @@ impl Watch {
             Err(error) => return Err(error.into()),
         }
         let happened = |at: usize| waits[at].any().unwrap_or(true);
-        let (told, signalled) = (happened(0), happened(1));
-        if told && !self.obey(&mut host.tether)? {
+        let (has_word, has_signal) = (happened(0), happened(1));
+        if has_word && !self.obey(&mut host.tether)? {
             return Ok(false);
         }
-        if signalled {
+        if has_signal {
             _ = (&signals.wake).read(&mut [0; 64]);
             self.census.reap_orphans(self.now());
         }

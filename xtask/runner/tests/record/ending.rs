@@ -64,11 +64,12 @@ fn what_cannot_start_is_an_error() {
         }
         other => panic!("{other}"),
     }
-    assert_eq!(start(&[]).to_string(), "cannot start : the command is empty");
+    assert_eq!(start(&[]).to_string(), "cannot start a program: the command is empty");
 }
 
 fn a_program_starts_in_order() {
-    let script = "read line || echo no input; pwd; ls; echo $TMPDIR; ls $TMPDIR; echo $EXTRA; kill -0 -$$ && echo leader";
+    let script = "read line || echo no input; pwd; ls; echo $TMPDIR; ls $TMPDIR; echo $EXTRA; \
+                  kill -0 -$$ && echo leader";
     let recording = record(shell(script).variable("EXTRA", "more"));
     let text = String::from_utf8(recording.stdout()).unwrap();
     let lines: Vec<&str> = text.lines().collect();

@@ -34,8 +34,8 @@ fn a_session_of_its_own_is_no_escape() {
 }
 
 fn a_child_without_a_wait_is_seen() {
-    // The shell becomes `sleep`, which does not know about its child. Of a child that ends before any look only the name
-    // is known, and on a busy machine a look may be late.
+    // The shell becomes `sleep`, which does not know about its child. Of a child that ends before any look only the
+    // name is known, and on a busy machine a look may be late.
     let recording = record(shell("sleep 1 & exec sleep 1.5"));
     assert_eq!(recording.ending, Ending::Code(0));
     let left = own(&recording);

@@ -24,7 +24,7 @@ use libtest_mimic::{Arguments, Trial};
 /// A test's name and its body.
 type Test = (&'static str, fn());
 
-/// How many tests a processor has at a time: most of them wait.
+/// How many tests run at the same time for each processor: most of them wait.
 const TESTS_PER_PROCESSOR: usize = 8;
 
 fn main() -> ExitCode {

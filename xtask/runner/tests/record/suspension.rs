@@ -56,5 +56,5 @@ fn a_stopped_host_stops_its_runs() {
     let output = child.wait_with_output().unwrap();
     let recording: Recording = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(recording.ending, Ending::Code(0), "the deadline has waited: {recording:?}");
-    assert!(recording.stall < DEADLINE, "the machine did not stand still: {:?}", recording.stall);
+    assert!(recording.stall < DEADLINE, "the machine did not stall: {:?}", recording.stall);
 }

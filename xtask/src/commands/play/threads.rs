@@ -3,7 +3,7 @@
 use std::fs;
 
 use course::{Chapter, Course};
-use explorer::{Ending, Limits, Outcome, Question, Report, Schedule, Standing};
+use explorer::{Ending, Limits, Outcome, Question, Report, Schedule, ThreadStatus};
 use transcript::{Timing, Transcript, Verdict};
 
 use super::goal::{Goal, Known, Progress};
@@ -91,7 +91,7 @@ impl Threads {
     fn task(
         &self,
         number: usize,
-        standing: &Standing,
+        standing: &ThreadStatus,
         question: Option<&Question>,
         lane: Option<usize>,
     ) -> Task {

@@ -25,9 +25,9 @@ impl Engine {
             return Some(self.atomic(id).value);
         }
         let me = self.me;
-        let view = self.threads[me].knowledge.view.clone();
+        let clock = self.threads[me].knowledge.clock.clone();
         let stores = &self.atomic(id).stores;
-        let visible = stores.visible(&view, ordering).min(64);
+        let visible = stores.visible(&clock, ordering).min(64);
         if visible > 1 {
             self.readable = (0..visible).map(|later| show(stores.value(later))).collect();
         }
@@ -116,11 +116,11 @@ macro_rules! atomic {
                 let value = engine::act(Op::Load, self.id, Location::caller(), |engine| {
                     let value = engine.load(self.id, ordering, show)?;
                     engine.did(value, |engine| {
-                        format!("reads {} from {}", show(value), engine.told(self.id))
+                        format!("reads {} from {}", show(value), engine.object_name(self.id))
                     });
                     Some(value)
                 });
-                engine::check();
+                engine::stop_if_ended();
                 $from(value.unwrap_or_default())
             }
 
@@ -129,7 +129,9 @@ macro_rules! atomic {
             pub fn store(&self, value: $of, ordering: Ordering) {
                 engine::act(Op::Store, self.id, Location::caller(), |engine| {
                     engine.store(self.id, $to(value), ordering);
-                    engine.did(0, |engine| format!("writes {value} to {}", engine.told(self.id)));
+                    engine.did(0, |engine| {
+                        format!("writes {value} to {}", engine.object_name(self.id))
+                    });
                 });
             }
 
@@ -143,7 +145,7 @@ macro_rules! atomic {
             ///
             /// # Errors
             ///
-            /// It is another one.
+            /// Its value is another one.
             #[track_caller]
             pub fn compare_exchange(
                 &self,
@@ -195,7 +197,7 @@ macro_rules! atomic {
                 Err(value)
             }
 
-            /// The value, which no other thread can have.
+            /// Its value.
             #[must_use]
             pub fn into_inner(self) -> $of {
                 engine::with(|engine| $from(engine.atomic(self.id).value))
@@ -211,7 +213,7 @@ macro_rules! atomic {
                     let (before, after) =
                         engine.update(self.id, orderings, |value| change($from(value)).map($to));
                     engine.did(before, |engine| {
-                        let (name, before) = (engine.told(self.id), $from(before));
+                        let (name, before) = (engine.object_name(self.id), $from(before));
                         match after {
                             Some(after) => {
                                 format!("reads {before} from {name}, and writes {}", $from(after))

@@ -11,7 +11,7 @@ pub struct Barrier {
     id: Id,
 }
 
-/// Which one of the threads that met at a barrier this is.
+/// Whether a thread was the last one at a barrier.
 #[derive(Debug)]
 pub struct BarrierWaitResult(bool);
 
@@ -58,14 +58,14 @@ impl Barrier {
             let (came, size) =
                 (if is_leader { barrier.size } else { barrier.arrived }, barrier.size);
             engine.did(is_leader.into(), |engine| {
-                format!("arrives at {}, as number {came} of {size}", engine.told(self.id))
+                format!("arrives at {}, as number {came} of {size}", engine.object_name(self.id))
             });
             (generation, is_leader)
         });
         if !is_leader {
             engine::act(Op::Pass(generation), self.id, at, |engine| {
                 engine.meet(self.id);
-                engine.did(0, |engine| format!("goes on from {}", engine.told(self.id)));
+                engine.did(0, |engine| format!("goes on from {}", engine.object_name(self.id)));
             });
         }
         BarrierWaitResult(is_leader)

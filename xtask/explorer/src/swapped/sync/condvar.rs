@@ -150,12 +150,16 @@ impl Condvar {
             }
             engine.did(0, |engine| match woken {
                 Some(woken) => {
-                    format!("notifies {}: {} wakes", engine.told(self.id), engine.name(woken))
+                    format!(
+                        "notifies {}: {} wakes",
+                        engine.object_name(self.id),
+                        engine.thread_name(woken)
+                    )
                 }
-                None => format!("notifies {}: no thread waits", engine.told(self.id)),
+                None => format!("notifies {}: no thread waits", engine.object_name(self.id)),
             });
         });
-        engine::check();
+        engine::stop_if_ended();
     }
 
     /// Wakes all threads that wait.
@@ -168,10 +172,10 @@ impl Condvar {
             }
             engine.did(0, |engine| {
                 let names: Vec<String> =
-                    waiters.iter().map(|waiter| engine.name(*waiter)).collect();
+                    waiters.iter().map(|waiter| engine.thread_name(*waiter)).collect();
                 let woken =
                     if names.is_empty() { "no thread waits".to_owned() } else { names.join(", ") };
-                format!("notifies all in {}: {woken}", engine.told(self.id))
+                format!("notifies all in {}: {woken}", engine.object_name(self.id))
             });
         });
     }
@@ -191,7 +195,11 @@ impl Condvar {
             let me = engine.me;
             engine.waiters(self.id).push(me);
             engine.did(0, |engine| {
-                format!("releases {}, and waits in {}", engine.told(lock), engine.told(self.id))
+                format!(
+                    "releases {}, and waits in {}",
+                    engine.object_name(lock),
+                    engine.object_name(self.id)
+                )
             });
         });
         engine::point(Op::Asleep { lock, timed }, self.id, at);
@@ -202,7 +210,7 @@ impl Condvar {
                 let me = engine.me;
                 engine.waiters(self.id).retain(|waiter| *waiter != me);
                 engine.yields();
-                engine.did(1, |engine| format!("stops waiting in {}", engine.told(self.id)));
+                engine.did(1, |engine| format!("stops waiting in {}", engine.object_name(self.id)));
             });
             engine::act(Op::Lock, lock, at, retake)
         } else {

@@ -13,7 +13,7 @@ pub use ::std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError
 
 use crate::engine::object::{self, State};
 use crate::engine::{self, Engine, Id, Op, Place};
-use crate::memory::View;
+use crate::memory::VectorClock;
 
 impl Engine {
     fn channel(&mut self, id: Id) -> &mut object::Channel {
@@ -52,7 +52,7 @@ impl<T> Shared<T> {
     /// Puts a message in, within a step of this thread. Returns its number, or the message if there is no receiver.
     fn put(&self, engine: &mut Engine, message: T) -> Result<u64, T> {
         if !engine.channel(self.id).has_receiver {
-            engine.did(0, |engine| format!("finds {} closed", engine.told(self.id)));
+            engine.did(0, |engine| format!("finds {} closed", engine.object_name(self.id)));
             return Err(message);
         }
         let sent = (engine.this().history, engine.hand_on());
@@ -61,18 +61,18 @@ impl<T> Shared<T> {
         let number = channel.sent;
         channel.sent += 1;
         self.messages().push_back(message);
-        engine.did(1, |engine| format!("sends to {}", engine.told(self.id)));
+        engine.did(1, |engine| format!("sends to {}", engine.object_name(self.id)));
         Ok(number)
     }
 
     /// Takes a message out, within a step of this thread; none if there is none.
     fn take(&self, engine: &mut Engine) -> Option<T> {
         let channel = engine.channel(self.id);
-        let (hash, view): (u64, View) = channel.messages.pop_front()?;
+        let (hash, clock): (u64, VectorClock) = channel.messages.pop_front()?;
         channel.taken += 1;
         channel.is_awaited = false;
-        engine.learn(&view);
-        engine.did(hash | 1, |engine| format!("receives from {}", engine.told(self.id)));
+        engine.learn(&clock);
+        engine.did(hash | 1, |engine| format!("receives from {}", engine.object_name(self.id)));
         self.messages().pop_front()
     }
 
@@ -86,7 +86,7 @@ impl<T> Shared<T> {
         if engine::with(|engine| engine.channel(self.id).places) == Some(0) {
             engine::act(Op::Offered(number), self.id, at, |engine| {
                 engine.did(0, |engine| {
-                    format!("sees its message received from {}", engine.told(self.id))
+                    format!("sees its message received from {}", engine.object_name(self.id))
                 });
             });
         }
@@ -104,7 +104,8 @@ impl<T> Shared<T> {
             let _closed = Closing { id: self.id, close };
             engine::point(Op::Close, self.id, at);
             engine::with(|engine| {
-                engine.did(0, |engine| format!("closes its end of {}", engine.told(self.id)));
+                engine
+                    .did(0, |engine| format!("closes its end of {}", engine.object_name(self.id)));
             });
         } else {
             engine::with(|engine| close(engine.channel(self.id)));
@@ -158,7 +159,7 @@ pub fn sync_channel<T>(places: usize) -> (SyncSender<T>, Receiver<T>) {
     (SyncSender { shared: Arc::clone(&shared), at }, Receiver { shared, at })
 }
 
-/// Both kinds of senders differ in whether they wait.
+/// What both kinds of senders have in common.
 macro_rules! sender {
     ($name:ident) => {
         impl<T> $name<T> {
@@ -166,7 +167,7 @@ macro_rules! sender {
             ///
             /// # Errors
             ///
-            /// The receiver was dropped: the message.
+            /// The receiver was dropped. The error holds the message.
             #[track_caller]
             pub fn send(&self, message: T) -> Result<(), SendError<T>> {
                 self.shared.send(message, Location::caller())
@@ -203,7 +204,7 @@ impl<T> SyncSender<T> {
     ///
     /// # Errors
     ///
-    /// The channel is full, or the receiver was dropped: the message.
+    /// The channel is full, or the receiver was dropped. The error holds the message.
     #[track_caller]
     pub fn try_send(&self, message: T) -> Result<(), TrySendError<T>> {
         let shared = &self.shared;
@@ -211,7 +212,7 @@ impl<T> SyncSender<T> {
             let channel = engine.channel(shared.id);
             let is_full = channel.is_full() || (channel.places == Some(0) && !channel.is_awaited);
             if is_full && channel.has_receiver {
-                engine.did(2, |engine| format!("finds {} full", engine.told(shared.id)));
+                engine.did(2, |engine| format!("finds {} full", engine.object_name(shared.id)));
                 return Err(TrySendError::Full(message));
             }
             shared.put(engine, message).map(|_| ()).map_err(TrySendError::Disconnected)
@@ -234,19 +235,23 @@ impl<T> Receiver<T> {
         self.come(at);
         engine::act(Op::Receive { timed: false }, self.shared.id, at, |engine| {
             self.shared.take(engine).ok_or_else(|| {
-                engine.did(0, |engine| format!("finds {} closed", engine.told(self.shared.id)));
+                engine.did(0, |engine| {
+                    format!("finds {} closed", engine.object_name(self.shared.id))
+                });
                 RecvError
             })
         })
     }
 
-    /// Shows senders that try that a thread waits, if the channel has no places.
+    /// Shows `try_send` that a thread waits for a message, if the channel has no places.
     fn come(&self, at: Place) {
         let id = self.shared.id;
         if engine::with(|engine| engine.channel(id).places == Some(0)) {
             engine::act(Op::Come, id, at, |engine| {
                 engine.channel(id).is_awaited = true;
-                engine.did(0, |engine| format!("comes for a message from {}", engine.told(id)));
+                engine.did(0, |engine| {
+                    format!("comes for a message from {}", engine.object_name(id))
+                });
             });
         }
     }
@@ -263,7 +268,7 @@ impl<T> Receiver<T> {
                 let is_closed = self.shared.is_closed(engine);
                 engine.did(u64::from(is_closed) << 1, |engine| {
                     let found = if is_closed { "closed" } else { "empty" };
-                    format!("finds {} {found}", engine.told(self.shared.id))
+                    format!("finds {} {found}", engine.object_name(self.shared.id))
                 });
                 if is_closed { TryRecvError::Disconnected } else { TryRecvError::Empty }
             })
@@ -287,8 +292,11 @@ impl<T> Receiver<T> {
                     engine.yields();
                 }
                 engine.did(u64::from(is_closed) << 1, |engine| {
-                    let found = if is_closed { "finds closed" } else { "stops waiting for" };
-                    format!("{found}: {}", engine.told(self.shared.id))
+                    let channel = engine.object_name(self.shared.id);
+                    match is_closed {
+                        true => format!("finds {channel} closed"),
+                        false => format!("stops waiting for a message from {channel}"),
+                    }
                 });
                 if is_closed { RecvTimeoutError::Disconnected } else { RecvTimeoutError::Timeout }
             })
@@ -316,7 +324,7 @@ impl<T> Drop for Receiver<T> {
                 channel.messages.clear();
             },
         );
-        // A message may be anything: it is dropped when the queue is free again.
+        // A message's destructor may use the channel: it runs when the queue is free again.
         let messages = std::mem::take(&mut *self.shared.messages());
         drop(messages);
     }

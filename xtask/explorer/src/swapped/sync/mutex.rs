@@ -30,7 +30,7 @@ impl<T> Mutex<T> {
         Self { raw, value: ::std::sync::Mutex::new(value) }
     }
 
-    /// The value, which no other thread can have.
+    /// The value. No lock is needed, since no other thread has it.
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ impl<T: ?Sized> Mutex<T> {
         self.raw.clear_poison();
     }
 
-    /// The value, which no other thread can have.
+    /// The value. No lock is needed, since no other thread has it.
     ///
     /// # Errors
     ///

@@ -54,8 +54,9 @@ impl Drop for Initialising {
             once.is_done |= is_done;
             once.is_poisoned = !is_done;
             once.content = mix(once.content, history);
-            engine
-                .did(is_done.into(), |engine| format!("has initialised {}", engine.told(self.id)));
+            engine.did(is_done.into(), |engine| {
+                format!("has initialised {}", engine.object_name(self.id))
+            });
         };
         engine::act(Op::Done, self.id, self.at, end);
     }
@@ -102,7 +103,7 @@ impl Once {
             let read = if is_done { content | 1 } else { 0 };
             engine.did(read, |engine| {
                 let not = if is_done { "" } else { "not " };
-                format!("sees that {} is {not}initialised", engine.told(self.id))
+                format!("sees that {} is {not}initialised", engine.object_name(self.id))
             });
             is_done
         })
@@ -120,7 +121,7 @@ impl Once {
             let read = mix(content, u64::from(is_done) << 1 | u64::from(is_poisoned));
             engine.did(read, |engine| {
                 let finds = if is_done { "finds what is in" } else { "begins to initialise" };
-                format!("{finds} {}", engine.told(self.id))
+                format!("{finds} {}", engine.object_name(self.id))
             });
             (!is_done).then_some(is_poisoned)
         });
@@ -168,7 +169,7 @@ impl<T> OnceLock<T> {
     ///
     /// # Errors
     ///
-    /// It is set already: the new value.
+    /// The value was set before. The error is the new value.
     #[track_caller]
     pub fn set(&self, value: T) -> Result<(), T> {
         let value = Cell::new(Some(value));

@@ -16,7 +16,7 @@ pub(super) enum Share {
     Shared,
 }
 
-/// A lock, and nothing in it.
+/// A lock, without the value.
 #[derive(Debug)]
 pub(super) struct RawLock {
     pub(super) id: Id,
@@ -68,7 +68,7 @@ impl RawLock {
             let is_free =
                 lock.writer.is_none() && (share == Share::Shared || lock.readers.is_empty());
             if !is_free {
-                engine.did(2, |engine| format!("finds {} taken", engine.told(self.id)));
+                engine.did(2, |engine| format!("finds {} taken", engine.object_name(self.id)));
                 return None;
             }
             Some(take(engine, self.id, share, at))
@@ -83,7 +83,7 @@ impl RawLock {
         engine::with(|engine| engine.lock(self.id).is_poisoned = false);
     }
 
-    /// Notes that its owner, which no other thread can disturb, has had the value in its hands.
+    /// Notes that its owner has used the value without locking it: no other thread can.
     pub(super) fn owned(&self) {
         engine::with(|engine| {
             let content = engine.lock(self.id).content;
@@ -107,7 +107,7 @@ pub(super) fn take(engine: &mut Engine, id: Id, share: Share, at: Place) -> (Raw
     }
     engine.did(is_poisoned.into(), |engine| {
         let poisoned = if is_poisoned { ", which is poisoned" } else { "" };
-        format!("takes {}{poisoned}", engine.told(id))
+        format!("takes {}{poisoned}", engine.object_name(id))
     });
     let was_panicking = engine.this().is_unwinding;
     let has_read = Cell::new(false);
@@ -162,7 +162,7 @@ impl RawGuard {
     pub(super) fn unlock(&mut self) {
         engine::act(Op::Unlock, self.id, self.at, |engine| {
             self.release(engine);
-            engine.did(0, |engine| format!("releases {}", engine.told(self.id)));
+            engine.did(0, |engine| format!("releases {}", engine.object_name(self.id)));
         });
     }
 }

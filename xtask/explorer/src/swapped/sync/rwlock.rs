@@ -22,7 +22,7 @@ impl<T> RwLock<T> {
         Self { raw, value: ::std::sync::RwLock::new(value) }
     }
 
-    /// The value, which no other thread can have.
+    /// The value. No lock is needed, since no other thread has it.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl<T: ?Sized> RwLock<T> {
         self.raw.clear_poison();
     }
 
-    /// The value, which no other thread can have.
+    /// The value. No lock is needed, since no other thread has it.
     ///
     /// # Errors
     ///

@@ -42,11 +42,11 @@ impl Thread {
     #[track_caller]
     pub fn unpark(&self) {
         engine::act(Op::Unpark, NONE, Location::caller(), |engine| {
-            let view = engine.hand_on();
+            let clock = engine.hand_on();
             let other = &mut engine.threads[self.number];
             other.token = true;
-            other.unparked.join(&view);
-            engine.did(0, |engine| format!("unparks {}", engine.name(self.number)));
+            other.unparked.join(&clock);
+            engine.did(0, |engine| format!("unparks {}", engine.thread_name(self.number)));
         });
     }
 }
@@ -80,8 +80,8 @@ fn wait(at: Place, timed: bool) {
         let thread = engine.this();
         let is_unparked = std::mem::take(&mut thread.token);
         if is_unparked {
-            let view = std::mem::take(&mut thread.unparked);
-            thread.knowledge.view.join(&view);
+            let clock = std::mem::take(&mut thread.unparked);
+            thread.knowledge.clock.join(&clock);
         } else {
             engine.yields();
         }

@@ -8,7 +8,7 @@ use std::{fmt, marker::PhantomData};
 pub use crate::fiber::Scope;
 
 use super::handle::Thread;
-use super::spawn::Packet;
+use super::spawn::{Builder, Packet};
 use crate::engine::{Id, threads};
 use crate::fiber;
 
@@ -50,7 +50,7 @@ impl<'scope> Scope<'scope, '_> {
     }
 
     #[track_caller]
-    pub(super) fn start<T: 'scope>(
+    fn start<T: 'scope>(
         &'scope self,
         name: Option<String>,
         f: impl FnOnce() -> T + 'scope,
@@ -63,12 +63,32 @@ impl<'scope> Scope<'scope, '_> {
     }
 }
 
+impl Builder {
+    /// Starts the thread in a scope.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    #[track_caller]
+    pub fn spawn_scoped<'scope, 'env, F, T>(
+        self,
+        scope: &'scope Scope<'scope, 'env>,
+        f: F,
+    ) -> std::io::Result<ScopedJoinHandle<'scope, T>>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        Ok(scope.start(self.name, f))
+    }
+}
+
 impl<T> ScopedJoinHandle<'_, T> {
     /// Waits for its end.
     ///
     /// # Errors
     ///
-    /// It has panicked: with what.
+    /// The thread has panicked. The error is the value that it panicked with.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         let result = self.packet.join(self.number);

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Result;
 
 use super::handle::Thread;
-use super::scope::{Scope, ScopedJoinHandle};
 use crate::engine::threads;
 use crate::fiber::Body;
 
@@ -48,7 +47,7 @@ impl<T> JoinHandle<T> {
     ///
     /// # Errors
     ///
-    /// It has panicked: with what.
+    /// The thread has panicked. The error is the value that it panicked with.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         self.packet.join(self.number)
@@ -89,7 +88,7 @@ fn start<T: 'static>(name: Option<String>, f: impl FnOnce() -> T + 'static) -> J
 /// What a thread is started with.
 #[derive(Debug, Default)]
 pub struct Builder {
-    name: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 impl Builder {
@@ -123,23 +122,5 @@ impl Builder {
         T: Send + 'static,
     {
         Ok(start(self.name, f))
-    }
-
-    /// Starts the thread in a scope.
-    ///
-    /// # Errors
-    ///
-    /// None.
-    #[track_caller]
-    pub fn spawn_scoped<'scope, 'env, F, T>(
-        self,
-        scope: &'scope Scope<'scope, 'env>,
-        f: F,
-    ) -> std::io::Result<ScopedJoinHandle<'scope, T>>
-    where
-        F: FnOnce() -> T + Send + 'scope,
-        T: Send + 'scope,
-    {
-        Ok(scope.start(self.name, f))
     }
 }

@@ -4,7 +4,7 @@
 use nix::libc;
 
 pub(super) const PRINTS: [i64; 2] = [libc::SYS_write, libc::SYS_writev];
-/// The descriptors to which a program prints. The second one is stderr, which many a shell sends where stdout goes.
+/// The descriptors to which a program prints. The second one is stderr, which a script may redirect to its stdout.
 pub(super) const OUTPUTS: [i32; 2] = [libc::STDOUT_FILENO, libc::STDERR_FILENO];
 pub(super) const FUTEX: i64 = libc::SYS_futex;
 /// A thread's first call: glibc makes it for each new thread, child and program.

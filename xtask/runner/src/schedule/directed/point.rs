@@ -46,7 +46,7 @@ pub(super) enum Point {
     Exit,
 }
 
-/// How long it takes to a moment of one of the system's clocks.
+/// How long it is until a moment on one of the system's clocks.
 fn until(moment: Duration, clock: i32, now: Now) -> Duration {
     moment.saturating_sub(if clock == libc::CLOCK_REALTIME { now.real } else { now.monotonic })
 }

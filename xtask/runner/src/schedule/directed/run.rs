@@ -126,9 +126,9 @@ impl Run {
         self.listener.permit(call);
     }
 
-    /// Lets a thread go on that is no matter of choice: it wakes no one, and no other thread can notice when it does; it
-    /// has received what it waited for; or it ends its process, and all other threads of it have ended. If there are several, it is the first one, so that only one thread goes on.
-    /// Returns whether there was one.
+    /// Lets a thread go on whose move needs no choice: it wakes no one, and no other thread can notice when it does; it
+    /// has received what it waited for; or it ends its process, of which no other thread is left. If there are several
+    /// such threads, the first one goes on, and only that one. Returns whether there was one.
     pub(super) fn pass_unasked(&mut self) -> bool {
         let waited_for: Vec<Futex> = self
             .threads
@@ -201,7 +201,7 @@ impl Run {
 pub(super) struct Taken {
     /// Whether one of them is held.
     pub(super) any_held: bool,
-    /// The threads whose calls are of no interest.
+    /// The threads whose calls were let go on.
     pub(super) gone_on: Vec<i32>,
 }
 

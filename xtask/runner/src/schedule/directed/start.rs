@@ -5,7 +5,7 @@
 //!
 //! But the thread's own calls are reported too, and this process must answer them. So as long as the thread lives, no
 //! other thread of this process may wait for a lock that it could hold, not even for the allocator's: its unlock is a
-//! wake, which would be held until it is answered by the one who waits for the lock. [`attend`] takes no lock.
+//! wake, which would be held until it is answered by the thread that waits for the lock. [`attend`] takes no lock.
 
 use std::io;
 use std::process::{Child, Command};

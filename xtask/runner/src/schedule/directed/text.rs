@@ -1,10 +1,10 @@
-//! What is the same in every run of a text.
+//! What is the same in every run, of a text that is printed.
 
 /// A process has at least this many digits: smaller numbers are counts, on a machine that has been up for a minute.
 const PID_DIGITS: usize = 3;
 
-/// The text with `<0.2>` in place of the number of the thread that has this name, `0xA` in place of each address, `T` in
-/// place of each decimal fraction, which is a measured time, and `█` in place of each bar or curve, which draws such
+/// The text with `<0.2>` in place of the number of the thread that has this name, `0xA` in place of each address, `T`
+/// in place of each decimal fraction, which is a measured time, and `█` in place of each bar or curve, which draws such
 /// times.
 pub(super) fn neutral(text: &str, name_of: impl Fn(i32) -> Option<String>) -> String {
     let mut neutral = String::with_capacity(text.len());

@@ -4,11 +4,11 @@ use super::Engine;
 use super::names;
 use super::object::State;
 use super::op::{Id, Op, Point};
-use crate::report::{Blocked, Held, Standing};
+use crate::report::{Blocked, Held, ThreadStatus};
 
 impl Engine {
-    /// The thread's name: its own one, or its number.
-    pub(crate) fn name(&self, thread: usize) -> String {
+    /// What the program calls the thread, or `main`, or its number.
+    pub(crate) fn thread_name(&self, thread: usize) -> String {
         match (&self.threads[thread].name, thread) {
             (Some(name), _) => name.clone(),
             (None, 0) => "main".to_owned(),
@@ -16,8 +16,8 @@ impl Engine {
         }
     }
 
-    /// The object's name, such as `lock a`, or `lock 2` if the source does not name it.
-    pub(crate) fn told(&self, id: Id) -> String {
+    /// What the source calls the object, such as `lock a`, or `lock 2` if the source does not name it.
+    pub(crate) fn object_name(&self, id: Id) -> String {
         let object = &self.objects[id.0];
         let name = names::name(object.made);
         let alike = self
@@ -42,7 +42,7 @@ impl Engine {
     pub(super) fn blocked(&self) -> Vec<Blocked> {
         let waiting = (0..self.threads.len()).filter(|thread| !self.threads[*thread].has_ended);
         let blocked = waiting.map(|thread| Blocked {
-            thread: self.name(thread),
+            thread: self.thread_name(thread),
             line: self.threads[thread].next.at.line(),
             wants: self.wants(thread),
             waits_for: self.waits_for(thread),
@@ -52,10 +52,10 @@ impl Engine {
     }
 
     /// Where every thread is.
-    pub(crate) fn standing(&self) -> Vec<Standing> {
+    pub(crate) fn thread_statuses(&self) -> Vec<ThreadStatus> {
         let all = self.threads.iter().enumerate();
-        let standing = all.map(|(number, thread)| Standing {
-            thread: self.name(number),
+        let statuses = all.map(|(number, thread)| ThreadStatus {
+            thread: self.thread_name(number),
             line: thread.next.at.line(),
             next: match (thread.has_ended, self.is_enabled(number)) {
                 (true, _) => String::new(),
@@ -68,13 +68,13 @@ impl Engine {
             waits_for: if thread.has_ended { Vec::new() } else { self.waits_for(number) },
             holds: self.holds(number),
         });
-        standing.collect()
+        statuses.collect()
     }
 
     /// What the thread does next, such as `take lock b`.
     fn does(&self, thread: usize) -> String {
         let Point { op, object, .. } = self.threads[thread].next;
-        let object = || self.told(object);
+        let object = || self.object_name(object);
         match op {
             Op::Start => "start".to_owned(),
             Op::Exit => "end the process".to_owned(),
@@ -101,7 +101,7 @@ impl Engine {
             Op::Pass(_) => format!("go on from {}", object()),
             Op::Once | Op::Done => format!("initialise {}", object()),
             Op::Look => format!("look at {}", object()),
-            Op::Join(other) => format!("join {}", self.name(other)),
+            Op::Join(other) => format!("join {}", self.thread_name(other)),
             Op::EndScope => "leave its scope".to_owned(),
         }
     }
@@ -109,7 +109,7 @@ impl Engine {
     /// What the thread waits for, such as `lock b`.
     fn wants(&self, thread: usize) -> String {
         let Point { op, object, .. } = self.threads[thread].next;
-        let object = || self.told(object);
+        let object = || self.object_name(object);
         match op {
             Op::Lock | Op::LockShared | Op::Once => object(),
             Op::Asleep { .. } => format!("a notification of {}", object()),
@@ -118,7 +118,7 @@ impl Engine {
             Op::Receive { .. } => format!("a message from {}", object()),
             Op::Park { .. } => "an unpark".to_owned(),
             Op::Pass(_) => format!("others at {}", object()),
-            Op::Join(other) => format!("the end of {}", self.name(other)),
+            Op::Join(other) => format!("the end of {}", self.thread_name(other)),
             Op::EndScope => "the end of its scope's threads".to_owned(),
             _ => format!("its turn to {}", self.does(thread)),
         }
@@ -148,7 +148,7 @@ impl Engine {
             }
             _ => Vec::new(),
         };
-        others.into_iter().map(|other| self.name(other)).collect()
+        others.into_iter().map(|other| self.thread_name(other)).collect()
     }
 
     fn holds(&self, thread: usize) -> Vec<Held> {
@@ -157,9 +157,10 @@ impl Engine {
             let State::Lock(lock) = &object.state else { continue };
             let holders = lock.writer.iter().chain(&lock.readers);
             held.extend(
-                holders
-                    .filter(|holder| holder.thread == thread)
-                    .map(|holder| Held { lock: self.told(Id(number)), line: holder.at.line() }),
+                holders.filter(|holder| holder.thread == thread).map(|holder| Held {
+                    lock: self.object_name(Id(number)),
+                    line: holder.at.line(),
+                }),
             );
         }
         held

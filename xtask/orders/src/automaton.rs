@@ -1,4 +1,4 @@
-//! A graph of states as a machine that prints one line at a time.
+//! A graph of states as a finite automaton, which prints one line at a time.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -8,10 +8,10 @@ use crate::graph::{Graph, START};
 use crate::run::End;
 
 /// The nodes of a graph, each before all that it leads to, if the graph has no loop.
-pub(crate) struct Machine {
+pub(crate) struct Automaton {
     nodes: Vec<Node>,
     start: usize,
-    loops: bool,
+    has_loop: bool,
 }
 
 #[derive(Default)]
@@ -27,7 +27,7 @@ struct Step {
     to: usize,
 }
 
-/// The nodes in which a run can be after the lines so far, and how.
+/// The nodes in which a run can be after the lines so far, and how it comes to each.
 pub(crate) type Front = BTreeMap<usize, Way>;
 
 /// How a node was reached.
@@ -45,21 +45,21 @@ struct Choice {
     before: Option<Rc<Choice>>,
 }
 
-impl Machine {
-    pub(crate) fn new(graph: &Graph) -> Machine {
+impl Automaton {
+    pub(crate) fn new(graph: &Graph) -> Automaton {
         let mut nodes: Vec<Node> = Vec::new();
         nodes.resize_with(graph.nodes().len(), Node::default);
         for (number, node) in graph.nodes().iter().enumerate() {
             nodes[number].end = node.end;
             for (index, edge) in node.edges.iter().enumerate() {
                 let choice = (node.edges.len() > 1).then_some(index);
-                if let Some(lead) = edge.lead {
+                if let Some(end) = edge.to {
                     let (first, rest) = match edge.prints.split_first() {
                         Some((first, rest)) => (Some(first.clone()), rest),
                         None => (None, [].as_slice()),
                     };
                     // Each further line is a step of its own.
-                    let mut to = lead;
+                    let mut to = end;
                     for line in rest.iter().rev() {
                         let step = Step { prints: Some(line.clone()), choice: None, to };
                         to = nodes.len();
@@ -72,17 +72,17 @@ impl Machine {
         sorted(nodes)
     }
 
-    /// Whether some state comes back to itself.
-    pub(crate) fn loops(&self) -> bool {
-        self.loops
+    /// Whether a path leads from some state back to it.
+    pub(crate) fn has_loop(&self) -> bool {
+        self.has_loop
     }
 
-    /// Where a run can be before it has printed anything.
-    pub(crate) fn begin(&self) -> Front {
+    /// The front before the first line.
+    pub(crate) fn start(&self) -> Front {
         self.silently(Front::from([(self.start, Way { paths: 1, last: None })]))
     }
 
-    /// Each line that can come next, with the front behind it.
+    /// Each line that can come next, with the front after it.
     pub(crate) fn next(&self, front: &Front) -> BTreeMap<&str, Front> {
         let mut next: BTreeMap<&str, Front> = BTreeMap::new();
         for (&node, way) in front {
@@ -141,7 +141,7 @@ impl Way {
 }
 
 /// Sorts the nodes, so that each comes before all that it leads to.
-fn sorted(mut nodes: Vec<Node>) -> Machine {
+fn sorted(mut nodes: Vec<Node>) -> Automaton {
     let mut incoming = vec![0; nodes.len()];
     nodes.iter().flat_map(|node| &node.steps).for_each(|step| incoming[step.to] += 1);
     let mut order: Vec<usize> = (0..nodes.len()).filter(|&node| incoming[node] == 0).collect();
@@ -155,11 +155,11 @@ fn sorted(mut nodes: Vec<Node>) -> Machine {
             }
         }
     }
-    let loops = order.len() < nodes.len();
+    let has_loop = order.len() < nodes.len();
     order.extend((0..nodes.len()).filter(|&node| incoming[node] > 0));
     let mut rank = vec![0; nodes.len()];
     order.iter().enumerate().for_each(|(place, &node)| rank[node] = place);
     nodes.iter_mut().flat_map(|node| &mut node.steps).for_each(|step| step.to = rank[step.to]);
     let nodes = order.iter().map(|&node| std::mem::take(&mut nodes[node])).collect();
-    Machine { nodes, start: rank[START], loops }
+    Automaton { nodes, start: rank[START], has_loop }
 }
