@@ -215,8 +215,7 @@ impl Playable for Processes<'_, '_> {
         Ok(None)
     }
 
-    /// The numbers count the tasks that can go on.
-    fn renumbers(&self) -> bool {
+    fn is_live(&self) -> bool {
         true
     }
 

@@ -207,7 +207,7 @@ impl Playable for Threads {
         Ok(Some(Outlook { reaching, all }))
     }
 
-    fn renumbers(&self) -> bool {
+    fn is_live(&self) -> bool {
         false
     }
 
