@@ -22,6 +22,13 @@ fn processes_are_directed() {
     );
     holds(&missed, "Goal: a line with \"two\" before any with \"one\". Missed: u takes");
     holds(last(&missed), "The goal was not reached.\n");
+    // A goal may be misspelt.
+    for (goal, misspelt) in [("prints tow", true), ("tow -> one", true), ("two -> one", false)] {
+        let words = ["play", "faults/race", "--goal", goal, "--script", "q"];
+        let said = stdout(&course.xtask(words).code(1));
+        let remark = "│ A run in the usual order prints no line with \"tow\".\n";
+        assert_eq!(said.contains(remark), misspelt, "{said}");
+    }
     // The choices are those of `replay`.
     let played = stdout(&course.xtask(["play", "faults/race", "--script", "1 0 q"]).success());
     let (_, replay) = last(&played).split_once("cargo xtask ").unwrap();
@@ -229,6 +236,7 @@ fn threads_are_explored() {
     let refused = course.xtask(play(&["--directed", "--", "--rounds", "2"])).code(2);
     holds(&stderr(&refused), "knotted/tie is directed, so it takes no such option");
     without_a_director_one_line_says_why(&course);
+    what_is_not_directed_says_why(&course);
 }
 
 /// A director cannot be directed.
@@ -246,4 +254,13 @@ fn without_a_director_one_line_says_why(course: &Course) {
     let said = stdout(&assert_cmd::Command::from_std(command).assert());
     holds(&said, "knotted/hand-over cannot be directed: this program is being directed itself");
     holds(&said, "`cargo xtask outcomes knotted/hand-over` shows what free runs print");
+}
+
+fn what_is_not_directed_says_why(course: &Course) {
+    let undirected = "undirected = { hand-over = \"it measures time\" }\nexplored";
+    course.edit("lessons/knotted/Cargo.toml", "explored", undirected);
+    let refused = stderr(&course.xtask(["play", "knotted/hand-over", "--script", "0"]).code(2));
+    let says = "knotted/hand-over is not directed: it measures time. `cargo xtask run knotted/hand-over` plays it \
+                freely. You can play knotted/tie\n";
+    holds(&refused, says);
 }

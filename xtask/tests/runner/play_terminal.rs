@@ -131,14 +131,14 @@ fn pages(terminal: &mut Terminal, (rows, columns): (u16, u16)) -> String {
         let text: Vec<&str> = screen.iter().flat_map(|row| row.split_whitespace()).collect();
         let text = text.into_iter().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
         all += &format!("{text} ");
-        if text.ends_with("Any key goes on.") {
+        if text.contains("Any key shows") {
             terminal.type_keys(" ");
             continue;
         }
         for (key, name) in (1..=12).enumerate() {
             holds(&text, &format!("[{key}] process{name}"));
         }
-        holds(&text, "Which task goes on? [0] to [11] (u undo, h hint, q quit, ? help)");
+        holds(&text, "Which task goes on? [0] to [11] (h hint, q quit, ? help)");
         return all;
     }
 }

@@ -55,10 +55,13 @@ impl Parts {
             return vec![self.laid_out(*plan, height)];
         }
         let remarks = std::mem::take(&mut self.remarks);
-        let more = paint(NOTE, truncate_str("Any key goes on.", self.width, "…"));
-        let remarks = remarks.chunks(height.saturating_sub(1).max(1));
         let mut pages: Vec<Vec<String>> =
-            remarks.map(|rows| rows.iter().chain([&more]).cloned().collect()).collect();
+            remarks.chunks(height.saturating_sub(1).max(1)).map(<[String]>::to_vec).collect();
+        let last = pages.len().saturating_sub(1);
+        for (at, page) in pages.iter_mut().enumerate() {
+            let next = if at == last { "Any key shows the choice." } else { "Any key shows more." };
+            page.push(paint(NOTE, truncate_str(next, self.width, "…")));
+        }
         if pages.is_empty() {
             let rows = self.laid_out(PLANS[PLANS.len() - 1], height);
             let below = rows.len().saturating_sub(height);

@@ -1,6 +1,6 @@
 //! The game: show where the run is, take a key, and go on.
 
-use super::goal::{Goal, Progress};
+use super::goal::{Goal, Progress, holds};
 use super::hints::{ended, hints};
 use super::keys::{Key, Keys};
 use super::position::{Playable, Position};
@@ -52,7 +52,8 @@ impl Game<'_> {
     pub(super) fn play(mut self) -> Result {
         let choices = Vec::new();
         let position = self.program.at(&choices)?;
-        let remarks = welcome(&position, self.stage.needs_enter());
+        let mut remarks = welcome(&position, self.stage.needs_enter());
+        remarks.extend(self.unusual());
         let mut turn = Turn { choices, position, remarks };
         let end = self.turns(&mut turn);
         let is_reached =
@@ -77,6 +78,18 @@ impl Game<'_> {
         }
         let has_failed = is_reached == Some(false) || is_short_script;
         Ok(if has_failed { Answer::Failed } else { Answer::Passed })
+    }
+
+    /// The parts of lines in the goal that a usual run does not print: perhaps they are misspelt.
+    fn unusual(&self) -> Vec<String> {
+        let Some((goal, lines)) = self.goal.as_ref().zip(self.program.usual_lines()) else {
+            return Vec::new();
+        };
+        let parts = goal.parts().into_iter();
+        let unusual = parts.filter(|part| !lines.lines().any(|line| holds(line, part)));
+        unusual
+            .map(|part| format!("A run in the usual order prints no line with \"{part}\"."))
+            .collect()
     }
 
     /// Takes one key after the other.

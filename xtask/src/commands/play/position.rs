@@ -22,6 +22,9 @@ pub(super) trait Playable {
     /// begin anew.
     fn is_live(&self) -> bool;
 
+    /// The lines of a whole run in the usual order. None if no such run was seen.
+    fn usual_lines(&self) -> Option<&str>;
+
     /// The command that plays these choices again.
     fn replay(&self, choices: &[usize]) -> String;
 }

@@ -58,17 +58,17 @@ fn of_task(task: &Task, room: usize, width: usize) -> TaskRows {
 
 /// The question, and the keys that answer it. `begun` are the digits of a number that may go on.
 pub(super) fn question(next: &Next, is_first: bool, has_goal: bool, begun: &str) -> String {
+    let undo = if is_first { "" } else { "u undo, " };
     let goal = if has_goal { ", g goal" } else { "" };
     match next {
         Next::Choice { question, .. } if !begun.is_empty() => {
             format!("{} {begun}_ (Enter takes {})", paint(STRONG, question), bracketed(begun))
         }
         Next::Choice { question, numbers } => {
-            let keys = format!("(u undo, h hint{goal}, q quit, ? help)");
+            let keys = format!("({undo}h hint{goal}, q quit, ? help)");
             format!("{} {} {keys}", paint(STRONG, question), paint(STRONG, listed(numbers)))
         }
         Next::Ended(_) => {
-            let undo = if is_first { "" } else { "u undo, " };
             format!("{} ({undo}q quit)", paint(STRONG, "The run has ended."))
         }
     }

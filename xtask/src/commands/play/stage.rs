@@ -105,9 +105,14 @@ impl Stage {
 
     /// Gives the terminal back, with the last screen on it.
     pub(super) fn leave(self, last: &str) -> Result<()> {
-        if let Self::Terminal(mut taken) = self {
-            taken.give_back();
-            print(&taken.latest)?;
+        match self {
+            Self::Plain { shows_keys: false } => {}
+            // The terminal has shown a key, and no newline if that was Ctrl-C.
+            Self::Plain { shows_keys: true } => println("")?,
+            Self::Terminal(mut taken) => {
+                taken.give_back();
+                print(&taken.latest)?;
+            }
         }
         print(last)
     }

@@ -211,6 +211,11 @@ impl Playable for Threads {
         false
     }
 
+    /// The explorer knows which lines can come.
+    fn usual_lines(&self) -> Option<&str> {
+        None
+    }
+
     fn replay(&self, choices: &[usize]) -> String {
         schedules::replay(&self.scene, self.memory, choices.iter().copied(), &self.options)
     }
