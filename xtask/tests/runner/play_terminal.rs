@@ -2,7 +2,7 @@
 
 use console::measure_text_width;
 
-use crate::course::{Course, Terminal, eventually, faults, holds, left, runs};
+use crate::course::{Course, Terminal, eventually, faults, holds, left, runs, stdout};
 
 /// A terminal passes on single keys, and is given back as it was.
 #[test]
@@ -187,6 +187,26 @@ fn a_terminal_may_have_no_colours() {
     assert!(!shown.contains('\x1b'), "{shown}");
 }
 
+/// Its number is no key, and no number of the scene.
+#[test]
+fn a_task_without_a_lane_is_named_by_its_birth() {
+    let course = course("unnamed");
+    for (scene, parts) in [
+        (
+            "spins",
+            &["       first process  waits for", "       process #0.1   waits for", "  [0]  a "][..],
+        ),
+        (
+            "waits",
+            &["  [0]  main thread  about to go on after it has started a thread\n", "  [1]  a "],
+        ),
+    ] {
+        let play = ["play", &format!("unnamed/{scene}"), "--script", "q"];
+        let said = stdout(&course.xtask(play).success());
+        parts.iter().for_each(|part| holds(&said, part));
+    }
+}
+
 /// What is on the terminal when it has been given back.
 fn left_behind(shown: &str) -> &str {
     shown.rsplit_once("\x1b[?1049l").unwrap().1
@@ -198,13 +218,14 @@ fn terminal_is_left(shown: &str) -> bool {
 
 /// Twelve children; and two, of which the second one never ends if it is the first to print.
 const PROGRAM: &str = r#"
-fn main() { lesson::run(&[("many", many), ("spins", spins)]) }
+fn main() { lesson::run(&[("many", many), ("spins", spins), ("waits", waits)]) }
 fn many() {
     sh("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do (echo process $i: comes in and looks for a place at the long table) & done; wait")
 }
 fn spins() {
     sh("(echo one; : > $TMPDIR/over) & (echo two; test -e $TMPDIR/over && exit; : > $SPINS; while :; do :; done) & wait")
 }
+fn waits() { std::thread::scope(|scope| { scope.spawn(|| println!("one")); }); }
 "#;
 
 /// No two tests may give their course the same name.
@@ -215,7 +236,9 @@ fn course(name: &str) -> Course {
             format!("process{i} | process {i}: comes in and looks for a place at the long table\n")
         })
         .collect();
-    for (scene, transcript) in [("many", many.as_str()), ("spins", "a | one\nb | two\n")] {
+    for (scene, transcript) in
+        [("many", many.as_str()), ("spins", "a | one\nb | two\n"), ("waits", "a | one\n")]
+    {
         course.write(
             &format!("lessons/{name}/transcripts/{scene}.txt"),
             &format!("$ lesson-{name} {scene}\n{transcript}"),

@@ -291,6 +291,8 @@ fn does_next(act: Act) -> &'static str {
         Act::TimeOut => "meet its timeout",
         Act::EndPoll => "see an event",
         Act::Signal => "send a signal",
+        Act::Spawned => "go on after it has started a thread",
+        Act::Exit => "end its process",
         _ => "go on",
     }
 }

@@ -20,7 +20,7 @@ g  shows the goal
 q  quits, and prints the command that plays your choices again; so does Ctrl-C
 Where only one task can go on, it does so by itself: such a move is `forced`.
 Real processes and threads that can go on are numbered from 0, so their keys change.
-A task without a lane of its own is named by its birth: #0.2 is the second one that the first one has made.
+A task without a lane of its own is named by its birth: #0.2 is the second one that the first process or thread has made.
 Times in the lines mean nothing: a task that you hold is late. T is a time that is not known yet.";
 
 /// All that is to be shown at one moment.
