@@ -2,7 +2,7 @@
 
 use console::{measure_text_width, truncate_str};
 
-use super::moves::last_rows;
+use super::moves::{MADE, first_and_last_rows, last_rows};
 use super::screen::Parts;
 use crate::terminal::{NOTE, paint, wrapped};
 
@@ -17,8 +17,10 @@ struct Plan {
     /// Whether there are notes, and blank rows between the parts.
     notes: bool,
     blanks: bool,
-    /// Of the moves since the last choice, only the chosen one; of the end, only its first rows.
-    brief: bool,
+    /// How many of the moves from the last choice on. The chosen one is the first of them.
+    made: usize,
+    /// Whether all of the end is shown.
+    end: bool,
     tasks: Tasks,
 }
 
@@ -36,15 +38,15 @@ enum Tasks {
 
 /// From the one that shows everything to the one that shows the choice.
 const PLANS: [Plan; 7] = [
-    Plan { lines: 4, notes: true, blanks: true, brief: false, tasks: Tasks::Whole },
-    Plan { lines: 4, notes: false, blanks: true, brief: false, tasks: Tasks::Whole },
-    Plan { lines: 4, notes: false, blanks: false, brief: false, tasks: Tasks::Whole },
-    Plan { lines: 3, notes: false, blanks: false, brief: true, tasks: Tasks::Cut },
-    Plan { lines: 1, notes: false, blanks: false, brief: true, tasks: Tasks::Chosen },
-    Plan { lines: 1, notes: false, blanks: false, brief: true, tasks: Tasks::Named },
-    Plan { lines: 0, notes: false, blanks: false, brief: true, tasks: Tasks::Named },
+    Plan { lines: 4, notes: true, blanks: true, made: MADE, end: true, tasks: Tasks::Whole },
+    Plan { lines: 4, notes: false, blanks: true, made: MADE, end: true, tasks: Tasks::Whole },
+    Plan { lines: 4, notes: false, blanks: false, made: MADE, end: true, tasks: Tasks::Whole },
+    Plan { lines: 3, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Cut },
+    Plan { lines: 1, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Chosen },
+    Plan { lines: 1, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Named },
+    Plan { lines: 0, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Named },
 ];
-/// The rows of the end in a brief plan.
+/// The rows of the end where not all of it is shown.
 const END: usize = 2;
 
 impl Parts {
@@ -73,17 +75,19 @@ impl Parts {
 
     /// The rows that this plan needs.
     fn least(&self, plan: Plan) -> usize {
-        self.above(plan).len() + self.lines.len().min(plan.lines) + self.below(plan, &[]).len()
+        self.above(plan).len()
+            + self.lines.len().min(plan.lines)
+            + self.below(plan, self.made.len().min(plan.made)).len()
     }
 
-    /// The rows of this plan. Room that is left is for lines, and then for the moves before the last choice.
+    /// The rows of this plan. Room that is left is for lines, and then for moves.
     fn laid_out(self, plan: Plan, height: usize) -> Vec<String> {
         let above = self.above(plan);
-        let others = above.len() + self.below(plan, &[]).len();
+        let made = self.made.len().min(plan.made);
+        let others = above.len() + self.below(plan, made).len();
         let lines = last_lines(&self.lines, height.saturating_sub(others).max(plan.lines));
-        let room = height.saturating_sub(others + lines.len()).min(EARLIER);
-        let room = if self.made.is_empty() { 0 } else { room };
-        let below = self.below(plan, &last_rows(self.earlier.clone(), room));
+        let room = if made == 0 { 0 } else { height.saturating_sub(others + lines.len()) };
+        let below = self.below(plan, made + room);
         above.into_iter().chain(lines).chain(below).collect()
     }
 
@@ -93,10 +97,11 @@ impl Parts {
         [self.head.clone()].into_iter().chain(blank).collect()
     }
 
-    /// The rows below the lines so far. They begin with the earlier moves.
-    fn below(&self, plan: Plan, earlier: &[String]) -> Vec<String> {
-        let made = if plan.brief { self.made.len().min(1) } else { self.made.len() };
-        let moves = [earlier, &self.made[..made]].concat();
+    /// The rows below the lines so far, with this many for moves.
+    fn below(&self, plan: Plan, moves: usize) -> Vec<String> {
+        let earlier = moves.saturating_sub(self.made.len()).min(EARLIER);
+        let moves =
+            [last_rows(&self.earlier, earlier), first_and_last_rows(&self.made, moves)].concat();
         let mut rows = Vec::new();
         for part in [moves, self.tasks(plan), self.end(plan)] {
             if !part.is_empty() {
@@ -131,7 +136,7 @@ impl Parts {
 
     fn end(&self, plan: Plan) -> Vec<String> {
         let mut rows = self.end.clone();
-        if plan.brief && rows.len() > END {
+        if !plan.end && rows.len() > END {
             rows.truncate(END - 1);
             rows.push(paint(NOTE, truncate_str("  … (q shows all of it)", self.width, "…")));
         }
@@ -294,6 +299,13 @@ mod tests {
             let gap = format!("… {left_out} more …");
             assert_eq!(screen.contains(&gap), left_out > 0, "{screen}");
             assert_eq!(screen.matches("latest").count(), 5, "{screen}");
+        }
+        // No earlier move takes the room of a later one.
+        for height in 12..without {
+            let screen = page(&position, height);
+            let latest = screen.matches("latest").count();
+            assert!(screen.contains("latest 0."), "{screen}");
+            assert!(latest == 5 || !screen.contains("earlier"), "{screen}");
         }
     }
 

@@ -4,7 +4,7 @@ use console::truncate_str;
 use transcript::Transcript;
 
 use super::goal::{Goal, Progress};
-use super::moves::{earlier_row, made_rows};
+use super::moves::{MADE, earlier_row, first_and_last_rows, latest_row};
 use super::position::{Next, Outlook, Position};
 use super::rows::{TaskRows, end_rows, goal_row, lines, question, remark_rows, task_rows};
 use crate::terminal::{STRONG, paint, wrapped};
@@ -44,7 +44,7 @@ pub(super) struct Parts {
     pub(super) lines: Vec<String>,
     /// The moves before the latest ones.
     pub(super) earlier: Vec<String>,
-    /// The latest moves: the chosen one comes first.
+    /// The moves from the last choice on: the chosen one comes first.
     pub(super) made: Vec<String>,
     /// What each task is about to do; none at the end.
     pub(super) tasks: Vec<TaskRows>,
@@ -88,7 +88,7 @@ impl Parts {
             head: cut(&paint(STRONG, name)),
             lines: lines(transcript, position, width).iter().map(cut).collect(),
             earlier: position.earlier.iter().map(|made| cut(&earlier_row(made))).collect(),
-            made: made_rows(&position.made).iter().map(cut).collect(),
+            made: position.made.iter().map(|made| cut(&latest_row(made))).collect(),
             tasks: tasks.collect(),
             end,
             again,
@@ -112,7 +112,8 @@ impl Parts {
             |task: &TaskRows| task.rows.iter().chain(&task.note).cloned().collect::<Vec<_>>();
         let mut rows = vec![self.head.clone(), blank.clone()];
         rows.extend(self.lines.iter().cloned());
-        for part in [&self.made, &self.tasks.iter().flat_map(notes).collect(), &self.end] {
+        let made = first_and_last_rows(&self.made, MADE);
+        for part in [&made, &self.tasks.iter().flat_map(notes).collect(), &self.end] {
             if !part.is_empty() {
                 rows.push(blank.clone());
                 rows.extend(part.iter().cloned());
