@@ -150,7 +150,7 @@ impl Keys {
     }
 }
 
-/// The keys, for a script without one.
+/// What a script may consist of.
 const KEYS: &str = "The keys are the numbers of tasks, u, h, g, ? and q";
 
 impl Script {
