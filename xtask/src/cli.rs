@@ -164,7 +164,7 @@ pub(crate) struct Diff {
 pub(crate) struct Play {
     /// The scene, or one of its variants
     #[arg(value_name = "CHAPTER/SCENE")]
-    pub(crate) name: String,
+    pub(crate) name: Option<String>,
     /// What to reach, such as `prints 1`, `deadlock`, or `child: ends -> parent: ends`
     #[arg(long, value_name = "GOAL")]
     pub(crate) goal: Option<String>,

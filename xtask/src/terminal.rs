@@ -4,6 +4,8 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use console::measure_text_width;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,6 +30,20 @@ pub(crate) fn print(text: impl fmt::Display) -> Result<()> {
 /// The same, with a newline.
 pub(crate) fn println(text: impl fmt::Display) -> Result<()> {
     print(format_args!("{text}\n"))
+}
+
+/// Prints to a terminal as it is. Where colours are unwanted, [`print()`] also drops what moves the cursor.
+pub(crate) fn print_control(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    write!(stdout, "{text}").and_then(|()| stdout.flush()).map_err(|error| unwritable(&error))
+}
+
+/// `text`, as [`print()`] would print it.
+pub(crate) fn without_unwanted_colours(text: &str) -> String {
+    match AutoStream::choice(&io::stdout()) {
+        ColorChoice::Never => strip_str(text).to_string(),
+        _ => text.to_owned(),
+    }
 }
 
 fn unwritable(error: &io::Error) -> Error {

@@ -29,11 +29,11 @@ pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole wo
   illegal         the output, or the end, is one that the transcript does not allow";
 
 /// What `play --help` says about the exit code and the keys.
-pub(super) const PLAY: &str = "The exit code is 1 if the goal was not reached.
+pub(super) const PLAY: &str = "The exit code is 1 if the goal was not reached, or a script ended before the run.
 
-The keys: a number lets that task go on, u takes the last choice back, h gives a hint, g shows the
-goal, ? shows the keys, q quits. On a terminal they need no Enter; elsewhere they are the words of
-standard input.";
+The keys: the number in brackets before a task lets it go on, u takes the last choice back, h gives a
+hint, g shows the goal, ? shows the keys, q quits. On a terminal they need no Enter, and what is typed
+before the question does not count. Elsewhere they are the words of standard input.";
 
 /// What `read --help` says about the page.
 pub(super) const READING: &str =

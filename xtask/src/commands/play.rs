@@ -1,28 +1,35 @@
 //! `play`: the reader decides about the order of a scene, choice by choice.
 //!
 //! A scene (`position`) consists of real `processes`, whose tasks have `labels`, or of explored `threads`. The
-//! `game` shows a `screen`, with the latest `moves`, on a `stage`, takes the next of the `keys`, and gives `hints` on
-//! the way to a `goal`.
+//! `game` shows a `screen` on a `stage`, takes the next of the `keys`, and gives `hints` on the way to a `goal`. The
+//! `rows` of a screen, with the latest `moves`, are made to `fit`. Keys come from standard `input`, `typed` on a terminal
+//! or in lines. What the reader may get `wrong` on the command line is explained.
 
+mod fit;
 mod game;
 mod goal;
 mod hints;
+mod input;
 mod keys;
 mod labels;
 mod moves;
 mod position;
 mod processes;
+mod rows;
 mod screen;
 mod stage;
 mod threads;
+mod typed;
+mod wrong;
 
 use std::fs;
-use std::io::{IsTerminal, stdin, stdout};
 use std::path::Path;
 use std::thread;
 
+use course::files::stem;
 use course::{Chapter, Course, Explored, Scene};
 use runner::Refusal;
+use transcript::Transcript;
 
 use self::game::Game;
 use self::goal::Goal;
@@ -31,7 +38,8 @@ use self::position::Playable;
 use self::processes::Processes;
 use self::stage::Stage;
 use self::threads::Threads;
-use crate::cli::{self, GOALS};
+use self::wrong::{no_goal, no_name, undirected};
+use crate::cli;
 use crate::exit::{Answer, Error, Result};
 use crate::player::{Play, Player};
 use crate::schedules::{Subject, not_explored};
@@ -39,79 +47,94 @@ use crate::terminal::println;
 
 pub(crate) fn play(arguments: &cli::Play) -> Result {
     let course = Course::find()?;
-    let (chapter, scene) = course.scene(std::slice::from_ref(&arguments.name))?;
-    let player = Player::new()?;
+    let name = arguments.name.as_ref().ok_or_else(|| no_name(&course))?;
+    let (chapter, scene) = course.scene(std::slice::from_ref(name))?;
+    let keys = arguments.script.as_ref().map(|script| script_keys(script)).transpose()?;
     let explored = Explored::of(chapter, &scene)?;
     if arguments.explored && explored.is_none() {
         return Err(not_explored(&course, chapter, &scene));
     }
+    let player = Player::new()?;
+    let reader = Reader { arguments, name, player: &player, keys };
     match explored.filter(|_| !arguments.directed) {
         Some(explored) => {
             let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
-            let given = (arguments.name.clone(), arguments.memory, arguments.options.clone());
+            let goal = reader.goal(subject.transcript.as_ref())?;
+            let given = (name.clone(), arguments.memory, arguments.options.clone());
             let mut program = Threads::new(&player, &course, (chapter, subject), given)?;
-            begin(arguments, &player, &mut program)
+            reader.begin(&mut program, goal)
         }
-        None => directed(arguments, &player, &course, (chapter, &scene)),
+        None => reader.direct(&course, chapter, &scene),
     }
 }
 
-/// Plays the scene's real processes and threads.
-fn directed(
-    arguments: &cli::Play,
-    player: &Player,
-    course: &Course,
-    (chapter, scene): (&Chapter, &Scene),
-) -> Result {
-    let name = &arguments.name;
-    if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {
-        let what = if arguments.directed { "is directed" } else { "has no explored program" };
-        return Err(Error::Question(format!("{name} {what}, so it takes no such option")));
-    }
-    if let Some(refusal) = Refusal::here() {
-        println(format_args!("{name} cannot be directed: {refusal}"))?;
-        println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
-        return Ok(Answer::Passed);
-    }
-    // The scene's own transcript comes first, before those of its variants.
-    let [path, ..] = scene.proven()? else {
-        return Err(Error::Question(format!("{name} has no transcript")));
-    };
-    let transcript = course.transcript(path)?;
-    let artifacts = player.build(course, &[chapter])?;
-    let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
-    thread::scope(|scope| {
-        let scene = (&play, &transcript);
-        let mut program = Processes::new(scope, player, scene, name.clone())?;
-        begin(arguments, player, &mut program)
-    })
+/// What the reader wants.
+struct Reader<'a> {
+    arguments: &'a cli::Play,
+    name: &'a str,
+    player: &'a Player,
+    /// The keys of a script.
+    keys: Option<Keys>,
 }
 
-/// Hands the program to the reader.
-fn begin(arguments: &cli::Play, player: &Player, program: &mut dyn Playable) -> Result {
-    let goal = arguments.goal.as_ref().map(|text| {
-        Goal::parse(text, program.transcript()).map_err(|why| {
-            Error::Question(format!(
-                "`--goal \"{text}\"`: {why}. A goal has one of these forms:\n{GOALS}"
-            ))
+impl Reader<'_> {
+    /// Plays the scene's real processes and threads.
+    fn direct(self, course: &Course, chapter: &Chapter, scene: &Scene) -> Result {
+        let Self { arguments, name, player, .. } = self;
+        if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {
+            let what = if arguments.directed { "is directed" } else { "has no explored program" };
+            return Err(Error::Question(format!("{name} {what}, so it takes no such option")));
+        }
+        // The scene's own transcript comes first, before those of its variants.
+        let [path, ..] = scene.proven()? else {
+            return Err(Error::Question(format!("{name} has no transcript")));
+        };
+        if let Some(reason) = chapter.undirected.get(&stem(path)) {
+            return Err(undirected(name, reason, chapter)?);
+        }
+        if let Some(refusal) = Refusal::here() {
+            println(format_args!("{name} cannot be directed: {refusal}"))?;
+            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
+            return Ok(Answer::Passed);
+        }
+        let transcript = course.transcript(path)?;
+        let goal = self.goal(Some(&transcript))?;
+        let artifacts = player.build(course, &[chapter])?;
+        let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
+        thread::scope(|scope| {
+            let scene = (&play, &transcript);
+            let mut program = Processes::new(scope, player, scene, name.to_owned())?;
+            self.begin(&mut program, goal)
         })
-    });
-    let goal = goal.transpose()?;
-    let (keys, stage) = match &arguments.script {
-        Some(script) => (Keys::script(&text(script)?), Stage::Plain),
-        None if stdin().is_terminal() && stdout().is_terminal() => {
-            (Keys::single(), Stage::terminal()?)
-        }
-        None => (Keys::lines(), Stage::Plain),
-    };
-    Game { player, program, goal, keys, stage }.play()
+    }
+
+    fn goal(&self, transcript: Option<&Transcript>) -> Result<Option<Goal>> {
+        let goal = self.arguments.goal.as_ref();
+        goal.map(|text| Goal::parse(text, transcript).map_err(|why| no_goal(text, &why)))
+            .transpose()
+    }
+
+    /// Hands the program to the reader.
+    fn begin(self, program: &mut dyn Playable, goal: Option<Goal>) -> Result {
+        let (keys, stage) = match self.keys {
+            Some(keys) => (keys, Stage::Plain { shows_keys: false }),
+            None => match Stage::new()? {
+                stage @ Stage::Plain { .. } => (Keys::lines(), stage),
+                stage @ Stage::Terminal(_) => (Keys::single(), stage),
+            },
+        };
+        Game { player: self.player, program, goal, keys, stage }.play()
+    }
 }
 
 /// The keys of a script: the content of the file with this name, or else the words themselves.
-fn text(script: &str) -> Result<String> {
+fn script_keys(script: &str) -> Result<Keys> {
     let path = Path::new(script);
-    if !path.is_file() {
-        return Ok(script.to_owned());
-    }
-    fs::read_to_string(path).map_err(|error| Error::file("read", path, &error))
+    let (name, text) = if path.is_file() {
+        let text = fs::read_to_string(path).map_err(|error| Error::file("read", path, &error))?;
+        (script, text)
+    } else {
+        ("--script", script.to_owned())
+    };
+    Keys::script(&text).map_err(|why| Error::Question(format!("`{name}`: {why}")))
 }

@@ -18,6 +18,7 @@ use assert_cmd::assert::Assert;
 use tempfile::TempDir;
 
 pub(crate) use self::faults::{REFUSED, SCENES, Scene, SharedMemory, faults};
+pub(crate) use self::terminal::Terminal;
 
 /// The program under test.
 pub(crate) const XTASK: &str = env!("CARGO_BIN_EXE_xtask");

@@ -1,10 +1,12 @@
 //! A terminal, as a command sees it, and as its reader does.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::PathBuf;
 use std::process::{Child, Command};
 
+use anstream::adapter::strip_str;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
@@ -17,6 +19,8 @@ const HANGS: u16 = 60_000;
 /// A terminal on which xtask runs, for a reader who types.
 pub(crate) struct Terminal {
     master: File,
+    /// The path of the end that xtask has.
+    slave: PathBuf,
     xtask: Child,
     /// What it has shown so far.
     shown: Vec<u8>,
@@ -44,9 +48,20 @@ impl Course {
         environment: &[(&str, &str)],
         words: impl IntoIterator<Item = &'a str>,
     ) -> Terminal {
-        let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        self.open_terminal_of((24, columns), environment, words)
+    }
+
+    /// The same, with this many rows and columns.
+    pub(crate) fn open_terminal_of<'a>(
+        &self,
+        (rows, columns): (u16, u16),
+        environment: &[(&str, &str)],
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Terminal {
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(&size, None).unwrap();
         let slave = || -> OwnedFd { pty.slave.try_clone().unwrap() };
+        let path = fs::read_link(format!("/proc/self/fd/{}", pty.slave.as_raw_fd())).unwrap();
         let xtask = self.command(words);
         // A terminal interrupts only the session that it controls.
         let mut command = Command::new("setsid");
@@ -63,7 +78,7 @@ impl Course {
         let xtask = command.spawn().unwrap();
         // The master reads to an end only when no copy of the slave is open.
         drop((command, pty.slave));
-        Terminal { master: pty.master.into(), xtask, shown: Vec::new() }
+        Terminal { master: pty.master.into(), slave: path, xtask, shown: Vec::new() }
     }
 }
 
@@ -79,6 +94,28 @@ impl Terminal {
 
     pub(crate) fn type_keys(&mut self, keys: &str) {
         self.master.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// The reader gives the window this many rows and columns.
+    pub(crate) fn resize(&self, rows: u16, columns: u16) {
+        let [rows, columns] = [rows, columns].map(|number| number.to_string());
+        let size = ["rows", &rows, "columns", &columns];
+        let status = Command::new("stty").arg("-F").arg(&self.slave).args(size).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// The rows of the latest of the screens that took each other's place, without colours.
+    #[track_caller]
+    pub(crate) fn screen(&mut self) -> Vec<String> {
+        loop {
+            let shown = String::from_utf8_lossy(&self.shown);
+            let latest = shown.rsplit_once("\x1b[H").map_or("", |(_, latest)| latest);
+            if let Some((screen, _)) = latest.split_once("\x1b[J") {
+                let screen = strip_str(screen).to_string();
+                return screen.lines().map(|row| row.trim_end().to_owned()).collect();
+            }
+            assert!(self.read(), "no whole screen in:\n{}", String::from_utf8_lossy(&self.shown));
+        }
     }
 
     /// Whether the terminal shows what is typed, and waits for the end of a line.

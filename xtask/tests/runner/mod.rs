@@ -8,5 +8,6 @@ mod ending;
 mod orders;
 mod planted;
 mod play;
+mod play_terminal;
 mod replay;
 mod seen;

@@ -1,7 +1,7 @@
 //! The reader decides about the order of a scene.
 
-use std::io::Write;
-use std::process::Stdio;
+use std::io::{Read, Write};
+use std::process::{Output, Stdio};
 
 use crate::course::{Course, XTASK, eventually, faults, holds, left, stderr, stdout};
 
@@ -14,8 +14,7 @@ fn last(said: &str) -> &str {
 fn processes_are_directed() {
     let course = faults();
     // Back from the end, to the other order.
-    let words =
-        ["play", "faults/race", "--goal", "two -> one", "--script", "h 0 0 g u u 1 h 7 1 q"];
+    let words = ["play", "faults/race", "--goal", "two -> one", "--script", "h 0 0 g u u 1 h 1 q"];
     course.screen("play-processes", words).success();
     // Two lines in the default order: the goal is missed.
     let missed = stdout(
@@ -23,6 +22,13 @@ fn processes_are_directed() {
     );
     holds(&missed, "Goal: a line with \"two\" before any with \"one\". Missed: u takes");
     holds(last(&missed), "The goal was not reached.\n");
+    // A goal may be misspelt.
+    for (goal, misspelt) in [("prints tow", true), ("tow -> one", true), ("two -> one", false)] {
+        let words = ["play", "faults/race", "--goal", goal, "--script", "q"];
+        let said = stdout(&course.xtask(words).code(1));
+        let remark = "│ A run in the usual order prints no line with \"tow\".\n";
+        assert_eq!(said.contains(remark), misspelt, "{said}");
+    }
     // The choices are those of `replay`.
     let played = stdout(&course.xtask(["play", "faults/race", "--script", "1 0 q"]).success());
     let (_, replay) = last(&played).split_once("cargo xtask ").unwrap();
@@ -68,11 +74,31 @@ fn a_wrong_question_is_answered() {
         (&["faults/race", "--explored"][..], "faults/race has no explored program"),
         (&["faults/race", "--memory", "weak"], "faults/race has no explored program, so it takes"),
         (&["faults/race", "--explored", "--directed"], "cannot be used with"),
-        (&["faults"], "is more than one scene"),
+        (&[], "which scene? Write `cargo xtask play CHAPTER/SCENE`"),
+        (&["faults"], "is more than one scene: take one of faults/good, faults/order"),
+        (&["faults/rase"], "did you mean `race`?"),
         (&["faults/malformed"], "moon"),
+        (
+            &["faults/race", "--script", "0 x 1"],
+            "error: `--script`: key 2 of 3 is `x`, which is no key",
+        ),
+        (&["faults/race", "--script", "no.txt"], "is `no.txt`, which is no key, and no file has"),
+        (
+            &["faults/race", "--script", "0 7 1"],
+            "error: `--script`: key 2 of 3: 7 cannot be chosen now. You can choose [0] a, [1] b.",
+        ),
     ] {
         let words = ["play"].iter().chain(words).copied();
         holds(&stderr(&course.xtask(words).code(2)), part);
+    }
+    // A script that ends too early says what could have come next. With a goal that is reached, it is long enough.
+    for (words, code, part) in [
+        (&["--script", "0"][..], 1, "The script ends here, and the run does not: you could choose"),
+        (&["--script", "0", "--goal", "two -> one"], 1, "The script ends here"),
+        (&["--script", "1 1", "--goal", "prints two"], 0, "The goal was reached."),
+    ] {
+        let words = ["play", "faults/race"].iter().chain(words).copied();
+        holds(&stdout(&course.xtask(words).code(code)), part);
     }
 }
 
@@ -80,68 +106,39 @@ fn a_wrong_question_is_answered() {
 #[test]
 fn keys_come_from_a_pipe_too() {
     let course = faults();
-    let scripted = stdout(&course.xtask(["play", "faults/race", "--script", "1 x h 0"]).success());
-    let mut play = course.command(["play", "faults/race"]);
-    let mut play = play.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    play.stdin.take().unwrap().write_all(b"1\nx h\n0").unwrap();
-    let piped = play.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(piped.stdout).unwrap(), scripted);
+    let scripted = stdout(&course.xtask(["play", "faults/race", "--script", "1 h 0 q"]).success());
+    let piped = |keys: &str| {
+        let mut play = course.command(["play", "faults/race"]);
+        let mut play = play.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        play.stdin.take().unwrap().write_all(keys.as_bytes()).unwrap();
+        let Output { stdout, status, .. } = play.wait_with_output().unwrap();
+        assert!(status.success());
+        String::from_utf8(stdout).unwrap()
+    };
+    assert_eq!(piped("1\nh 0\nq"), scripted);
     // A script may be a file.
-    course.write("keys.txt", "1 x\nh\n0\n");
+    course.write("keys.txt", "1 h\n0\nq\n");
     let from_file = course.xtask(["play", "faults/race", "--script", "keys.txt"]).success();
     assert_eq!(stdout(&from_file), scripted);
-    assert!(scripted.contains("`x` is no key"), "{scripted}");
-}
-
-/// A terminal passes on single keys, and is given back as it was.
-#[test]
-fn a_terminal_is_given_back() {
-    let course = faults();
-    let words = ["play", "faults/race", "--goal", "two -> one"];
-    let mut terminal = course.open_terminal(80, &[], words);
-    terminal.wait_for("Which task goes on?");
-    assert!(!terminal.is_usual());
-    terminal.type_keys("1");
-    terminal.wait_for("begins");
-    terminal.type_keys("q");
-    let (shown, code) = terminal.end();
-    assert!(terminal.is_usual());
-    assert!(terminal_is_left(&shown), "{shown}");
-    holds(&shown, "The goal was not reached.");
-    assert_eq!(code, Some(1));
-
-    // At the end of a run, the command that plays it again is left on the terminal too.
-    let mut terminal = course.open_terminal(80, &[], words);
-    terminal.wait_for("Which task goes on?");
-    terminal.type_keys("11");
-    terminal.wait_for("The run has ended.");
-    terminal.type_keys("q");
-    let (shown, code) = terminal.end();
-    let (_, left_behind) = shown.rsplit_once("\x1b[?1049l").unwrap();
-    holds(left_behind, "Again: `cargo xtask replay faults/race 1,1`");
-    holds(left_behind, "The goal was reached.");
-    assert_eq!(code, Some(0));
-
-    // Ctrl-C, while the reader thinks and while the run hangs.
-    for (scene, awaited) in [("race", "Which task goes on?"), ("hangs", "")] {
-        let scene = format!("faults/{scene}");
-        let mut terminal = course.open_terminal(80, &[], ["play", &scene]);
-        match awaited {
-            "" => eventually("the scene does not run", || crate::course::runs("hangs")),
-            awaited => terminal.wait_for(awaited),
-        }
-        terminal.type_keys("\x03");
-        let (shown, code) = terminal.end();
-        assert!(terminal.is_usual());
-        holds(&shown, "interrupted");
-        assert!(!shown.contains("\x1b[?1049h") || terminal_is_left(&shown), "{shown}");
-        assert_eq!(code, Some(130));
-        assert_eq!(left(), []);
-    }
-}
-
-fn terminal_is_left(shown: &str) -> bool {
-    shown.matches("\x1b[?1049h").count() == 1 && shown.matches("\x1b[?1049l").count() == 1
+    // A reader may mistype.
+    let mistyped = piped("1 x 7 0");
+    holds(&mistyped, "\n│ `x` is no key; `?` shows the keys.\n");
+    holds(&mistyped, "\n│ 7 cannot be chosen now. You can choose [0] a, [1] b.\n");
+    let advice =
+        "The input ends here, and the run does not: you could choose [0] a, [1] b. `q` quits";
+    holds(last(&mistyped), advice);
+    // No key comes at all.
+    let mut play = course.command(["play", "faults/race"]);
+    let none = play.stdin(Stdio::null()).output().unwrap();
+    holds(&String::from_utf8(none.stdout).unwrap(), "The input ends here");
+    // Without a reader, no one is asked for a key.
+    let mut play = course.command(["play", "faults/race"]);
+    let mut play = play.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut three = [0; 3];
+    play.stdout.take().unwrap().read_exact(&mut three).unwrap();
+    eventually("it waits for a key", || play.try_wait().unwrap().is_some());
+    assert_eq!(play.wait().unwrap().code(), Some(141));
+    assert_eq!(left(), []);
 }
 
 /// Two threads that take two locks, each in its own order.
@@ -222,7 +219,7 @@ fn threads_are_explored() {
         holds(&stdout(&course.xtask(play(words)).success()), part);
     }
     let shifted = course.xtask(play(&["--directed", "--script", "0 0 q"])).success();
-    holds(&stdout(&shifted), "│ The numbers are new: 0 (left), 1 (right).\n");
+    holds(&stdout(&shifted), "│ The keys are new: [0] left, [1] right.\n");
     // A hint says what became of the goal.
     for (goal, code, part) in [
         ("right -> left", 0, "│ The goal is reached. You may play on to the end of the run.\n"),
@@ -239,6 +236,7 @@ fn threads_are_explored() {
     let refused = course.xtask(play(&["--directed", "--", "--rounds", "2"])).code(2);
     holds(&stderr(&refused), "knotted/tie is directed, so it takes no such option");
     without_a_director_one_line_says_why(&course);
+    what_is_not_directed_says_why(&course);
 }
 
 /// A director cannot be directed.
@@ -256,4 +254,13 @@ fn without_a_director_one_line_says_why(course: &Course) {
     let said = stdout(&assert_cmd::Command::from_std(command).assert());
     holds(&said, "knotted/hand-over cannot be directed: this program is being directed itself");
     holds(&said, "`cargo xtask outcomes knotted/hand-over` shows what free runs print");
+}
+
+fn what_is_not_directed_says_why(course: &Course) {
+    let undirected = "undirected = { hand-over = \"it measures time\" }\nexplored";
+    course.edit("lessons/knotted/Cargo.toml", "explored", undirected);
+    let refused = stderr(&course.xtask(["play", "knotted/hand-over", "--script", "0"]).code(2));
+    let says = "knotted/hand-over is not directed: it measures time. `cargo xtask run knotted/hand-over` plays it \
+                freely. You can play knotted/tie\n";
+    holds(&refused, says);
 }

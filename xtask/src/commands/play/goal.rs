@@ -95,6 +95,15 @@ impl Goal {
         }
     }
 
+    /// The parts of lines that it speaks of.
+    pub(super) fn parts(&self) -> Vec<&str> {
+        match self {
+            Self::Prints(part) => vec![part],
+            Self::Before(one, other) => vec![one, other],
+            Self::Deadlock | Self::Breaks(_) | Self::Illegal => Vec::new(),
+        }
+    }
+
     /// The goal in words: `a line with "1"`.
     pub(super) fn words(&self) -> String {
         match self {

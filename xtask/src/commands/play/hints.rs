@@ -3,7 +3,7 @@
 use transcript::{ConstraintKind, Reason, Timing, Transcript};
 
 use super::goal::{Goal, Progress, holds};
-use super::position::{Outlook, Playable, Position, Task, broken_arrows, lanes};
+use super::position::{Outlook, Playable, Position, Task, broken_arrows, key, lanes};
 use crate::exit::Result;
 use crate::terminal::{counted_many, grouped};
 
@@ -94,19 +94,24 @@ fn towards(
         Some(_) => {}
     }
     let mut hints = Vec::new();
+    let named = |number: usize| {
+        let task = position.tasks.iter().find(|task| task.number == Some(number));
+        task.and_then(Task::numbered).unwrap_or_else(|| key(number))
+    };
     for &number in position.numbers() {
+        let task = named(number);
         let longer: Vec<usize> = choices.iter().copied().chain([number]).collect();
         let Some(Outlook { reaching, all }) = program.outlook(&longer, goal)? else {
-            hints.push(format!("{number}: there are too many schedules to say."));
+            hints.push(format!("{task}: there are too many schedules to say."));
             continue;
         };
         hints.push(match reaching {
-            0 => format!("{number}: the goal is reached in no schedule."),
+            0 => format!("{task}: the goal is reached in no schedule."),
             reaching if reaching == all => {
-                format!("{number}: the goal is reached in every schedule.")
+                format!("{task}: the goal is reached in every schedule.")
             }
             _ => format!(
-                "{number}: the goal is reached in {} of {}.",
+                "{task}: the goal is reached in {} of {}.",
                 grouped(reaching),
                 counted_many(all, "schedule")
             ),
@@ -127,18 +132,18 @@ fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
         }
         Goal::Breaks(_) | Goal::Illegal => return Vec::new(),
     };
-    let numbered = position.tasks.iter().filter_map(|task| Some((task.number?, task)));
-    let hint = |(number, task): (usize, &Task)| {
+    let numbered = position.tasks.iter().filter_map(|task| Some((task.numbered()?, task)));
+    let hint = |(name, task): (String, &Task)| {
         let now = |part: &String| task.prints.as_ref().is_some_and(|line| holds(line, part));
         let later = |part: &String| task.note.as_ref().is_some_and(|line| holds(line, part));
         if unwanted.is_some_and(now) {
-            Some(format!("Hold {number}: it would print \"{}\" now.", unwanted?))
+            Some(format!("Hold {name}: it would print \"{}\" now.", unwanted?))
         } else if now(wanted) {
-            Some(format!("{number} prints \"{wanted}\" now."))
+            Some(format!("{name} prints \"{wanted}\" now."))
         } else if unwanted.is_some_and(later) {
-            Some(format!("Hold {number}: in another run, it then printed \"{}\".", unwanted?))
+            Some(format!("Hold {name}: in another run, it then printed \"{}\".", unwanted?))
         } else if later(wanted) {
-            Some(format!("Let {number} go on: in another run, it then printed \"{wanted}\"."))
+            Some(format!("Let {name} go on: in another run, it then printed \"{wanted}\"."))
         } else {
             None
         }
@@ -173,10 +178,9 @@ fn arrows(transcript: &Transcript, position: &Position, wanted: Option<&str>) ->
         at_line.push((index, lane));
         for arrow in broken_arrows(&verdict) {
             if !told.iter().any(|other| other == arrow)
-                && let Some(number) = task.number
+                && let Some(name) = task.numbered()
             {
-                hints
-                    .push(format!("{number} breaks {}: \"{text}\" comes too early.", named(arrow)));
+                hints.push(format!("{name} breaks {}: \"{text}\" comes too early.", named(arrow)));
                 told.push(arrow.to_owned());
             }
         }
@@ -191,9 +195,12 @@ fn arrows(transcript: &Transcript, position: &Position, wanted: Option<&str>) ->
             continue;
         }
         let name = |lane: usize| transcript.lanes()[lane].clone();
-        let held = task_of(before).map_or_else(|| name(before), |task| task.name.clone());
-        hints.push(match task_of(after) {
-            Some(task) if task.is_blocked => {
+        let held = task_of(before).map_or_else(
+            || name(before),
+            |task| task.numbered().unwrap_or_else(|| task.name.clone()),
+        );
+        hints.push(match task_of(after).map(|task| (task, task.numbered())) {
+            Some((task, _)) if task.is_blocked => {
                 format!(
                     "No choice can break {name} now: {} {}.",
                     task.name,
@@ -201,8 +208,8 @@ fn arrows(transcript: &Transcript, position: &Position, wanted: Option<&str>) ->
                     name = named(&arrow)
                 )
             }
-            Some(Task { number: Some(number), name, .. }) => {
-                format!("To attack {}, hold {held}, and let {name} go on: {number}.", named(&arrow))
+            Some((_, Some(task))) => {
+                format!("To attack {}, hold {held}, and let {task} go on.", named(&arrow))
             }
             _ => format!("To attack {}, hold {held}, and let the others go on.", named(&arrow)),
         });

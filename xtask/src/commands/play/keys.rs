@@ -1,20 +1,12 @@
-//! The reader's keys: from a script, from a pipe line by line, or from a terminal one by one.
+//! The reader's keys: from a script, from the lines of standard input, or from a terminal one by one.
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::io;
-use std::os::fd::AsFd;
 
-use console::Term;
-use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::unistd;
-
-use crate::exit::{Error, Result};
+use super::input;
+use super::typed::Typed;
+use crate::exit::Result;
 use crate::player::Player;
-
-/// How often to look for Ctrl-C and for a new size of the terminal, in milliseconds.
-const LOOK: u16 = 100;
 
 /// What the reader wants.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,9 +17,24 @@ pub(super) enum Key {
     Goal,
     Help,
     Quit,
-    /// The terminal has another size.
-    Resized,
+    /// Nothing yet, but the screen looks different: the terminal has another size, or a number has begun.
+    Redraw,
+    /// Enter or the space bar, which turn pages and do nothing else.
+    Blank,
     Unknown(String),
+}
+
+impl Key {
+    pub(super) fn of(word: &str) -> Self {
+        match word {
+            "u" => Self::Undo,
+            "h" => Self::Hint,
+            "g" => Self::Goal,
+            "?" => Self::Help,
+            "q" => Self::Quit,
+            other => other.parse().map_or_else(|_| Self::Unknown(other.to_owned()), Self::Number),
+        }
+    }
 }
 
 impl fmt::Display for Key {
@@ -39,7 +46,7 @@ impl fmt::Display for Key {
             Self::Goal => f.write_str("g"),
             Self::Help => f.write_str("?"),
             Self::Quit => f.write_str("q"),
-            Self::Resized => Ok(()),
+            Self::Redraw | Self::Blank => Ok(()),
             Self::Unknown(word) => f.write_str(&runner::escaped(word)),
         }
     }
@@ -47,143 +54,134 @@ impl fmt::Display for Key {
 
 /// Where the keys come from.
 pub(super) enum Keys {
-    /// The words of a script, or of the lines of standard input that were read so far.
-    Words { words: VecDeque<String>, is_script: bool, rest: Vec<u8> },
-    /// A terminal that passes on each key at once, and the bytes that were read and not used yet.
-    Single { bytes: VecDeque<u8>, size: Option<(u16, u16)> },
+    Script(Script),
+    /// The words of the lines of standard input.
+    Lines(Lines),
+    /// A terminal that passes on each key at once.
+    Single(Typed),
+}
+
+/// The words of `--script`.
+pub(super) struct Script {
+    words: Vec<String>,
+    taken: usize,
+}
+
+/// The words that were read so far, and the bytes after the last newline.
+#[derive(Default)]
+pub(super) struct Lines {
+    words: VecDeque<String>,
+    rest: Vec<u8>,
+    has_ended: bool,
 }
 
 impl Keys {
-    pub(super) fn script(text: &str) -> Self {
-        Self::Words { words: words(text), is_script: true, rest: Vec::new() }
+    /// The keys of a script.
+    ///
+    /// # Errors
+    ///
+    /// A word is no key: what is wrong, for people.
+    pub(super) fn script(text: &str) -> std::result::Result<Self, String> {
+        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        let script = Script { words, taken: 0 };
+        for (at, word) in script.words.iter().enumerate() {
+            if let key @ Key::Unknown(_) = Key::of(word) {
+                let place = script.place(at);
+                let file = if script.words.len() == 1 { ", and no file has this name" } else { "" };
+                return Err(format!("{place} is `{key}`, which is no key{file}. {KEYS}"));
+            }
+        }
+        Ok(Self::Script(script))
     }
 
     pub(super) fn lines() -> Self {
-        Self::Words { words: VecDeque::new(), is_script: false, rest: Vec::new() }
+        Self::Lines(Lines::default())
     }
 
     pub(super) fn single() -> Self {
-        Self::Single { bytes: VecDeque::new(), size: Term::stdout().size_checked() }
+        Self::Single(Typed::new())
     }
 
     /// The next key; none at the end of the input. `numbers` can be chosen.
+    ///
+    /// # Errors
+    ///
+    /// Ctrl-C, no reader of the output, or an error of standard input.
     pub(super) fn next(&mut self, player: &Player, numbers: &[usize]) -> Result<Option<Key>> {
         match self {
-            Self::Words { words, is_script, rest } => {
-                while words.is_empty() && !*is_script {
-                    let Some(bytes) = read(player, || false)? else { continue };
-                    if bytes.is_empty() {
-                        // The last line may have no newline.
-                        *is_script = true;
-                        rest.push(b'\n');
-                    }
-                    rest.extend(bytes);
-                    if let Some(end) = rest.iter().rposition(|byte| *byte == b'\n') {
-                        let lines: Vec<u8> = rest.drain(..=end).collect();
-                        *words = self::words(&String::from_utf8_lossy(&lines));
-                    }
-                }
-                Ok(words.pop_front().map(|word| key(&word)))
-            }
-            Self::Single { bytes, size } => single(player, numbers, bytes, size),
+            Self::Script(script) => Ok(script.next()),
+            Self::Lines(lines) => lines.next(player),
+            Self::Single(typed) => typed.next(player, numbers),
         }
     }
-}
 
-/// The next key of a terminal. A number ends when no longer one can be chosen, or with any other key.
-fn single(
-    player: &Player,
-    numbers: &[usize],
-    bytes: &mut VecDeque<u8>,
-    size: &mut Option<(u16, u16)>,
-) -> Result<Option<Key>> {
-    let mut digits = String::new();
-    loop {
-        let Some(byte) = bytes.pop_front() else {
-            let known = *size;
-            let is_resized = || Term::stdout().size_checked() != known;
-            let Some(read) = read(player, is_resized)? else {
-                *size = Term::stdout().size_checked();
-                return Ok(Some(Key::Resized));
-            };
-            if read.is_empty() {
-                return Ok(None);
-            }
-            bytes.extend(read);
-            continue;
+    /// Drops what was typed on a terminal before the reader could see the question.
+    pub(super) fn drop_early(&mut self) {
+        match self {
+            Self::Script(_) => {}
+            Self::Lines(_) => input::discard(),
+            Self::Single(typed) => typed.drop_early(),
+        }
+    }
+
+    /// The digits of a number that may go on.
+    pub(super) fn begun(&self) -> &str {
+        match self {
+            Self::Script(_) | Self::Lines(_) => "",
+            Self::Single(typed) => typed.begun(),
+        }
+    }
+
+    /// What is wrong if no more keys come, and these tasks could go on.
+    pub(super) fn too_few(&self, tasks: &str) -> String {
+        let (what, advice) = match self {
+            Self::Script(_) => ("The script", "Write more keys, or `q` as the last one."),
+            Self::Lines(_) | Self::Single(_) => ("The input", "`q` quits without this remark."),
         };
-        match byte {
-            b'0'..=b'9' => {
-                digits.push(char::from(byte));
-                let is_longer = |number: &&usize| {
-                    let text = number.to_string();
-                    text.len() > digits.len() && text.starts_with(&digits)
-                };
-                if !numbers.iter().any(|number| is_longer(&number)) {
-                    return Ok(Some(key(&digits)));
-                }
-            }
-            _ if !digits.is_empty() => {
-                if !byte.is_ascii_whitespace() {
-                    bytes.push_front(byte);
-                }
-                return Ok(Some(key(&digits)));
-            }
-            // Backspace.
-            0x7f | 0x08 => return Ok(Some(Key::Undo)),
-            // Ctrl-D.
-            0x04 => return Ok(Some(Key::Quit)),
-            // An arrow or another special key: the rest of it came along.
-            0x1b => bytes.clear(),
-            byte if byte.is_ascii_graphic() => {
-                return Ok(Some(key(&char::from(byte).to_string())));
-            }
-            _ => {}
+        format!("{what} ends here, and the run does not: you could choose {tasks}. {advice}\n")
+    }
+
+    /// `key 2 of 4`: the latest key of a script.
+    pub(super) fn place(&self) -> Option<String> {
+        match self {
+            Self::Script(script) => Some(script.place(script.taken.saturating_sub(1))),
+            Self::Lines(_) | Self::Single(_) => None,
         }
     }
 }
 
-fn words(text: &str) -> VecDeque<String> {
-    text.split_whitespace().map(str::to_owned).collect()
-}
+/// What a script may consist of.
+const KEYS: &str = "The keys are the numbers of tasks, u, h, g, ? and q";
 
-fn key(word: &str) -> Key {
-    match word {
-        "u" => Key::Undo,
-        "h" => Key::Hint,
-        "g" => Key::Goal,
-        "?" => Key::Help,
-        "q" => Key::Quit,
-        other => other.parse().map_or_else(|_| Key::Unknown(other.to_owned()), Key::Number),
+impl Script {
+    fn next(&mut self) -> Option<Key> {
+        let word = self.words.get(self.taken)?;
+        self.taken += 1;
+        Some(Key::of(word))
+    }
+
+    fn place(&self, at: usize) -> String {
+        format!("key {} of {}", at + 1, self.words.len())
     }
 }
 
-/// Some bytes of standard input; no bytes at its end. None if `stop` says so meanwhile.
-fn read(player: &Player, stop: impl Fn() -> bool) -> Result<Option<Vec<u8>>> {
-    let stdin = io::stdin();
-    loop {
-        if player.interrupted() {
-            return Err(Error::Interrupted);
-        }
-        if stop() {
-            return Ok(None);
-        }
-        let mut waits = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
-        let mut buffer = [0; 1024];
-        // Not through the buffer of `stdin`, of which `poll` knows nothing.
-        let count = match poll(&mut waits, PollTimeout::from(LOOK)) {
-            Ok(0) => continue,
-            ready => ready.and_then(|_| unistd::read(&stdin, &mut buffer)),
-        };
-        match count {
-            Ok(count) => return Ok(Some(buffer[..count].to_vec())),
-            Err(Errno::EINTR) => {}
-            // The terminal is gone.
-            Err(Errno::EIO) => return Ok(Some(Vec::new())),
-            Err(errno) => {
-                return Err(Error::Question(format!("cannot read standard input: {errno}")));
+impl Lines {
+    fn next(&mut self, player: &Player) -> Result<Option<Key>> {
+        while self.words.is_empty() && !self.has_ended {
+            let Some(bytes) = input::read(player, || false)? else { continue };
+            if bytes.is_empty() {
+                // The last line may have no newline.
+                self.has_ended = true;
+                self.rest.push(b'\n');
+            }
+            self.rest.extend(bytes);
+            if let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') {
+                let lines: Vec<u8> = self.rest.drain(..=end).collect();
+                let lines = String::from_utf8_lossy(&lines);
+                self.words.extend(lines.split_whitespace().map(str::to_owned));
             }
         }
+        Ok(self.words.pop_front().map(|word| Key::of(&word)))
     }
 }
 
@@ -191,24 +189,12 @@ fn read(player: &Player, stop: impl Fn() -> bool) -> Result<Option<Vec<u8>>> {
 mod tests {
     use super::*;
 
-    fn all(bytes: &[u8], numbers: &[usize]) -> Vec<Key> {
-        let player = Player::new().expect("a player");
-        let mut bytes: VecDeque<u8> = bytes.iter().copied().collect();
-        let mut size = None;
-        let mut keys = Vec::new();
-        while !bytes.is_empty() {
-            keys.extend(single(&player, numbers, &mut bytes, &mut size).expect("a key"));
-        }
-        keys
-    }
-
     #[test]
-    fn a_key_of_a_terminal_needs_no_enter() {
-        use Key::{Hint, Number, Quit, Undo, Unknown};
-        assert_eq!(all(b"01u", &[0, 1]), [Number(0), Number(1), Undo]);
-        assert_eq!(all(b"x\x7f\x04", &[0, 1]), [Unknown("x".to_owned()), Undo, Quit]);
-        // 1 may be the beginning of 10.
-        let ten: Vec<usize> = (0..=10).collect();
-        assert_eq!(all(b"101 1h2", &ten), [Number(10), Number(1), Number(1), Hint, Number(2)]);
+    fn a_script_says_which_of_its_words_is_no_key() {
+        let error = |text| Keys::script(text).err().unwrap_or_default();
+        assert_eq!(error("0 12 u h g ? q"), "");
+        assert_eq!(error("0 x\n1"), format!("key 2 of 3 is `x`, which is no key. {KEYS}"));
+        let file = error("keys.txt");
+        assert!(file.contains("`keys.txt`, which is no key, and no file has this name"), "{file}");
     }
 }

@@ -55,7 +55,8 @@ impl<'a> Labels<'a> {
         self.lanes.get(task).copied()
     }
 
-    /// `child`, `child (4711)`, `process 4711`, `process 0.1`, `thread 0.2`.
+    /// `child`, `child (4711)`, `process 4711`, `first process`, `main thread`, `process #0.1`, `thread #0.2`. The number of
+    /// a birth has a mark, since scenes have a `process 1` and a `thread 2` of their own.
     pub(super) fn name(&self, task: &Name) -> String {
         let lane = self.lane(task).and_then(|lane| self.transcript.lanes().get(lane));
         let pid = self.pids.get(task).copied().unwrap_or(0);
@@ -64,8 +65,12 @@ impl<'a> Labels<'a> {
             Some(lane) if is_alone && self.has_pids => format!("{lane} ({pid})"),
             Some(lane) => lane.clone(),
             None if is_alone && self.has_pids => format!("process {pid}"),
-            None if is_alone => format!("process {task}"),
-            None => format!("thread {task}"),
+            None => match (task.to_string().as_str(), is_alone) {
+                ("0", true) => "first process".to_owned(),
+                ("0", false) => "main thread".to_owned(),
+                (birth, true) => format!("process #{birth}"),
+                (birth, false) => format!("thread #{birth}"),
+            },
         }
     }
 

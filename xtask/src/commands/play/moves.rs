@@ -3,33 +3,33 @@
 use super::position::Made;
 use crate::terminal::{FAINT, STRONG, paint};
 
-/// The most moves since the last choice that are shown.
-const MADE: usize = 6;
+/// The most rows of moves from the last choice on, where a screen has no room for more.
+pub(super) const MADE: usize = 7;
 
-/// The reader's choice comes first; of the moves that followed, the last ones are shown.
-pub(super) fn made_rows(made: &[Made]) -> Vec<String> {
-    let Some((first, others)) = made.split_first() else { return Vec::new() };
-    let left_out = made.len().saturating_sub(MADE);
-    let gap = (left_out > 0).then(|| gap_row(left_out));
-    let last = others[left_out.min(others.len())..].iter().map(latest_row);
-    [latest_row(first)].into_iter().chain(gap).chain(last).collect()
+/// The first row and the last ones, in at most this many rows. A row between them says how many are left out.
+pub(super) fn first_and_last_rows(rows: &[String], room: usize) -> Vec<String> {
+    match rows {
+        [first, others @ ..] if rows.len() > room && room > 0 => {
+            [first.clone()].into_iter().chain(last_rows(others, room - 1)).collect()
+        }
+        rows => rows[..rows.len().min(room)].to_vec(),
+    }
 }
 
 /// The last rows of many, below a row that says how many are left out.
-pub(super) fn last_rows(mut rows: Vec<String>, room: usize) -> Vec<String> {
+pub(super) fn last_rows(rows: &[String], room: usize) -> Vec<String> {
     if room == 0 || rows.len() <= room {
-        rows.truncate(room);
-        return rows;
+        return rows[..rows.len().min(room)].to_vec();
     }
-    let last = rows.split_off(rows.len() - (room - 1));
-    [gap_row(rows.len())].into_iter().chain(last).collect()
+    let (left_out, last) = rows.split_at(rows.len() - (room - 1));
+    [gap_row(left_out.len())].into_iter().chain(last.iter().cloned()).collect()
 }
 
 fn gap_row(left_out: usize) -> String {
     paint(FAINT, format_args!("          … {left_out} more …"))
 }
 
-fn latest_row(Made { is_chosen, text }: &Made) -> String {
+pub(super) fn latest_row(Made { is_chosen, text }: &Made) -> String {
     format!("  {}  {text}", paint(if *is_chosen { STRONG } else { FAINT }, how(*is_chosen)))
 }
 

@@ -18,8 +18,12 @@ pub(super) trait Playable {
     /// How many of the schedules that begin with these choices reach the goal. None if this is not known.
     fn outlook(&mut self, choices: &[usize], goal: &Goal) -> Result<Option<Outlook>>;
 
-    /// Whether a task may have another number after a choice.
-    fn renumbers(&self) -> bool;
+    /// Whether real processes play it: a task may have another number after a choice, and to take a choice back is to
+    /// begin anew.
+    fn is_live(&self) -> bool;
+
+    /// The lines of a whole run in the usual order. None if no such run was seen.
+    fn usual_lines(&self) -> Option<&str>;
 
     /// The command that plays these choices again.
     fn replay(&self, choices: &[usize]) -> String;
@@ -69,6 +73,18 @@ pub(super) struct Task {
     pub(super) note: Option<String>,
     /// The lane of the transcript that it prints in, if it is known and has no other task.
     pub(super) lane: Option<usize>,
+}
+
+impl Task {
+    /// `[1] philosopher 0`, as the reader chooses it. None if it cannot be chosen.
+    pub(super) fn numbered(&self) -> Option<String> {
+        Some(format!("{} {}", key(self.number?), self.name))
+    }
+}
+
+/// A number that the reader types, as it is written everywhere: names and lines have numbers too.
+pub(super) fn key(number: usize) -> String {
+    format!("[{number}]")
 }
 
 /// What comes next.
@@ -135,10 +151,9 @@ impl Position {
         }
     }
 
-    /// The tasks that can be chosen, each after its number: `1 (philosopher 0)`.
+    /// The tasks that can be chosen, each after its key: `[1] philosopher 0, [2] philosopher 1`.
     pub(super) fn numbered(&self) -> String {
-        let task = |task: &Task| Some(format!("{} ({})", task.number?, task.name));
-        self.tasks.iter().filter_map(task).collect::<Vec<_>>().join(", ")
+        self.tasks.iter().filter_map(Task::numbered).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether a task has another number here than in the position before.
@@ -227,6 +242,6 @@ mod tests {
         // A task that could not go on had no number.
         let one_waits = position(&[("a", None), ("b", Some(0))]);
         assert!(!position(&[("a", Some(0)), ("b", None)]).is_renumbered(&one_waits));
-        assert_eq!(one_waits.numbered(), "0 (b)");
+        assert_eq!(one_waits.numbered(), "[0] b");
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Processes<'scope, 'env> {
     name: String,
     /// What a run in the default order has shown: whole, unless it took too long.
     usual: Vec<Step>,
+    /// What that run has printed, if it is whole.
+    usual_lines: Option<String>,
     live: Option<Live<'scope>>,
 }
 
@@ -65,8 +67,10 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         let choose = |_: &View<'_>| {
             if start.elapsed() < LEARNING { Choice::Take(0) } else { Choice::Abandon }
         };
-        let (_, usual) = player.direct(play, choose)?;
-        Ok(Self { scope, player, play, transcript, name, usual, live: None })
+        let (played, usual) = player.direct(play, choose)?;
+        let is_whole = played.recording.ending != Ending::Abandoned;
+        let usual_lines = is_whole.then(|| printed(&usual).collect());
+        Ok(Self { scope, player, play, transcript, name, usual, usual_lines, live: None })
     }
 
     /// The run after these choices. It goes on from where it is if it has made the first of them.
@@ -215,9 +219,12 @@ impl Playable for Processes<'_, '_> {
         Ok(None)
     }
 
-    /// The numbers count the tasks that can go on.
-    fn renumbers(&self) -> bool {
+    fn is_live(&self) -> bool {
         true
+    }
+
+    fn usual_lines(&self) -> Option<&str> {
+        self.usual_lines.as_deref()
     }
 
     fn replay(&self, choices: &[usize]) -> String {
@@ -284,6 +291,8 @@ fn does_next(act: Act) -> &'static str {
         Act::TimeOut => "meet its timeout",
         Act::EndPoll => "see an event",
         Act::Signal => "send a signal",
+        Act::Spawned => "go on after it has started a thread",
+        Act::Exit => "end its process",
         _ => "go on",
     }
 }

@@ -1,6 +1,7 @@
 //! Where the screens are shown: on a terminal, each in the place of the one before; elsewhere, one after the other.
 
-use std::io;
+use std::env;
+use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 
 use console::Term;
@@ -11,7 +12,7 @@ use nix::sys::termios::{
 use super::keys::Key;
 use super::screen::Parts;
 use crate::exit::{Error, Result};
-use crate::terminal::{print, println};
+use crate::terminal::{print, print_control, println, without_unwanted_colours};
 
 /// Another screen of the terminal, and back: what was there before is kept.
 const ENTER: &str = "\x1b[?1049h";
@@ -23,7 +24,10 @@ const CLEAR_BELOW: &str = "\x1b[J";
 
 /// Where the screens are shown.
 pub(super) enum Stage {
-    Plain,
+    Plain {
+        /// Whether a terminal shows the keys as they are typed.
+        shows_keys: bool,
+    },
     Terminal(Taken),
 }
 
@@ -36,13 +40,23 @@ pub(super) struct Taken {
 }
 
 impl Stage {
+    /// Where the screens are shown to a reader who types.
+    pub(super) fn new() -> Result<Self> {
+        let is_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+        let can_clear = env::var_os("TERM").is_some_and(|kind| !kind.is_empty() && kind != "dumb");
+        if is_terminal && can_clear {
+            return Self::terminal();
+        }
+        Ok(Self::Plain { shows_keys: is_terminal })
+    }
+
     /// Takes the terminal. Ctrl-C still interrupts; Ctrl-Z and Ctrl-\ do nothing, since they would leave the terminal
     /// as it is now.
     ///
     /// # Errors
     ///
     /// Standard input is no terminal.
-    pub(super) fn terminal() -> Result<Self> {
+    fn terminal() -> Result<Self> {
         let failed =
             |errno: nix::errno::Errno| Error::Question(format!("cannot use the terminal: {errno}"));
         let before = tcgetattr(io::stdin().as_fd()).map_err(failed)?;
@@ -54,45 +68,51 @@ impl Stage {
         single.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
         tcsetattr(io::stdin().as_fd(), SetArg::TCSADRAIN, &single).map_err(failed)?;
         let taken = Taken { before, is_left: false, latest: String::new() };
-        print(ENTER)?;
+        print_control(ENTER)?;
         Ok(Self::Terminal(taken))
     }
 
-    /// Shows the same screen with other remarks.
-    pub(super) fn remark(&mut self, parts: Parts) -> Result<()> {
-        match self {
-            Self::Plain => println(parts.foot()),
-            Self::Terminal(_) => self.show(parts),
-        }
+    /// Shows a page of a screen. Returns whether it is the last one, which has the question. Where there are no pages, a
+    /// reader who has the rest before the eyes gets only the remarks and the question.
+    pub(super) fn show(&mut self, parts: Parts, page: usize, is_new: bool) -> Result<bool> {
+        let Self::Terminal(taken) = self else {
+            println(if is_new { parts.whole() } else { parts.foot() })?;
+            return Ok(true);
+        };
+        taken.latest = parts.without_foot();
+        let height = Term::stdout().size_checked().map_or(24, |(rows, _)| usize::from(rows));
+        let pages = parts.pages(height);
+        let page = page.min(pages.len() - 1);
+        let rows = pages[page].iter().map(|row| without_unwanted_colours(row));
+        let rows = rows.collect::<Vec<_>>().join(&format!("{CLEAR_ROW}\n"));
+        print_control(&format!("{HOME}{rows}{CLEAR_ROW}{CLEAR_BELOW}"))?;
+        Ok(page + 1 == pages.len())
     }
 
-    /// Shows a new screen.
-    pub(super) fn show(&mut self, parts: Parts) -> Result<()> {
-        match self {
-            Self::Plain => println(parts.whole()),
-            Self::Terminal(taken) => {
-                taken.latest = parts.without_foot();
-                let height =
-                    Term::stdout().size_checked().map_or(24, |(rows, _)| usize::from(rows));
-                let rows = parts.fitted(height).join(&format!("{CLEAR_ROW}\n"));
-                print(format_args!("{HOME}{rows}{CLEAR_ROW}{CLEAR_BELOW}"))
-            }
-        }
+    /// Whether a typed key comes only with the end of its line.
+    pub(super) fn needs_enter(&self) -> bool {
+        matches!(self, Self::Plain { shows_keys: true })
     }
 
     /// Shows which key was taken, where no terminal has shown it.
     pub(super) fn echo(&self, key: &Key) -> Result<()> {
         match self {
-            Self::Plain => println(format_args!("> {key}\n")),
+            Self::Plain { shows_keys: false } => println(format_args!("> {key}\n")),
+            Self::Plain { shows_keys: true } => println(""),
             Self::Terminal(_) => Ok(()),
         }
     }
 
     /// Gives the terminal back, with the last screen on it.
     pub(super) fn leave(self, last: &str) -> Result<()> {
-        if let Self::Terminal(mut taken) = self {
-            taken.give_back();
-            println(&taken.latest)?;
+        match self {
+            Self::Plain { shows_keys: false } => {}
+            // The terminal has shown a key, and no newline if that was Ctrl-C.
+            Self::Plain { shows_keys: true } => println("")?,
+            Self::Terminal(mut taken) => {
+                taken.give_back();
+                print(&taken.latest)?;
+            }
         }
         print(last)
     }
@@ -101,7 +121,7 @@ impl Stage {
 impl Taken {
     fn give_back(&mut self) {
         if !std::mem::replace(&mut self.is_left, true) {
-            _ = print(LEAVE);
+            _ = print_control(LEAVE);
             _ = tcsetattr(io::stdin().as_fd(), SetArg::TCSADRAIN, &self.before);
         }
     }

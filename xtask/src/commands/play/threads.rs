@@ -207,8 +207,13 @@ impl Playable for Threads {
         Ok(Some(Outlook { reaching, all }))
     }
 
-    fn renumbers(&self) -> bool {
+    fn is_live(&self) -> bool {
         false
+    }
+
+    /// The explorer knows which lines can come.
+    fn usual_lines(&self) -> Option<&str> {
+        None
     }
 
     fn replay(&self, choices: &[usize]) -> String {

@@ -90,7 +90,7 @@ fn named(course: &Course, command: &Command) -> course::Result<()> {
         Command::Audit(audit) => &audit.names,
         Command::Outcomes(outcomes) => &outcomes.scene,
         Command::Orders(orders) => &orders.scene,
-        Command::Play(play) => std::slice::from_ref(&play.name),
+        Command::Play(play) => play.name.as_slice(),
         Command::Replay(replay) => std::slice::from_ref(&replay.name),
         Command::Tidy(tidy) => &tidy.chapters,
         _ => return Ok(()),

@@ -1,0 +1,183 @@
+//! The rows of a screen, part by part, before any is left out.
+
+use transcript::Transcript;
+
+use super::goal::{Goal, Progress};
+use super::position::{Ended, Judged, Next, Outlook, Position, Task, key};
+use crate::drawing::coloured;
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
+
+/// The columns before the name of a task: its key and two spaces.
+const MARGIN: usize = 7;
+
+/// A task on the screen.
+pub(super) struct TaskRows {
+    /// What it is about to do, in as many rows as that takes.
+    pub(super) rows: Vec<String>,
+    /// The same in one row, which is cut.
+    pub(super) row: String,
+    /// More about it, in a row that is cut.
+    pub(super) note: Option<String>,
+    /// `[1] philosopher 0`, if it can be chosen.
+    pub(super) name: Option<String>,
+}
+
+pub(super) fn task_rows(tasks: &[Task], width: usize) -> Vec<TaskRows> {
+    let room = tasks.iter().map(|task| task.name.chars().count()).max().unwrap_or(0);
+    tasks.iter().map(|task| of_task(task, room, width)).collect()
+}
+
+/// The rows of a task, whose name gets this much room.
+fn of_task(task: &Task, room: usize, width: usize) -> TaskRows {
+    let number = task.number.map_or(String::new(), key);
+    let name = format!("{:<room$}", task.name);
+    let name = if task.number.is_some() { name } else { paint(FAINT, name) };
+    let state = match &task.prints {
+        Some(text) => format!("{}  {}", task.state, paint(GOOD, text)),
+        None if task.is_blocked => paint(FAINT, &task.state),
+        None => task.state.clone(),
+    };
+    let holds = if task.holds.is_empty() {
+        String::new()
+    } else {
+        paint(FAINT, format_args!("; holds {}", task.holds))
+    };
+    let text = format!("{name}  {state}{holds}");
+    let wrapped = wrapped(&text, width.saturating_sub(MARGIN));
+    let margins = [paint(STRONG, format_args!("{number:>5}  ")), " ".repeat(MARGIN)];
+    let row = format!("{}{text}", margins[0]);
+    let margins = margins.iter().chain(std::iter::repeat(&margins[1]));
+    let note = task.note.as_ref();
+    TaskRows {
+        rows: wrapped.lines().zip(margins).map(|(row, margin)| format!("{margin}{row}")).collect(),
+        row,
+        note: note.map(|note| format!("{:MARGIN$}{:room$}  {}", "", "", paint(FAINT, note))),
+        name: task.numbered(),
+    }
+}
+
+/// The question, and the keys that answer it. `begun` are the digits of a number that may go on.
+pub(super) fn question(next: &Next, is_first: bool, has_goal: bool, begun: &str) -> String {
+    let undo = if is_first { "" } else { "u undo, " };
+    let goal = if has_goal { ", g goal" } else { "" };
+    match next {
+        Next::Choice { question, .. } if !begun.is_empty() => {
+            format!("{} {begun}_ (Enter takes {})", paint(STRONG, question), bracketed(begun))
+        }
+        Next::Choice { question, numbers } => {
+            let keys = format!("({undo}h hint{goal}, q quit, ? help)");
+            format!("{} {} {keys}", paint(STRONG, question), paint(STRONG, listed(numbers)))
+        }
+        Next::Ended(_) => {
+            format!("{} ({undo}q quit)", paint(STRONG, "The run has ended."))
+        }
+    }
+}
+
+fn bracketed(digits: &str) -> String {
+    digits.parse().map_or_else(|_| digits.to_owned(), key)
+}
+
+/// `[1] or [2]`, `[0] to [7]`.
+fn listed(numbers: &[usize]) -> String {
+    let is_row = numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+    match numbers {
+        [first, _, .., last] if is_row => format!("{} to {}", key(*first), key(*last)),
+        [others @ .., last] if !others.is_empty() => {
+            let others: Vec<String> = others.iter().map(|number| key(*number)).collect();
+            format!("{} or {}", others.join(", "), key(*last))
+        }
+        numbers => numbers.iter().map(|number| key(*number)).collect(),
+    }
+}
+
+pub(super) fn goal_row(
+    (goal, progress, outlook): (&Goal, Progress, Option<&Outlook>),
+    is_first: bool,
+) -> String {
+    let state = match (progress, outlook) {
+        (Progress::Reached, _) => paint(GOOD, "Reached."),
+        (Progress::Open, Some(Outlook { reaching: 0, .. })) if is_first => {
+            paint(BAD, "No schedule reaches it.")
+        }
+        (Progress::Missed, _) if is_first => paint(BAD, "Missed."),
+        (Progress::Missed, _) => paint(BAD, "Missed: u takes the last choice back."),
+        (Progress::Open, Some(Outlook { reaching: 0, .. })) => {
+            paint(BAD, "Out of reach: u takes the last choice back.")
+        }
+        (Progress::Open, Some(Outlook { reaching, all })) if reaching == all => {
+            paint(GOOD, "Every schedule that is left reaches it.")
+        }
+        (Progress::Open, Some(_)) => "Within reach.".to_owned(),
+        (Progress::Open, None) => String::new(),
+    };
+    format!("{} {}. {state}", paint(STRONG, "Goal:"), goal.words())
+}
+
+pub(super) fn lines(
+    transcript: Option<&Transcript>,
+    position: &Position,
+    width: usize,
+) -> Vec<String> {
+    let Position { output, authors, verdict, .. } = position;
+    if output.is_empty() {
+        return vec![paint(FAINT, "nothing is printed yet")];
+    }
+    match transcript.zip(verdict.as_ref()) {
+        Some((transcript, verdict)) => {
+            let drawing = coloured(&transcript.drawing(output, verdict, width));
+            drawing.lines().map(str::to_owned).collect()
+        }
+        None => {
+            let rows = output.lines().zip(authors);
+            rows.map(|(line, author)| {
+                let author = paint(FAINT, format_args!("{author:>12} │"));
+                format!("{author} {}", runner::escaped(line))
+            })
+            .collect()
+        }
+    }
+}
+
+pub(super) fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
+    let rows = remarks.iter().flat_map(|remark| {
+        let text = wrapped(remark, width.saturating_sub(2));
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    });
+    rows.map(|row| format!("{} {row}", paint(NOTE, "│"))).collect()
+}
+
+pub(super) fn end_rows(end: &Ended, transcript: Option<&Transcript>, width: usize) -> Vec<String> {
+    let mut rows: Vec<String> = end.notes.iter().map(|note| wrapped(note, width)).collect();
+    match &end.verdict {
+        Judged::Passed => {
+            let name = transcript.map_or("", |transcript| transcript.name());
+            rows.push(format!("{}: {name} allows this run", paint(GOOD, "passed")));
+        }
+        Judged::Failed(report) => {
+            rows.push(paint(BAD, "FAILED"));
+            rows.push(wrapped(report, width));
+        }
+        Judged::Skipped(reason) => rows.push(format!("{}: {reason}", paint(NOTE, "skipped"))),
+        Judged::Unjudged => rows.push("there is no transcript with these options".to_owned()),
+    }
+    rows.iter().flat_map(|row| row.split('\n').map(str::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_listed_as_they_are_marked() {
+        for (numbers, text) in [
+            (&[][..], ""),
+            (&[3], "[3]"),
+            (&[0, 1], "[0] or [1]"),
+            (&[1, 2, 3], "[1] to [3]"),
+            (&[0, 1, 4], "[0], [1] or [4]"),
+        ] {
+            assert_eq!(listed(numbers), text);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Keys from a terminal that passes on each one at once.
+
+use std::collections::VecDeque;
+
+use console::Term;
+
+use super::input;
+use super::keys::Key;
+use crate::exit::Result;
+use crate::player::Player;
+
+/// What was typed on a terminal.
+pub(super) struct Typed {
+    /// The bytes that were read and not used yet.
+    bytes: VecDeque<u8>,
+    /// The digits of a number that may go on.
+    digits: String,
+    /// The terminal's rows and columns, as the reader sees them.
+    size: Option<(u16, u16)>,
+}
+
+impl Typed {
+    pub(super) fn new() -> Self {
+        Self { bytes: VecDeque::new(), digits: String::new(), size: size() }
+    }
+
+    pub(super) fn begun(&self) -> &str {
+        &self.digits
+    }
+
+    pub(super) fn drop_early(&mut self) {
+        self.bytes.clear();
+        self.digits.clear();
+        input::discard();
+    }
+
+    /// The next key; none at the end of the input. A number ends when no longer one can be chosen, or with Enter.
+    pub(super) fn next(&mut self, player: &Player, numbers: &[usize]) -> Result<Option<Key>> {
+        loop {
+            let Some(byte) = self.bytes.pop_front() else {
+                let known = self.size;
+                match input::read(player, || size() != known)? {
+                    None => {
+                        self.size = size();
+                        return Ok(Some(Key::Redraw));
+                    }
+                    Some(bytes) if bytes.is_empty() => return Ok(None),
+                    Some(bytes) => self.bytes.extend(bytes),
+                }
+                continue;
+            };
+            if let Some(key) = self.key(byte, numbers) {
+                return Ok(Some(key));
+            }
+        }
+    }
+
+    fn key(&mut self, byte: u8, numbers: &[usize]) -> Option<Key> {
+        let begun = std::mem::take(&mut self.digits);
+        match byte {
+            b'0'..=b'9' => {
+                let digits = format!("{begun}{}", char::from(byte));
+                let is_longer = |number: &usize| {
+                    let number = number.to_string();
+                    number.len() > digits.len() && number.starts_with(&digits)
+                };
+                if !numbers.iter().any(is_longer) {
+                    return Some(Key::of(&digits));
+                }
+                self.digits = digits;
+                Some(Key::Redraw)
+            }
+            // Backspace.
+            0x7f | 0x08 if begun.is_empty() => Some(Key::Undo),
+            0x7f | 0x08 => {
+                self.digits = begun[..begun.len() - 1].to_owned();
+                Some(Key::Redraw)
+            }
+            b'\r' | b'\n' | b' ' if begun.is_empty() => Some(Key::Blank),
+            b'\r' | b'\n' | b' ' => Some(Key::of(&begun)),
+            // Ctrl-D.
+            0x04 => Some(Key::Quit),
+            // An arrow or another special key: the rest of it came along.
+            0x1b => {
+                self.bytes.clear();
+                Some(Key::Redraw)
+            }
+            // Any other key drops the digits before it.
+            byte if byte.is_ascii_graphic() => Some(Key::of(&char::from(byte).to_string())),
+            _ => Some(Key::Redraw),
+        }
+    }
+}
+
+fn size() -> Option<(u16, u16)> {
+    Term::stdout().size_checked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(bytes: &[u8], numbers: &[usize]) -> Vec<Key> {
+        let mut typed = Typed { bytes: bytes.iter().copied().collect(), ..Typed::new() };
+        let mut keys = Vec::new();
+        while let Some(byte) = typed.bytes.pop_front() {
+            let key = typed.key(byte, numbers);
+            keys.extend(key.filter(|key| !matches!(key, Key::Redraw | Key::Blank)));
+        }
+        keys
+    }
+
+    #[test]
+    fn a_key_of_a_terminal_needs_no_enter() {
+        use Key::{Hint, Number, Quit, Undo, Unknown};
+        assert_eq!(all(b"01u\r\n2", &[0, 1, 2]), [Number(0), Number(1), Undo, Number(2)]);
+        assert_eq!(all(b"x\x7f\x04", &[0, 1]), [Unknown("x".to_owned()), Undo, Quit]);
+        assert_eq!(all(b"\x1b[A", &[0, 1]), []);
+        // 1 may be the beginning of 10: Enter ends it, Backspace and any other key take it back.
+        let ten: Vec<usize> = (0..=10).collect();
+        assert_eq!(all(b"101\r1h1\x7f2", &ten), [Number(10), Number(1), Hint, Number(2)]);
+    }
+}
