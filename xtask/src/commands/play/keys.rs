@@ -9,6 +9,7 @@ use console::Term;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd;
+use orders::Choices;
 
 use crate::exit::{Error, Result};
 use crate::player::Player;
@@ -143,8 +144,13 @@ fn single(
     }
 }
 
+/// The words of a text. A list of choices, as `replay` takes it, is a word for each of them.
 fn words(text: &str) -> VecDeque<String> {
-    text.split_whitespace().map(str::to_owned).collect()
+    let words = text.split_whitespace().map(|word| match word.parse::<Choices>() {
+        Ok(choices) => choices.numbers().iter().map(ToString::to_string).collect(),
+        Err(_) => vec![word.to_owned()],
+    });
+    words.flatten().collect()
 }
 
 fn key(word: &str) -> Key {
@@ -200,6 +206,12 @@ mod tests {
             keys.extend(single(&player, numbers, &mut bytes, &mut size).expect("a key"));
         }
         keys
+    }
+
+    #[test]
+    fn a_list_of_choices_is_a_key_each() {
+        assert_eq!(words("1 u 0,1,3x12\nq"), ["1", "u", "0", "1", "12", "12", "12", "q"]);
+        assert_eq!(words("0,q 0x1"), ["0,q", "0x1"], "no list");
     }
 
     #[test]
