@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use course::{Chapter, Course, Scene};
 use orders::{All, Choices, Output};
-use runner::{Choice, View};
+use runner::{Choice, Direction, View};
 
 use super::found::{self, Found, Outcome};
 use super::legal::Legal;
@@ -13,7 +13,8 @@ use crate::cli;
 use crate::directed::Direct;
 use crate::exit::{Error, Result};
 use crate::player::{Play, Player};
-use crate::search::{Bounds, Search};
+use crate::search::{Bounds, Search, cut_off};
+use crate::steps;
 use crate::terminal::{GOOD, NOTE, counted_many, paint};
 use crate::unshown::unshown;
 
@@ -51,7 +52,10 @@ pub(super) fn orders(
             search.steer(&shape, TRIES)?;
         }
     }
-    if let Some(reason) = search.skipped() {
+    // An illegal run that came first is shown all the same.
+    if let Some(reason) = search.skipped()
+        && search.first_fault().is_none()
+    {
         return Err(Error::Question(format!("this machine cannot play it: {reason}")));
     }
     let outputs = outputs.unwrap_or_else(|| search.outputs());
@@ -73,7 +77,9 @@ pub(super) fn orders(
     };
     let has_threads = search.has_threads();
     let legal = Some(Legal::new(&transcript, &shapes, is_all && !has_threads));
-    Ok(Found { name, sum, note: has_threads.then(|| THREADS.to_owned()), outcomes, unit, legal })
+    let cut_off = cut_off(search.cut_off(), search.runs());
+    let notes = cut_off.into_iter().chain(has_threads.then(|| THREADS.to_owned())).collect();
+    Ok(Found { name, sum, notes, outcomes, unit, legal })
 }
 
 /// The outcomes: legal outputs of the same shape are one. Also the shapes of those that are legal.
@@ -103,7 +109,7 @@ fn outcomes<D: Direct>(
         lines,
         notes: Vec::new(),
         fault,
-        replay: format!("cargo xtask replay {scene} {replay}"),
+        replay: steps::command(scene, &Direction::default(), &replay),
     };
     (outcomes.into_iter().map(outcome).collect(), shapes)
 }
