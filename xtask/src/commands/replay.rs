@@ -3,7 +3,7 @@
 mod schedule;
 
 use course::{Chapter, Course, Explored, Scene};
-use runner::{Choice, View};
+use runner::{Choice, Direction, View};
 
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
@@ -43,6 +43,9 @@ fn directed(
     let artifacts = player.build(course, &[chapter])?;
     let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
 
-    let direct = |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct(&play, choose);
+    let cli::Replay { returns, early_timeouts, .. } = *arguments;
+    let direction = Direction { returns, early_timeouts, ..Direction::default() };
+    let direct =
+        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(&play, &direction, choose);
     steps::replay(&arguments.name, &transcript, &arguments.choices, direct)
 }
