@@ -9,15 +9,19 @@ use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use course::files::stem;
 use course::{Artifacts, Chapter, Course, Observer, Span};
 use runner::{
-    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Runner, Schedule, Step, View,
+    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Refusal, Runner, Schedule,
+    Step, View,
 };
 use transcript::{Timing, Transcript};
 
 use self::watcher::Watcher;
+use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::parallel::{Demand, Limit, processors};
+use crate::terminal::wrapped;
 
 /// How many times longer a run may take if it is disturbed on purpose.
 const SHAKEN: u32 = 4;
@@ -236,6 +240,15 @@ const BUSY: f64 = 0.2;
 
 /// The assumed load of a scene that has never run and claims nothing about time: most of these sleep.
 const UNKNOWN: f64 = 0.25;
+
+/// Why no director can choose the order of the scene `name` with this transcript, if none can, and what to do instead.
+pub(crate) fn undirected(name: &str, chapter: &Chapter, transcript: &Path) -> Option<String> {
+    let refused = Refusal::here().map(|refusal| format!("cannot be directed: {refusal}"));
+    let measures = || chapter.undirected.get(&stem(transcript));
+    let why = refused.or_else(|| Some(format!("is not directed: {}", measures()?)))?;
+    let instead = format!("`cargo xtask outcomes {name}` shows what free runs print");
+    Some(format!("{}\n{instead}", wrapped(&format!("{name} {why}"), width())))
+}
 
 /// The load of a run of the scene on the machine.
 pub(crate) fn demand(transcript: &Transcript, span: Option<Span>) -> Demand {

@@ -9,7 +9,7 @@ use crate::drawing::{drawing, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement};
 use crate::player::Played;
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, grouped, paint, print, println, wrapped};
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, grouped, paint, print, println};
 
 /// The command that shows a run of a scene step by step: the run with these choices, where it could be steered like
 /// this.
@@ -32,13 +32,13 @@ pub(crate) fn replay(
     let Some(Directed { played, steps, judgement }) = made else {
         let moves = grouped(STEPS as u128);
         let text = format!("{name} does not end within {moves} moves in this order");
-        return Err(Error::Question(wrapped(&text, width())));
+        return Err(Error::Question(text));
     };
     print(steps.iter().map(described).collect::<String>())?;
     if let Some(divergence) = replay.divergence() {
         let advice = "it has changed since, or these are the choices of another one";
         let text = format!("{name} does not follow these choices: {divergence}; {advice}");
-        return Err(Error::Question(wrapped(&text, width())));
+        return Err(Error::Question(text));
     }
     let verdict = match &judgement {
         Judgement::Passed(_) => paint(GOOD, "passed"),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use console::measure_text_width;
+use console::{Term, measure_text_width};
 
 use crate::exit::{Error, Result};
 
@@ -26,6 +26,20 @@ pub(crate) fn print(text: impl fmt::Display) -> Result<()> {
 /// The same, with a newline.
 pub(crate) fn println(text: impl fmt::Display) -> Result<()> {
     print(format_args!("{text}\n"))
+}
+
+/// Prints to standard error why a command has no answer.
+pub(crate) fn complain(message: &str) {
+    let text = format!("{}: {message}", paint(BAD, "error"));
+    anstream::eprintln!("{}", fitted(text, &Term::stderr()));
+}
+
+/// `text` in lines as wide as the terminal. In a pipe each line stays one line, so that a program can read it.
+pub(crate) fn fitted(text: String, terminal: &Term) -> String {
+    match terminal.size_checked() {
+        Some((_, columns)) => wrapped(&text, columns.into()),
+        None => text,
+    }
 }
 
 fn unwritable(error: &io::Error) -> Error {

@@ -9,13 +9,11 @@ mod found;
 mod legal;
 mod table;
 
-use course::files::stem;
 use course::{Course, Explored};
-use runner::Refusal;
 
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
-use crate::player::Player;
+use crate::player::{self, Player};
 use crate::schedules::Subject;
 use crate::terminal::{print, println};
 
@@ -32,14 +30,8 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
             let message = format!("{name} has no explored program, so it takes no such option");
             return Err(Error::Question(message));
         }
-        if let Some(refusal) = Refusal::here() {
-            println(format_args!("{name} cannot be directed: {refusal}"))?;
-            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
-            return Ok(Answer::Passed);
-        }
-        if let Some(reason) = chapter.undirected.get(&stem(&scene.proven()?[0])) {
-            println(format_args!("{name} is not directed: {reason}"))?;
-            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
+        if let Some(why) = player::undirected(&name, chapter, &scene.proven()?[0]) {
+            println(why)?;
             return Ok(Answer::Passed);
         }
         directed::orders(arguments, &player, &course, (chapter, &scene))?
