@@ -164,10 +164,7 @@ fn an_order_that_is_rarely_tried_fails_too(course: &Course) {
 fn a_timeout_that_ends_early_is_a_note(course: &Course) {
     let said = audited(course, "audited/in-time", 0);
     holds(&said, "1 perhaps more, 0 the impossible, 0 broken");
-    holds(
-        &said,
-        "    not legal, but only if a timeout ends while other tasks could go on:\n    STRAY",
-    );
+    holds(&said, "    not legal, where timeouts may end while other tasks could go on:\n    STRAY");
     let flags = "--returns --early-timeouts";
     holds(&said, &format!("    again: cargo xtask replay audited/in-time {flags} "));
     holds(&replayed(course, &said), "STRAY");

@@ -57,8 +57,8 @@ struct Kept {
     sentence: String,
     /// What is not shown, since some runs were cut off.
     cut_off: Option<String>,
-    /// A run that is illegal, but only because a timeout ended while other tasks could go on. No program can do anything
-    /// about this.
+    /// A run that is illegal, in an order in which timeouts may end while other tasks could go on. The program is not at
+    /// fault: a task that is held for long enough misses any timeout.
     untimely: Option<Illegal>,
 }
 
@@ -220,7 +220,7 @@ impl Kept {
         let mut details: Vec<String> = open.collect();
         details.extend(self.cut_off.as_ref().map(|text| indented(&paint(NOTE, text))));
         if let Some(untimely) = &self.untimely {
-            let why = "not legal, but only if a timeout ends while other tasks could go on:";
+            let why = "not legal, where timeouts may end while other tasks could go on:";
             details.push(indented(&paint(NOTE, why)));
             details.extend(untimely.details());
         }

@@ -77,8 +77,9 @@ pub(super) fn orders(
     };
     let has_threads = search.has_threads();
     let legal = Some(Legal::new(&transcript, &shapes, is_all && !has_threads));
-    let cut_off = cut_off(search.cut_off(), search.runs());
-    let notes = cut_off.into_iter().chain(has_threads.then(|| THREADS.to_owned())).collect();
+    let ended = search.skipped().map(|reason| format!("The runs ended early: {reason}."));
+    let notes = cut_off(search.cut_off(), search.runs()).into_iter().chain(ended);
+    let notes = notes.chain(has_threads.then(|| THREADS.to_owned())).collect();
     Ok(Found { name, sum, notes, outcomes, unit, legal })
 }
 
