@@ -3,16 +3,19 @@
 //! The adversary comes first, with its attacks on the arrows. Then come other orders: every order, where these are few,
 //! or else a random walk. The first illegal run ends it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod attacked;
+
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use orders::{Adversary, All, Attacks, Choices, Policy, PriorityWalk};
+use orders::{Adversary, All, Attacks, Policy, PriorityWalk};
 use transcript::{Count, Reason, Transcript};
 
-use crate::directed::{Direct, Directed};
+pub(crate) use self::attacked::{Attacked, Broken, Varied};
+
+use crate::directed::Direct;
 use crate::exit::Result;
 use crate::search::{Bounds, FirstFault, Search};
-use crate::terminal::grouped;
 
 /// The most moves of others that a held move waits for.
 const PATIENCE: usize = 2_000;
@@ -63,44 +66,6 @@ impl Effort {
     }
 }
 
-/// What the attacks on a scene have shown.
-#[derive(Debug)]
-pub(crate) struct Attacked {
-    pub(crate) runs: usize,
-    /// The shapes of the legal outputs.
-    pub(crate) shapes: BTreeSet<Vec<String>>,
-    /// Whether these runs stand for every order that a director can force.
-    pub(crate) every_order: bool,
-    /// The arrows, and which of them withstood an attack.
-    pub(crate) attacks: Attacks,
-    /// Whether nothing is left that the adversary could hold back.
-    pub(crate) exhausted: bool,
-    /// The first run that was illegal.
-    pub(crate) broken: Option<Broken>,
-    /// Why this machine cannot play the scene.
-    pub(crate) skipped: Option<String>,
-}
-
-/// What other orders of a scene have shown.
-#[derive(Debug)]
-pub(crate) struct Varied {
-    runs: usize,
-    shapes: BTreeSet<Vec<String>>,
-    every_order: bool,
-    broken: Option<Broken>,
-}
-
-/// An illegal run.
-#[derive(Debug)]
-pub(crate) struct Broken {
-    /// Its number, from 1.
-    pub(crate) run: usize,
-    /// What was done to the scene, in words.
-    pub(crate) how: String,
-    pub(crate) choices: Choices,
-    pub(crate) directed: Directed,
-}
-
 /// Attacks the arrows of the scene that `direct` runs once, then tries other orders of it, all within the bounds.
 ///
 /// # Errors
@@ -137,6 +102,7 @@ pub(crate) fn hold_back(
     let Hostile { attacks, how, .. } = attack_arrows(&mut search, transcript, targets)?;
     Ok(Attacked {
         runs: search.runs(),
+        cut_off: search.cut_off(),
         shapes: search.shapes(),
         every_order: false,
         attacks,
@@ -173,6 +139,7 @@ pub(crate) fn vary(
     }
     Ok(Varied {
         runs: search.runs(),
+        cut_off: search.cut_off(),
         shapes: search.shapes(),
         every_order,
         broken: broken(&mut search, "another order"),
@@ -243,71 +210,14 @@ pub(crate) fn arrows(transcript: &Transcript) -> Attacks {
     attacks
 }
 
-impl Attacked {
-    /// Adds what other orders have shown.
-    pub(crate) fn add(&mut self, varied: Varied) {
-        let Varied { runs, shapes, every_order, broken } = varied;
-        if self.broken.is_none() {
-            self.broken = broken.map(|broken| Broken { run: self.runs + broken.run, ..broken });
-        }
-        self.runs += runs;
-        self.shapes.extend(shapes);
-        self.every_order |= every_order;
-    }
-
-    /// Whether more runs would be wasted: one was illegal, or this machine cannot play the scene.
-    pub(crate) fn is_settled(&self) -> bool {
-        self.broken.is_some() || self.skipped.is_some()
-    }
-
-    /// What was shown, of all `legal` outputs: `all 140 orders`, or `64 of 3,628,800, each of 9 arrows attacked`.
-    pub(crate) fn shown(&self, different: usize, legal: Count) -> String {
-        if let Some(reason) = &self.skipped {
-            return format!("{}; not attacked: {reason}", legal.seen(different));
-        }
-        let seen = match legal {
-            Count::Exactly(1) if different == 1 => "the one legal order".to_owned(),
-            Count::Exactly(legal) if different as u128 == legal => {
-                let all = format!("all {} orders", grouped(legal));
-                if self.every_order {
-                    return all; // An attack is one of these orders.
-                }
-                all
-            }
-            legal => format!("{} of {legal}", grouped(different as u128)),
-        };
-        match self.arrows_attacked() {
-            Some(attacked) => format!("{seen}, {attacked}"),
-            None => seen,
-        }
-    }
-
-    /// Whether every order was tried, and each of the `legal` outputs was shown.
-    pub(crate) fn shows_all(&self, different: usize, legal: Count) -> bool {
-        self.every_order && legal == Count::Exactly(different as u128)
-    }
-
-    /// Which arrows were attacked: `each of 9 arrows attacked`, `3 of 5 arrows attacked so far`. None without arrows.
-    fn arrows_attacked(&self) -> Option<String> {
-        let (attacked, all) = (self.attacks.attacked(), self.attacks.arrows());
-        let words = match (attacked, all, self.exhausted) {
-            (_, 0, _) => return None,
-            _ if attacked == all => self.attacks.to_string(),
-            (0, 1, false) => "the arrow not attacked yet".to_owned(),
-            (0, _, false) => format!("none of {all} arrows attacked yet"),
-            (_, _, false) => format!("{attacked} of {all} arrows attacked so far"),
-            (0, 1, true) => "no attack on the arrow possible".to_owned(),
-            (0, _, true) => format!("no attack on {all} arrows possible"),
-            (_, _, true) => format!("{attacked} of {all} arrows attacked, as many as possible"),
-        };
-        Some(words)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use runner::{Choice, Step, View};
+
     use super::*;
+    use crate::directed::STEPS;
     use crate::directed::tests::{RIGHT, WRONG, direct};
+    use crate::player::Played;
 
     fn held_back(text: &str, effort: Effort) -> (Transcript, Attacked) {
         let transcript = Transcript::parse("three.txt", text).expect("a transcript");
@@ -341,6 +251,50 @@ mod tests {
         assert_eq!(attacked.shown(1, Count::Exactly(2)), "1 of 2, the arrow not attacked yet");
         attacked.exhausted = true;
         assert_eq!(attacked.shown(1, Count::Exactly(2)), "1 of 2, no attack on the arrow possible");
+    }
+
+    /// A director whose program goes on for ever once its first child has begun, so one order is without an end.
+    fn endless(choose: &mut dyn FnMut(&View<'_>) -> Choice) -> Result<(Played, Vec<Step>)> {
+        let (mut played, mut steps) = direct(choose)?;
+        if steps.first().is_some_and(|step| step.chosen == 0) {
+            let last = steps.last().cloned().expect("a step");
+            steps.extend(std::iter::repeat_n(last, STEPS));
+            played.recording.lines.clear();
+        }
+        Ok((played, steps))
+    }
+
+    #[test]
+    fn runs_that_are_cut_off_are_counted() {
+        let transcript = Transcript::parse("three.txt", RIGHT).expect("a transcript");
+        let attacked = attack(&transcript, Count::Exactly(2), endless, Effort::BRIEF);
+        let attacked = attacked.expect("a director that never fails");
+        assert!(0 < attacked.cut_off && attacked.cut_off < attacked.runs, "{attacked:?}");
+        let Attacked { cut_off, runs, .. } = &attacked;
+        let remark =
+            format!("not shown: {cut_off} of {runs} directed runs, cut off after 5,000 moves");
+        assert_eq!(attacked.remarks(), [remark]);
+        assert_eq!((attacked.obstacle(), attacked.every_order), (None, false));
+        assert_eq!(attacked.shown(1, Count::Exactly(2)), "1 of 2, the arrow not attacked yet");
+    }
+
+    #[test]
+    fn a_scene_without_a_whole_run_is_not_attacked() {
+        let always = |choose: &mut dyn FnMut(&View<'_>) -> Choice| {
+            endless(&mut |view| match choose(view) {
+                Choice::Take(_) => Choice::Take(0),
+                Choice::Abandon => Choice::Abandon,
+            })
+        };
+        let transcript = Transcript::parse("three.txt", RIGHT).expect("a transcript");
+        let effort = Effort { bounds: Bounds { runs: 3, ..Effort::BRIEF.bounds }, ..Effort::BRIEF };
+        let attacked = hold_back(&transcript, always, effort).expect("no failure");
+        let why = "each of 3 directed runs has more than 5,000 moves";
+        assert_eq!(attacked.obstacle().as_deref(), Some(why));
+        assert!(attacked.remarks().is_empty(), "it has been said");
+        assert_eq!((attacked.attacks.attacked(), attacked.shapes.len()), (0, 0));
+        let shown = attacked.shown(1, Count::Exactly(2));
+        assert_eq!(shown, format!("seen 1 of 2; not attacked: {why}"));
     }
 
     #[test]

@@ -191,12 +191,18 @@ pub(crate) struct Replay {
     /// The scene, or one of its variants, as CHAPTER/SCENE.VARIANT
     #[arg(value_name = "CHAPTER/SCENE")]
     pub(crate) name: String,
-    /// What was chosen each time that there was a choice, such as 0,1,0,2
+    /// What was chosen each time that there was a choice, such as 0,1,0,2; 3x0 means 0,0,0
     #[arg(value_name = "CHOICES")]
     pub(crate) choices: Choices,
     /// The choices are those of a schedule of the explored program
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["returns", "early_timeouts"])]
     pub(crate) explored: bool,
+    /// The choices are those of a run in which tasks also stop after their lines
+    #[arg(long)]
+    pub(crate) returns: bool,
+    /// The choices are those of a run in which timeouts may end while other tasks could go on
+    #[arg(long)]
+    pub(crate) early_timeouts: bool,
     /// Which store a load may read
     #[arg(long, value_enum, default_value_t = Memory::Sequential, requires = "explored")]
     pub(crate) memory: Memory,
@@ -252,7 +258,7 @@ pub(crate) struct Attack {
     /// How many seconds a run may take; a directed one may take four times as long
     #[arg(long, value_name = "S", default_value_t = program::DEADLINE, value_parser = up_to(MOST_SECONDS))]
     pub(crate) deadline: u32,
-    /// Show one order, step by step, instead: its choices, such as 0,1,0,2
+    /// Show one order, step by step, instead: its choices, such as 0,1,0,2; 3x0 means 0,0,0
     #[arg(long, value_name = "CHOICES", conflicts_with_all = ["runs", "seconds"])]
     pub(crate) replay: Option<Choices>,
     /// The program and its arguments

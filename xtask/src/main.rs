@@ -45,9 +45,7 @@ fn main() -> ExitCode {
         Err(error) => {
             match &error {
                 Error::NotCompiled(errors) => anstream::eprintln!("{errors}"),
-                Error::Question(message) => {
-                    anstream::eprintln!("{}: {message}", terminal::paint(terminal::BAD, "error"));
-                }
+                Error::Question(message) => terminal::complain(message),
                 Error::Interrupted => anstream::eprintln!("{error}"),
                 Error::AlreadyReported | Error::NoReader => {}
             }

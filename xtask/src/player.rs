@@ -3,20 +3,25 @@
 //! A scene obeys `--speed`, its deadline is given for the usual speed, and its times count only if the machine does not
 //! stall.
 
-use std::io::IsTerminal;
+mod watcher;
+
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use course::files::stem;
 use course::{Artifacts, Chapter, Course, Observer, Span};
-use indicatif::{ProgressBar, ProgressStyle};
 use runner::{
-    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Runner, Schedule, Step, View,
+    Cancel, Choice, Directed, Direction, Launch, Leftover, Recording, Refusal, Runner, Schedule,
+    Step, View,
 };
 use transcript::{Timing, Transcript};
 
+use self::watcher::Watcher;
+use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::parallel::{Demand, Limit, processors};
+use crate::terminal::wrapped;
 
 /// How many times longer a run may take if it is disturbed on purpose.
 const SHAKEN: u32 = 4;
@@ -133,7 +138,7 @@ impl Player {
 
     /// Shows a build on stderr, and stops it at Ctrl-C.
     pub(crate) fn watch_build(&self) -> impl Observer {
-        Watcher { player: self, bar: spinner() }
+        Watcher::new(self.runner.cancel())
     }
 
     /// Plays a scene until it ends, or until shortly after its deadline. Afterwards nothing of it is left.
@@ -184,7 +189,7 @@ impl Player {
         self.direct_with(play, &Direction::default(), choose)
     }
 
-    /// The same, and `choose` sees what each thread waits for. This takes longer.
+    /// Directs a scene, and `choose` sees what each thread waits for. This takes longer.
     pub(crate) fn direct_explained(
         &self,
         play: &Play,
@@ -193,7 +198,8 @@ impl Player {
         self.direct_with(play, &Direction { explain: true, ..Direction::default() }, choose)
     }
 
-    /// The same. `direction` says where the run can be steered; its patience is ignored, since the play has its own.
+    /// Directs a scene. `direction` says where the run can be steered; its patience is ignored, since the play has its
+    /// own.
     pub(crate) fn direct_with(
         &self,
         play: &Play,
@@ -244,6 +250,15 @@ const BUSY: f64 = 0.2;
 /// The assumed load of a scene that has never run and claims nothing about time: most of these sleep.
 const UNKNOWN: f64 = 0.25;
 
+/// Why no director can choose the order of the scene `name` with this transcript, if none can, and what to do instead.
+pub(crate) fn undirected(name: &str, chapter: &Chapter, transcript: &Path) -> Option<String> {
+    let refused = Refusal::here().map(|refusal| format!("cannot be directed: {refusal}"));
+    let measures = || chapter.undirected.get(&stem(transcript));
+    let why = refused.or_else(|| Some(format!("is not directed: {}", measures()?)))?;
+    let instead = format!("`cargo xtask outcomes {name}` shows what free runs print");
+    Some(format!("{}\n{instead}", wrapped(&format!("{name} {why}"), width())))
+}
+
 /// The load of a run of the scene on the machine.
 pub(crate) fn demand(transcript: &Transcript, span: Option<Span>) -> Demand {
     match span.map(Span::load) {
@@ -252,42 +267,6 @@ pub(crate) fn demand(transcript: &Transcript, span: Option<Span>) -> Demand {
         None if transcript.claims_time() => Demand::Processors(1.0),
         None => Demand::Processors(UNKNOWN),
     }
-}
-
-/// Shows each crate of a build when it is done.
-struct Watcher<'a> {
-    player: &'a Player,
-    bar: ProgressBar,
-}
-
-impl Observer for Watcher<'_> {
-    fn cancelled(&self) -> bool {
-        self.bar.tick();
-        self.player.interrupted()
-    }
-
-    fn built(&self, name: &str) {
-        self.bar.inc(1);
-        self.bar.set_message(name.to_owned());
-    }
-}
-
-impl Drop for Watcher<'_> {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-    }
-}
-
-/// Hidden if stderr is not a terminal.
-fn spinner() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} building {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn failed(error: runner::Error) -> Error {

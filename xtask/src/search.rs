@@ -3,19 +3,22 @@
 //! The caller brings the policies: [`Search::run`] plays the next run of any of them and judges it. Two questions
 //! have their answers here: what the scene prints in every order, and whether it can print a certain legal output.
 
+mod pids;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use orders::{
-    All, Choices, End, Output, Policy, Printed, Replay, Shown, Steer, Steered, TaskName, Wanted,
-};
+use orders::{All, Choices, End, Output, Policy, Printed, Replay, Shown, Steer, Steered, Wanted};
 use runner::{Ending, Step};
 use transcript::{Timing, Transcript, Verdict};
 
-use crate::directed::{Direct, Directed, DirectedScene};
+use self::pids::with_pids;
+
+use crate::directed::{Direct, Directed, DirectedScene, STEPS};
 use crate::drawing::width;
 use crate::exit::Result;
 use crate::judgement::Judgement;
+use crate::terminal::{counted, grouped};
 
 /// The most outputs that a list of every order has.
 pub(crate) const OUTPUTS: usize = 5_000;
@@ -39,7 +42,7 @@ pub(crate) type Judged = std::result::Result<Vec<String>, String>;
 pub(crate) enum Ran {
     /// It came to its end, and printed this.
     Ended(Key),
-    /// The policy has ended it, or it took too many steps.
+    /// The policy has ended it, or it had too many moves.
     Stopped,
 }
 
@@ -60,6 +63,7 @@ pub(crate) struct Search<'t, D> {
     /// How many runs are made even if the time is over.
     least: usize,
     runs: usize,
+    cut_off: usize,
     judged: BTreeMap<Key, Judged>,
     /// The shapes of the legal outputs, without those that are legal only because times are not judged.
     shapes: BTreeSet<Vec<String>>,
@@ -83,6 +87,7 @@ impl<'t, D: Direct> Search<'t, D> {
             end: Instant::now() + bounds.time,
             least: 0,
             runs: 0,
+            cut_off: 0,
             judged: BTreeMap::new(),
             shapes: BTreeSet::new(),
             faults: BTreeMap::new(),
@@ -126,7 +131,10 @@ impl<'t, D: Direct> Search<'t, D> {
             }
         }
         self.shown.add(&trace);
-        let Some(directed) = directed else { return Ok(Some(Ran::Stopped)) };
+        let Some(directed) = directed else {
+            self.cut_off += usize::from(trace.steps == STEPS);
+            return Ok(Some(Ran::Stopped));
+        };
         self.has_threads |= has_threads(&directed.steps);
         // The same lines may be legal in one run only: the exit status belongs to the output, too.
         let key = (trace.lines(), trace.conclusion.end);
@@ -221,6 +229,11 @@ impl<'t, D: Direct> Search<'t, D> {
         self.runs
     }
 
+    /// How many of them were cut off, since they had more than [`STEPS`] moves.
+    pub(crate) fn cut_off(&self) -> usize {
+        self.cut_off
+    }
+
     /// The shapes of the legal outputs that were shown: never more than the transcript counts.
     pub(crate) fn shapes(&self) -> BTreeSet<Vec<String>> {
         self.shapes.clone()
@@ -274,32 +287,9 @@ fn has_threads(steps: &[Step]) -> bool {
     threads.len() > processes.len()
 }
 
-/// The lines of an output, with a number in place of each name of a process.
-fn with_pids(lines: &[String]) -> String {
-    const FIRST: usize = 100;
-    let mut names: Vec<TaskName> = Vec::new();
-    let mut text = String::new();
-    for line in lines {
-        let mut rest = line.as_str();
-        while let Some((before, after)) = rest.split_once('<') {
-            text.push_str(before);
-            let name = after
-                .split_once('>')
-                .and_then(|(name, rest)| Some((name.parse::<TaskName>().ok()?, rest)));
-            if let Some((name, behind)) = name {
-                let place = names.iter().position(|other| *other == name).unwrap_or(names.len());
-                if place == names.len() {
-                    names.push(name);
-                }
-                text.push_str(&(FIRST + place).to_string());
-                rest = behind;
-            } else {
-                text.push('<');
-                rest = after;
-            }
-        }
-        text.push_str(rest);
-        text.push('\n');
-    }
-    text
+/// What is not shown, if some of the runs were cut off.
+pub(crate) fn cut_off(some: usize, runs: usize) -> Option<String> {
+    let runs = counted(runs, "directed run");
+    let moves = grouped(STEPS as u128);
+    (some > 0).then(|| format!("not shown: {some} of {runs}, cut off after {moves} moves"))
 }

@@ -1,7 +1,7 @@
 //! One order of a program, step by step.
 
 use orders::{Choices, Replay};
-use runner::{Act, Step};
+use runner::{Act, Direction, Step};
 use transcript::Transcript;
 
 use crate::directed::{Direct, Directed, DirectedScene, STEPS, does};
@@ -9,7 +9,15 @@ use crate::drawing::{drawing_of, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement};
 use crate::player::Played;
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, print, println, wrapped};
+use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, grouped, paint, print, println};
+
+/// The command that shows a run of a scene step by step: the run with these choices, where it could be steered like
+/// this.
+pub(crate) fn command(scene: &str, direction: &Direction, choices: &Choices) -> String {
+    let returns = if direction.returns { " --returns" } else { "" };
+    let early_timeouts = if direction.early_timeouts { " --early-timeouts" } else { "" };
+    format!("cargo xtask replay {scene}{returns}{early_timeouts} {choices}")
+}
 
 /// Runs a program once more with the choices of an earlier run, and prints its steps and what they are worth.
 pub(crate) fn replay(
@@ -22,14 +30,15 @@ pub(crate) fn replay(
     let mut directed = DirectedScene::new(transcript, direct);
     let made = directed.next_run(&mut replay)?.and_then(|(_, made)| made);
     let Some(Directed { played, steps, judgement }) = made else {
-        let text = format!("{name} does not end within {STEPS} moves in this order");
-        return Err(Error::Question(wrapped(&text, width())));
+        let moves = grouped(STEPS as u128);
+        let text = format!("{name} does not end within {moves} moves in this order");
+        return Err(Error::Question(text));
     };
     print(steps.iter().map(described).collect::<String>())?;
     if let Some(divergence) = replay.divergence() {
         let advice = "it has changed since, or these are the choices of another one";
         let text = format!("{name} does not follow these choices: {divergence}; {advice}");
-        return Err(Error::Question(wrapped(&text, width())));
+        return Err(Error::Question(text));
     }
     let verdict = match &judgement {
         Judgement::Passed(_) => paint(GOOD, "passed"),

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use console::measure_text_width;
+use console::{Term, measure_text_width};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::exit::{Error, Result};
@@ -43,6 +43,20 @@ pub(crate) fn without_unwanted_colours(text: &str) -> String {
     match AutoStream::choice(&io::stdout()) {
         ColorChoice::Never => strip_str(text).to_string(),
         _ => text.to_owned(),
+    }
+}
+
+/// Prints to standard error why a command has no answer.
+pub(crate) fn complain(message: &str) {
+    let text = format!("{}: {message}", paint(BAD, "error"));
+    anstream::eprintln!("{}", fitted(text, &Term::stderr()));
+}
+
+/// `text` in lines as wide as the terminal. In a pipe each line stays one line, so that a program can read it.
+pub(crate) fn fitted(text: String, terminal: &Term) -> String {
+    match terminal.size_checked() {
+        Some((_, columns)) => wrapped(&text, columns.into()),
+        None => text,
     }
 }
 

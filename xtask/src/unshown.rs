@@ -10,27 +10,29 @@ const SAMPLES: u64 = 2_000;
 const STEPS: u64 = 1_000_000;
 const ALL_STEPS: u64 = 20 * STEPS;
 
+/// A legal output, and its shape.
+type Legal = (Vec<String>, Vec<String>);
+
 /// Random legal outputs with none of these shapes, each with its own. Several may have the same one.
 pub(crate) fn unshown<'t>(
     transcript: &'t Transcript,
     shapes: &'t BTreeSet<Vec<String>>,
-) -> impl Iterator<Item = (Vec<String>, Vec<String>)> + 't {
+) -> impl Iterator<Item = Legal> + 't {
+    samples(transcript).flatten().filter(|(_, shape)| !shapes.contains(shape))
+}
+
+/// Looks for one random legal output after the other, and finds some of them.
+fn samples(transcript: &Transcript) -> impl Iterator<Item = Option<Legal>> {
     let mut spent = 0;
-    let samples = (0..SAMPLES).map_while(move |seed| {
+    (0..SAMPLES).map_while(move |seed| {
         let budget = Budget::of(STEPS);
         let legal = (spent < ALL_STEPS).then(|| sample(transcript, seed, &budget));
         spent += budget.spent();
         legal
-    });
-    samples.flatten().filter(|(_, shape)| !shapes.contains(shape))
+    })
 }
 
-/// A random legal output and its shape.
-fn sample(
-    transcript: &Transcript,
-    seed: u64,
-    budget: &Budget<'_>,
-) -> Option<(Vec<String>, Vec<String>)> {
+fn sample(transcript: &Transcript, seed: u64, budget: &Budget<'_>) -> Option<Legal> {
     let lines = transcript.sample_within(seed, budget)?;
     let output: String = lines.iter().map(|line| format!("{line}\n")).collect();
     match transcript.judge_within(&output, Timing::Waived, budget) {
@@ -67,6 +69,9 @@ mod tests {
         // No order is legal, and each must be looked at to see that.
         let lanes = (1..=12).map(|lane| format!("lane{lane} | {lane} is here\n"));
         let hidden = lanes.collect::<String>() + "finally \"here\" == 13\n";
-        assert!(examples(&hidden, &[]).is_empty());
+        let transcript = Transcript::parse("hidden.txt", &hidden).expect("a transcript");
+        let found: Vec<Option<Legal>> = samples(&transcript).collect();
+        assert!(found.iter().all(Option::is_none));
+        assert!(found.len() as u64 <= ALL_STEPS / STEPS, "{} samples", found.len());
     }
 }

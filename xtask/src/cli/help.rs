@@ -17,9 +17,9 @@ is a choice too. `cargo xtask replay` shows one order step by step.";
 
 /// What `replay --help` says about the choices.
 pub(super) const REPLAY: &str =
-    "`cargo xtask orders` shows the choices. Without --explored, each is the number of the option that was
-taken, from 0; after the last one, the first option is taken. With --explored, each is the number of
-the thread that goes on, and the schedule stops at the first choice that is not given.";
+    "`check`, `orders` and `audit --orders` show the choices. Without --explored, each is the number of the
+option that was taken, from 0; after the last one, the first option is taken. With --explored, each is
+the number of the thread that goes on, and the schedule stops at the first choice that is not given.";
 
 /// The forms of a goal.
 pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole words
@@ -33,7 +33,8 @@ pub(super) const PLAY: &str = "The exit code is 1 if the goal was not reached, o
 
 The keys: the number in brackets before a task lets it go on, u takes the last choice back, h gives a
 hint, g shows the goal, ? shows the keys, q quits. On a terminal they need no Enter, and what is typed
-before the question does not count. Elsewhere they are the words of standard input.";
+before the question does not count. Elsewhere they are the words of standard input; there and in a
+script, a list such as 0,1,3x0 is a key for each of its choices.";
 
 /// What `read --help` says about the page.
 pub(super) const READING: &str =

@@ -84,6 +84,9 @@ impl Subject<'_> {
         }
         shapes.extend(attacked.shapes.iter().cloned());
         self.report_passed(&attacked.shown(shapes.len(), legal))?;
+        for remark in attacked.remarks() {
+            println(format_args!("        {}", paint(NOTE, remark)))?;
+        }
         let runs = counted(attacked.runs, "directed run");
         let seconds = begun.elapsed().as_secs_f64();
         println(paint(FAINT, format_args!("        {runs} in {seconds:.1} s")))?;

@@ -3,14 +3,15 @@
 //! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks (`checker`). First
 //! they play each scene freely, count legal outputs, and call the compiler. When all that is done, they attack the
 //! scenes: no attack takes a processor from a run whose times are judged. In the end they try other orders, and play
-//! every schedule of the scenes whose program is explored (`explored`). The `ledger` collects the results, adds up the
-//! runs of a scene (`series`), and describes each subject in an `entry`, which the `report` prints. The `summary` is
-//! its last line.
+//! every schedule of the scenes whose program is explored (`explored`). The `ledger` collects the results on a `page` for
+//! each subject, which adds up the runs of a scene (`series`). The page of a subject becomes its `entry` in the
+//! `report`. The `summary` is its last line.
 
 mod checker;
 mod entry;
 mod explored;
 mod ledger;
+mod page;
 mod plan;
 mod report;
 mod series;
@@ -23,6 +24,7 @@ use runner::Refusal;
 
 use self::checker::{Checker, Progress};
 use self::ledger::Ledger;
+use self::page::Manner;
 use self::plan::{Task, is_free, subjects, tasks};
 use crate::attacks::Effort;
 use crate::cli::{self, CHECK_RUNS, Format};
@@ -78,7 +80,8 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         explored: &explored,
         progress: subjects.iter().map(|subject| Progress::new(subject.count(&cache))).collect(),
     };
-    let mut ledger = Ledger::open(arguments, seed, refusal, &subjects, &plan, cache);
+    let manner = Manner { arguments, seed, attacks };
+    let mut ledger = Ledger::open(manner, refusal, &subjects, &plan, cache);
     ledger.enter_idle()?;
     let mut perform = |limit: Limit, tasks: Vec<Work<Task>>| {
         let work = |task| (task, checker.perform(task));

@@ -9,13 +9,11 @@ mod found;
 mod legal;
 mod table;
 
-use course::files::stem;
-use course::{Chapter, Course, Explored, Scene};
-use runner::Refusal;
+use course::{Course, Explored};
 
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
-use crate::player::Player;
+use crate::player::{self, Player};
 use crate::schedules::Subject;
 use crate::terminal::{print, println};
 
@@ -32,22 +30,12 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
             let message = format!("{name} has no explored program, so it takes no such option");
             return Err(Error::Question(message));
         }
-        if let Some(obstacle) = obstacle(chapter, &scene)? {
-            println(format_args!("{name} {obstacle}"))?;
-            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
+        if let Some(why) = player::undirected(&name, chapter, scene.first_transcript()?) {
+            println(why)?;
             return Ok(Answer::Passed);
         }
         directed::orders(arguments, &player, &course, (chapter, &scene))?
     };
     print(table::draw(&found, arguments.all))?;
     Ok(Answer::from_failures(found.faults()))
-}
-
-/// Why the scene is not directed, if it is not.
-fn obstacle(chapter: &Chapter, scene: &Scene) -> Result<Option<String>> {
-    if let Some(refusal) = Refusal::here() {
-        return Ok(Some(format!("cannot be directed: {refusal}")));
-    }
-    let reason = chapter.undirected.get(&stem(scene.first_transcript()?));
-    Ok(reason.map(|reason| format!("is not directed: {reason}")))
 }

@@ -3,14 +3,14 @@
 mod schedule;
 
 use course::{Chapter, Course, Explored, Scene};
+use runner::{Choice, Direction, View};
 
 use crate::cli;
-use crate::directed;
 use crate::exit::{Answer, Result};
-use crate::player::{Play, Player};
+use crate::player::{self, Play, Player};
 use crate::schedules::{self, Explorer, Subject};
 use crate::steps;
-use crate::terminal::print;
+use crate::terminal::{print, println};
 
 pub(crate) fn replay(arguments: &cli::Replay) -> Result {
     let course = Course::find()?;
@@ -35,9 +35,18 @@ fn replay_run(
     course: &Course,
     (chapter, scene): (&Chapter, &Scene),
 ) -> Result {
-    let transcript = course.transcript(scene.first_transcript()?)?;
+    let path = scene.first_transcript()?;
+    if let Some(why) = player::undirected(&arguments.name, chapter, path) {
+        println(why)?;
+        return Ok(Answer::Passed);
+    }
+    let transcript = course.transcript(path)?;
     let artifacts = player.build(course, &[chapter])?;
     let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
-    let direct = directed::scene(player, &play);
+
+    let cli::Replay { returns, early_timeouts, .. } = *arguments;
+    let direction = Direction { returns, early_timeouts, ..Direction::default() };
+    let direct =
+        |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(&play, &direction, choose);
     steps::replay(&arguments.name, &transcript, &arguments.choices, direct)
 }

@@ -111,6 +111,13 @@ fn every_schedule_is_checked(course: &Course) {
     let (_, again) = said.split_once("again: cargo xtask ").unwrap();
     let again = again.lines().next().unwrap();
     holds(&stdout(&course.xtask(again.split(' ')).success()), "main: the counter is 1");
+    // An audit finds it, too. The director alone would not.
+    let said = stdout(&course.xtask(["audit", "--orders", "orderly/sum.once"]).code(1));
+    holds(&said, "orderly/sum.once  a run is not legal\n    STRAY   no lane can print");
+    holds(
+        &said,
+        &format!("    again: cargo xtask {again}\n").replace("orderly/sum ", "orderly/sum.once "),
+    );
     course.edit(once, "{total:2..=2}", "{total:1..=2}");
 }
 

@@ -6,23 +6,12 @@ use serde_json::Value;
 
 use crate::course::{Course, XTASK, eventually, holds, left, runs, stderr, stdout};
 
-const CHAPTER: &str = r#"
-[package]
-name = "lesson-NAME"
-version = "0.1.0"
-edition = "2024"
-[package.metadata.lesson]
-question = "Who is late?"
-minutes = 1
-needs = []
-deadline = 60
-"#;
-
 /// In `told`, a child says that it sends before it does. `again` checks a scene while it is directed itself, and `slow`
-/// does not end if it has run before.
+/// does not end if it has run before. `endless` has more moves than any run may have. In `far`, one child
+/// says too late that it ends, after both have printed a thousand lines.
 const PROGRAM: &str = r#"
 fn main() {
-    lesson::run(&[("twice", twice), ("told", told), ("again", again), ("slow", slow)])
+    lesson::run(&[("twice", twice), ("told", told), ("again", again), ("slow", slow), ("endless", endless), ("far", far)])
 }
 fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
 fn told() {
@@ -31,7 +20,7 @@ fn told() {
     let mut child = child.spawn().unwrap();
     let mut message = [0];
     std::io::Read::read_exact(child.stderr.as_mut().unwrap(), &mut message).unwrap();
-    lesson::sleep();
+    sleep();
     println!("parent: has received");
     child.wait().unwrap();
 }
@@ -47,19 +36,17 @@ fn slow() {
     }
     println!("done");
 }
-fn sh(script: &str) {
-    assert!(std::process::Command::new("sh").args(["-c", script]).status().unwrap().success());
+fn endless() { (0..6000).for_each(|_| println!("main: is here")) }
+fn far() {
+    let ticks = |lane| format!("i=0; while [ $i -lt 1010 ]; do echo {lane}: ticks; i=$((i+1)); done");
+    let (a, b) = (ticks("a"), ticks("b"));
+    let (tells, waits) = ("echo >over; echo a: ends", "read over <over; sleep 0.5; echo b: ends");
+    sh(&format!("mkfifo over; ({a}; {tells}) & ({b}; {waits}) & wait; rm over"));
 }
-mod lesson {
-    pub fn run(scenes: &[(&str, fn())]) {
-        let name = std::env::args().nth(1).unwrap();
-        scenes.iter().find(|scene| scene.0 == name).unwrap().1();
-    }
-    /// Two seconds.
-    pub fn sleep() {
-        let speed: u64 = std::env::args().last().unwrap().parse().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(2_000 / speed))
-    }
+/// Two seconds.
+fn sleep() {
+    let speed: u64 = std::env::args().last().unwrap().parse().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(2_000 / speed))
 }
 "#;
 
@@ -76,18 +63,18 @@ const FLAW: &str = r#"--- a/src/main.rs
 
 /// A course with one chapter of this name.
 fn course(name: &str) -> Course {
-    let course = Course::new();
-    course.edit("Cargo.toml", "chapters = []", &format!("chapters = [{name:?}]"));
-    course.write(&format!("lessons/{name}/Cargo.toml"), &CHAPTER.replace("NAME", name));
-    let program = PROGRAM.replace("NAME", name);
-    let program = program.replace("FOLDER", course.path("").to_str().unwrap());
-    course.write(&format!("lessons/{name}/src/main.rs"), &program);
+    let course = Course::scenes(name, "", &PROGRAM.replace("NAME", name));
+    let folder = course.path("");
+    let main = format!("lessons/{name}/src/main.rs");
+    course.edit(&main, "FOLDER", folder.to_str().unwrap());
     course.write(&format!("lessons/{name}/broken/told.sends-first.patch"), FLAW);
     for (scene, transcript) in [
         ("twice", "a | a: {p:pid}\na | a: done\nb | b: one\n---\nmain | main: {p}\n"),
         ("told", "child | child: sends\nchild -> parent\nparent | parent: has received\n"),
         ("again", "main *| {:text}\n"),
         ("slow", "main | done\n"),
+        ("endless", "main *| main: is here\n"),
+        ("far", "a *| a: ticks\na | a: ends\nb *| b: ticks\na -> b\nb | b: ends\n"),
     ] {
         course.write(
             &format!("lessons/{name}/transcripts/{scene}.txt"),
@@ -107,8 +94,7 @@ fn a_race_is_found_by_an_attack_and_replayed() {
     let free = stdout(&course.xtask(["check", "hostile/told", "--free"]).success());
     holds(&free, "passed  hostile/told  seen the one legal order\n");
     let said = stdout(&course.screen("check-directed", ["check", "hostile/told"]).code(1));
-    let (_, again) = said.split_once("again: cargo xtask ").unwrap();
-    let again: Vec<&str> = again.lines().next().unwrap().split(' ').collect();
+    let again = again(&said);
     let replays: Vec<String> =
         (0..5).map(|_| stdout(&course.xtask(again.iter().copied()).code(1))).collect();
     assert!(replays.iter().all(|replay| *replay == replays[0]), "{replays:#?}");
@@ -133,6 +119,44 @@ fn a_race_is_found_by_an_attack_and_replayed() {
 
     course.xtask(["restore", "hostile/told"]).success();
     course.xtask(["check", "hostile/told"]).success();
+}
+
+/// The words of the command that shows the failed run again.
+fn again(said: &str) -> Vec<&str> {
+    let (_, again) = said.split_once("again: cargo xtask ").unwrap();
+    again.lines().next().unwrap().split(' ').collect()
+}
+
+#[test]
+fn a_run_with_a_thousand_choices_is_replayed() {
+    let course = course("patient");
+    let said = stdout(&course.xtask(["check", "patient/far", "--thorough"]).code(1));
+    let again = again(&said);
+    let ["replay", "patient/far", choices] = again[..] else { panic!("{again:?}") };
+    let choices: orders::Choices = choices.parse().unwrap();
+    assert!(choices.numbers().len() > 1000, "{choices}");
+    let replay = stdout(&course.xtask(again).code(1));
+    for said in [&said, &replay] {
+        holds(said, "\"b: ends\" was printed before");
+    }
+}
+
+#[test]
+fn a_run_that_is_cut_off_is_no_attack() {
+    let course = course("endless");
+    let said = stdout(&course.xtask(["check", "endless/endless", "--thorough"]).success());
+    let why = "directed runs has more than 5,000 moves";
+    holds(&said, "passed  endless/endless  seen 1 of any number; not attacked: each of ");
+    holds(&said, why);
+    holds(&said, " cut off)\n1 passed, 0 failed");
+    let words = ["check", "endless/endless", "--thorough", "--format", "json"];
+    let json = stdout(&course.xtask(words).success());
+    let json: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(json[0]["attacks"]["cut_off"], json[0]["attacks"]["runs"], "{json:?}");
+    holds(json[0]["attacks"]["not_attacked"].as_str().unwrap(), why);
+    assert_eq!(json[1]["attacks"]["cut_off"], json[1]["attacks"]["runs"], "{json:?}");
+    let said = stderr(&course.xtask(["replay", "endless/endless", "0"]).code(2));
+    holds(&said, "endless/endless does not end within 5,000 moves in this order");
 }
 
 #[test]

@@ -2,12 +2,15 @@
 
 use crate::course::{Course, XTASK, holds, stdout};
 
-/// The child of `early` sends its message before it prints so. `again` asks for an audit of its own.
+/// The child of `early` sends its message before it prints so. `again` asks for an audit of its own. In `tickets`, a
+/// process takes its ticket directly after its line, so another one is hardly ever faster. The answer of `in-time`
+/// comes in time, unless the timeout ends early.
 const PROGRAM: &str = r#"
 fn main() {
     lesson::run(&[
         ("waits", waits), ("ticks", ticks), ("lanes", lanes), ("one-order", one_order),
         ("threads", threads), ("wide", wide), ("early", early), ("again", again),
+        ("tickets", tickets), ("in-time", in_time),
     ])
 }
 fn waits() { sh("(echo a: one; echo a: two) & echo b: one; wait; echo main: all") }
@@ -41,8 +44,30 @@ fn early() {
         println!("parent: received");
     });
 }
+fn tickets() {
+    let asks = |name| format!(
+        "(set -C; echo {name}: asks; true >taken && ticket=1 || ticket=2; echo {name}: has ticket $ticket) 2>/dev/null &"
+    );
+    sh(&format!("{} {} wait; rm taken", asks("ann"), asks("bob")));
+}
+fn in_time() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let child = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        sender.send("in time").unwrap();
+    });
+    let answer = receiver.recv_timeout(std::time::Duration::from_secs(1));
+    println!("main: {}", answer.unwrap_or("too late"));
+    child.join().unwrap();
+}
 fn again() { sh("cd $COURSE && $XTASK audit --orders audited/again") }
 "#;
+
+/// The first one to ask gets the first ticket.
+const TICKETS: &str = "first | {f:word}: asks\nfirst -> second\nsecond | {s:word}: asks\n\
+                       first | {f}: has ticket 1\nsecond | {s}: has ticket 2\n";
+/// With this legal line, which no run prints, an audit tries as many orders as it can.
+const NEVER: &str = "never ?| never\n";
 
 fn course() -> Course {
     let course = Course::scenes("audited", "", PROGRAM);
@@ -62,6 +87,8 @@ fn course() -> Course {
         ("wide", &wide),
         ("early", "child | child: sent\nchild -> parent\nparent | parent: received\n"),
         ("again", "main *| {:text}\n"),
+        ("tickets", &format!("{TICKETS}{NEVER}")),
+        ("in-time", &format!("main | main: in time\n{NEVER}")),
     ] {
         course.write(
             &format!("lessons/audited/transcripts/{scene}.txt"),
@@ -82,6 +109,8 @@ fn arrows_are_attacked_and_legal_outputs_are_looked_for() {
     what_threads_do_in_memory_is_not_known(&course);
     what_was_not_shown_is_a_note(&course);
     an_illegal_run_fails_with_its_replay(&course);
+    an_order_that_is_rarely_tried_fails_too(&course);
+    a_timeout_that_ends_early_is_a_note(&course);
     without_a_director_one_line_says_why(&course);
 }
 
@@ -121,9 +150,30 @@ fn an_illegal_run_fails_with_its_replay(course: &Course) {
     let said = audited(course, "audited/early", 1);
     holds(&said, "audited/early  a run is not legal\n    ORDER ");
     holds(&said, "0 the impossible, 1 broken");
+    holds(&replayed(course, &said), "ORDER ");
+}
+
+fn an_order_that_is_rarely_tried_fails_too(course: &Course) {
+    course.xtask(["check", "audited/tickets"]).success();
+    let said = audited(course, "audited/tickets", 1);
+    holds(&said, "audited/tickets  a run is not legal\n    ");
+    holds(&said, "    again: cargo xtask replay audited/tickets --returns ");
+    holds(&replayed(course, &said), "FAILED  audited/tickets");
+}
+
+fn a_timeout_that_ends_early_is_a_note(course: &Course) {
+    let said = audited(course, "audited/in-time", 0);
+    holds(&said, "1 perhaps more, 0 the impossible, 0 broken");
+    holds(&said, "    not legal, where timeouts may end while other tasks could go on:\n    STRAY");
+    let flags = "--returns --early-timeouts";
+    holds(&said, &format!("    again: cargo xtask replay audited/in-time {flags} "));
+    holds(&replayed(course, &said), "STRAY");
+}
+
+/// What the command says that shows the illegal run again.
+fn replayed(course: &Course, said: &str) -> String {
     let (_, command) = said.split_once("    again: cargo xtask ").unwrap();
-    let replay = course.xtask(command.lines().next().unwrap().split(' '));
-    holds(&stdout(&replay.code(1)), "ORDER ");
+    stdout(&course.xtask(command.lines().next().unwrap().split(' ')).code(1))
 }
 
 /// A director cannot be directed.

@@ -2,7 +2,7 @@
 
 use crate::course::{Course, XTASK, holds, stderr, stdout};
 
-/// The child of `early` sends its message before it prints so. `again` asks for its own orders.
+/// The child of `early` sends its message before it prints so. `again` asks for its own orders, and for one of them.
 const PROGRAM: &str = r#"
 fn main() {
     lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again), ("timed", timed),
@@ -21,7 +21,7 @@ fn early() {
     });
 }
 fn many() { sh("for i in a b c d e f; do (echo $i: 1; echo $i: 2; echo $i: 3) & done; wait") }
-fn again() { sh("cd $COURSE && $XTASK orders steered/again") }
+fn again() { sh("cd $COURSE && $XTASK orders steered/again && $XTASK replay steered/again 0") }
 fn slow() { sh("echo main: 3 tenths") }
 fn timed() {
     sh("(sleep 0.1; echo >over) & echo main: asks; test -e over && echo main: late || echo main: in time; wait; rm over")
@@ -103,6 +103,8 @@ fn what_comes_too_late_is_not_seen(course: &Course) {
 fn a_scene_is_left_alone_and_says_why(course: &Course) {
     let said = stdout(&course.xtask(["orders", "steered/busy"]).success());
     holds(&said, "steered/busy is not directed: it measures itself");
+    let said = stdout(&course.xtask(["replay", "steered/busy", "0"]).success());
+    holds(&said, "steered/busy is not directed: it measures itself\n`cargo xtask outcomes ");
     let said = stdout(&course.xtask(["check", "steered/busy"]).success());
     holds(&said, "; not attacked: it measures itself");
 }
@@ -119,7 +121,8 @@ fn without_a_director_one_line_says_why(course: &Course) {
     let mut command = course.command(["replay", "steered/again", "0"]);
     command.env("XTASK", XTASK).env("COURSE", course.path(""));
     let said = stdout(&assert_cmd::Command::from_std(command).assert().success());
-    holds(&said, "steered/again cannot be directed: this program is being directed itself");
+    let why = "steered/again cannot be directed: this program is being directed itself";
+    assert_eq!(said.matches(why).count(), 2, "{said}");
     holds(&said, "`cargo xtask outcomes steered/again` shows what free runs print");
 }
 

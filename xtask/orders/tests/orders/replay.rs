@@ -46,13 +46,36 @@ fn a_run_that_cannot_follow_says_where() {
 }
 
 #[test]
+fn equal_choices_are_written_once() {
+    let choices = |parts: &[(usize, usize)]| -> Choices {
+        parts.iter().flat_map(|&(times, number)| vec![number; times]).collect()
+    };
+    for (parts, text) in [
+        (&[(1, 0), (1, 1), (4, 0)][..], "0,1,0,0,0,0"),
+        (&[(1200, 0), (1, 1), (5, 12)], "1200x0,1,5x12"),
+        (&[(99_999, 0), (1, 1)], "99999x0,1"),
+    ] {
+        assert_eq!(choices(parts).to_string(), text);
+        assert_eq!(text.parse::<Choices>().unwrap(), choices(parts));
+    }
+    assert_eq!("1x7, 2x0".parse::<Choices>().unwrap().numbers(), [7, 0, 0]);
+}
+
+#[test]
 fn what_is_no_list_of_choices_is_refused_with_its_place() {
     let error = |text: &str| text.parse::<Choices>().unwrap_err().to_string();
-    let hint = "choices are numbers from 0 on, such as 0,1,0,2";
+    let hint = "choices are numbers from 0 on, such as 0,1,0,2; 3x0 means 0,0,0";
     let no_number = |place, part| {
         format!("choice {place} is \"{part}\", which is not a number of a move: {hint}")
     };
-    assert_eq!(error("0,x"), no_number(2, "x"));
+    for part in ["x", "3x", "x3", "3x0x1", "0*3", "+1", "0x-1", "99999999999999999999"] {
+        assert_eq!(error(&format!("0,{part}")), no_number(2, part));
+    }
+    assert_eq!(error("0,7x1,a"), no_number(9, "a"), "its place in the run");
+    assert_eq!(error("0x3"), format!("choice 1 is \"0x3\", which is made 0 times: {hint}"));
+    for long in ["99999x0,2x1", "99999999999999999x0"] {
+        assert!(error(long).ends_with("the list has more than 100000 choices"), "{}", error(long));
+    }
     assert_eq!(error("-1"), no_number(1, "-1"));
     assert_eq!(error("0 1"), no_number(1, "0 1"));
     assert_eq!(error("0,"), format!("choice 2 is missing: {hint}"));

@@ -1,5 +1,6 @@
 //! `audit --orders`: does the program keep each arrow when it is attacked, and can it print all that is legal?
 
+mod illegal;
 mod printable;
 
 use std::path::Path;
@@ -8,27 +9,25 @@ use std::time::Duration;
 use course::files::stem;
 use course::{Artifacts, Chapter, Course, Explored, Scene, Selected};
 use orders::Unattacked;
-use runner::Refusal;
+use runner::{Direction, Refusal};
 use transcript::{Budget, Transcript};
 
+use self::illegal::{Illegal, MARGIN};
 use self::printable::Printable;
 use crate::attacks::{Hostile, Targets, attack_arrows};
 use crate::cli::Memory;
 use crate::directed::{self, Direct};
 use crate::drawing::width;
 use crate::exit::Result;
-use crate::judgement::{Cause, Judgement};
 use crate::parallel;
 use crate::player::{Play, Player};
 use crate::schedules::{Explorer, Subject};
-use crate::search::{Bounds, FirstFault, Search};
+use crate::search::{Bounds, Search, cut_off};
 use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println, wrapped};
 
 /// The most attacks on a scene.
 const ATTACKS: Bounds = Bounds { runs: 60, time: Duration::from_secs(12) };
 
-/// The margin below the line of a transcript.
-const MARGIN: usize = 4;
 /// The most lines of an example.
 const EXAMPLE: usize = 12;
 
@@ -43,11 +42,24 @@ struct Proof<'c> {
 /// What was found out about such a scene.
 enum Found {
     /// Each arrow was attacked, or as many as could be. What the program can print, and how often that is legal.
-    Kept { hostile: Hostile, printable: Printable, sentence: String },
-    /// A run was not legal: why, and the command that repeats it.
-    Broken { report: String, again: String },
+    Kept(Box<Kept>),
+    /// A run was not legal.
+    Broken(Illegal),
     /// It was not audited, for this reason.
     Skipped(String),
+}
+
+/// A scene of which no run was illegal.
+struct Kept {
+    hostile: Hostile,
+    printable: Printable,
+    /// The same in words.
+    sentence: String,
+    /// What is not shown, since some runs were cut off.
+    cut_off: Option<String>,
+    /// A run that is illegal, in an order in which timeouts may end while other tasks could go on. The program is not at
+    /// fault: a task that is held for long enough misses any timeout.
+    untimely: Option<Illegal>,
 }
 
 /// How many transcripts there are of each kind, and how many arrows.
@@ -113,39 +125,47 @@ impl Proof<'_> {
         let direct = directed::scene(player, &play);
         let mut search = Search::new(&transcript, direct, ATTACKS);
         let hostile = attack_arrows(&mut search, &transcript, Targets::Arrows)?;
-        if let Some(found) = self.obstacle(&mut search) {
+        if let Some(found) = self.obstacle(&search) {
             return Ok(found);
         }
         let explored = match self.explorer(course, player, &transcript)? {
-            Some(explorer) => printable::explored(&explorer, (&transcript, legal))?,
-            None => None,
+            Some(explorer) => {
+                printable::explored(&explorer, &self.name(), (&transcript, legal))?.transpose()
+            }
+            None => Ok(None),
         };
+        let mut faults = Vec::new();
         let printable = match explored {
-            Some(printable) => printable,
-            None => printable::directed(player, (&transcript, legal), &play, &mut search)?,
+            Err(illegal) => return Ok(Found::Broken(illegal)),
+            Ok(Some(printable)) => printable,
+            Ok(None) => {
+                let legal = (&transcript, legal);
+                printable::directed(player, legal, &play, &mut search, &mut faults)?
+            }
         };
-        if let Some(found) = self.obstacle(&mut search) {
+        if let Some(found) = self.obstacle(&search) {
             return Ok(found);
         }
+        let mut untimely = None;
+        for (direction, fault) in &faults {
+            let illegal = Illegal::directed(&self.name(), direction, fault);
+            match illegal {
+                Some(illegal) if !direction.early_timeouts => return Ok(Found::Broken(illegal)),
+                illegal => untimely = illegal,
+            }
+        }
         let sentence = printable.sentence(legal);
-        Ok(Found::Kept { hostile, printable, sentence })
+        let cut_off = cut_off(search.cut_off(), search.runs());
+        Ok(Found::Kept(Box::new(Kept { hostile, printable, sentence, cut_off, untimely })))
     }
 
     /// Why the runs so far do not answer the questions, if they do not.
-    fn obstacle<D: Direct>(&self, search: &mut Search<'_, D>) -> Option<Found> {
-        if let Some(reason) = search.skipped() {
-            return Some(Found::Skipped(reason.to_owned()));
-        }
-        let FirstFault { choices, directed, .. } = search.take_first_fault()?;
-        let Judgement::Failed(failure) = directed.judgement else { return None };
-        if matches!(failure.cause, Cause::Hung { .. }) {
-            // Under a director each step takes a moment, and this scene has many.
-            return Some(Found::Skipped("a directed run takes too long".to_owned()));
-        }
-        Some(Found::Broken {
-            report: failure.report(width().saturating_sub(MARGIN)),
-            again: format!("cargo xtask replay {} {choices}", self.name()),
-        })
+    fn obstacle<D: Direct>(&self, search: &Search<'_, D>) -> Option<Found> {
+        let illegal = search
+            .first_fault()
+            .and_then(|fault| Illegal::directed(&self.name(), &Direction::default(), fault));
+        let skipped = search.skipped().map(str::to_owned);
+        illegal.map(Found::Broken).or_else(|| skipped.map(Found::Skipped))
     }
 
     /// What plays every schedule of the scene as this transcript describes it, if it can be explored.
@@ -169,24 +189,26 @@ impl Found {
     /// `all 140 outputs, each of 5 arrows attacked`.
     fn sentence(&self) -> String {
         match self {
-            Self::Kept { hostile, sentence, .. } if hostile.attacks.arrows() == 0 => {
-                sentence.clone()
-            }
-            Self::Kept { hostile, sentence, .. } => format!("{sentence}, {}", hostile.attacks),
-            Self::Broken { .. } => paint(BAD, "a run is not legal"),
+            Self::Kept(kept) if kept.hostile.attacks.arrows() == 0 => kept.sentence.clone(),
+            Self::Kept(kept) => format!("{}, {}", kept.sentence, kept.hostile.attacks),
+            Self::Broken(_) => paint(BAD, "a run is not legal"),
             Self::Skipped(reason) => format!("{}: {reason}", paint(NOTE, "skipped")),
         }
     }
 
     /// What is below that line.
     fn details(&self) -> Vec<String> {
-        let (hostile, printable) = match self {
-            Self::Kept { hostile, printable, .. } => (hostile, printable),
-            Self::Broken { report, again } => {
-                return vec![indented(report), indented(&format!("again: {again}"))];
-            }
-            Self::Skipped(_) => return Vec::new(),
-        };
+        match self {
+            Self::Kept(kept) => kept.details(),
+            Self::Broken(illegal) => illegal.details(),
+            Self::Skipped(_) => Vec::new(),
+        }
+    }
+}
+
+impl Kept {
+    fn details(&self) -> Vec<String> {
+        let Self { hostile, printable, .. } = self;
         let open = hostile.attacks.unattacked().map(|(arrow, why)| {
             let why = match why {
                 _ if hostile.stopped => "the attacks stopped before one of them reached it",
@@ -200,40 +222,52 @@ impl Found {
             indented(&wrapped(&text, width().saturating_sub(MARGIN)))
         });
         let mut details: Vec<String> = open.collect();
-        let (why, example) = match printable {
-            Printable::All | Printable::Each { .. } => return details,
-            Printable::Some { looked_for: 0, .. } => return details,
-            Printable::Some { example, .. } => (paint(NOTE, "not shown"), example),
-            Printable::Unseen { example, .. } => (
-                paint(NOTE, "not shown, though every order that the director sees is known"),
-                example,
-            ),
-            Printable::Never { example, .. } => (paint(BAD, "legal, and never printed"), example),
-        };
-        details.push(indented(&format!("{why}, for example:")));
-        let shown = &example[..example.len().min(EXAMPLE)];
-        details.push(indented(&indented(&shown.join("\n"))));
-        if let more @ 1.. = example.len() - shown.len() {
-            details.push(indented(&format!("    and {}", counted(more, "more line"))));
+        details.extend(self.cut_off.as_ref().map(|text| indented(&paint(NOTE, text))));
+        if let Some(untimely) = &self.untimely {
+            let why = "not legal, where timeouts may end while other tasks could go on:";
+            details.push(indented(&paint(NOTE, why)));
+            details.extend(untimely.details());
         }
+        details.extend(example(printable));
         details
     }
+}
+
+/// A legal output that was not shown.
+fn example(printable: &Printable) -> Vec<String> {
+    let (why, example) = match printable {
+        Printable::All | Printable::Each { .. } | Printable::Some { looked_for: 0, .. } => {
+            return Vec::new();
+        }
+        Printable::Some { example, .. } => (paint(NOTE, "not shown"), example),
+        Printable::Unseen { example, .. } => {
+            (paint(NOTE, "not shown, though every order that the director sees is known"), example)
+        }
+        Printable::Never { example, .. } => (paint(BAD, "legal, and never printed"), example),
+    };
+    let shown = &example[..example.len().min(EXAMPLE)];
+    let mut rows =
+        vec![indented(&format!("{why}, for example:")), indented(&indented(&shown.join("\n")))];
+    if let more @ 1.. = example.len() - shown.len() {
+        rows.push(indented(&format!("    and {}", counted(more, "more line"))));
+    }
+    rows
 }
 
 impl Sum {
     fn add(&mut self, found: &Found) {
         self.transcripts += 1;
         match found {
-            Found::Kept { hostile: Hostile { attacks, .. }, printable, .. } => {
-                self.arrows += attacks.arrows();
-                self.attacked += attacks.attacked();
-                match printable {
+            Found::Kept(kept) => {
+                self.arrows += kept.hostile.attacks.arrows();
+                self.attacked += kept.hostile.attacks.attacked();
+                match kept.printable {
                     Printable::All | Printable::Each { .. } => self.whole += 1,
                     Printable::Some { .. } | Printable::Unseen { .. } => self.unknown += 1,
                     Printable::Never { .. } => self.impossible += 1,
                 }
             }
-            Found::Broken { .. } => self.broken += 1,
+            Found::Broken(_) => self.broken += 1,
             Found::Skipped(_) => self.skipped += 1,
         }
     }

@@ -165,7 +165,7 @@ impl<'a> Attempt<'a> {
     fn attack(&mut self) -> Result<()> {
         for (index, proof) in self.planted.proofs.iter().enumerate() {
             let Some(attacked) = self.planted.attack(proof)? else { continue };
-            self.attacked |= attacked.skipped.is_none();
+            self.attacked |= attacked.obstacle().is_none();
             let Some(broken) = attacked.broken else { continue };
             let Judgement::Failed(failure) = &broken.directed.judgement else { continue };
             self.keep_output(index, &broken.directed.played);

@@ -67,6 +67,34 @@ pub(super) struct FaultRecord {
     message: String,
 }
 
+impl Entry {
+    /// A subject in which nothing is wrong.
+    pub(super) fn passed(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            status: Status::Passed,
+            cause: None,
+            message: None,
+            report: None,
+            shown: String::new(),
+            faults: Vec::new(),
+            notes: Vec::new(),
+            runs: None,
+            attacks: None,
+            schedules: None,
+            undirected: None,
+            evidence: None,
+            repeat: None,
+        }
+    }
+
+    pub(super) fn fail(&mut self, cause: &str, message: String) {
+        self.status = Status::Failed;
+        self.cause = Some(cause.to_owned());
+        self.message = Some(message);
+    }
+}
+
 impl From<&Fault> for FaultRecord {
     fn from(fault: &Fault) -> Self {
         Self {
@@ -96,11 +124,17 @@ pub(super) struct Seen {
 pub(super) struct AttackRecord {
     /// How many directed runs there were.
     pub(super) runs: usize,
+    /// How many of them were cut off, since they had too many moves.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) cut_off: usize,
     /// Whether every order was tried, and each legal output was shown.
     pub(super) every_order: bool,
     /// How many arrows the transcript has, and how many of them have withstood an attack.
     pub(super) arrows: usize,
     pub(super) attacked: usize,
+    /// Why the scene counts as not attacked, although there were runs.
+    #[serde(rename = "not_attacked", skip_serializing_if = "Option::is_none")]
+    pub(super) obstacle: Option<String>,
 }
 
 /// What the schedules of an explored program have shown.
@@ -167,6 +201,10 @@ impl Failed {
             ),
         }
     }
+}
+
+pub(super) fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Removes the colours from the compiler's messages: they are for people.

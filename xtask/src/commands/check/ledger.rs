@@ -1,39 +1,20 @@
 //! Collects the results of a check's threads, and reports each subject when all its results are known.
 
-use std::time::Duration;
-
 use course::{Cache, Span};
 use runner::{Recording, Refusal};
 use transcript::Count;
 
 use super::checker::Found;
-use super::entry::{
-    AttackRecord, Entry, Evidence, Failed, FaultRecord, ScheduleRecord, Seen, Status,
-};
-use super::explored::Broken;
-use super::plan::{Claim, NOT_COMPILED, Plan, ProvenScene, Subject, Task, is_free};
-use super::report::{MARGIN, Reporter};
-use super::series::Series;
-use crate::attacks::Attacked;
-use crate::cli;
-use crate::drawing::{drawing, width};
+use super::page::{Manner, Page};
+use super::plan::{Claim, Plan, Subject, Task};
+use super::report::Reporter;
 use crate::exit::Result;
-use crate::judgement::{Failure, Judgement};
-use crate::player::{Played, SPEED};
-use crate::terminal::wrapped;
-
-/// How many bytes of a failed run's output are reported.
-const EVIDENCE: usize = 64 << 10;
-
-/// The most choices of a replay that a report shows.
-const MOST_CHOICES: usize = 1_000;
+use crate::player::SPEED;
 
 /// The results so far, and how many of them have been reported.
 pub(super) struct Ledger<'a> {
-    arguments: &'a cli::Check,
-    seed: Option<u64>,
-    /// Whether scenes are attacked, and why they cannot be.
-    attacks: bool,
+    manner: Manner<'a>,
+    /// Why scenes are not attacked, if this machine is the reason.
     refusal: Option<Refusal>,
     subjects: &'a [Subject],
     pages: Vec<Page>,
@@ -43,22 +24,9 @@ pub(super) struct Ledger<'a> {
     reported: usize,
 }
 
-/// The results for one subject.
-#[derive(Default)]
-struct Page {
-    /// How many tasks are not done yet.
-    open: usize,
-    series: Series,
-    /// The time of the shortest run.
-    shortest: Option<Duration>,
-    /// What is wrong with a refused snippet.
-    accepted: Option<String>,
-}
-
 impl<'a> Ledger<'a> {
     pub(super) fn open(
-        arguments: &'a cli::Check,
-        seed: Option<u64>,
+        manner: Manner<'a>,
         refusal: Option<Refusal>,
         subjects: &'a [Subject],
         plan: &Plan,
@@ -70,14 +38,16 @@ impl<'a> Ledger<'a> {
         }
         let names = subjects.iter().map(|subject| subject.name.len()).max();
         Self {
-            arguments,
-            seed,
-            attacks: !is_free(arguments) && refusal.is_none(),
+            manner,
             refusal,
             subjects,
             pages,
             cache,
-            reporter: Reporter::new(arguments.format, names.unwrap_or(0), plan.tasks().count()),
+            reporter: Reporter::new(
+                manner.arguments.format,
+                names.unwrap_or(0),
+                plan.tasks().count(),
+            ),
             reported: 0,
         }
     }
@@ -87,8 +57,9 @@ impl<'a> Ledger<'a> {
         while let Some(page) = self.pages.get(self.reported)
             && page.open == 0
         {
-            let entry = self.entry(&self.subjects[self.reported], page);
-            self.reporter.entry(&entry)?;
+            let subject = &self.subjects[self.reported];
+            let legal = subject.count(&self.cache).unwrap_or(Count::Uncounted);
+            self.reporter.entry(&page.entry(subject, legal, self.manner))?;
             self.reported += 1;
         }
         Ok(())
@@ -106,7 +77,9 @@ impl<'a> Ledger<'a> {
                     let is_shortest = page.shortest.is_none_or(|shortest| wall < shortest);
                     // Only undisturbed runs at the usual speed show how long a scene takes, and the shortest one was
                     // disturbed least by the others.
-                    if is_shortest && self.seed.is_none() && self.arguments.speed == SPEED {
+                    let is_usual =
+                        self.manner.seed.is_none() && self.manner.arguments.speed == SPEED;
+                    if is_shortest && is_usual {
                         page.shortest = Some(wall);
                         let span = Span { wall, processor: processor.unwrap_or(wall) };
                         self.cache.keep_span(&subject.name, span);
@@ -135,182 +108,6 @@ impl<'a> Ledger<'a> {
         let unreported = self.subjects.len() - self.reported;
         let unchecked = if interrupted { unreported } else { 0 };
         let refusal = self.refusal.map(|refusal| refusal.to_string());
-        Ok((self.cache, self.reporter.finish(self.seed, refusal, unchecked)?))
-    }
-
-    fn entry(&self, subject: &Subject, page: &Page) -> Entry {
-        let mut entry = Entry {
-            name: subject.name.clone(),
-            status: Status::Passed,
-            cause: None,
-            message: None,
-            report: None,
-            shown: String::new(),
-            faults: Vec::new(),
-            notes: Vec::new(),
-            runs: None,
-            attacks: None,
-            schedules: None,
-            undirected: None,
-            evidence: None,
-            repeat: None,
-        };
-        match &subject.claim {
-            Claim::Scene(scene) => self.enter_scene(&mut entry, scene, &page.series),
-            Claim::Refused(_) => {
-                if let Some(message) = &page.accepted {
-                    entry.fail("NOT REFUSED", message.clone());
-                }
-            }
-            Claim::Nothing { cause, message } => {
-                entry.fail(cause, message.clone());
-                // The compiler's message has its own layout.
-                if *cause != NOT_COMPILED {
-                    entry.report = Some(wrapped(message, width().saturating_sub(MARGIN)));
-                }
-            }
-        }
-        entry
-    }
-
-    fn enter_scene(&self, entry: &mut Entry, scene: &ProvenScene, series: &Series) {
-        let lints = scene.transcript.lint();
-        entry.notes = lints.iter().map(|lint| format!("warning: {lint}")).collect();
-        entry.notes.extend(series.notes.iter().cloned());
-        entry.notes.extend(self.unjudged(scene, series));
-        let (seen, legal) =
-            (series.seen(), self.cache.count(&scene.text).unwrap_or(Count::Uncounted));
-        entry.runs = Some(Seen { accepted: series.accepted, seen, legal, seconds: series.seconds });
-        entry.attacks = series.attacked.as_deref().map(|attacked| AttackRecord {
-            runs: attacked.runs,
-            every_order: attacked.shows_all(seen, legal),
-            arrows: attacked.attacks.arrows(),
-            attacked: attacked.attacks.attacked(),
-        });
-        if self.attacks {
-            entry.undirected = scene.undirected.clone();
-        }
-        entry.shown = match (&series.attacked, &entry.undirected) {
-            (Some(attacked), _) => attacked.shown(seen, legal),
-            (None, Some(reason)) => format!("{}; not attacked: {reason}", legal.seen(seen)),
-            (None, None) => legal.seen(seen),
-        };
-        if let Some(explored) = &series.explored {
-            let (number, all) = (explored.number, explored.are_all());
-            entry.schedules = Some(ScheduleRecord { number, all });
-            entry.shown += &format!(", {}", explored.shown());
-        }
-        match (&series.failed, &series.skipped) {
-            (Some((run, failure, played)), _) => {
-                self.enter_failure(entry, failure);
-                entry.evidence = Some(evidence(scene, Failed::Free { run: *run }, failure, played));
-            }
-            (None, Some(reason)) => {
-                entry.status = Status::Skipped;
-                entry.cause = Some(reason.clone());
-            }
-            // Every free run passed, and still they may have shown too little.
-            (None, None) => {
-                if let Some(failure) = Failure::unseen(&scene.transcript, &series.sightings) {
-                    self.enter_failure(entry, &failure);
-                }
-                if let Some(attacked) = &series.attacked {
-                    self.enter_attack(entry, scene, attacked);
-                }
-                if let Some(broken) = series.explored.as_ref().and_then(|it| it.broken.as_ref()) {
-                    enter_schedule(entry, broken);
-                }
-            }
-        }
-    }
-
-    fn enter_failure(&self, entry: &mut Entry, failure: &Failure) {
-        entry.fail(&failure.word(), failure.to_string());
-        entry.report = Some(failure.report(width().saturating_sub(MARGIN)));
-        entry.faults = failure.faults().iter().map(FaultRecord::from).collect();
-        entry.repeat = Some(self.repeat(&entry.name));
-    }
-
-    /// What came of the attacks, if one of them broke the scene.
-    fn enter_attack(&self, entry: &mut Entry, scene: &ProvenScene, attacked: &Attacked) {
-        let Some(broken) = &attacked.broken else { return };
-        let Judgement::Failed(failure) = &broken.directed.judgement else { return };
-        self.enter_failure(entry, failure);
-        let failed = Failed::Directed { run: broken.run, how: broken.how.clone() };
-        entry.evidence = Some(evidence(scene, failed, failure, &broken.directed.played));
-        // To find the run again takes no longer than to copy more choices than this.
-        if broken.choices.numbers().len() <= MOST_CHOICES {
-            entry.repeat = Some(format!("cargo xtask replay {} {}", entry.name, broken.choices));
-        }
-    }
-
-    /// A note if claims about time could not be judged. A shaken check has said so already.
-    fn unjudged(&self, scene: &ProvenScene, series: &Series) -> Option<String> {
-        let stall = series.unjudged()?;
-        (self.seed.is_none() && scene.transcript.claims_time()).then(|| {
-            format!(
-                "its claims about time were judged in no run: the machine stalled for up to {} ms",
-                stall.as_millis()
-            )
-        })
-    }
-
-    /// The command that repeats the check.
-    fn repeat(&self, name: &str) -> String {
-        let mut command = format!("cargo xtask check {name}");
-        if self.arguments.speed != SPEED {
-            command += &format!(" --speed {}", self.arguments.speed);
-        }
-        if let Some(seed) = self.seed {
-            command += &format!(" --shake --seed {seed}");
-        }
-        if self.arguments.free {
-            command += " --free";
-        }
-        command + &format!(" --runs {}", self.arguments.runs.unwrap_or(0).max(10))
-    }
-}
-
-impl Entry {
-    fn fail(&mut self, cause: &str, message: String) {
-        self.status = Status::Failed;
-        self.cause = Some(cause.to_owned());
-        self.message = Some(message);
-    }
-}
-
-/// What is wrong with an explored program.
-fn enter_schedule(entry: &mut Entry, broken: &Broken) {
-    if entry.status == Status::Failed {
-        return;
-    }
-    match broken {
-        Broken::NotCompiled(errors) => entry.fail(NOT_COMPILED, errors.clone()),
-        Broken::Schedule { lines, fault, replay } => {
-            entry.fail("SCHEDULE", fault.clone());
-            entry.report = Some(wrapped(fault, width().saturating_sub(MARGIN)));
-            let stdout: String = lines.iter().map(|line| format!("{line}\n")).collect();
-            let drawing = lines.iter().map(|line| format!("    {line}\n")).collect();
-            let (failed, stderr) = (Failed::Schedule {}, String::new());
-            entry.evidence = Some(Evidence { failed, stdout, stderr, drawing });
-            entry.repeat = Some(replay.clone());
-        }
-    }
-}
-
-fn evidence(scene: &ProvenScene, failed: Failed, failure: &Failure, played: &Played) -> Evidence {
-    let Played { recording, timing } = played;
-    let stdout = recording.stdout();
-    let stdout = &stdout[..stdout.len().min(EVIDENCE)];
-    let stdout = String::from_utf8_lossy(stdout).into_owned();
-    let drawing = match failure.rejected {
-        Some(_) if !stdout.is_empty() => drawing(&scene.transcript, &stdout, *timing),
-        _ => String::new(),
-    };
-    Evidence {
-        failed,
-        stdout,
-        stderr: String::from_utf8_lossy(&recording.stderr()).into_owned(),
-        drawing,
+        Ok((self.cache, self.reporter.finish(self.manner.seed, refusal, unchecked)?))
     }
 }

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
+use console::Term;
 use indicatif::{ProgressBar, ProgressFinish};
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use super::summary::Summary;
 use crate::cli::Format;
 use crate::drawing::width;
 use crate::exit::{Error, Result};
-use crate::terminal::{BAD, GOOD, NOTE, STRONG, paint, println, progress, wrapped};
+use crate::terminal::{BAD, GOOD, NOTE, STRONG, fitted, paint, println, progress, wrapped};
 
 /// The version of the JSON form. It changes when a key is removed, or changes its meaning.
 const VERSION: u32 = 1;
@@ -117,7 +118,7 @@ fn human(entry: &Entry, names: usize) -> String {
     };
     let word = paint(style, format_args!("{word:7}"));
     let heading = format!("{word} {:names$}  {remark}", entry.name);
-    let mut lines = vec![heading.trim_end().to_owned()];
+    let mut lines = vec![fitted(heading.trim_end().to_owned(), &Term::stdout())];
     let notes = entry.notes.iter();
     lines.extend(notes.map(|note| {
         let note = wrapped(&format!("        {note}"), width());

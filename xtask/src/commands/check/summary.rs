@@ -3,7 +3,7 @@
 use anstyle::Style;
 use serde::Serialize;
 
-use super::entry::{Entry, Status};
+use super::entry::{Entry, Status, is_zero};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, counted, counted_many, paint};
 
 /// The sum so far. As JSON it is the last line.
@@ -35,7 +35,10 @@ pub(super) struct Summary {
 struct Attacks {
     /// How many directed runs there were.
     runs: usize,
-    /// How many of the scenes that passed were attacked, and of how many of them every order was shown.
+    /// How many of them were cut off, since they had too many moves.
+    #[serde(skip_serializing_if = "is_zero")]
+    cut_off: usize,
+    /// How many of the scenes that passed have such runs, and of how many of them every order was shown.
     scenes: usize,
     every_order: usize,
     /// How many arrows these scenes have, and how many of them have withstood an attack.
@@ -56,6 +59,7 @@ impl Summary {
         if let Some(attacked) = &entry.attacks {
             let sum = self.attacks.get_or_insert_default();
             sum.runs += attacked.runs;
+            sum.cut_off += attacked.cut_off;
             if entry.status == Status::Passed {
                 sum.scenes += 1;
                 sum.every_order += usize::from(attacked.every_order);
@@ -74,13 +78,17 @@ impl Summary {
     /// What attacks have shown: `1,214 directed runs, every order of 58 of 221 scenes, 310 of 348 arrows attacked`.
     /// None without attacks.
     pub(super) fn shown(&self) -> Option<String> {
-        let Attacks { runs, scenes, every_order, arrows, attacked } = self.attacks.as_ref()?;
+        let Attacks { runs, cut_off, scenes, every_order, arrows, attacked } =
+            self.attacks.as_ref()?;
         let of = |part: usize, all: usize, noun: &str| match all {
             1 => format!("the {noun}"),
             _ if part == all => format!("all {}", counted(all, noun)),
             _ => format!("{part} of {}", counted(all, noun)),
         };
         let mut text = counted_many(*runs as u128, "directed run");
+        if *cut_off > 0 {
+            text += &format!(" ({cut_off} cut off)");
+        }
         if *every_order > 0 {
             text += &format!(", every order of {}", of(*every_order, *scenes, "scene"));
         }
@@ -119,8 +127,4 @@ impl Summary {
         }
         text + &paint(FAINT, format_args!(" in {:.1} s", self.seconds))
     }
-}
-
-fn is_zero(count: &usize) -> bool {
-    *count == 0
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use course::{Chapter, Course, Scene};
 use orders::{All, Choices, Output};
+use runner::Direction;
 
 use super::found::{self, Found, Outcome};
 use super::legal::Legal;
@@ -12,7 +13,8 @@ use crate::cli;
 use crate::directed::{self, Direct};
 use crate::exit::{Error, Result};
 use crate::player::{Play, Player};
-use crate::search::{Bounds, Search};
+use crate::search::{Bounds, Search, cut_off};
+use crate::steps;
 use crate::terminal::{GOOD, NOTE, counted_many, paint};
 use crate::unshown::unshown;
 
@@ -48,7 +50,10 @@ pub(super) fn orders(
             search.steer(&shape, TRIES)?;
         }
     }
-    if let Some(reason) = search.skipped() {
+    // An illegal run that came first is shown all the same.
+    if let Some(reason) = search.skipped()
+        && search.first_fault().is_none()
+    {
         return Err(Error::Question(format!("this machine cannot play it: {reason}")));
     }
     let outputs = outputs.unwrap_or_else(|| search.outputs());
@@ -70,7 +75,10 @@ pub(super) fn orders(
     };
     let has_threads = search.has_threads();
     let legal = Some(Legal::new(&transcript, &search.shapes(), is_all && !has_threads));
-    Ok(Found { name, sum, note: has_threads.then(|| THREADS.to_owned()), outcomes, unit, legal })
+    let ended = search.skipped().map(|reason| format!("The runs ended early: {reason}."));
+    let notes = cut_off(search.cut_off(), search.runs()).into_iter().chain(ended);
+    let notes = notes.chain(has_threads.then(|| THREADS.to_owned())).collect();
+    Ok(Found { name, sum, notes, outcomes, unit, legal })
 }
 
 /// The outcomes: legal outputs of the same shape are one.
@@ -92,7 +100,7 @@ fn outcomes<D: Direct>(search: &Search<'_, D>, scene: &str, outputs: Vec<Output>
         lines,
         notes: Vec::new(),
         fault,
-        replay: format!("cargo xtask replay {scene} {replay}"),
+        replay: steps::command(scene, &Direction::default(), &replay),
     };
     outcomes.into_iter().map(outcome).collect()
 }

@@ -47,16 +47,18 @@ pub(super) fn orders(
     let is_all = report.incomplete.is_none();
     Ok(Found {
         sum: sum(&report),
-        note: report.held_back.then(|| {
-            format!(
-                "A thread that waits in a loop looks at most {FRUITLESS} times in a row before another one acts."
-            )
-        }),
+        notes: report.held_back.then(held_back).into_iter().collect(),
         outcomes,
         unit: "schedule",
         legal: transcript.map(|transcript| Legal::new(transcript, &shapes, is_all)),
         name: subject.name(arguments.memory),
     })
+}
+
+fn held_back() -> String {
+    format!(
+        "A thread that waits in a loop looks at most {FRUITLESS} times in a row before another one acts."
+    )
 }
 
 /// How many schedules there are, and whether these are all.

@@ -9,7 +9,7 @@ pub(super) struct Found {
     /// How many orders there are, and whether these are all.
     pub(super) sum: String,
     /// What a reader has to know about them.
-    pub(super) note: Option<String>,
+    pub(super) notes: Vec<String>,
     pub(super) outcomes: Vec<Outcome>,
     /// What is counted: `schedule` or `run`.
     pub(super) unit: &'static str,

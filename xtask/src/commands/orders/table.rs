@@ -14,7 +14,7 @@ const SHOWN: usize = 12;
 
 pub(super) fn draw(found: &Found, all: bool) -> String {
     let mut text = format!("{}\n{}\n", paint(STRONG, &found.name), found.sum);
-    if let Some(note) = &found.note {
+    for note in &found.notes {
         _ = writeln!(text, "{}", paint(FAINT, wrapped(note, width())));
     }
     // What is illegal comes first, then what does not end as it should, and then the most frequent ones.

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use orders::Choices;
+
 use super::input;
 use super::typed::Typed;
 use crate::exit::Result;
@@ -82,7 +84,7 @@ impl Keys {
     ///
     /// A word is no key: what is wrong, for people.
     pub(super) fn script(text: &str) -> std::result::Result<Self, String> {
-        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        let words: Vec<String> = words(text).collect();
         let script = Script { words, taken: 0 };
         for (at, word) in script.words.iter().enumerate() {
             if let key @ Key::Unknown(_) = Key::of(word) {
@@ -153,6 +155,14 @@ impl Keys {
 /// What a script may consist of.
 const KEYS: &str = "The keys are the numbers of tasks, u, h, g, ? and q";
 
+/// The words of a text. A list of choices, as `replay` takes it, is a word for each of them.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split_whitespace().flat_map(|word| match word.parse::<Choices>() {
+        Ok(choices) => choices.numbers().iter().map(ToString::to_string).collect(),
+        Err(_) => vec![word.to_owned()],
+    })
+}
+
 impl Script {
     fn next(&mut self) -> Option<Key> {
         let word = self.words.get(self.taken)?;
@@ -178,7 +188,7 @@ impl Lines {
             if let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') {
                 let lines: Vec<u8> = self.rest.drain(..=end).collect();
                 let lines = String::from_utf8_lossy(&lines);
-                self.words.extend(lines.split_whitespace().map(str::to_owned));
+                self.words.extend(words(&lines));
             }
         }
         Ok(self.words.pop_front().map(|word| Key::of(&word)))
@@ -196,5 +206,12 @@ mod tests {
         assert_eq!(error("0 x\n1"), format!("key 2 of 3 is `x`, which is no key. {KEYS}"));
         let file = error("keys.txt");
         assert!(file.contains("`keys.txt`, which is no key, and no file has this name"), "{file}");
+    }
+
+    #[test]
+    fn a_list_of_choices_is_a_key_each() {
+        let words = |text| words(text).collect::<Vec<_>>();
+        assert_eq!(words("1 u 0,1,3x12\nq"), ["1", "u", "0", "1", "12", "12", "12", "q"]);
+        assert_eq!(words("0,q 0x1"), ["0,q", "0x1"], "no list");
     }
 }

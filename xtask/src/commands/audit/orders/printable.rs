@@ -3,6 +3,8 @@
 //! If there are few orders, all of them are run. Otherwise some legal outputs that were not shown are chosen at random,
 //! and runs are steered towards them: first among the usual orders, then also among those in which a thread pauses
 //! after it has printed a line. Of an explored program, every schedule is known.
+//!
+//! Any of these runs may turn out to be illegal, though the attacks were not.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,12 +14,13 @@ use orders::{All, Wanted};
 use runner::{Choice, Direction, View};
 use transcript::{Count, Transcript};
 
+use super::illegal::Illegal;
 use crate::directed::Direct;
 use crate::exit::Result;
 use crate::player::{Play, Player};
 use crate::schedules::Explorer;
 use crate::schedules::outcome::judge;
-use crate::search::{Bounds, Search};
+use crate::search::{Bounds, FirstFault, Search};
 use crate::terminal::grouped;
 use crate::unshown::unshown;
 
@@ -49,12 +52,17 @@ pub(super) enum Printable {
 /// A legal output, and its shape.
 type Legal = (Vec<String>, Vec<String>);
 
-/// Looks for the legal outputs that `search` has not shown.
+/// A run that was not legal, and where it could be steered.
+pub(super) type Fault = (Direction, FirstFault);
+
+/// Looks for the legal outputs that `search` has not shown. Adds the first illegal run in each further kind of order to
+/// `faults`; one in the usual orders is for the caller to take from `search`.
 pub(super) fn directed<D: Direct>(
     player: &Player,
     (transcript, legal): (&Transcript, Count),
     play: &Play,
     search: &mut Search<'_, D>,
+    faults: &mut Vec<Fault>,
 ) -> Result<Printable> {
     let is_all = |shapes: &BTreeSet<_>| is_all((transcript, legal), shapes);
     let mut all = All::default();
@@ -79,15 +87,16 @@ pub(super) fn directed<D: Direct>(
         look_up(&all, &mut missing);
         return Ok(match missing.first() {
             None => Printable::Each { looked_for },
-            Some(_) => look_further(player, transcript, play, missing, shapes.len())?,
+            Some(_) => look_further(player, transcript, play, (missing, shapes.len()), faults)?,
         });
     }
     search.extend(STEERED);
     steer(search, &mut missing)?;
-    let pausing = Direction { returns: true, ..Direction::default() };
-    let mut late = Search::new(transcript, directed_by(player, play, &pausing), STEERED);
-    steer(&mut late, &mut missing)?;
-    let shapes: BTreeSet<_> = search.shapes().union(&late.shapes()).cloned().collect();
+    let late = late();
+    let mut further = Search::new(transcript, in_orders(player, play, &late), STEERED);
+    steer(&mut further, &mut missing)?;
+    faults.extend(further.take_first_fault().map(|fault| (late.clone(), fault)));
+    let shapes: BTreeSet<_> = search.shapes().union(&further.shapes()).cloned().collect();
     Ok(match missing.first() {
         _ if is_all(&shapes) => Printable::All,
         None => Printable::Each { looked_for },
@@ -100,37 +109,43 @@ pub(super) fn directed<D: Direct>(
     })
 }
 
-/// Looks among more orders for outputs that none has printed: here a thread may also pause after it has printed a line,
-/// and a timeout may end at any time.
+/// Looks among more orders for outputs that none has printed: first a thread may also pause after it has printed a line,
+/// then a timeout may also end at any time.
 fn look_further(
     player: &Player,
     transcript: &Transcript,
     play: &Play,
-    mut missing: Vec<Legal>,
-    shown: usize,
+    (mut missing, shown): (Vec<Legal>, usize),
+    faults: &mut Vec<Fault>,
 ) -> Result<Printable> {
     let looked_for = missing.len();
-    let freely = Direction { returns: true, early_timeouts: true, ..Direction::default() };
-    let mut search = Search::new(transcript, directed_by(player, play, &freely), EVERY_ORDER);
-    let mut all = All::default();
-    search.every_order(&mut all, |_| false)?;
-    look_up(&all, &mut missing);
-    Ok(match missing.first().cloned() {
-        None => Printable::Each { looked_for },
-        Some((example, _)) if all.is_complete() && !search.has_threads() => {
-            Printable::Never { shown, example }
+    let mut is_known = false;
+    for direction in [late(), Direction { early_timeouts: true, ..late() }] {
+        let mut search = Search::new(transcript, in_orders(player, play, &direction), EVERY_ORDER);
+        let mut all = All::default();
+        search.every_order(&mut all, |_| false)?;
+        faults.extend(search.take_first_fault().map(|fault| (direction.clone(), fault)));
+        is_known = all.is_complete() && !search.has_threads();
+        look_up(&all, &mut missing);
+        if missing.is_empty() {
+            return Ok(Printable::Each { looked_for });
         }
-        Some((example, _)) => Printable::Unseen { shown, example },
+    }
+    let example = missing.swap_remove(0).0;
+    Ok(match is_known {
+        true => Printable::Never { shown, example },
+        false => Printable::Unseen { shown, example },
     })
 }
 
+/// Where a run can be steered in which a thread may also pause after it has printed a line.
+fn late() -> Direction {
+    Direction { returns: true, ..Direction::default() }
+}
+
 /// What plays the scene once, with the choices that `direction` offers.
-fn directed_by<'p>(
-    player: &'p Player,
-    play: &'p Play,
-    direction: &'p Direction,
-) -> impl Direct + 'p {
-    |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, direction, choose)
+fn in_orders(player: &Player, play: &Play, direction: &Direction) -> impl Direct {
+    move |choose: &mut dyn FnMut(&View<'_>) -> Choice| player.direct_with(play, direction, choose)
 }
 
 /// Forgets the outputs that steered runs have shown.
@@ -163,21 +178,28 @@ fn look_up(all: &All, missing: &mut Vec<Legal>) {
     missing.retain(|_| found.next().flatten().is_none());
 }
 
-/// The same for an explored program. None if there are too many schedules, or if one of them is not legal: `orders`
-/// shows these.
+/// The same for an explored program. None if there are too many schedules.
 pub(super) fn explored(
     explorer: &Explorer,
+    scene: &str,
     (transcript, legal): (&Transcript, Count),
-) -> Result<Option<Printable>> {
+) -> Result<Option<std::result::Result<Printable, Illegal>>> {
     let report = explorer.explore(Limits::default())?;
-    let shapes = report.outcomes.iter().map(|outcome| judge(transcript, outcome));
-    let shapes: std::result::Result<BTreeSet<_>, String> = shapes.collect();
-    let (None, Ok(shapes)) = (report.incomplete, shapes) else { return Ok(None) };
+    let mut shapes = BTreeSet::new();
+    for outcome in &report.outcomes {
+        match judge(transcript, outcome) {
+            Ok(shape) => _ = shapes.insert(shape),
+            Err(fault) => return Ok(Some(Err(Illegal::explored(scene, outcome, &fault)))),
+        }
+    }
+    if report.incomplete.is_some() {
+        return Ok(None);
+    }
     if is_all((transcript, legal), &shapes) {
-        return Ok(Some(Printable::All));
+        return Ok(Some(Ok(Printable::All)));
     }
     let example = unshown(transcript, &shapes).next();
-    Ok(example.map(|(example, _)| Printable::Never { shown: shapes.len(), example }))
+    Ok(example.map(|(example, _)| Ok(Printable::Never { shown: shapes.len(), example })))
 }
 
 impl Printable {
