@@ -43,8 +43,9 @@ In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
 
 /// What `attack --help` says about the runs.
 pub(super) const ATTACK: &str =
-    "The program may be written in any language. It starts in the current directory, with nothing on
-standard input. Its first run is free, and its times are judged. In each further run a director
+    "A transcript says which lines a program prints, and in which orders; xtask/transcript/README.md explains
+it by examples. The program may be written in any language. It starts in the current directory, with
+nothing on standard input. Its first run is free, and its times are judged. In each further run a director
 decides which process or thread goes on: it holds back a line or a task until nothing else can move,
 or chooses at random. The first failure ends the attack, and comes with the command that replays it.
 Linux 5.19 or newer can do this; elsewhere all runs are free.";
