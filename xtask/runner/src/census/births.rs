@@ -8,8 +8,8 @@ use crate::processes::{self, Stat, children, threads};
 
 /// How new processes are found.
 pub(crate) enum Births {
-    /// The kernel lists the children of each thread, so only the run's own processes are read. These threads of this
-    /// process have children.
+    /// The kernel lists the children of each thread, so only the run's own processes are read. The list has the threads
+    /// of this process.
     Listed(Vec<Pid>),
     /// It does not: these were all processes of the machine at the last look, and others are new.
     Compared(HashSet<Pid>),
