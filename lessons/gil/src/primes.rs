@@ -8,10 +8,9 @@ use shared::{Memory, Result, clock};
 /// How many numbers a worker takes at a time.
 const CHUNK: u32 = 200;
 
-/// The numbers to test: about a lesson second of work for one worker. At high speed it is a tenth of a real second, or
-/// a stall of the machine would count for more than the work.
-pub(crate) fn numbers() -> Range<u32> {
-    let seconds = clock::seconds(1.0).as_secs_f64().max(0.1);
+/// The numbers to test: about a lesson second of work for one worker, but `least` real seconds at high speed.
+pub(crate) fn numbers(least: f64) -> Range<u32> {
+    let seconds = clock::seconds(1.0).as_secs_f64().max(least);
     let chunks = (2000.0 * seconds).ceil() as u32;
     1_000_000..1_000_000 + chunks * CHUNK
 }
@@ -28,7 +27,8 @@ pub(crate) struct Count {
 
 impl Count {
     pub(crate) fn new() -> Result<Self> {
-        let Range { start, end } = numbers();
+        // Of less than a tenth of a second, a stall of the machine would be the greater part.
+        let Range { start, end } = numbers(0.1);
         let next = Memory::new(AtomicU32::new(start))?;
         let found = Memory::new(AtomicU32::new(0))?;
         let computing = Memory::new((AtomicU32::new(0), AtomicU32::new(0)))?;

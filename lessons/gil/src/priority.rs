@@ -13,7 +13,7 @@ use shared::{Memory, Process, Result, chart, join_all, lesson};
 use crate::switch::on_one_processor;
 
 /// How many laps the two processes run together.
-const LAPS: u64 = 12_000;
+const LAPS: u64 = 4_000;
 
 /// Two processes compete for one processor. The second one makes a request of the scheduler.
 pub(crate) fn scene() -> Result<()> {

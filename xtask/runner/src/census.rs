@@ -80,33 +80,33 @@ impl Census {
     }
 
     fn look_again(&mut self, now: Duration) {
-        let mut new = self.births.since_the_last_look();
-        new.retain(|pid| !self.alive.contains_key(pid));
-        self.enter(new.into_iter().filter_map(Stat::read).collect(), now);
+        let found = self.births.since_the_last_look();
+        let is_new = |process: &&Stat| !self.alive.contains_key(&process.pid);
+        self.enter(found.iter().filter(is_new).cloned().collect(), now);
+        let mut found: HashMap<Pid, Stat> =
+            found.into_iter().map(|process| (process.pid, process)).collect();
         self.alive.retain(|pid, alive| {
             let process = &mut self.processes[alive.index];
-            match Stat::read(*pid).filter(|stat| stat.born == alive.last.born) {
-                Some(stat) if stat.is_zombie() => {
-                    process.ended.get_or_insert(now);
-                    process.exit = process.exit.or(stat.exit);
-                }
+            // A process that was not found may still be there.
+            let stat = found.remove(pid).or_else(|| Stat::read(*pid));
+            let Some(stat) = stat.filter(|stat| stat.born == alive.last.born) else {
+                process.ended.get_or_insert(now);
+                return false;
+            };
+            if stat.is_zombie() {
+                process.ended.get_or_insert(now);
+                process.exit = process.exit.or(stat.exit);
+            } else if stat.words != alive.last.words || !alive.told {
                 // It has become another program, or is about to.
-                Some(stat) if stat.words != alive.last.words || !alive.told => {
-                    let words = processes::words(*pid);
-                    alive.told = words.is_some();
-                    process.command = words.unwrap_or_else(|| processes::command(*pid));
-                    alive.last = stat;
-                }
-                Some(_) => {}
-                None => {
-                    process.ended.get_or_insert(now);
-                    return false;
-                }
+                let words = processes::words(*pid);
+                alive.told = words.is_some();
+                process.command = words.unwrap_or_else(|| processes::command(*pid));
             }
+            alive.last = stat;
             true
         });
         let threads: Vec<_> =
-            self.alive.keys().flat_map(|pid| processes::processor_times(*pid)).collect();
+            self.alive.values().flat_map(|alive| processes::processor_times(&alive.last)).collect();
         self.delays.note(now, &threads);
         self.looked = Some(Instant::now());
     }
@@ -165,7 +165,7 @@ impl Census {
     /// Reaps orphans, as init would do, while the leader lives.
     pub(crate) fn reap_orphans(&mut self, now: Duration) {
         self.look_again(now);
-        for process in self.alive.keys().copied().filter_map(Stat::read) {
+        for process in self.alive.values().map(|alive| &alive.last) {
             // A child of the leader that is our child now shows that the leader has ended. It must be kept as evidence.
             if process.parent == Pid::this()
                 && process.is_zombie()

@@ -1,8 +1,8 @@
 //! The messages between host and supervisor.
 //!
-//! On the supervisor's stdin: one line of JSON, the [`Assignment`], then [`Word`]s, and an end-of-file when the run
-//! must end, or when the host no longer needs the run's folder. On its stdout: [`Message`]s as things happen, each one
-//! line of JSON. So if a supervisor is killed, the host still knows what the run had printed up to the last moments.
+//! On the supervisor's stdin: the [`Assignment`], then [`Word`]s, and an end-of-file when the run must end, or when the
+//! host no longer needs the run's folder. On its stdout: one [`Message`] in JSON for each line, as things happen. So if
+//! a supervisor is killed, the host still knows what the run had printed up to the last moments.
 
 use std::io::{self, Read};
 use std::time::Duration;
@@ -69,6 +69,24 @@ pub(crate) struct Assignment {
     pub(crate) schedule: Schedule,
     pub(crate) folder: Folder,
     pub(crate) mark: Mark,
+}
+
+impl Assignment {
+    /// JSON, and before it its length in four bytes: words may follow at once.
+    pub(crate) fn bytes(&self) -> io::Result<Vec<u8>> {
+        let json = serde_json::to_vec(self)?;
+        let length = u32::try_from(json.len()).map_err(io::Error::other)?;
+        Ok([&length.to_le_bytes()[..], &json].concat())
+    }
+
+    /// Takes nothing of what follows.
+    pub(crate) fn read(tether: &mut impl Read) -> io::Result<Self> {
+        let mut length = [0; 4];
+        tether.read_exact(&mut length)?;
+        let mut json = vec![0; u32::from_le_bytes(length) as usize];
+        tether.read_exact(&mut json)?;
+        Ok(serde_json::from_slice(&json)?)
+    }
 }
 
 /// What happened.

@@ -31,6 +31,8 @@ pub(crate) struct Stat {
     pub(crate) words: u64,
     /// How it ended, if it is a zombie.
     pub(crate) exit: Option<Exit>,
+    /// How many threads it has.
+    threads: u64,
     /// `R` running, `S` sleeping, `T` stopped, `Z` a zombie, ...
     state: char,
     exiting: bool,
@@ -56,9 +58,15 @@ impl Stat {
             born: number(19)?,
             words: number(46).unwrap_or_default(),
             exit: exit.filter(|_| state == 'Z').map(Exit::from_raw),
+            threads: number(17)?,
             state,
             exiting: number(6)? & EXITING != 0,
         })
+    }
+
+    /// Its threads. Most processes have one, which need not be looked up.
+    pub(crate) fn threads(&self) -> Vec<Pid> {
+        if self.threads > 1 { threads(self.pid) } else { vec![self.pid] }
     }
 
     pub(crate) fn is_zombie(&self) -> bool {
@@ -145,8 +153,8 @@ pub(crate) fn words(pid: Pid) -> Option<String> {
 }
 
 /// The threads of a process; none if it has gone.
-pub(crate) fn threads(pid: Pid) -> impl Iterator<Item = Pid> {
-    numbers(format!("/proc/{pid}/task"))
+pub(crate) fn threads(pid: Pid) -> Vec<Pid> {
+    numbers(format!("/proc/{pid}/task")).collect()
 }
 
 /// The children of one thread, zombies too; None if the thread has gone, or if the kernel does not list them
@@ -171,14 +179,14 @@ pub(crate) struct ProcessorTimes {
 
 /// The times of each thread of the process. Empty if the process has gone, or if the kernel does not count them. See
 /// /proc/PID/schedstat in proc(5).
-pub(crate) fn processor_times(pid: Pid) -> Vec<(Pid, ProcessorTimes)> {
+pub(crate) fn processor_times(process: &Stat) -> Vec<(Pid, ProcessorTimes)> {
     let times = |thread: Pid| {
-        let times = contents(&format!("/proc/{pid}/task/{thread}/schedstat"))?;
+        let times = contents(&format!("/proc/{}/task/{thread}/schedstat", process.pid))?;
         let mut times = str::from_utf8(&times).ok()?.split(' ');
         let mut next = || Some(Duration::from_nanos(times.next()?.parse().ok()?));
         Some((thread, ProcessorTimes { ran: next()?, waited: next()? }))
     };
-    threads(pid).filter_map(times).collect()
+    process.threads().into_iter().filter_map(times).collect()
 }
 
 /// Whether this process ignores the signal.
@@ -291,8 +299,11 @@ mod tests {
 
     #[test]
     fn threads_use_processors() {
-        let times = processor_times(Pid::this());
+        let this = Stat::read(Pid::this()).unwrap();
+        let times = processor_times(&this);
         assert!(times.iter().any(|(_, times)| !times.ran.is_zero()), "{times:?}");
-        assert!(processor_times(Pid::from_raw(i32::MAX)).is_empty());
+        assert!(times.iter().any(|(thread, _)| *thread == nix::unistd::gettid()), "{times:?}");
+        let gone = Stat { pid: Pid::from_raw(i32::MAX), ..this };
+        assert!(processor_times(&gone).is_empty());
     }
 }

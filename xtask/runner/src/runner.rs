@@ -187,10 +187,8 @@ impl Conversation {
             .stdout(Stdio::piped())
             .spawn()?;
         let mut stdin = supervisor.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let mut line = serde_json::to_vec(assignment)?;
-        line.push(b'\n');
         // If it is dead already, its status will say so.
-        _ = stdin.write_all(&line);
+        _ = stdin.write_all(&assignment.bytes()?);
         Ok(Self {
             supervisor,
             tether: Tether::new(stdin),

@@ -13,7 +13,7 @@ mod watch;
 
 use std::env;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -62,9 +62,7 @@ fn serve() -> io::Result<()> {
     // Not io::stdin, which has a buffer: the watch waits for the descriptor, and would not notice a word in a buffer.
     let tether = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let mut host = Host { messages: io::stdout(), tether };
-    let mut line = String::new();
-    BufReader::with_capacity(1, &host.tether).read_line(&mut line)?;
-    let assignment: Assignment = serde_json::from_str(&line)?;
+    let assignment = Assignment::read(&mut host.tether)?;
     let last = match perform(&assignment, &mut host) {
         Ok(Some(ended)) => Some(Message::Ended(ended)),
         Ok(None) => None,

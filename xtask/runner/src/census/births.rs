@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use nix::unistd::Pid;
 
-use crate::processes::{self, children, threads};
+use crate::processes::{self, Stat, children, threads};
 
 /// How new processes are found.
 pub(crate) enum Births {
-    /// The kernel lists the children of each thread, so only the run's own processes are read.
-    Listed,
+    /// The kernel lists the children of each thread, so only the run's own processes are read. The list has the threads
+    /// of this process.
+    Listed(Vec<Pid>),
     /// It does not: these were all processes of the machine at the last look, and others are new.
     Compared(HashSet<Pid>),
 }
@@ -18,9 +19,14 @@ impl Births {
     /// The better way on this machine.
     pub(crate) fn from_now_on() -> Self {
         match children(Pid::this(), Pid::this()) {
-            Some(_) => Self::Listed,
+            Some(_) => Self::listed(),
             None => Self::compared(),
         }
+    }
+
+    /// The supervisor starts no thread during a run.
+    fn listed() -> Self {
+        Self::Listed(threads(Pid::this()))
     }
 
     fn compared() -> Self {
@@ -28,12 +34,12 @@ impl Births {
     }
 
     /// Every descendant of this process that was born since the last look, among others.
-    pub(super) fn since_the_last_look(&mut self) -> Vec<Pid> {
+    pub(super) fn since_the_last_look(&mut self) -> Vec<Stat> {
         match self {
-            Self::Listed => descendants(),
+            Self::Listed(own) => descendants(own.clone()),
             Self::Compared(before) => {
                 let now: HashSet<Pid> = processes::pids().collect();
-                let new = now.difference(before).copied().collect();
+                let new = now.difference(before).copied().filter_map(Stat::read).collect();
                 *before = now;
                 new
             }
@@ -41,18 +47,21 @@ impl Births {
     }
 }
 
-/// All descendants of this process, each after its parent.
-fn descendants() -> Vec<Pid> {
-    let mut found = vec![Pid::this()];
+/// All descendants of these threads of this process, each after its parent.
+fn descendants(own: Vec<Pid>) -> Vec<Stat> {
     // A process whose parent ends meanwhile may be in two lists.
     let mut seen = HashSet::new();
+    let mut born = |pid: Pid, threads: Vec<Pid>| -> Vec<Stat> {
+        let born = threads.into_iter().filter_map(|thread| children(pid, thread)).flatten();
+        born.filter(|child| seen.insert(*child)).filter_map(Stat::read).collect()
+    };
+    let mut found = born(Pid::this(), own);
     let mut at = 0;
-    while let Some(&pid) = found.get(at) {
-        let born = threads(pid).filter_map(|thread| children(pid, thread)).flatten();
-        found.extend(born.filter(|child| seen.insert(*child)));
+    while let Some(process) = found.get(at) {
+        found.extend(born(process.pid, process.threads()));
         at += 1;
     }
-    found.split_off(1)
+    found
 }
 
 #[cfg(test)]
@@ -68,7 +77,7 @@ mod tests {
     fn a_child_and_its_child_are_found_in_both_ways() {
         let mut ways = vec![Births::compared()];
         // A kernel that lists no children has only the other way.
-        ways.extend(children(Pid::this(), Pid::this()).map(|_| Births::Listed));
+        ways.extend(children(Pid::this(), Pid::this()).map(|_| Births::listed()));
         let mut shell = Command::new("sh")
             .args(["-c", "sleep 60 & echo $!; read _"])
             .stdin(Stdio::piped())
@@ -79,7 +88,10 @@ mod tests {
         BufReader::new(shell.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let grandchild = Pid::from_raw(line.trim().parse().unwrap());
         let child = Pid::from_raw(shell.id().cast_signed());
-        let found: Vec<_> = ways.iter_mut().map(Births::since_the_last_look).collect();
+        let mut found: Vec<Vec<Pid>> = Vec::new();
+        for way in &mut ways {
+            found.push(way.since_the_last_look().iter().map(|process| process.pid).collect());
+        }
         kill(grandchild, Signal::SIGKILL).unwrap();
         shell.kill().unwrap();
         shell.wait().unwrap();
