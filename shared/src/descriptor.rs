@@ -58,6 +58,12 @@ impl Descriptor {
     pub(crate) fn get(&self) -> Option<Arc<OwnedFd>> {
         register().open.get(&self.0).map(|entry| entry.descriptor.clone())
     }
+
+    /// Takes it out of the register. `None` where [`get`](Self::get) gives `None`, or while it is in use.
+    pub(crate) fn into_inner(self) -> Option<OwnedFd> {
+        let entry = register().open.remove(&self.0)?;
+        Arc::into_inner(entry.descriptor)
+    }
 }
 
 impl Drop for Descriptor {

@@ -16,6 +16,8 @@ use nix::errno::Errno;
 use nix::libc;
 use rustix::process::{Signal, getpid, set_parent_process_death_signal};
 
+use super::fork_count::forks_begun;
+
 /// From Linux's include/uapi/asm-generic/fcntl.h; the crate libc does not have it.
 const F_SETSIG: libc::c_int = 10;
 
@@ -25,16 +27,32 @@ pub(crate) struct Lifeline {
     /// Of a type whose methods are compiled into [`tie`](Self::tie). Each page of code elsewhere that a child touches
     /// must be mapped for it first.
     ends: [OwnedFd; 2],
+    /// [`forks_begun`] while no other process had a copy of an end.
+    forks: u32,
 }
 
 impl Lifeline {
     /// Made in the parent, before it forks.
     pub(crate) fn new() -> io::Result<Self> {
+        let forks = forks_begun();
         let (reader, writer) = io::pipe()?;
-        let lifeline = Self { ends: [reader.into(), writer.into()] };
+        let lifeline = Self { ends: [reader.into(), writer.into()], forks };
         lifeline.set(F_SETSIG, libc::SIGKILL)?;
         lifeline.set(libc::F_SETFL, libc::O_ASYNC)?; // No signal is sent before there is an owner.
         Ok(lifeline)
+    }
+
+    /// The lifeline of a child that has been reaped, for the next child. No other process may have a copy of an end.
+    ///
+    /// Until the next child sets another owner, the former one keeps it, to whom the kernel can send no signal any more.
+    /// It does not take another process of the same pid for the owner.
+    pub(crate) fn reuse(ends: [OwnedFd; 2]) -> Self {
+        Self { forks: forks_begun(), ends }
+    }
+
+    /// [`forks_begun`] if this process forks the child and no other.
+    pub(crate) fn forks(&self) -> u32 {
+        self.forks + 1
     }
 
     /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so
