@@ -2,9 +2,13 @@
 //!
 //! A lifeline takes 10 µs to make and to close, where a fork takes 100. A process that starts one child after the
 //! other uses the same one for all of them.
+//!
+//! Yet no other process may have a copy of it: as long as there is one, the next child would not end with its parent. A
+//! process gets copies when it is forked. So a lifeline is used again only if this process has forked no other child
+//! since the ends were made. Its own child has gone, and the copies with it.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::descriptor::Descriptor;
 use crate::sys::{Lifeline, forks_begun};
@@ -13,16 +17,37 @@ use crate::sys::{Lifeline, forks_begun};
 #[derive(Debug)]
 pub(super) struct LifelineEnds {
     ends: [Descriptor; 2],
-    /// [`forks_begun`] as long as no other process than the child has been forked since the ends were made.
+    /// [`forks_begun`] as long as this process has forked no other child since the ends were made.
     forks: u32,
 }
 
-static SPARE: Mutex<Option<LifelineEnds>> = Mutex::new(None);
+#[derive(Debug)]
+struct Spare {
+    ends: Option<[Descriptor; 2]>,
+    forks: u32,
+}
+
+/// With a number other than 0 in it, it is placed on a page that is written to anyway. See `sys/fork_count.rs`.
+static SPARE: Mutex<Spare> = Mutex::new(Spare { ends: None, forks: 1 });
+
+fn spare() -> MutexGuard<'static, Spare> {
+    // Nothing panics while it holds this lock.
+    SPARE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// For the next child: the spare lifeline, or a new one.
 pub(super) fn lifeline() -> io::Result<Lifeline> {
-    let spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner).take();
-    spare.and_then(LifelineEnds::into_lifeline).map_or_else(Lifeline::new, Ok)
+    reused().map_or_else(Lifeline::new, Ok)
+}
+
+fn reused() -> Option<Lifeline> {
+    let mut spare = spare();
+    let ends = spare.ends.take()?;
+    if spare.forks != forks_begun() {
+        return None;
+    }
+    let [reader, writer] = ends.map(Descriptor::into_inner);
+    Some(Lifeline::reuse([reader?, writer?]))
 }
 
 impl LifelineEnds {
@@ -32,23 +57,10 @@ impl LifelineEnds {
         Self { ends: lifeline.into_ends().map(Descriptor::new), forks }
     }
 
-    /// Makes it the spare one. Its child must have been reaped.
+    /// Keeps them for the next child. Theirs must have been reaped.
     pub(super) fn keep(self) {
-        if self.are_private() {
-            *SPARE.lock().unwrap_or_else(PoisonError::into_inner) = Some(self);
+        if self.forks == forks_begun() {
+            *spare() = Spare { ends: Some(self.ends), forks: self.forks };
         }
-    }
-
-    fn into_lifeline(self) -> Option<Lifeline> {
-        if !self.are_private() {
-            return None;
-        }
-        let [reader, writer] = self.ends.map(Descriptor::into_inner);
-        Some(Lifeline::reuse([reader?, writer?]))
-    }
-
-    /// Whether no other process can have a copy of an end. The child had, and has gone.
-    fn are_private(&self) -> bool {
-        self.forks == forks_begun()
     }
 }
