@@ -54,13 +54,14 @@ mod tests {
 
     #[test]
     fn a_fork_that_is_not_ours_counts_in_the_child_alone() {
-        let before = fork_count();
+        let (before, begun) = (fork_count(), forks_begun());
         // SAFETY: the child loads an atomic number and calls _exit, both of which are async-signal-safe.
         match unsafe { fork() }.unwrap() {
             ForkResult::Child => exit_now(if fork_count() == before + 1 { 7 } else { 1 }),
             ForkResult::Parent { child } => {
                 assert_eq!(waitpid(child, None), Ok(WaitStatus::Exited(child, 7)));
                 assert_eq!(fork_count(), before);
+                assert!(forks_begun() > begun);
             }
         }
     }
