@@ -24,7 +24,8 @@ use crate::poll::ready;
 use crate::sys::Lifeline;
 use crate::{Error, Result};
 
-/// A started process, until it has been waited for. It takes three of its parent's descriptors.
+/// A started process, until it has been waited for. It takes three of its parent's descriptors. After the last child,
+/// the parent keeps two of them open for the next one.
 ///
 /// Dropping it unjoined kills and reaps it: no child outlives the scope that knows it.
 ///
@@ -52,7 +53,7 @@ pub struct Child {
     pidfd: Descriptor,
     /// Until it has been reaped.
     lifeline: Option<LifelineEnds>,
-    /// As long.
+    /// Until then too.
     report: Option<Report>,
     /// From then on.
     exit: Option<Exit>,

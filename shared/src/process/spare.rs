@@ -47,7 +47,7 @@ fn reused() -> Option<Lifeline> {
         return None;
     }
     let [reader, writer] = ends.map(Descriptor::into_inner);
-    Some(Lifeline::reuse([reader?, writer?]))
+    Some(Lifeline::reuse([reader?, writer?], spare.forks))
 }
 
 impl LifelineEnds {

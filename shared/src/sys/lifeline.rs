@@ -27,7 +27,7 @@ pub(crate) struct Lifeline {
     /// Of a type whose methods are compiled into [`tie`](Self::tie). Each page of code elsewhere that a child touches
     /// must be mapped for it first.
     ends: [OwnedFd; 2],
-    /// [`forks_begun`] while no other process had a copy of an end.
+    /// [`forks_begun`] when no other process had a copy of an end.
     forks: u32,
 }
 
@@ -42,15 +42,16 @@ impl Lifeline {
         Ok(lifeline)
     }
 
-    /// The lifeline of a child that has been reaped, for the next child. No other process may have a copy of an end.
+    /// The lifeline of a child that has been reaped, for the next child. `forks` is [`forks_begun`] from a time when no
+    /// other process had a copy of an end.
     ///
-    /// Until the next child sets another owner, the former one keeps it, to whom the kernel can send no signal any more.
-    /// It does not take another process of the same pid for the owner.
-    pub(crate) fn reuse(ends: [OwnedFd; 2]) -> Self {
-        Self { forks: forks_begun(), ends }
+    /// Until the next child is the owner, the former one is. The kernel can send that one no signal any more, and does
+    /// not confuse it with another process that has got its pid.
+    pub(crate) fn reuse(ends: [OwnedFd; 2], forks: u32) -> Self {
+        Self { ends, forks }
     }
 
-    /// [`forks_begun`] if this process forks the child and no other.
+    /// [`forks_begun`] from the fork of the child on, if this process forks no other one before or after it.
     pub(crate) fn forks(&self) -> u32 {
         self.forks + 1
     }
