@@ -62,31 +62,35 @@ pub(crate) fn play(name: &str) -> Command {
     command
 }
 
-/// The numbers of this process's open descriptors.
+/// The numbers of this process's open descriptors, apart from the ends of lifelines.
 pub(crate) fn descriptors() -> Vec<String> {
-    let entries = fs::read_dir("/proc/self/fd").expect("/proc/self/fd");
-    let mut numbers: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    // Reading the folder takes a descriptor, which has gone by now.
-    numbers.retain(|number| fs::symlink_metadata(format!("/proc/self/fd/{number}")).is_ok());
-    numbers.sort();
-    numbers
+    let (_, others) = lifelines_and_others();
+    others.into_keys().collect()
 }
 
-/// The ends of lifelines among them: the numbers, and the pipes. No other descriptor of a test sends signals.
-///
-/// A process with children has two for each of them, and one without children keeps up to two for the next child.
+/// The ends of lifelines: the number of each, and the pipe. A process has two for each of its children. Without a child
+/// it may keep two for the next one.
 pub(crate) fn lifelines() -> BTreeMap<String, PathBuf> {
-    let is_lifeline = |number: &String| {
-        let text = fs::read_to_string(format!("/proc/self/fdinfo/{number}")).unwrap_or_default();
-        let flags = text.lines().find_map(|line| line.strip_prefix("flags:"));
-        flags.is_some_and(|flags| {
-            i32::from_str_radix(flags.trim(), 8).expect("a number") & O_ASYNC != 0
-        })
-    };
-    let pipe = |number: &String| fs::read_link(format!("/proc/self/fd/{number}")).unwrap();
-    let numbers = descriptors().into_iter().filter(is_lifeline);
-    numbers.map(|number| (number.clone(), pipe(&number))).collect()
+    lifelines_and_others().0
+}
+
+fn lifelines_and_others() -> (BTreeMap<String, PathBuf>, BTreeMap<String, PathBuf>) {
+    let entries = fs::read_dir("/proc/self/fd").expect("/proc/self/fd");
+    let numbers: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    let numbers = numbers.iter().map(|number| number.to_string_lossy().into_owned());
+    // Reading the folder took a descriptor, which has gone by now.
+    let open = numbers.filter_map(|number| {
+        let file = fs::read_link(format!("/proc/self/fd/{number}")).ok()?;
+        Some((number, file))
+    });
+    open.partition(|(number, _)| sends_signals(number))
+}
+
+/// Whether O_ASYNC is set for it. In these programs only lifelines have it.
+fn sends_signals(number: &str) -> bool {
+    let text = fs::read_to_string(format!("/proc/self/fdinfo/{number}")).expect("it is open");
+    let flags = text.lines().find_map(|line| line.strip_prefix("flags:")).expect("it has flags");
+    i32::from_str_radix(flags.trim(), 8).expect("an octal number") & O_ASYNC != 0
 }
 
 /// A process's state letter and its parent, as in /proc/PID/stat. `None` if there is no such process.
@@ -108,11 +112,9 @@ pub(crate) fn eventually(what: &str, timeout: Duration, holds: impl Fn() -> bool
 
 /// Each body ends with this check, in its own process.
 pub(crate) fn nothing_left(descriptors_before: &[String]) {
+    assert_eq!(descriptors(), descriptors_before, "descriptors");
     let spare = lifelines();
     assert!([0, 2].contains(&spare.len()), "more than one spare lifeline: {spare:?}");
-    let mut now = descriptors();
-    now.retain(|number| descriptors_before.contains(number) || !spare.contains_key(number));
-    assert_eq!(now, descriptors_before, "descriptors");
     assert_eq!(
         waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)),
         Err(Errno::ECHILD),
