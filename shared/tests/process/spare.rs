@@ -41,16 +41,18 @@ fn one_after_the_other() {
 fn siblings_have_a_lifeline_each() {
     let before = descriptors();
     for older_ends_first in [true, false] {
-        let (older, _) = one_more();
+        let (older, of_older) = one_more();
         let (younger, both) = one_more();
         assert_eq!(both.len(), 4);
         let [one, other] = if older_ends_first { [older, younger] } else { [younger, older] };
         drop(one);
         drop(other);
-        // The younger one was forked while this process had the lifeline of the older one.
+        // When the younger one was forked, it got a copy of the older one's lifeline.
         let (child, kept) = one_more();
         assert_eq!(kept.len(), 2);
-        assert!(kept.keys().all(|number| both.contains_key(number)));
+        for end in kept.keys() {
+            assert!(both.contains_key(end) && !of_older.contains_key(end), "{end} of {both:?}");
+        }
         drop(child);
         assert_eq!(lifelines(), kept);
     }
