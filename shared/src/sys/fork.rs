@@ -41,7 +41,8 @@ fn threads() -> io::Result<usize> {
     if unshare(CloneFlags::CLONE_THREAD).is_ok() { Ok(1) } else { count_threads() }
 }
 
-/// Reads the files. Apart from [`fork`], so that it takes little of the stack: a child copies each page of it.
+/// Reads the files. It is not compiled into [`fork`], whose stack and code it would enlarge: each page of them that is
+/// used after the fork costs time.
 #[cold]
 #[inline(never)]
 fn count_threads() -> io::Result<usize> {
