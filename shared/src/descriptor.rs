@@ -5,7 +5,7 @@
 //! descriptors in one register, and a child closes those that are not its own: most of them straight after the fork,
 //! and then the ends of pipes that were not moved into its work.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,6 +15,7 @@ pub(crate) struct Descriptor(u64);
 
 #[derive(Debug)]
 struct Entry {
+    key: u64,
     descriptor: Arc<OwnedFd>,
     inheritable: bool,
 }
@@ -22,16 +23,27 @@ struct Entry {
 #[derive(Debug)]
 struct Register {
     next: u64,
-    open: BTreeMap<u64, Entry>,
+    /// In the order of their keys.
+    open: Vec<Entry>,
 }
 
 /// The keys start at 1: with a number other than 0 in it, the register is placed beside stdout's lock, on a page that
 /// both processes write to after a fork anyway. See `sys/fork_count.rs`.
-static REGISTER: Mutex<Register> = Mutex::new(Register { next: 1, open: BTreeMap::new() });
+static REGISTER: Mutex<Register> = Mutex::new(Register { next: 1, open: Vec::new() });
 
 fn register() -> MutexGuard<'static, Register> {
     // Nothing panics while it holds this lock.
     REGISTER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Register {
+    fn position(&self, key: u64) -> Option<usize> {
+        self.open.binary_search_by_key(&key, |entry| entry.key).ok()
+    }
+
+    fn remove(&mut self, key: u64) -> Option<Entry> {
+        self.position(key).map(|index| self.open.remove(index))
+    }
 }
 
 impl Descriptor {
@@ -50,41 +62,48 @@ impl Descriptor {
         let mut register = register();
         let key = register.next;
         register.next += 1;
-        register.open.insert(key, Entry { descriptor: Arc::new(descriptor), inheritable });
+        register.open.push(Entry { key, descriptor: Arc::new(descriptor), inheritable });
         Self(key)
     }
 
     /// `None` in a process that was forked later and does not have it.
     pub(crate) fn get(&self) -> Option<Arc<OwnedFd>> {
-        register().open.get(&self.0).map(|entry| entry.descriptor.clone())
+        let register = register();
+        register.position(self.0).map(|index| register.open[index].descriptor.clone())
+    }
+
+    /// Takes it out of the register. `None` where [`get`](Self::get) gives `None`, or while it is in use.
+    pub(crate) fn into_inner(self) -> Option<OwnedFd> {
+        let entry = register().remove(self.0)?;
+        Arc::into_inner(entry.descriptor)
     }
 }
 
 impl Drop for Descriptor {
     fn drop(&mut self) {
-        register().open.remove(&self.0);
+        register().remove(self.0);
     }
 }
 
 /// Runs in a child, straight after fork.
 pub(crate) fn close_inherited() {
     // The keys are not reused: the key of a Descriptor that was copied must never lead to one that is opened here.
-    register().open.retain(|_, entry| entry.inheritable);
+    register().open.retain(|entry| entry.inheritable);
 }
 
 /// How many descriptors belong to this process alone.
 pub(crate) fn private() -> usize {
-    register().open.values().filter(|entry| !entry.inheritable).count()
+    register().open.iter().filter(|entry| !entry.inheritable).count()
 }
 
 /// The keys of the descriptors that can be moved into a child's work.
 pub(crate) fn inheritable() -> BTreeSet<u64> {
     let register = register();
-    let entries = register.open.iter().filter(|(_, entry)| entry.inheritable);
-    entries.map(|(key, _)| *key).collect()
+    let entries = register.open.iter().filter(|entry| entry.inheritable);
+    entries.map(|entry| entry.key).collect()
 }
 
 /// Runs in a child: closes those that were not moved into its work.
 pub(crate) fn keep(moved: &BTreeSet<u64>) {
-    register().open.retain(|key, entry| !entry.inheritable || moved.contains(key));
+    register().open.retain(|entry| !entry.inheritable || moved.contains(&entry.key));
 }

@@ -11,6 +11,7 @@
 //! | how an end is described | `process/exit.rs` |
 //! | how a panic's message gets to the parent | `process/report.rs` |
 //! | which pipes a child has | `process/inheritance.rs` |
+//! | what is kept for the next child | `process/spare.rs` |
 //! | where default names come from | `process/identity.rs` |
 
 mod child;
@@ -20,6 +21,7 @@ mod identity;
 mod inheritance;
 mod join_all;
 mod report;
+mod spare;
 
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
@@ -33,7 +35,7 @@ use self::inheritance::Inheritance;
 pub use self::join_all::join_all;
 use self::report::Report;
 pub(crate) use self::report::panic_message;
-use crate::sys::{Lifeline, scene_is_ending};
+use crate::sys::scene_is_ending;
 use crate::{Error, Result, descriptor};
 
 /// The exit code that Rust gives a program whose main thread panics.
@@ -130,7 +132,7 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
         let identity = Identity::next();
         let name = self.name.unwrap_or_else(|| identity.default_name());
         let report = Report::new()?;
-        let lifeline = Lifeline::new().map_err(Error::system("pipe"))?;
+        let lifeline = spare::lifeline().map_err(Error::system("pipe"))?;
         let inheritance = Inheritance::new()?;
 
         match fork()? {

@@ -26,7 +26,7 @@ mod processes {
     pub(crate) use self::{
         error::{Error, Result},
         fork::{ForkError, fork},
-        fork_count::fork_count,
+        fork_count::{fork_count, forks_begun},
         lifeline::Lifeline,
         lock_array::{CellGuard, LockArray},
         mapping::{AtomicWords, Shared},

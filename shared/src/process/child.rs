@@ -16,6 +16,7 @@ use rustix::process::{
 };
 
 use super::report::Report;
+use super::spare::LifelineEnds;
 use super::{Exit, PANICKED};
 use crate::deadline::deadline;
 use crate::descriptor::Descriptor;
@@ -23,7 +24,8 @@ use crate::poll::ready;
 use crate::sys::Lifeline;
 use crate::{Error, Result};
 
-/// A started process, until it has been waited for. It takes three of its parent's descriptors.
+/// A started process, until it has been waited for. It takes three of its parent's descriptors. After the last child,
+/// the parent keeps two of them open for the next one.
 ///
 /// Dropping it unjoined kills and reaps it: no child outlives the scope that knows it.
 ///
@@ -49,9 +51,9 @@ pub struct Child {
     pid: Pid,
     name: String,
     pidfd: Descriptor,
-    /// Open in this process alone. When it ends and they are closed, the child is killed.
-    _lifeline: [Descriptor; 2],
     /// Until it has been reaped.
+    lifeline: Option<LifelineEnds>,
+    /// Until then too.
     report: Option<Report>,
     /// From then on.
     exit: Option<Exit>,
@@ -68,12 +70,11 @@ impl Child {
                 } else {
                     (Some(report), None)
                 };
-                let lifeline = lifeline.into_ends().map(Descriptor::new);
                 Ok(Self {
                     pid,
                     name,
                     pidfd: Descriptor::new(pidfd),
-                    _lifeline: lifeline,
+                    lifeline: Some(LifelineEnds::new(lifeline)),
                     report,
                     exit,
                 })
@@ -178,6 +179,9 @@ impl Child {
                 Err(Errno::CHILD) => None,
                 Err(error) => return Err(Error::System { call: "waitid", source: error.into() }),
             };
+        if let Some(lifeline) = self.lifeline.take() {
+            lifeline.keep();
+        }
         let exit = exit_of(status.as_ref(), self.report.take());
         Ok(self.exit.insert(exit).clone())
     }

@@ -38,9 +38,14 @@ pub(crate) fn fork() -> Result<ForkResult, ForkError> {
 fn threads() -> io::Result<usize> {
     // A process with one thread can ask for its own thread group, which changes nothing. With more threads the
     // call is refused. It is much faster than reading files.
-    if unshare(CloneFlags::CLONE_THREAD).is_ok() {
-        return Ok(1);
-    }
+    if unshare(CloneFlags::CLONE_THREAD).is_ok() { Ok(1) } else { count_threads() }
+}
+
+/// Reads the files. It is not compiled into [`fork`], whose stack and code it would enlarge: each page of them that is
+/// used after the fork costs time.
+#[cold]
+#[inline(never)]
+fn count_threads() -> io::Result<usize> {
     let mut threads = 0;
     for thread in fs::read_dir("/proc/self/task")? {
         match fs::read_to_string(thread?.path().join("stat")) {

@@ -16,6 +16,8 @@ use nix::errno::Errno;
 use nix::libc;
 use rustix::process::{Signal, getpid, set_parent_process_death_signal};
 
+use super::fork_count::forks_begun;
+
 /// From Linux's include/uapi/asm-generic/fcntl.h; the crate libc does not have it.
 const F_SETSIG: libc::c_int = 10;
 
@@ -25,16 +27,33 @@ pub(crate) struct Lifeline {
     /// Of a type whose methods are compiled into [`tie`](Self::tie). Each page of code elsewhere that a child touches
     /// must be mapped for it first.
     ends: [OwnedFd; 2],
+    /// [`forks_begun`] when no other process had a copy of an end.
+    forks: u32,
 }
 
 impl Lifeline {
     /// Made in the parent, before it forks.
     pub(crate) fn new() -> io::Result<Self> {
+        let forks = forks_begun();
         let (reader, writer) = io::pipe()?;
-        let lifeline = Self { ends: [reader.into(), writer.into()] };
+        let lifeline = Self { ends: [reader.into(), writer.into()], forks };
         lifeline.set(F_SETSIG, libc::SIGKILL)?;
         lifeline.set(libc::F_SETFL, libc::O_ASYNC)?; // No signal is sent before there is an owner.
         Ok(lifeline)
+    }
+
+    /// The lifeline of a child that has been reaped, for the next child. `forks` is [`forks_begun`] from a time when no
+    /// other process had a copy of an end.
+    ///
+    /// Until the next child is the owner, the former one is. The kernel can send that one no signal any more, and does
+    /// not confuse it with another process that has got its pid.
+    pub(crate) fn reuse(ends: [OwnedFd; 2], forks: u32) -> Self {
+        Self { ends, forks }
+    }
+
+    /// [`forks_begun`] from the fork of the child on, if this process forks no other one before or after it.
+    pub(crate) fn forks(&self) -> u32 {
+        self.forks + 1
     }
 
     /// Runs in the child: from here on it ends with its parent. If the parent has ended already, the child does so

@@ -1,6 +1,6 @@
 //! Runs each test in its own process, with a deadline, and checks what it leaves behind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use std::{env, fs, io, process, thread};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use nix::errno::Errno;
+use nix::libc::O_ASYNC;
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
@@ -61,14 +62,35 @@ pub(crate) fn play(name: &str) -> Command {
     command
 }
 
-/// The numbers of this process's open descriptors.
+/// The numbers of this process's open descriptors, apart from the ends of lifelines.
 pub(crate) fn descriptors() -> Vec<String> {
+    let (_, others) = lifelines_and_others();
+    others.into_keys().collect()
+}
+
+/// The ends of lifelines: the number of each, and the pipe. A process has two for each of its children. Without a child
+/// it may keep two for the next one.
+pub(crate) fn lifelines() -> BTreeMap<String, PathBuf> {
+    lifelines_and_others().0
+}
+
+fn lifelines_and_others() -> (BTreeMap<String, PathBuf>, BTreeMap<String, PathBuf>) {
     let entries = fs::read_dir("/proc/self/fd").expect("/proc/self/fd");
-    // Reading the folder takes a descriptor: always the lowest free one, so it is the same each time.
-    let mut numbers: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    numbers.sort();
-    numbers
+    let numbers: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    let numbers = numbers.iter().map(|number| number.to_string_lossy().into_owned());
+    // Reading the folder took a descriptor, which has gone by now.
+    let open = numbers.filter_map(|number| {
+        let file = fs::read_link(format!("/proc/self/fd/{number}")).ok()?;
+        Some((number, file))
+    });
+    open.partition(|(number, _)| sends_signals(number))
+}
+
+/// Whether O_ASYNC is set for it. In these programs only lifelines have it.
+fn sends_signals(number: &str) -> bool {
+    let text = fs::read_to_string(format!("/proc/self/fdinfo/{number}")).expect("it is open");
+    let flags = text.lines().find_map(|line| line.strip_prefix("flags:")).expect("it has flags");
+    i32::from_str_radix(flags.trim(), 8).expect("an octal number") & O_ASYNC != 0
 }
 
 /// A process's state letter and its parent, as in /proc/PID/stat. `None` if there is no such process.
@@ -91,6 +113,8 @@ pub(crate) fn eventually(what: &str, timeout: Duration, holds: impl Fn() -> bool
 /// Each body ends with this check, in its own process.
 pub(crate) fn nothing_left(descriptors_before: &[String]) {
     assert_eq!(descriptors(), descriptors_before, "descriptors");
+    let spare = lifelines();
+    assert!([0, 2].contains(&spare.len()), "more than one spare lifeline: {spare:?}");
     assert_eq!(
         waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)),
         Err(Errno::ECHILD),

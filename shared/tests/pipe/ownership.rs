@@ -10,7 +10,7 @@ use nix::sys::wait::waitpid;
 use nix::unistd::{Pid, getpid, pause};
 use shared::{Connection, Error, Exit, Fork, Pool, Process, Result, exit, fork, pipe};
 
-use crate::harness::{Body, descriptors, nothing_left, play};
+use crate::harness::{Body, descriptors, lifelines, nothing_left, play};
 use crate::{SECOND, is_closed, join, start};
 
 pub(crate) const TESTS: &[Body] = &[
@@ -40,8 +40,9 @@ fn a_moved_end_belongs_to_the_child_alone() {
             pause();
         }
     });
-    // The write end has gone; the three descriptors of a child have come.
-    assert_eq!(descriptors().len(), open - 1 + 3);
+    // The write end has gone; a child's pidfd and lifeline have come.
+    assert_eq!(descriptors().len(), open - 1 + 1);
+    assert_eq!(lifelines().len(), 2);
     assert!(!receiver.poll(Duration::from_millis(50)).unwrap());
     // A kill of the owner closes it.
     child.kill().unwrap();

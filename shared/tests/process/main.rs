@@ -12,6 +12,7 @@ mod ownership;
 mod seccomp;
 #[path = "../harness/sigchld.rs"]
 mod sigchld;
+mod spare;
 mod subprocess;
 mod surroundings;
 #[path = "../harness/timeouts.rs"]
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         join_all::TESTS,
         orphans::TESTS,
         ownership::TESTS,
+        spare::TESTS,
         surroundings::TESTS,
         subprocess::TESTS,
     ];

@@ -15,15 +15,19 @@ use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{Gid, Pid, Uid, geteuid, getpid, setgid, setuid};
 use shared::{Child, Process, Result, Subprocess};
 
-use crate::SECOND;
-use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
+use crate::harness::{Body, descriptors, eventually, lifelines, nothing_left, play, state};
 use crate::seccomp::forbidding_pdeathsig;
 use crate::surroundings::{may_make_pid_namespaces, new_pid_namespace};
+use crate::{SECOND, end_of, waiting};
 
 pub(crate) const TESTS: &[Body] = &[
     (
         "children_end_with_a_parent_whose_signal_they_have_lost",
         children_end_with_a_parent_whose_signal_they_have_lost,
+    ),
+    (
+        "a_child_ends_with_its_parent_after_earlier_ones",
+        a_child_ends_with_its_parent_after_earlier_ones,
     ),
     (
         "children_end_with_a_parent_where_the_signal_is_forbidden",
@@ -42,6 +46,7 @@ pub(crate) const TESTS: &[Body] = &[
 
 pub(crate) const ACTS: &[Body] = &[
     ("children without the signal", act_children_without_the_signal),
+    ("a child after earlier ones", act_a_child_after_earlier_ones),
     ("children with the signal forbidden", act_children_with_the_signal_forbidden),
     ("a child of another user", act_a_child_of_another_user),
     ("a program with a child", act_a_program_with_a_child),
@@ -88,6 +93,17 @@ fn act_children_without_the_signal() {
         forget_the_parent()
     });
     until_the_end_of_input([child, parent]);
+}
+
+/// Three children in turn have the same lifeline, of which a sibling must have no copy.
+fn act_a_child_after_earlier_ones() {
+    drop([waiting(), waiting()]);
+    assert!(end_of(|| Ok(())).success());
+    let child = computing(forget_the_parent);
+    let earlier = lifelines();
+    let sibling = computing(forget_the_parent);
+    assert_eq!(earlier.len(), 2, "none is used again");
+    until_the_end_of_input([child, sibling]);
 }
 
 fn act_children_with_the_signal_forbidden() {
@@ -189,6 +205,10 @@ fn all_end_with_program(programs: [Command; 2], processes: usize) {
 
 fn children_end_with_a_parent_whose_signal_they_have_lost() {
     all_end_with("children without the signal", 3);
+}
+
+fn a_child_ends_with_its_parent_after_earlier_ones() {
+    all_end_with("a child after earlier ones", 2);
 }
 
 fn children_end_with_a_parent_where_the_signal_is_forbidden() {
