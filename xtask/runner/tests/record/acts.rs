@@ -2,21 +2,24 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
+use std::net::UdpSocket;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::select::pselect;
+use nix::sys::signal::{SigSet, Signal};
 use nix::sys::time::{TimeSpec, TimeValLike};
 use nix::unistd::alarm;
 use runner::{Cancel, Direction, Launch, Runner, Schedule};
-use signal_hook::consts::SIGALRM;
+use signal_hook::consts::{SIGALRM, SIGTERM};
+use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use crate::harness::{PATIENCE, by};
@@ -43,6 +46,8 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "sleeps" => sleeps(),
         "waits-for-the-clock" => waits_for_the_clock(),
         "receives" => receives(),
+        "blocks" => blocks(),
+        "measures" => measures(),
         "patient" => patient(),
         "spawns" => spawns(),
         "spins" => spins(),
@@ -141,6 +146,28 @@ fn waits_for_the_clock() {
         drop(sender);
     });
     println!("beside another");
+}
+
+/// Blocks SIGTERM, for which it has a handler, while it sleeps. Prints whether the handler has run, then and later.
+fn blocks() {
+    let terminated = Arc::new(AtomicBool::new(false));
+    flag::register(SIGTERM, Arc::clone(&terminated)).unwrap();
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGTERM);
+    signals.thread_block().unwrap();
+    let start = Instant::now();
+    thread::sleep(Duration::from_secs(100));
+    println!("{:?} after {} s", terminated, start.elapsed().as_secs());
+    signals.thread_unblock().unwrap();
+    println!("{terminated:?}");
+}
+
+/// Prints what differs from run to run: a port, a process, a time, an address, and a bar of another length each time.
+fn measures() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = socket.local_addr().unwrap().port();
+    let (pid, time) = (std::process::id(), fastrand::f32());
+    println!("{port} of {pid} at {time:.3} s: {} {:p}", "▇".repeat(fastrand::usize(1..9)), &port);
 }
 
 /// Receives from a socket with a timeout. One byte comes, late; then none.

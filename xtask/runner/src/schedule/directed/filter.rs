@@ -42,6 +42,9 @@ pub(super) fn program() -> Vec<sock_filter> {
         // A poll that does not wait, or waits for ever, is no point.
         program.extend(when(number, &unless_argument_is(timeout, &[0, u32::MAX])));
     }
+    for (number, clocks) in numbers::CLOCKS {
+        program.extend(when(number, &if_argument_is(0, u32::MAX, clocks)));
+    }
     for number in numbers::others() {
         program.extend(when(number, &[verdict(SECCOMP_RET_USER_NOTIF)]));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nix::libc;
 
-use super::point::Point;
+use super::point::{self, Point};
 use super::possible::Possible;
 use super::run::{Run, output_of};
 use super::seccomp::Call;
@@ -29,7 +29,7 @@ impl Run {
         };
         match (&held.point, made.act) {
             (Point::Wait { .. }, Act::EndWait) => {
-                let value = if signals::is_interrupted(*tid) {
+                let value = if signals::is_interrupted(made.pid, *tid) {
                     return self.listener.permit(held.call);
                 } else if self.wakes.may_wake(&held.reached) {
                     0
@@ -39,7 +39,7 @@ impl Run {
                 self.wakes.take(&held.reached);
                 self.listener.answer(held.call, value.into());
             }
-            (_, Act::EndSleep | Act::TimeOut) => self.end(*tid, &held),
+            (_, Act::EndSleep | Act::TimeOut) => self.end(*tid, made.pid, &held),
             (Point::Print(text), _) if self.direction.returns => match print(&held.call, text) {
                 Ok(()) => {
                     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
@@ -72,11 +72,15 @@ impl Run {
     }
 
     /// Ends a sleep or a wait with a timeout: that much of the program's time has passed.
-    fn end(&mut self, tid: i32, held: &Held) {
-        self.advance(held.due.unwrap_or_default().max(self.time).saturating_add(MOMENT));
+    fn end(&mut self, tid: i32, pid: i32, held: &Held) {
+        let due = held.due.unwrap_or_default();
+        if matches!(held.point, Point::Sleep) && signals::is_interrupted(pid, tid) {
+            // If it cannot be told how much is left, it is not asked for.
+            _ = point::leave(&held.call, due.saturating_sub(self.time));
+            return self.listener.answer(held.call, (-libc::EINTR).into());
+        }
+        self.advance(due.max(self.time).saturating_add(MOMENT));
         let value = match &held.point {
-            // It is interrupted by a signal, and returns how much of it was left.
-            Point::Sleep if signals::is_interrupted(tid) => return self.listener.permit(held.call),
             Point::Wait { .. } => -libc::ETIMEDOUT,
             Point::Poll(polled) => polled.time_out(tid),
             _ => 0,

@@ -48,7 +48,7 @@ pub(super) enum Point {
 
 /// How long it takes to a moment of one of the system's clocks.
 fn until(moment: Duration, clock: i32, now: Now) -> Duration {
-    moment.saturating_sub(if clock == libc::CLOCK_REALTIME { now.real } else { now.monotonic })
+    moment.saturating_sub(now.by(clock).unwrap_or(now.monotonic))
 }
 
 /// The point, and its length if it is a sleep or a wait with a timeout. None if the call is of no interest.
@@ -107,6 +107,24 @@ pub(super) fn read(
 fn sleep(length: Option<Duration>) -> Option<(Point, Option<Duration>)> {
     let length = length.filter(|length| !length.is_zero())?;
     Some((Point::Sleep, Some(length)))
+}
+
+/// Writes how much of a sleep was left when a signal has interrupted it, to where the program wants to know it.
+pub(super) fn leave(call: &Call, left: Duration) -> io::Result<()> {
+    let [_, second, _, fourth, ..] = call.arguments;
+    let address = match call.number {
+        numbers::SLEEP => second,
+        // A sleep until a moment does not tell.
+        _ if second as i32 & libc::TIMER_ABSTIME != 0 => 0,
+        _ => fourth,
+    };
+    match address {
+        0 => Ok(()),
+        _ => {
+            let left = [left.as_secs().cast_signed(), left.subsec_nanos().into()];
+            Memory::of(call.tid)?.write_whole(address, left)
+        }
+    }
 }
 
 fn read_futex(

@@ -121,7 +121,8 @@ impl Entry {
     }
 }
 
-fn process(pid: i32) -> io::Result<OwnedFd> {
+/// A descriptor of the process.
+pub(super) fn process(pid: i32) -> io::Result<OwnedFd> {
     let pid = Pid::from_raw(pid).ok_or(io::ErrorKind::NotFound)?;
     Ok(pidfd_open(pid, PidfdFlags::empty())?)
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::libc;
 
@@ -18,6 +18,7 @@ use super::point::{self, Point};
 use super::seccomp::{Call, Listener};
 use super::start::{self, Started};
 use super::threads::{Held, Thread, Threads};
+use super::timers::Timers;
 use super::vdso::{Clock, Now};
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
@@ -27,6 +28,7 @@ pub(super) struct Run {
     pub(super) listener: Arc<Listener>,
     pub(super) threads: Threads,
     pub(super) wakes: Wakes,
+    pub(super) timers: Timers,
     /// The program's time: how much has passed since it was started.
     pub(super) time: Duration,
     /// When it was started.
@@ -52,6 +54,7 @@ impl Run {
             listener: Arc::new(listener),
             threads: Threads::of(child.id().cast_signed()),
             wakes: Wakes::default(),
+            timers: Timers::default(),
             time: Duration::ZERO,
             start: Now::at_the_start(),
             clocks: BTreeMap::new(),
@@ -78,10 +81,13 @@ impl Run {
         Ok(taken)
     }
 
-    /// Holds a call, or lets it go on if it is none of those where this run can be steered. A call whose arguments
-    /// cannot be read goes on, too.
+    /// Holds a call, answers it, or lets it go on if it is none of those where this run can be steered. A call whose
+    /// arguments cannot be read goes on, too.
     fn receive(&mut self, call: Call) {
         let pid = self.threads.process(call.tid);
+        if let Ok(Some(value)) = self.answer(&call, pid) {
+            return self.listener.answer(call, value);
+        }
         let Ok(Some((point, length))) = point::read(&call, pid, self.now()) else {
             return self.listener.permit(call);
         };
@@ -171,8 +177,18 @@ impl Run {
         }
     }
 
+    /// Ends the timers that are due. Returns whether there was one.
+    pub(super) fn end_timers(&mut self) -> bool {
+        self.timers.end(self.time)
+    }
+
+    /// Lets the time pass until the first timer ends. Returns whether there was one.
+    pub(super) fn wait_for_timer(&mut self) -> bool {
+        self.timers.first().inspect(|due| self.advance(*due)).is_some() && self.end_timers()
+    }
+
     /// What a clock shows.
-    fn now(&self) -> Now {
+    pub(super) fn now(&self) -> Now {
         self.start.after(self.time)
     }
 
@@ -211,7 +227,8 @@ pub(super) fn output_of(Call { tid, arguments: [descriptor, ..], .. }: &Call) ->
 }
 
 impl Drop for Run {
-    /// Leaves the rest of the run to the system: lets all threads go, and lets every further call go on.
+    /// Leaves the rest of the run to the system: lets all threads go, and lets every further call go on. Timers that
+    /// have been set end in real time.
     fn drop(&mut self) {
         for (_, held) in self.threads.held() {
             match held.point {
@@ -222,13 +239,19 @@ impl Drop for Run {
             }
         }
         let listener = Arc::clone(&self.listener);
+        let (mut timers, time, start) =
+            (std::mem::take(&mut self.timers), self.time, Instant::now());
         let attend = move || -> io::Result<()> {
-            while listener.wait(None)? {
+            loop {
+                let now = time.saturating_add(start.elapsed());
+                timers.end(now);
+                if !listener.wait(timers.first().map(|due| due.saturating_sub(now)))? {
+                    return Ok(());
+                }
                 while let Some(call) = listener.next()? {
                     listener.permit(call);
                 }
             }
-            Ok(())
         };
         // It ends with the last thread of the run, or with this process.
         _ = thread::Builder::new().name("attendant".to_owned()).spawn(attend);
