@@ -47,24 +47,29 @@ fn has_one(pid: i32, sockets: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use std::net::{TcpListener, UdpSocket};
+    use std::process::{Command, Stdio};
 
     use super::*;
 
     #[test]
     fn a_port_is_of_those_who_have_the_socket() {
         let own = std::process::id().cast_signed();
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let other = child.id().cast_signed();
         for address in ["127.0.0.1:0", "[::1]:0"] {
             // A machine may have no IPv6.
             let Ok(socket) = UdpSocket::bind(address) else { continue };
             let port = socket.local_addr().unwrap().port().into();
             assert!(is_chosen(port, [own].into_iter()));
-            assert!(is_chosen(port, [1, own].into_iter()), "one of them has it");
-            assert!(!is_chosen(port, [1].into_iter()), "another process has it");
+            assert!(is_chosen(port, [other, own].into_iter()), "one of them has it");
+            assert!(!is_chosen(port, [other].into_iter()), "another process has it");
             drop(socket);
             assert!(!is_chosen(port, [own].into_iter()), "it is closed");
         }
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         assert!(is_chosen(listener.local_addr().unwrap().port().into(), [own].into_iter()));
+        drop(child.stdin.take());
+        child.wait().unwrap();
     }
 
     #[test]
