@@ -11,6 +11,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_clock_knows_only_sleeps", the_clock_knows_only_sleeps),
     ("all_clocks_show_the_same_time", all_clocks_show_the_same_time),
     ("a_clock_goes_on_for_one_who_waits_for_it", a_clock_goes_on_for_one_who_waits_for_it),
+    ("a_look_takes_a_moment", a_look_takes_a_moment),
     ("timers_end_by_the_clock", timers_end_by_the_clock),
     ("a_command_that_is_too_slow_is_ended", a_command_that_is_too_slow_is_ended),
 ];
@@ -51,16 +52,25 @@ fn a_clock_goes_on_for_one_who_waits_for_it() {
     assert_eq!(output(&replay(act("waits-for-the-clock"), &[0])), "alone\nbeside another\n");
 }
 
+fn a_look_takes_a_moment() {
+    // But not many looks, whose number depends on the machine.
+    let directed = replay(act("looks"), &[0]);
+    assert_eq!(output(&directed), "1 µs\nprinted\n1000 µs\n");
+}
+
 fn timers_end_by_the_clock() {
     let Some(printed) = printed("timers.c") else { return };
     let expected = "\
         alarm 5000, 95 s left, 1 signal\n\
         none 5000, 95 s left, 1 signal\n\
+        nanosleep 2000, 8 s left\n\
         setitimer 50, 20000 us left of 20000\n\
         it was at 20000 us\n\
         timer_settime 3 s left, 3000, value 7\n\
         thread 2000, value 9\n\
-        timerfd 400: 0, 300: 1, 1 times, 300: 1 times\n";
+        timerfd 400: 0, 300: 1, 1 times, 300: 1 times\n\
+        parent\n\
+        child\n";
     assert_eq!(printed, expected);
 }
 

@@ -16,6 +16,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("sleeps_end_in_either_order", sleeps_end_in_either_order),
     ("a_socket_times_out_last", a_socket_times_out_last),
     ("a_timeout_is_the_last_resort", a_timeout_is_the_last_resort),
+    (
+        "those_whose_events_come_at_once_go_on_one_by_one",
+        those_whose_events_come_at_once_go_on_one_by_one,
+    ),
     ("names_tell_who_made_whom", names_tell_who_made_whom),
     ("what_differs_from_run_to_run_is_neutral", what_differs_from_run_to_run_is_neutral),
     ("equal_states_have_equal_signatures", equal_states_have_equal_signatures),
@@ -106,6 +110,15 @@ fn a_timeout_is_the_last_resort() {
     };
     let output = output(&direct(act("patient"), &early, first_timeout));
     assert!(output.contains("Err(Timeout)"), "{output}");
+}
+
+fn those_whose_events_come_at_once_go_on_one_by_one() {
+    // The last turn may be told first, but the turns are always the same.
+    for output in outputs(10, &act("pollers"), &Direction::default()) {
+        let mut lines: Vec<&str> = output.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, ["0 has turn 0", "1 has turn 1"]);
+    }
 }
 
 fn names_tell_who_made_whom() {

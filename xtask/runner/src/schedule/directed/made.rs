@@ -4,21 +4,16 @@ use std::fs::OpenOptions;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::time::Duration;
 
 use nix::libc;
 
 use super::point::{self, Point};
 use super::possible::Possible;
-use super::run::{Run, output_of};
+use super::run::{MOMENT, Run, output_of};
 use super::seccomp::Call;
 use super::signals;
 use super::threads::Held;
 use crate::direct::{Act, Move};
-
-/// How much too late a sleep ends. A program that waits until a moment has passed, or in a loop without a pause, must
-/// come to a later one.
-const MOMENT: Duration = Duration::from_micros(1);
 
 impl Run {
     /// Lets the thread go on.
@@ -59,6 +54,7 @@ impl Run {
         let thread = self.threads.get(tid);
         thread.passed += u64::from(made.act.is_progress());
         thread.moves += 1;
+        thread.looks = 0;
         match made.act {
             Act::EndSleep => thread.naps += 1,
             Act::Print => {

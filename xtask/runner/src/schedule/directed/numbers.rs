@@ -70,7 +70,8 @@ pub(super) fn others() -> impl Iterator<Item = i64> {
     let points = [BEGIN, PROGRAM, CLONE3, EXIT, SLEEP, CLOCK_SLEEP, PPOLL, RECEIVE];
     let timers = [TIME_OF_DAY, SET_TIMER, GET_TIMER, SET_TIMERFD, GET_TIMERFD];
     let older = TIME.into_iter().chain(ALARM);
-    points.into_iter().chain(SIGNALS).chain(timers).chain(older)
+    let polls = polls().map(|(number, _)| number);
+    points.into_iter().chain(polls).chain(SIGNALS).chain(timers).chain(older)
 }
 
 /// The part of futex's second argument that says what to do.

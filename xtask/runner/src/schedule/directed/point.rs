@@ -36,8 +36,10 @@ pub(super) enum Point {
         futex: Futex,
         most: u32,
     },
-    /// It waits for an event of a descriptor, with a timeout.
+    /// It waits for an event of a descriptor, perhaps with a timeout.
     Poll(Polled),
+    /// It looks whether there is such an event, and does not wait. The director never holds it there.
+    Look,
     Signal,
     /// It starts a thread. The director never holds it there, but then at `Spawned`.
     Spawn,
@@ -150,21 +152,31 @@ fn read_futex(
     Ok((Point::Wait { futex, memory, address, expected: value as u32 }, timeout))
 }
 
-/// A poll is a point if it has a timeout, and may wait for it.
+/// A poll that waits without a timeout is held so that two threads whose events have come do not go on at the same
+/// time.
 fn read_poll(
     call: &Call,
     timeout: Option<Duration>,
 ) -> io::Result<Option<(Point, Option<Duration>)>> {
-    let Some(timeout) = timeout.filter(|timeout| !timeout.is_zero()) else {
-        return Ok(None);
+    let [first, count, _, fourth, fifth, _] = call.arguments;
+    let mask = match call.number {
+        numbers::PPOLL => fourth,
+        numbers::EPOLL_PWAIT => fifth,
+        _ => 0,
     };
-    let [first, count, ..] = call.arguments;
+    // Only the kernel knows which signals end a wait that has a mask of its own.
+    if timeout.is_none() && mask != 0 {
+        return Ok(None);
+    }
+    if timeout.is_some_and(|timeout| timeout.is_zero()) {
+        return Ok(Some((Point::Look, None)));
+    }
     let polled = match call.number {
         numbers::EPOLL_PWAIT => Polled::epoll(first as i32),
         number if Some(number) == numbers::EPOLL_WAIT => Polled::epoll(first as i32),
         _ => Polled::poll(call.tid, first, count)?,
     };
-    Ok(Some((Point::Poll(polled), Some(timeout))))
+    Ok(Some((Point::Poll(polled), timeout)))
 }
 
 /// To receive is a point if the socket has a timeout and nothing has come.

@@ -98,10 +98,10 @@ impl Run {
             {
                 Act::EndPoll
             }
-            Point::Poll(_) => Act::TimeOut,
+            Point::Poll(_) => held.due.map(|_| Act::TimeOut)?,
             Point::Spawned => Act::Spawned,
             Point::Exit => Act::Exit,
-            Point::Program | Point::Spawn => return None,
+            Point::Program | Point::Spawn | Point::Look => return None,
         })
     }
 

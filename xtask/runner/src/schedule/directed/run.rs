@@ -16,12 +16,20 @@ use super::family::Look;
 use super::futex::{Futex, Reached, Wakes};
 use super::point::{self, Point};
 use super::seccomp::{Call, Listener};
+use super::signals;
 use super::start::{self, Started};
 use super::threads::{Held, Thread, Threads};
 use super::timers::Timers;
 use super::vdso::{Clock, Now};
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
+
+/// How late a sleep ends, and how long a look takes. A program that waits until a moment has passed, or in a loop without a
+/// pause, must come to a later one.
+pub(super) const MOMENT: Duration = Duration::from_micros(1);
+/// How many looks of a thread take that long, until it goes on from its next point. How often it looks while it waits in
+/// a loop for another thread depends on the machine, and the clock must not.
+const LOOKS: u32 = 1_000;
 
 pub(super) struct Run {
     pub(super) direction: Direction,
@@ -101,7 +109,7 @@ impl Run {
             Point::Wake { .. } => self.direction.wakes,
             Point::Spawned => std::mem::take(&mut self.threads.get(call.tid).spawned),
             Point::Exit => self.threads.has_others(call.tid, pid),
-            Point::Program | Point::Spawn => false,
+            Point::Program | Point::Spawn | Point::Look => false,
             Point::Sleep | Point::Wait { .. } | Point::Poll(_) | Point::Return(_) => true,
         };
         match point {
@@ -118,6 +126,14 @@ impl Run {
             Point::Wake { futex, most } => self.wake(call, futex, most),
             Point::Spawn => {
                 self.threads.get(call.tid).spawned = true;
+                self.listener.permit(call);
+            }
+            Point::Look => {
+                let looks = &mut self.threads.get(call.tid).looks;
+                *looks += 1;
+                if *looks <= LOOKS {
+                    self.advance(self.time + MOMENT);
+                }
                 self.listener.permit(call);
             }
             Point::Exit => self.exit(call, pid),
@@ -145,8 +161,9 @@ impl Run {
             })
             .collect();
         let passes = |tid: i32, thread: &Thread| match thread.held.as_ref() {
-            Some(Held { point: Point::Poll(polled), .. }) => {
-                polled.goes_on_unasked() && polled.is_ready(thread.pid)
+            Some(Held { point: Point::Poll(polled), due, .. }) => {
+                polled.goes_on_unasked(due.is_some())
+                    && (polled.is_ready(thread.pid) || signals::is_woken(thread.pid, tid))
             }
             Some(Held { point: Point::Exit, .. }) => !self.threads.has_others(tid, thread.pid),
             Some(Held { point: Point::Wake { futex, .. }, .. }) => !waited_for.contains(futex),
@@ -155,7 +172,11 @@ impl Run {
         let threads = self.threads.in_order();
         let first = threads.iter().find(|(_, tid, thread)| passes(*tid, thread));
         let first = first.map(|(_, tid, thread)| (*tid, thread.pid));
-        let held = first.and_then(|(tid, pid)| Some((self.threads.get(tid).held.take()?, pid)));
+        let held = first.and_then(|(tid, pid)| {
+            let thread = self.threads.get(tid);
+            thread.looks = 0;
+            Some((thread.held.take()?, pid))
+        });
         let passes = held.is_some();
         match held {
             Some((Held { call, point: Point::Exit, .. }, pid)) => self.exit(call, pid),

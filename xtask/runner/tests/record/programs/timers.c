@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,6 +39,10 @@ static void alarms(void) {
     sleep(5);
     left = alarm(0);
     printf("none %ld, %u s left, %d signal\n", passed(), left, signals);
+    struct timespec rest = {10, 0};
+    alarm(2);
+    syscall(SYS_nanosleep, &rest, &rest);
+    printf("nanosleep %ld, %ld s left\n", passed(), (long)rest.tv_sec);
 }
 
 static void intervals(void) {
@@ -101,6 +107,20 @@ static void descriptors(void) {
     printf(", %ld: %lu times\n", passed(), (unsigned long)times);
 }
 
+/* The parent's sleep is longer, but its alarm comes first. */
+static void sleepers(void) {
+    fflush(stdout);
+    if (fork() == 0) {
+        sleep(50);
+        _exit(write(STDOUT_FILENO, "child\n", 6) != 6);
+    }
+    alarm(1);
+    sleep(100);
+    printf("parent\n");
+    fflush(stdout);
+    wait(NULL);
+}
+
 int main(void) {
     struct sigaction action = {.sa_sigaction = count, .sa_flags = SA_SIGINFO};
     sigaction(SIGALRM, &action, NULL);
@@ -111,5 +131,6 @@ int main(void) {
     made();
     threads();
     descriptors();
+    sleepers();
     return 0;
 }
