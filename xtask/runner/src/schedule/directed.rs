@@ -3,10 +3,11 @@
 //! A filter makes the kernel report certain system calls of the run (`filter`, `numbers`), and hold each until it is
 //! answered (`seccomp`). So a thread is held just before it begins, prints, wakes another one, sends a signal or sleeps
 //! (`point`). A wait for a futex is held too, and never gets into the kernel: the director answers it when the wait is
-//! over (`futex`). Other waits are left to the kernel: for a child, for bytes in a pipe.
+//! over (`futex`). A poll is held until its event has come (`polled`). Other waits are left to the kernel: for a child,
+//! for bytes in a pipe.
 //!
-//! Sleeps and timeouts take no time: the clock that the program reads is set to their end (`vdso`), and timers end by it
-//! (`timers`, `timed`).
+//! Sleeps and timeouts take no time: the clock that the program reads is set to their end (`vdso`), and timers end by
+//! it (`timers`, `timed`).
 //!
 //! When all threads are held, or asleep in the kernel (`quiet`, from `family`), the director knows what can happen next
 //! (`possible`, with `clock`). If it is one thing, it happens (`made`). If it is more, the host is asked. In between,

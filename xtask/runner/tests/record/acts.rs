@@ -174,8 +174,8 @@ fn measures() {
     println!("{port} of {pid} at {time:.3} s: {} {:p}", "▇".repeat(fastrand::usize(1..9)), &port);
 }
 
-/// Looks again and again whether there is an event: until the next moment has come, and until another thread has printed.
-/// Prints how long both take by the clock.
+/// Looks again and again whether there is an event: until the next moment has come, and until another thread has
+/// printed. Prints how long both take by the clock.
 fn looks() {
     let look = || assert_eq!(poll(&mut [], PollTimeout::ZERO), Ok(0));
     let start = Instant::now();

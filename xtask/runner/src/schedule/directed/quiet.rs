@@ -18,8 +18,8 @@ use super::threads::Threads;
 /// How long to wait between two looks while threads run.
 const SHORTEST: Duration = Duration::from_micros(30);
 const LONGEST: Duration = Duration::from_micros(400);
-/// A thread that runs for this long without coming to a point seems to wait for another one in a loop, so the others must go
-/// on. If it does not, the run is no longer the same each time.
+/// A thread that runs for this long without coming to a point seems to wait for another one in a loop, so the others
+/// must go on. If it does not, the run is no longer the same each time.
 pub(super) const SPIN: Duration = Duration::from_millis(150);
 /// Most threads that are let go come to their next point, or fall asleep, in less than this.
 const SHORT_RUN: Duration = Duration::from_millis(10);

@@ -24,11 +24,11 @@ use super::vdso::{Clock, Now};
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
 
-/// How late a sleep ends, and how long a look takes. A program that waits until a moment has passed, or in a loop without a
-/// pause, must come to a later one.
+/// How late a sleep ends, and how long a look takes. A program that waits until a moment has passed, or in a loop
+/// without a pause, must come to a later one.
 pub(super) const MOMENT: Duration = Duration::from_micros(1);
-/// How many looks of a thread take that long, until it goes on from its next point. How often it looks while it waits in
-/// a loop for another thread depends on the machine, and the clock must not.
+/// How many looks of a thread take that long, until it goes on from its next point. How often it looks while it waits
+/// in a loop for another thread depends on the machine, and the clock must not.
 const LOOKS: u32 = 1_000;
 
 pub(super) struct Run {
@@ -148,9 +148,9 @@ impl Run {
         self.listener.permit(call);
     }
 
-    /// Lets a thread go on that is no matter of choice: it wakes no one, and no other thread can notice when it does; it
-    /// has received what it waited for; or it ends its process, and all other threads of it have ended. If there are several, it is the first one, so that only one thread goes on.
-    /// Returns whether there was one.
+    /// Lets a thread go on that is no matter of choice: it wakes no one, and no other thread can notice when it does;
+    /// what it waited for without a timeout has come; or it ends its process, and all other threads of it have ended.
+    /// If there are several, it is the first one, so that only one thread goes on. Returns whether there was one.
     pub(super) fn pass_unasked(&mut self) -> bool {
         let waited_for: Vec<Futex> = self
             .threads

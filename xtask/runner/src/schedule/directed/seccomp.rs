@@ -185,8 +185,8 @@ pub(super) fn expire(pid: i32, timer: i32, expiry: &Expiry) -> io::Result<()> {
         value,
         rest: [0; 12],
     };
-    // SAFETY: the kernel only reads the structure, which has the size and the beginning of a `siginfo_t`, and lives until
-    // the calls return.
+    // SAFETY: the kernel only reads the structure, which has the size and the beginning of a `siginfo_t`, and lives
+    // until the calls return.
     let sent = unsafe {
         let information = &raw const information;
         match thread {

@@ -39,7 +39,8 @@ impl Masks {
     }
 }
 
-/// Whether a handler of the thread will run as soon as its call is over. A wait that it is held in would be interrupted.
+/// Whether a handler of the thread will run as soon as its call is over. A wait that it is held in would be
+/// interrupted.
 pub(super) fn is_interrupted(pid: i32, tid: i32) -> bool {
     let masks = Masks::of(tid);
     masks.takes(pid, tid, masks.caught)

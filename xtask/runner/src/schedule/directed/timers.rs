@@ -1,8 +1,8 @@
 //! The timers of a run: those of alarm(2), setitimer(2), timer_settime(2) and timerfd_settime(2).
 //!
-//! The kernel's timers end by the clock of the machine: too early for a program whose threads are held, and too late for
-//! one whose sleeps take no time. So the kernel never gets to set them. They end by the run's clock, and then the director
-//! does what the kernel would have done: it sends a signal, or makes a descriptor readable.
+//! The kernel's timers end by the clock of the machine: too early for a program whose threads are held, and too late
+//! for one whose sleeps take no time. So the kernel never gets to set them. They end by the run's clock, and then the
+//! director does what the kernel would have done: it sends a signal, or makes a descriptor readable.
 
 use std::fs;
 use std::io;

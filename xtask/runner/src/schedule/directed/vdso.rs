@@ -1,9 +1,10 @@
 //! Makes a process read the time of the run: the clock of its vDSO is replaced.
 //!
-//! A program does not call the kernel to read a clock. It calls one of some functions that the kernel has mapped into its
-//! memory, and that read shared data; see vdso(7). In a process of a directed run these functions return what the director
-//! has written beside the first of them. So the time between two steps means nothing to the program, and it meets the
-//! same timeouts in each run. Clocks that count processor time are left alone, and so is what clock_getres tells.
+//! A program does not call the kernel to read a clock. It calls one of some functions that the kernel has mapped into
+//! its memory, and that read shared data; see vdso(7). In a process of a directed run these functions return what the
+//! director has written beside the first of them. So the time between two steps means nothing to the program, and it
+//! meets the same timeouts in each run. Clocks that count processor time are left alone, and so is what clock_getres
+//! tells.
 
 mod code;
 
