@@ -5,6 +5,10 @@
 //! the host which one may. Everything else stays with the system: the program is not changed, and a directed run is one
 //! that the system itself may produce. Only its times mean nothing.
 //!
+//! The run has a clock of its own, by which sleeps, timeouts, alarms and timers end. Some timeouts still end by the
+//! machine's clock, and take no time by the run's: those of select and sigtimedwait, of semtimedop and message queues,
+//! and of a socket in other calls than recv. When they end depends on the machine. Timers of processor time do, too.
+//!
 //! Here is what host and supervisor say to each other about a run (`name`, `step`), and what the host sees when it
 //! decides (`view`).
 

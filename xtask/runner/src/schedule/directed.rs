@@ -3,9 +3,11 @@
 //! A filter makes the kernel report certain system calls of the run (`filter`, `numbers`), and hold each until it is
 //! answered (`seccomp`). So a thread is held just before it begins, prints, wakes another one, sends a signal or sleeps
 //! (`point`). A wait for a futex is held too, and never gets into the kernel: the director answers it when the wait is
-//! over (`futex`). Other waits are left to the kernel: for a child, for bytes in a pipe.
+//! over (`futex`). A poll is held until its event has come (`polled`). Other waits are left to the kernel: for a child,
+//! for bytes in a pipe.
 //!
-//! Sleeps and timeouts take no time: the clock that the program reads is set to their end (`vdso`).
+//! Sleeps and timeouts take no time: the clock that the program reads is set to their end (`vdso`), and timers end by
+//! it (`timers`, `timed`).
 //!
 //! When all threads are held, or asleep in the kernel (`quiet`, from `family`), the director knows what can happen next
 //! (`possible`, with `clock`). If it is one thing, it happens (`made`). If it is more, the host is asked. In between,
@@ -38,6 +40,8 @@ mod signals;
 mod start;
 mod text;
 mod threads;
+mod timed;
+mod timers;
 mod vdso;
 
 use std::io;
@@ -109,6 +113,7 @@ impl Director {
     /// A thread has computed for a while. It may read the clock in a loop, until a moment comes: so the clock goes on.
     fn pass_time(&mut self, now: Duration) {
         self.run.advance(self.run.time + SPIN);
+        self.run.end_timers();
         self.quiet.moved(now);
     }
 
@@ -148,15 +153,21 @@ impl Steer for Director {
             return Ok(Next::Pause(self.quiet.pause()));
         }
         self.run.count(&look);
-        if self.run.pass_unasked() {
+        if self.run.pass_unasked() || self.run.end_timers() {
             self.quiet.moved(now);
             return Ok(Next::Pause(self.quiet.pause()));
         }
         let options = self.run.possible();
-        if self.is_stuck(options.len(), now) {
+        let timers = usize::from(self.run.timers.first().is_some());
+        if self.is_stuck(options.len() + timers, now) {
             return Ok(Next::End(Ending::Stuck));
         }
         match &options[..] {
+            [] if self.run.wait_for_timer() => {
+                self.futile += 1;
+                self.quiet.moved(now);
+                Ok(Next::Pause(self.quiet.pause()))
+            }
             [] => {
                 if self.quiet.any_spins() {
                     self.pass_time(now);

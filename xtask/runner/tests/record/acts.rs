@@ -2,21 +2,26 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
+use std::net::UdpSocket;
+use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc;
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::select::pselect;
+use nix::sys::signal::{SigSet, Signal};
 use nix::sys::time::{TimeSpec, TimeValLike};
 use nix::unistd::alarm;
 use runner::{Cancel, Direction, Launch, Runner, Schedule};
-use signal_hook::consts::SIGALRM;
+use signal_hook::consts::{SIGALRM, SIGTERM};
+use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
 use crate::harness::{PATIENCE, by};
@@ -43,6 +48,10 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "sleeps" => sleeps(),
         "waits-for-the-clock" => waits_for_the_clock(),
         "receives" => receives(),
+        "blocks" => blocks(),
+        "looks" => looks(),
+        "pollers" => pollers(),
+        "measures" => measures(),
         "patient" => patient(),
         "spawns" => spawns(),
         "spins" => spins(),
@@ -141,6 +150,73 @@ fn waits_for_the_clock() {
         drop(sender);
     });
     println!("beside another");
+}
+
+/// Blocks SIGTERM, for which it has a handler, while it sleeps. Prints whether the handler has run, then and later.
+fn blocks() {
+    let terminated = Arc::new(AtomicBool::new(false));
+    flag::register(SIGTERM, Arc::clone(&terminated)).unwrap();
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGTERM);
+    signals.thread_block().unwrap();
+    let start = Instant::now();
+    thread::sleep(Duration::from_secs(100));
+    println!("{:?} after {} s", terminated, start.elapsed().as_secs());
+    signals.thread_unblock().unwrap();
+    println!("{terminated:?}");
+}
+
+/// Prints what differs from run to run: a port, a process, a time, an address, and a bar of another length each time.
+fn measures() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = socket.local_addr().unwrap().port();
+    let (pid, time) = (std::process::id(), fastrand::f32());
+    println!("{port} of {pid} at {time:.3} s: {} {:p}", "▇".repeat(fastrand::usize(1..9)), &port);
+}
+
+/// Looks again and again whether there is an event: until the next moment has come, and until another thread has
+/// printed. Prints how long both take by the clock.
+fn looks() {
+    let look = || assert_eq!(poll(&mut [], PollTimeout::ZERO), Ok(0));
+    let start = Instant::now();
+    while start.elapsed().is_zero() {
+        look();
+    }
+    println!("{} µs", start.elapsed().as_micros());
+    let (printed, start) = (AtomicBool::new(false), Instant::now());
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            println!("printed");
+            printed.store(true, Ordering::Release);
+        });
+        while !printed.load(Ordering::Acquire) {
+            look();
+        }
+    });
+    println!("{} µs", start.elapsed().as_micros());
+}
+
+/// Two threads wait for bytes of two pipes without a timeout, which come at once. Each tells when it was its turn.
+fn pollers() {
+    let pipes = [io::pipe().unwrap(), io::pipe().unwrap()];
+    let turns = AtomicU32::new(0);
+    thread::scope(|scope| {
+        for (number, (reader, _)) in pipes.iter().enumerate() {
+            let turns = &turns;
+            scope.spawn(move || {
+                poll(&mut [PollFd::new(reader.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE)
+                    .unwrap();
+                let turn = turns.fetch_add(1, Ordering::Relaxed);
+                println!("{number} has turn {turn}");
+            });
+        }
+        // Both are waiting.
+        thread::sleep(Duration::from_secs(1));
+        // The last one first: they go on in their own order.
+        for (_, writer) in pipes.iter().rev() {
+            (&*writer).write_all(b"x").unwrap();
+        }
+    });
 }
 
 /// Receives from a socket with a timeout. One byte comes, late; then none.

@@ -1,25 +1,26 @@
 //! Whatever a program does while its threads are held, a directed run ends as a free one does.
 
-use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::fs::{self, Metadata, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
-use runner::{Act, Choice, Direction, Ending, Refusal, View};
+use nix::unistd::{Pid, geteuid};
+use runner::{Act, Choice, Directed, Direction, Ending, Refusal, View};
 
 use crate::Test;
 use crate::acts::ACT;
 use crate::harness::{
-    Exchange, PATIENCE, SHORT, act, alive, direct, eventually, output, own, replay, shell, state,
-    this, unique,
+    Exchange, PATIENCE, SHORT, act, alive, direct, eventually, output, own, record, replay, shell,
+    state, this, unique,
 };
 
 pub(crate) const TESTS: &[Test] = &[
     ("a_run_can_be_directed_here", a_run_can_be_directed_here),
     ("one_is_killed_while_it_is_held", one_is_killed_while_it_is_held),
     ("one_ignores_a_signal", one_ignores_a_signal),
+    ("one_blocks_a_signal", one_blocks_a_signal),
     ("one_handles_signals", one_handles_signals),
     ("one_becomes_another_program", one_becomes_another_program),
     ("one_uses_vfork", one_uses_vfork),
@@ -57,8 +58,22 @@ fn one_is_killed_while_it_is_held() {
 }
 
 fn one_ignores_a_signal() {
-    let script = "trap '' TERM; (echo child) & kill -TERM $!; echo parent; wait";
-    assert_eq!(output(&replay(shell(script), &[0])), "parent\nchild\n");
+    // The signal comes while the child is held before it begins, and while it is held in its sleep.
+    let kill = "start=$(date +%s); sleep 100 & kill -TERM $!; sleep 1; kill -TERM $!; wait $!; \
+                echo $? after $(($(date +%s) - start)) s";
+    let ended = |trap: &str| {
+        let directed = replay(shell(&format!("{trap}{kill}")), &[0]);
+        let signals = directed.steps.iter().filter(|step| step.made.act == Act::Signal).count();
+        (output(&directed), signals)
+    };
+    assert_eq!(ended("trap '' TERM; "), ("0 after 100 s\n".to_owned(), 2));
+    assert_eq!(ended(""), ("143 after 1 s\n".to_owned(), 2), "one that does not");
+}
+
+fn one_blocks_a_signal() {
+    let script = format!("$THIS {ACT} blocks & sleep 1; kill -TERM $!; wait");
+    let directed = replay(shell(&script).variable("THIS", this()), &[0]);
+    assert_eq!(output(&directed), "false after 100 s\ntrue\n");
 }
 
 fn one_handles_signals() {
@@ -119,29 +134,61 @@ fn one_uses_vfork() {
 }
 
 fn one_is_a_set_user_id_program() {
-    let folders = ["/usr/bin", "/bin", "/usr/sbin"];
-    let files = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
-    let is_set_user_id = |file: &fs::DirEntry| {
-        let metadata = file.metadata();
-        metadata
-            .is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o4000 != 0 && it.uid() == 0)
-    };
-    let Some(program) = files.into_iter().find(is_set_user_id) else {
-        eprintln!("skipped: this machine has no set-user-ID program");
-        return;
-    };
-    let program = program.path().display().to_string();
-    let directed =
-        replay(shell(&format!("{program} --help </dev/null >/dev/null 2>&1; echo end")), &[0]);
-    assert_eq!(output(&directed), "end\n", "{program}");
+    // It is directed as any other.
+    let programs = ["/usr/bin/su", "/bin/su", "/usr/bin/mount", "/bin/mount"];
+    match programs.iter().find(|program| fs::metadata(program).is_ok_and(|it| is_set_user_id(&it)))
+    {
+        None => eprintln!("skipped in part: this machine has no set-user-ID program"),
+        Some(program) => {
+            let directed = replay(shell(&format!("{program} --version; echo end")), &[0]);
+            let held = printed(&directed);
+            assert!(held.len() > 1, "{program}: {directed:?}");
+            assert_eq!(output(&directed), held.concat());
+        }
+    }
+    // But it runs without the privileges of its owner. Only root can make one that has another owner.
+    if !geteuid().is_root() {
+        return eprintln!("skipped in part: only root can make another user's program");
+    }
+    let exchange = Exchange::new();
+    let (program, owner) = (exchange.path("id"), 65_534);
+    let path = Command::new("sh").args(["-c", "command -v id"]).output().unwrap().stdout;
+    fs::copy(String::from_utf8(path).unwrap().trim_end(), &program).unwrap();
+    chown(&program, Some(owner), None).unwrap();
+    fs::set_permissions(&program, Permissions::from_mode(0o4755)).unwrap();
+    let script = format!("{program} -u; echo end");
+    if record(shell(&script)).stdout() != format!("{owner}\nend\n").as_bytes() {
+        return eprintln!(
+            "skipped in part: no set-user-ID program can be in a folder for temporary files"
+        );
+    }
+    assert_eq!(printed(&replay(shell(&script), &[0])), ["0\n", "end\n"]);
+}
+
+fn is_set_user_id(file: &Metadata) -> bool {
+    // One that its users cannot read cannot be directed either.
+    let (set_user_id, readable) = (0o4000, 0o004);
+    file.is_file()
+        && file.uid() == 0
+        && file.mode() & (set_user_id | readable) == set_user_id | readable
+}
+
+/// What the director has let the program print.
+fn printed(directed: &Directed) -> Vec<String> {
+    let prints = directed.steps.iter().filter(|step| step.made.act == Act::Print);
+    prints.map(|step| step.made.text.clone()).collect()
 }
 
 fn one_has_another_stdout() {
     let script = "exec 3>&1 >file; echo into the file; exec >&3; cat file; rm file";
     let directed = replay(shell(script), &[0]);
     assert_eq!(output(&directed), "into the file\n");
-    let printed = directed.steps.iter().filter(|step| step.made.act == Act::Print).count();
-    assert_eq!(printed, 1, "only what goes to the run's stdout is held: {:?}", directed.steps);
+    assert_eq!(
+        printed(&directed).len(),
+        1,
+        "only what goes to the run's stdout is held: {:?}",
+        directed.steps
+    );
     // Stderr may go there, too. Both begin before the second one complains.
     let script = format!(
         "$THIS {ACT} complain one 2>&1 & $THIS {ACT} complain two 2>&1 & wait; echo away >&2"

@@ -2,6 +2,7 @@
 
 mod acts;
 mod cancel;
+mod clock;
 mod ending;
 mod harness;
 mod held;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // The longest tests first: the others fit beside them.
-    let files: [(&str, &[Test]); 12] = [
+    let files: [(&str, &[Test]); 13] = [
         ("suspension", suspension::TESTS),
         ("replays", replays::TESTS),
         ("held", held::TESTS),
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         ("processes", processes::TESTS),
         ("schedule", schedule::TESTS),
         ("orders", orders::TESTS),
+        ("clock", clock::TESTS),
         ("lines", lines::TESTS),
         ("supervisor", supervisor::TESTS),
         ("cancel", cancel::TESTS),

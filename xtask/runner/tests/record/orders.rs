@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use runner::{Act, Choice, Direction, Ending, Launch, View, WaitsFor};
 
 use crate::Test;
-use crate::harness::{PATIENCE, act, by, direct, output, own, replay, shell};
+use crate::harness::{act, by, direct, output, own, replay, shell};
 
 pub(crate) const TESTS: &[Test] = &[
     ("two_children_print_in_either_order", two_children_print_in_either_order),
@@ -14,11 +14,14 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_lock_changes_hands_after_a_line_if_asked", a_lock_changes_hands_after_a_line_if_asked),
     ("a_new_thread_may_be_first_or_too_late", a_new_thread_may_be_first_or_too_late),
     ("sleeps_end_in_either_order", sleeps_end_in_either_order),
-    ("the_clock_knows_only_sleeps", the_clock_knows_only_sleeps),
-    ("a_clock_goes_on_for_one_who_waits_for_it", a_clock_goes_on_for_one_who_waits_for_it),
     ("a_socket_times_out_last", a_socket_times_out_last),
     ("a_timeout_is_the_last_resort", a_timeout_is_the_last_resort),
+    (
+        "those_whose_events_come_at_once_go_on_one_by_one",
+        those_whose_events_come_at_once_go_on_one_by_one,
+    ),
     ("names_tell_who_made_whom", names_tell_who_made_whom),
+    ("what_differs_from_run_to_run_is_neutral", what_differs_from_run_to_run_is_neutral),
     ("equal_states_have_equal_signatures", equal_states_have_equal_signatures),
     ("a_blocked_thread_is_explained", a_blocked_thread_is_explained),
     ("forced_steps_are_recorded_too", forced_steps_are_recorded_too),
@@ -90,16 +93,6 @@ fn sleeps_end_in_either_order() {
     assert_eq!(outputs, both.into());
 }
 
-fn the_clock_knows_only_sleeps() {
-    let directed = replay(act("sleeps"), &[0]);
-    assert_eq!(output(&directed), "100 s, 100 s\n200 s, 200 s\n300 s, 300 s\n");
-    assert!(directed.recording.wall < PATIENCE, "{directed:?}");
-}
-
-fn a_clock_goes_on_for_one_who_waits_for_it() {
-    assert_eq!(output(&replay(act("waits-for-the-clock"), &[0])), "alone\nbeside another\n");
-}
-
 fn a_socket_times_out_last() {
     for output in outputs(6, &act("receives"), &Direction::default()) {
         assert_eq!(output, "sends\nOk(1)\nno more: WouldBlock after 1 s\n");
@@ -119,6 +112,15 @@ fn a_timeout_is_the_last_resort() {
     assert!(output.contains("Err(Timeout)"), "{output}");
 }
 
+fn those_whose_events_come_at_once_go_on_one_by_one() {
+    // The last turn may be told first, but the turns are always the same.
+    for output in outputs(10, &act("pollers"), &Direction::default()) {
+        let mut lines: Vec<&str> = output.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, ["0 has turn 0", "1 has turn 1"]);
+    }
+}
+
 fn names_tell_who_made_whom() {
     let directed = replay(shell("(echo a; (echo b); echo c) & (echo d); wait; echo e"), &[0]);
     let printed = directed.steps.iter().filter(|step| step.made.act == Act::Print);
@@ -130,6 +132,12 @@ fn names_tell_who_made_whom() {
     let directed = replay(shell("(echo orphan &); sleep 0.01; echo end"), &[0]);
     let orphan = directed.steps.iter().find(|step| step.made.text == "orphan\n");
     assert_eq!(orphan.unwrap().made.thread.to_string(), "0.1.1");
+}
+
+fn what_differs_from_run_to_run_is_neutral() {
+    let directed = replay(act("measures"), &[0]);
+    let [step] = &directed.steps[..] else { panic!("{directed:?}") };
+    assert_eq!(step.made.neutral, "<port> of <0> at T s: █ 0xA\n", "{}", step.made.text);
 }
 
 fn equal_states_have_equal_signatures() {

@@ -18,7 +18,7 @@ fn programs() -> Vec<Launch> {
         "(sleep 0.002; echo a; sleep 0.001; echo b) & (sleep 0.001; echo c; sleep 0.002; echo d) & wait",
         "for i in 1 2 3; do (echo $i | (read n; echo $n) ) & done; wait",
     ];
-    let acts = ["two-threads", "lockers", "spawns", "deadlines", "draws"];
+    let acts = ["two-threads", "lockers", "spawns", "deadlines", "draws", "pollers"];
     scripts.into_iter().map(shell).chain(acts.into_iter().map(act)).collect()
 }
 

@@ -1,9 +1,9 @@
 //! The program's time: which sleeps and timeouts may end next.
 //!
 //! A thread that the director holds loses real time, and would meet timeouts that it never meets otherwise. So a run
-//! has a time of its own, which advances only when a sleep or a timeout ends, or when a thread computes for long.
-//! Sleeps may end in any order: the system guarantees none. But a program may rely on the lengths of its sleeps, and
-//! these rules keep what it usually relies on.
+//! has a time of its own, which advances only when a sleep, a timeout or a timer ends, or when a thread computes for
+//! long. Sleeps may end in any order: the system guarantees none. But a program may rely on the lengths of its sleeps,
+//! and these rules keep what it usually relies on.
 
 use std::time::Duration;
 

@@ -38,9 +38,8 @@ pub(super) fn program() -> Vec<sock_filter> {
     let thread = CLONE_THREAD as u32;
     program.extend(when(numbers::CLONE, &if_argument_is(0, thread, &[thread])));
     program.extend(when(numbers::SIGNAL_MASK, &if_argument_is(0, u32::MAX, &[SIG_SETMASK as u32])));
-    for (number, timeout) in numbers::polls() {
-        // A poll that does not wait, or waits for ever, is no point.
-        program.extend(when(number, &unless_argument_is(timeout, &[0, u32::MAX])));
+    for (number, clocks) in numbers::CLOCKS {
+        program.extend(when(number, &if_argument_is(0, u32::MAX, clocks)));
     }
     for number in numbers::others() {
         program.extend(when(number, &[verdict(SECCOMP_RET_USER_NOTIF)]));
@@ -75,16 +74,6 @@ fn if_argument_is(argument: usize, mask: u32, values: &[u32]) -> Vec<sock_filter
         block.extend([jump_if_equal(*value, 0, 1), verdict(SECCOMP_RET_USER_NOTIF)]);
     }
     block.push(verdict(SECCOMP_RET_ALLOW));
-    block
-}
-
-/// Reports the call unless the lower half of the argument is one of these values.
-fn unless_argument_is(argument: usize, values: &[u32]) -> Vec<sock_filter> {
-    let mut block = vec![load(offset_of!(seccomp_data, args) + argument * size_of::<u64>())];
-    for value in values {
-        block.extend([jump_if_equal(*value, 0, 1), verdict(SECCOMP_RET_ALLOW)]);
-    }
-    block.push(verdict(SECCOMP_RET_USER_NOTIF));
     block
 }
 

@@ -4,21 +4,16 @@ use std::fs::OpenOptions;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::time::Duration;
 
 use nix::libc;
 
-use super::point::Point;
+use super::point::{self, Point};
 use super::possible::Possible;
-use super::run::{Run, output_of};
+use super::run::{MOMENT, Run, output_of};
 use super::seccomp::Call;
 use super::signals;
 use super::threads::Held;
 use crate::direct::{Act, Move};
-
-/// How much too late a sleep ends. A program that waits until a moment has passed, or in a loop without a pause, must
-/// come to a later one.
-const MOMENT: Duration = Duration::from_micros(1);
 
 impl Run {
     /// Lets the thread go on.
@@ -29,7 +24,7 @@ impl Run {
         };
         match (&held.point, made.act) {
             (Point::Wait { .. }, Act::EndWait) => {
-                let value = if signals::is_interrupted(*tid) {
+                let value = if signals::is_interrupted(made.pid, *tid) {
                     return self.listener.permit(held.call);
                 } else if self.wakes.may_wake(&held.reached) {
                     0
@@ -39,7 +34,7 @@ impl Run {
                 self.wakes.take(&held.reached);
                 self.listener.answer(held.call, value.into());
             }
-            (_, Act::EndSleep | Act::TimeOut) => self.end(*tid, &held),
+            (_, Act::EndSleep | Act::TimeOut) => self.end(*tid, made.pid, &held),
             (Point::Print(text), _) if self.direction.returns => match print(&held.call, text) {
                 Ok(()) => {
                     let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
@@ -59,6 +54,7 @@ impl Run {
         let thread = self.threads.get(tid);
         thread.passed += u64::from(made.act.is_progress());
         thread.moves += 1;
+        thread.looks = 0;
         match made.act {
             Act::EndSleep => thread.naps += 1,
             Act::Print => {
@@ -72,11 +68,15 @@ impl Run {
     }
 
     /// Ends a sleep or a wait with a timeout: that much of the program's time has passed.
-    fn end(&mut self, tid: i32, held: &Held) {
-        self.advance(held.due.unwrap_or_default().max(self.time).saturating_add(MOMENT));
+    fn end(&mut self, tid: i32, pid: i32, held: &Held) {
+        let due = held.due.unwrap_or_default();
+        if matches!(held.point, Point::Sleep) && signals::is_interrupted(pid, tid) {
+            // If it cannot be told how much is left, it is not asked for.
+            _ = point::leave(&held.call, due.saturating_sub(self.time));
+            return self.listener.answer(held.call, (-libc::EINTR).into());
+        }
+        self.advance(due.max(self.time).saturating_add(MOMENT));
         let value = match &held.point {
-            // It is interrupted by a signal, and returns how much of it was left.
-            Point::Sleep if signals::is_interrupted(tid) => return self.listener.permit(held.call),
             Point::Wait { .. } => -libc::ETIMEDOUT,
             Point::Poll(polled) => polled.time_out(tid),
             _ => 0,

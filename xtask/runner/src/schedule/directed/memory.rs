@@ -36,10 +36,24 @@ impl Memory {
         if address == 0 {
             return Ok(None);
         }
-        let [seconds, nanoseconds] = self.numbers(address, i64::from_ne_bytes)?;
+        let [seconds, nanoseconds] = self.whole(address)?;
         let part = |number: i64| u64::try_from(number).unwrap_or_default();
         let nanoseconds = Duration::from_nanos(part(nanoseconds));
         Ok(Some(Duration::from_secs(part(seconds)).saturating_add(nanoseconds)))
+    }
+
+    /// Whole numbers that lie side by side, such as those of a `timespec`.
+    pub(super) fn whole<const COUNT: usize>(&self, address: u64) -> io::Result<[i64; COUNT]> {
+        self.numbers(address, i64::from_ne_bytes)
+    }
+
+    /// Writes such numbers.
+    pub(super) fn write_whole<const COUNT: usize>(
+        &self,
+        address: u64,
+        numbers: [i64; COUNT],
+    ) -> io::Result<()> {
+        self.write(address, numbers.map(i64::to_ne_bytes).as_flattened())
     }
 
     /// The bytes of a list of `iovec`.

@@ -24,17 +24,33 @@ pub(super) const SIGNALS: [i64; 4] =
 pub(super) const PPOLL: i64 = libc::SYS_ppoll;
 pub(super) const RECEIVE: i64 = libc::SYS_recvfrom;
 pub(super) const EPOLL_PWAIT: i64 = libc::SYS_epoll_pwait;
+pub(super) const GET_CLOCK: i64 = libc::SYS_clock_gettime;
+pub(super) const TIME_OF_DAY: i64 = libc::SYS_gettimeofday;
+pub(super) const SET_ITIMER: i64 = libc::SYS_setitimer;
+pub(super) const GET_ITIMER: i64 = libc::SYS_getitimer;
+pub(super) const SET_TIMER: i64 = libc::SYS_timer_settime;
+pub(super) const GET_TIMER: i64 = libc::SYS_timer_gettime;
+pub(super) const SET_TIMERFD: i64 = libc::SYS_timerfd_settime;
+pub(super) const GET_TIMERFD: i64 = libc::SYS_timerfd_gettime;
 /// Only older architectures have these. The last one is not reported.
 #[cfg(target_arch = "x86_64")]
 pub(super) const POLL: Option<i64> = Some(libc::SYS_poll);
 #[cfg(target_arch = "x86_64")]
 pub(super) const EPOLL_WAIT: Option<i64> = Some(libc::SYS_epoll_wait);
 #[cfg(target_arch = "x86_64")]
+pub(super) const TIME: Option<i64> = Some(libc::SYS_time);
+#[cfg(target_arch = "x86_64")]
+pub(super) const ALARM: Option<i64> = Some(libc::SYS_alarm);
+#[cfg(target_arch = "x86_64")]
 pub(super) const VFORK: Option<i64> = Some(libc::SYS_vfork);
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) const POLL: Option<i64> = None;
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) const EPOLL_WAIT: Option<i64> = None;
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) const TIME: Option<i64> = None;
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) const ALARM: Option<i64> = None;
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) const VFORK: Option<i64> = None;
 
@@ -45,9 +61,17 @@ pub(super) fn polls() -> impl Iterator<Item = (i64, usize)> {
     poll.into_iter().chain(epolls.map(|number| (number, 3)))
 }
 
+/// The calls about clocks and timers, and the first argument with which they are about the clock of the run.
+pub(super) const CLOCKS: [(i64, &[u32]); 3] =
+    [(GET_CLOCK, &[0, 1, 4, 5, 6, 7]), (SET_ITIMER, &[0]), (GET_ITIMER, &[0])];
+
 /// All but those that are reported only with certain arguments.
 pub(super) fn others() -> impl Iterator<Item = i64> {
-    [BEGIN, PROGRAM, CLONE3, EXIT, SLEEP, CLOCK_SLEEP, PPOLL, RECEIVE].into_iter().chain(SIGNALS)
+    let points = [BEGIN, PROGRAM, CLONE3, EXIT, SLEEP, CLOCK_SLEEP, PPOLL, RECEIVE];
+    let timers = [TIME_OF_DAY, SET_TIMER, GET_TIMER, SET_TIMERFD, GET_TIMERFD];
+    let older = TIME.into_iter().chain(ALARM);
+    let polls = polls().map(|(number, _)| number);
+    points.into_iter().chain(polls).chain(SIGNALS).chain(timers).chain(older)
 }
 
 /// The part of futex's second argument that says what to do.

@@ -36,8 +36,10 @@ pub(super) enum Point {
         futex: Futex,
         most: u32,
     },
-    /// It waits for an event of a descriptor, with a timeout.
+    /// It waits for an event of a descriptor, perhaps with a timeout.
     Poll(Polled),
+    /// It looks whether there is such an event, and does not wait. The director never holds it there.
+    Look,
     Signal,
     /// It starts a thread. The director never holds it there, but then at `Spawned`.
     Spawn,
@@ -48,7 +50,7 @@ pub(super) enum Point {
 
 /// How long it is until a moment on one of the system's clocks.
 fn until(moment: Duration, clock: i32, now: Now) -> Duration {
-    moment.saturating_sub(if clock == libc::CLOCK_REALTIME { now.real } else { now.monotonic })
+    moment.saturating_sub(now.by(clock).unwrap_or(now.monotonic))
 }
 
 /// The point, and its length if it is a sleep or a wait with a timeout. None if the call is of no interest.
@@ -109,6 +111,24 @@ fn sleep(length: Option<Duration>) -> Option<(Point, Option<Duration>)> {
     Some((Point::Sleep, Some(length)))
 }
 
+/// Writes how much of a sleep was left when a signal has interrupted it, to where the program wants to know it.
+pub(super) fn leave(call: &Call, left: Duration) -> io::Result<()> {
+    let [_, second, _, fourth, ..] = call.arguments;
+    let address = match call.number {
+        numbers::SLEEP => second,
+        // A sleep until a moment does not tell.
+        _ if second as i32 & libc::TIMER_ABSTIME != 0 => 0,
+        _ => fourth,
+    };
+    match address {
+        0 => Ok(()),
+        _ => {
+            let left = [left.as_secs().cast_signed(), left.subsec_nanos().into()];
+            Memory::of(call.tid)?.write_whole(address, left)
+        }
+    }
+}
+
 fn read_futex(
     call: &Call,
     memory: Memory,
@@ -132,21 +152,31 @@ fn read_futex(
     Ok((Point::Wait { futex, memory, address, expected: value as u32 }, timeout))
 }
 
-/// A poll is a point if it has a timeout, and may wait for it.
+/// A poll that waits without a timeout is held so that two threads whose events have come do not go on at the same
+/// time.
 fn read_poll(
     call: &Call,
     timeout: Option<Duration>,
 ) -> io::Result<Option<(Point, Option<Duration>)>> {
-    let Some(timeout) = timeout.filter(|timeout| !timeout.is_zero()) else {
-        return Ok(None);
+    let [first, count, _, fourth, fifth, _] = call.arguments;
+    let mask = match call.number {
+        numbers::PPOLL => fourth,
+        numbers::EPOLL_PWAIT => fifth,
+        _ => 0,
     };
-    let [first, count, ..] = call.arguments;
+    // Only the kernel knows which signals end a wait that has a mask of its own.
+    if timeout.is_none() && mask != 0 {
+        return Ok(None);
+    }
+    if timeout.is_some_and(|timeout| timeout.is_zero()) {
+        return Ok(Some((Point::Look, None)));
+    }
     let polled = match call.number {
         numbers::EPOLL_PWAIT => Polled::epoll(first as i32),
         number if Some(number) == numbers::EPOLL_WAIT => Polled::epoll(first as i32),
         _ => Polled::poll(call.tid, first, count)?,
     };
-    Ok(Some((Point::Poll(polled), Some(timeout))))
+    Ok(Some((Point::Poll(polled), timeout)))
 }
 
 /// To receive is a point if the socket has a timeout and nothing has come.

@@ -71,9 +71,9 @@ impl Polled {
         Ok(timeout.filter(|_| waits).map(|timeout| (polled, timeout)))
     }
 
-    /// Whether a thread that can go on does so unasked, as one does that waits without a timeout.
-    pub(super) fn goes_on_unasked(&self) -> bool {
-        matches!(self.call, Waiting::Receive)
+    /// Whether a thread that can go on does so unasked, as one does that reads from a pipe.
+    pub(super) fn goes_on_unasked(&self, has_timeout: bool) -> bool {
+        !has_timeout || matches!(self.call, Waiting::Receive)
     }
 
     /// Whether the call would return at once. It also would if this cannot be found out.
@@ -121,7 +121,8 @@ impl Entry {
     }
 }
 
-fn process(pid: i32) -> io::Result<OwnedFd> {
+/// A descriptor of the process.
+pub(super) fn process(pid: i32) -> io::Result<OwnedFd> {
     let pid = Pid::from_raw(pid).ok_or(io::ErrorKind::NotFound)?;
     Ok(pidfd_open(pid, PidfdFlags::empty())?)
 }

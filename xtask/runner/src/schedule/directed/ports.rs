@@ -46,18 +46,41 @@ fn has_one(pid: i32, sockets: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::net::UdpSocket;
+    use std::net::{TcpListener, UdpSocket};
+    use std::process::{Command, Stdio};
 
     use super::*;
 
     #[test]
     fn a_port_is_of_those_who_have_the_socket() {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let port = socket.local_addr().unwrap().port().into();
         let own = std::process::id().cast_signed();
-        assert!(is_chosen(port, [own].into_iter()));
-        assert!(!is_chosen(port, [1].into_iter()) && !is_chosen(80, [own].into_iter()));
-        drop(socket);
-        assert!(!is_chosen(port, [own].into_iter()));
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let other = child.id().cast_signed();
+        for address in ["127.0.0.1:0", "[::1]:0"] {
+            // A machine may have no IPv6.
+            let Ok(socket) = UdpSocket::bind(address) else { continue };
+            let port = socket.local_addr().unwrap().port().into();
+            assert!(is_chosen(port, [own].into_iter()));
+            assert!(is_chosen(port, [other, own].into_iter()), "one of them has it");
+            assert!(!is_chosen(port, [other].into_iter()), "another process has it");
+            drop(socket);
+            assert!(!is_chosen(port, [own].into_iter()), "it is closed");
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        assert!(is_chosen(listener.local_addr().unwrap().port().into(), [own].into_iter()));
+        drop(child.stdin.take());
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_port_that_the_program_chooses_is_the_same_in_each_run() {
+        let own = std::process::id().cast_signed();
+        let first = *range().start();
+        let mut sockets =
+            (first - 100..first).rev().filter_map(|port| UdpSocket::bind(("127.0.0.1", port)).ok());
+        let socket = sockets.next().expect("a free port below the range");
+        let port = socket.local_addr().unwrap().port();
+        assert!(!super::sockets(own, port).is_empty(), "it is open");
+        assert!(!is_chosen(port.into(), [own].into_iter()));
     }
 }

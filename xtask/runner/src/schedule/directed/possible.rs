@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process;
+use std::time::Duration;
 
 use nix::unistd::Pid;
 
@@ -39,7 +40,7 @@ impl Run {
             candidates.push(Candidate {
                 act,
                 since: held.since,
-                due: held.due.unwrap_or_default(),
+                due: self.end_of(tid, thread.pid, held),
                 is_tired: thread.moves >= MOVES || act == Act::EndSleep && thread.naps >= NAPS,
             });
             let text = match &held.point {
@@ -50,6 +51,14 @@ impl Run {
             let made = Move { thread: name.clone(), pid: thread.pid, act, text, neutral };
             possible.push(Possible { tid, made });
         }
+        // A timer ends as a timeout does. It is no move, since no thread makes it.
+        let timer = self.timers.first();
+        candidates.extend(timer.map(|due| Candidate {
+            act: Act::TimeOut,
+            since: due,
+            due,
+            is_tired: false,
+        }));
         let may = may_go_on(&candidates, self.direction.patience, self.direction.early_timeouts);
         possible.into_iter().zip(may).filter_map(|(one, may)| may.then_some(one)).collect()
     }
@@ -77,21 +86,32 @@ impl Run {
                 let has_changed = || memory.word(*address).ok() != Some(*expected);
                 if self.wakes.may_wake(&held.reached)
                     || has_changed()
-                    || signals::is_interrupted(tid)
+                    || signals::is_interrupted(thread.pid, tid)
                 {
                     Act::EndWait
                 } else {
                     held.due.map(|_| Act::TimeOut)?
                 }
             }
-            Point::Poll(polled) if polled.is_ready(thread.pid) || signals::is_interrupted(tid) => {
+            Point::Poll(polled)
+                if polled.is_ready(thread.pid) || signals::is_interrupted(thread.pid, tid) =>
+            {
                 Act::EndPoll
             }
-            Point::Poll(_) => Act::TimeOut,
+            Point::Poll(_) => held.due.map(|_| Act::TimeOut)?,
             Point::Spawned => Act::Spawned,
             Point::Exit => Act::Exit,
-            Point::Program | Point::Spawn => return None,
+            Point::Program | Point::Spawn | Point::Look => return None,
         })
+    }
+
+    /// When the call is over, in the program's time. A signal ends a sleep at once.
+    fn end_of(&self, tid: i32, pid: i32, held: &Held) -> Duration {
+        let due = held.due.unwrap_or_default();
+        match held.point {
+            Point::Sleep if signals::is_interrupted(pid, tid) => due.min(self.time),
+            _ => due,
+        }
     }
 
     /// Whether a thread waits with a timeout in the kernel, where it cannot be held.

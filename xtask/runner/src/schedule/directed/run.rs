@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::libc;
 
@@ -16,17 +16,27 @@ use super::family::Look;
 use super::futex::{Futex, Reached, Wakes};
 use super::point::{self, Point};
 use super::seccomp::{Call, Listener};
+use super::signals;
 use super::start::{self, Started};
 use super::threads::{Held, Thread, Threads};
+use super::timers::Timers;
 use super::vdso::{Clock, Now};
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
+
+/// How late a sleep ends, and how long a look takes. A program that waits until a moment has passed, or in a loop
+/// without a pause, must come to a later one.
+pub(super) const MOMENT: Duration = Duration::from_micros(1);
+/// How many looks of a thread take that long, until it goes on from its next point. How often it looks while it waits
+/// in a loop for another thread depends on the machine, and the clock must not.
+const LOOKS: u32 = 1_000;
 
 pub(super) struct Run {
     pub(super) direction: Direction,
     pub(super) listener: Arc<Listener>,
     pub(super) threads: Threads,
     pub(super) wakes: Wakes,
+    pub(super) timers: Timers,
     /// The program's time: how much has passed since it was started.
     pub(super) time: Duration,
     /// When it was started.
@@ -52,6 +62,7 @@ impl Run {
             listener: Arc::new(listener),
             threads: Threads::of(child.id().cast_signed()),
             wakes: Wakes::default(),
+            timers: Timers::default(),
             time: Duration::ZERO,
             start: Now::at_the_start(),
             clocks: BTreeMap::new(),
@@ -78,10 +89,13 @@ impl Run {
         Ok(taken)
     }
 
-    /// Holds a call, or lets it go on if it is none of those where this run can be steered. A call whose arguments
-    /// cannot be read goes on, too.
+    /// Holds a call, answers it, or lets it go on if it is none of those where this run can be steered. A call whose
+    /// arguments cannot be read goes on, too.
     fn receive(&mut self, call: Call) {
         let pid = self.threads.process(call.tid);
+        if let Ok(Some(value)) = self.answer(&call, pid) {
+            return self.listener.answer(call, value);
+        }
         let Ok(Some((point, length))) = point::read(&call, pid, self.now()) else {
             return self.listener.permit(call);
         };
@@ -95,7 +109,7 @@ impl Run {
             Point::Wake { .. } => self.direction.wakes,
             Point::Spawned => std::mem::take(&mut self.threads.get(call.tid).spawned),
             Point::Exit => self.threads.has_others(call.tid, pid),
-            Point::Program | Point::Spawn => false,
+            Point::Program | Point::Spawn | Point::Look => false,
             Point::Sleep | Point::Wait { .. } | Point::Poll(_) | Point::Return(_) => true,
         };
         match point {
@@ -114,6 +128,14 @@ impl Run {
                 self.threads.get(call.tid).spawned = true;
                 self.listener.permit(call);
             }
+            Point::Look => {
+                let looks = &mut self.threads.get(call.tid).looks;
+                *looks += 1;
+                if *looks <= LOOKS {
+                    self.advance(self.time + MOMENT);
+                }
+                self.listener.permit(call);
+            }
             Point::Exit => self.exit(call, pid),
             _ => self.listener.permit(call),
         }
@@ -126,9 +148,9 @@ impl Run {
         self.listener.permit(call);
     }
 
-    /// Lets a thread go on whose move needs no choice: it wakes no one, and no other thread can notice when it does; it
-    /// has received what it waited for; or it ends its process, of which no other thread is left. If there are several
-    /// such threads, the first one goes on, and only that one. Returns whether there was one.
+    /// Lets a thread go on whose move needs no choice: it wakes no one, and no other thread can notice when it does; what
+    /// it waited for without a timeout has come; or it ends its process, of which no other thread is left. If there are
+    /// several such threads, the first one goes on, and only that one. Returns whether there was one.
     pub(super) fn pass_unasked(&mut self) -> bool {
         let waited_for: Vec<Futex> = self
             .threads
@@ -139,8 +161,9 @@ impl Run {
             })
             .collect();
         let passes = |tid: i32, thread: &Thread| match thread.held.as_ref() {
-            Some(Held { point: Point::Poll(polled), .. }) => {
-                polled.goes_on_unasked() && polled.is_ready(thread.pid)
+            Some(Held { point: Point::Poll(polled), due, .. }) => {
+                polled.goes_on_unasked(due.is_some())
+                    && (polled.is_ready(thread.pid) || signals::is_woken(thread.pid, tid))
             }
             Some(Held { point: Point::Exit, .. }) => !self.threads.has_others(tid, thread.pid),
             Some(Held { point: Point::Wake { futex, .. }, .. }) => !waited_for.contains(futex),
@@ -149,7 +172,11 @@ impl Run {
         let threads = self.threads.in_order();
         let first = threads.iter().find(|(_, tid, thread)| passes(*tid, thread));
         let first = first.map(|(_, tid, thread)| (*tid, thread.pid));
-        let held = first.and_then(|(tid, pid)| Some((self.threads.get(tid).held.take()?, pid)));
+        let held = first.and_then(|(tid, pid)| {
+            let thread = self.threads.get(tid);
+            thread.looks = 0;
+            Some((thread.held.take()?, pid))
+        });
         let passes = held.is_some();
         match held {
             Some((Held { call, point: Point::Exit, .. }, pid)) => self.exit(call, pid),
@@ -171,8 +198,18 @@ impl Run {
         }
     }
 
+    /// Ends the timers that are due. Returns whether there was one.
+    pub(super) fn end_timers(&mut self) -> bool {
+        self.timers.end(self.time)
+    }
+
+    /// Lets the time pass until the first timer ends. Returns whether there was one.
+    pub(super) fn wait_for_timer(&mut self) -> bool {
+        self.timers.first().inspect(|due| self.advance(*due)).is_some() && self.end_timers()
+    }
+
     /// What a clock shows.
-    fn now(&self) -> Now {
+    pub(super) fn now(&self) -> Now {
         self.start.after(self.time)
     }
 
@@ -211,7 +248,8 @@ pub(super) fn output_of(Call { tid, arguments: [descriptor, ..], .. }: &Call) ->
 }
 
 impl Drop for Run {
-    /// Leaves the rest of the run to the system: lets all threads go, and lets every further call go on.
+    /// Leaves the rest of the run to the system: lets all threads go, and lets every further call go on. Timers that
+    /// have been set end in real time.
     fn drop(&mut self) {
         for (_, held) in self.threads.held() {
             match held.point {
@@ -222,13 +260,19 @@ impl Drop for Run {
             }
         }
         let listener = Arc::clone(&self.listener);
+        let (mut timers, time, start) =
+            (std::mem::take(&mut self.timers), self.time, Instant::now());
         let attend = move || -> io::Result<()> {
-            while listener.wait(None)? {
+            loop {
+                let now = time.saturating_add(start.elapsed());
+                timers.end(now);
+                if !listener.wait(timers.first().map(|due| due.saturating_sub(now)))? {
+                    return Ok(());
+                }
                 while let Some(call) = listener.next()? {
                     listener.permit(call);
                 }
             }
-            Ok(())
         };
         // It ends with the last thread of the run, or with this process.
         _ = thread::Builder::new().name("attendant".to_owned()).spawn(attend);

@@ -1,5 +1,6 @@
 //! The kernel's interface for a director: it puts a filter on a thread, and reads and answers the calls that the filter
-//! reports. See seccomp(2) and seccomp_unotify(2). The only unsafe code of this package is here.
+//! reports. See seccomp(2) and seccomp_unotify(2). It also sends the signal of a timer, as the kernel does. The only
+//! unsafe code of this package is here.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -141,6 +142,60 @@ impl Listener {
         });
         valid.is_ok()
     }
+}
+
+/// What happens when a timer of a process ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Expiry {
+    pub(super) signal: i32,
+    /// What comes with it.
+    pub(super) value: u64,
+    /// The thread that gets it, if it is a certain one.
+    pub(super) thread: Option<i32>,
+}
+
+/// Sends the signal of a timer that timer_create has made.
+///
+/// # Errors
+///
+/// The process or the thread has ended.
+pub(super) fn expire(pid: i32, timer: i32, expiry: &Expiry) -> io::Result<()> {
+    /// The part of `siginfo_t` that a timer fills, and the rest.
+    #[repr(C)]
+    struct Information {
+        signal: i32,
+        errno: i32,
+        code: i32,
+        padding: i32,
+        timer: i32,
+        overrun: i32,
+        value: u64,
+        rest: [u64; 12],
+    }
+    const { assert!(size_of::<Information>() == size_of::<libc::siginfo_t>()) };
+    const SI_TIMER: i32 = -2;
+    let Expiry { signal, value, thread } = *expiry;
+    let information = Information {
+        signal,
+        errno: 0,
+        code: SI_TIMER,
+        padding: 0,
+        timer,
+        overrun: 0,
+        value,
+        rest: [0; 12],
+    };
+    // SAFETY: the kernel only reads the structure, which has the size and the beginning of a `siginfo_t`, and lives
+    // until the calls return.
+    let sent = unsafe {
+        let information = &raw const information;
+        match thread {
+            Some(tid) => libc::syscall(libc::SYS_rt_tgsigqueueinfo, pid, tid, signal, information),
+            None => libc::syscall(libc::SYS_rt_sigqueueinfo, pid, signal, information),
+        }
+    };
+    Errno::result(sent)?;
+    Ok(())
 }
 
 /// A signal may interrupt each of these calls before it has done anything.

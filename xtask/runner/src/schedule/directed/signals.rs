@@ -2,13 +2,72 @@
 
 use std::fs;
 
-/// Whether a handler of the thread will run as soon as its call is over. A wait that it is held in would be interrupted.
-pub(super) fn is_interrupted(tid: i32) -> bool {
-    let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
-    let mask = |name: &str| {
-        let mask = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-        u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
-    };
-    let pending = mask("SigPnd:") | mask("ShdPnd:");
-    pending & !mask("SigBlk:") & mask("SigCgt:") != 0
+use nix::libc;
+
+/// The signals of a thread, each as one bit. See proc_pid_status(5).
+struct Masks {
+    own: u64,
+    /// Those that any thread of its process may take.
+    shared: u64,
+    blocked: u64,
+    ignored: u64,
+    caught: u64,
 }
+
+impl Masks {
+    fn of(tid: i32) -> Self {
+        let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
+        let mask = |name: &str| {
+            let mask = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+            u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
+        };
+        let [own, shared] = ["SigPnd:", "ShdPnd:"].map(mask);
+        let [blocked, ignored, caught] = ["SigBlk:", "SigIgn:", "SigCgt:"].map(mask);
+        Self { own, shared, blocked, ignored, caught }
+    }
+
+    /// Whether this thread of the process will take one of these signals.
+    fn takes(&self, pid: i32, tid: i32, signals: u64) -> bool {
+        let signals = signals & !self.blocked;
+        let shared = match self.shared & signals {
+            0 => 0,
+            // The main thread comes first.
+            shared if tid != pid => shared & Masks::of(pid).blocked,
+            shared => shared,
+        };
+        self.own & signals != 0 || shared != 0
+    }
+}
+
+/// Whether a handler of the thread will run as soon as its call is over. A wait that it is held in would be
+/// interrupted.
+pub(super) fn is_interrupted(pid: i32, tid: i32) -> bool {
+    let masks = Masks::of(tid);
+    masks.takes(pid, tid, masks.caught)
+}
+
+/// Whether a signal ends the wait of the thread, or stops the thread. Others that end its process end it at once, even
+/// if it is held.
+pub(super) fn is_woken(pid: i32, tid: i32) -> bool {
+    let masks = Masks::of(tid);
+    let others = LATE.iter().fold(0, |all, signal| all | 1 << (signal - 1));
+    masks.takes(pid, tid, masks.caught | others & !masks.ignored)
+}
+
+/// The signals that stop a process, or end it with a dump of its memory.
+const LATE: [i32; 14] = [
+    libc::SIGSTOP,
+    libc::SIGTSTP,
+    libc::SIGTTIN,
+    libc::SIGTTOU,
+    libc::SIGQUIT,
+    libc::SIGILL,
+    libc::SIGTRAP,
+    libc::SIGABRT,
+    libc::SIGBUS,
+    libc::SIGFPE,
+    libc::SIGSEGV,
+    libc::SIGSYS,
+    libc::SIGXCPU,
+    libc::SIGXFSZ,
+];

@@ -33,6 +33,8 @@ pub(super) struct Thread {
     /// How often it has slept, and how often it has gone on in all, since any thread has printed a line.
     pub(super) naps: u32,
     pub(super) moves: u32,
+    /// How often it has looked for events since it went on.
+    pub(super) looks: u32,
     /// How many threads and children its process has made, if it is the main thread.
     made: u32,
     pub(super) held: Option<Held>,
