@@ -1,6 +1,7 @@
-//! The command line: every command and every flag, on one page.
+//! The command line: every command and every flag. Those that choose the order of a run are in `order.rs`.
 
 mod help;
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -9,12 +10,11 @@ use std::path::PathBuf;
 
 use clap::builder::RangedI64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
-use orders::Choices;
 
 pub(crate) use self::help::GOALS;
-use self::help::{ATTACK, EXIT_CODES, ORDERS, PLAY, READING, REPLAY};
+use self::help::{EXIT_CODES, READING};
+pub(crate) use self::order::{Attack, Memory, Orders, Play, Replay};
 use crate::player::SPEED;
-use crate::program;
 
 /// The fastest lesson time: a lesson second in a millisecond. At a higher speed a deadline would end before a program
 /// has started.
@@ -160,58 +160,6 @@ pub(crate) struct Diff {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = format!("A goal has one of these forms:\n{GOALS}\n\n{PLAY}"))]
-pub(crate) struct Play {
-    /// The scene, or one of its variants
-    #[arg(value_name = "CHAPTER/SCENE")]
-    pub(crate) name: Option<String>,
-    /// What to reach, such as `prints 1`, `deadlock`, or `child: ends -> parent: ends`
-    #[arg(long, value_name = "GOAL")]
-    pub(crate) goal: Option<String>,
-    /// Choose the schedule of the explored program; this is the default for a scene that has one
-    #[arg(long, conflicts_with = "directed")]
-    pub(crate) explored: bool,
-    /// Direct the scene's real processes and threads
-    #[arg(long)]
-    pub(crate) directed: bool,
-    /// Which store a load may read
-    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
-    pub(crate) memory: Memory,
-    /// Take the keys from here, such as `0 1 u 0 q`, or from the file with this name
-    #[arg(long, value_name = "KEYS or FILE")]
-    pub(crate) script: Option<String>,
-    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
-    #[arg(last = true, value_name = "OPTIONS")]
-    pub(crate) options: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = REPLAY)]
-pub(crate) struct Replay {
-    /// The scene, or one of its variants, as CHAPTER/SCENE.VARIANT
-    #[arg(value_name = "CHAPTER/SCENE")]
-    pub(crate) name: String,
-    /// What was chosen each time that there was a choice, such as 0,1,0,2; 3x0 means 0,0,0
-    #[arg(value_name = "CHOICES")]
-    pub(crate) choices: Choices,
-    /// The choices are those of a schedule of the explored program
-    #[arg(long, conflicts_with_all = ["returns", "early_timeouts"])]
-    pub(crate) explored: bool,
-    /// The choices are those of a run in which tasks also stop after their lines
-    #[arg(long)]
-    pub(crate) returns: bool,
-    /// The choices are those of a run in which timeouts may end while other tasks could go on
-    #[arg(long)]
-    pub(crate) early_timeouts: bool,
-    /// Which store a load may read
-    #[arg(long, value_enum, default_value_t = Memory::Sequential, requires = "explored")]
-    pub(crate) memory: Memory,
-    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
-    #[arg(last = true, value_name = "OPTIONS", requires = "explored")]
-    pub(crate) options: Vec<String>,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Show {
     /// A scene, a refused snippet (CHAPTER/refused/SNIPPET), or the path of any transcript
     #[arg(value_name = "NAME or FILE", required = true)]
@@ -241,28 +189,6 @@ pub(crate) struct Verify {
     pub(crate) output: Option<PathBuf>,
     /// A program to run instead: its output, its exit status and its leftovers are judged
     #[arg(last = true, value_name = "PROGRAM")]
-    pub(crate) program: Vec<OsString>,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = ATTACK)]
-pub(crate) struct Attack {
-    /// The transcript; `-` is standard input
-    pub(crate) transcript: PathBuf,
-    /// The most directed runs
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = up_to(MOST_RUNS))]
-    pub(crate) runs: u32,
-    /// After this many seconds no run begins
-    #[arg(long, value_name = "S", default_value_t = 20, value_parser = up_to(MOST_SECONDS))]
-    pub(crate) seconds: u32,
-    /// How many seconds a run may take; a directed one may take four times as long
-    #[arg(long, value_name = "S", default_value_t = program::DEADLINE, value_parser = up_to(MOST_SECONDS))]
-    pub(crate) deadline: u32,
-    /// Show one order, step by step, instead: its choices, such as 0,1,0,2; 3x0 means 0,0,0
-    #[arg(long, value_name = "CHOICES", conflicts_with_all = ["runs", "seconds"])]
-    pub(crate) replay: Option<Choices>,
-    /// The program and its arguments
-    #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) program: Vec<OsString>,
 }
 
@@ -303,33 +229,6 @@ pub(crate) struct Outcomes {
     /// How often to run it
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = up_to(MOST_RUNS))]
     pub(crate) runs: u32,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = ORDERS)]
-pub(crate) struct Orders {
-    /// The scene, or one of its variants
-    #[arg(value_name = "CHAPTER/SCENE", required = true)]
-    pub(crate) scene: Vec<String>,
-    /// Which store a load may read: the latest one, or any one that its memory ordering allows
-    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
-    pub(crate) memory: Memory,
-    /// Show all outcomes, not only the most frequent ones
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// The most runs of a scene that is not explored
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = up_to(MOST_RUNS))]
-    pub(crate) runs: u32,
-    /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
-    #[arg(last = true, value_name = "OPTIONS")]
-    pub(crate) options: Vec<String>,
-}
-
-/// How a load chooses the store that it reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Memory {
-    Sequential,
-    Weak,
 }
 
 #[derive(Debug, Args)]
