@@ -60,8 +60,8 @@ impl Effort {
     pub(crate) const THOROUGH: Self =
         Self { targets: Targets::All, bounds: Bounds { runs: 300, time: Duration::from_secs(4) } };
 
-    /// The same in at most this time.
-    pub(crate) fn within(self, time: Duration) -> Self {
+    /// The same, but in at most this time.
+    pub(crate) const fn within(self, time: Duration) -> Self {
         Self { bounds: Bounds { time, ..self.bounds }, ..self }
     }
 }
@@ -219,6 +219,14 @@ mod tests {
     use crate::directed::tests::{RIGHT, WRONG, direct};
     use crate::player::Played;
 
+    const BRIEF: Effort = patient(Effort::BRIEF);
+    const THOROUGH: Effort = patient(Effort::THOROUGH);
+
+    /// The same, however slow this machine is at the moment.
+    const fn patient(effort: Effort) -> Effort {
+        effort.within(Duration::from_secs(600))
+    }
+
     fn held_back(text: &str, effort: Effort) -> (Transcript, Attacked) {
         let transcript = Transcript::parse("three.txt", text).expect("a transcript");
         let attacked = hold_back(&transcript, direct, effort).expect("a director that never fails");
@@ -227,11 +235,11 @@ mod tests {
 
     #[test]
     fn all_orders_are_more_than_all_attacks() {
-        let (transcript, mut attacked) = held_back(RIGHT, Effort::BRIEF);
+        let (transcript, mut attacked) = held_back(RIGHT, BRIEF);
         let legal = Count::Exactly(2);
         assert_eq!(attacked.shown(1, legal), "1 of 2, the arrow attacked");
         let runs = attacked.runs;
-        let varied = vary(&transcript, legal, direct, Effort::BRIEF).expect("no failure");
+        let varied = vary(&transcript, legal, direct, BRIEF).expect("no failure");
         attacked.add(varied);
         assert!(attacked.runs > runs);
         let seen = attacked.shapes.len();
@@ -244,7 +252,7 @@ mod tests {
 
     #[test]
     fn too_little_time_is_no_failure() {
-        let (transcript, mut attacked) = held_back(RIGHT, Effort::THOROUGH.within(Duration::ZERO));
+        let (transcript, mut attacked) = held_back(RIGHT, THOROUGH.within(Duration::ZERO));
         assert_eq!((attacked.runs, attacked.exhausted), (LEARNING, false));
         assert!(attacked.broken.is_none());
         attacked.attacks = arrows(&transcript);
@@ -267,7 +275,7 @@ mod tests {
     #[test]
     fn runs_that_are_cut_off_are_counted() {
         let transcript = Transcript::parse("three.txt", RIGHT).expect("a transcript");
-        let attacked = attack(&transcript, Count::Exactly(2), endless, Effort::BRIEF);
+        let attacked = attack(&transcript, Count::Exactly(2), endless, BRIEF);
         let attacked = attacked.expect("a director that never fails");
         assert!(0 < attacked.cut_off && attacked.cut_off < attacked.runs, "{attacked:?}");
         let Attacked { cut_off, runs, .. } = &attacked;
@@ -287,7 +295,7 @@ mod tests {
             })
         };
         let transcript = Transcript::parse("three.txt", RIGHT).expect("a transcript");
-        let effort = Effort { bounds: Bounds { runs: 3, ..Effort::BRIEF.bounds }, ..Effort::BRIEF };
+        let effort = Effort { bounds: Bounds { runs: 3, ..BRIEF.bounds }, ..BRIEF };
         let attacked = hold_back(&transcript, always, effort).expect("no failure");
         let why = "each of 3 directed runs has more than 5,000 moves";
         assert_eq!(attacked.obstacle().as_deref(), Some(why));
@@ -299,7 +307,7 @@ mod tests {
 
     #[test]
     fn the_first_illegal_run_ends_the_attacks() {
-        let (_, attacked) = held_back(WRONG, Effort::THOROUGH);
+        let (_, attacked) = held_back(WRONG, THOROUGH);
         let broken = attacked.broken.as_ref().expect("nothing keeps the order");
         assert_eq!((broken.run, attacked.runs), (attacked.runs, broken.run));
         assert!(broken.how.starts_with("every line is late"), "{}", broken.how);
