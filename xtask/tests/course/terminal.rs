@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 
 use anstream::adapter::strip_str;
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
@@ -60,6 +61,10 @@ impl Course {
     ) -> Terminal {
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(&size, None).unwrap();
+        // A terminal hangs up when its master is closed, by a test that fails too. So no program may have a copy.
+        for end in [&pty.master, &pty.slave] {
+            fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).unwrap();
+        }
         let slave = || -> OwnedFd { pty.slave.try_clone().unwrap() };
         let path = fs::read_link(format!("/proc/self/fd/{}", pty.slave.as_raw_fd())).unwrap();
         let xtask = self.command(words);
