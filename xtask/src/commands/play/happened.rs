@@ -7,8 +7,8 @@ use super::position::{How, Made};
 use super::processes::one_line;
 use crate::directed::does;
 
-/// The signals that end a process without a handler, and that programs send.
-const DEADLY: [&str; 6] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT"];
+/// The signals that a handler may catch, and that end a process without one.
+const DEADLY: [&str; 5] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT"];
 
 /// A run up to the present moment.
 pub(super) struct Happened<'a> {
@@ -26,8 +26,9 @@ impl Happened<'_> {
         let steps = self.steps.iter().enumerate();
         let mut rows: Vec<Vec<Made>> = steps
             .map(|(at, step)| {
-                let killed = self.killed(at, labels).map(|text| Made { how: How::Follows, text });
-                [made(labels, step)].into_iter().chain(killed).collect()
+                let mut made = made(labels, step);
+                made.text += self.killed(at).unwrap_or_default();
+                vec![made]
             })
             .collect();
         for (at, text) in self.vain_wakes(labels) {
@@ -39,7 +40,7 @@ impl Happened<'_> {
     }
 
     /// What a deadly signal has done to a process that has made no move since, and is there no longer.
-    fn killed(&self, at: usize, labels: &Labels<'_>) -> Option<String> {
+    fn killed(&self, at: usize) -> Option<&'static str> {
         let made = &self.steps[at].made;
         let (signal, pid) = made.text.split_once(" to ").filter(|_| made.act == Act::Signal)?;
         // Of one that had ended before, the text says so.
@@ -47,20 +48,12 @@ impl Happened<'_> {
         let is_there = self.options.iter().any(|option| option.pid == pid)
             || self.blocked.iter().any(|blocked| blocked.pid == pid)
             || self.steps[at + 1..].iter().any(|step| step.made.pid == pid);
-        let is_second = self.steps[..at].iter().any(|step| {
-            let other = &step.made;
-            other.act == Act::Signal
-                && is_deadly(&other.text)
-                && other.text.ends_with(&format!(" to {pid}"))
-        });
-        if is_there || is_second || !DEADLY.contains(&signal) {
-            return None;
+        match signal {
+            _ if is_there => None,
+            "SIGKILL" => Some(", which is killed"),
+            _ if DEADLY.contains(&signal) => Some(", which then ends"),
+            _ => None,
         }
-        let name = labels.name(labels.tasks_of(pid).next()?);
-        Some(match signal {
-            "SIGKILL" => format!("{name} is killed"),
-            _ => format!("{name} ends after {signal}"),
-        })
     }
 
     /// The tasks that were about to wake another one, and went on without it, each with the step of the choice that was
@@ -85,10 +78,6 @@ impl Happened<'_> {
         }
         found
     }
-}
-
-fn is_deadly(text: &str) -> bool {
-    text.split(' ').next().is_some_and(|signal| DEADLY.contains(&signal))
 }
 
 fn made(labels: &Labels<'_>, step: &Step) -> Made {

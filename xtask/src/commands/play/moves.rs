@@ -9,6 +9,9 @@ pub(super) const EARLIER: usize = 12;
 /// The most rows of moves from the last choice on, where a screen has no room for more.
 pub(super) const MADE: usize = 7;
 
+/// The same where a screen can be as long as it has to be.
+pub(super) const PLAIN: usize = 20;
+
 /// The first row and the last ones, in at most this many rows. A row between them says how many are left out.
 pub(super) fn first_and_last_rows(rows: &[String], room: usize) -> Vec<String> {
     match rows {

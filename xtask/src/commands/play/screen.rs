@@ -3,7 +3,7 @@
 use console::truncate_str;
 use transcript::Transcript;
 
-use super::moves::{EARLIER, MADE, earlier_row, first_and_last_rows, last_rows, latest_row};
+use super::moves::{EARLIER, PLAIN, earlier_row, first_and_last_rows, last_rows, latest_row};
 use super::position::{Next, Position};
 use super::rows::{Aim, TaskRows, end_rows, goal_row, lines, question, remark_rows, task_rows};
 use crate::terminal::{STRONG, paint, wrapped};
@@ -136,7 +136,7 @@ impl Parts {
         let mut rows = vec![self.head.clone(), blank.clone()];
         rows.extend(self.lines.iter().cloned());
         let made =
-            [last_rows(&self.earlier, earlier), first_and_last_rows(&self.made, MADE)].concat();
+            [last_rows(&self.earlier, earlier), first_and_last_rows(&self.made, PLAIN)].concat();
         for part in [&made, &self.tasks.iter().flat_map(notes).collect(), &self.end] {
             if !part.is_empty() {
                 rows.push(blank.clone());
