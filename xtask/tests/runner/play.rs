@@ -311,6 +311,6 @@ fn what_is_not_directed_says_why(course: &Course) {
     course.edit("lessons/knotted/Cargo.toml", "explored", undirected);
     let refused = stderr(&course.xtask(["play", "knotted/hand-over", "--script", "0"]).code(2));
     let says = "knotted/hand-over is not directed: it measures time. `cargo xtask run knotted/hand-over` plays it \
-                freely. You can play knotted/tie\n";
+                freely. You can play knotted/tie, knotted/full\n";
     holds(&refused, says);
 }
