@@ -15,6 +15,7 @@ mod hints;
 mod input;
 mod keys;
 mod labels;
+mod lines;
 mod moves;
 mod position;
 mod processes;

@@ -3,8 +3,7 @@
 use transcript::Transcript;
 
 use super::goal::{Goal, Progress};
-use super::position::{Ended, Judged, Next, Outlook, Position, Task, key};
-use crate::drawing::coloured;
+use super::position::{Ended, Judged, Next, Outlook, Task, key};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
 
 /// The columns before the name of a task: its key and two spaces.
@@ -119,31 +118,6 @@ pub(super) fn goal_row(Aim { goal, progress, outlook, never }: Aim<'_>, is_first
         (Progress::Open, None) => String::new(),
     };
     format!("{} {}. {state}", paint(STRONG, "Goal:"), goal.words())
-}
-
-pub(super) fn lines(
-    transcript: Option<&Transcript>,
-    position: &Position,
-    width: usize,
-) -> Vec<String> {
-    let Position { output, authors, verdict, .. } = position;
-    if output.is_empty() {
-        return vec![paint(FAINT, "nothing is printed yet")];
-    }
-    match transcript.zip(verdict.as_ref()) {
-        Some((transcript, verdict)) => {
-            let drawing = coloured(&transcript.drawing(output, verdict, width));
-            drawing.lines().map(str::to_owned).collect()
-        }
-        None => {
-            let rows = output.lines().zip(authors);
-            rows.map(|(line, author)| {
-                let author = paint(FAINT, format_args!("{author:>12} │"));
-                format!("{author} {}", runner::escaped(line))
-            })
-            .collect()
-        }
-    }
 }
 
 pub(super) fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {

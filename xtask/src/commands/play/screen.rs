@@ -3,9 +3,10 @@
 use console::truncate_str;
 use transcript::Transcript;
 
+use super::lines::lines;
 use super::moves::{EARLIER, PLAIN, earlier_row, first_and_last_rows, last_rows, latest_row};
 use super::position::{Next, Position};
-use super::rows::{Aim, TaskRows, end_rows, goal_row, lines, question, remark_rows, task_rows};
+use super::rows::{Aim, TaskRows, end_rows, goal_row, question, remark_rows, task_rows};
 use crate::terminal::{STRONG, paint, wrapped};
 
 /// What `?` shows, a paragraph each. Only what matters in this position is explained.
