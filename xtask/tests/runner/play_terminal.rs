@@ -151,6 +151,8 @@ fn a_window_may_change_its_size() {
     terminal.wait_for("Which task goes on?");
     terminal.type_keys("?");
     terminal.wait_for("you hold is late");
+    // All of the screen is there before the next one.
+    terminal.screen();
     terminal.resize(12, 44);
     terminal.wait_for("\x1b[J");
     let screen = terminal.screen();

@@ -4,7 +4,7 @@ use crate::course::{Course, holds, stdout};
 
 /// Children that main waits for one by one; one that is killed; a thread that wakes another one.
 const PROGRAM: &str = r#"
-fn main() { lesson::run(&[("ends", ends), ("kills", kills), ("wakes", wakes)]) }
+fn main() { lesson::run(&[("ends", ends), ("kills", kills), ("terms", terms), ("wakes", wakes)]) }
 fn child(script: &str) -> std::process::Child {
     std::process::Command::new("sh").args(["-c", script]).spawn().unwrap()
 }
@@ -22,6 +22,9 @@ fn kills() {
     println!("three");
     b.wait().unwrap();
 }
+fn terms() {
+    child("sleep 100 & kill $!; wait; echo two; kill -CONT $!").wait().unwrap();
+}
 fn wakes() {
     let main = std::thread::current();
     std::thread::scope(|scope| {
@@ -37,6 +40,7 @@ fn course() -> Course {
     for (scene, transcript) in [
         ("ends", "a | one\na -> main\nmain | three\nb | two\n---\nmain | four\n"),
         ("kills", "a ?| one\nb | two\nmain | three\n"),
+        ("terms", "a | two\n"),
         ("wakes", "a | one\nmain | two\n"),
     ] {
         course.write(
@@ -88,6 +92,8 @@ fn a_scene_is_played_in_plain_words() {
     let killed = play("kills", "", "0 q");
     holds(&killed, "about to send SIGKILL to process #0.1\n");
     holds(&killed, "  chosen  main sends SIGKILL to process #0.1, which is killed\n");
+    let ended = play("terms", "", "0 0 0 q");
+    holds(&ended, "a sends SIGTERM to process #0.1.1, which then ends\n");
     // A wake that no task needs any more happens without a choice.
     let vain = play("wakes", "", "1 0 0 q");
     holds(&vain, "about to wake a task that waits\n");
