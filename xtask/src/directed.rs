@@ -110,7 +110,7 @@ fn events_of_prints(steps: &[Step], events: &[usize]) -> Vec<Option<usize>> {
     }
     let mut first = 0;
     let mut found = Vec::new();
-    for made in steps.iter().map(|step| &step.made) {
+    for made in steps.iter().map(|step| &step.made).filter(|made| made.act == Act::Print) {
         let pieces = first..first + made.text.lines().count();
         found.extend(pieces.map(|line| events.get(line).copied()));
         first += made.text.matches('\n').count();
@@ -152,22 +152,23 @@ impl Told {
     }
 }
 
-/// What a thread does when it is let go, for people.
-pub(crate) fn does(act: Act) -> &'static str {
-    match act {
+/// What a thread does when it is let go, for people: `begins`, `sends SIGTERM to 4711`.
+pub(crate) fn does(made: &runner::Move) -> String {
+    let does = match made.act {
         Act::Begin => "begins",
         Act::Print => "prints",
         Act::Return => "has printed",
         Act::EndSleep => "ends its sleep",
-        Act::Wake => "wakes another thread",
-        Act::EndWait => "looks again at what it waited for",
+        Act::Wake => "wakes a task that waits",
+        Act::EndWait => "wakes up, and sees whether its wait is over",
         Act::TimeOut => "meets its timeout",
-        Act::EndPoll => "sees an event",
-        Act::Signal => "sends a signal",
+        Act::EndPoll => "sees that its wait is over",
+        Act::Signal => return format!("sends {}", made.text),
         Act::Spawned => "goes on after it has started a thread",
         Act::Exit => "ends its process",
         _ => "goes on",
-    }
+    };
+    does.to_owned()
 }
 
 /// A move in the words of the policies.

@@ -20,13 +20,18 @@ pub(crate) fn drawing_of(transcript: &Transcript, played: &Played) -> String {
 
 /// A drawing with colours for a terminal.
 pub(crate) fn coloured(drawing: &Drawing) -> String {
-    drawing.paint(|style, text| match style {
+    drawing.paint(styled)
+}
+
+/// A part of a drawing with its colour for a terminal.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    match style {
         Style::Heading => paint(STRONG, text),
         Style::Faint => paint(FAINT, text),
         Style::Fault => paint(BAD, text),
         Style::Note => paint(NOTE, text),
         _ => text.to_owned(),
-    })
+    }
 }
 
 /// The width of the reader's terminal.

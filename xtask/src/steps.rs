@@ -65,7 +65,7 @@ pub(crate) fn evidence(transcript: &Transcript, failure: &Failure, played: &Play
 fn described(Step { made, chosen, options }: &Step) -> String {
     let act = match made.act {
         Act::Print => printed_text(&made.text),
-        act => does(act).to_owned(),
+        _ => does(made),
     };
     let choice = match options {
         1 => String::new(),

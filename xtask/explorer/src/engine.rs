@@ -74,6 +74,8 @@ pub(crate) struct Engine {
     held_back: bool,
     /// What the threads did, if that is of interest.
     trace: Option<Vec<Step>>,
+    /// What the other threads wait for, if only one could go on.
+    waiting: Vec<(u32, String)>,
     is_playing: bool,
     /// The values from which the last load could choose, the newest first.
     pub(crate) readable: Vec<String>,
@@ -181,6 +183,7 @@ impl Engine {
             has_yielded: false,
             held_back: false,
             trace: None,
+            waiting: Vec::new(),
             is_playing: false,
             readable: Vec::new(),
         }
@@ -256,6 +259,9 @@ impl Engine {
             return;
         }
         let number = if ready.is_power_of_two() {
+            if self.trace.is_some() {
+                self.waiting = self.waiting();
+            }
             ready.trailing_zeros() as usize
         } else {
             let Some(number) = self.pick(Kind::Thread, ready, true) else { return };
@@ -321,7 +327,8 @@ impl Engine {
     fn note(&mut self, line: u32, what: String, printed: Option<String>) {
         let choices = self.search.made();
         if let Some(trace) = &mut self.trace {
-            trace.push(Step { thread: self.me as u32, line, what, printed, choices });
+            let (thread, waiting) = (self.me as u32, std::mem::take(&mut self.waiting));
+            trace.push(Step { thread, line, what, printed, choices, waiting });
         }
     }
 

@@ -180,6 +180,8 @@ pub struct Step {
     pub printed: Option<String>,
     /// How many of the choices were used up before this step.
     pub choices: usize,
+    /// The threads that could not go on, and what each waited for, if this step was the only one that was possible.
+    pub waiting: Vec<(u32, String)>,
 }
 
 /// Where a thread is, and what it does next.

@@ -119,6 +119,7 @@ mod leftover;
 mod mark;
 mod message;
 mod others;
+mod pidfd;
 mod processes;
 mod recording;
 mod runner;

@@ -31,6 +31,8 @@ pub enum WaitsFor {
     Continue,
     /// The end of a child: this one, or any child.
     Child(Option<i32>),
+    /// The end of one of these children.
+    Children(Vec<i32>),
     /// Bytes in a pipe. These processes hold its write end; the waiting process may be among them.
     Bytes(Vec<i32>),
     /// Room in a pipe. These processes hold its read end.
@@ -61,7 +63,7 @@ impl WaitsFor {
     pub(crate) fn pids_mut(&mut self) -> impl Iterator<Item = &mut i32> {
         match self {
             Self::Child(Some(pid)) => std::slice::from_mut(pid).iter_mut(),
-            Self::Bytes(pids) | Self::Room(pids) => pids.iter_mut(),
+            Self::Children(pids) | Self::Bytes(pids) | Self::Room(pids) => pids.iter_mut(),
             _ => [].iter_mut(),
         }
     }
@@ -74,6 +76,7 @@ impl fmt::Display for WaitsFor {
             Self::Continue => f.write_str("is stopped by a signal"),
             Self::Child(None) => f.write_str("waits for a child"),
             Self::Child(Some(pid)) => write!(f, "waits for its child {pid}"),
+            Self::Children(pids) => write!(f, "waits for its children {}", listed(pids)),
             Self::Bytes(pids) => {
                 write!(f, "reads from an empty pipe whose write end {}", holders(pids))
             }
@@ -93,11 +96,19 @@ impl fmt::Display for WaitsFor {
 
 /// `process 12 holds`, `processes 12 and 13 hold`.
 fn holders(pids: &[i32]) -> String {
+    match pids {
+        [] => "no process of the run holds".to_owned(),
+        [pid] => format!("process {pid} holds"),
+        pids => format!("processes {} hold", listed(pids)),
+    }
+}
+
+/// `12`, `12 and 13`.
+fn listed(pids: &[i32]) -> String {
     let names: Vec<String> = pids.iter().map(ToString::to_string).collect();
     match names.split_last() {
-        None => "no process of the run holds".to_owned(),
-        Some((last, [])) => format!("process {last} holds"),
-        Some((last, others)) => format!("processes {} and {last} hold", others.join(", ")),
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
     }
 }
 
@@ -166,5 +177,6 @@ mod tests {
         assert!(said(&[]).ends_with("whose write end no process of the run holds"));
         assert!(said(&[7]).ends_with("whose write end process 7 holds"));
         assert!(said(&[7, 8, 9]).ends_with("whose write end processes 7, 8 and 9 hold"));
+        assert_eq!(WaitsFor::Children(vec![7, 8]).to_string(), "waits for its children 7 and 8");
     }
 }

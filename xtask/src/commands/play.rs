@@ -5,13 +5,17 @@
 //! `rows` of a screen, with the latest `moves`, are made to `fit`. Keys come from standard `input`, `typed` on a terminal
 //! or in lines. What the reader may get `wrong` on the command line is explained.
 
+mod arrows;
 mod fit;
+mod forbidden;
 mod game;
 mod goal;
+mod happened;
 mod hints;
 mod input;
 mod keys;
 mod labels;
+mod lines;
 mod moves;
 mod position;
 mod processes;

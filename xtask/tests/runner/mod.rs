@@ -9,5 +9,6 @@ mod orders;
 mod planted;
 mod play;
 mod play_terminal;
+mod play_words;
 mod replay;
 mod seen;

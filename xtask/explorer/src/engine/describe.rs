@@ -51,6 +51,13 @@ impl Engine {
         blocked.collect()
     }
 
+    /// The threads that cannot go on, and what each waits for.
+    pub(super) fn waiting(&self) -> Vec<(u32, String)> {
+        let waiting = (0..self.threads.len())
+            .filter(|thread| !self.threads[*thread].has_ended && !self.is_enabled(*thread));
+        waiting.map(|thread| (thread as u32, self.wants(thread))).collect()
+    }
+
     /// Where every thread is.
     pub(crate) fn thread_statuses(&self) -> Vec<ThreadStatus> {
         let all = self.threads.iter().enumerate();

@@ -13,8 +13,10 @@ pub(super) enum Kind {
     Connect,
     /// The first argument is the child.
     Wait4,
-    /// The second argument is the child, if the first argument says so.
+    /// The second argument is the child or its pidfd, if the first argument says so.
     Waitid,
+    /// The first argument is a list of `pollfd`, the second one its length.
+    Poll,
     /// A child; which one is not known.
     Child,
     Futex,
@@ -37,7 +39,8 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
         libc::SYS_wait4 => Kind::Wait4,
         libc::SYS_waitid => Kind::Waitid,
         libc::SYS_futex | libc::SYS_futex_waitv => Kind::Futex,
-        libc::SYS_ppoll | libc::SYS_pselect6 | libc::SYS_epoll_pwait => Kind::Events,
+        libc::SYS_ppoll => Kind::Poll,
+        libc::SYS_pselect6 | libc::SYS_epoll_pwait => Kind::Events,
         libc::SYS_rt_sigsuspend | libc::SYS_rt_sigtimedwait => Kind::Signal,
         // Only F_SETLKW waits among fcntl's commands.
         libc::SYS_flock | libc::SYS_fcntl => Kind::FileLock,
@@ -51,7 +54,8 @@ pub(super) fn kind(number: i64) -> Option<Kind> {
 #[cfg(target_arch = "x86_64")]
 fn older(number: i64) -> Option<Kind> {
     Some(match number {
-        libc::SYS_poll | libc::SYS_select | libc::SYS_epoll_wait => Kind::Events,
+        libc::SYS_poll => Kind::Poll,
+        libc::SYS_select | libc::SYS_epoll_wait => Kind::Events,
         libc::SYS_pause => Kind::Signal,
         // In vfork, the parent waits until the child runs another program or ends.
         libc::SYS_vfork => Kind::Child,

@@ -4,13 +4,19 @@
 //! ends of a pipe show the same inode, so the other side can be named.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::os::unix::fs::FileTypeExt;
+use std::fs::{self, File};
+use std::os::unix::fs::{FileExt, FileTypeExt};
 
+use nix::libc;
 use nix::unistd::Pid;
 
 use super::calls::{self, Kind};
 use super::{Waiting, WaitsFor};
+use crate::pidfd;
+
+/// The size of a `pollfd`, which begins with the descriptor, and the most entries of a poll that are read.
+const POLLFD: usize = size_of::<libc::pollfd>();
+const MOST_POLLED: u64 = 1_024;
 
 /// The descriptors of a family of processes, to find the other side of a pipe.
 pub(crate) struct Waits(BTreeMap<i32, Vec<Descriptor>>);
@@ -70,11 +76,19 @@ impl Waits {
             Some(Kind::Wait4) => {
                 WaitsFor::Child(i32::try_from(argument(0)).ok().filter(|pid| *pid > 0))
             }
-            // P_PID is 1.
             Some(Kind::Waitid) => {
-                let pid = i32::try_from(argument(1)).ok();
-                WaitsFor::Child(pid.filter(|_| argument(0) == 1))
+                let id = argument(1) as i32;
+                WaitsFor::Child(match argument(0) as libc::idtype_t {
+                    libc::P_PID => Some(id),
+                    libc::P_PIDFD => pidfd::process_of(pid.as_raw(), id),
+                    _ => None,
+                })
             }
+            Some(Kind::Poll) => match polled(pid, argument(0), argument(1)).as_deref() {
+                Some([child]) => WaitsFor::Child(Some(*child)),
+                Some(children @ [_, ..]) => WaitsFor::Children(children.to_vec()),
+                _ => WaitsFor::Events,
+            },
             Some(Kind::Child) => WaitsFor::Child(None),
             Some(Kind::Futex) => WaitsFor::Futex,
             Some(Kind::Events) => WaitsFor::Events,
@@ -130,6 +144,18 @@ impl Waits {
     }
 }
 
+/// The processes for whose ends a poll waits. None if it waits for something else too, or its list cannot be read.
+fn polled(pid: Pid, address: u64, count: u64) -> Option<Vec<i32>> {
+    let mut list = vec![0; count.min(MOST_POLLED) as usize * POLLFD];
+    File::open(format!("/proc/{pid}/mem")).ok()?.read_exact_at(&mut list, address).ok()?;
+    let entries = list.chunks_exact(POLLFD);
+    let descriptors =
+        entries.map(|entry| i32::from_ne_bytes([entry[0], entry[1], entry[2], entry[3]]));
+    // A negative descriptor is one to ignore.
+    let descriptors = descriptors.filter(|descriptor| *descriptor >= 0);
+    descriptors.map(|descriptor| pidfd::process_of(pid.as_raw(), descriptor)).collect()
+}
+
 /// Whether a thread sleeps in a system call that ends by itself after some time.
 pub(crate) fn has_timeout(thread: i32) -> bool {
     let syscall = fs::read_to_string(format!("/proc/{thread}/syscall")).unwrap_or_default();
@@ -172,7 +198,10 @@ fn descriptors(pid: Pid) -> Vec<Descriptor> {
 
 #[cfg(test)]
 mod tests {
-    use nix::libc;
+    use std::os::fd::AsRawFd;
+
+    use nix::poll::PollFlags;
+    use rustix::process::{PidfdFlags, getpid, pidfd_open};
 
     use super::*;
 
@@ -187,6 +216,20 @@ mod tests {
         assert_eq!(call(libc::SYS_wait4, "0xffffffffffffffff 0x0"), WaitsFor::Child(None));
         assert_eq!(call(libc::SYS_waitid, "0x1 0xc"), WaitsFor::Child(Some(12)));
         assert_eq!(call(libc::SYS_waitid, "0x0 0x0"), WaitsFor::Child(None));
+        // Through a pidfd, alone or in a list.
+        let pidfd = pidfd_open(getpid(), PidfdFlags::empty()).unwrap();
+        let this = Pid::this().as_raw();
+        let waitid = call(libc::SYS_waitid, &format!("0x3 {:#x}", pidfd.as_raw_fd()));
+        assert_eq!(waitid, WaitsFor::Child(Some(this)));
+        let entry = |fd| libc::pollfd { fd, events: PollFlags::POLLIN.bits(), revents: 0 };
+        let [entry, ignored, file] = [entry(pidfd.as_raw_fd()), entry(-1), entry(0)];
+        let poll = |list: &[libc::pollfd]| {
+            call(libc::SYS_ppoll, &format!("{:#x} {:#x}", list.as_ptr().addr(), list.len()))
+        };
+        assert_eq!(poll(&[entry, ignored]), WaitsFor::Child(Some(this)));
+        assert_eq!(poll(&[entry, entry]), WaitsFor::Children(vec![this; 2]));
+        assert_eq!(poll(&[entry, file]), WaitsFor::Events);
+        assert_eq!(call(libc::SYS_ppoll, "0x8 0x1"), WaitsFor::Events);
         assert_eq!(call(100_000, ""), WaitsFor::Call("system call 100000".to_owned()));
         assert_eq!(tell("R", "running", "0"), WaitsFor::Nothing);
         assert_eq!(tell("T", "running", "do_signal_stop"), WaitsFor::Continue);

@@ -2,12 +2,9 @@
 
 use console::{measure_text_width, truncate_str};
 
-use super::moves::{MADE, first_and_last_rows, last_rows};
+use super::moves::{EARLIER, MADE, first_and_last_rows, last_rows};
 use super::screen::Parts;
 use crate::terminal::{NOTE, paint, wrapped};
-
-/// The most moves before the last choice that are shown, where there is room.
-const EARLIER: usize = 12;
 
 /// What is shown at least.
 #[derive(Debug, Clone, Copy)]
@@ -175,8 +172,8 @@ fn packed<'a>(names: impl Iterator<Item = &'a str>, width: usize) -> Vec<String>
 
 #[cfg(test)]
 mod tests {
-    use super::super::position::{Ended, Judged, Made, Next, Position, Task};
-    use super::super::screen::{HELP, Shown};
+    use super::super::position::{Ended, How, Judged, Made, Next, Position, Task};
+    use super::super::screen::{Shown, help as explained};
     use super::*;
 
     /// A moment with many lines and this many tasks.
@@ -188,6 +185,7 @@ mod tests {
             state: "about to take lock a".to_owned(),
             holds: String::new(),
             is_blocked: number % 4 == 3,
+            waits_for: Vec::new(),
             prints: None,
             note: Some("  12 │ let guard = lock.lock();".to_owned()),
             lane: None,
@@ -221,7 +219,7 @@ mod tests {
     }
 
     fn help() -> Vec<String> {
-        HELP.lines().map(str::to_owned).collect()
+        explained(&position(0), true)
     }
 
     /// The one page of a screen without long remarks.
@@ -236,7 +234,10 @@ mod tests {
     fn every_screen_fits_and_shows_the_choice() {
         for (tasks, remarks) in [(3, Vec::new()), (8, help()), (16, Vec::new()), (16, help())] {
             let mut position = position(tasks);
-            let made = |at| Made { is_chosen: at == 0, text: format!("move {at}") };
+            let made = |at| Made {
+                how: if at == 0 { How::Chosen } else { How::Forced },
+                text: format!("move {at}"),
+            };
             position.made = (0..9).map(made).collect();
             position.earlier = (0..9).map(made).collect();
             let numbers = position.numbers().to_vec();
@@ -275,7 +276,7 @@ mod tests {
             }
             assert_eq!(page.contains("row 19 of the report"), height > 30, "{height}: {page}");
             // What is left on the terminal can be copied.
-            let left = parts(&position, &[], 44).without_foot();
+            let left = parts(&position, &[], 44).left_behind();
             assert!(
                 left.contains("\nAgain: `cargo xtask replay lock/many 1,2,3 -- --rounds 2`\n"),
                 "{left}"
@@ -287,7 +288,7 @@ mod tests {
     fn earlier_moves_fill_the_room_that_is_left() {
         let mut position = position(8);
         let moves = |text| {
-            (0..5).map(move |number| Made { is_chosen: true, text: format!("{text} {number}.") })
+            (0..5).map(move |number| Made { how: How::Chosen, text: format!("{text} {number}.") })
         };
         position.earlier = moves("earlier").collect();
         position.made = moves("latest").collect();

@@ -1,10 +1,12 @@
 //! The game: show where the run is, take a key, and go on.
 
+use super::forbidden::forbids;
 use super::goal::{Goal, Progress, holds};
 use super::hints::{ended, hints};
 use super::keys::{Key, Keys};
-use super::position::{Playable, Position};
-use super::screen::{HELP, Parts, Shown};
+use super::position::{How, Outlook, Playable, Position};
+use super::rows::Aim;
+use super::screen::{Parts, Shown, help};
 use super::stage::Stage;
 use crate::cli::GOALS;
 use crate::drawing::width;
@@ -33,6 +35,8 @@ struct Turn {
     choices: Vec<usize>,
     position: Position,
     remarks: Vec<String>,
+    /// Why no run reaches the goal, if that is known.
+    never: Option<String>,
 }
 
 /// Why there is no further turn.
@@ -54,7 +58,8 @@ impl Game<'_> {
         let position = self.program.at(&choices)?;
         let mut remarks = welcome(&position, self.stage.needs_enter());
         remarks.extend(self.unusual());
-        let mut turn = Turn { choices, position, remarks };
+        let never = self.never()?;
+        let mut turn = Turn { choices, position, remarks, never };
         let end = self.turns(&mut turn);
         let is_reached =
             self.goal.as_ref().map(|goal| turn.position.progress(goal) == Progress::Reached);
@@ -80,6 +85,22 @@ impl Game<'_> {
         Ok(if has_failed { Answer::Failed } else { Answer::Passed })
     }
 
+    /// Why no run reaches the goal: `No schedule reaches it`, ``The arrow `child -> parent` forbids this``.
+    fn never(&mut self) -> Result<Option<String>> {
+        let Some(goal) = &self.goal else { return Ok(None) };
+        let outlook = self.program.outlook(&[], goal)?;
+        let usual = self.program.usual_lines();
+        let why = self.program.transcript().and_then(|it| forbids(goal, it, usual));
+        Ok(match (outlook, why) {
+            (Some(Outlook { reaching: 0, .. }), None) => Some("No schedule reaches it".to_owned()),
+            (Some(Outlook { reaching: 0, .. }), Some(why)) => {
+                Some(format!("No schedule reaches it: {why}"))
+            }
+            (Some(_), _) | (None, None) => None,
+            (None, Some(why)) => Some(capitalised(&why)),
+        })
+    }
+
     /// The parts of lines in the goal that a usual run does not print: perhaps they are misspelt.
     fn unusual(&self) -> Vec<String> {
         let Some((goal, lines)) = self.goal.as_ref().zip(self.program.usual_lines()) else {
@@ -102,10 +123,12 @@ impl Game<'_> {
             turn.remarks = Vec::new();
             match key {
                 Key::Number(number) if turn.position.numbers().contains(&number) => {
+                    self.wait("The run goes on …")?;
                     turn.choices.push(number);
                     self.go(turn)?;
                 }
                 Key::Undo if turn.choices.pop().is_some() => {
+                    self.wait("A new run begins …")?;
                     self.go(turn)?;
                     turn.remarks.extend(self.program.is_live().then(|| NEW_RUN.to_owned()));
                 }
@@ -116,6 +139,11 @@ impl Game<'_> {
                 }
             }
         }
+    }
+
+    /// Says what a real program does now, which may take a while.
+    fn wait(&self, what: &str) -> Result<()> {
+        if self.program.is_live() { self.stage.wait(what) } else { Ok(()) }
     }
 
     /// Shows where the run is, and takes a key that the reader has typed after that. Any key but `q` turns a page.
@@ -135,7 +163,12 @@ impl Game<'_> {
                 transcript: self.program.transcript(),
                 position: &turn.position,
                 is_first: turn.choices.is_empty(),
-                goal: goal.map(|(goal, progress)| (goal, progress, outlook.as_ref())),
+                goal: goal.map(|(goal, progress)| Aim {
+                    goal,
+                    progress,
+                    outlook: outlook.as_ref(),
+                    never: turn.never.as_deref(),
+                }),
                 remarks: &turn.remarks,
                 replay: &self.program.replay(&turn.choices),
                 begun: self.keys.begun(),
@@ -166,13 +199,16 @@ impl Game<'_> {
     ///
     /// A script has a number that cannot be chosen.
     fn answer(&mut self, key: &Key, turn: &Turn) -> Result<Vec<String>> {
-        let Turn { choices, position, .. } = turn;
+        let Turn { choices, position, never, .. } = turn;
         let goal = self.goal.as_ref();
         Ok(match key {
-            Key::Hint => hints(self.program, choices, position, goal)?,
-            Key::Help => HELP.lines().map(str::to_owned).collect(),
+            Key::Hint => {
+                let goal = goal.map(|goal| (goal, never.as_deref()));
+                hints(self.program, choices, position, goal)?
+            }
+            Key::Help => help(position, self.program.is_live()),
             Key::Goal => match goal {
-                Some(goal) => vec![format!("The goal is {}.", goal.words())],
+                Some(goal) => vec![goal.explained()],
                 None => {
                     let forms = GOALS.lines().map(str::to_owned);
                     ["No goal is set. `--goal` sets one:".to_owned()]
@@ -208,11 +244,16 @@ impl Game<'_> {
     }
 }
 
+fn capitalised(text: &str) -> String {
+    let first = text.chars().take(1).flat_map(char::to_uppercase);
+    first.chain(text.chars().skip(1)).collect()
+}
+
 fn welcome(position: &Position, needs_enter: bool) -> Vec<String> {
     if position.end().is_some() {
         return vec![NO_CHOICE.to_owned()];
     }
-    let is_forced = position.made.iter().any(|made| !made.is_chosen);
+    let is_forced = position.made.iter().any(|made| made.how == How::Forced);
     let remarks = [Some(WELCOME), needs_enter.then_some(ENTER), is_forced.then_some(FORCED)];
     remarks.into_iter().flatten().map(str::to_owned).collect()
 }

@@ -116,6 +116,21 @@ impl Goal {
             Self::Illegal => "a run that the transcript does not allow".to_owned(),
         }
     }
+
+    /// When it is reached, and when it is missed.
+    pub(super) fn explained(&self) -> String {
+        match self {
+            Self::Prints(_) => "It is reached as soon as such a line comes.".to_owned(),
+            Self::Before(one, other) => format!(
+                "It is reached as soon as a line with \"{one}\" comes, and missed if one with \"{other}\" comes first."
+            ),
+            Self::Deadlock => "It is reached when no task can ever go on.".to_owned(),
+            Self::Breaks(arrow) => format!(
+                "It is reached as soon as a line that `{arrow}` puts later comes before one that it puts first."
+            ),
+            Self::Illegal => "It is reached when a check of this run would fail.".to_owned(),
+        }
+    }
 }
 
 const NO_TRANSCRIPT: &str = "there is no transcript for these options";

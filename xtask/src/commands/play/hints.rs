@@ -1,41 +1,49 @@
-//! Which choice leads to the goal, and which one would break an arrow.
+//! Which choice leads to the goal.
 
-use transcript::{ConstraintKind, Reason, Timing, Transcript};
+use transcript::ConstraintKind;
 
+use super::arrows::arrows;
 use super::goal::{Goal, Progress, holds};
-use super::position::{Outlook, Playable, Position, Task, broken_arrows, key, lanes};
+use super::position::{Outlook, Playable, Position, Task, key};
 use crate::exit::Result;
 use crate::terminal::{counted_many, grouped};
 
-/// The most arrows of which a hint speaks.
-const ARROWS: usize = 6;
-
-/// Hints about the next choice, a paragraph each.
+/// Hints about the next choice, a paragraph each. `never` says why no run reaches the goal.
 pub(super) fn hints(
     program: &mut dyn Playable,
     choices: &[usize],
     position: &Position,
-    goal: Option<&Goal>,
+    goal: Option<(&Goal, Option<&str>)>,
 ) -> Result<Vec<String>> {
     if position.end().is_some() {
         return Ok(vec![ended(choices).to_owned()]);
     }
-    let mut hints = match goal.map(|goal| (goal, position.progress(goal))) {
-        Some((goal, Progress::Open)) => towards(program, choices, position, goal)?,
-        Some((_, Progress::Reached)) => {
-            vec!["The goal is reached. You may play on to the end of the run.".to_owned()]
-        }
-        Some((_, Progress::Missed)) if choices.is_empty() => {
-            vec!["No choice can reach the goal.".to_owned()]
-        }
-        Some((_, Progress::Missed)) => {
-            vec!["No choice can reach the goal now. `u` takes the last choice back.".to_owned()]
-        }
-        None => Vec::new(),
+    let Some((goal, never)) = goal else { return attacks(program, choices, position, &|_| false) };
+    let helps = match goal {
+        Goal::Before(..) if program.is_live() => " No choice helps, unless the program has a flaw.",
+        _ => "",
     };
-    hints.extend(attacks(program, choices, position, goal)?);
-    if hints.is_empty() {
-        hints.push("No arrow of the transcript is about the lines that come next.".to_owned());
+    let mut hints: Vec<String> = never.iter().map(|never| format!("{never}.{helps}")).collect();
+    match (position.progress(goal), goal) {
+        (Progress::Reached, _) => {
+            return Ok(vec!["The goal is reached. You may play on to the end of the run.".into()]);
+        }
+        (Progress::Missed, _) if never.is_some() => {}
+        (Progress::Missed, _) if choices.is_empty() => {
+            hints.push("No choice can reach the goal.".to_owned());
+        }
+        (Progress::Missed, _) => {
+            hints.push(
+                "No choice can reach the goal now. `u` takes the last choice back.".to_owned(),
+            );
+        }
+        (Progress::Open, Goal::Breaks(wanted)) => {
+            hints.extend(attacks(program, choices, position, &|arrow| arrow == wanted)?);
+        }
+        (Progress::Open, Goal::Illegal) => {
+            hints.extend(attacks(program, choices, position, &|_| true)?);
+        }
+        (Progress::Open, _) => hints.extend(towards(program, choices, position, goal, never)?),
     }
     Ok(hints)
 }
@@ -53,13 +61,10 @@ fn attacks(
     program: &mut dyn Playable,
     choices: &[usize],
     position: &Position,
-    goal: Option<&Goal>,
+    is_wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<String>> {
-    let wanted = match goal {
-        Some(Goal::Breaks(arrow)) => Some(arrow.as_str()),
-        _ => None,
-    };
-    let Some(transcript) = program.transcript() else { return Ok(Vec::new()) };
+    let none = || vec!["No arrow of the transcript is about the lines that come next.".to_owned()];
+    let Some(transcript) = program.transcript() else { return Ok(none()) };
     let constraints = transcript.constraints();
     let of_arrows = constraints.iter().filter(|one| one.kind == ConstraintKind::Arrow);
     let goals: Vec<Goal> = of_arrows.map(|arrow| Goal::Breaks(arrow.text.clone())).collect();
@@ -67,13 +72,14 @@ fn attacks(
         match program.outlook(choices, goal)? {
             Some(Outlook { reaching: 0, .. }) => {}
             _ => {
-                let transcript = program.transcript();
-                return Ok(transcript.map_or(Vec::new(), |it| arrows(it, position, wanted)));
+                let hints =
+                    program.transcript().map_or(Vec::new(), |it| arrows(it, position, is_wanted));
+                return Ok(if hints.is_empty() { none() } else { hints });
             }
         }
     }
-    let none = "No schedule that is left breaks an arrow of the transcript.";
-    Ok(if goals.is_empty() { Vec::new() } else { vec![none.to_owned()] })
+    let broken = "No schedule that is left breaks an arrow of the transcript.";
+    Ok(if goals.is_empty() { none() } else { vec![broken.to_owned()] })
 }
 
 /// Which choices lead to the goal.
@@ -82,9 +88,11 @@ fn towards(
     choices: &[usize],
     position: &Position,
     goal: &Goal,
+    never: Option<&str>,
 ) -> Result<Vec<String>> {
     match program.outlook(choices, goal)? {
         None => return Ok(by_lines(position, goal)),
+        Some(Outlook { reaching: 0, .. }) if never.is_some() => return Ok(Vec::new()),
         Some(Outlook { reaching: 0, .. }) => {
             return Ok(vec!["No schedule that is left reaches the goal.".to_owned()]);
         }
@@ -132,120 +140,77 @@ fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
         }
         Goal::Breaks(_) | Goal::Illegal => return Vec::new(),
     };
-    let numbered = position.tasks.iter().filter_map(|task| Some((task.numbered()?, task)));
-    let hint = |(name, task): (String, &Task)| {
-        let now = |part: &String| task.prints.as_ref().is_some_and(|line| holds(line, part));
-        let later = |part: &String| task.note.as_ref().is_some_and(|line| holds(line, part));
-        if unwanted.is_some_and(now) {
-            Some(format!("Hold {name}: it would print \"{}\" now.", unwanted?))
+    let mut found: Vec<String> = Vec::new();
+    // Those that are not to be held.
+    let mut wanted_now = Vec::new();
+    for task in &position.tasks {
+        let now = |part: &str| task.prints.as_ref().is_some_and(|line| holds(line, part));
+        let later = |part: &str| task.note.as_ref().is_some_and(|line| holds(line, part));
+        let is_unwanted = |is: &dyn Fn(&str) -> bool| unwanted.is_some_and(|part| is(part));
+        let Some(name) = task.numbered() else { continue };
+        if is_unwanted(&now) {
+            found.push(format!(
+                "Hold {name}: it would print \"{}\" now.",
+                unwanted.map_or("", String::as_str)
+            ));
         } else if now(wanted) {
-            Some(format!("{name} prints \"{wanted}\" now."))
-        } else if unwanted.is_some_and(later) {
-            Some(format!("Hold {name}: in another run, it then printed \"{}\".", unwanted?))
+            found.push(format!("{name} prints \"{wanted}\" now."));
+            wanted_now.push(name);
+        } else if is_unwanted(&later) {
+            let unwanted = unwanted.map_or("", String::as_str);
+            found.push(format!("Hold {name}: in another run, it then printed \"{unwanted}\"."));
         } else if later(wanted) {
-            Some(format!("Let {name} go on: in another run, it then printed \"{wanted}\"."))
-        } else {
-            None
+            found.push(format!("Let {name} go on: in another run, it then printed \"{wanted}\"."));
+            wanted_now.push(name);
         }
-    };
-    let found: Vec<String> = numbered.filter_map(hint).collect();
+    }
+    found.extend(unwanted.into_iter().flat_map(|text| behind(position, text, &wanted_now)));
     if found.is_empty() {
-        let text = match unwanted {
+        found.push(match unwanted {
             Some(unwanted) => {
                 format!("No task is at such a line yet. Hold the one that prints \"{unwanted}\".")
             }
             None => format!("No task is at a line with \"{wanted}\" yet."),
-        };
-        return vec![text];
+        });
     }
     found
 }
 
-/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible. An arrow that
-/// is `wanted` may also be about lines that come later.
-fn arrows(transcript: &Transcript, position: &Position, wanted: Option<&str>) -> Vec<String> {
-    let so_far = position.verdict.as_ref().map_or(Vec::new(), |verdict| lanes(transcript, verdict));
-    let broken = position.broken_arrows();
-    let mut hints = Vec::new();
-    let mut told: Vec<String> = broken.iter().map(|&arrow| arrow.to_owned()).collect();
-    // The lane of the line that each task is about to print.
-    let mut at_line = Vec::new();
-    for (index, task) in position.tasks.iter().enumerate() {
-        let Some(text) = &task.prints else { continue };
-        let output = format!("{}{text}\n", position.output);
-        let verdict = transcript.judge(&output, Timing::Waived);
-        let lane = lanes(transcript, &verdict).get(so_far.len()).copied().flatten();
-        at_line.push((index, lane));
-        for arrow in broken_arrows(&verdict) {
-            if !told.iter().any(|other| other == arrow)
-                && let Some(name) = task.numbered()
-            {
-                hints.push(format!("{name} breaks {}: \"{text}\" comes too early.", named(arrow)));
-                told.push(arrow.to_owned());
+/// What to hold so that a task that waits does not come to a line with this text.
+fn behind(position: &Position, text: &str, wanted: &[String]) -> Vec<String> {
+    let waiting = position
+        .tasks
+        .iter()
+        .filter(|task| task.is_blocked && task.note.as_ref().is_some_and(|line| holds(line, text)));
+    let hint = |task: &Task| {
+        let Task { name, state, .. } = task;
+        let held = awaited(position, task);
+        let held: Vec<&String> = held.iter().filter(|name| !wanted.contains(name)).collect();
+        let held = held.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        match (held.is_empty(), wanted.is_empty()) {
+            (false, _) => Some(format!("Hold {held}: {name} {state}, and then prints \"{text}\".")),
+            (true, true) => {
+                Some(format!("{name} {state}. As soon as it goes on, it prints \"{text}\"."))
             }
+            (true, false) => None,
         }
-    }
-    let task_of = |lane: usize| {
-        let by_line = at_line.iter().find(|(_, other)| *other == Some(lane));
-        let by_name = || position.tasks.iter().find(|task| task.lane == Some(lane));
-        by_line.map(|(index, _)| &position.tasks[*index]).or_else(by_name)
     };
-    for (before, after, arrow) in open_arrows(transcript, &so_far, wanted) {
-        if told.contains(&arrow) || hints.len() == ARROWS {
-            continue;
-        }
-        let name = |lane: usize| transcript.lanes()[lane].clone();
-        let held = task_of(before).map_or_else(
-            || name(before),
-            |task| task.numbered().unwrap_or_else(|| task.name.clone()),
-        );
-        hints.push(match task_of(after).map(|task| (task, task.numbered())) {
-            Some((task, _)) if task.is_blocked => {
-                format!(
-                    "No choice can break {name} now: {} {}.",
-                    task.name,
-                    task.state,
-                    name = named(&arrow)
-                )
-            }
-            Some((_, Some(task))) => {
-                format!("To attack {}, hold {held}, and let {task} go on.", named(&arrow))
-            }
-            _ => format!("To attack {}, hold {held}, and let the others go on.", named(&arrow)),
-        });
-        told.push(arrow);
-    }
-    hints
+    waiting.filter_map(hint).collect()
 }
 
-fn named(arrow: &str) -> String {
-    if arrow == "---" { "the barrier".to_owned() } else { format!("`{arrow}`") }
-}
-
-/// The arrows whose first line has not come yet, and whose second line is the next one of its lane: the lanes of both.
-fn open_arrows(
-    transcript: &Transcript,
-    so_far: &[Option<usize>],
-    wanted: Option<&str>,
-) -> Vec<(usize, usize, String)> {
-    let events = transcript.events();
-    let has_come = |event: usize| {
-        let lane = events[event].lane;
-        let earlier = events[..event].iter().filter(|other| other.lane == lane).count();
-        so_far.iter().filter(|other| **other == Some(lane)).count() > earlier
-    };
-    let is_next = |event: usize| {
-        let lane = events[event].lane;
-        let first = (0..events.len()).find(|&other| events[other].lane == lane && !has_come(other));
-        first == Some(event)
-    };
-    let edges = transcript.covering_edges().into_iter();
-    let open = edges.filter(|edge| !has_come(edge.before));
-    open.filter_map(|edge| match edge.reason {
-        Reason::Arrow { text, .. } if wanted == Some(&text) || is_next(edge.after) => {
-            Some((events[edge.before].lane, events[edge.after].lane, text))
+/// The tasks for which a task waits, directly or through others, and which can go on.
+fn awaited(position: &Position, task: &Task) -> Vec<String> {
+    let mut names: Vec<&String> = task.waits_for.iter().collect();
+    let mut at = 0;
+    while let Some(name) = names.get(at).copied() {
+        let others = position.tasks.iter().filter(|other| other.name == *name);
+        for other in others.flat_map(|other| &other.waits_for) {
+            if !names.contains(&other) {
+                names.push(other);
+            }
         }
-        _ => None,
-    })
-    .collect()
+        at += 1;
+    }
+    let found = position.tasks.iter().filter(|other| names.contains(&&other.name));
+    found.filter_map(Task::numbered).collect()
 }

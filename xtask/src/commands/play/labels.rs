@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runner::{Act, Blocked, Move, Name, Step};
+use runner::{Act, Blocked, Move, Name, Step, WaitsFor};
 use transcript::{Timing, Transcript};
 
 use super::position::lanes;
@@ -22,14 +22,15 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    /// `lanes` are those of the lines that the steps have printed. `usual` are the steps of a whole run.
+    /// `lanes` are those of the lines that the steps have printed. `usual` are the steps of a whole run. `options` are
+    /// all moves that were possible at any moment.
     pub(super) fn new(
         transcript: &'a Transcript,
         (steps, lanes_so_far): (&[Step], &[Option<usize>]),
         usual: &[Step],
-        (options, blocked): (&[Move], &[Blocked]),
+        (options, blocked): (&[&Move], &[Blocked]),
     ) -> Self {
-        let moves = || steps.iter().map(|step| &step.made).chain(options);
+        let moves = || steps.iter().map(|step| &step.made).chain(options.iter().copied());
         let mut pids: BTreeMap<Name, i32> = BTreeMap::new();
         pids.extend(moves().map(|made| (made.thread.clone(), made.pid)));
         pids.extend(blocked.iter().map(|blocked| (blocked.thread.clone(), blocked.pid)));
@@ -74,17 +75,42 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// What a blocked task waits for, with names in the place of numbers of processes.
+    /// What a blocked task waits for: `waits for child (4711) to end`.
     pub(super) fn waits(&self, blocked: &Blocked) -> String {
-        let Some(on) = &blocked.on else { return "waits".to_owned() };
+        match (&blocked.on, &self.waits_for(blocked)[..]) {
+            (None, _) => "waits".to_owned(),
+            (Some(WaitsFor::Child(_) | WaitsFor::Children(_)), [others @ .., last]) => {
+                let others = others.join(", ");
+                let and = if others.is_empty() { "" } else { " and " };
+                format!("waits for {others}{and}{last} to end")
+            }
+            (Some(WaitsFor::Events), _) => "waits for input, or another event".to_owned(),
+            (Some(on), _) => self.with_names(&on.to_string()),
+        }
+    }
+
+    /// The names of the processes for whose ends a blocked task waits, as far as they are known.
+    pub(super) fn waits_for(&self, blocked: &Blocked) -> Vec<String> {
+        let pids = match &blocked.on {
+            Some(WaitsFor::Child(pid)) => pid.as_slice(),
+            Some(WaitsFor::Children(pids)) => pids,
+            _ => &[],
+        };
+        pids.iter().filter_map(|pid| Some(self.name(self.tasks_of(*pid).next()?))).collect()
+    }
+
+    /// The threads of a process, the first one first.
+    pub(super) fn tasks_of(&self, pid: i32) -> impl Iterator<Item = &Name> {
+        self.pids.iter().filter(move |(_, other)| **other == pid).map(|(name, _)| name)
+    }
+
+    /// The text with names in the place of numbers of processes.
+    pub(super) fn with_names(&self, text: &str) -> String {
         let named = |word: &str| {
             let digits = word.trim_end_matches(',');
-            let pid: i32 = digits.parse().ok()?;
-            // The first of its threads.
-            let (name, _) = self.pids.iter().find(|(_, other)| **other == pid)?;
+            let name = self.tasks_of(digits.parse().ok()?).next()?;
             Some(format!("{}{}", self.name(name), &word[digits.len()..]))
         };
-        let text = on.to_string();
         let words = text.split(' ').map(|word| named(word).unwrap_or_else(|| word.to_owned()));
         words.collect::<Vec<_>>().join(" ")
     }
@@ -131,13 +157,16 @@ fn authors(steps: &[Step]) -> Vec<Name> {
 }
 
 /// For each line, who printed it, and in which lane.
-type Lines<'a> = (&'a [Name], &'a [Option<usize>]);
+type Lines<'a, N> = (&'a [N], &'a [Option<usize>]);
 
 /// The lane of each task that prints in one lane only, and shares it with no other task. What this run shows counts more
 /// than what another one has shown, since lanes may change roles; but a lane that was shared there is no task's own.
-fn task_lanes(here: Lines<'_>, usual: Lines<'_>) -> BTreeMap<Name, usize> {
+pub(super) fn task_lanes<N: Clone + Ord>(
+    here: Lines<'_, N>,
+    usual: Lines<'_, N>,
+) -> BTreeMap<N, usize> {
     let (here, usual) = (pairs(here), pairs(usual));
-    let mut own: BTreeMap<Name, usize> = BTreeMap::new();
+    let mut own: BTreeMap<N, usize> = BTreeMap::new();
     for (author, lane) in here.iter().filter(|(author, lane)| {
         let others = usual.iter().filter(|(_, other)| other == lane).map(|(author, _)| author);
         is_only(&here, author, *lane) && all_equal(others) && prints_in_one(&usual, author)
@@ -153,16 +182,16 @@ fn task_lanes(here: Lines<'_>, usual: Lines<'_>) -> BTreeMap<Name, usize> {
     own
 }
 
-fn pairs<'a>((authors, lanes): Lines<'a>) -> Vec<(&'a Name, usize)> {
+fn pairs<'a, N>((authors, lanes): Lines<'a, N>) -> Vec<(&'a N, usize)> {
     authors.iter().zip(lanes).filter_map(|(author, lane)| Some((author, (*lane)?))).collect()
 }
 
 /// Whether the task prints in this lane only, and no other task does.
-fn is_only(pairs: &[(&Name, usize)], author: &Name, lane: usize) -> bool {
+fn is_only<N: PartialEq>(pairs: &[(&N, usize)], author: &N, lane: usize) -> bool {
     pairs.iter().all(|(other, others)| (*other == author) == (*others == lane))
 }
 
-fn prints_in_one(pairs: &[(&Name, usize)], author: &Name) -> bool {
+fn prints_in_one<N: PartialEq>(pairs: &[(&N, usize)], author: &N) -> bool {
     all_equal(pairs.iter().filter(|(other, _)| *other == author).map(|(_, lane)| lane))
 }
 

@@ -1,10 +1,16 @@
 //! The moves that were made, a row each.
 
-use super::position::Made;
+use super::position::{How, Made};
 use crate::terminal::{FAINT, STRONG, paint};
+
+/// The most moves before the last choice that are shown, where there is room.
+pub(super) const EARLIER: usize = 12;
 
 /// The most rows of moves from the last choice on, where a screen has no room for more.
 pub(super) const MADE: usize = 7;
+
+/// The same where a screen can be as long as it has to be.
+pub(super) const PLAIN: usize = 20;
 
 /// The first row and the last ones, in at most this many rows. A row between them says how many are left out.
 pub(super) fn first_and_last_rows(rows: &[String], room: usize) -> Vec<String> {
@@ -29,14 +35,19 @@ fn gap_row(left_out: usize) -> String {
     paint(FAINT, format_args!("          … {left_out} more …"))
 }
 
-pub(super) fn latest_row(Made { is_chosen, text }: &Made) -> String {
-    format!("  {}  {text}", paint(if *is_chosen { STRONG } else { FAINT }, how(*is_chosen)))
+pub(super) fn latest_row(Made { how, text }: &Made) -> String {
+    let style = if *how == How::Chosen { STRONG } else { FAINT };
+    format!("  {}  {text}", paint(style, word(*how)))
 }
 
-pub(super) fn earlier_row(Made { is_chosen, text }: &Made) -> String {
-    paint(FAINT, format_args!("  {}  {text}", how(*is_chosen)))
+pub(super) fn earlier_row(Made { how, text }: &Made) -> String {
+    paint(FAINT, format_args!("  {}  {text}", word(*how)))
 }
 
-fn how(is_chosen: bool) -> &'static str {
-    if is_chosen { "chosen" } else { "forced" }
+fn word(how: How) -> &'static str {
+    match how {
+        How::Chosen => "chosen",
+        How::Forced => "forced",
+        How::Follows => "     →",
+    }
 }

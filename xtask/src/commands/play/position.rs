@@ -50,10 +50,20 @@ pub(super) struct Position {
 
 /// A move that was made.
 pub(super) struct Made {
-    /// Whether the reader has chosen it. If not, nothing else was possible.
-    pub(super) is_chosen: bool,
+    pub(super) how: How,
     /// `child begins`.
     pub(super) text: String,
+}
+
+/// How something came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// The reader has chosen it.
+    Chosen,
+    /// Nothing else was possible.
+    Forced,
+    /// It is no move: it follows from the move before it.
+    Follows,
 }
 
 /// A process or a thread.
@@ -67,6 +77,8 @@ pub(super) struct Task {
     pub(super) holds: String,
     /// Whether others must act first.
     pub(super) is_blocked: bool,
+    /// The names of the tasks that it waits for, as far as they are known.
+    pub(super) waits_for: Vec<String>,
     /// The text that it is about to print.
     pub(super) prints: Option<String>,
     /// More about it: where it is in the source, or what it will print later.
@@ -213,6 +225,7 @@ mod tests {
             state: String::new(),
             holds: String::new(),
             is_blocked: number.is_none(),
+            waits_for: Vec::new(),
             prints: None,
             note: None,
             lane: None,

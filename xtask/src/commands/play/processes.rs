@@ -13,11 +13,9 @@ use runner::{Act, Blocked, Choice, Ending, Step, View};
 use transcript::{Budget, Count, Timing, Transcript};
 
 use super::goal::Goal;
+use super::happened::Happened;
 use super::labels::{Labels, printed};
-use super::position::{
-    Ended, Judged, Made, Next, Outlook, Playable, Position, Task, is_illegal, lanes,
-};
-use crate::directed::does;
+use super::position::{Ended, Judged, Next, Outlook, Playable, Position, Task, is_illegal, lanes};
 use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
@@ -44,6 +42,8 @@ pub(super) struct Processes<'scope, 'env> {
 struct Live<'scope> {
     choices: Vec<usize>,
     latest: Moment,
+    /// The moments at which a choice was made: how many steps there were, and the options.
+    asked: Vec<(usize, Vec<runner::Move>)>,
     choose: Option<Sender<usize>>,
     moments: Receiver<Moment>,
     thread: Option<ScopedJoinHandle<'scope, ()>>,
@@ -132,16 +132,17 @@ impl<'scope> Live<'scope> {
             _ = tell.send(Moment::Ended(ended.map(|(played, steps)| (Box::new(played), steps))));
         });
         let latest = next(&moments)?;
-        let (choices, choose, thread) = (Vec::new(), Some(choose), Some(thread));
-        Ok(Self { choices, latest, choose, moments, thread })
+        let (choices, asked) = (Vec::new(), Vec::new());
+        Ok(Self { choices, latest, asked, choose: Some(choose), moments, thread: Some(thread) })
     }
 
     /// Makes a choice. None if there is no such choice.
     fn take(&mut self, choice: usize) -> Result<Option<()>> {
-        let Moment::Asked { options, .. } = &self.latest else { return Ok(None) };
+        let Moment::Asked { steps, options, .. } = &self.latest else { return Ok(None) };
         let Some(choose) = self.choose.as_ref().filter(|_| choice < options.len()) else {
             return Ok(None);
         };
+        self.asked.push((steps.len(), options.clone()));
         _ = choose.send(choice);
         self.latest = next(&self.moments)?;
         self.choices.push(choice);
@@ -191,11 +192,15 @@ impl Playable for Processes<'_, '_> {
         let output: String = printed(steps).collect();
         let verdict = self.transcript.judge(&output, Timing::Waived);
         let lanes = lanes(self.transcript, &verdict);
-        let labels = Labels::new(self.transcript, (steps, &lanes), &self.usual, (options, blocked));
+        let asked = live.asked.iter().flat_map(|(_, options)| options);
+        let known: Vec<&runner::Move> = asked.chain(options).collect();
+        let labels = Labels::new(self.transcript, (steps, &lanes), &self.usual, (&known, blocked));
         let tasks = tasks(&labels, options, blocked);
         let since = steps.iter().rposition(|step| !step.is_forced()).unwrap_or(0);
-        let mut earlier: Vec<Made> = steps.iter().map(|step| made(&labels, step)).collect();
-        let made = earlier.split_off(since);
+        let happened = Happened { steps, asked: &live.asked, options, blocked };
+        let mut earlier = happened.rows(&labels);
+        let made = earlier.split_off(since).into_iter().flatten().collect();
+        let earlier = earlier.into_iter().flatten().collect();
         let left = (played.is_none() && !is_illegal(&verdict)).then(|| {
             left(self.transcript.count_after(
                 &lanes.iter().flatten().copied().collect::<Vec<_>>(),
@@ -233,15 +238,6 @@ impl Playable for Processes<'_, '_> {
     }
 }
 
-fn made(labels: &Labels<'_>, step: &Step) -> Made {
-    let name = labels.name(&step.made.thread);
-    let act = match step.made.act {
-        Act::Print => format!("prints  {}", one_line(&step.made.text)),
-        act => does(act).to_owned(),
-    };
-    Made { is_chosen: !step.is_forced(), text: format!("{name} {act}") }
-}
-
 /// What each task is about to do, or waits for, in the order of their births.
 fn tasks(labels: &Labels<'_>, options: &[runner::Move], blocked: &[Blocked]) -> Vec<Task> {
     let movable = options.iter().enumerate().map(|(number, option)| {
@@ -249,9 +245,10 @@ fn tasks(labels: &Labels<'_>, options: &[runner::Move], blocked: &[Blocked]) -> 
         let task = Task {
             name: labels.name(&option.thread),
             number: Some(number),
-            state: format!("about to {}", does_next(option.act)),
+            state: format!("about to {}", labels.with_names(&does_next(option))),
             holds: String::new(),
             is_blocked: false,
+            waits_for: Vec::new(),
             note: if prints.is_some() { None } else { labels.later(&option.thread) },
             prints,
             lane: labels.lane(&option.thread),
@@ -265,6 +262,7 @@ fn tasks(labels: &Labels<'_>, options: &[runner::Move], blocked: &[Blocked]) -> 
             state: labels.waits(blocked),
             holds: String::new(),
             is_blocked: true,
+            waits_for: labels.waits_for(blocked),
             prints: None,
             note: labels.later(&blocked.thread),
             lane: labels.lane(&blocked.thread),
@@ -276,25 +274,26 @@ fn tasks(labels: &Labels<'_>, options: &[runner::Move], blocked: &[Blocked]) -> 
     all.into_iter().map(|(_, task)| task).collect()
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.lines().map(runner::escaped).collect::<Vec<_>>().join(" ⏎ ")
 }
 
-fn does_next(act: Act) -> &'static str {
-    match act {
+fn does_next(option: &runner::Move) -> String {
+    let next = match option.act {
         Act::Begin => "begin",
         Act::Print => "print",
         Act::Return => "return from printing",
         Act::EndSleep => "end its sleep",
-        Act::Wake => "wake another one",
-        Act::EndWait => "look again at what it waited for",
+        Act::Wake => "wake a task that waits",
+        Act::EndWait => "wake up, and see whether its wait is over",
         Act::TimeOut => "meet its timeout",
-        Act::EndPoll => "see an event",
-        Act::Signal => "send a signal",
+        Act::EndPoll => "see that its wait is over",
+        Act::Signal => return format!("send {}", option.text),
         Act::Spawned => "go on after it has started a thread",
         Act::Exit => "end its process",
         _ => "go on",
-    }
+    };
+    next.to_owned()
 }
 
 /// From this number on, a number of outputs says no more than `many`.

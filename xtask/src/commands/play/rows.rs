@@ -3,8 +3,7 @@
 use transcript::Transcript;
 
 use super::goal::{Goal, Progress};
-use super::position::{Ended, Judged, Next, Outlook, Position, Task, key};
-use crate::drawing::coloured;
+use super::position::{Ended, Judged, Next, Outlook, Task, key};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
 
 /// The columns before the name of a task: its key and two spaces.
@@ -57,15 +56,14 @@ fn of_task(task: &Task, room: usize, width: usize) -> TaskRows {
 }
 
 /// The question, and the keys that answer it. `begun` are the digits of a number that may go on.
-pub(super) fn question(next: &Next, is_first: bool, has_goal: bool, begun: &str) -> String {
+pub(super) fn question(next: &Next, is_first: bool, begun: &str) -> String {
     let undo = if is_first { "" } else { "u undo, " };
-    let goal = if has_goal { ", g goal" } else { "" };
     match next {
         Next::Choice { question, .. } if !begun.is_empty() => {
             format!("{} {begun}_ (Enter takes {})", paint(STRONG, question), bracketed(begun))
         }
         Next::Choice { question, numbers } => {
-            let keys = format!("({undo}h hint{goal}, q quit, ? help)");
+            let keys = format!("({undo}h hint, g goal, q quit, ? help)");
             format!("{} {} {keys}", paint(STRONG, question), paint(STRONG, listed(numbers)))
         }
         Next::Ended(_) => {
@@ -91,14 +89,22 @@ fn listed(numbers: &[usize]) -> String {
     }
 }
 
-pub(super) fn goal_row(
-    (goal, progress, outlook): (&Goal, Progress, Option<&Outlook>),
-    is_first: bool,
-) -> String {
+/// A goal, and how near the run is to it.
+#[derive(Clone, Copy)]
+pub(super) struct Aim<'a> {
+    pub(super) goal: &'a Goal,
+    pub(super) progress: Progress,
+    pub(super) outlook: Option<&'a Outlook>,
+    /// Why no run reaches it, if that is known.
+    pub(super) never: Option<&'a str>,
+}
+
+pub(super) fn goal_row(Aim { goal, progress, outlook, never }: Aim<'_>, is_first: bool) -> String {
     let state = match (progress, outlook) {
         (Progress::Reached, _) => paint(GOOD, "Reached."),
-        (Progress::Open, Some(Outlook { reaching: 0, .. })) if is_first => {
-            paint(BAD, "No schedule reaches it.")
+        (progress, _) if never.is_some() => {
+            let missed = if progress == Progress::Missed { "Missed. " } else { "" };
+            paint(BAD, format_args!("{missed}{}.", never.unwrap_or_default()))
         }
         (Progress::Missed, _) if is_first => paint(BAD, "Missed."),
         (Progress::Missed, _) => paint(BAD, "Missed: u takes the last choice back."),
@@ -112,31 +118,6 @@ pub(super) fn goal_row(
         (Progress::Open, None) => String::new(),
     };
     format!("{} {}. {state}", paint(STRONG, "Goal:"), goal.words())
-}
-
-pub(super) fn lines(
-    transcript: Option<&Transcript>,
-    position: &Position,
-    width: usize,
-) -> Vec<String> {
-    let Position { output, authors, verdict, .. } = position;
-    if output.is_empty() {
-        return vec![paint(FAINT, "nothing is printed yet")];
-    }
-    match transcript.zip(verdict.as_ref()) {
-        Some((transcript, verdict)) => {
-            let drawing = coloured(&transcript.drawing(output, verdict, width));
-            drawing.lines().map(str::to_owned).collect()
-        }
-        None => {
-            let rows = output.lines().zip(authors);
-            rows.map(|(line, author)| {
-                let author = paint(FAINT, format_args!("{author:>12} │"));
-                format!("{author} {}", runner::escaped(line))
-            })
-            .collect()
-        }
-    }
 }
 
 pub(super) fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {

@@ -3,24 +3,43 @@
 use console::truncate_str;
 use transcript::Transcript;
 
-use super::goal::{Goal, Progress};
-use super::moves::{MADE, earlier_row, first_and_last_rows, latest_row};
-use super::position::{Next, Outlook, Position};
-use super::rows::{TaskRows, end_rows, goal_row, lines, question, remark_rows, task_rows};
+use super::lines::lines;
+use super::moves::{EARLIER, PLAIN, earlier_row, first_and_last_rows, last_rows, latest_row};
+use super::position::{Next, Position};
+use super::rows::{Aim, TaskRows, end_rows, goal_row, question, remark_rows, task_rows};
 use crate::terminal::{STRONG, paint, wrapped};
 
-/// The keys, for `?`.
-pub(super) const HELP: &str = "\
-A number in brackets lets its task go on, up to the next point: a line, a lock, a birth. Only these numbers are keys. \
-Others belong to the names and lines of the scene.
-u  takes the last choice back; real processes begin a new run then, with other pids
-h  hint: which choice leads to the goal, and which one breaks an arrow of the transcript
-g  shows the goal
-?  shows this
-q  quits, and prints the command that plays your choices again; so does Ctrl-C
-Where only one task can go on, it does so by itself: such a move is `forced`.
-Real processes and threads that can go on are numbered from 0, so their keys change.
-A task without a lane of its own is named by its birth: #0.2 is the second one that the first process or thread has made.
+/// What `?` shows, a paragraph each. Only what matters in this position is explained.
+pub(super) fn help(position: &Position, is_live: bool) -> Vec<String> {
+    let is_unnamed = position.tasks.iter().any(|task| task.name.contains('#'));
+    let parts = [
+        (true, NUMBERS),
+        (is_live, LIVE_UNDO),
+        (!is_live, UNDO),
+        (true, KEYS),
+        (true, FORCED),
+        (is_live, SHIFTED),
+        (is_unnamed, BIRTHS),
+        (is_live, TIMES),
+    ];
+    let shown = parts.into_iter().filter(|(is_shown, _)| *is_shown);
+    shown.flat_map(|(_, part)| part.lines()).map(str::to_owned).collect()
+}
+
+const NUMBERS: &str = "\
+A number in brackets lets its task go on, up to its next point. Only these numbers are keys.";
+const UNDO: &str = "u  takes the last choice back";
+const LIVE_UNDO: &str = "u  takes the last choice back; a new run begins then, with other pids";
+const KEYS: &str = "\
+h  hint: which choice leads to the goal; without a goal, which one breaks an arrow of the transcript
+g  explains the goal, or how to set one
+q  quits, and prints the command that plays your choices again; so does Ctrl-C";
+const FORCED: &str = "`forced`: no other task could go on. `→`: what follows from the move above.";
+const SHIFTED: &str = "\
+Tasks that can go on are numbered from 0, so their keys change. A task stops before it begins, prints, ends a sleep, \
+wakes another task or sends a signal.";
+const BIRTHS: &str = "#0.2 is the second process or thread that the first one has made.";
+const TIMES: &str = "\
 Times in the lines mean nothing: a task that you hold is late. T is a time that is not known yet.";
 
 /// All that is to be shown at one moment.
@@ -30,7 +49,7 @@ pub(super) struct Shown<'a> {
     pub(super) position: &'a Position,
     /// Whether no choice was made yet.
     pub(super) is_first: bool,
-    pub(super) goal: Option<(&'a Goal, Progress, Option<&'a Outlook>)>,
+    pub(super) goal: Option<Aim<'a>>,
     pub(super) remarks: &'a [String],
     /// The command that plays the choices again.
     pub(super) replay: &'a str,
@@ -95,24 +114,30 @@ impl Parts {
             left,
             goal: goal.iter().flat_map(|goal| rows(&goal_row(*goal, is_first))).collect(),
             remarks: remark_rows(remarks, width).iter().map(cut).collect(),
-            question: rows(&question(&position.next, is_first, goal.is_some(), begun)),
+            question: rows(&question(&position.next, is_first, begun)),
             width,
         }
     }
 
     /// All rows.
     pub(super) fn whole(self) -> String {
-        self.without_foot() + &self.foot()
+        self.without_foot(0) + &self.foot()
     }
 
-    /// The rows for a reader who has no question left to answer.
-    pub(super) fn without_foot(&self) -> String {
+    /// The rows for a reader who has no question left to answer, and does not see the screens before this one.
+    pub(super) fn left_behind(&self) -> String {
+        self.without_foot(EARLIER)
+    }
+
+    /// The rows above the question, with this many for earlier moves.
+    fn without_foot(&self, earlier: usize) -> String {
         let blank = String::new();
         let notes =
             |task: &TaskRows| task.rows.iter().chain(&task.note).cloned().collect::<Vec<_>>();
         let mut rows = vec![self.head.clone(), blank.clone()];
         rows.extend(self.lines.iter().cloned());
-        let made = first_and_last_rows(&self.made, MADE);
+        let made =
+            [last_rows(&self.earlier, earlier), first_and_last_rows(&self.made, PLAIN)].concat();
         for part in [&made, &self.tasks.iter().flat_map(notes).collect(), &self.end] {
             if !part.is_empty() {
                 rows.push(blank.clone());

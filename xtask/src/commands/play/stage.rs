@@ -79,7 +79,7 @@ impl Stage {
             println(if is_new { parts.whole() } else { parts.foot() })?;
             return Ok(true);
         };
-        taken.latest = parts.without_foot();
+        taken.latest = parts.left_behind();
         let height = Term::stdout().size_checked().map_or(24, |(rows, _)| usize::from(rows));
         let pages = parts.pages(height);
         let page = page.min(pages.len() - 1);
@@ -100,6 +100,14 @@ impl Stage {
             Self::Plain { shows_keys: false } => println(format_args!("> {key}\n")),
             Self::Plain { shows_keys: true } => println(""),
             Self::Terminal(_) => Ok(()),
+        }
+    }
+
+    /// Says in the last row of the screen what the reader waits for.
+    pub(super) fn wait(&self, what: &str) -> Result<()> {
+        match self {
+            Self::Plain { .. } => Ok(()),
+            Self::Terminal(_) => print_control(&format!("\r{what}{CLEAR_ROW}")),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The reader chooses the schedule of an explored program.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use course::{Chapter, Course};
@@ -7,8 +8,9 @@ use explorer::{Ending, Limits, Outcome, Question, Report, Schedule, ThreadStatus
 use transcript::{Timing, Transcript, Verdict};
 
 use super::goal::{Goal, Known, Progress};
+use super::labels::task_lanes;
 use super::position::{
-    Ended, Judged, Made, Next, Outlook, Playable, Position, Task, broken_arrows, lanes,
+    Ended, How, Judged, Made, Next, Outlook, Playable, Position, Task, broken_arrows, lanes,
 };
 use crate::cli::Memory;
 use crate::exit::{Error, Result};
@@ -31,6 +33,8 @@ pub(super) struct Threads {
     options: Vec<String>,
     /// The lines of the explored file.
     source: Vec<String>,
+    /// The threads that print the lines of one schedule, and the lanes of these lines.
+    usual: (Vec<usize>, Vec<Option<usize>>),
     /// What can still come after these choices.
     known: Option<(Vec<usize>, Report)>,
 }
@@ -46,8 +50,26 @@ impl Threads {
         let file = &subject.explored.file;
         let source = fs::read_to_string(file).map_err(|error| Error::file("read", file, &error))?;
         let source = source.lines().map(|line| line.trim().to_owned()).collect();
-        let name = subject.name(memory);
-        Ok(Self { explorer, subject, name, scene, memory, options, source, known: None })
+        let path = file.strip_prefix(&course.root).unwrap_or(file);
+        let name = format!("{}  ({})", subject.name(memory), path.display());
+        let usual = Default::default();
+        let mut threads =
+            Self { explorer, subject, name, scene, memory, options, source, usual, known: None };
+        threads.usual = threads.usual()?;
+        Ok(threads)
+    }
+
+    /// The threads that print the lines of a schedule that the transcript allows, and the lanes of these lines.
+    fn usual(&mut self) -> Result<(Vec<usize>, Vec<Option<usize>>)> {
+        let outcomes = self.report(&[])?.outcomes.clone();
+        let Some(transcript) = &self.subject.transcript else { return Ok(Default::default()) };
+        let Some(legal) = outcomes.iter().find(|outcome| judge(transcript, outcome).is_ok()) else {
+            return Ok(Default::default());
+        };
+        let choices = legal.replay.iter().map(|choice| *choice as usize).collect();
+        let schedule = self.explorer.replay(&choices)?;
+        let verdict = transcript.judge(&schedule.output, Timing::Waived);
+        Ok((printing(&schedule), lanes(transcript, &verdict)))
     }
 
     /// What can still come after these choices.
@@ -90,10 +112,9 @@ impl Threads {
 
     fn task(
         &self,
-        number: usize,
-        standing: &ThreadStatus,
+        (number, standing): (usize, &ThreadStatus),
         question: Option<&Question>,
-        lane: Option<usize>,
+        names: &Names<'_>,
     ) -> Task {
         let is_asked = match question {
             Some(Question::Thread(numbers) | Question::Waiter(numbers)) => {
@@ -116,18 +137,19 @@ impl Threads {
         let holds: Vec<&str> = standing.holds.iter().map(|held| held.lock.as_str()).collect();
         let prints = standing.prints.as_deref().map(|text| runner::escaped(text.trim_end()));
         Task {
-            name: standing.thread.clone(),
+            name: names.of(number),
             number: is_asked.then_some(number),
             state,
             holds: holds.join(", "),
             is_blocked: !standing.can_go_on,
+            waits_for: standing.waits_for.iter().map(|name| names.longer(name)).collect(),
             prints: prints.filter(|_| standing.can_go_on),
             note: self.source(standing.line).map(|source| {
                 // A guard does not know where it is dropped.
                 let is_release = standing.next.starts_with("release");
                 if is_release { source + "  (taken here)" } else { source }
             }),
-            lane,
+            lane: names.lane(number),
         }
     }
 }
@@ -149,49 +171,31 @@ impl Playable for Threads {
         };
         let transcript = self.subject.transcript.as_ref();
         let verdict = transcript.map(|it| it.judge(&schedule.output, Timing::Waived));
-        let name =
-            |thread: u32| schedule.threads.get(thread as usize).map_or("", |it| it.thread.as_str());
-        let printing: Vec<u32> = schedule
-            .steps
-            .iter()
-            .filter(|step| step.printed.is_some())
-            .map(|step| step.thread)
-            .collect();
+        let printing = printing(&schedule);
         let lanes =
             transcript.zip(verdict.as_ref()).map_or(Vec::new(), |(it, verdict)| lanes(it, verdict));
-        let lane_of = |number: usize| {
-            let mine = printing.iter().zip(&lanes).find(|(thread, _)| **thread as usize == number);
-            mine.and_then(|(_, lane)| *lane)
+        let usual = (&self.usual.0[..], &self.usual.1[..]);
+        let names = Names {
+            threads: &schedule.threads,
+            lanes: task_lanes((&printing, &lanes), usual),
+            transcript,
         };
         let question = schedule.question.as_ref();
         let standing = schedule.threads.iter().enumerate().filter(|(_, it)| !it.has_ended);
-        let mut tasks: Vec<Task> = standing
-            .map(|(number, standing)| self.task(number, standing, question, lane_of(number)))
-            .collect();
+        let mut tasks: Vec<Task> =
+            standing.map(|thread| self.task(thread, question, &names)).collect();
         if let Some(Question::Store(stores)) = question {
             tasks.extend(stores.iter().map(store));
         }
-        let made = schedule.steps.iter().scan(0, |used, step| {
-            let is_chosen = step.choices > *used;
-            *used = step.choices;
-            Some((step, is_chosen))
-        });
-        let made = made.map(|(step, is_chosen)| {
-            let printed = step
-                .printed
-                .as_deref()
-                .map_or(String::new(), |text| format!("  {}", runner::escaped(text.trim_end())));
-            Made { is_chosen, text: format!("{} {}{printed}", name(step.thread), step.what) }
-        });
-        let mut earlier: Vec<Made> = made.collect();
-        let since = earlier.iter().rposition(|made| made.is_chosen).unwrap_or(0);
+        let mut earlier = moves(&schedule, &names);
+        let since = earlier.iter().rposition(|made| made.how == How::Chosen).unwrap_or(0);
         let made = earlier.split_off(since);
         let next = match (&schedule.ending, question) {
             (Some(ending), _) => Next::Ended(self.end(&schedule, ending, choices)),
             (None, Some(question)) => choice(question),
             (None, None) => return Err(Error::Question(format!("{} has stopped", self.name))),
         };
-        let authors = printing.iter().map(|thread| name(*thread).to_owned()).collect();
+        let authors = printing.iter().map(|thread| names.of(*thread)).collect();
         let output = schedule.output;
         Ok(Position { output, authors, verdict, earlier, made, tasks, left, next })
     }
@@ -240,6 +244,70 @@ impl Threads {
     }
 }
 
+/// What was done, and for what the other threads waited where only one could go on.
+fn moves(schedule: &Schedule, names: &Names<'_>) -> Vec<Made> {
+    let mut made = Vec::new();
+    let (mut used, mut known): (usize, &[(u32, String)]) = (0, &[]);
+    for step in &schedule.steps {
+        let is_chosen = step.choices > used;
+        used = step.choices;
+        // Main waits for the end of its threads nearly always.
+        let waiting = step.waiting.iter().filter(|waiting| {
+            let (_, wants) = waiting;
+            !known.contains(waiting) && !wants.starts_with("the end of")
+        });
+        made.extend(waiting.map(|(thread, wants)| Made {
+            how: How::Follows,
+            text: format!("{} waits for {wants}", names.of(*thread as usize)),
+        }));
+        known = &step.waiting;
+        let text = step.printed.as_deref().map(|text| runner::escaped(text.trim_end()));
+        let printed = text.map_or(String::new(), |text| format!("  {text}"));
+        let how = if is_chosen { How::Chosen } else { How::Forced };
+        let name = names.of(step.thread as usize);
+        made.push(Made { how, text: format!("{name} {}{printed}", step.what) });
+    }
+    made
+}
+
+/// The thread of each line so far.
+fn printing(schedule: &Schedule) -> Vec<usize> {
+    let printing = schedule.steps.iter().filter(|step| step.printed.is_some());
+    printing.map(|step| step.thread as usize).collect()
+}
+
+/// What the threads are called.
+struct Names<'a> {
+    threads: &'a [ThreadStatus],
+    /// The lane that is a thread's own.
+    lanes: BTreeMap<usize, usize>,
+    transcript: Option<&'a Transcript>,
+}
+
+impl Names<'_> {
+    /// `thread 1 (producer)`: the name in the program, and the lane if it has another name.
+    fn of(&self, number: usize) -> String {
+        let Some(ThreadStatus { thread, .. }) = self.threads.get(number) else {
+            return String::new();
+        };
+        let lane = self.lane(number).and_then(|lane| self.transcript?.lanes().get(lane));
+        match lane.filter(|lane| *lane != thread) {
+            Some(lane) => format!("{thread} ({lane})"),
+            None => thread.clone(),
+        }
+    }
+
+    fn lane(&self, number: usize) -> Option<usize> {
+        self.lanes.get(&number).copied()
+    }
+
+    /// The name with the lane of a thread that has this name in the program.
+    fn longer(&self, name: &str) -> String {
+        let number = self.threads.iter().position(|status| status.thread == name);
+        number.map_or_else(|| name.to_owned(), |number| self.of(number))
+    }
+}
+
 fn choice(question: &Question) -> Next {
     let (question, numbers): (_, Vec<u32>) = match question {
         Question::Thread(numbers) => ("Which thread goes on?", numbers.clone()),
@@ -264,6 +332,7 @@ fn store((number, value): &(u32, String)) -> Task {
         state: age,
         holds: String::new(),
         is_blocked: false,
+        waits_for: Vec::new(),
         prints: None,
         note: None,
         lane: None,

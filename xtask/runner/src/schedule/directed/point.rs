@@ -11,6 +11,7 @@ use super::numbers;
 use super::polled::Polled;
 use super::seccomp::Call;
 use super::vdso::Now;
+use crate::pidfd;
 
 /// A place where a thread of the run can be held.
 #[derive(Debug)]
@@ -40,12 +41,20 @@ pub(super) enum Point {
     Poll(Polled),
     /// It looks whether there is such an event, and does not wait. The director never holds it there.
     Look,
-    Signal,
+    Signal(Sent),
     /// It starts a thread. The director never holds it there, but then at `Spawned`.
     Spawn,
     Spawned,
     /// Its process ends. The director holds it there only if it has other threads.
     Exit,
+}
+
+/// A signal that is sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) signal: i32,
+    /// The process or the thread; 0 or less for a process group. None if it is not known.
+    pub(super) to: Option<i32>,
 }
 
 /// How long it is until a moment on one of the system's clocks.
@@ -97,9 +106,14 @@ pub(super) fn read(
             return read_poll(call, timeout.map(Duration::from_millis));
         }
         number if numbers::SIGNALS.contains(&number) => {
+            let (signal, to) = match number {
+                libc::SYS_tgkill => (third, Some(first as i32)),
+                libc::SYS_pidfd_send_signal => (second, pidfd::process_of(pid, first as i32)),
+                _ => (second, Some(first as i32)),
+            };
+            let sent = Sent { signal: signal as i32, to };
             // Signal 0 only asks whether a process exists.
-            let signal = if number == libc::SYS_tgkill { third } else { second };
-            return Ok((signal != 0).then_some((Point::Signal, None)));
+            return Ok((signal != 0).then_some((Point::Signal(sent), None)));
         }
         _ => return Ok(None),
     };

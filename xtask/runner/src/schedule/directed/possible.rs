@@ -4,10 +4,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process;
 use std::time::Duration;
 
+use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
 use super::clock::{Candidate, may_go_on};
-use super::point::Point;
+use super::point::{Point, Sent};
 use super::run::Run;
 use super::text::neutral;
 use super::threads::{Held, Thread};
@@ -45,6 +46,7 @@ impl Run {
             });
             let text = match &held.point {
                 Point::Print(text) => String::from_utf8_lossy(text).into_owned(),
+                Point::Signal(sent) => self.sent(*sent),
                 _ => String::new(),
             };
             let neutral = neutral(&text, |number| self.name_of(number));
@@ -73,6 +75,22 @@ impl Run {
         name.or_else(|| is_port().then(|| "port".to_owned()))
     }
 
+    /// `SIGTERM to 4711`, `SIGCONT to 4711, which has ended`.
+    fn sent(&self, Sent { signal, to }: Sent) -> String {
+        let signal = Signal::try_from(signal)
+            .map_or_else(|_| format!("signal {signal}"), |signal| signal.as_str().to_owned());
+        match to {
+            Some(pid) if pid <= 0 => format!("{signal} to a process group"),
+            Some(pid) => {
+                let has_ended =
+                    self.threads.name(pid).is_some() && !self.threads.known().any(|tid| tid == pid);
+                let ended = if has_ended { ", which has ended" } else { "" };
+                format!("{signal} to {pid}{ended}")
+            }
+            None => signal,
+        }
+    }
+
     /// What the thread does if it is let go. None if it must go on waiting.
     fn act(&self, tid: i32, thread: &Thread, held: &Held) -> Option<Act> {
         Some(match &held.point {
@@ -81,7 +99,7 @@ impl Run {
             Point::Return(_) => Act::Return,
             Point::Sleep => Act::EndSleep,
             Point::Wake { .. } => Act::Wake,
-            Point::Signal => Act::Signal,
+            Point::Signal(_) => Act::Signal,
             Point::Wait { memory, address, expected, .. } => {
                 let has_changed = || memory.word(*address).ok() != Some(*expected);
                 if self.wakes.may_wake(&held.reached)
@@ -127,10 +145,10 @@ impl Run {
             .explain
             .then(|| Waits::among(threads.iter().map(|(_, _, thread)| Pid::from_raw(thread.pid))));
         let explain = |tid: i32, thread: &Thread| {
-            let held = thread.held.as_ref().map(|held| match held.point {
-                Point::Sleep => WaitsFor::Pause,
-                Point::Poll(_) => WaitsFor::Events,
-                _ => WaitsFor::Futex,
+            let held = thread.held.as_ref().and_then(|held| match held.point {
+                Point::Sleep => Some(WaitsFor::Pause),
+                Point::Poll(_) => None,
+                _ => Some(WaitsFor::Futex),
             });
             let on = |waits: &Waits| waits.of_thread(Pid::from_raw(thread.pid), tid).on;
             explained.as_ref().map(|waits| held.unwrap_or_else(|| on(waits)))

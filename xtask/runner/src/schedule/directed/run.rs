@@ -105,7 +105,7 @@ impl Run {
         let is_held = match &point {
             Point::Begin => !std::mem::replace(&mut self.threads.get(call.tid).begun, true),
             Point::Print(_) => self.is_stdout(&call),
-            Point::Signal => self.direction.signals,
+            Point::Signal(_) => self.direction.signals,
             Point::Wake { .. } => self.direction.wakes,
             Point::Spawned => std::mem::take(&mut self.threads.get(call.tid).spawned),
             Point::Exit => self.threads.has_others(call.tid, pid),

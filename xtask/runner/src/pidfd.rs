@@ -1,0 +1,10 @@
+//! Which process a pidfd refers to.
+
+use std::fs;
+
+/// The process of a descriptor that another process has open. None if it is no pidfd, or its process was waited for.
+pub(crate) fn process_of(owner: i32, descriptor: i32) -> Option<i32> {
+    let info = fs::read_to_string(format!("/proc/{owner}/fdinfo/{descriptor}")).ok()?;
+    let pid = info.lines().find_map(|line| line.strip_prefix("Pid:"))?;
+    pid.trim().parse().ok().filter(|pid| *pid > 0)
+}
