@@ -26,9 +26,17 @@ pub(crate) const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 /// The variable that marks every process that xtask starts, directly or not: its value is the name of the test.
 const MARK: &str = "XTASK_TEST";
 
-/// Variables that a reader may have set, and that would change a screen.
-const TASTES: [&str; 6] =
-    ["CARGO_TERM_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "NO_COLOR", "COLUMNS", "RUST_BACKTRACE"];
+/// Variables that a reader or a service may have set, and that would change a screen: with `CI`, even a dumb terminal has
+/// colours.
+const TASTES: [&str; 7] = [
+    "CARGO_TERM_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "NO_COLOR",
+    "COLUMNS",
+    "RUST_BACKTRACE",
+    "CI",
+];
 
 /// What a program of [`Course::scenes`] may call.
 const SCENES_END: &str = r#"
