@@ -48,9 +48,9 @@ fn best_time(workers: usize, task: fn(), tries: usize) -> Result<f64> {
     Ok(best)
 }
 
-/// Keeps a processor busy for a quarter of a millisecond or so.
+/// Keeps a processor busy for half a millisecond or so.
 fn compute() {
-    for number in 0..20_000 {
+    for number in 0..40_000 {
         black_box(number);
     }
 }
