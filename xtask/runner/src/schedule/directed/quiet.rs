@@ -129,7 +129,7 @@ impl Quiet {
         (same && !second.0.keys().any(is_woken)).then_some(second)
     }
 
-    /// Whether the thread has had a processor for so long since the last move that it seems to wait for another one.
+    /// Whether the thread has computed for [`SPIN`] since the last move. It then seems to wait for another.
     fn spins(&mut self, tid: i32, seen: &Seen) -> bool {
         let begun = self.ran.entry(tid).or_insert(seen.ran);
         seen.ran.saturating_sub(*begun) >= SPIN
