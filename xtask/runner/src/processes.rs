@@ -78,6 +78,11 @@ impl Stat {
         self.exiting || self.is_zombie()
     }
 
+    /// Whether it waits for something other than a processor.
+    pub(crate) fn is_asleep(&self) -> bool {
+        self.state != 'R'
+    }
+
     /// Whether a signal or a debugger has stopped it.
     pub(crate) fn is_stopped(&self) -> bool {
         self.is_stopped_by_a_signal() || self.state == 't'
