@@ -125,6 +125,13 @@ pub(crate) fn all() -> Vec<Stat> {
 /// All descendants of this process. Since it is a subreaper, no process escapes by losing its parent.
 pub(crate) fn descendants() -> Vec<Stat> {
     let mut others = all();
+    let known: HashSet<Pid> = others.iter().map(|process| process.pid).collect();
+    // A parent may end after its child was read, and before it is read itself: then the child has another parent now.
+    for process in others.iter_mut().filter(|process| !known.contains(&process.parent)) {
+        if let Some(again) = Stat::read(process.pid) {
+            *process = again;
+        }
+    }
     let mut family = HashSet::from([Pid::this()]);
     let mut descendants = Vec::new();
     loop {

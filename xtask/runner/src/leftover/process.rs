@@ -11,6 +11,7 @@
 //!
 //! A launch may [relax](crate::Launch::linger) both.
 
+use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -92,8 +93,14 @@ pub(crate) fn running() -> Vec<Leftover> {
             threads: waits.of(process.pid),
         })
         .collect();
+    let start = Instant::now();
     for _ in 1..LOOKS {
+        let before = ran(&family);
         thread::sleep(BETWEEN_LOOKS);
+        // One that waits for a processor has not had the time to come to the place where it will wait.
+        while start.elapsed() < EXIT && ran(&family).iter().any(|thread| is_kept(thread, &before)) {
+            thread::sleep(LOOK_INTERVAL);
+        }
         for leftover in &mut running {
             if let Leftover::Running { pid, threads, .. } = leftover {
                 let again = waits.of(Pid::from_raw(*pid));
@@ -106,6 +113,17 @@ pub(crate) fn running() -> Vec<Leftover> {
         }
     }
     running
+}
+
+/// How long each thread has had a processor.
+fn ran(family: &[Stat]) -> HashMap<Pid, Duration> {
+    let times = family.iter().flat_map(processes::processor_times);
+    times.map(|(thread, times)| (thread, times.ran)).collect()
+}
+
+/// Whether the thread has not had a processor since then, and wants one.
+fn is_kept((thread, ran): (&Pid, &Duration), before: &HashMap<Pid, Duration>) -> bool {
+    before.get(thread) == Some(ran) && Stat::read(*thread).is_some_and(|stat| !stat.is_asleep())
 }
 
 /// Every process that has the mark and runs now. Called in the host, when the supervisor is dead.
