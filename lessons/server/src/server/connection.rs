@@ -5,10 +5,10 @@ use std::net::{Shutdown, TcpStream};
 
 use nix::poll::PollFlags;
 
-use crate::deadline::Deadline;
-use crate::design::Terms;
+use super::deadline::Deadline;
+use super::stop::ANY;
+use super::terms::Terms;
 use crate::protocol::Conversation;
-use crate::stop::ANY;
 
 /// One client: its socket, its conversation, and the time that it has for the next line.
 pub(crate) struct Connection {
