@@ -72,7 +72,7 @@ impl Connection {
         self.conversation.finish();
     }
 
-    /// The client has been too slow. It is told, if that needs no waiting.
+    /// Tells the client that it has been too slow, if that needs no waiting.
     pub(crate) fn time_out(&mut self) {
         self.conversation.refuse("timeout");
         let _ = self.write();

@@ -1,14 +1,14 @@
 //! What does an event loop keep of each client?
 
 use std::collections::HashMap;
-use std::io;
-use std::mem;
 use std::net::TcpStream;
+use std::{io, mem};
 
 use mio::Token;
 
 use crate::server::{ANY, Connection, Deadline, Door, Terms, is_harmless};
 
+/// From then on the loop learns what happens to a socket, under this token.
 type Watch<'a> = &'a dyn Fn(&TcpStream, Token) -> io::Result<()>;
 
 /// All clients of an event loop. A thread would keep such things on its stack.
