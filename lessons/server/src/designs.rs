@@ -24,6 +24,7 @@ const PROCESSES: usize = 4;
 /// The same for threads, in each process.
 const THREADS: usize = 4;
 
+/// The seven designs, in the order of the rows of `load`.
 pub(crate) const ALL: [Entry; 7] = [
     Entry { name: "one-at-a-time", room: 1, design: one_at_a_time::run },
     Entry { name: "fork-per-connection", room: usize::MAX, design: fork_per_connection::run },
