@@ -1,7 +1,7 @@
 //! One mapping for several values.
 //!
-//! To map and unmap memory takes 7 µs, and 12 if a page of it is used. A child that is forked meanwhile takes 1 µs longer
-//! for each mapping, because the kernel copies it and removes the copy. So values that come and go together share one.
+//! To map and unmap memory takes 7 µs, and 12 if a page of it is used. Each fork takes 1 µs longer for each mapping,
+//! because the kernel copies it and later removes the copy. So values that come and go together share one.
 
 use std::alloc::Layout;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use crate::sys::Result;
 #[cfg(feature = "messages")]
 use crate::sys::Sealed;
 
-/// Each piece has its cache lines for itself, as a [`CachePadded`](crate::sys::RingHeader) value does.
+/// Each piece has its cache lines for itself, in pairs, as each field of a ring's header has.
 const ALIGNMENT: usize = 128;
 /// A piece of this size or more is a large one.
 const PAGE: usize = 4096;
