@@ -29,7 +29,7 @@ pub(crate) struct Arena {
     free: Range<usize>,
 }
 
-/// Zeros for one value. Its mapping is unmapped with its last piece.
+/// Zeros for one value. The mapping is unmapped when the arena and all pieces have been dropped.
 #[derive(Debug)]
 pub(super) struct Piece {
     #[cfg_attr(not(test), expect(dead_code, reason = "it keeps the memory mapped"))]
