@@ -3,11 +3,11 @@
 //! A thread reports each step that others could see before it makes it, at a *point*. There the scheduler chooses the
 //! thread that goes on, and the others wait. So every step of the program comes down this way:
 //!
-//! 1. A type of `swapped` calls [`act`] with the step. The thread comes to its point.
-//! 2. The [scheduler](scheduler) looks at the [state](state), to see which threads can go on, and asks the
-//!    [search](search) which one does. The [player](play) resumes that thread.
-//! 3. The thread makes its step, which changes the state.
-//! 4. [`Engine::did`] adds to the thread's history what it has read, and to the [trace](trace) what it did.
+//! 1. A type of `swapped` calls [`act`] with the step. Its thread comes to a point.
+//! 2. The `scheduler` looks at the `state`, to see which threads can go on, and asks the `search` which of them does.
+//!    The player (`play`) resumes that thread.
+//! 3. When it is the first thread's turn, the thread makes its step, which changes the state.
+//! 4. [`Engine::did`] adds to the thread's history what the step has read, and to the `trace` what it did.
 
 pub(crate) mod hash;
 pub(crate) mod objects;
@@ -143,6 +143,63 @@ impl Engine {
         }
     }
 
+    /// Begins a schedule, with the thread that runs `main`.
+    fn begin(&mut self, main: Body, at: Place) {
+        self.state.clear();
+        let main = self.state.add(Thread::main(main, at));
+        self.scheduler.begin(main);
+        self.phase = Phase::Playing;
+    }
+
+    /// The thread that is to be resumed, and runs from now on; none if the schedule has ended.
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let thread = self.scheduler.next()?;
+        self.state.run(thread);
+        Some(thread)
+    }
+
+    /// Notes that this thread has ended.
+    fn end_thread(&mut self) {
+        self.state.end_thread();
+        if !self.scheduler.has_ended() && !self.is_abandoned() {
+            self.choose();
+        }
+    }
+
+    #[inline]
+    fn arrive(&mut self, point: Point) -> Turn {
+        let is_playing = self.phase != Phase::Idle;
+        assert!(is_playing, "{}: only a program that is explored can do this", point.at);
+        let me = self.state.me();
+        self.state.arrive(point);
+        progress::advance(me, point.at.line());
+        let is_unwinding = self.state.this().is_unwinding();
+        if self.is_abandoned() {
+            return match is_unwinding {
+                false => Turn::Unwind,
+                true if self.state.is_satisfied(me) => Turn::Go,
+                true => Turn::Stay,
+            };
+        }
+        if is_unwinding && self.state.is_satisfied(me) {
+            return Turn::Go; // A panic unwinds its thread in one step.
+        }
+        self.choose();
+        if self.scheduler.goes_on(me) { Turn::Go } else { Turn::Suspend }
+    }
+
+    /// Lets the scheduler choose the thread that goes on.
+    fn choose(&mut self) {
+        self.scheduler.choose(&mut self.state);
+        if self.trace.is_on() && self.scheduler.is_forced() {
+            self.trace.wait(self.state.waiting());
+        }
+    }
+}
+
+/// What a step does.
+impl Engine {
     /// What a step changes.
     #[inline]
     pub(crate) fn state(&mut self) -> &mut State {
@@ -204,59 +261,5 @@ impl Engine {
     fn record(&mut self, line: u32, what: String, printed: Option<String>) {
         let (thread, choices) = (self.state.me() as u32, self.scheduler.search().made());
         self.trace.add(Step { thread, line, what, printed, choices, waiting: Vec::new() });
-    }
-
-    /// Begins a schedule, with the thread that runs `main`.
-    fn begin(&mut self, main: Body, at: Place) {
-        self.state.clear();
-        let main = self.state.add(Thread::main(main, at));
-        self.scheduler.begin(main);
-        self.phase = Phase::Playing;
-    }
-
-    /// The thread that is to be resumed, and runs from now on; none if the schedule has ended.
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        let thread = self.scheduler.next()?;
-        self.state.run(thread);
-        Some(thread)
-    }
-
-    /// Notes that this thread has ended.
-    fn end_thread(&mut self) {
-        self.state.end_thread();
-        if !self.scheduler.has_ended() && !self.is_abandoned() {
-            self.choose();
-        }
-    }
-
-    #[inline]
-    fn arrive(&mut self, point: Point) -> Turn {
-        let is_playing = self.phase != Phase::Idle;
-        assert!(is_playing, "{}: only a program that is explored can do this", point.at);
-        let me = self.state.me();
-        self.state.arrive(point);
-        progress::advance(me, point.at.line());
-        let is_unwinding = self.state.this().is_unwinding();
-        if self.is_abandoned() {
-            return match is_unwinding {
-                false => Turn::Unwind,
-                true if self.state.is_satisfied(me) => Turn::Go,
-                true => Turn::Stay,
-            };
-        }
-        if is_unwinding && self.state.is_satisfied(me) {
-            return Turn::Go; // A panic unwinds its thread in one step.
-        }
-        self.choose();
-        if self.scheduler.goes_on(me) { Turn::Go } else { Turn::Suspend }
-    }
-
-    /// Lets the scheduler choose the thread that goes on.
-    fn choose(&mut self) {
-        self.scheduler.choose(&mut self.state);
-        if self.trace.is_on() && self.scheduler.is_forced() {
-            self.trace.wait(self.state.waiting());
-        }
     }
 }
