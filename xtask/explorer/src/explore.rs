@@ -160,7 +160,7 @@ pub fn replay<R: Returned>(
     memory: Memory,
     choices: &[u32],
 ) -> io::Result<Schedule> {
-    let list = Search::List { choices: choices.to_vec(), used: 0 };
+    let list = Search::list(choices.to_vec());
     let mut player = Player::new(program(main), memory, list, Trace::on());
     let ended = player.play()?;
     let (schedule, used) = (player.schedule(&ended), player.choices());

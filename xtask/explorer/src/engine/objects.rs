@@ -20,18 +20,16 @@ use super::hash::mix;
 use super::op::{Id, Op, Place};
 use crate::memory::VectorClock;
 
-/// Something that threads share, and where the source makes it.
+/// Something that threads share, and what tells it from others.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub(crate) struct Named {
     object: Object,
-    /// What kind of object it is, in a word, such as `lock`.
-    pub(crate) kind: &'static str,
-    /// The line that made it.
-    pub(crate) made: Place,
+    kind: &'static str,
+    made: Place,
     /// A hash that names it in every schedule: of the thread that made it, and how many it had made.
-    pub(crate) name: u64,
+    name: u64,
     /// What the last thread that used it knew. Only with weak memory.
-    pub(crate) clock: VectorClock,
+    clock: VectorClock,
 }
 
 #[derive(Debug)]
@@ -47,7 +45,7 @@ pub(crate) enum Object {
 
 /// All that the threads of a program share, by their numbers.
 #[derive(Debug)]
-pub(crate) struct Objects(Vec<Shared>);
+pub(crate) struct Objects(Vec<Named>);
 
 /// Lends an object of one kind, which its type in `swapped` has made.
 macro_rules! lend {
@@ -80,7 +78,7 @@ impl Objects {
         made: Place,
         name: u64,
     ) -> Id {
-        self.0.push(Shared { object, kind, made, name, clock: VectorClock::default() });
+        self.0.push(Named { object, kind, made, name, clock: VectorClock::default() });
         Id(self.0.len() - 1)
     }
 
@@ -96,7 +94,7 @@ impl Objects {
 
     /// An object of any kind; none for a step without an object.
     #[inline]
-    pub(crate) fn get(&self, id: Id) -> Option<&Shared> {
+    pub(crate) fn get(&self, id: Id) -> Option<&Named> {
         self.0.get(id.0)
     }
 
@@ -104,8 +102,8 @@ impl Objects {
         &mut self.0[id.0].clock
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Id, &Shared)> {
-        self.0.iter().enumerate().map(|(number, shared)| (Id(number), shared))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Id, &Named)> {
+        self.0.iter().enumerate().map(|(number, named)| (Id(number), named))
     }
 
     /// Whether a step that has to wait for this object can be made now.
@@ -125,7 +123,23 @@ impl Objects {
     }
 }
 
-impl Shared {
+impl Named {
+    /// What kind of object it is, in a word, such as `lock`.
+    pub(crate) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// The line that made it.
+    pub(crate) fn made(&self) -> Place {
+        self.made
+    }
+
+    /// A hash that names it in every schedule.
+    #[inline]
+    pub(crate) fn name(&self) -> u64 {
+        self.name
+    }
+
     /// The lock, if it is one.
     pub(crate) fn as_lock(&self) -> Option<&Lock> {
         match &self.object {

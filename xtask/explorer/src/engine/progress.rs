@@ -7,7 +7,8 @@ static PROGRESS: AtomicU64 = AtomicU64::new(0);
 
 /// The last point that a thread has come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Progress {
+pub(crate) struct LastPoint {
+    /// How many points there were.
     pub(crate) points: u64,
     pub(crate) thread: u64,
     pub(crate) line: u64,
@@ -21,9 +22,8 @@ pub(super) fn advance(thread: usize, line: u32) {
 }
 
 /// The last point; none before the first one.
-pub(crate) fn now() -> Option<Progress> {
+pub(crate) fn last_point() -> Option<LastPoint> {
     let now = PROGRESS.load(Relaxed);
-    let progress =
-        Progress { points: now >> 40, thread: now >> 32 & 0xff, line: now & 0xffff_ffff };
-    (now != 0).then_some(progress)
+    let last = LastPoint { points: now >> 40, thread: now >> 32 & 0xff, line: now & 0xffff_ffff };
+    (now != 0).then_some(last)
 }

@@ -64,7 +64,12 @@ struct Level {
 
 impl Search {
     /// No choice at all.
-    pub(crate) const NONE: Self = Self::List { choices: Vec::new(), used: 0 };
+    pub(crate) const NONE: Self = Self::list(Vec::new());
+
+    /// These choices, in one schedule.
+    pub(crate) const fn list(choices: Vec<u32>) -> Self {
+        Self::List { choices, used: 0 }
+    }
 
     /// Whether the next choice is a new one, whose state might be known.
     #[inline]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 use std::{fs, process, thread};
 
-use crate::engine::progress::{self, Progress};
+use crate::engine::progress::{LastPoint, last_point};
 
 /// How long a thread may be between two points.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -18,9 +18,9 @@ pub(super) fn watch() {
         let mut before = None;
         loop {
             thread::sleep(PATIENCE);
-            let now = progress::now();
-            if let Some(progress) = now.filter(|_| now == before) {
-                _ = writeln!(io::stderr(), "{}", stuck(&own, progress));
+            let now = last_point();
+            if let Some(point) = now.filter(|_| now == before) {
+                _ = writeln!(io::stderr(), "{}", stuck(&own, point));
                 process::exit(3);
             }
             before = now;
@@ -29,7 +29,7 @@ pub(super) fn watch() {
 }
 
 /// What the thread is doing that has come no further than to this point.
-fn stuck(own: &str, Progress { thread, line, .. }: Progress) -> String {
+fn stuck(own: &str, LastPoint { thread, line, .. }: LastPoint) -> String {
     let thread = if thread == 0 { "main".to_owned() } else { format!("thread {thread}") };
     // After the name, which is in parentheses, comes the state.
     let stat = fs::read_to_string(format!("/proc/self/task/{own}/stat")).unwrap_or_default();

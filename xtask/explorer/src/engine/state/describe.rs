@@ -2,7 +2,7 @@
 
 use super::State;
 use super::names;
-use crate::engine::objects::Shared;
+use crate::engine::objects::Named;
 use crate::engine::objects::lock::Lock;
 use crate::engine::op::{Id, Op, Point};
 use crate::report::{Blocked, Held, ThreadStatus};
@@ -20,13 +20,14 @@ impl State {
     /// What the source calls the object, such as `lock a`, or `lock 2` if the source does not name it.
     pub(crate) fn object_name(&self, id: Id) -> String {
         let Some(object) = self.objects.get(id) else { return String::new() };
-        let name = names::name(object.made);
+        let name = names::name(object.made());
         let alike = self.objects.iter();
-        let alike =
-            alike.filter(|(_, other)| other.kind == object.kind && names::name(other.made) == name);
+        let alike = alike.filter(|(_, other)| {
+            other.kind() == object.kind() && names::name(other.made()) == name
+        });
         let alike: Vec<Id> = alike.map(|(other, _)| other).collect();
         let position = alike.iter().position(|other| *other == id).map_or(0, |index| index + 1);
-        let (kind, is_one) = (object.kind, alike.len() == 1);
+        let (kind, is_one) = (object.kind(), alike.len() == 1);
         match name {
             Some(name) if is_one && kind == "atomic" => name,
             Some(name) if is_one => format!("{kind} {name}"),
@@ -146,7 +147,7 @@ impl State {
         let others: Vec<usize> = match op {
             Op::Join(other) => vec![other],
             Op::EndScope => running(object),
-            _ => self.objects.get(object).map_or(Vec::new(), Shared::holders),
+            _ => self.objects.get(object).map_or(Vec::new(), Named::holders),
         };
         others.into_iter().map(|other| self.thread_name(other)).collect()
     }
