@@ -8,7 +8,7 @@ use runner::{Choice, Direction, View};
 use crate::cli;
 use crate::exit::{Answer, Result};
 use crate::player::{self, Play, Player};
-use crate::schedules::{self, Explorer, Subject};
+use crate::schedules::{self, Explorer, Program};
 use crate::steps;
 use crate::terminal::{print, println};
 
@@ -19,10 +19,10 @@ pub(crate) fn replay(arguments: &cli::Replay) -> Result {
     if arguments.explored {
         let explored = Explored::of(chapter, &scene)?
             .ok_or_else(|| schedules::not_explored(&course, chapter, &scene))?;
-        let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
-        let explorer = Explorer::new(&player, &course, chapter, &subject, arguments.memory)?;
+        let program = Program::new(&course, &scene, explored, &arguments.options)?;
+        let explorer = Explorer::new(&player, &course, chapter, &program, arguments.memory)?;
         let schedule = explorer.replay(&arguments.choices)?;
-        print(schedule::draw(&subject.name(arguments.memory), &schedule))?;
+        print(schedule::draw(&program.name(arguments.memory), &schedule))?;
         return Ok(Answer::Passed);
     }
     replay_run(arguments, &player, &course, (chapter, &scene))
