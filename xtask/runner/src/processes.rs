@@ -148,15 +148,19 @@ pub(crate) fn descendants() -> Vec<Stat> {
 
 /// Program and arguments, without the program's folder; only the name if the process has ended.
 pub(crate) fn command(pid: Pid) -> String {
-    words(pid).unwrap_or_else(|| {
-        let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
-        String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned()
-    })
+    words(pid).unwrap_or_else(|| name(pid))
 }
 
-/// The same, but none if the process has ended, or is inside execve, where its new command line does not exist yet.
+/// The name of its program, which the kernel cuts off after 15 bytes.
+pub(crate) fn name(pid: Pid) -> String {
+    let name = contents(&format!("/proc/{pid}/comm")).unwrap_or_default();
+    String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned()
+}
+
+/// Program and arguments as in [`command`], but none if the process has ended, or is inside execve, where its new
+/// command line does not exist yet.
 pub(crate) fn words(pid: Pid) -> Option<String> {
-    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = contents(&format!("/proc/{pid}/cmdline"))?;
     let words = String::from_utf8_lossy(&words);
     let mut words = words.split_terminator('\0');
     let program = words.next()?;
