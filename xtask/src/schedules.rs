@@ -3,6 +3,7 @@
 //! The program that answers is built from the lesson's own file, with another std in place of std, and is started
 //! anew for each question.
 
+pub(crate) mod names;
 pub(crate) mod outcome;
 
 use std::fmt::Write;

@@ -14,11 +14,11 @@ use transcript::{Budget, Count, Timing, Transcript};
 
 use super::goal::Goal;
 use super::happened::Happened;
-use super::labels::{Labels, printed};
-use super::position::{Ended, Judged, Next, Outlook, Playable, Position, Task, is_illegal, lanes};
+use super::position::{Ended, Judged, Next, Outlook, Playable, Position, Task, is_illegal};
 use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
+use crate::labels::{Labels, lanes, printed};
 use crate::player::{Play, Played, Player};
 
 /// How long the run may take that shows which task prints what.
