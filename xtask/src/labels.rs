@@ -49,6 +49,13 @@ impl<'a> Labels<'a> {
         Self { transcript, lanes, pids, has_pids, authors, usual }
     }
 
+    /// The names in a whole run.
+    pub(crate) fn of_run(transcript: &'a Transcript, steps: &[Step]) -> Self {
+        let output: String = printed(steps).collect();
+        let lanes = lanes(transcript, &transcript.judge(&output, Timing::Waived));
+        Self::new(transcript, (steps, &lanes), &[], (&[], &[]))
+    }
+
     /// The lane in which the task prints, if no other one prints there.
     pub(crate) fn lane(&self, task: &Name) -> Option<usize> {
         self.lanes.get(task).copied()
@@ -70,6 +77,16 @@ impl<'a> Labels<'a> {
                 (birth, true) => format!("process #{birth}"),
                 (birth, false) => format!("thread #{birth}"),
             },
+        }
+    }
+
+    /// A move as a policy sees it, with a name in the place of the task's birth.
+    pub(crate) fn described(&self, it: &orders::Move) -> String {
+        let (birth, text) = (it.task.to_string(), it.to_string());
+        let known = self.pids.keys().find(|task| task.to_string() == birth);
+        match known.zip(text.strip_prefix(&birth)) {
+            Some((task, does)) => format!("{}{}", self.name(task), self.with_pids(does)),
+            None => text,
         }
     }
 

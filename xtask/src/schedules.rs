@@ -171,6 +171,15 @@ impl Explorer {
                 return Ok(only);
             }
         }
+        self.replay_after(choices)
+    }
+
+    /// The same, where an empty list is no choice at all.
+    ///
+    /// # Errors
+    ///
+    /// The program has no such choices.
+    pub(crate) fn replay_after(&self, choices: &Choices) -> Result<Schedule> {
         self.ask(Mode::Replay(numbers(choices.numbers())))
     }
 

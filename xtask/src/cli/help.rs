@@ -17,9 +17,10 @@ is a choice too. `cargo xtask replay` shows one order step by step.";
 
 /// What `replay --help` says about the choices.
 pub(super) const REPLAY: &str =
-    "`check`, `orders` and `audit --orders` show the choices. Without --explored, each is the number of the
-option that was taken, from 0; after the last one, the first option is taken. With --explored, each is
-the number of the thread that goes on, and the schedule stops at the first choice that is not given.";
+    "`check`, `orders`, `play` and `audit --orders` print the whole command. A choice is a number, as `play` shows it
+in brackets. In a run of real processes and threads the numbers begin with 0, and after the last choice
+each further one is 0. In a schedule of an explored program the number is that of the thread which goes
+on, and the schedule stops at the first choice that is not given.";
 
 /// The forms of a goal.
 pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole words

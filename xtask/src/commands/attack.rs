@@ -42,7 +42,7 @@ pub(crate) fn attack(arguments: &cli::Attack) -> Result {
             subject.run_freely()
         }
         (None, Some(choices)) => {
-            steps::replay(&subject.name, &subject.transcript, choices, subject.directed())
+            steps::replay((&subject.name, None), &subject.transcript, choices, subject.directed())
         }
         (None, None) => subject.attack(),
     }

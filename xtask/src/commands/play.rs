@@ -106,7 +106,7 @@ impl Reader<'_> {
         let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
         thread::scope(|scope| {
             let scene = (&play, &transcript);
-            let mut program = Processes::new(scope, player, scene, name.to_owned())?;
+            let mut program = Processes::new(scope, player, scene, (name, arguments.directed))?;
             self.begin(&mut program, goal)
         })
     }

@@ -243,7 +243,7 @@ fn what_cannot_be_attacked_is_an_error() {
     }
     let words = ["t.txt", "--replay", "7", "--", "sh", "-c", "echo one & echo two & wait"];
     let said = stderr(&folder.attack(&words).code(2));
-    holds(&said, "choice 1 is 7, but the moves are 0: 0.1 begins, 1: 0.2 begins");
+    holds(&said, "choice 1 is 7, but the moves are 0: a begins, 1: process #0.2");
 }
 
 /// A director cannot be directed.

@@ -100,7 +100,7 @@ fn outcomes<D: Direct>(search: &Search<'_, D>, scene: &str, outputs: Vec<Output>
         lines,
         notes: Vec::new(),
         fault,
-        replay: steps::command(scene, &Direction::default(), &replay),
+        replay: steps::command((scene, false), &Direction::default(), &replay),
     };
     outcomes.into_iter().map(outcome).collect()
 }

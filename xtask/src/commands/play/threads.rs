@@ -15,7 +15,7 @@ use crate::exit::{Error, Result};
 use crate::labels::lanes;
 use crate::player::Player;
 use crate::schedules::names::{Names, printing};
-use crate::schedules::outcome::{judge, notes};
+use crate::schedules::outcome::{self, judge, notes};
 use crate::schedules::{self, Explorer, Subject};
 use crate::terminal::{counted, counted_many};
 
@@ -89,13 +89,7 @@ impl Threads {
     }
 
     fn end(&self, schedule: &Schedule, ending: &Ending, choices: &[usize]) -> Ended {
-        let outcome = Outcome {
-            output: schedule.output.clone(),
-            ending: ending.clone(),
-            panics: schedule.panics.clone(),
-            count: 1,
-            replay: choices.iter().map(|choice| *choice as u32).collect(),
-        };
+        let outcome = outcome::of(schedule, ending, choices);
         let verdict = match &self.subject.transcript {
             None => Judged::Unjudged,
             Some(transcript) => match judge(transcript, &outcome) {
