@@ -25,6 +25,9 @@ pub(crate) struct Orders {
     /// The most runs of a scene that is not explored
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = up_to(MOST_RUNS))]
     pub(crate) runs: u32,
+    /// After this many seconds no such run begins
+    #[arg(long, value_name = "S", default_value_t = 20, value_parser = up_to(MOST_SECONDS))]
+    pub(crate) seconds: u32,
     /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
     #[arg(last = true, value_name = "OPTIONS")]
     pub(crate) options: Vec<String>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use course::{Chapter, Course};
 use explorer::{FRUITLESS, Incomplete, Limits, Report};
 
-use super::found::{Found, Outcome};
+use super::found::{Found, OF_SCHEDULES, Outcome};
 use super::legal::Legal;
 use crate::cli;
 use crate::exit::Result;
@@ -50,6 +50,7 @@ pub(super) fn orders(
         notes: report.held_back.then(held_back).into_iter().collect(),
         outcomes,
         unit: "schedule",
+        share: OF_SCHEDULES,
         legal: transcript.map(|transcript| Legal::new(transcript, &shapes, is_all)),
         name: subject.name(arguments.memory),
     })
@@ -70,10 +71,11 @@ fn sum(report: &Report) -> String {
         None => format!("{}: {outcomes}", paint(GOOD, format_args!("all {schedules}"))),
         Some(why) => {
             let why = match why {
-                Incomplete::Schedules | Incomplete::Time => "stopped after",
+                Incomplete::Schedules => "stopped after the most schedules that are played:",
+                Incomplete::Time => "stopped when the time was over:",
                 Incomplete::Steps => "not all, because some were cut off:",
             };
-            format!("{} {schedules}: {outcomes} so far", paint(NOTE, why))
+            format!("{} {schedules}, {outcomes} so far", paint(NOTE, why))
         }
     }
 }
