@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use orders::Choices;
 
-use super::help::{ATTACK, GOALS, ORDERS, PLAY, REPLAY};
+use super::help::{self, GOALS, ORDERS, PLAY, REPLAY};
 use super::{MOST_RUNS, MOST_SECONDS, up_to};
 use crate::program;
 
@@ -89,7 +89,7 @@ pub(crate) struct Play {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = ATTACK)]
+#[command(after_help = help::attack())]
 pub(crate) struct Attack {
     /// The transcript; `-` is standard input
     pub(crate) transcript: PathBuf,

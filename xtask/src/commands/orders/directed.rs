@@ -62,6 +62,7 @@ pub(super) fn orders(
         let (before, shapes) = (search.runs(), search.shapes());
         for (_, shape) in unshown(&transcript, &shapes).take(STEERED) {
             search.steer(&shape, TRIES)?;
+            bar.set_position(search.runs() as u64);
         }
         notes.extend(steered(&search, before));
     }
