@@ -115,13 +115,15 @@ fn a_scene_is_left_alone_and_says_why(course: &Course) {
 }
 
 fn too_many_orders_are_not_all(course: &Course) {
-    let said = stdout(&course.xtask(["orders", "steered/many", "--seconds", "1"]).success());
+    let said = stdout(
+        &course.xtask(["orders", "steered/many", "--runs", "10000", "--seconds", "1"]).success(),
+    );
     holds(&said, "steered/many\nnot all schedules: ");
     holds(&said, " until 1 s had passed: `--seconds 5` allows more.\n");
     holds(&said, "of 137,225,088,000");
     holds(&said, "legal, and not shown yet, for example:\n    ");
 
-    let words = ["orders", "steered/loose", "--runs", "20", "--all"];
+    let words = ["orders", "steered/loose", "--runs", "20", "--seconds", "3600", "--all"];
     let said = stdout(&course.xtask(words).success());
     holds(&said, "\n20 runs, as many as allowed: `--runs 100` allows more.\n");
     let number = |before: &str, after: &str| -> usize {

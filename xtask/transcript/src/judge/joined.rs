@@ -51,8 +51,7 @@ impl Split<'_> {
                 continue;
             }
             let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
-            // The longest part first: a hole at its end takes all digits of a number.
-            for end in ends.rev() {
+            for end in ends {
                 let Some(left) = self.left.checked_sub(1) else { return false };
                 self.left = left;
                 let (part, behind) = rest.split_at(end);
