@@ -11,7 +11,7 @@ const MOST_PARTS: usize = 8;
 const LONGEST: usize = 400;
 
 /// How many texts are compared with a part of a line, at most.
-const ATTEMPTS: usize = 20_000;
+const ATTEMPTS: usize = 5_000;
 
 /// The events among `free` whose texts make up the line, in the order of the line. None unless they are at least two, and
 /// of several lanes: a task that forgets a newline can also join lines, but only its own.
@@ -22,12 +22,34 @@ pub(super) fn parts(table: &Table<'_>, line: usize, free: &[usize]) -> Option<Ve
     }
     let mut split = Split { table, free, parts: Vec::new(), left: ATTEMPTS };
     let lane = |event: &usize| table.transcript.events[*event].lane;
-    (split.found(text)).then_some(split.parts).filter(|parts| {
+    split.found(text).then_some(split.parts).filter(|parts| {
         let first = parts.first().map(lane);
         parts.iter().any(|event| Some(lane(event)) != first)
     })
 }
 
+/// Why a line has these parts, and what to do about it. `lanes` counts the lanes of the parts, and `newlines` the empty
+/// lines that have the same reason.
+pub(super) fn reason(lanes: usize, newlines: usize, parts: &[String]) -> String {
+    let tasks = match lanes {
+        2 => "two".to_owned(),
+        3 => "three".to_owned(),
+        more => more.to_string(),
+    };
+    let newlines = match newlines {
+        0 => String::new(),
+        1 => ", and a newline came later as an empty line".to_owned(),
+        more => format!(", and {more} newlines came later as empty lines"),
+    };
+    format!(
+        "it seems that {tasks} tasks wrote parts of one line{newlines}: {}\n\
+         Let each task write its line and the newline in one call. \
+         Python's print makes two calls if PYTHONUNBUFFERED is set.",
+        parts.join(" and ")
+    )
+}
+
+/// A search for the parts.
 struct Split<'a> {
     table: &'a Table<'a>,
     free: &'a [usize],
@@ -55,10 +77,8 @@ impl Split<'_> {
                 let Some(left) = self.left.checked_sub(1) else { return false };
                 self.left = left;
                 let (part, behind) = rest.split_at(end);
-                let fits = || {
-                    readings(pattern, &self.table.transcript.variables, part).ways.first().is_some()
-                };
-                if !fits() {
+                let found = readings(pattern, &self.table.transcript.variables, part);
+                if found.ways.is_empty() {
                     continue;
                 }
                 self.parts.push(event);

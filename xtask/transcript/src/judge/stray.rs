@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::Assignment;
-use super::joined::parts;
+use super::joined::{parts, reason};
 use super::report::how_often;
 use super::table::Table;
 use super::verdict::{Fault, FaultKind};
@@ -196,29 +196,12 @@ impl<'a> Strays<'a> {
         if empty.len() <= most { empty } else { Vec::new() }
     }
 
-    /// Why a line has these parts, and what to do about it. `newlines` empty lines have the same reason.
+    /// Why a line has these parts. `newlines` empty lines have the same reason.
     fn joined(&self, parts: &[usize], newlines: usize) -> String {
-        let mut lanes: Vec<usize> =
-            parts.iter().map(|&event| self.transcript.events[event].lane).collect();
-        lanes.sort_unstable();
-        lanes.dedup();
-        let tasks = match lanes.len() {
-            2 => "two".to_owned(),
-            3 => "three".to_owned(),
-            more => more.to_string(),
-        };
-        let newlines = match newlines {
-            0 => String::new(),
-            1 => ", and a newline came later as an empty line".to_owned(),
-            more => format!(", and {more} newlines came later as empty lines"),
-        };
+        let lanes = parts.iter().map(|&event| self.transcript.events[event].lane);
+        let lanes: BTreeSet<usize> = lanes.collect();
         let parts: Vec<String> = parts.iter().map(|&event| self.expected(event)).collect();
-        format!(
-            "it seems that {tasks} tasks wrote parts of one line{newlines}: {}\n\
-             Let each task write its line and the newline in one call. \
-             Python's print makes two calls if PYTHONUNBUFFERED is set.",
-            parts.join(" and ")
-        )
+        reason(lanes.len(), newlines, &parts)
     }
 
     /// Events without a line, beginning with those that are due at `line`.
