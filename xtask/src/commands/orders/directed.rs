@@ -31,8 +31,6 @@ const MERGED: &str = "schedules that come to the same state go on in the same wa
 const NUMBERS: &str = "#1, #2 are values that differ from run to run, such as pids.";
 /// What a percentage means where not all schedules are known.
 const OF_RUNS: &str = "The percentages count these runs. They do not say how likely an outcome is.";
-/// How much more is proposed if a bound was too low.
-const LONGER: u32 = 5;
 
 pub(super) fn orders(
     arguments: &cli::Orders,
@@ -116,17 +114,13 @@ fn why_not_all<D: Direct>(
     arguments: &cli::Orders,
 ) -> Option<String> {
     let runs = counted_many(search.runs() as u128, "run");
-    let cli::Orders { seconds, runs: most, .. } = arguments;
     let why = match search.reached() {
         _ if search.skipped().is_some() => return None,
         _ if all.surprises() > 0 => "in which the same choices led to different states".to_owned(),
-        Some(Reached::Time) => format!(
-            "until {seconds} s had passed: `--seconds {}` allows more",
-            seconds.saturating_mul(LONGER)
-        ),
-        Some(Reached::Runs) => {
-            format!("as many as allowed: `--runs {}` allows more", most.saturating_mul(LONGER))
+        Some(Reached::Time) => {
+            format!("until {} s had passed: `--seconds` allows more", arguments.seconds)
         }
+        Some(Reached::Runs) => "as many as allowed: `--runs` allows more".to_owned(),
         None if is_too_long(all) => {
             let most = grouped(OUTPUTS as u128);
             format!(

@@ -79,3 +79,38 @@ fn sum(report: &Report) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use anstream::adapter::strip_str;
+
+    use super::*;
+
+    #[test]
+    fn the_sum_says_what_has_ended_it() {
+        let sum_of = |schedules, incomplete| {
+            let (outcomes, played, states) = (Vec::new(), 1, None);
+            let report =
+                Report { outcomes, schedules, played, states, incomplete, held_back: false };
+            strip_str(&sum(&report)).to_string()
+        };
+        for (incomplete, words) in [
+            (None, "all 9 schedules: 0 outcomes"),
+            (
+                Some(Incomplete::Schedules),
+                "stopped after the most schedules that are played: 9 schedules, 0 outcomes so far",
+            ),
+            (
+                Some(Incomplete::Time),
+                "stopped when the time was over: 9 schedules, 0 outcomes so far",
+            ),
+            (
+                Some(Incomplete::Steps),
+                "not all, because some were cut off: 9 schedules, 0 outcomes so far",
+            ),
+        ] {
+            assert_eq!(sum_of(9, incomplete), words);
+        }
+        assert_eq!(sum_of(1, None), "the only schedule");
+    }
+}
