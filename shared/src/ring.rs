@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use crate::deadline::{is_over, with_grace};
 use crate::sync::event_count::EventCount;
-use crate::sys::{self, AtomicWords, CellGuard, LockArray, MutexKind, RingHeader, Sealed};
+use crate::sys::{self, Arena, AtomicWords, CellGuard, LockArray, MutexKind, RingHeader, Sealed};
 use crate::{Error, Result};
 
 /// The index of the lock that a process holds while it puts a message.
@@ -92,9 +92,20 @@ fn words_of_ring(bytes: usize) -> Result<usize> {
 impl Ring {
     /// An empty ring for at most `capacity` messages that take up `bytes`, rounded up to a power of two.
     pub(crate) fn new(capacity: u32, bytes: usize) -> Result<Self> {
-        let words = AtomicWords::new(words_of_ring(bytes)?)?;
-        let locks = LockArray::new(RingHeader::default(), 2, (), MutexKind::ErrorCheck)?;
+        Self::new_in(&mut Arena::new(Self::footprint(bytes)?), capacity, bytes)
+    }
+
+    /// The same, in an arena.
+    pub(crate) fn new_in(arena: &mut Arena, capacity: u32, bytes: usize) -> Result<Self> {
+        let words = AtomicWords::new_in(arena, words_of_ring(bytes)?)?;
+        let locks = LockArray::new_in(arena, RingHeader::default(), 2, (), MutexKind::ErrorCheck)?;
         Ok(Self { locks, words, capacity })
+    }
+
+    /// The bytes of an arena that a ring with room for `bytes` bytes takes.
+    pub(crate) fn footprint(bytes: usize) -> Result<usize> {
+        let words = AtomicWords::footprint(words_of_ring(bytes)?);
+        Ok(words + LockArray::<RingHeader, ()>::footprint(2))
     }
 
     /// Memory of an empty ring for `bytes` bytes, to be handed to other processes: [`Ring::of`].

@@ -10,6 +10,8 @@ mod leader;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 #[path = "sys"]
 mod processes {
+    mod arena;
+    mod atomics;
     mod error;
     mod fork;
     mod fork_count;
@@ -24,12 +26,13 @@ mod processes {
 
     pub use self::plain::{Atomic, Plain};
     pub(crate) use self::{
+        arena::Arena,
+        atomics::{AtomicWords, Shared},
         error::{Error, Result},
         fork::{ForkError, fork},
         fork_count::{fork_count, forks_begun},
         lifeline::Lifeline,
         lock_array::{CellGuard, LockArray},
-        mapping::{AtomicWords, Shared},
         mutex::MutexKind,
         signals::{keep_ended_children, others_may_reap},
         write::write_quietly,

@@ -1,9 +1,9 @@
 //! Drawings for this terminal, in its width and with colours.
 
-use console::Term;
-use transcript::{Drawing, Style, Timing, Transcript, WIDTH};
+use transcript::{Drawing, Style, Timing, Transcript};
 
 use crate::player::Played;
+pub(crate) use crate::terminal::width;
 use crate::terminal::{BAD, FAINT, NOTE, STRONG, paint};
 
 /// `output` in columns. Lines that the transcript does not allow are marked.
@@ -32,9 +32,4 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
         Style::Note => paint(NOTE, text),
         _ => text.to_owned(),
     }
-}
-
-/// The width of the reader's terminal.
-pub(crate) fn width() -> usize {
-    Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns))
 }

@@ -18,10 +18,9 @@ use runner::{
 use transcript::{Timing, Transcript};
 
 use self::watcher::Watcher;
-use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::parallel::{Demand, Limit, processors};
-use crate::terminal::wrapped;
+use crate::terminal::{width, wrapped};
 
 /// How many times longer a run may take if it is disturbed on purpose.
 const SHAKEN: u32 = 4;

@@ -1,124 +1,42 @@
-//! Asks the explorer about a scene: every schedule of its program, or one of them step by step.
+//! Asks about every schedule of a scene's explored `program`, or about one of them step by step. What a schedule comes
+//! to, its `outcome`, is judged by the scene's transcript.
 //!
-//! The program that answers is built from the lesson's own file, with another std in place of std, and is started
+//! The explorer is a program that is built from the lesson's own file, with another std in place of std. It is started
 //! anew for each question.
 
 pub(crate) mod names;
 pub(crate) mod outcome;
+mod program;
 
 use std::fmt::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use course::{Chapter, Course, Explored, Harness, Scene, Sizes};
+use course::{Chapter, Course, Explored, Harness, Sizes};
 use explorer::{Limits, Mode, Report, Request, Schedule};
 use nix::sys::signal::Signal;
 use orders::Choices;
 use serde::de::DeserializeOwned;
-use transcript::Transcript;
 
+pub(crate) use self::program::{Program, not_explored};
+
+use self::program::explored;
 use crate::cli::Memory;
 use crate::exit::{Error, Result};
 use crate::player::Player;
 
-/// A program of which every schedule can be played, with its sizes.
-pub(crate) struct Subject {
-    pub(crate) explored: Explored,
-    pub(crate) sizes: Sizes,
-    /// The transcript of the scene with these sizes, if there is one.
-    pub(crate) transcript: Option<Transcript>,
-}
-
-impl Subject {
-    /// The program with the sizes in `options`, such as `--rounds 2`. Without options, with the smallest sizes that a
-    /// transcript of the scene has.
-    ///
-    /// # Errors
-    ///
-    /// The options are no sizes of this program, or a transcript cannot be read.
-    pub(crate) fn new(
-        course: &Course,
-        scene: &Scene,
-        explored: Explored,
-        options: &[String],
-    ) -> Result<Self> {
-        explored.check(options)?;
-        let mut known = Vec::new();
-        for path in &scene.transcripts {
-            let transcript = course.transcript(path)?;
-            known.push((explored.sizes(&scene.options, transcript.command())?, Some(transcript)));
-        }
-        if !options.is_empty() {
-            let sizes = explored.sizes(&scene.options, options)?;
-            known.retain(|(others, _)| *others == sizes);
-            known.push((sizes, None));
-        } else if known.is_empty() {
-            known.push((explored.sizes(&scene.options, &[])?, None));
-        }
-        let work = |(sizes, _): &(Sizes, Option<Transcript>)| {
-            sizes.values().fold(1_i64, |work, size| work.saturating_mul(*size))
-        };
-        // The first of the smallest ones. There is at least one.
-        let first =
-            known.iter().enumerate().min_by_key(|(_, one)| work(one)).map_or(0, |(at, _)| at);
-        let (sizes, transcript) = known.swap_remove(first);
-        Ok(Self { explored, sizes, transcript })
-    }
-
-    /// The scene with its sizes, for a heading: `lock/mutex --rounds 1`.
-    pub(crate) fn name(&self, memory: Memory) -> String {
-        let Self { explored, sizes, .. } = self;
-        let name = [vec![explored.name.clone()], explored.options(sizes)].concat().join(" ");
-        match memory {
-            Memory::Sequential => name,
-            Memory::Weak => name + ", with weak memory",
-        }
-    }
-}
-
-/// The explored programs of some chapters.
-pub(crate) struct Programs(Harness);
-
-impl Programs {
-    /// Builds them, in one call of cargo.
-    pub(crate) fn build(player: &Player, course: &Course, chapters: &[&Chapter]) -> Result<Self> {
-        let chapters = chapters.iter().map(|chapter| Ok((*chapter, programs(chapter)?)));
-        let chapters: Vec<(&Chapter, Vec<Explored>)> = chapters.collect::<Result<_>>()?;
-        Ok(Self(Harness::build(course, &chapters, &player.watch_build())?))
-    }
-
-    /// The one that answers questions about this program of the chapter.
-    ///
-    /// # Errors
-    ///
-    /// `NotCompiled`, with the compiler's errors: a file uses a part of std that cannot be explored.
-    pub(crate) fn explorer(
-        &self,
-        chapter: &Chapter,
-        subject: &Subject,
-        memory: Memory,
-    ) -> Result<Explorer> {
-        let program = self.0.program(chapter).map_err(|error| match error {
-            course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
-                "{} does not compile with the std of the explorer:\n{errors}",
-                subject.explored.name
-            )),
-            other => other.into(),
-        })?;
-        let (scene, sizes) = (subject.explored.name.clone(), subject.sizes.clone());
-        let memory = match memory {
-            Memory::Sequential => explorer::Memory::Sequential,
-            Memory::Weak => explorer::Memory::Weak,
-        };
-        Ok(Explorer { program: program.to_owned(), scene, sizes, memory })
-    }
+/// Builds the explored programs of these chapters, in one call of cargo.
+pub(crate) fn build(player: &Player, course: &Course, chapters: &[&Chapter]) -> Result<Harness> {
+    let chapters = chapters.iter().map(|chapter| Ok((*chapter, explored(chapter)?)));
+    let chapters: Vec<(&Chapter, Vec<Explored>)> = chapters.collect::<Result<_>>()?;
+    Ok(Harness::build(course, &chapters, &player.watch_build())?)
 }
 
 /// Answers questions about a program of which every schedule can be played.
 #[derive(Debug)]
 pub(crate) struct Explorer {
-    program: PathBuf,
+    path: PathBuf,
     scene: String,
     sizes: Sizes,
     memory: explorer::Memory,
@@ -134,10 +52,40 @@ impl Explorer {
         player: &Player,
         course: &Course,
         chapter: &Chapter,
-        subject: &Subject,
+        program: &Program,
         memory: Memory,
     ) -> Result<Self> {
-        Programs::build(player, course, &[chapter])?.explorer(chapter, subject, memory)
+        Self::of(&build(player, course, &[chapter])?, chapter, program, memory)
+    }
+
+    /// The same, of programs that were built together.
+    ///
+    /// # Errors
+    ///
+    /// As for `new`.
+    pub(crate) fn of(
+        harness: &Harness,
+        chapter: &Chapter,
+        program: &Program,
+        memory: Memory,
+    ) -> Result<Self> {
+        let scene = program.explored.name.clone();
+        let path = harness.program(chapter).map_err(|error| match error {
+            course::Error::NotCompiled(errors) => Error::NotCompiled(format!(
+                "{scene} does not compile with the std of the explorer:\n{errors}"
+            )),
+            other => other.into(),
+        })?;
+        let memory = match memory {
+            Memory::Sequential => explorer::Memory::Sequential,
+            Memory::Weak => explorer::Memory::Weak,
+        };
+        Ok(Self { path: path.to_owned(), scene, sizes: program.sizes.clone(), memory })
+    }
+
+    /// `lock/mutex`: the scene, without its sizes.
+    pub(crate) fn scene(&self) -> &str {
+        &self.scene
     }
 
     /// Every outcome, with the number of its schedules.
@@ -188,11 +136,11 @@ impl Explorer {
         let (scene, sizes) = (self.scene.clone(), self.sizes.clone());
         let request = serde_json::to_string(&Request { scene, sizes, memory: self.memory, mode })
             .map_err(|error| wrong(error.to_string()))?;
-        let output = Command::new(&self.program)
+        let output = Command::new(&self.path)
             .arg(request)
             .stdin(Stdio::null())
             .output()
-            .map_err(|error| Error::file("start", &self.program, &error))?;
+            .map_err(|error| Error::file("start", &self.path, &error))?;
         match output.status.signal().map(Signal::try_from) {
             Some(Ok(Signal::SIGINT)) => return Err(Error::Interrupted),
             Some(Ok(signal)) => return Err(wrong(format!("its program was ended by {signal}"))),
@@ -226,25 +174,4 @@ pub(crate) fn replay(
         _ = write!(command, " -- {}", options.join(" "));
     }
     command
-}
-
-/// The explored programs of the chapter's scenes.
-fn programs(chapter: &Chapter) -> Result<Vec<Explored>> {
-    let mut programs = Vec::new();
-    for scene in chapter.scenes()? {
-        programs.extend(Explored::of(chapter, &scene)?);
-    }
-    Ok(programs)
-}
-
-/// The error that a scene has no explored program. It names the scenes that have one.
-pub(crate) fn not_explored(course: &Course, chapter: &Chapter, scene: &Scene) -> Error {
-    let programs = course.chapters.iter().filter_map(|chapter| programs(chapter).ok());
-    let names: Vec<String> = programs.flatten().map(|explored| explored.name).collect();
-    Error::Question(format!(
-        "{}/{} has no explored program; these have one: {}",
-        chapter.name,
-        scene.name,
-        names.join(", ")
-    ))
 }

@@ -9,6 +9,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use console::{Term, measure_text_width};
 use indicatif::{ProgressBar, ProgressStyle};
+use transcript::WIDTH;
 
 use crate::exit::{Error, Result};
 
@@ -50,6 +51,11 @@ pub(crate) fn without_unwanted_colours(text: &str) -> String {
 pub(crate) fn complain(message: &str) {
     let text = format!("{}: {message}", paint(BAD, "error"));
     anstream::eprintln!("{}", fitted(text, &Term::stderr()));
+}
+
+/// The width of the reader's terminal.
+pub(crate) fn width() -> usize {
+    Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns))
 }
 
 /// `text` in lines as wide as the terminal. In a pipe each line stays one line, so that a program can read it.

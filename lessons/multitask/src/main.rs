@@ -4,6 +4,7 @@
 //! do that: another thread, or another process.
 
 mod downloads; // Two downloads: the sum of both times, or the longer one?
+mod one_after_another; // Two acts, one after the other: how long?
 mod side_by_side; // The same two acts in two threads: how long?
 mod taking_turns; // Two acts, one thread: how do both go on?
 mod three_ways; // Process or thread: how do you tell them apart?
@@ -11,12 +12,11 @@ mod two_processes; // The same two acts in two processes: how long?
 
 use std::process::ExitCode;
 
-use shared::clock::{self, Stopwatch};
-use shared::{Result, lesson};
+use shared::lesson;
 
 fn main() -> ExitCode {
     lesson::run(&[
-        ("one-after-another", one_after_another),
+        ("one-after-another", one_after_another::scene),
         ("taking-turns", taking_turns::scene),
         ("side-by-side", side_by_side::scene),
         ("two-processes", two_processes::scene),
@@ -24,21 +24,4 @@ fn main() -> ExitCode {
         // More scenes.
         ("downloads", downloads::scene),
     ])
-}
-
-/// First all of the song, then all of the dance: six seconds.
-fn one_after_another() -> Result<()> {
-    let watch = Stopwatch::start();
-    perform("sing");
-    perform("dance");
-    println!("one after another: {:.1} s", watch.seconds());
-    Ok(())
-}
-
-/// Three lines, a second each.
-fn perform(act: &str) {
-    for line in 1..=3 {
-        println!("{act} {line}");
-        clock::sleep(1.0);
-    }
 }

@@ -5,7 +5,7 @@ use std::thread;
 use shared::Result;
 use shared::clock::Stopwatch;
 
-use crate::perform;
+use crate::one_after_another::perform;
 
 /// Two threads, one for each act: both acts go on at the same time.
 pub(crate) fn scene() -> Result<()> {

@@ -3,7 +3,7 @@
 use shared::clock::Stopwatch;
 use shared::{Process, Result};
 
-use crate::perform;
+use crate::one_after_another::perform;
 
 /// Two processes, one for each act: both acts go on at the same time.
 pub(crate) fn scene() -> Result<()> {

@@ -5,13 +5,15 @@ use std::time::Instant;
 
 use shared::{Pool, Process, Result};
 
+/// A process takes so much longer than a task of the pool that fewer are enough.
+const PROCESSES: u32 = 200;
 const TASKS: u32 = 500;
 
 /// While one process is started and reaped, a worker runs many tasks.
 #[expect(clippy::disallowed_methods, reason = "real time: a fork gets no faster with --speed")]
 pub(crate) fn scene() -> Result<()> {
     let watch = Instant::now();
-    for task in 1..=TASKS {
+    for task in 1..=PROCESSES {
         Process::new(move || {
             work(task);
             Ok(())
@@ -19,7 +21,7 @@ pub(crate) fn scene() -> Result<()> {
         .start()?
         .join()?;
     }
-    let forked = f64::from(TASKS) / watch.elapsed().as_secs_f64();
+    let forked = f64::from(PROCESSES) / watch.elapsed().as_secs_f64();
     println!("a process for each task: {forked:.0} tasks per second");
 
     let watch = Instant::now();

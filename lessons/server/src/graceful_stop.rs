@@ -7,15 +7,14 @@ use std::thread;
 
 use shared::{Error, Result, clock, lesson};
 
-use crate::design::{DESIGNS, PROCESSES, Server, THREADS, Terms};
+use crate::designs;
 
 /// After SIGTERM the server answers each line that has begun, accepts no new client, and ends.
 pub(crate) fn scene() -> Result<()> {
     let (name, clients): (String, usize) = (lesson::option("design")?, lesson::option("clients")?);
-    let design = DESIGNS.into_iter().find(|design| design.0 == name);
-    let (_, design, room) = design.ok_or_else(|| Error::other("no such design"))?;
-    let terms = Terms { processes: PROCESSES, threads: THREADS, timeout: 60.0, log: |_| {} };
-    let server = Server::start(design, terms)?;
+    let design = designs::ALL.into_iter().find(|design| design.name == name);
+    let design = design.ok_or_else(|| Error::other("no such design"))?;
+    let server = design.start(60.0)?; // A client has 60 seconds for a line.
     let address = server.address;
 
     println!("client 1: sends half a line");
@@ -23,7 +22,7 @@ pub(crate) fn scene() -> Result<()> {
     slow.write_all(b"half")?;
     let (has_begun, begun) = mpsc::channel();
     thread::scope(|scope| {
-        let busy = 1..clients.min(room); // More than that would wait at the door.
+        let busy = 1..clients.min(design.room); // More than that would wait at the door.
         let busy = busy.map(|_| scope.spawn(|| talk(address, &has_begun))).collect::<Vec<_>>();
         begun.iter().take(busy.len()).for_each(drop); // Until each has had an answer.
         clock::sleep(1.0);

@@ -1,12 +1,17 @@
 //! What does each design cost?
 
+mod client; // How long does an answer take, and is it right?
+mod crowd; // How do many clients fit into one thread?
+mod report; // What does a user of the server notice, and what does its owner pay?
+mod usage; // How much memory, how many processes and threads?
+
 use shared::clock::Stopwatch;
 use shared::{Error, Result, lesson};
 
-use crate::crowd;
-use crate::design::{DESIGNS, Design, PROCESSES, Server, THREADS, Terms};
-use crate::row::{self, Row};
-use crate::usage::Usage;
+use self::crowd::Crowd;
+use self::report::Row;
+use self::usage::Usage;
+use crate::designs::{self, Entry};
 
 /// All designs get the same load: some connections, which share the requests among them.
 pub(crate) fn scene() -> Result<()> {
@@ -14,32 +19,28 @@ pub(crate) fn scene() -> Result<()> {
     let connections: String = lesson::option("connections")?;
     for connections in connections.split(',') {
         let connections = connections.parse().map_err(Error::other)?;
-        let rows = DESIGNS.map(|design| measure(design, connections, requests.max(connections)));
-        row::print(connections, &rows.into_iter().collect::<Result<Vec<_>>>()?);
+        let rows =
+            designs::ALL.map(|design| measure(&design, connections, requests.max(connections)));
+        report::print(connections, &rows.into_iter().collect::<Result<Vec<_>>>()?);
     }
     Ok(())
 }
 
 /// Starts a server, sends it the load, and stops it.
-fn measure(
-    (name, design, room): (&'static str, Design, usize),
-    connections: usize,
-    requests: usize,
-) -> Result<Row> {
-    let terms = Terms { processes: PROCESSES, threads: THREADS, timeout: 1000.0, log: |_| {} };
-    let server = Server::start(design, terms)?;
-    let (mut usage, mut looking) = (Usage::default(), 0.0);
+fn measure(design: &Entry, connections: usize, requests: usize) -> Result<Row> {
+    let server = design.start(1000.0)?;
     let watch = Stopwatch::start();
-    let latencies = crowd::run(server.address, connections, requests, room, || {
-        let watch = Stopwatch::start();
-        usage = Usage::of(server.pid());
-        looking = watch.seconds();
-    })?;
+    let mut crowd = Crowd::open(server.address, connections, requests)?;
+    crowd.wait_for(connections.min(design.room))?;
+    let look = Stopwatch::start();
+    let usage = Usage::of(server.pid());
+    let looking = look.seconds();
+    let latencies = crowd.finish()?;
     let seconds = watch.seconds() - looking;
     server.ask_to_stop()?;
     let exit = server.join()?;
     match exit.success() {
-        true => Ok(Row::new(name, latencies, seconds, usage)),
-        false => Err(Error::other(format!("{name}: {exit}"))),
+        true => Ok(Row::new(design.name, latencies, seconds, usage)),
+        false => Err(Error::other(format!("{}: {exit}", design.name))),
     }
 }

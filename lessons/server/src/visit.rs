@@ -7,8 +7,7 @@ use std::thread;
 
 use shared::{Error, Result, lesson};
 
-use crate::design::{Design, Server, Terms, listen};
-use crate::door::Door;
+use crate::server::{Design, Door, Server, Terms, listen};
 
 /// Plays a design. With `--clients 0` it waits for yours, until SIGTERM or Ctrl-C.
 pub(crate) fn play(design: Design) -> Result<()> {

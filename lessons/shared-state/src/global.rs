@@ -5,7 +5,7 @@ use std::thread;
 
 use shared::{Result, clock, lesson};
 
-use crate::{NUMBER, work1, work2};
+use crate::not_waited::{NUMBER, work1, work2};
 
 /// Main pauses, "so that work1 is done", and then starts work2.
 pub(crate) fn pause() -> Result<()> {

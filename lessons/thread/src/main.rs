@@ -4,6 +4,7 @@
 
 mod any_order; // Five threads print: which orders are possible?
 mod counting; // How many threads are alive?
+mod five_threads; // Five lines of a second each: how long in five threads?
 mod main_returns; // Who waits for a thread?
 mod names; // What is a thread called?
 mod one_line_progress; // Who may draw on the terminal?
@@ -14,13 +15,12 @@ mod states; // What does Linux say that a thread is doing?
 mod toggle; // Do two threads share a local variable, and how do they take turns?
 
 use std::process::ExitCode;
-use std::thread;
 
-use shared::{Result, clock, lesson};
+use shared::lesson;
 
 fn main() -> ExitCode {
     lesson::run(&[
-        ("five-threads", five_threads),
+        ("five-threads", five_threads::scene),
         ("main-returns", main_returns::scene),
         ("join", main_returns::join),
         ("scope", main_returns::scope),
@@ -37,24 +37,4 @@ fn main() -> ExitCode {
         ("one-drawer", one_line_progress::one_drawer),
         ("states", states::scene),
     ])
-}
-
-/// Five threads wait at the same time: five lines of a second each take one second together.
-fn five_threads() -> Result<()> {
-    let watch = clock::Stopwatch::start();
-    let mut threads = Vec::new();
-    for number in 1..=5 {
-        threads.push(thread::spawn(move || say(number)));
-    }
-    for thread in threads {
-        thread.join().expect("say does not panic");
-    }
-    println!("five threads: {:.1} s", watch.seconds());
-    Ok(())
-}
-
-/// The sleep stands for waiting: for a disk, a network, a person.
-fn say(number: u32) {
-    clock::sleep(1.0);
-    println!("line {number}");
 }

@@ -3,7 +3,7 @@
 use shared::Result;
 use shared::clock::Stopwatch;
 
-use crate::say;
+use crate::five_threads::say;
 
 /// One thread says five lines, one after the other: five seconds.
 pub(crate) fn scene() -> Result<()> {

@@ -12,8 +12,8 @@ use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 
-use crate::sync::{AcquireError, Lock};
-use crate::{Error, Memory, Result};
+use crate::sys::{Arena, LockArray, MutexKind};
+use crate::{Error, Result};
 
 /// How many bytes the length of a message takes.
 const LENGTH: usize = size_of::<u64>();
@@ -25,20 +25,25 @@ const LENGTH: usize = size_of::<u64>();
 pub(super) struct Overflow {
     /// A memfd, see memfd_create(2): no file system has it, so it is freed with the pool's last process.
     file: File,
-    /// Held by the process that adds a message. It survives its holder.
-    writers: Lock<()>,
-    offsets: Memory<Offsets>,
+    /// The offsets, and a lock that is held by the process that adds a message. The lock survives its holder.
+    writers: LockArray<Offsets, ()>,
 }
 
 /// Offsets in the file: up to where the messages have been taken, and up to where they have been written.
 type Offsets = (AtomicU64, AtomicU64);
 
 impl Overflow {
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new_in(arena: &mut Arena) -> Result<Self> {
         let file =
             memfd_create("pool", MemfdFlags::CLOEXEC).map_err(Error::system("memfd_create"))?;
-        let offsets = Memory::new((AtomicU64::new(0), AtomicU64::new(0)))?;
-        Ok(Self { file: file.into(), writers: Lock::new(())?, offsets })
+        let offsets = (AtomicU64::new(0), AtomicU64::new(0));
+        let writers = LockArray::new_in(arena, offsets, 1, (), MutexKind::ErrorCheck)?;
+        Ok(Self { file: file.into(), writers })
+    }
+
+    /// The bytes of an arena that it takes.
+    pub(super) fn footprint() -> usize {
+        LockArray::<Offsets, ()>::footprint(1)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -48,7 +53,7 @@ impl Overflow {
     /// Adds a message. An error if there is no memory left, or if the limit on the size of files forbids it.
     pub(super) fn put(&self, message: &[u8]) -> Result<()> {
         // A holder that died has left nothing half done: what it had written is not counted.
-        let _writer = self.writers.acquire().or_else(AcquireError::into_guard)?;
+        let _writer = self.writers.lock(0, None)?;
         let start = self.written().load(Ordering::Acquire);
         let end = start + (LENGTH + message.len()) as u64;
         // To write beyond the limit would raise SIGXFSZ, and end this process.
@@ -83,8 +88,8 @@ impl Overflow {
         if !self.is_empty() {
             return Ok(());
         }
-        let writers = self.writers.try_acquire().or_else(|error| error.into_guard().map(Some))?;
-        if writers.is_some() && self.is_empty() {
+        let writer = self.writers.try_lock(0)?;
+        if writer.is_some() && self.is_empty() {
             self.file.set_len(0).map_err(Error::system("ftruncate"))?;
             self.taken().store(0, Ordering::Relaxed);
             self.written().store(0, Ordering::Release);
@@ -93,10 +98,10 @@ impl Overflow {
     }
 
     fn taken(&self) -> &AtomicU64 {
-        &self.offsets.0
+        &self.writers.header().0
     }
 
     fn written(&self) -> &AtomicU64 {
-        &self.offsets.1
+        &self.writers.header().1
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::overflow::Overflow;
 use super::task::Functions;
 use crate::ring::Ring;
-use crate::sys::AtomicWords;
+use crate::sys::{Arena, AtomicWords};
 use crate::{Error, Result};
 
 /// How long a result waits for room in the ring before it goes to the overflow. A caller that is taking results makes
@@ -35,12 +35,19 @@ pub(super) struct SharedState {
 
 impl SharedState {
     pub(super) fn new(workers: usize, queues: usize, room: usize) -> Result<Self> {
+        let rings = Ring::footprint(room)?.saturating_mul(queues.saturating_add(1));
+        let arena = &mut Arena::new(
+            [Functions::footprint(), Overflow::footprint(), AtomicWords::footprint(workers)]
+                .into_iter()
+                .fold(rings, usize::saturating_add),
+        );
+        let ring = |arena: &mut Arena| Ring::new_in(arena, u32::MAX, room);
         Ok(Self {
-            functions: Functions::new()?,
-            tasks: (0..queues).map(|_| Ring::new(u32::MAX, room)).collect::<Result<_>>()?,
-            results: Ring::new(u32::MAX, room)?,
-            overflow: Overflow::new()?,
-            states: AtomicWords::new(workers)?,
+            functions: Functions::new_in(arena)?,
+            tasks: (0..queues).map(|_| ring(arena)).collect::<Result<_>>()?,
+            results: ring(arena)?,
+            overflow: Overflow::new_in(arena)?,
+            states: AtomicWords::new_in(arena, workers)?,
             past: Instant::now(),
         })
     }

@@ -12,13 +12,17 @@ use crate::sys::fork_count;
 use crate::{Error, Result, exit, wire};
 
 /// Which worker this process is: its number in the upper half, and [`fork_count`] in the lower half. A child that the
-/// worker forks has another count, so it does not take itself for the worker. 0 in a process that is no worker.
-static WORKER: AtomicU64 = AtomicU64::new(0);
+/// worker forks has another count, so it does not take itself for the worker.
+static WORKER: AtomicU64 = AtomicU64::new(NO_WORKER);
+
+/// In a process that is no worker. No fork count is that high. As in `sys/fork_count.rs`, a number other than 0 places
+/// it on a page that is written to anyway.
+const NO_WORKER: u64 = u64::MAX;
 
 /// The number of the worker that this process is, from 1.
 pub(super) fn number() -> Option<usize> {
     let worker = WORKER.load(Ordering::Relaxed);
-    (worker > 0 && worker as u32 == fork_count()).then_some((worker >> 32) as usize)
+    (worker as u32 == fork_count()).then_some((worker >> 32) as usize)
 }
 
 struct Worker<'a> {

@@ -212,11 +212,24 @@ pub(crate) fn open_pidfd(child: rustix::process::Pid) -> io::Result<(OwnedFd, bo
 
 /// How a child ended: what the kernel says, or if that is lost, what the child has written into its report.
 fn exit_of(status: Option<&WaitIdStatus>, report: Option<Report>) -> Exit {
-    let (reported, message) = report.map_or((None, None), Report::finish);
-    if let Some(signal) = status.and_then(WaitIdStatus::terminating_signal) {
-        return Exit::Signal(super::Signal(signal));
+    let signal = status.and_then(WaitIdStatus::terminating_signal);
+    let code = status.and_then(WaitIdStatus::exit_status);
+    let exit = match (signal, code) {
+        (Some(signal), _) => Exit::Signal(super::Signal(signal)),
+        // Most often the kernel has said it all, and the report need not be touched.
+        (None, Some(code)) if code != PANICKED => Exit::Code(code),
+        (None, code) => reported(code, report.as_ref()),
+    };
+    if let Some(report) = report {
+        report.keep();
     }
-    match (status.and_then(WaitIdStatus::exit_status).or(reported), message) {
+    exit
+}
+
+/// The same for a child that has panicked, if the kernel says so, or may have panicked.
+fn reported(code: Option<i32>, report: Option<&Report>) -> Exit {
+    let message = report.and_then(Report::message);
+    match (code.or_else(|| report?.code()), message) {
         (Some(PANICKED) | None, Some(message)) => Exit::Panicked(message),
         (Some(code), _) => Exit::Code(code),
         (None, _) => Exit::Unknown,

@@ -6,10 +6,10 @@
 
 use std::any::Any;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::Result;
-use crate::sys::{AtomicWords, fork_count, others_may_reap};
+use crate::sys::{Arena, AtomicWords, fork_count, others_may_reap};
 
 /// How many bytes of a message are kept. A longer one is cut.
 const MAX_MESSAGE: usize = 4096;
@@ -18,6 +18,10 @@ const MAX_MESSAGE: usize = 4096;
 const CODE: usize = 0;
 const LENGTH: usize = 1;
 const TEXT: usize = 2;
+const WORDS: usize = TEXT + MAX_MESSAGE;
+
+/// How many reports are mapped at once.
+const AT_ONCE: usize = 8;
 
 /// Room for one child's code and message.
 #[derive(Debug)]
@@ -32,26 +36,55 @@ pub(crate) struct Report {
     needs_code: bool,
 }
 
-/// The report of a child that has ended, kept for the next child: mapping and unmapping memory takes 9 µs, where a fork
-/// takes 150.
-static SPARE: Mutex<Option<Report>> = Mutex::new(None);
+/// Memory for this process's next reports.
+#[derive(Debug)]
+struct Store {
+    /// From the report of the child that has been reaped last. To map and unmap memory takes 7 µs.
+    spare: Option<AtomicWords>,
+    /// Where else a report gets its memory: siblings share a mapping.
+    arena: Arena,
+    /// How many reports the arena still has room for.
+    left: usize,
+    /// [`fork_count`] of the process that the memory is for. In a forked child that is its parent at first.
+    forks: u32,
+}
 
-fn spare() -> Option<Report> {
-    SPARE.lock().unwrap_or_else(PoisonError::into_inner).take()
+/// With a number other than 0 in it, it is placed on a page that is written to anyway. See `sys/fork_count.rs`.
+static STORE: Mutex<Store> = Mutex::new(Store::of(u32::MAX));
+
+fn store() -> MutexGuard<'static, Store> {
+    STORE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store {
+    const fn of(forks: u32) -> Self {
+        Self { spare: None, arena: Arena::empty(), left: 0, forks }
+    }
+
+    fn words(&mut self) -> Result<AtomicWords> {
+        if let Some(words) = self.spare.take() {
+            words[CODE].store(0, Ordering::Relaxed);
+            words[LENGTH].store(0, Ordering::Relaxed);
+            return Ok(words);
+        }
+        if self.left == 0 {
+            self.arena = Arena::new(AT_ONCE * AtomicWords::footprint(WORDS));
+            self.left = AT_ONCE;
+        }
+        self.left -= 1;
+        Ok(AtomicWords::new_in(&mut self.arena, WORDS)?)
+    }
 }
 
 impl Report {
     /// An empty one, for the next child.
     pub(crate) fn new() -> Result<Self> {
         let forks = fork_count();
-        let needs_code = others_may_reap();
-        // In a forked child the spare one is the parent's, for another child.
-        if let Some(report) = spare().filter(|report| report.forks == forks) {
-            report.words[CODE].store(0, Ordering::Relaxed);
-            report.words[LENGTH].store(0, Ordering::Relaxed);
-            return Ok(Self { needs_code, ..report });
+        let mut store = store();
+        if store.forks != forks {
+            *store = Store::of(forks);
         }
-        Ok(Self { words: AtomicWords::new(TEXT + MAX_MESSAGE)?, forks, needs_code })
+        Ok(Self { words: store.words()?, forks, needs_code: others_may_reap() })
     }
 
     /// Runs in the child, before it ends with this code.
@@ -76,17 +109,29 @@ impl Report {
         fork_count() == self.forks + 1
     }
 
-    /// What the child wrote: its code and its message. It must have ended.
-    pub(crate) fn finish(self) -> (Option<i32>, Option<String>) {
-        let number = |index: usize| self.words[index].load(Ordering::Acquire).checked_sub(1);
-        let code = number(CODE).map(|code| code as i32);
-        let message = number(LENGTH).map(|length| {
-            let words = self.words[TEXT..].iter().take(length as usize);
-            let bytes: Vec<u8> = words.map(|word| word.load(Ordering::Relaxed) as u8).collect();
-            String::from_utf8_lossy(&bytes).into_owned()
-        });
-        *SPARE.lock().unwrap_or_else(PoisonError::into_inner) = Some(self);
-        (code, message)
+    /// The code that the child has written. It must have ended.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.number(CODE).map(|code| code as i32)
+    }
+
+    /// The message that the child has written. It must have ended.
+    pub(crate) fn message(&self) -> Option<String> {
+        let length = self.number(LENGTH)? as usize;
+        let words = self.words[TEXT..].iter().take(length);
+        let bytes: Vec<u8> = words.map(|word| word.load(Ordering::Relaxed) as u8).collect();
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn number(&self, index: usize) -> Option<u64> {
+        self.words[index].load(Ordering::Acquire).checked_sub(1)
+    }
+
+    /// Keeps its memory for the next child.
+    pub(crate) fn keep(self) {
+        let mut store = store();
+        if store.forks == self.forks {
+            store.spare = Some(self.words);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::{mem, ptr};
 
 use crate::sys;
-use crate::sys::AtomicWords;
+use crate::sys::{Arena, AtomicWords};
 
 /// Calls a function whose type only its caller knows: decodes the argument, and appends the result.
 pub(crate) type Call<F, E> = fn(F, &[u8], &mut Vec<u8>) -> Result<(), E>;
@@ -27,8 +27,13 @@ impl<E> Functions<E> {
     /// How many different functions the list has room for.
     pub(crate) const MAX: usize = 1 << 12;
 
-    pub(crate) fn new() -> sys::Result<Self> {
-        Ok(Self { addresses: AtomicWords::new(2 * Self::MAX)?, error: PhantomData })
+    pub(crate) fn new_in(arena: &mut Arena) -> sys::Result<Self> {
+        Ok(Self { addresses: AtomicWords::new_in(arena, 2 * Self::MAX)?, error: PhantomData })
+    }
+
+    /// The bytes of an arena that it takes.
+    pub(crate) fn footprint() -> usize {
+        AtomicWords::footprint(2 * Self::MAX)
     }
 
     /// The function's number, which is its index in the list. Adds the function if it is new: `None` if the list is

@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use nix::libc;
 
-use super::mapping::Mapping;
+use super::arena::{Arena, Piece};
 use super::mutex::{Attributes, Mutex, MutexKind};
 use super::{Atomic, Plain, held_locks};
 use crate::deadline::{is_over, next_check};
@@ -39,7 +39,7 @@ const OWNER_DIED: u32 = 1 << 31;
 /// read without the lock.
 #[derive(Debug)]
 pub(crate) struct LockArray<H, T> {
-    mapping: ManuallyDrop<Mapping>,
+    piece: ManuallyDrop<Piece>,
     cells: NonNull<Cell<T>>,
     /// How many guards of each cell this process has, and [`OWNER_DIED`]. In this process's own memory; only the cell's
     /// holder changes it.
@@ -55,8 +55,25 @@ unsafe impl<H: Atomic, T: Plain> Sync for LockArray<H, T> {}
 
 impl<H: Atomic, T: Plain> LockArray<H, T> {
     pub(crate) fn new(header: H, length: usize, value: T, kind: MutexKind) -> Result<Self> {
+        Self::new_in(&mut Arena::empty(), header, length, value, kind)
+    }
+
+    pub(crate) fn new_in(
+        arena: &mut Arena,
+        header: H,
+        length: usize,
+        value: T,
+        kind: MutexKind,
+    ) -> Result<Self> {
         let (layout, _) = Self::layout(length)?;
-        Self::write(Mapping::new(layout)?, header, length, value, kind)
+        Self::write(arena.piece(layout)?, header, length, value, kind)
+    }
+
+    /// The bytes of an arena that it takes.
+    #[cfg(feature = "messages")]
+    pub(crate) fn footprint(length: usize) -> usize {
+        Self::layout(length)
+            .map_or(usize::MAX, |(layout, _)| super::arena::footprint(layout.size()))
     }
 
     /// The layout of header and cells, and the offset of the first cell.
@@ -66,33 +83,27 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
             .map_err(|_| Error::too_large())
     }
 
-    /// The lock array that a mapping contains, or is about to contain.
-    fn view(mapping: Mapping, length: usize) -> Result<Self> {
+    /// The lock array that a piece of memory contains, or is about to contain.
+    fn view(piece: Piece, length: usize) -> Result<Self> {
         let (layout, offset) = Self::layout(length)?;
-        assert!(layout.size() <= mapping.length(), "a lock array that is longer than its memory");
-        // SAFETY: `offset` lies within the mapping, as the assertion has shown.
-        let cells = unsafe { mapping.start().byte_add(offset) }.cast::<Cell<T>>();
+        assert!(layout.size() <= piece.length(), "a lock array that is longer than its memory");
+        // SAFETY: `offset` lies within the piece, as the assertion has shown.
+        let cells = unsafe { piece.start().byte_add(offset) }.cast::<Cell<T>>();
         let mut guards = Vec::new();
         guards.try_reserve_exact(length).map_err(|_| Error::too_large())?;
         guards.resize_with(length, || AtomicU32::new(0));
         let guards = guards.into_boxed_slice();
-        Ok(Self { mapping: ManuallyDrop::new(mapping), cells, guards, header: PhantomData })
+        Ok(Self { piece: ManuallyDrop::new(piece), cells, guards, header: PhantomData })
     }
 
     /// Writes a lock array into memory that no one else knows of.
-    fn write(
-        mapping: Mapping,
-        header: H,
-        length: usize,
-        value: T,
-        kind: MutexKind,
-    ) -> Result<Self> {
+    fn write(piece: Piece, header: H, length: usize, value: T, kind: MutexKind) -> Result<Self> {
         // Several guards of one cell would be several `&mut T`: harmless only if there is nothing to change.
         let is_sound = kind == MutexKind::ErrorCheck || size_of::<T>() == 0;
         assert!(is_sound, "a value behind a recursive lock");
-        let array = Self::view(mapping, length)?;
-        // SAFETY: the mapping is new, the layout begins with an `H`, and a page is aligned for it.
-        unsafe { array.mapping.start().cast::<H>().write(header) };
+        let array = Self::view(piece, length)?;
+        // SAFETY: the piece is new and has this layout, which begins with an `H`.
+        unsafe { array.piece.start().cast::<H>().write(header) };
         let attributes = Attributes::new(kind)?;
         for index in 0..length {
             // SAFETY: the layout has room for `length` cells from `cells` on. No one else knows of this one yet: no
@@ -110,7 +121,7 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     pub(crate) fn header(&self) -> &H {
         // SAFETY: written before the array was handed out, mapped as long as `self`, and changed only by atomic
         // operations.
-        unsafe { self.mapping.start().cast::<H>().as_ref() }
+        unsafe { self.piece.start().cast::<H>().as_ref() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -201,7 +212,7 @@ impl<H, T> Drop for LockArray<H, T> {
         if self.guards.iter().all(|guards| guards.load(Ordering::Relaxed) == 0) {
             // SAFETY: `self` is being dropped, so the field is not used again. No guard of this process is left, and no
             // thread of it waits for one, since both borrow the array.
-            unsafe { ManuallyDrop::drop(&mut self.mapping) };
+            unsafe { ManuallyDrop::drop(&mut self.piece) };
         }
     }
 }

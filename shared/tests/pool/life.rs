@@ -1,6 +1,7 @@
 //! A pool from its beginning to its end: workers, initializers, policies, closing, terminating, dropping.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::{WaitStatus, waitpid};
 use shared::sync::Lock;
-use shared::{Error, Fork, Handle, Pool, Result, exit, fork};
+use shared::{Dispatch, Error, Fork, Handle, Pool, Result, exit, fork};
 
 use crate::children::{PATIENCE, TENTH, join_all};
 use crate::harness::{Body, descriptors, nothing_left};
@@ -28,6 +29,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("dropped_handles_drop_results_not_tasks", dropped_handles_drop_results_not_tasks),
     ("many_pools_leave_no_descriptor", many_pools_leave_no_descriptor),
     ("two_pools_at_a_time", two_pools_at_a_time),
+    ("a_pool_has_one_mapping", a_pool_has_one_mapping),
     (
         "a_worker_is_replaced_after_its_number_of_tasks",
         a_worker_is_replaced_after_its_number_of_tasks,
@@ -159,6 +161,25 @@ fn two_pools_at_a_time() {
     drop(handles);
     right.terminate().unwrap();
     nothing_left(&before);
+}
+
+/// A pool with more takes longer to start and to end.
+fn a_pool_has_one_mapping() {
+    let mappings = || {
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        maps.lines().filter(|line| line.contains(" rw-s ")).count()
+    };
+    pool_of(2).close().join().unwrap(); // This process keeps a report for its next child.
+    let before = mappings();
+    for dispatch in [Dispatch::Shared, Dispatch::RoundRobin] {
+        for room in [1 << 10, 5000, 16 << 20] {
+            let pool = start(Pool::builder().workers(3).dispatch(dispatch).room(room));
+            assert_eq!(mappings(), before + 1, "{dispatch:?}, {room}");
+            goes_on(&pool);
+            pool.close().join().unwrap();
+            assert_eq!(mappings(), before, "{dispatch:?}, {room}");
+        }
+    }
 }
 
 fn a_worker_is_replaced_after_its_number_of_tasks() {

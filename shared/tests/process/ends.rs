@@ -21,6 +21,7 @@ pub(crate) const TESTS: &[Body] = &[
     ("panic_text_does_not_wait_for_grandchildren", panic_text_does_not_wait_for_grandchildren),
     ("panic_of_a_grandchild_is_its_own", panic_of_a_grandchild_is_its_own),
     ("panic_texts_do_not_mix", panic_texts_do_not_mix),
+    ("panic_texts_of_siblings_do_not_mix", panic_texts_of_siblings_do_not_mix),
 ];
 
 fn exit_codes_arrive() {
@@ -130,5 +131,26 @@ fn panic_texts_do_not_mix() {
     go_child.write_all(&[0]).unwrap();
     assert_eq!(child.join().unwrap(), Exit::Code(101), "the text was a stranger's");
     drop((fork_may, go_fork, child_may, go_child));
+    nothing_left(&before);
+}
+
+/// Their memory is mapped for several at once.
+fn panic_texts_of_siblings_do_not_mix() {
+    let before = descriptors();
+    for _ in 0..2 {
+        let start = |number: usize| {
+            let work = move || {
+                panic::set_hook(Box::new(|_| ()));
+                panic!("{}", number.to_string().repeat(number))
+            };
+            Process::new(work).start().unwrap()
+        };
+        // Each has its text until it is joined.
+        let children: Vec<_> = (1..=20).map(start).collect();
+        for (number, child) in (1..).zip(children) {
+            let text = number.to_string().repeat(number);
+            assert_eq!(child.join().unwrap(), Exit::Panicked(text));
+        }
+    }
     nothing_left(&before);
 }

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::engine::play::{Player, Program};
-use crate::engine::search::{Kind, Search, Tree};
-use crate::engine::{self, Ended};
-use crate::report::{Ending, Incomplete, Limits, Memory, Outcome, Question, Report, Schedule};
+use crate::engine::search::{Search, Tree};
+use crate::engine::{Ended, Trace};
+use crate::report::{Ending, Incomplete, Limits, Memory, Outcome, Report, Schedule};
 
 /// How many schedules are played between two looks at the clock.
 const SCHEDULES_PER_LOOK: u64 = 64;
@@ -69,16 +69,15 @@ pub fn explore_after<R: Returned>(
     choices: &[u32],
     limits: Limits,
 ) -> io::Result<Report> {
-    let mut player = Player::new(program(main));
     let end = Instant::now() + Duration::from_millis(limits.milliseconds);
     // With weak memory, what follows a state depends on which stores each thread knows: too much to be worth comparing.
     let tree = Tree::new(choices.to_vec(), limits.merged && memory == Memory::Sequential);
-    let idle = engine::with(|engine| engine.prepare(Search::All(tree), memory, false));
+    let mut player = Player::new(program(main), memory, Search::All(tree), Trace::off());
     let mut found = Found::default();
     let incomplete = loop {
         let ended = player.play()?;
         player.abandon();
-        let made = engine::with(|engine| engine.search.made());
+        let made = player.choices();
         match ended {
             Ended::Different => {
                 return Err(io::Error::other(
@@ -90,9 +89,9 @@ pub fn explore_after<R: Returned>(
             _ => {}
         }
         found.played += 1;
-        let goes_on = engine::with(|engine| {
-            let (output, panics) = (std::mem::take(&mut engine.output), engine.panics());
-            let Search::All(tree) = &mut engine.search else { unreachable!("it was set above") };
+        let (output, panics) = player.seen();
+        let goes_on = player.search(|search| {
+            let tree = tree_of(search);
             if let Ended::Whole(ending) = ended {
                 let outcome = Outcome { output, ending, panics, count: 0, replay: Vec::new() };
                 tree.ended(found.add(outcome, || tree.choices()));
@@ -109,18 +108,22 @@ pub fn explore_after<R: Returned>(
             break Some(Incomplete::Time);
         }
     };
-    let held_back = engine::with(|engine| engine.held_back());
-    let search = engine::with(|engine| engine.prepare(idle, Memory::Sequential, false));
-    let Search::All(mut tree) = search else { unreachable!("it was set above") };
-    let states = tree.states();
-    tree.stop();
+    let held_back = player.held_back();
+    let (states, total) = player.search(|search| tree_of(search).finish());
     let mut schedules = 0_u128;
-    for (outcome, count) in &tree.total {
-        schedules = schedules.saturating_add(*count);
-        found.outcomes[*outcome as usize].count = *count;
+    for (outcome, count) in total {
+        schedules = schedules.saturating_add(count);
+        found.outcomes[outcome as usize].count = count;
     }
     let Found { outcomes, played, .. } = found;
     Ok(Report { outcomes, schedules, played, states, incomplete, held_back })
+}
+
+fn tree_of(search: &mut Search) -> &mut Tree {
+    match search {
+        Search::All(tree) => tree,
+        Search::List { .. } => unreachable!("every schedule is played"),
+    }
 }
 
 /// The outcomes that were found so far.
@@ -157,28 +160,10 @@ pub fn replay<R: Returned>(
     memory: Memory,
     choices: &[u32],
 ) -> io::Result<Schedule> {
-    let mut player = Player::new(program(main));
-    let list = Search::List { choices: choices.to_vec(), used: 0 };
-    let idle = engine::with(|engine| engine.prepare(list, memory, true));
+    let list = Search::list(choices.to_vec());
+    let mut player = Player::new(program(main), memory, list, Trace::on());
     let ended = player.play()?;
-    let (schedule, used) = engine::with(|engine| {
-        let (ending, question) = match &ended {
-            Ended::Whole(ending) => (Some(ending.clone()), None),
-            Ended::Asked(kind, options) => (None, Some(engine.question(*kind, *options))),
-            Ended::Known | Ended::Different | Ended::Impossible(_) => (None, None),
-        };
-        let schedule = Schedule {
-            output: engine.output.clone(),
-            ending,
-            panics: engine.panics(),
-            threads: engine.thread_statuses(),
-            question,
-            steps: engine.take_trace(),
-        };
-        (schedule, engine.search.made())
-    });
-    player.abandon();
-    engine::with(|engine| engine.prepare(idle, Memory::Sequential, false));
+    let (schedule, used) = (player.schedule(&ended), player.choices());
     match ended {
         Ended::Impossible(number) => Err(impossible(used, number)),
         _ if used < choices.len() => Err(too_many(used, choices)),
@@ -194,16 +179,4 @@ fn impossible(used: usize, number: u32) -> io::Error {
 fn too_many(used: usize, choices: &[u32]) -> io::Error {
     let what = format!("the schedule has {used} choices, and {} were given", choices.len());
     io::Error::new(io::ErrorKind::InvalidInput, what)
-}
-
-impl engine::Engine {
-    /// The choice in words.
-    fn question(&self, kind: Kind, options: u64) -> Question {
-        let numbers = (0..u64::BITS).filter(|number| options & 1 << number != 0);
-        match kind {
-            Kind::Thread => Question::Thread(numbers.collect()),
-            Kind::Waiter => Question::Waiter(numbers.collect()),
-            Kind::Store => Question::Store(numbers.zip(self.readable.iter().cloned()).collect()),
-        }
-    }
 }

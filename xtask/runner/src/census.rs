@@ -100,7 +100,7 @@ impl Census {
                 // It has become another program, or is about to.
                 let words = processes::words(*pid);
                 alive.told = words.is_some();
-                process.command = words.unwrap_or_else(|| processes::command(*pid));
+                process.command = words.unwrap_or_else(|| processes::name(*pid));
             }
             alive.last = stat;
             true
@@ -133,7 +133,7 @@ impl Census {
                 self.processes.push(Process {
                     pid: stat.pid.as_raw(),
                     parent: stat.parent.as_raw(),
-                    command: words.unwrap_or_else(|| processes::command(stat.pid)),
+                    command: words.unwrap_or_else(|| processes::name(stat.pid)),
                     born: now,
                     ended: stat.is_zombie().then_some(now),
                     exit: stat.exit,

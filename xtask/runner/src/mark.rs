@@ -11,6 +11,7 @@
 
 use std::fs;
 use std::io;
+use std::process;
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::unistd::Pid;
@@ -21,10 +22,15 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Mark(u64);
 
 impl Mark {
-    /// A mark that no other run has.
+    /// A mark that no other run has. Chance alone is not enough: two hosts that are directed themselves draw the same
+    /// numbers.
     pub(crate) fn draw() -> io::Result<Self> {
         let (_, most) = getrlimit(Resource::RLIMIT_LOCKS)?;
-        Ok(Self(fastrand::u64(1..most.max(2))))
+        Ok(Self::of(process::id(), fastrand::u32(..), most))
+    }
+
+    fn of(host: u32, drawn: u32, most: u64) -> Self {
+        Self(1 + (u64::from(host) << 32 | u64::from(drawn)) % (most.max(2) - 1))
     }
 
     /// Marks this process, and every process that it starts from now on.
@@ -50,5 +56,7 @@ mod tests {
         let mark = Mark::draw().unwrap();
         assert!(!mark.is_on(Pid::this()));
         assert_ne!(mark, Mark::draw().unwrap());
+        assert_ne!(Mark::of(1, 5, u64::MAX), Mark::of(2, 5, u64::MAX), "two hosts draw the same");
+        assert!((1..=9).contains(&Mark::of(1, 5, 10).0));
     }
 }

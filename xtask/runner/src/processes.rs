@@ -78,6 +78,11 @@ impl Stat {
         self.exiting || self.is_zombie()
     }
 
+    /// Whether it waits for something other than a processor.
+    pub(crate) fn is_asleep(&self) -> bool {
+        self.state != 'R'
+    }
+
     /// Whether a signal or a debugger has stopped it.
     pub(crate) fn is_stopped(&self) -> bool {
         self.is_stopped_by_a_signal() || self.state == 't'
@@ -120,6 +125,13 @@ pub(crate) fn all() -> Vec<Stat> {
 /// All descendants of this process. Since it is a subreaper, no process escapes by losing its parent.
 pub(crate) fn descendants() -> Vec<Stat> {
     let mut others = all();
+    let known: HashSet<Pid> = others.iter().map(|process| process.pid).collect();
+    // A parent may end after its child was read, and before it is read itself: then the child has another parent now.
+    for process in others.iter_mut().filter(|process| !known.contains(&process.parent)) {
+        if let Some(again) = Stat::read(process.pid) {
+            *process = again;
+        }
+    }
     let mut family = HashSet::from([Pid::this()]);
     let mut descendants = Vec::new();
     loop {
@@ -136,15 +148,19 @@ pub(crate) fn descendants() -> Vec<Stat> {
 
 /// Program and arguments, without the program's folder; only the name if the process has ended.
 pub(crate) fn command(pid: Pid) -> String {
-    words(pid).unwrap_or_else(|| {
-        let name = fs::read(format!("/proc/{pid}/comm")).unwrap_or_default();
-        String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned()
-    })
+    words(pid).unwrap_or_else(|| name(pid))
 }
 
-/// The same, but none if the process has ended, or is inside execve, where its new command line does not exist yet.
+/// The name of its program, which the kernel cuts off after 15 bytes.
+pub(crate) fn name(pid: Pid) -> String {
+    let name = contents(&format!("/proc/{pid}/comm")).unwrap_or_default();
+    String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned()
+}
+
+/// Program and arguments as in [`command`], but none if the process has ended, or is inside execve, where its new
+/// command line does not exist yet.
 pub(crate) fn words(pid: Pid) -> Option<String> {
-    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = contents(&format!("/proc/{pid}/cmdline"))?;
     let words = String::from_utf8_lossy(&words);
     let mut words = words.split_terminator('\0');
     let program = words.next()?;

@@ -31,25 +31,25 @@ pub(crate) fn attack(arguments: &cli::Attack) -> Result {
         return Err(Error::Question(message));
     }
     let launch = program::launch(&arguments.program, arguments.deadline)?;
-    let subject = Subject { arguments, name, transcript, launch, player: Player::new()? };
+    let program = ProvenProgram { arguments, name, transcript, launch, player: Player::new()? };
     match (Refusal::here(), &arguments.replay) {
         (Some(refusal), Some(_)) => {
-            println(format_args!("{} cannot be directed: {refusal}", subject.name))?;
+            println(format_args!("{} cannot be directed: {refusal}", program.name))?;
             Ok(Answer::Passed)
         }
         (Some(refusal), None) => {
             anstream::eprintln!("not attacked: {refusal}; all runs are free");
-            subject.run_freely()
+            program.run_freely()
         }
         (None, Some(choices)) => {
-            steps::replay((&subject.name, None), &subject.transcript, choices, subject.directed())
+            steps::replay((&program.name, None), &program.transcript, choices, program.directed())
         }
-        (None, None) => subject.attack(),
+        (None, None) => program.attack(),
     }
 }
 
-/// A program, and what it may print.
-struct Subject<'a> {
+/// A program, what it may print, and how to attack it.
+struct ProvenProgram<'a> {
     arguments: &'a cli::Attack,
     /// The transcript's name.
     name: String,
@@ -61,7 +61,7 @@ struct Subject<'a> {
 /// The shapes of legal outputs; or the answer, which was printed, if a run was not legal.
 type Shapes = ControlFlow<Answer, BTreeSet<Vec<String>>>;
 
-impl Subject<'_> {
+impl ProvenProgram<'_> {
     /// One free run, then the attacks.
     fn attack(&self) -> Result {
         let mut shapes = match self.free_runs(1)? {

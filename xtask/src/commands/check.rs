@@ -3,13 +3,14 @@
 //! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks (`checker`). First
 //! they play each scene freely, count legal outputs, and call the compiler. When all that is done, they attack the
 //! scenes: no attack takes a processor from a run whose times are judged. In the end they try other orders, and play
-//! every schedule of the scenes whose program is explored (`explored`). The `ledger` collects the results on a `page` for
-//! each subject, which adds up the runs of a scene (`series`). The page of a subject becomes its `entry` in the
-//! `report`. The `summary` is its last line.
+//! every schedule of the scenes whose program is `explored` by one of the `explorers`. The `ledger` collects the results
+//! on a `page` for each subject, which adds up the runs of a scene (`series`). The page of a subject becomes its `entry`
+//! in the `report`. The `summary` is its last line.
 
 mod checker;
 mod entry;
 mod explored;
+mod explorers;
 mod ledger;
 mod page;
 mod plan;
@@ -23,6 +24,7 @@ use course::{Cache, Chapter, Course};
 use runner::Refusal;
 
 use self::checker::{Checker, Progress};
+use self::explorers::{Explorers, explorers};
 use self::ledger::Ledger;
 use self::page::Manner;
 use self::plan::{Task, is_free, subjects, tasks};
@@ -43,9 +45,9 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let chapters: Vec<&Chapter> = selected.iter().map(|selected| selected.chapter).collect();
     let artifacts = player.build(&course, &chapters)?;
     let subjects = subjects(&course, &selected, &artifacts)?;
-    let explored = match arguments.thorough {
-        true => explored::programs(&player, &course, &chapters, &subjects)?,
-        false => explored::Programs::new(),
+    let explorers = match arguments.thorough {
+        true => explorers(&player, &course, &chapters, &subjects)?,
+        false => Explorers::new(),
     };
 
     let drawn = || fastrand::u64(..1 << 32);
@@ -57,7 +59,7 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
     let attacks = !is_free(arguments) && refusal.is_none();
     let runs = arguments.runs.unwrap_or(if attacks { 1 } else { CHECK_RUNS });
     let cache = Cache::load(&course);
-    let is_explored = |subject| explored.contains_key(&subject);
+    let is_explored = |subject| explorers.contains_key(&subject);
     let plan = tasks(&subjects, runs, attacks, is_explored, &cache);
     // A director and its program take turns: together they need one processor.
     let jobs = arguments.jobs.map_or(usize::MAX, |jobs| jobs as usize);
@@ -77,7 +79,7 @@ pub(crate) fn check(arguments: &cli::Check) -> Result {
         effort: if arguments.thorough { Effort::THOROUGH } else { Effort::BRIEF },
         longest_directed: if arguments.thorough { Duration::MAX } else { LONGEST_DIRECTED },
         budget: &budget,
-        explored: &explored,
+        explorers: &explorers,
         progress: subjects.iter().map(|subject| Progress::new(subject.count(&cache))).collect(),
     };
     let manner = Manner { arguments, seed, attacks };

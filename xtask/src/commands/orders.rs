@@ -14,7 +14,7 @@ use course::{Course, Explored};
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
 use crate::player::{self, Player};
-use crate::schedules::Subject;
+use crate::schedules::Program;
 use crate::terminal::{print, println};
 
 pub(crate) fn orders(arguments: &cli::Orders) -> Result {
@@ -22,8 +22,8 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
     let (chapter, scene) = course.scene(&arguments.scene)?;
     let player = Player::new()?;
     let found = if let Some(explored) = Explored::of(chapter, &scene)? {
-        let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
-        explored::orders(arguments, &player, &course, (chapter, &subject))?
+        let program = Program::new(&course, &scene, explored, &arguments.options)?;
+        explored::orders(arguments, &player, &course, (chapter, &program))?
     } else {
         let name = arguments.scene.join("/");
         if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {

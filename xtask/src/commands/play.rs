@@ -45,7 +45,7 @@ use self::wrong::{no_goal, no_name, undirected};
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
 use crate::player::{Play, Player};
-use crate::schedules::{Subject, not_explored};
+use crate::schedules::{Program, not_explored};
 use crate::terminal::println;
 
 pub(crate) fn play(arguments: &cli::Play) -> Result {
@@ -61,11 +61,11 @@ pub(crate) fn play(arguments: &cli::Play) -> Result {
     let reader = Reader { arguments, name, player: &player, keys };
     match explored.filter(|_| !arguments.directed) {
         Some(explored) => {
-            let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
-            let goal = reader.goal(subject.transcript.as_ref())?;
+            let program = Program::new(&course, &scene, explored, &arguments.options)?;
+            let goal = reader.goal(program.transcript.as_ref())?;
             let given = (name.clone(), arguments.memory, arguments.options.clone());
-            let mut program = Threads::new(&player, &course, (chapter, subject), given)?;
-            reader.begin(&mut program, goal)
+            let mut threads = Threads::new(&player, &course, (chapter, program), given)?;
+            reader.begin(&mut threads, goal)
         }
         None => reader.direct(&course, chapter, &scene),
     }

@@ -9,7 +9,7 @@ use self::schedule::Replayed;
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
 use crate::player::{self, Play, Player};
-use crate::schedules::{self, Explorer, Subject};
+use crate::schedules::{self, Explorer, Program};
 use crate::steps;
 use crate::terminal::{print, println};
 
@@ -26,8 +26,8 @@ pub(crate) fn replay(arguments: &cli::Replay) -> Result {
     let cli::Replay { directed, returns, early_timeouts, .. } = *arguments;
     match explored.filter(|_| !(directed || returns || early_timeouts)) {
         Some(explored) => {
-            let subject = Subject::new(&course, &scene, explored, &arguments.options)?;
-            replay_schedule(arguments, &player, &course, (chapter, &subject))
+            let program = Program::new(&course, &scene, explored, &arguments.options)?;
+            replay_schedule(arguments, &player, &course, (chapter, &program))
         }
         None if arguments.explored => Err(schedules::not_explored(&course, chapter, &scene)),
         None => replay_run(arguments, &player, &course, (chapter, &scene, has_program)),
@@ -39,9 +39,9 @@ fn replay_schedule(
     arguments: &cli::Replay,
     player: &Player,
     course: &Course,
-    (chapter, subject): (&Chapter, &Subject),
+    (chapter, program): (&Chapter, &Program),
 ) -> Result {
-    let explorer = Explorer::new(player, course, chapter, subject, arguments.memory)?;
+    let explorer = Explorer::new(player, course, chapter, program, arguments.memory)?;
     let replayed =
         Replayed::new(&explorer, &arguments.choices).map_err(|error| match error {
             Error::Question(why) if !arguments.explored => Error::Question(format!(
@@ -49,14 +49,14 @@ fn replay_schedule(
             )),
             error => error,
         })?;
-    let name = subject.name(arguments.memory);
-    let file = subject.explored.file.strip_prefix(&course.root).unwrap_or(&subject.explored.file);
+    let name = program.name(arguments.memory);
+    let file = program.explored.file.strip_prefix(&course.root).unwrap_or(&program.explored.file);
     print(replayed.draw(
         (&name, &file.display().to_string()),
         EXPLORED,
-        subject.transcript.as_ref(),
+        program.transcript.as_ref(),
     ))?;
-    let fault = replayed.fault(subject.transcript.as_ref());
+    let fault = replayed.fault(program.transcript.as_ref());
     Ok(Answer::from_failures(usize::from(fault.is_some())))
 }
 

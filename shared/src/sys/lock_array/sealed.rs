@@ -4,14 +4,14 @@ use std::any::type_name;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
-use super::{Error, LockArray, Mapping, Mutex, MutexKind, Result};
+use super::{Error, LockArray, Mutex, MutexKind, Piece, Result};
 use crate::sys::{Atomic, Plain, Sealed};
 
 impl<H: Atomic, T: Plain> LockArray<H, T> {
     /// Memory that contains a lock array. Another process makes a lock array of it with [`LockArray::of`].
     pub(crate) fn sealed(header: H, length: usize, value: T, kind: MutexKind) -> Result<Sealed> {
         let memory = Sealed::new(Self::layout(length)?.0.size() + size_of::<u64>())?;
-        Self::write(Mapping::of(&memory)?, header, length, value, kind)?;
+        Self::write(Piece::of(&memory)?, header, length, value, kind)?;
         memory.sign(Self::signature(length))?; // From here on it is a lock array.
         Ok(memory)
     }
@@ -26,7 +26,7 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
                 io::ErrorKind::InvalidData,
             )));
         }
-        Self::view(Mapping::of(memory)?, length)
+        Self::view(Piece::of(memory)?, length)
     }
 
     /// Names the type, its length, and how this program lays them out.

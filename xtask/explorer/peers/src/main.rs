@@ -69,7 +69,11 @@ fn main() -> ExitCode {
             || shuttled::check_then_act::two_agents(1),
         ),
         ("bounded", explored::bounded::scene, shuttled::bounded::scene),
-        ("semaphores", explored::semaphores::scene, shuttled::semaphores::scene),
+        (
+            "semaphores --rounds 2",
+            || explored::semaphores::three_tasks(2),
+            || shuttled::semaphores::three_tasks(2),
+        ),
     ];
     let mut differ = false;
     for (name, ours, theirs) in scenes {

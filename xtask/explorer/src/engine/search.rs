@@ -47,7 +47,7 @@ pub(crate) struct Tree {
     /// What follows each state; none if states are not merged.
     known: Option<HashMap<u64, Counts, BuildIdentity>>,
     /// What follows the start.
-    pub(crate) total: Counts,
+    total: Counts,
 }
 
 /// A choice on the way to the present state.
@@ -63,6 +63,14 @@ struct Level {
 }
 
 impl Search {
+    /// No choice at all.
+    pub(crate) const NONE: Self = Self::list(Vec::new());
+
+    /// These choices, in one schedule.
+    pub(crate) const fn list(choices: Vec<u32>) -> Self {
+        Self::List { choices, used: 0 }
+    }
+
     /// Whether the next choice is a new one, whose state might be known.
     #[inline]
     pub(crate) fn asks_for_state(&self) -> bool {
@@ -147,12 +155,14 @@ impl Tree {
         false
     }
 
-    /// Leaves all choices before everything that follows them is known.
-    pub(crate) fn stop(&mut self) {
-        self.known = None; // Not everything that follows the open choices is known.
+    /// Leaves all choices, also if not everything that follows them is known. Returns how many states are known, if
+    /// they are merged, and how often each outcome was found.
+    pub(crate) fn finish(&mut self) -> (Option<u64>, Counts) {
+        let known = self.known.take();
         while !self.levels.is_empty() {
             self.leave();
         }
+        (known.map(|known| known.len() as u64), std::mem::take(&mut self.total))
     }
 
     fn leave(&mut self) {
@@ -168,11 +178,6 @@ impl Tree {
     pub(crate) fn choices(&self) -> Vec<u32> {
         let found = self.levels[..self.depth].iter().map(|level| level.chosen as u32);
         self.given.iter().copied().chain(found).collect()
-    }
-
-    /// How many states are known.
-    pub(crate) fn states(&self) -> Option<u64> {
-        self.known.as_ref().map(|known| known.len() as u64)
     }
 }
 

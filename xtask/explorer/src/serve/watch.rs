@@ -1,11 +1,10 @@
 //! Finds a call that the explorer does not know and that blocks, since it would stop the search for ever.
 
 use std::io::{self, Write};
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 use std::{fs, process, thread};
 
-use crate::engine::PROGRESS;
+use crate::engine::progress::{LastPoint, last_point};
 
 /// How long a thread may be between two points.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -16,12 +15,12 @@ pub(super) fn watch() {
     let own = fs::read_link("/proc/thread-self").unwrap_or_default();
     let own = own.file_name().unwrap_or_default().to_string_lossy().into_owned();
     thread::spawn(move || {
-        let mut before = 0;
+        let mut before = None;
         loop {
             thread::sleep(PATIENCE);
-            let now = PROGRESS.load(Relaxed);
-            if now == before && now != 0 {
-                _ = writeln!(io::stderr(), "{}", stuck(&own, now));
+            let now = last_point();
+            if let Some(point) = now.filter(|_| now == before) {
+                _ = writeln!(io::stderr(), "{}", stuck(&own, point));
                 process::exit(3);
             }
             before = now;
@@ -30,8 +29,7 @@ pub(super) fn watch() {
 }
 
 /// What the thread is doing that has come no further than to this point.
-fn stuck(own: &str, progress: u64) -> String {
-    let (thread, line) = (progress >> 32 & 0xff, progress & 0xffff_ffff);
+fn stuck(own: &str, LastPoint { thread, line, .. }: LastPoint) -> String {
     let thread = if thread == 0 { "main".to_owned() } else { format!("thread {thread}") };
     // After the name, which is in parentheses, comes the state.
     let stat = fs::read_to_string(format!("/proc/self/task/{own}/stat")).unwrap_or_default();

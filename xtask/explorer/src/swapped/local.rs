@@ -24,13 +24,10 @@ impl<T: 'static> LocalKey<T> {
 
     fn value(&'static self) -> Rc<T> {
         let key = std::ptr::from_ref(self).addr();
-        let found = engine::with(|engine| {
-            let mut locals = engine.this().locals.iter();
-            locals.find(|(other, _)| *other == key).map(|(_, value)| Rc::clone(value))
-        });
+        let found = engine::with(|engine| engine.state().this().local(key));
         let value = found.unwrap_or_else(|| {
             let value: Rc<dyn Any> = Rc::new((self.make)());
-            engine::with(|engine| engine.this().locals.push((key, Rc::clone(&value))));
+            engine::with(|engine| engine.state().this().set_local(key, Rc::clone(&value)));
             value
         });
         value.downcast().unwrap_or_else(|_| unreachable!("a key has values of one type"))

@@ -1,7 +1,6 @@
 //! Printing: each call is one step.
 
 use std::fmt::{self, Write};
-use std::mem;
 use std::panic::Location;
 
 use crate::engine::{self, NONE, Op};
@@ -10,10 +9,9 @@ use crate::engine::{self, NONE, Op};
 #[track_caller]
 pub fn print(text: fmt::Arguments<'_>) {
     // The text may be calculated by code that has points of its own.
-    let mut line = engine::with(|engine| mem::take(&mut engine.this().text));
-    line.clear();
+    let mut line = engine::with(|engine| engine.state().this().take_text());
     _ = line.write_fmt(text);
-    engine::with(|engine| engine.this().text = line);
+    engine::with(|engine| engine.state().this().set_text(line));
     engine::act(Op::Print, NONE, Location::caller(), engine::Engine::print);
 }
 

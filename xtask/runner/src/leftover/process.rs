@@ -6,10 +6,12 @@
 //!   This is certain: a process gets a new parent only when the old one dies.
 //! - The leader cannot wait for an orphan (a process whose own parent ended first). A program learns about an orphan's
 //!   end from an end-of-file, a moment before the orphan is gone. So an orphan has [`GRACE`] to begin its exit, and
-//!   then as long as the exit takes.
+//!   then as long as the exit takes. Only looks that find the orphans asleep count: on a machine that is busy, or that
+//!   stalls, one that waits for a processor has not gone on of its own will.
 //!
 //! A launch may [relax](crate::Launch::linger) both.
 
+use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,13 +25,13 @@ use crate::waits::{Waits, WaitsFor};
 
 /// How long an orphan may go on after the leader's end.
 const GRACE: Duration = Duration::from_millis(100);
-/// How often to look during this time.
+/// How often to look during this time. A look that comes later counts for no more.
 const LOOK_INTERVAL: Duration = Duration::from_millis(2);
 /// How many times to look at a running thread: a thread that polls runs now and then, and waits most of the time.
 const LOOKS: usize = 4;
 /// Not a multiple of 10 ms, for which many programs sleep.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(7);
-/// How long an exit may take: the process only frees its memory.
+/// How long an exit may take: the process only frees its memory. Also how long an orphan may run without a rest.
 const EXIT: Duration = Duration::from_secs(2);
 
 /// The processes that remain after the leader has ended. Each of them, a child of the leader too, may `linger` for some
@@ -39,6 +41,7 @@ pub(crate) fn left_behind(census: &Census, linger: Option<Duration>) -> Vec<Left
         return Vec::new(); // The usual case, in which a look at all processes would waste milliseconds.
     }
     let start = Instant::now();
+    let mut rested = Duration::ZERO;
     loop {
         let (children, mut orphans): (Vec<Stat>, Vec<Stat>) = processes::descendants()
             .into_iter()
@@ -49,7 +52,7 @@ pub(crate) fn left_behind(census: &Census, linger: Option<Duration>) -> Vec<Left
             true => EXIT,
             false => linger.unwrap_or(GRACE),
         };
-        if start.elapsed() >= patience {
+        if rested >= patience || start.elapsed() >= patience.max(EXIT) {
             orphans.retain(|orphan| !orphan.has_ended());
             return children
                 .iter()
@@ -58,6 +61,9 @@ pub(crate) fn left_behind(census: &Census, linger: Option<Duration>) -> Vec<Left
                 .collect();
         }
         thread::sleep(LOOK_INTERVAL);
+        if orphans.iter().all(Stat::is_asleep) {
+            rested += LOOK_INTERVAL;
+        }
     }
 }
 
@@ -87,8 +93,14 @@ pub(crate) fn running() -> Vec<Leftover> {
             threads: waits.of(process.pid),
         })
         .collect();
+    let start = Instant::now();
     for _ in 1..LOOKS {
+        let before = ran(&family);
         thread::sleep(BETWEEN_LOOKS);
+        // One that waits for a processor has not had the time to come to the place where it will wait.
+        while start.elapsed() < EXIT && ran(&family).iter().any(|thread| is_kept(thread, &before)) {
+            thread::sleep(LOOK_INTERVAL);
+        }
         for leftover in &mut running {
             if let Leftover::Running { pid, threads, .. } = leftover {
                 let again = waits.of(Pid::from_raw(*pid));
@@ -101,6 +113,17 @@ pub(crate) fn running() -> Vec<Leftover> {
         }
     }
     running
+}
+
+/// How long each thread has had a processor.
+fn ran(family: &[Stat]) -> HashMap<Pid, Duration> {
+    let times = family.iter().flat_map(processes::processor_times);
+    times.map(|(thread, times)| (thread, times.ran)).collect()
+}
+
+/// Whether the thread has not had a processor since then, and wants one.
+fn is_kept((thread, ran): (&Pid, &Duration), before: &HashMap<Pid, Duration>) -> bool {
+    before.get(thread) == Some(ran) && Stat::read(*thread).is_some_and(|stat| !stat.is_asleep())
 }
 
 /// Every process that has the mark and runs now. Called in the host, when the supervisor is dead.

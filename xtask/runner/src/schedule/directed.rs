@@ -62,11 +62,12 @@ pub use self::refusal::Refusal;
 /// How often to look whether something has changed when nothing can happen.
 const IDLE: Duration = Duration::from_millis(1);
 /// Threads that wait in vain for each other may wake up from time to time, because of a timeout. After this many
-/// timeouts without any progress, they will never do anything else.
+/// timeouts without any progress, they will never do anything else, unless a sleep will end.
 const FUTILE: usize = 30;
 
 /// Directs one run.
 pub(super) struct Director {
+    leader: i32,
     run: Run,
     quiet: Quiet,
     family: Family,
@@ -87,6 +88,7 @@ impl Director {
     ) -> Result<(Child, Self), NotStarted> {
         let (child, run) = Run::start(command, direction)?;
         let director = Self {
+            leader: child.id().cast_signed(),
             run,
             quiet: Quiet::new(Duration::ZERO),
             family: Family::default(),
@@ -120,7 +122,8 @@ impl Director {
     fn is_stuck(&self, options: usize, now: Duration) -> bool {
         let long = now.saturating_sub(self.progress) >= self.run.direction.stuck_after;
         let rests = || !self.quiet.any_spins() && !self.run.waits_with_timeout();
-        long && (self.futile > FUTILE || options == 0 && rests())
+        let in_vain = self.futile > FUTILE && !self.run.threads.any_sleeps();
+        long && (in_vain || options == 0 && rests())
     }
 }
 
@@ -159,7 +162,8 @@ impl Steer for Director {
         }
         let options = self.run.possible();
         let timers = usize::from(self.run.timers.first().is_some());
-        if self.is_stuck(options.len() + timers, now) {
+        // The end of the leader is the end of the run, and will be noticed in a moment.
+        if !look.has_ended(self.leader) && self.is_stuck(options.len() + timers, now) {
             return Ok(Next::End(Ending::Stuck));
         }
         match &options[..] {

@@ -291,11 +291,15 @@ fn command(launch: &Launch, folder: &Folder) -> Result<Command, Fault> {
 fn stop_descendants(steer: &dyn Steer) -> Vec<Pid> {
     let mut stopped = Vec::new();
     let start = Instant::now();
-    while start.elapsed() < STOPPING {
+    // The kernel's lists of children may lack one while another one ends, so one look is not enough.
+    let mut looks_in_vain = 0;
+    while looks_in_vain < 2 && start.elapsed() < STOPPING {
         let mut family = processes::descendants();
         family.retain(|process| !process.has_ended() && !process.is_stopped());
         if family.is_empty() {
-            break;
+            looks_in_vain += 1;
+        } else {
+            looks_in_vain = 0;
         }
         let before = stopped.len();
         let mut all_held = true;

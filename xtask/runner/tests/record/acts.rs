@@ -53,6 +53,7 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "pollers" => pollers(),
         "measures" => measures(),
         "patient" => patient(),
+        "asks-again" => asks_again(),
         "spawns" => spawns(),
         "spins" => spins(),
         "deadlock" => deadlock(),
@@ -301,6 +302,22 @@ fn patient() {
             sender.send(()).unwrap();
         });
         println!("{:?}", receiver.recv_timeout(Duration::from_millis(500)));
+    });
+}
+
+/// Waits for a thread that sleeps for long, with a timeout that is short, again and again.
+fn asks_again() {
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            thread::sleep(Duration::from_millis(100_500));
+            sender.send(()).unwrap();
+        });
+        let mut timeouts = 0;
+        while receiver.recv_timeout(Duration::from_secs(1)).is_err() {
+            timeouts += 1;
+        }
+        println!("{timeouts} timeouts");
     });
 }
 

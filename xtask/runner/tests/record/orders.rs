@@ -1,6 +1,7 @@
 //! The host of a directed run decides about its order, and sees what it decides about.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use runner::{Act, Choice, Direction, Ending, Launch, View, WaitsFor};
 
@@ -26,6 +27,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_blocked_thread_is_explained", a_blocked_thread_is_explained),
     ("forced_steps_are_recorded_too", forced_steps_are_recorded_too),
     ("a_deadlock_is_noticed_at_once", a_deadlock_is_noticed_at_once),
+    ("a_run_in_which_a_sleep_will_end_is_not_stuck", a_run_in_which_a_sleep_will_end_is_not_stuck),
     ("the_host_may_abandon_a_run", the_host_may_abandon_a_run),
 ];
 
@@ -87,7 +89,7 @@ fn a_new_thread_may_be_first_or_too_late() {
 }
 
 fn sleeps_end_in_either_order() {
-    let patient = Direction { patience: std::time::Duration::from_secs(1), ..Direction::default() };
+    let patient = Direction { patience: Duration::from_secs(1), ..Direction::default() };
     let outputs = outputs(8, &shell(SLEEPERS), &patient);
     let both = ["fast\nslow\n", "slow\nfast\n"].map(str::to_owned);
     assert_eq!(outputs, both.into());
@@ -202,6 +204,14 @@ fn a_deadlock_is_noticed_at_once() {
     let left = own(&directed.recording);
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(left[0].to_string().contains("waits for a lock"), "{left:?}");
+}
+
+fn a_run_in_which_a_sleep_will_end_is_not_stuck() {
+    // However long its timeouts take in real time.
+    let hasty = Direction { stuck_after: Duration::from_millis(1), ..Direction::default() };
+    let directed = direct(act("asks-again"), &hasty, by(&[0]));
+    assert_eq!(directed.recording.ending, Ending::Code(0), "{directed:?}");
+    assert_eq!(output(&directed), "100 timeouts\n");
 }
 
 fn the_host_may_abandon_a_run() {

@@ -21,7 +21,7 @@ use crate::drawing::width;
 use crate::exit::Result;
 use crate::parallel;
 use crate::player::{Play, Player};
-use crate::schedules::{Explorer, Subject};
+use crate::schedules::{Explorer, Program};
 use crate::search::{Bounds, FirstFault, Search, cut_off};
 use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println, wrapped};
 
@@ -180,12 +180,12 @@ impl Proof<'_> {
         transcript: &Transcript,
     ) -> Result<Option<Explorer>> {
         let Some(explored) = Explored::of(self.chapter, self.scene)? else { return Ok(None) };
-        let subject = Subject::new(course, self.scene, explored, &[])?;
+        let program = Program::new(course, self.scene, explored, &[])?;
         let is_it = |smallest: &Transcript| smallest.name() == transcript.name();
-        if !subject.transcript.as_ref().is_some_and(is_it) {
+        if !program.transcript.as_ref().is_some_and(is_it) {
             return Ok(None);
         }
-        Explorer::new(player, course, self.chapter, &subject, Memory::Sequential).map(Some)
+        Explorer::new(player, course, self.chapter, &program, Memory::Sequential).map(Some)
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use course::hash;
 use transcript::{Budget, Count, Sightings, Timing};
 
-use super::explored::{self, Programs, Schedules};
+use super::explored::Schedules;
+use super::explorers::Explorers;
 use super::plan::{Claim, ProvenScene, Subject, Task};
 use crate::attacks::{Attacked, Effort, Varied, hold_back, vary};
 use crate::directed;
@@ -50,7 +51,7 @@ pub(super) struct Checker<'a> {
     pub(super) longest_directed: Duration,
     /// The time for all of them.
     pub(super) budget: &'a TimeBudget,
-    pub(super) explored: &'a Programs,
+    pub(super) explorers: &'a Explorers,
     /// For each subject.
     pub(super) progress: Vec<Progress>,
 }
@@ -98,12 +99,13 @@ impl Checker<'_> {
             }
             (Task::Attack(_), Claim::Scene(scene)) => self.attack(scene, progress),
             (Task::Vary(_), Claim::Scene(scene)) => self.vary(scene, progress),
-            (Task::Explore(_), Claim::Scene(scene)) => match self.explored.get(&index) {
-                Some(program) => {
-                    Ok(Found::Explored(explored::every_schedule(program, &scene.transcript)?))
+            (Task::Explore(_), Claim::Scene(scene)) => Ok(match self.explorers.get(&index) {
+                Some(Ok(explorer)) => {
+                    Found::Explored(Schedules::play(explorer, &scene.transcript)?)
                 }
-                None => Ok(Found::Spared),
-            },
+                Some(Err(errors)) => Found::Explored(Schedules::not_compiled(errors.clone())),
+                None => Found::Spared,
+            }),
             (Task::Count(_), Claim::Scene(scene)) => {
                 let interrupted = || self.player.interrupted();
                 let budget = Budget::default().until(&interrupted);

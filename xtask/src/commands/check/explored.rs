@@ -1,29 +1,15 @@
-//! Every schedule of the scenes whose program is explored.
+//! What every schedule of a subject's explored program has shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use course::{Chapter, Course, Explored};
-use explorer::{Incomplete, Limits};
+use explorer::{Incomplete, Limits, Outcome};
 use transcript::Transcript;
 
-use super::plan::{Claim, Subject};
 use crate::cli::Memory;
-use crate::exit::{Error, Result};
-use crate::player::Player;
+use crate::exit::Result;
 use crate::schedules::outcome::{judge, notes};
-use crate::schedules::{self, Explorer, replay};
+use crate::schedules::{Explorer, replay};
 use crate::terminal::counted_many;
-
-/// The explored programs of subjects, by their numbers.
-pub(super) type Programs = BTreeMap<usize, Program>;
-
-/// An explored program, with the sizes of a subject's transcript.
-pub(super) struct Program {
-    /// The scene, without its variant: a replay takes the same sizes by itself.
-    scene: String,
-    /// If it does not compile with the std of the explorer: the compiler's errors.
-    explorer: std::result::Result<Explorer, String>,
-}
 
 /// What the schedules of a program have shown.
 #[derive(Debug)]
@@ -51,90 +37,32 @@ pub(super) enum Broken {
     },
 }
 
-/// Builds the explored programs of the chapters, for the subjects with the smallest sizes.
-pub(super) fn programs(
-    player: &Player,
-    course: &Course,
-    chapters: &[&Chapter],
-    subjects: &[Subject],
-) -> Result<Programs> {
-    let explored = explored(course, chapters, subjects)?;
-    let mut chapters: Vec<&Chapter> = explored.iter().map(|(_, chapter, _)| *chapter).collect();
-    chapters.dedup_by_key(|chapter| &chapter.name);
-    let built = schedules::Programs::build(player, course, &chapters)?;
-    let mut programs = Programs::new();
-    for (index, chapter, program) in explored {
-        let explorer = match built.explorer(chapter, &program, Memory::Sequential) {
-            Ok(explorer) => Ok(explorer),
-            Err(Error::NotCompiled(errors)) => Err(errors),
-            Err(error) => return Err(error),
-        };
-        programs.insert(index, Program { scene: program.explored.name, explorer });
-    }
-    Ok(programs)
-}
-
-/// The subjects whose transcript has the sizes with which their scene is explored: the number, the chapter and the
-/// program of each.
-fn explored<'c>(
-    course: &Course,
-    chapters: &[&'c Chapter],
-    subjects: &[Subject],
-) -> Result<Vec<(usize, &'c Chapter, schedules::Subject)>> {
-    let mut found = Vec::new();
-    for chapter in chapters.iter().filter(|chapter| !chapter.explored.is_empty()) {
-        let of_chapter =
-            |subject: &Subject| subject.name.split('/').next() == Some(chapter.name.as_str());
-        let is_wrong = |subject: &Subject| matches!(subject.claim, Claim::Nothing { .. });
-        if subjects.iter().any(|subject| of_chapter(subject) && is_wrong(subject)) {
-            continue; // The check fails anyway, with a better message than the explorer has.
-        }
-        for scene in chapter.scenes()? {
-            let Some(explored) = Explored::of(chapter, &scene)? else { continue };
-            let program = schedules::Subject::new(course, &scene, explored, &[])?;
-            let proves = |subject: &Subject| match (&subject.claim, &program.transcript) {
-                (Claim::Scene(scene), Some(its)) => scene.transcript.name() == its.name(),
-                _ => false,
-            };
-            if let Some(index) = subjects.iter().position(proves) {
-                found.push((index, *chapter, program));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Plays every schedule of the program, and judges each outcome by the transcript.
-pub(super) fn every_schedule(program: &Program, transcript: &Transcript) -> Result<Schedules> {
-    let explorer = match &program.explorer {
-        Ok(explorer) => explorer,
-        Err(errors) => {
-            let broken = Some(Broken::NotCompiled(errors.clone()));
-            return Ok(Schedules { number: 0, incomplete: None, shapes: BTreeSet::new(), broken });
-        }
-    };
-    let report = explorer.explore(Limits::default())?;
-    let mut shapes = BTreeSet::new();
-    let mut broken = None;
-    for outcome in &report.outcomes {
-        match judge(transcript, outcome) {
-            Ok(shape) => _ = shapes.insert(shape),
-            Err(_) if broken.is_some() => {}
-            Err(fault) => {
-                let lines = outcome.output.lines().map(str::to_owned);
-                let choices = outcome.replay.iter().map(|choice| *choice as usize);
-                broken = Some(Broken::Schedule {
-                    lines: lines.chain(notes(outcome)).collect(),
-                    fault,
-                    replay: replay(&program.scene, Memory::Sequential, choices, &[]),
-                });
-            }
-        }
-    }
-    Ok(Schedules { number: report.schedules, incomplete: report.incomplete, shapes, broken })
-}
-
 impl Schedules {
+    /// Plays every schedule, and judges each outcome by the transcript.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be played to its end.
+    pub(super) fn play(explorer: &Explorer, transcript: &Transcript) -> Result<Self> {
+        let report = explorer.explore(Limits::default())?;
+        let mut shapes = BTreeSet::new();
+        let mut broken = None;
+        for outcome in &report.outcomes {
+            match judge(transcript, outcome) {
+                Ok(shape) => _ = shapes.insert(shape),
+                Err(_) if broken.is_some() => {}
+                Err(fault) => broken = Some(Broken::schedule(explorer.scene(), outcome, fault)),
+            }
+        }
+        Ok(Self { number: report.schedules, incomplete: report.incomplete, shapes, broken })
+    }
+
+    /// Of a program that does not compile with the std of the explorer.
+    pub(super) fn not_compiled(errors: String) -> Self {
+        let broken = Some(Broken::NotCompiled(errors));
+        Self { number: 0, incomplete: None, shapes: BTreeSet::new(), broken }
+    }
+
     /// Whether every schedule was played.
     pub(super) fn are_all(&self) -> bool {
         self.incomplete.is_none()
@@ -148,6 +76,19 @@ impl Schedules {
             None => format!("all {number}"),
             Some(Incomplete::Schedules | Incomplete::Time) => format!("stopped after {number}"),
             Some(Incomplete::Steps) => format!("{number}, some of them cut off"),
+        }
+    }
+}
+
+impl Broken {
+    fn schedule(scene: &str, outcome: &Outcome, fault: String) -> Self {
+        let lines = outcome.output.lines().map(str::to_owned);
+        let choices = outcome.replay.iter().map(|choice| *choice as usize);
+        Self::Schedule {
+            lines: lines.chain(notes(outcome)).collect(),
+            fault,
+            // Without options a replay takes the same sizes by itself.
+            replay: replay(scene, Memory::Sequential, choices, &[]),
         }
     }
 }

@@ -193,8 +193,8 @@ impl Plan {
     }
 }
 
-/// The free runs begin with the longest, so that no long one is left alone at the end. A task of unknown length may be
-/// long, and may keep a processor busy. The attacks are in reading order, as the report is.
+/// The free runs begin with those that compute the longest: what sleeps fits beside them. A task of unknown length may
+/// be long, and may keep a processor busy. The attacks are in reading order, as the report is.
 pub(super) fn tasks(
     subjects: &[Subject],
     runs: u32,
@@ -212,9 +212,9 @@ pub(super) fn tasks(
                     free.push((f64::INFINITY, busy, Task::Count(index)));
                 }
                 let span = cache.span(&subject.name);
-                let wall = span.map_or(f64::INFINITY, |span| span.wall.as_secs_f64());
+                let processor = span.map_or(f64::INFINITY, |span| span.processor.as_secs_f64());
                 let demand = player::demand(&scene.transcript, span);
-                free.extend((1..=runs).map(|run| (wall, demand, Task::Run(index, run))));
+                free.extend((1..=runs).map(|run| (processor, demand, Task::Run(index, run))));
                 if attacks && scene.undirected.is_none() {
                     hostile.push(Task::Attack(index));
                     others.push(Task::Vary(index));

@@ -11,18 +11,18 @@ use crate::cli;
 use crate::exit::Result;
 use crate::player::Player;
 use crate::schedules::outcome::{judge, notes};
-use crate::schedules::{Explorer, Subject, replay};
+use crate::schedules::{Explorer, Program, replay};
 use crate::terminal::{GOOD, NOTE, counted, counted_many, paint};
 
 pub(super) fn orders(
     arguments: &cli::Orders,
     player: &Player,
     course: &Course,
-    (chapter, subject): (&Chapter, &Subject),
+    (chapter, program): (&Chapter, &Program),
 ) -> Result<Found> {
-    let explorer = Explorer::new(player, course, chapter, subject, arguments.memory)?;
+    let explorer = Explorer::new(player, course, chapter, program, arguments.memory)?;
     let report = explorer.explore(Limits::default())?;
-    let transcript = subject.transcript.as_ref();
+    let transcript = program.transcript.as_ref();
     let mut shapes = BTreeSet::new();
     let mut fault = |outcome: &explorer::Outcome| match judge(transcript?, outcome) {
         Ok(shape) => {
@@ -52,7 +52,7 @@ pub(super) fn orders(
         unit: "schedule",
         share: OF_SCHEDULES,
         legal: transcript.map(|transcript| Legal::new(transcript, &shapes, is_all)),
-        name: subject.name(arguments.memory),
+        name: program.name(arguments.memory),
     })
 }
 

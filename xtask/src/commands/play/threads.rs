@@ -16,7 +16,7 @@ use crate::labels::lanes;
 use crate::player::Player;
 use crate::schedules::names::{Names, printing};
 use crate::schedules::outcome::{self, judge, notes};
-use crate::schedules::{self, Explorer, Subject};
+use crate::schedules::{self, Explorer, Program};
 use crate::terminal::{counted, counted_many};
 
 /// How long to look at what can still come, before each choice.
@@ -25,7 +25,7 @@ const LIMITS: Limits = Limits { schedules: 1_000_000, milliseconds: 100, merged:
 /// An explored program.
 pub(super) struct Threads {
     explorer: Explorer,
-    subject: Subject,
+    program: Program,
     name: String,
     /// The scene as the reader has named it, and the options, for the command that plays it again.
     scene: String,
@@ -43,18 +43,18 @@ impl Threads {
     pub(super) fn new(
         player: &Player,
         course: &Course,
-        (chapter, subject): (&Chapter, Subject),
+        (chapter, program): (&Chapter, Program),
         (scene, memory, options): (String, Memory, Vec<String>),
     ) -> Result<Self> {
-        let explorer = Explorer::new(player, course, chapter, &subject, memory)?;
-        let file = &subject.explored.file;
+        let explorer = Explorer::new(player, course, chapter, &program, memory)?;
+        let file = &program.explored.file;
         let source = fs::read_to_string(file).map_err(|error| Error::file("read", file, &error))?;
         let source = source.lines().map(|line| line.trim().to_owned()).collect();
         let path = file.strip_prefix(&course.root).unwrap_or(file);
-        let name = format!("{}  ({})", subject.name(memory), path.display());
+        let name = format!("{}  ({})", program.name(memory), path.display());
         let usual = Default::default();
         let mut threads =
-            Self { explorer, subject, name, scene, memory, options, source, usual, known: None };
+            Self { explorer, program, name, scene, memory, options, source, usual, known: None };
         threads.usual = threads.usual()?;
         Ok(threads)
     }
@@ -62,7 +62,7 @@ impl Threads {
     /// The threads that print the lines of a schedule that the transcript allows, and the lanes of these lines.
     fn usual(&mut self) -> Result<(Vec<usize>, Vec<Option<usize>>)> {
         let outcomes = self.report(&[])?.outcomes.clone();
-        let Some(transcript) = &self.subject.transcript else { return Ok(Default::default()) };
+        let Some(transcript) = &self.program.transcript else { return Ok(Default::default()) };
         let Some(legal) = outcomes.iter().find(|outcome| judge(transcript, outcome).is_ok()) else {
             return Ok(Default::default());
         };
@@ -90,7 +90,7 @@ impl Threads {
 
     fn end(&self, schedule: &Schedule, ending: &Ending, choices: &[usize]) -> Ended {
         let outcome = outcome::of(schedule, ending, choices);
-        let verdict = match &self.subject.transcript {
+        let verdict = match &self.program.transcript {
             None => Judged::Unjudged,
             Some(transcript) => match judge(transcript, &outcome) {
                 Ok(_) => Judged::Passed,
@@ -154,7 +154,7 @@ impl Playable for Threads {
     }
 
     fn transcript(&self) -> Option<&Transcript> {
-        self.subject.transcript.as_ref()
+        self.program.transcript.as_ref()
     }
 
     fn at(&mut self, choices: &[usize]) -> Result<Position> {
@@ -163,7 +163,7 @@ impl Playable for Threads {
             Some(_) => Some(left(self.report(choices)?)),
             None => None,
         };
-        let transcript = self.subject.transcript.as_ref();
+        let transcript = self.program.transcript.as_ref();
         let verdict = transcript.map(|it| it.judge(&schedule.output, Timing::Waived));
         let printing = printing(&schedule);
         let lanes =
@@ -217,7 +217,7 @@ impl Playable for Threads {
 
 impl Threads {
     fn reaches(&self, goal: &Goal, outcome: &Outcome) -> bool {
-        let transcript = self.subject.transcript.as_ref();
+        let transcript = self.program.transcript.as_ref();
         let verdict: Option<Verdict> = transcript
             .filter(|_| matches!(goal, Goal::Breaks(_)))
             .map(|transcript| transcript.judge(&outcome.output, Timing::Waived));

@@ -1,16 +1,18 @@
 //! A transcript's literal text, rewritten from a real output.
+//!
+//! Bless finds out which lines of the output are new wordings ([`pair`]), and writes them in place of the old ones. The
+//! rules that quote them follow ([`follow`]). Then bless judges the output by the new text, which must accept it.
+//! Whatever is not certain on this way becomes a [`Refusal`].
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::fmt;
 
-use super::pairing::pair;
+use super::pairing::{Pairing, pair};
 use super::quotes::follow;
-use super::wording::Edits;
-use crate::budget::{Budget, Exhausted};
+use super::refusal::Refusal;
+use crate::budget::Budget;
 use crate::judge::{Fault, FaultKind, Rejected, Table, Timing, Verdict};
-use crate::model::{SourcePart, Transcript};
-use crate::text::{is_plain, visible};
+use crate::model::Transcript;
+use crate::text::is_plain;
 
 /// The result of [`Transcript::bless`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,28 +24,6 @@ pub struct Blessed {
     pub changed: Vec<usize>,
     /// What a person must decide. Empty if and only if the new text accepts the output.
     pub refused: Vec<Refusal>,
-}
-
-/// A decision that bless leaves to a person. Displayed as a place and a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The line of the output, from 1.
-    pub output: Option<usize>,
-    /// The line of the transcript, from 1.
-    pub line: Option<usize>,
-    /// What cannot be decided, and what to do.
-    pub message: String,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.output, self.line) {
-            (Some(line), _) => write!(out, "output line {line}: {}", self.message),
-            (None, Some(line)) => write!(out, "transcript line {line}: {}", self.message),
-            (None, None) => out.write_str(&self.message),
-        }
-    }
 }
 
 impl Transcript {
@@ -78,157 +58,86 @@ impl Transcript {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn bless(&self, output: &str) -> Blessed {
-        let lines: Vec<&str> = output.split_terminator('\n').collect();
-        if lines.len() > self.most_lines() {
-            let what = format!("the output has {} lines, far more than any legal one", lines.len());
-            return self.unchanged(vec![Refusal { output: None, line: None, message: what }]);
-        }
-        let budget = Budget::default();
-        let gives_up = |why: Exhausted| {
-            let message = why.to_string();
-            self.unchanged(vec![Refusal { output: None, line: None, message }])
-        };
-        if let Verdict::Accepted(_) = self.judge(output, Timing::Judged) {
-            return self.unchanged(Vec::new());
-        }
-        let table = match Table::new(self, lines, &budget) {
-            Ok(table) => table,
-            Err(why) => return gives_up(why),
-        };
-        let pairing = match pair(&table, is_plain, &budget) {
-            Ok(pairing) => pairing,
-            Err(why) => return gives_up(why),
-        };
-        let mut refused: Vec<Refusal> = pairing
-            .lines
-            .iter()
-            .map(|(line, sources)| Refusal {
-                output: Some(line + 1),
-                line: None,
-                message: unmatched_line(
-                    table.lines[*line],
-                    sources,
-                    pairing.unclear.contains(line),
-                ),
-            })
-            .collect();
-        refused.extend(pairing.events.iter().map(|&event| Refusal {
-            output: None,
-            line: Some(self.events[event].line),
-            message: format!(
-                "no output line for \"{}\": remove the event, or find why it is missing",
-                self.events[event].text
-            ),
-        }));
-        let claim =
-            |&(line, source): &(usize, usize)| (source, (line + 1, visible(table.lines[line])));
-        let claims: Vec<_> = pairing.claims.iter().map(claim).collect();
-        let mut edits = pairing.edits;
-        if !pairing.whole {
-            edits.clear();
-            refused.extend(claims.iter().map(|(source, (line, text))| Refusal {
-                output: Some(*line),
-                line: Some(*source),
-                message: format!(
-                    "\"{text}\" could be the new wording of line {source}: \
-                     bless writes it when each line has an event and each event has a line"
-                ),
-            }));
-        }
-        match self.with(edits, &claims, output, &mut refused) {
-            Some(text) => {
-                let lines = self.text.lines().zip(text.lines()).enumerate();
-                let changed = lines.filter(|(_, (old, new))| old != new).map(|(at, _)| at + 1);
-                Blessed { changed: changed.collect(), text, refused }
-            }
-            None => self.unchanged(refused),
+        reworded(self, output).unwrap_or_else(|why| blessed(self, self, vec![why]))
+    }
+}
+
+/// The transcript in the words of the output; an error if nothing can be said about single lines.
+fn reworded(old: &Transcript, output: &str) -> Result<Blessed, Refusal> {
+    let lines: Vec<&str> = output.split_terminator('\n').collect();
+    if lines.len() > old.most_lines() {
+        return Err(Refusal::too_long(lines.len()));
+    }
+    if let Verdict::Accepted(_) = old.judge(output, Timing::Judged) {
+        return Ok(blessed(old, old, Vec::new()));
+    }
+    let budget = Budget::default();
+    let table = Table::new(old, lines, &budget)?;
+    let pairing = pair(&table, is_plain, &budget)?;
+    let mut refused = unpaired(&pairing, &table);
+    let new = match pairing.whole {
+        true => edited(&pairing, &table, &mut refused),
+        false => Cow::Borrowed(old),
+    };
+    match remaining_fault(&new, output, &refused) {
+        None => Ok(blessed(old, &new, refused)),
+        Some(fault) => {
+            refused.push(fault);
+            Ok(blessed(old, old, refused))
         }
     }
+}
 
-    fn unchanged(&self, refused: Vec<Refusal>) -> Blessed {
-        Blessed { text: self.text.clone(), changed: Vec::new(), refused }
-    }
+fn blessed(old: &Transcript, new: &Transcript, refused: Vec<Refusal>) -> Blessed {
+    let lines = old.text.lines().zip(new.text.lines()).enumerate();
+    let changed = lines.filter(|(_, (old, new))| old != new).map(|(at, _)| at + 1);
+    Blessed { text: new.text.clone(), changed: changed.collect(), refused }
+}
 
-    /// The text with all edits that do no harm; adds the others to the refusals.
-    fn with(
-        &self,
-        mut edits: Edits,
-        claims: &[(usize, (usize, Cow<'_, str>))],
-        output: &str,
-        refused: &mut Vec<Refusal>,
-    ) -> Option<String> {
-        while !edits.is_empty() {
-            let culprit = match follow(self, &edits, &self.rewritten(&edits)) {
-                Ok((text, new)) => {
-                    let fault = new.remaining_fault(output, refused.is_empty(), refused.len());
-                    refused.extend(fault.iter().cloned());
-                    return fault.is_none().then_some(text);
-                }
-                Err(culprit) => culprit,
-            };
-            edits.retain(|source, _| !culprit.lines.contains(source));
-            for (source, (line, text)) in
-                claims.iter().filter(|(source, _)| culprit.lines.contains(source))
-            {
-                let message = format!(
-                    "\"{text}\" is the new wording of line {source}, but {}",
-                    culprit.reason
-                );
-                refused.push(Refusal { output: Some(*line), line: Some(*source), message });
-            }
-        }
-        let fault = self.remaining_fault(output, refused.is_empty(), refused.len());
-        refused.extend(fault);
-        None
-    }
+/// What has no counterpart. If anything has none at all, the other new wordings are not certain either.
+fn unpaired(pairing: &Pairing, table: &Table<'_>) -> Vec<Refusal> {
+    let events = pairing.events.iter().map(|&event| &table.transcript.events[event]);
+    let claims = pairing.claims.iter().filter(|_| !pairing.whole);
+    let lines = pairing.lines.iter().map(|line| Refusal::unpaired_line(line, table));
+    lines
+        .chain(events.map(Refusal::unpaired_event))
+        .chain(claims.map(|claim| Refusal::not_whole(claim, table)))
+        .collect()
+}
 
-    /// What else is wrong with the output, apart from the lines and events that are refused already.
-    fn remaining_fault(&self, output: &str, whole: bool, known: usize) -> Option<Refusal> {
-        let why = match self.judge(output, Timing::Judged) {
-            Verdict::Accepted(_) => return None,
-            Verdict::Rejected(rejected) if !whole && explained(&rejected, known) => return None,
-            Verdict::Rejected(rejected) => {
-                let first = rejected.faults.iter().max_by_key(|fault| weight(fault.kind));
-                first.map_or_else(String::new, Fault::in_a_line)
-            }
-            Verdict::Undecided(why) => why.to_string(),
+/// The transcript with all new wordings that its rules can follow. The others are refused.
+fn edited<'t>(
+    pairing: &Pairing,
+    table: &Table<'t>,
+    refused: &mut Vec<Refusal>,
+) -> Cow<'t, Transcript> {
+    let mut edits = pairing.edits.clone();
+    while !edits.is_empty() {
+        let culprit = match follow(table.transcript, &edits) {
+            Ok(new) => return Cow::Owned(new),
+            Err(culprit) => culprit,
         };
-        let message =
-            format!("nothing is written: the output is not legal with any wording: {why}");
-        Some(Refusal { output: None, line: None, message })
+        edits.retain(|source, _| !culprit.lines.contains(source));
+        let claims = pairing.claims.iter().filter(|claim| culprit.lines.contains(&claim.source));
+        refused.extend(claims.map(|claim| Refusal::rule(claim, &culprit, table)));
     }
+    Cow::Borrowed(table.transcript)
+}
 
-    /// The file's text with new literals in some of its lines.
-    fn rewritten(&self, edits: &Edits) -> String {
-        let line = |(index, line): (usize, &str)| match edits.get(&(index + 1)) {
-            Some(literals) => {
-                let end = line.len() - line.trim_end_matches(['\n', '\r']).len();
-                let (line, end) = line.split_at(line.len() - end);
-                self.rewrite(index + 1, line, literals) + end
-            }
-            None => line.to_owned(),
-        };
-        self.text.split_inclusive('\n').enumerate().map(line).collect()
-    }
-
-    /// The source line with new literals around its old holes.
-    fn rewrite(&self, source: usize, old: &str, literals: &[String]) -> String {
-        let event = self
-            .events
-            .iter()
-            .find(|event| event.line == source)
-            .expect("a rewritten line has an event");
-        let holes = event.source.iter().filter_map(|part| match part {
-            SourcePart::Hole { written, .. } => Some(written.as_str()),
-            SourcePart::Text(_) => None,
-        });
-        let head = old.find('|').map_or(old.len(), |bar| bar + 1);
-        let mut line = format!("{} ", &old[..head]);
-        for (literal, hole) in literals.iter().zip(holes.chain([""])) {
-            line.push_str(&literal.replace('{', "{{").replace('}', "}}"));
-            line.push_str(hole);
+/// What else is wrong with the output, apart from the lines and events that are refused already.
+fn remaining_fault(new: &Transcript, output: &str, refused: &[Refusal]) -> Option<Refusal> {
+    match new.judge(output, Timing::Judged) {
+        Verdict::Accepted(_) => None,
+        Verdict::Rejected(rejected)
+            if !refused.is_empty() && explained(&rejected, refused.len()) =>
+        {
+            None
         }
-        line
+        Verdict::Rejected(rejected) => {
+            let first = rejected.faults.iter().max_by_key(|fault| weight(fault.kind));
+            Some(Refusal::not_legal(&first.map_or_else(String::new, Fault::in_a_line)))
+        }
+        Verdict::Undecided(why) => Some(Refusal::not_legal(&why.to_string())),
     }
 }
 
@@ -242,28 +151,4 @@ fn explained(rejected: &Rejected, known: usize) -> bool {
 /// A broken order or rule says more than the faults that follow from it.
 fn weight(kind: FaultKind) -> u8 {
     u8::from(!matches!(kind, FaultKind::Stray | FaultKind::Missing))
-}
-
-fn unmatched_line(text: &str, sources: &BTreeSet<usize>, unclear: bool) -> String {
-    let shown = visible(text);
-    if !is_plain(text) {
-        return format!(
-            "\"{shown}\" has characters that a reader of the transcript would not see: print it without them"
-        );
-    }
-    if unclear {
-        return format!("\"{shown}\" is like too many lines of the transcript: write it there");
-    }
-    let mut sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
-    match (sources.pop(), sources.is_empty()) {
-        (None, _) => format!("no event for \"{shown}\": write one"),
-        (Some(only), true) => format!(
-            "\"{shown}\" could be the new wording of line {only} of the transcript, \
-             but this is not certain: write it there"
-        ),
-        (Some(last), false) => format!(
-            "\"{shown}\" could be the new wording of line {} or {last} of the transcript: write it there",
-            sources.join(", ")
-        ),
-    }
 }

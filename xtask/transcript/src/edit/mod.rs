@@ -3,8 +3,13 @@
 mod bless;
 mod candidates;
 mod draft;
+mod matching;
 mod pairing;
+mod parts;
 mod quotes;
+mod refusal;
+mod rewrite;
 mod wording;
 
-pub use bless::{Blessed, Refusal};
+pub use bless::Blessed;
+pub use refusal::Refusal;

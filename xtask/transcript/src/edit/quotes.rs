@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::rewrite::rewritten;
 use super::wording::{Edits, Literals, literals, print};
 use crate::legal::neutral_values;
 use crate::model::{Kind, Rule, Tally, Transcript};
@@ -19,12 +20,8 @@ pub(super) struct Culprit {
     pub(super) reason: String,
 }
 
-/// The text with its edits and with reworded rules, and the transcript that it makes; or the lines that prevent it.
-pub(super) fn follow(
-    old: &Transcript,
-    edits: &Edits,
-    edited: &str,
-) -> Result<(String, Transcript), Culprit> {
+/// The transcript with its edits and with reworded rules; or the lines that prevent it.
+pub(super) fn follow(old: &Transcript, edits: &Edits) -> Result<Transcript, Culprit> {
     // For each line of rules that now count other lines: the reworded events that cause it.
     let mut broken: Vec<(usize, BTreeSet<usize>)> = Vec::new();
     let neutral = neutral_values(old);
@@ -38,7 +35,7 @@ pub(super) fn follow(
             None => broken.push((rule.line, sources)),
         }
     }
-    let mut texts = vec![edited.to_owned()];
+    let mut texts = vec![rewritten(old, edits)];
     for (line, sources) in &broken {
         let ways = ways(old, edits, *line, sources);
         let longer =
@@ -46,10 +43,10 @@ pub(super) fn follow(
         texts = longer.take(BUDGET).collect();
     }
     let mut problem = None;
-    let mut good: Vec<(String, Transcript)> = Vec::new();
+    let mut good: Vec<Transcript> = Vec::new();
     for text in texts {
         match old.parse_again(&text) {
-            Ok(new) if counts_the_same(old, &neutral, &new, edits) => good.push((text, new)),
+            Ok(new) if counts_the_same(old, &neutral, &new, edits) => good.push(new),
             Ok(_) => {}
             Err(error) => problem = Some(error.to_string()),
         }

@@ -5,92 +5,43 @@ pub use ::std::sync::atomic::Ordering;
 use std::fmt;
 use std::panic::Location;
 
-use crate::engine::object::{self, State};
+use crate::engine::objects::{Object, atomic::Atomic};
 use crate::engine::search::Kind;
-use crate::engine::{self, Engine, Id, NONE, Op, Place};
-use crate::memory::Stores;
-use crate::report::Memory;
-
-impl Engine {
-    fn atomic(&mut self, id: Id) -> &mut object::Atomic {
-        match &mut self.objects[id.0].state {
-            State::Atomic(atomic) => atomic,
-            other => unreachable!("{other:?} is no atomic"),
-        }
-    }
-
-    /// The newest value, for a step that reads and writes; or the one that a load chooses, if memory is weak.
-    fn load(&mut self, id: Id, ordering: Ordering, show: fn(u64) -> String) -> Option<u64> {
-        if self.memory == Memory::Sequential {
-            return Some(self.atomic(id).value);
-        }
-        let me = self.me;
-        let clock = self.threads[me].knowledge.clock.clone();
-        let stores = &self.atomic(id).stores;
-        let visible = stores.visible(&clock, ordering).min(64);
-        if visible > 1 {
-            self.readable = (0..visible).map(|later| show(stores.value(later))).collect();
-        }
-        let later = match visible {
-            1 => 0,
-            _ => self.pick(Kind::Store, u64::MAX >> (64 - visible), false)?,
-        };
-        let State::Atomic(atomic) = &mut self.objects[id.0].state else { return None };
-        Some(atomic.stores.load(later, me, &mut self.threads[me].knowledge, ordering))
-    }
-
-    fn store(&mut self, id: Id, value: u64, ordering: Ordering) {
-        let me = self.me;
-        let State::Atomic(atomic) = &mut self.objects[id.0].state else { return };
-        atomic.value = value;
-        if self.memory == Memory::Weak {
-            atomic.stores.store(value, me, &mut self.threads[me].knowledge, ordering);
-        }
-    }
-
-    /// Reads the newest value, and stores what `change` makes of it, if anything.
-    fn update(
-        &mut self,
-        id: Id,
-        orderings: (Ordering, Ordering),
-        change: impl FnOnce(u64) -> Option<u64>,
-    ) -> (u64, Option<u64>) {
-        let me = self.me;
-        let State::Atomic(atomic) = &mut self.objects[id.0].state else {
-            unreachable!("an atomic was made")
-        };
-        let before = atomic.value;
-        let after = change(before);
-        if self.memory == Memory::Weak {
-            let knowledge = &mut self.threads[me].knowledge;
-            match after {
-                Some(after) => atomic.stores.update(after, me, knowledge, orderings.0),
-                None => _ = atomic.stores.load(0, me, knowledge, orderings.1),
-            }
-        }
-        if let Some(after) = after {
-            atomic.value = after;
-        }
-        (before, after)
-    }
-}
+use crate::engine::{self, Engine, Id, NONE, Op, Place, State};
+use crate::report::Question;
 
 fn make(value: u64, made: Place) -> Id {
     engine::with(|engine| {
-        let atomic = object::Atomic { value, stores: Stores::default() };
-        let id = engine.make("atomic", State::Atomic(atomic), made);
-        if engine.memory == Memory::Weak {
-            engine.store(id, value, Ordering::Relaxed);
-        }
+        let state = engine.state();
+        let id = state.make("atomic", Object::Atomic(Atomic::new(value)), made);
+        let (atomic, by) = state.atomic(id);
+        atomic.store(value, by, Ordering::Relaxed);
         id
     })
+}
+
+/// The value that a load reads. Which one it is may be a choice; none if the schedule has ended there.
+fn load(engine: &mut Engine, id: Id, ordering: Ordering, show: fn(u64) -> String) -> Option<u64> {
+    let later = match engine.state().visible(id, ordering) {
+        1 => 0,
+        visible => {
+            let question = |state: &mut State, stores: Vec<u32>| {
+                let atomic = state.objects().atomic(id);
+                let value = |later: u32| (later, show(atomic.stored(later as usize)));
+                Question::Store(stores.into_iter().map(value).collect())
+            };
+            engine.pick(Kind::Store, u64::MAX >> (64 - visible), question)?
+        }
+    };
+    let (atomic, by) = engine.state().atomic(id);
+    Some(atomic.load(later, by, ordering))
 }
 
 /// Orders what comes before it and after it, as `std::sync::atomic::fence`.
 #[track_caller]
 pub fn fence(ordering: Ordering) {
     engine::act(Op::Fence, NONE, Location::caller(), |engine| {
-        engine.fence(ordering);
+        engine.state().fence(ordering);
         engine.did(0, |_| format!("passes a fence, {ordering:?}"));
     });
 }
@@ -114,9 +65,9 @@ macro_rules! atomic {
             pub fn load(&self, ordering: Ordering) -> $of {
                 let show = |value| format!("{}", $from(value));
                 let value = engine::act(Op::Load, self.id, Location::caller(), |engine| {
-                    let value = engine.load(self.id, ordering, show)?;
-                    engine.did(value, |engine| {
-                        format!("reads {} from {}", show(value), engine.object_name(self.id))
+                    let value = load(engine, self.id, ordering, show)?;
+                    engine.did(value, |state| {
+                        format!("reads {} from {}", show(value), state.object_name(self.id))
                     });
                     Some(value)
                 });
@@ -128,9 +79,10 @@ macro_rules! atomic {
             #[track_caller]
             pub fn store(&self, value: $of, ordering: Ordering) {
                 engine::act(Op::Store, self.id, Location::caller(), |engine| {
-                    engine.store(self.id, $to(value), ordering);
-                    engine.did(0, |engine| {
-                        format!("writes {value} to {}", engine.object_name(self.id))
+                    let (atomic, by) = engine.state().atomic(self.id);
+                    atomic.store($to(value), by, ordering);
+                    engine.did(0, |state| {
+                        format!("writes {value} to {}", state.object_name(self.id))
                     });
                 });
             }
@@ -200,7 +152,7 @@ macro_rules! atomic {
             /// Its value.
             #[must_use]
             pub fn into_inner(self) -> $of {
-                engine::with(|engine| $from(engine.atomic(self.id).value))
+                engine::with(|engine| $from(engine.state().objects().atomic(self.id).value()))
             }
 
             fn update(
@@ -210,10 +162,11 @@ macro_rules! atomic {
                 change: impl FnOnce($of) -> Option<$of>,
             ) -> ($of, Option<$of>) {
                 engine::act(Op::Update, self.id, at, |engine| {
-                    let (before, after) =
-                        engine.update(self.id, orderings, |value| change($from(value)).map($to));
-                    engine.did(before, |engine| {
-                        let (name, before) = (engine.object_name(self.id), $from(before));
+                    let (atomic, by) = engine.state().atomic(self.id);
+                    let change = |value| change($from(value)).map($to);
+                    let (before, after) = atomic.update(change, by, orderings);
+                    engine.did(before, |state| {
+                        let (name, before) = (state.object_name(self.id), $from(before));
                         match after {
                             Some(after) => {
                                 format!("reads {before} from {name}, and writes {}", $from(after))

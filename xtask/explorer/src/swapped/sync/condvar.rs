@@ -5,10 +5,11 @@ use std::sync::LockResult;
 use std::time::Duration;
 
 use super::mutex::MutexGuard;
-use super::raw::{RawGuard, Share, checked, take};
-use crate::engine::object::State;
+use super::raw::{RawGuard, checked, take};
+use crate::engine::objects::{Object, condvar, lock::Share};
 use crate::engine::search::Kind;
-use crate::engine::{self, Engine, Id, Op, Place, Point};
+use crate::engine::{self, Engine, Id, Op, Place};
+use crate::report::Question;
 
 /// A condition variable, as `std::sync::Condvar`. No thread wakes without a notification or the end of its timeout. A
 /// timeout may end at any time.
@@ -29,31 +30,13 @@ impl WaitTimeoutResult {
     }
 }
 
-impl Engine {
-    fn waiters(&mut self, id: Id) -> &mut Vec<usize> {
-        match &mut self.objects[id.0].state {
-            State::Condvar(waiters) => waiters,
-            other => unreachable!("{other:?} is no condition variable"),
-        }
-    }
-
-    /// Lets a thread that is asleep want its lock.
-    fn wake(&mut self, condvar: Id, thread: usize) {
-        self.waiters(condvar).retain(|waiter| *waiter != thread);
-        let next = &mut self.threads[thread].next;
-        if let Op::Asleep { lock, .. } = next.op {
-            *next = Point { op: Op::Lock, object: lock, at: next.at };
-        }
-    }
-}
-
 impl Condvar {
     /// A condition variable in which no thread waits.
     #[track_caller]
     pub fn new() -> Self {
+        let condvar = Object::Condvar(condvar::Condvar::default());
         let made = Location::caller();
-        let new = |engine: &mut Engine| engine.make("condvar", State::Condvar(Vec::new()), made);
-        Self { id: engine::with(new) }
+        Self { id: engine::with(|engine| engine.state().make("condvar", condvar, made)) }
     }
 
     /// Releases the lock, waits for a notification, and takes the lock again.
@@ -135,28 +118,30 @@ impl Condvar {
     #[track_caller]
     pub fn notify_one(&self) {
         engine::act(Op::Notify, self.id, Location::caller(), |engine| {
-            let waiters =
-                engine.waiters(self.id).iter().fold(0_u64, |set, waiter| set | 1 << waiter);
+            let waiters = engine.state().objects().condvar(self.id).waiters();
+            let waiters = waiters.iter().fold(0_u64, |set, waiter| set | 1 << waiter);
             let woken = match waiters.count_ones() {
                 0 => None,
                 1 => Some(waiters.trailing_zeros() as usize),
-                _ => match engine.pick(Kind::Waiter, waiters, false) {
+                _ => match engine
+                    .pick(Kind::Waiter, waiters, |_, waiters| Question::Waiter(waiters))
+                {
                     Some(woken) => Some(woken),
                     None => return, // The schedule has ended here.
                 },
             };
             if let Some(woken) = woken {
-                engine.wake(self.id, woken);
+                engine.state().wake(self.id, woken);
             }
-            engine.did(0, |engine| match woken {
+            engine.did(0, |state| match woken {
                 Some(woken) => {
                     format!(
                         "notifies {}: {} wakes",
-                        engine.object_name(self.id),
-                        engine.thread_name(woken)
+                        state.object_name(self.id),
+                        state.thread_name(woken)
                     )
                 }
-                None => format!("notifies {}: no thread waits", engine.object_name(self.id)),
+                None => format!("notifies {}: no thread waits", state.object_name(self.id)),
             });
         });
         engine::stop_if_ended();
@@ -166,16 +151,17 @@ impl Condvar {
     #[track_caller]
     pub fn notify_all(&self) {
         engine::act(Op::Notify, self.id, Location::caller(), |engine| {
-            let waiters = engine.waiters(self.id).clone();
+            let state = engine.state();
+            let waiters = state.objects().condvar(self.id).waiters().to_vec();
             for waiter in &waiters {
-                engine.wake(self.id, *waiter);
+                state.wake(self.id, *waiter);
             }
-            engine.did(0, |engine| {
+            engine.did(0, |state| {
                 let names: Vec<String> =
-                    waiters.iter().map(|waiter| engine.thread_name(*waiter)).collect();
+                    waiters.iter().map(|waiter| state.thread_name(*waiter)).collect();
                 let woken =
                     if names.is_empty() { "no thread waits".to_owned() } else { names.join(", ") };
-                format!("notifies all in {}: {woken}", engine.object_name(self.id))
+                format!("notifies all in {}: {woken}", state.object_name(self.id))
             });
         });
     }
@@ -192,25 +178,27 @@ impl Condvar {
         guard.drop_value();
         engine::with(|engine| {
             guard.raw.release(engine);
-            let me = engine.me;
-            engine.waiters(self.id).push(me);
-            engine.did(0, |engine| {
+            let state = engine.state();
+            let me = state.me();
+            state.objects().condvar(self.id).add(me);
+            engine.did(0, |state| {
                 format!(
                     "releases {}, and waits in {}",
-                    engine.object_name(lock),
-                    engine.object_name(self.id)
+                    state.object_name(lock),
+                    state.object_name(self.id)
                 )
             });
         });
         engine::point(Op::Asleep { lock, timed }, self.id, at);
         let retake = |engine: &mut Engine| take(engine, lock, Share::Alone, at);
-        let timed_out = engine::with(|engine| engine.this().next.op != Op::Lock);
+        let timed_out = engine::with(|engine| engine.state().this().next().op != Op::Lock);
         let (raw, is_poisoned): (RawGuard, bool) = if timed_out {
             engine::with(|engine| {
-                let me = engine.me;
-                engine.waiters(self.id).retain(|waiter| *waiter != me);
-                engine.yields();
-                engine.did(1, |engine| format!("stops waiting in {}", engine.object_name(self.id)));
+                let state = engine.state();
+                let me = state.me();
+                state.objects().condvar(self.id).remove(me);
+                state.yields();
+                engine.did(1, |state| format!("stops waiting in {}", state.object_name(self.id)));
             });
             engine::act(Op::Lock, lock, at, retake)
         } else {

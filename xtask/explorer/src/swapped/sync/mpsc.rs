@@ -11,18 +11,9 @@ use std::time::Duration;
 pub use self::iter::{IntoIter, Iter, TryIter};
 pub use ::std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, TrySendError};
 
-use crate::engine::object::{self, State};
+use crate::engine::objects::Object;
+use crate::engine::objects::channel::{Channel, Sent};
 use crate::engine::{self, Engine, Id, Op, Place};
-use crate::memory::VectorClock;
-
-impl Engine {
-    fn channel(&mut self, id: Id) -> &mut object::Channel {
-        match &mut self.objects[id.0].state {
-            State::Channel(channel) => channel,
-            other => unreachable!("{other:?} is no channel"),
-        }
-    }
-}
 
 /// What both ends share. The engine knows how many messages there are, and this holds them.
 struct Shared<T> {
@@ -32,17 +23,14 @@ struct Shared<T> {
 
 impl<T> Shared<T> {
     fn new(places: Option<usize>, made: Place) -> Arc<Self> {
-        let channel = object::Channel {
-            places,
-            senders: 1,
-            has_receiver: true,
-            messages: VecDeque::new(),
-            sent: 0,
-            taken: 0,
-            is_awaited: false,
-        };
-        let id = engine::with(|engine| engine.make("channel", State::Channel(channel), made));
+        let channel = Object::Channel(Channel::new(places));
+        let id = engine::with(|engine| engine.state().make("channel", channel, made));
         Arc::new(Self { id, messages: Mutex::default() })
+    }
+
+    /// What the engine knows of the channel.
+    fn channel<'e>(&self, engine: &'e mut Engine) -> &'e mut Channel {
+        engine.state().objects().channel(self.id)
     }
 
     fn messages(&self) -> std::sync::MutexGuard<'_, VecDeque<T>> {
@@ -51,42 +39,33 @@ impl<T> Shared<T> {
 
     /// Puts a message in, within a step of this thread. Returns its number, or the message if there is no receiver.
     fn put(&self, engine: &mut Engine, message: T) -> Result<u64, T> {
-        if !engine.channel(self.id).has_receiver {
-            engine.did(0, |engine| format!("finds {} closed", engine.object_name(self.id)));
+        if !self.channel(engine).has_receiver() {
+            engine.did(0, |state| format!("finds {} closed", state.object_name(self.id)));
             return Err(message);
         }
-        let sent = (engine.this().history, engine.hand_on());
-        let channel = engine.channel(self.id);
-        channel.messages.push_back(sent);
-        let number = channel.sent;
-        channel.sent += 1;
+        let state = engine.state();
+        let sent = Sent { hash: state.this().history(), clock: state.hand_on() };
+        let number = self.channel(engine).send(sent);
         self.messages().push_back(message);
-        engine.did(1, |engine| format!("sends to {}", engine.object_name(self.id)));
+        engine.did(1, |state| format!("sends to {}", state.object_name(self.id)));
         Ok(number)
     }
 
     /// Takes a message out, within a step of this thread; none if there is none.
     fn take(&self, engine: &mut Engine) -> Option<T> {
-        let channel = engine.channel(self.id);
-        let (hash, clock): (u64, VectorClock) = channel.messages.pop_front()?;
-        channel.taken += 1;
-        channel.is_awaited = false;
-        engine.learn(&clock);
-        engine.did(hash | 1, |engine| format!("receives from {}", engine.object_name(self.id)));
+        let Sent { hash, clock } = self.channel(engine).receive()?;
+        engine.state().learn(&clock);
+        engine.did(hash | 1, |state| format!("receives from {}", state.object_name(self.id)));
         self.messages().pop_front()
-    }
-
-    fn is_closed(&self, engine: &mut Engine) -> bool {
-        engine.channel(self.id).senders == 0
     }
 
     fn send(&self, message: T, at: Place) -> Result<(), SendError<T>> {
         let put = engine::act(Op::Send, self.id, at, |engine| self.put(engine, message));
         let number = put.map_err(SendError)?;
-        if engine::with(|engine| engine.channel(self.id).places) == Some(0) {
+        if !engine::with(|engine| self.channel(engine).has_places()) {
             engine::act(Op::Offered(number), self.id, at, |engine| {
-                engine.did(0, |engine| {
-                    format!("sees its message received from {}", engine.object_name(self.id))
+                engine.did(0, |state| {
+                    format!("sees its message received from {}", state.object_name(self.id))
                 });
             });
         }
@@ -94,21 +73,15 @@ impl<T> Shared<T> {
     }
 
     /// Drops an end. The last sender or the receiver closes the channel, and that is a step.
-    fn close(
-        &self,
-        at: Place,
-        is_last: fn(&object::Channel) -> bool,
-        close: fn(&mut object::Channel),
-    ) {
-        if engine::with(|engine| is_last(engine.channel(self.id))) {
+    fn close(&self, at: Place, is_last: fn(&Channel) -> bool, close: fn(&mut Channel)) {
+        if engine::with(|engine| is_last(self.channel(engine))) {
             let _closed = Closing { id: self.id, close };
             engine::point(Op::Close, self.id, at);
             engine::with(|engine| {
-                engine
-                    .did(0, |engine| format!("closes its end of {}", engine.object_name(self.id)));
+                engine.did(0, |state| format!("closes its end of {}", state.object_name(self.id)));
             });
         } else {
-            engine::with(|engine| close(engine.channel(self.id)));
+            engine::with(|engine| close(self.channel(engine)));
         }
     }
 }
@@ -116,12 +89,12 @@ impl<T> Shared<T> {
 /// Closes the end, also if the thread is unwound before its turn.
 struct Closing {
     id: Id,
-    close: fn(&mut object::Channel),
+    close: fn(&mut Channel),
 }
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        engine::with(|engine| (self.close)(engine.channel(self.id)));
+        engine::with(|engine| (self.close)(engine.state().objects().channel(self.id)));
     }
 }
 
@@ -176,15 +149,14 @@ macro_rules! sender {
 
         impl<T> Clone for $name<T> {
             fn clone(&self) -> Self {
-                engine::with(|engine| engine.channel(self.shared.id).senders += 1);
+                engine::with(|engine| self.shared.channel(engine).add_sender());
                 Self { shared: Arc::clone(&self.shared), at: self.at }
             }
         }
 
         impl<T> Drop for $name<T> {
             fn drop(&mut self) {
-                let is_last = |channel: &object::Channel| channel.senders == 1;
-                self.shared.close(self.at, is_last, |channel| channel.senders -= 1);
+                self.shared.close(self.at, Channel::has_one_sender, Channel::drop_sender);
             }
         }
 
@@ -209,10 +181,8 @@ impl<T> SyncSender<T> {
     pub fn try_send(&self, message: T) -> Result<(), TrySendError<T>> {
         let shared = &self.shared;
         engine::act(Op::TrySend, shared.id, Location::caller(), |engine| {
-            let channel = engine.channel(shared.id);
-            let is_full = channel.is_full() || (channel.places == Some(0) && !channel.is_awaited);
-            if is_full && channel.has_receiver {
-                engine.did(2, |engine| format!("finds {} full", engine.object_name(shared.id)));
+            if shared.channel(engine).refuses() {
+                engine.did(2, |state| format!("finds {} full", state.object_name(shared.id)));
                 return Err(TrySendError::Full(message));
             }
             shared.put(engine, message).map(|_| ()).map_err(TrySendError::Disconnected)
@@ -235,9 +205,8 @@ impl<T> Receiver<T> {
         self.come(at);
         engine::act(Op::Receive { timed: false }, self.shared.id, at, |engine| {
             self.shared.take(engine).ok_or_else(|| {
-                engine.did(0, |engine| {
-                    format!("finds {} closed", engine.object_name(self.shared.id))
-                });
+                engine
+                    .did(0, |state| format!("finds {} closed", state.object_name(self.shared.id)));
                 RecvError
             })
         })
@@ -246,12 +215,11 @@ impl<T> Receiver<T> {
     /// Shows `try_send` that a thread waits for a message, if the channel has no places.
     fn come(&self, at: Place) {
         let id = self.shared.id;
-        if engine::with(|engine| engine.channel(id).places == Some(0)) {
+        if !engine::with(|engine| self.shared.channel(engine).has_places()) {
             engine::act(Op::Come, id, at, |engine| {
-                engine.channel(id).is_awaited = true;
-                engine.did(0, |engine| {
-                    format!("comes for a message from {}", engine.object_name(id))
-                });
+                self.shared.channel(engine).set_awaited(true);
+                engine
+                    .did(0, |state| format!("comes for a message from {}", state.object_name(id)));
             });
         }
     }
@@ -265,10 +233,10 @@ impl<T> Receiver<T> {
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         engine::act(Op::TryReceive, self.shared.id, Location::caller(), |engine| {
             self.shared.take(engine).ok_or_else(|| {
-                let is_closed = self.shared.is_closed(engine);
-                engine.did(u64::from(is_closed) << 1, |engine| {
+                let is_closed = self.shared.channel(engine).is_closed();
+                engine.did(u64::from(is_closed) << 1, |state| {
                     let found = if is_closed { "closed" } else { "empty" };
-                    format!("finds {} {found}", engine.object_name(self.shared.id))
+                    format!("finds {} {found}", state.object_name(self.shared.id))
                 });
                 if is_closed { TryRecvError::Disconnected } else { TryRecvError::Empty }
             })
@@ -286,13 +254,13 @@ impl<T> Receiver<T> {
         self.come(at);
         engine::act(op, self.shared.id, at, |engine| {
             self.shared.take(engine).ok_or_else(|| {
-                engine.channel(self.shared.id).is_awaited = false;
-                let is_closed = self.shared.is_closed(engine);
+                self.shared.channel(engine).set_awaited(false);
+                let is_closed = self.shared.channel(engine).is_closed();
                 if !is_closed {
-                    engine.yields();
+                    engine.state().yields();
                 }
-                engine.did(u64::from(is_closed) << 1, |engine| {
-                    let channel = engine.object_name(self.shared.id);
+                engine.did(u64::from(is_closed) << 1, |state| {
+                    let channel = state.object_name(self.shared.id);
                     match is_closed {
                         true => format!("finds {channel} closed"),
                         false => format!("stops waiting for a message from {channel}"),
@@ -316,14 +284,7 @@ impl<T> Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        self.shared.close(
-            self.at,
-            |_| true,
-            |channel| {
-                channel.has_receiver = false;
-                channel.messages.clear();
-            },
-        );
+        self.shared.close(self.at, |_| true, Channel::drop_receiver);
         // A message's destructor may use the channel: it runs when the queue is free again.
         let messages = std::mem::take(&mut *self.shared.messages());
         drop(messages);

@@ -5,7 +5,8 @@ use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
-use super::raw::{RawGuard, RawLock, Share, checked};
+use super::raw::{RawGuard, RawLock, checked};
+use crate::engine::objects::lock::Share;
 
 /// A value for one thread at a time, as `std::sync::Mutex`.
 pub struct Mutex<T: ?Sized> {

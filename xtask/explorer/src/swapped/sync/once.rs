@@ -6,17 +6,8 @@ use std::ops::Deref;
 use std::panic::Location;
 
 use crate::engine::hash::mix;
-use crate::engine::object::{self, Holder, State};
+use crate::engine::objects::{Object, once};
 use crate::engine::{self, Engine, Id, Op, Place};
-
-impl Engine {
-    fn once(&mut self, id: Id) -> &mut object::Once {
-        match &mut self.objects[id.0].state {
-            State::Once(once) => once,
-            other => unreachable!("{other:?} is not initialised once"),
-        }
-    }
-}
 
 /// Something that happens once, as `std::sync::Once`.
 #[derive(Debug)]
@@ -47,15 +38,12 @@ impl Drop for Initialising {
     fn drop(&mut self) {
         let is_done = self.is_done;
         let end = |engine: &mut Engine| {
-            engine.meet(self.id);
-            let history = engine.this().history;
-            let once = engine.once(self.id);
-            once.initialising = None;
-            once.is_done |= is_done;
-            once.is_poisoned = !is_done;
-            once.content = mix(once.content, history);
-            engine.did(is_done.into(), |engine| {
-                format!("has initialised {}", engine.object_name(self.id))
+            let state = engine.state();
+            state.meet(self.id);
+            let history = state.this().history();
+            state.objects().once(self.id).end(is_done, history);
+            engine.did(is_done.into(), |state| {
+                format!("has initialised {}", state.object_name(self.id))
             });
         };
         engine::act(Op::Done, self.id, self.at, end);
@@ -70,8 +58,8 @@ impl Once {
     }
 
     fn called(kind: &'static str, made: Place) -> Self {
-        let state = State::Once(object::Once::default());
-        Self { id: engine::with(|engine| engine.make(kind, state, made)) }
+        let once = Object::Once(once::Once::default());
+        Self { id: engine::with(|engine| engine.state().make(kind, once, made)) }
     }
 
     /// Calls `f`, unless it or another closure was called. If another thread is in one, waits for its end.
@@ -98,12 +86,14 @@ impl Once {
 
     fn look(&self, at: Place) -> bool {
         engine::act(Op::Look, self.id, at, |engine| {
-            engine.meet(self.id);
-            let (is_done, content) = (engine.once(self.id).is_done, engine.once(self.id).content);
-            let read = if is_done { content | 1 } else { 0 };
-            engine.did(read, |engine| {
+            let state = engine.state();
+            state.meet(self.id);
+            let once = state.objects().once(self.id);
+            let is_done = once.is_done();
+            let read = if is_done { once.content() | 1 } else { 0 };
+            engine.did(read, |state| {
                 let not = if is_done { "" } else { "not " };
-                format!("sees that {} is {not}initialised", engine.object_name(self.id))
+                format!("sees that {} is {not}initialised", state.object_name(self.id))
             });
             is_done
         })
@@ -111,17 +101,18 @@ impl Once {
 
     fn call(&self, at: Place, forced: bool, f: impl FnOnce(&OnceState)) {
         let was_poisoned = engine::act(Op::Once, self.id, at, |engine| {
-            engine.meet(self.id);
-            let holder = Holder { thread: engine.me, at };
-            let once = engine.once(self.id);
-            let (is_done, is_poisoned, content) = (once.is_done, once.is_poisoned, once.content);
+            let state = engine.state();
+            state.meet(self.id);
+            let holder = state.holder(at);
+            let once = state.objects().once(self.id);
+            let (is_done, is_poisoned) = (once.is_done(), once.is_poisoned());
             if !is_done && (forced || !is_poisoned) {
-                once.initialising = Some(holder);
+                once.begin(holder);
             }
-            let read = mix(content, u64::from(is_done) << 1 | u64::from(is_poisoned));
-            engine.did(read, |engine| {
+            let read = mix(once.content(), u64::from(is_done) << 1 | u64::from(is_poisoned));
+            engine.did(read, |state| {
                 let finds = if is_done { "finds what is in" } else { "begins to initialise" };
-                format!("{finds} {}", engine.object_name(self.id))
+                format!("{finds} {}", state.object_name(self.id))
             });
             (!is_done).then_some(is_poisoned)
         });

@@ -4,17 +4,9 @@ use std::cell::Cell;
 use std::sync::{LockResult, PoisonError};
 
 use crate::engine::hash::mix;
-use crate::engine::object::{Holder, Lock, State};
+use crate::engine::objects::Object;
+use crate::engine::objects::lock::{Lock, Share};
 use crate::engine::{self, Engine, Id, Op, Place};
-
-/// Whether a lock is shared with other readers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Share {
-    /// One thread, which may write.
-    Alone,
-    /// Any number of threads, which only read.
-    Shared,
-}
 
 /// A lock, without the value.
 #[derive(Debug)]
@@ -36,20 +28,12 @@ pub(super) struct RawGuard {
     is_held: bool,
 }
 
-impl Engine {
-    pub(crate) fn lock(&mut self, id: Id) -> &mut Lock {
-        match &mut self.objects[id.0].state {
-            State::Lock(lock) => lock,
-            other => unreachable!("{other:?} is no lock"),
-        }
-    }
-}
-
 impl RawLock {
     pub(super) fn new(kind: &'static str, made: Place) -> Self {
         let new = |engine: &mut Engine| {
-            let content = engine.this().history;
-            engine.make(kind, State::Lock(Lock { content, ..Lock::default() }), made)
+            let state = engine.state();
+            let content = state.this().history();
+            state.make(kind, Object::Lock(Lock::new(content)), made)
         };
         Self { id: engine::with(new) }
     }
@@ -64,11 +48,8 @@ impl RawLock {
     pub(super) fn try_lock(&self, share: Share, at: Place) -> Option<(RawGuard, bool)> {
         let op = if share == Share::Alone { Op::TryLock } else { Op::TryLockShared };
         engine::act(op, self.id, at, |engine| {
-            let lock = engine.lock(self.id);
-            let is_free =
-                lock.writer.is_none() && (share == Share::Shared || lock.readers.is_empty());
-            if !is_free {
-                engine.did(2, |engine| format!("finds {} taken", engine.object_name(self.id)));
+            if !engine.state().objects().lock(self.id).is_free_for(share) {
+                engine.did(2, |state| format!("finds {} taken", state.object_name(self.id)));
                 return None;
             }
             Some(take(engine, self.id, share, at))
@@ -76,40 +57,38 @@ impl RawLock {
     }
 
     pub(super) fn is_poisoned(&self) -> bool {
-        engine::with(|engine| engine.lock(self.id).is_poisoned)
+        engine::with(|engine| engine.state().objects().lock(self.id).is_poisoned())
     }
 
     pub(super) fn clear_poison(&self) {
-        engine::with(|engine| engine.lock(self.id).is_poisoned = false);
+        engine::with(|engine| engine.state().objects().lock(self.id).set_poisoned(false));
     }
 
     /// Notes that its owner has used the value without locking it: no other thread can.
     pub(super) fn owned(&self) {
         engine::with(|engine| {
-            let content = engine.lock(self.id).content;
-            let thread = engine.this();
-            thread.history = mix(thread.history, content);
-            let history = thread.history;
-            engine.lock(self.id).content = history;
+            let state = engine.state();
+            let content = state.objects().lock(self.id).content();
+            state.this().reads(content);
+            let history = state.this().history();
+            state.objects().lock(self.id).set_content(history);
         });
     }
 }
 
 /// Gives the lock, which is free, to this thread.
 pub(super) fn take(engine: &mut Engine, id: Id, share: Share, at: Place) -> (RawGuard, bool) {
-    engine.meet(id);
-    let holder = Holder { thread: engine.me, at };
-    let lock = engine.lock(id);
-    let is_poisoned = lock.is_poisoned;
-    match share {
-        Share::Alone => lock.writer = Some(holder),
-        Share::Shared => lock.readers.push(holder),
-    }
-    engine.did(is_poisoned.into(), |engine| {
+    let state = engine.state();
+    state.meet(id);
+    let holder = state.holder(at);
+    let lock = state.objects().lock(id);
+    lock.take(share, holder);
+    let is_poisoned = lock.is_poisoned();
+    engine.did(is_poisoned.into(), |state| {
         let poisoned = if is_poisoned { ", which is poisoned" } else { "" };
-        format!("takes {}{poisoned}", engine.object_name(id))
+        format!("takes {}{poisoned}", state.object_name(id))
     });
-    let was_panicking = engine.this().is_unwinding;
+    let was_panicking = engine.state().this().is_unwinding();
     let has_read = Cell::new(false);
     (
         RawGuard { id, share, at, was_panicking, has_read, has_written: false, is_held: true },
@@ -122,9 +101,9 @@ impl RawGuard {
     pub(super) fn reads(&self) {
         if !self.has_read.replace(true) {
             engine::with(|engine| {
-                let content = engine.lock(self.id).content;
-                let thread = engine.this();
-                thread.history = mix(thread.history, content);
+                let state = engine.state();
+                let content = state.objects().lock(self.id).content();
+                state.this().reads(content);
             });
         }
     }
@@ -137,23 +116,18 @@ impl RawGuard {
 
     /// Releases the lock, within a step of this thread.
     pub(super) fn release(&mut self, engine: &mut Engine) {
-        engine.meet(self.id);
-        let thread = engine.this();
-        let is_panicking = thread.is_unwinding && !self.was_panicking;
-        let poisons = is_panicking && self.share == Share::Alone && !engine.is_abandoned;
-        let (me, history) = (engine.me, engine.this().history);
-        let lock = engine.lock(self.id);
-        match self.share {
-            Share::Alone => lock.writer = None,
-            Share::Shared => {
-                if let Some(index) = lock.readers.iter().position(|holder| holder.thread == me) {
-                    lock.readers.swap_remove(index);
-                }
-            }
+        let is_abandoned = engine.is_abandoned();
+        let state = engine.state();
+        state.meet(self.id);
+        let is_panicking = state.this().is_unwinding() && !self.was_panicking;
+        let (me, history) = (state.me(), state.this().history());
+        let lock = state.objects().lock(self.id);
+        lock.release(self.share, me);
+        if is_panicking && self.share == Share::Alone && !is_abandoned {
+            lock.set_poisoned(true);
         }
-        lock.is_poisoned |= poisons;
         if std::mem::take(&mut self.has_written) {
-            lock.content = mix(lock.content, history);
+            lock.set_content(mix(lock.content(), history));
         }
         self.is_held = false;
     }
@@ -162,7 +136,7 @@ impl RawGuard {
     pub(super) fn unlock(&mut self) {
         engine::act(Op::Unlock, self.id, self.at, |engine| {
             self.release(engine);
-            engine.did(0, |engine| format!("releases {}", engine.object_name(self.id)));
+            engine.did(0, |state| format!("releases {}", state.object_name(self.id)));
         });
     }
 }

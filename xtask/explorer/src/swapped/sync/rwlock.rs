@@ -5,7 +5,8 @@ use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
-use super::raw::{RawGuard, RawLock, Share, checked};
+use super::raw::{RawGuard, RawLock, checked};
+use crate::engine::objects::lock::Share;
 
 /// A value for one writer or many readers, as `std::sync::RwLock`. A reader never waits for a writer that waits.
 pub struct RwLock<T: ?Sized> {

@@ -19,7 +19,7 @@ pub struct ThreadId(usize);
 
 impl Thread {
     pub(super) fn of(number: usize) -> Self {
-        let name = engine::with(|engine| engine.threads[number].name.as_deref().map(Arc::from));
+        let name = engine::with(|engine| engine.state().thread(number).name().map(Arc::from));
         Self { number, name }
     }
 
@@ -42,11 +42,10 @@ impl Thread {
     #[track_caller]
     pub fn unpark(&self) {
         engine::act(Op::Unpark, NONE, Location::caller(), |engine| {
-            let clock = engine.hand_on();
-            let other = &mut engine.threads[self.number];
-            other.token = true;
-            other.unparked.join(&clock);
-            engine.did(0, |engine| format!("unparks {}", engine.thread_name(self.number)));
+            let state = engine.state();
+            let clock = state.hand_on();
+            state.thread(self.number).unpark(&clock);
+            engine.did(0, |state| format!("unparks {}", state.thread_name(self.number)));
         });
     }
 }
@@ -54,13 +53,13 @@ impl Thread {
 /// The thread that calls this.
 #[must_use]
 pub fn current() -> Thread {
-    Thread::of(engine::with(|engine| engine.me))
+    Thread::of(engine::with(|engine| engine.state().me()))
 }
 
 /// Whether the thread that calls this is panicking.
 #[must_use]
 pub fn panicking() -> bool {
-    engine::with(|engine| engine.this().is_unwinding)
+    engine::with(|engine| engine.state().this().is_unwinding())
 }
 
 /// Waits until another thread unparks this one, or goes on if one has done so already.
@@ -77,13 +76,10 @@ pub fn park_timeout(_: Duration) {
 
 fn wait(at: Place, timed: bool) {
     engine::act(Op::Park { timed }, NONE, at, |engine| {
-        let thread = engine.this();
-        let is_unparked = std::mem::take(&mut thread.token);
-        if is_unparked {
-            let clock = std::mem::take(&mut thread.unparked);
-            thread.knowledge.clock.join(&clock);
-        } else {
-            engine.yields();
+        let state = engine.state();
+        let is_unparked = state.this().park();
+        if !is_unparked {
+            state.yields();
         }
         engine.did(is_unparked.into(), |_| {
             let goes_on =
@@ -95,7 +91,7 @@ fn wait(at: Place, timed: bool) {
 
 /// Lets other threads go first. A thread that does nothing else is held back until another one acts.
 pub fn yield_now() {
-    engine::with(engine::Engine::yields);
+    engine::with(|engine| engine.state().yields());
 }
 
 /// The same: a schedule has no clock.

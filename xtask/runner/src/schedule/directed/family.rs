@@ -115,6 +115,11 @@ impl Seen {
 }
 
 impl Look {
+    /// Whether all threads of a process have ended.
+    pub(super) fn has_ended(&self, pid: i32) -> bool {
+        self.0.values().all(|seen| seen.pid != pid || seen.state == State::Ended)
+    }
+
     /// The threads and children of one process alone, whatever they are doing.
     pub(super) fn around(pid: i32) -> Self {
         let mut look = Self::default();

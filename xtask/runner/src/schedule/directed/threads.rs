@@ -97,6 +97,12 @@ impl Threads {
         self.alive.get(&tid).is_some_and(|thread| thread.held.is_some())
     }
 
+    /// Whether a sleep will end, even if timeouts come before it.
+    pub(super) fn any_sleeps(&self) -> bool {
+        let sleeps = |held: &Held| matches!(held.point, Point::Sleep);
+        self.alive.values().any(|thread| thread.held.as_ref().is_some_and(sleeps))
+    }
+
     pub(super) fn alive(&mut self) -> impl Iterator<Item = &mut Thread> {
         self.alive.values_mut()
     }

@@ -6,9 +6,7 @@ use std::thread::{self, Builder};
 
 use shared::Result;
 
-use crate::design::Terms;
-use crate::door::Door;
-use crate::serve::serve;
+use crate::server::{Door, Terms, serve};
 use crate::visit;
 
 /// The threads are there before the clients. A client waits in a queue until a thread is free.

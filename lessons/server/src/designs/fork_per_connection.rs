@@ -6,9 +6,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{getpid, getppid};
 use shared::{Fork, Result, exit, fork};
 
-use crate::design::Terms;
-use crate::door::Door;
-use crate::serve::serve;
+use crate::server::{Door, Terms, serve};
 use crate::visit;
 
 /// Each client has a process of its own, and so waits for no other client.

@@ -11,7 +11,7 @@ use rustix::net::Shutdown;
 use shared::Result;
 use shared::clock::Stopwatch;
 
-use crate::stop::{Stop, Woken};
+use super::stop::{Stop, Woken};
 
 /// The listening socket, and the request to close it.
 pub(crate) struct Door {

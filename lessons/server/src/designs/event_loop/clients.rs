@@ -1,16 +1,15 @@
 //! What does an event loop keep of each client?
 
 use std::collections::HashMap;
-use std::mem;
+use std::net::TcpStream;
+use std::{io, mem};
 
-use mio::{Poll, Token};
+use mio::Token;
 
-use crate::connection::Connection;
-use crate::deadline::Deadline;
-use crate::design::Terms;
-use crate::door::{Door, is_harmless};
-use crate::event_loop::watch;
-use crate::stop::ANY;
+use crate::server::{ANY, Connection, Deadline, Door, Terms, is_harmless};
+
+/// From then on the loop learns what happens to a socket, under this token.
+type Watch<'a> = &'a dyn Fn(&TcpStream, Token) -> io::Result<()>;
 
 /// All clients of an event loop. A thread would keep such things on its stack.
 pub(crate) struct Clients {
@@ -30,12 +29,13 @@ impl Clients {
         Self { connections, last, may_accept: false, is_stopping: false, turns, check }
     }
 
-    pub(crate) fn accept(&mut self, door: &Door, terms: &Terms, poll: &Poll) {
+    /// Accepts the clients at the door. The loop is to `watch` them.
+    pub(crate) fn accept(&mut self, door: &Door, terms: &Terms, watch: Watch<'_>) {
         while self.may_accept && !self.is_stopping {
             match door.accept().and_then(|stream| Connection::new(stream, terms)) {
                 Ok(connection) => {
                     self.last.0 += 1;
-                    if watch(poll, &connection.stream, self.last).is_ok() {
+                    if watch(&connection.stream, self.last).is_ok() {
                         self.connections.insert(self.last, connection);
                     }
                 }

@@ -2,9 +2,7 @@
 
 use shared::Result;
 
-use crate::design::Terms;
-use crate::door::Door;
-use crate::serve::serve;
+use crate::server::{Door, Terms, serve};
 use crate::visit;
 
 /// The server turns to the next client when the last one has gone, or has been too slow.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::{env, fs};
 
-use super::op::Place;
+use crate::engine::op::Place;
 
 thread_local! {
     /// The lines of the files that were read.

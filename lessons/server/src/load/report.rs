@@ -2,7 +2,7 @@
 
 use shared::chart;
 
-use crate::usage::Usage;
+use super::usage::Usage;
 
 /// What was measured under one load. Half of the requests took the first time or less, 99 of 100 the second, and all of
 /// them the third.

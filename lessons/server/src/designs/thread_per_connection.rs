@@ -4,9 +4,7 @@ use std::thread::{self, Builder};
 
 use shared::Result;
 
-use crate::design::Terms;
-use crate::door::Door;
-use crate::serve::serve;
+use crate::server::{Door, Terms, serve};
 use crate::visit;
 
 /// Each client has a thread of its own, and so waits for no other client.

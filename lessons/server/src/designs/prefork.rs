@@ -2,9 +2,9 @@
 
 use shared::{Process, Result};
 
-use crate::design::Terms;
-use crate::door::Door;
-use crate::{one_at_a_time, visit};
+use super::one_at_a_time;
+use crate::server::{Design, Door, Terms};
+use crate::visit;
 
 /// Each worker serves one client at a time. As long as one of them is free, no client waits.
 pub(crate) fn scene() -> Result<()> {
@@ -17,11 +17,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
 }
 
 /// Runs in the master, which serves no client. It replaces a worker that dies, until SIGTERM comes.
-pub(crate) fn keep_workers(
-    door: &Door,
-    terms: &Terms,
-    work: fn(&Door, &Terms) -> Result<()>,
-) -> Result<()> {
+pub(crate) fn keep_workers(door: &Door, terms: &Terms, work: Design) -> Result<()> {
     let start = || Process::new(|| work(door, terms)).start();
     let mut workers = (0..terms.processes).map(|_| start()).collect::<Result<Vec<_>>>()?;
     loop {

@@ -4,9 +4,9 @@ use std::thread::{self, Builder};
 
 use shared::Result;
 
-use crate::design::Terms;
-use crate::door::Door;
-use crate::{one_at_a_time, prefork, visit};
+use super::{one_at_a_time, prefork};
+use crate::server::{Door, Terms};
+use crate::visit;
 
 /// Several processes with several threads each. Each thread serves one client at a time.
 pub(crate) fn scene() -> Result<()> {

@@ -1,16 +1,17 @@
 //! What threads do, hold and want, in words.
 
-use super::Engine;
+use super::State;
 use super::names;
-use super::object::State;
-use super::op::{Id, Op, Point};
+use crate::engine::objects::Named;
+use crate::engine::objects::lock::Lock;
+use crate::engine::op::{Id, Op, Point};
 use crate::report::{Blocked, Held, ThreadStatus};
 
-impl Engine {
+impl State {
     /// What the program calls the thread, or `main`, or its number.
     pub(crate) fn thread_name(&self, thread: usize) -> String {
-        match (&self.threads[thread].name, thread) {
-            (Some(name), _) => name.clone(),
+        match (self.threads[thread].name(), thread) {
+            (Some(name), _) => name.to_owned(),
             (None, 0) => "main".to_owned(),
             (None, number) => format!("thread {number}"),
         }
@@ -18,16 +19,15 @@ impl Engine {
 
     /// What the source calls the object, such as `lock a`, or `lock 2` if the source does not name it.
     pub(crate) fn object_name(&self, id: Id) -> String {
-        let object = &self.objects[id.0];
-        let name = names::name(object.made);
-        let alike = self
-            .objects
-            .iter()
-            .enumerate()
-            .filter(|(_, other)| other.kind == object.kind && names::name(other.made) == name);
-        let alike: Vec<usize> = alike.map(|(number, _)| number).collect();
-        let position = alike.iter().position(|number| *number == id.0).map_or(0, |index| index + 1);
-        let (kind, is_one) = (object.kind, alike.len() == 1);
+        let Some(object) = self.objects.get(id) else { return String::new() };
+        let name = names::name(object.made());
+        let alike = self.objects.iter();
+        let alike = alike.filter(|(_, other)| {
+            other.kind() == object.kind() && names::name(other.made()) == name
+        });
+        let alike: Vec<Id> = alike.map(|(other, _)| other).collect();
+        let position = alike.iter().position(|other| *other == id).map_or(0, |index| index + 1);
+        let (kind, is_one) = (object.kind(), alike.len() == 1);
         match name {
             Some(name) if is_one && kind == "atomic" => name,
             Some(name) if is_one => format!("{kind} {name}"),
@@ -39,11 +39,11 @@ impl Engine {
     }
 
     /// Every thread that has not ended, and what it waits for.
-    pub(super) fn blocked(&self) -> Vec<Blocked> {
-        let waiting = (0..self.threads.len()).filter(|thread| !self.threads[*thread].has_ended);
+    pub(crate) fn blocked(&self) -> Vec<Blocked> {
+        let waiting = (0..self.threads.len()).filter(|thread| !self.threads[*thread].has_ended());
         let blocked = waiting.map(|thread| Blocked {
             thread: self.thread_name(thread),
-            line: self.threads[thread].next.at.line(),
+            line: self.threads[thread].next().at.line(),
             wants: self.wants(thread),
             waits_for: self.waits_for(thread),
             holds: self.holds(thread),
@@ -52,9 +52,9 @@ impl Engine {
     }
 
     /// The threads that cannot go on, and what each waits for.
-    pub(super) fn waiting(&self) -> Vec<(u32, String)> {
+    pub(crate) fn waiting(&self) -> Vec<(u32, String)> {
         let waiting = (0..self.threads.len())
-            .filter(|thread| !self.threads[*thread].has_ended && !self.is_enabled(*thread));
+            .filter(|thread| !self.threads[*thread].has_ended() && !self.is_enabled(*thread));
         waiting.map(|thread| (thread as u32, self.wants(thread))).collect()
     }
 
@@ -63,16 +63,17 @@ impl Engine {
         let all = self.threads.iter().enumerate();
         let statuses = all.map(|(number, thread)| ThreadStatus {
             thread: self.thread_name(number),
-            line: thread.next.at.line(),
-            next: match (thread.has_ended, self.is_enabled(number)) {
+            line: thread.next().at.line(),
+            next: match (thread.has_ended(), self.is_enabled(number)) {
                 (true, _) => String::new(),
                 (false, true) => self.does(number),
                 (false, false) => self.wants(number),
             },
-            prints: (thread.next.op == Op::Print && !thread.has_ended).then(|| thread.text.clone()),
-            can_go_on: !thread.has_ended && self.is_enabled(number),
-            has_ended: thread.has_ended,
-            waits_for: if thread.has_ended { Vec::new() } else { self.waits_for(number) },
+            prints: (thread.next().op == Op::Print && !thread.has_ended())
+                .then(|| thread.text().to_owned()),
+            can_go_on: !thread.has_ended() && self.is_enabled(number),
+            has_ended: thread.has_ended(),
+            waits_for: if thread.has_ended() { Vec::new() } else { self.waits_for(number) },
             holds: self.holds(number),
         });
         statuses.collect()
@@ -80,7 +81,7 @@ impl Engine {
 
     /// What the thread does next, such as `take lock b`.
     fn does(&self, thread: usize) -> String {
-        let Point { op, object, .. } = self.threads[thread].next;
+        let Point { op, object, .. } = self.threads[thread].next();
         let object = || self.object_name(object);
         match op {
             Op::Start => "start".to_owned(),
@@ -115,7 +116,7 @@ impl Engine {
 
     /// What the thread waits for, such as `lock b`.
     fn wants(&self, thread: usize) -> String {
-        let Point { op, object, .. } = self.threads[thread].next;
+        let Point { op, object, .. } = self.threads[thread].next();
         let object = || self.object_name(object);
         match op {
             Op::Lock | Op::LockShared | Op::Once => object(),
@@ -136,38 +137,28 @@ impl Engine {
         if self.is_satisfied(thread) {
             return Vec::new();
         }
-        let Point { op, object, .. } = self.threads[thread].next;
+        let Point { op, object, .. } = self.threads[thread].next();
         let running = |scope: Id| {
             let threads = self.threads.iter().enumerate();
-            let running =
-                threads.filter(move |(_, thread)| thread.scope == Some(scope) && !thread.has_ended);
+            let running = threads
+                .filter(move |(_, thread)| thread.scope() == Some(scope) && !thread.has_ended());
             running.map(|(number, _)| number).collect()
         };
-        let others: Vec<usize> = match (op, self.objects.get(object.0).map(|object| &object.state))
-        {
-            (Op::Join(other), _) => vec![other],
-            (Op::EndScope, _) => running(object),
-            (_, Some(State::Lock(lock))) => {
-                lock.writer.iter().chain(&lock.readers).map(|holder| holder.thread).collect()
-            }
-            (_, Some(State::Once(once))) => {
-                once.initialising.iter().map(|holder| holder.thread).collect()
-            }
-            _ => Vec::new(),
+        let others: Vec<usize> = match op {
+            Op::Join(other) => vec![other],
+            Op::EndScope => running(object),
+            _ => self.objects.get(object).map_or(Vec::new(), Named::holders),
         };
         others.into_iter().map(|other| self.thread_name(other)).collect()
     }
 
     fn holds(&self, thread: usize) -> Vec<Held> {
         let mut held = Vec::new();
-        for (number, object) in self.objects.iter().enumerate() {
-            let State::Lock(lock) = &object.state else { continue };
-            let holders = lock.writer.iter().chain(&lock.readers);
+        for (id, object) in self.objects.iter() {
+            let holders = object.as_lock().into_iter().flat_map(Lock::holders);
+            let own = holders.filter(|holder| holder.thread == thread);
             held.extend(
-                holders.filter(|holder| holder.thread == thread).map(|holder| Held {
-                    lock: self.object_name(Id(number)),
-                    line: holder.at.line(),
-                }),
+                own.map(|holder| Held { lock: self.object_name(id), line: holder.at.line() }),
             );
         }
         held

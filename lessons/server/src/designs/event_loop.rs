@@ -1,5 +1,7 @@
 //! Can one thread wait for all clients at once?
 
+mod clients; // What does an event loop keep of each client?
+
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, AsRawFd};
 
@@ -7,9 +9,8 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use shared::{Result, clock};
 
-use crate::clients::Clients;
-use crate::design::Terms;
-use crate::door::Door;
+use self::clients::Clients;
+use crate::server::{Door, Terms};
 use crate::visit;
 
 const DOOR: Token = Token(0);
@@ -44,7 +45,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
                 client => clients.advance(client),
             }
         }
-        clients.accept(door, terms, &poll);
+        clients.accept(door, terms, &|client, token| watch(&poll, client, token));
         seconds = clients.take_turns();
         clients.time_out();
     }
@@ -52,7 +53,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
 }
 
 /// From now on `poll` reports each change of this socket, once.
-pub(crate) fn watch(poll: &Poll, socket: &impl AsFd, token: Token) -> io::Result<()> {
+fn watch(poll: &Poll, socket: &impl AsFd, token: Token) -> io::Result<()> {
     let interest = Interest::READABLE | Interest::WRITABLE;
     poll.registry().register(&mut SourceFd(&socket.as_fd().as_raw_fd()), token, interest)
 }

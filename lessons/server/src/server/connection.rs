@@ -5,10 +5,10 @@ use std::net::{Shutdown, TcpStream};
 
 use nix::poll::PollFlags;
 
-use crate::deadline::Deadline;
-use crate::design::Terms;
+use super::deadline::Deadline;
+use super::stop::ANY;
+use super::terms::Terms;
 use crate::protocol::Conversation;
-use crate::stop::ANY;
 
 /// One client: its socket, its conversation, and the time that it has for the next line.
 pub(crate) struct Connection {
@@ -72,7 +72,7 @@ impl Connection {
         self.conversation.finish();
     }
 
-    /// The client has been too slow. It is told, if that needs no waiting.
+    /// Tells the client that it has been too slow, if that needs no waiting.
     pub(crate) fn time_out(&mut self) {
         self.conversation.refuse("timeout");
         let _ = self.write();

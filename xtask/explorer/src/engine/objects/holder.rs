@@ -1,0 +1,23 @@
+//! Which thread holds something.
+
+use crate::engine::hash::mix;
+use crate::engine::op::Place;
+
+/// A thread that holds an object, and the line that took it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holder {
+    pub(crate) thread: usize,
+    pub(crate) at: Place,
+}
+
+impl Holder {
+    /// `names` has a hash for each thread.
+    pub(super) fn fingerprint(self, names: &impl Fn(usize) -> u64) -> u64 {
+        mix(names(self.thread), u64::from(self.at.line()))
+    }
+}
+
+/// A hash of values that have no order.
+pub(super) fn set(hashes: impl Iterator<Item = u64>) -> u64 {
+    hashes.fold(0, |sum: u64, hash| sum.wrapping_add(mix(hash, 1)))
+}
