@@ -181,6 +181,7 @@ pub(crate) struct Restore {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = help::transcripts())]
 pub(crate) struct Verify {
     /// The transcript; `-` is standard input
     pub(crate) transcript: PathBuf,

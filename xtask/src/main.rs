@@ -6,7 +6,7 @@
 //! - `player` plays a scene, and `judgement` judges a run. `program` is for programs and transcripts of no course.
 //! - `directed` lets a policy decide about the order of a run. `search` keeps what such runs have shown, `unshown`
 //!   looks for legal outputs that none has shown, `attacks` makes hostile runs, and `steps` prints one of them step by
-//!   step.
+//!   step. `labels` names the tasks of a run.
 //! - `schedules` asks for every schedule of an explored scene.
 //! - `parallel` and `time_budget` share the processors and the time.
 //! - `terminal` prints for people, `drawing` draws lanes, and `reading` lays out a text.
@@ -20,6 +20,7 @@ mod directed;
 mod drawing;
 mod exit;
 mod judgement;
+mod labels;
 mod parallel;
 mod player;
 mod program;

@@ -4,6 +4,7 @@
 //! The explorer is a program that is built from the lesson's own file, with another std in place of std. It is started
 //! anew for each question.
 
+pub(crate) mod names;
 pub(crate) mod outcome;
 mod program;
 
@@ -118,6 +119,15 @@ impl Explorer {
                 return Ok(only);
             }
         }
+        self.replay_after(choices)
+    }
+
+    /// The same, where an empty list is no choice at all.
+    ///
+    /// # Errors
+    ///
+    /// The program has no such choices.
+    pub(crate) fn replay_after(&self, choices: &Choices) -> Result<Schedule> {
         self.ask(Mode::Replay(numbers(choices.numbers())))
     }
 

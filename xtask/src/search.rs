@@ -31,6 +31,13 @@ pub(crate) struct Bounds {
     pub(crate) time: Duration,
 }
 
+/// Which of the bounds has ended the runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reached {
+    Runs,
+    Time,
+}
+
 /// An output, and how the run ended that printed it.
 pub(crate) type Key = (Vec<String>, End);
 
@@ -64,6 +71,7 @@ pub(crate) struct Search<'t, D> {
     least: usize,
     runs: usize,
     cut_off: usize,
+    given_up: usize,
     judged: BTreeMap<Key, Judged>,
     /// The shapes of the legal outputs, without those that are legal only because times are not judged.
     shapes: BTreeSet<Vec<String>>,
@@ -88,6 +96,7 @@ impl<'t, D: Direct> Search<'t, D> {
             least: 0,
             runs: 0,
             cut_off: 0,
+            given_up: 0,
             judged: BTreeMap::new(),
             shapes: BTreeSet::new(),
             faults: BTreeMap::new(),
@@ -112,8 +121,16 @@ impl<'t, D: Direct> Search<'t, D> {
 
     /// Whether there is no further run: the bounds are reached, or this machine cannot play the scene.
     pub(crate) fn is_over(&self) -> bool {
+        self.reached().is_some() || self.skipped.is_some()
+    }
+
+    /// The bound that allows no further run, if one does.
+    pub(crate) fn reached(&self) -> Option<Reached> {
         let is_late = self.runs >= self.least && Instant::now() >= self.end;
-        self.left == 0 || is_late || self.skipped.is_some()
+        match self.left {
+            0 => Some(Reached::Runs),
+            _ => is_late.then_some(Reached::Time),
+        }
     }
 
     /// The policy's next run. None if it has nothing left to try, if the bounds are reached, or if this machine cannot
@@ -132,7 +149,9 @@ impl<'t, D: Direct> Search<'t, D> {
         }
         self.shown.add(&trace);
         let Some(directed) = directed else {
-            self.cut_off += usize::from(trace.steps == STEPS);
+            let is_cut_off = trace.steps == STEPS;
+            self.cut_off += usize::from(is_cut_off);
+            self.given_up += usize::from(!is_cut_off);
             return Ok(Some(Ran::Stopped));
         };
         self.has_threads |= has_threads(&directed.steps);
@@ -232,6 +251,11 @@ impl<'t, D: Direct> Search<'t, D> {
     /// How many of them were cut off, since they had more than [`STEPS`] moves.
     pub(crate) fn cut_off(&self) -> usize {
         self.cut_off
+    }
+
+    /// How many of them the policy has ended, since they could not print any more what it looked for.
+    pub(crate) fn given_up(&self) -> usize {
+        self.given_up
     }
 
     /// The shapes of the legal outputs that were shown: never more than the transcript counts.

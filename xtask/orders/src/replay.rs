@@ -5,7 +5,7 @@ use std::fmt;
 use crate::choices::Choices;
 use crate::explore::Policy;
 use crate::run::Trace;
-use crate::view::View;
+use crate::view::{Move, View};
 
 /// A policy that makes one run with given choices.
 ///
@@ -28,8 +28,8 @@ pub enum Divergence {
         place: usize,
         /// The choice.
         choice: usize,
-        /// The moves that there were, in words.
-        moves: Vec<String>,
+        /// The moves that there were.
+        moves: Vec<Move>,
     },
     /// The run ended before the last choice.
     Ended {
@@ -52,6 +52,32 @@ impl Replay {
     }
 }
 
+impl Divergence {
+    /// The divergence in words, with each move as `move_text` describes it.
+    ///
+    /// ```
+    /// use orders::{Divergence, Move, TaskName};
+    ///
+    /// let moves = ["left", "right"].map(|text| Move::print(TaskName::first(), text)).to_vec();
+    /// let divergence = Divergence::NoSuchMove { place: 1, choice: 2, moves };
+    /// let words = divergence.described(|it| it.prints().unwrap_or_default().to_owned());
+    /// assert_eq!(words, "choice 1 is 2, but the moves are 0: left, 1: right");
+    /// ```
+    pub fn described(&self, move_text: impl Fn(&Move) -> String) -> String {
+        match self {
+            Divergence::NoSuchMove { place, choice, moves } => {
+                let moves: Vec<String> = moves
+                    .iter()
+                    .enumerate()
+                    .map(|(number, it)| format!("{number}: {}", move_text(it)))
+                    .collect();
+                format!("choice {place} is {choice}, but the moves are {}", moves.join(", "))
+            }
+            Divergence::Ended { made, of } => format!("the run ended after {made} of {of} choices"),
+        }
+    }
+}
+
 impl Policy for Replay {
     fn begin(&mut self) -> bool {
         !self.done
@@ -66,7 +92,7 @@ impl Policy for Replay {
         if choice < view.moves.len() {
             return Some(choice);
         }
-        let moves = view.moves.iter().map(ToString::to_string).collect();
+        let moves = view.moves.to_vec();
         self.divergence = Some(Divergence::NoSuchMove { place: self.made, choice, moves });
         Some(0)
     }
@@ -84,18 +110,6 @@ impl Policy for Replay {
 
 impl fmt::Display for Divergence {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Divergence::NoSuchMove { place, choice, moves } => {
-                let moves: Vec<String> = moves
-                    .iter()
-                    .enumerate()
-                    .map(|(number, it)| format!("{number}: {it}"))
-                    .collect();
-                write!(out, "choice {place} is {choice}, but the moves are {}", moves.join(", "))
-            }
-            Divergence::Ended { made, of } => {
-                write!(out, "the run ended after {made} of {of} choices")
-            }
-        }
+        out.write_str(&self.described(Move::to_string))
     }
 }

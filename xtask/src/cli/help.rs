@@ -17,9 +17,10 @@ is a choice too. `cargo xtask replay` shows one order step by step.";
 
 /// What `replay --help` says about the choices.
 pub(super) const REPLAY: &str =
-    "`check`, `orders` and `audit --orders` show the choices. Without --explored, each is the number of the
-option that was taken, from 0; after the last one, the first option is taken. With --explored, each is
-the number of the thread that goes on, and the schedule stops at the first choice that is not given.";
+    "`check`, `orders`, `play` and `audit --orders` print the whole command. A choice is a number, as `play` shows it
+in brackets. In a run of real processes and threads the numbers begin with 0, and after the last choice
+each further one is 0. In a schedule of an explored program the number is that of the thread which goes
+on, and the schedule stops at the first choice that is not given.";
 
 /// The forms of a goal.
 pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole words
@@ -41,11 +42,41 @@ pub(super) const READING: &str =
     "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names.
 In a pipe a line has 80 columns, or as many as COLUMNS says; 100 at most.";
 
+/// A transcript, for those who have never seen one.
+pub(super) const EXAMPLE: &str = "left  | left is done
+right | right is done
+left, right -> main
+main  | both are done";
+
+/// The file that describes the format, wherever the reader is.
+pub(super) const FORMAT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/transcript/README.md");
+
+/// What `attack --help` and `verify --help` say about transcripts.
+pub(super) fn transcripts() -> String {
+    let example = EXAMPLE.replace('\n', "\n  ");
+    format!(
+        "A transcript says which lines a program prints, and in which orders. This one is for a program of
+three processes or threads:
+
+  {example}
+
+The first two lines come in any order. The arrow says that the last line comes after both. A hole, such
+as {{:int}}, takes any number; {{p:pid}} takes a process id, and {{p}} is the same one again. The exit
+status is 0 unless a line such as `exits 3` says otherwise. `cargo xtask show FILE` explains a
+transcript. The whole format is described, with programs in Rust, Python and shell, in
+{FORMAT}"
+    )
+}
+
+/// What `attack --help` says.
+pub(super) fn attack() -> String {
+    format!("{}\n\n{ATTACK}", transcripts())
+}
+
 /// What `attack --help` says about the runs.
-pub(super) const ATTACK: &str =
-    "A transcript says which lines a program prints, and in which orders; xtask/transcript/README.md explains
-it by examples. The program may be written in any language. It starts in the current directory, with
-nothing on standard input. Its first run is free, and its times are judged. In each further run a director
-decides which process or thread goes on: it holds back a line or a task until nothing else can move,
-or chooses at random. The first failure ends the attack, and comes with the command that replays it.
-Linux 5.19 or newer can do this; elsewhere all runs are free.";
+const ATTACK: &str =
+    "The program may be written in any language. It starts in the current directory, with nothing on
+standard input. Its first run is free, and its times are judged. In each further run a director decides
+which process or thread goes on: it holds back a line or a task until nothing else can move, or chooses
+at random. The first failure ends the attack, and comes with the command that replays it. Linux 5.19 or
+newer can do this; elsewhere all runs are free.";

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use orders::Choices;
 
-use super::help::{ATTACK, GOALS, ORDERS, PLAY, REPLAY};
+use super::help::{self, GOALS, ORDERS, PLAY, REPLAY};
 use super::{MOST_RUNS, MOST_SECONDS, up_to};
 use crate::program;
 
@@ -25,6 +25,9 @@ pub(crate) struct Orders {
     /// The most runs of a scene that is not explored
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = up_to(MOST_RUNS))]
     pub(crate) runs: u32,
+    /// After this many seconds no such run begins
+    #[arg(long, value_name = "S", default_value_t = 20, value_parser = up_to(MOST_SECONDS))]
+    pub(crate) seconds: u32,
     /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
     #[arg(last = true, value_name = "OPTIONS")]
     pub(crate) options: Vec<String>,
@@ -39,20 +42,23 @@ pub(crate) struct Replay {
     /// What was chosen each time that there was a choice, such as 0,1,0,2; 3x0 means 0,0,0
     #[arg(value_name = "CHOICES")]
     pub(crate) choices: Choices,
-    /// The choices are those of a schedule of the explored program
-    #[arg(long, conflicts_with_all = ["returns", "early_timeouts"])]
+    /// The choices are those of a schedule of the explored program; this is the default for a scene that has one
+    #[arg(long, conflicts_with_all = ["directed", "returns", "early_timeouts"])]
     pub(crate) explored: bool,
-    /// The choices are those of a run in which tasks also stop after their lines
+    /// The choices are those of a run of the scene's real processes and threads
+    #[arg(long)]
+    pub(crate) directed: bool,
+    /// The choices are those of a directed run in which tasks also stop after their lines
     #[arg(long)]
     pub(crate) returns: bool,
-    /// The choices are those of a run in which timeouts may end while other tasks could go on
+    /// The choices are those of a directed run in which timeouts may end while other tasks could go on
     #[arg(long)]
     pub(crate) early_timeouts: bool,
     /// Which store a load may read
-    #[arg(long, value_enum, default_value_t = Memory::Sequential, requires = "explored")]
+    #[arg(long, value_enum, default_value_t = Memory::Sequential)]
     pub(crate) memory: Memory,
     /// Options of the explored program, such as `--rounds 2`; those of its smallest variant if left out
-    #[arg(last = true, value_name = "OPTIONS", requires = "explored")]
+    #[arg(last = true, value_name = "OPTIONS")]
     pub(crate) options: Vec<String>,
 }
 
@@ -83,7 +89,7 @@ pub(crate) struct Play {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = ATTACK)]
+#[command(after_help = help::attack())]
 pub(crate) struct Attack {
     /// The transcript; `-` is standard input
     pub(crate) transcript: PathBuf,

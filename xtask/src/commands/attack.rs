@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use runner::{Choice, Launch, Refusal, View};
-use transcript::{Budget, Timing, Transcript};
+use transcript::{Budget, Count, Timing, Transcript};
 
-use crate::attacks::{self, Effort, Targets};
+use crate::attacks::{self, Attacked, Effort, Targets};
 use crate::cli;
 use crate::directed::Direct;
 use crate::exit::{Answer, Error, Result};
@@ -42,7 +42,7 @@ pub(crate) fn attack(arguments: &cli::Attack) -> Result {
             program.run_freely()
         }
         (None, Some(choices)) => {
-            steps::replay(&program.name, &program.transcript, choices, program.directed())
+            steps::replay((&program.name, None), &program.transcript, choices, program.directed())
         }
         (None, None) => program.attack(),
     }
@@ -83,13 +83,18 @@ impl ProvenProgram<'_> {
             return Ok(Answer::Failed);
         }
         shapes.extend(attacked.shapes.iter().cloned());
-        self.report_passed(&attacked.shown(shapes.len(), legal))?;
+        let shown = attacked.shown(shapes.len(), legal);
+        let is_number = shown.starts_with(|c: char| c.is_ascii_digit());
+        self.report_passed(&if is_number { format!("seen {shown}") } else { shown })?;
         for remark in attacked.remarks() {
             println(format_args!("        {}", paint(NOTE, remark)))?;
         }
         let runs = counted(attacked.runs, "directed run");
+        // More runs could show nothing else.
+        let is_all = legal == Count::Exactly(shapes.len() as u128);
+        let why = if is_all { "" } else { self.why_ended(&attacked, begun.elapsed()) };
         let seconds = begun.elapsed().as_secs_f64();
-        println(paint(FAINT, format_args!("        {runs} in {seconds:.1} s")))?;
+        println(paint(FAINT, format_args!("        {runs} in {seconds:.1} s{why}")))?;
         Ok(Answer::Passed)
     }
 
@@ -103,6 +108,17 @@ impl ProvenProgram<'_> {
         let legal = self.transcript.count_within(&Budget::default().until(&interrupted));
         self.report_passed(&legal.seen(shapes.len()))?;
         Ok(Answer::Passed)
+    }
+
+    /// Why there were no more directed runs.
+    fn why_ended(&self, attacked: &Attacked, elapsed: Duration) -> &'static str {
+        let Bounds { runs, time } = self.bounds();
+        match () {
+            () if attacked.every_order => ", which show every order that a director can force",
+            () if elapsed >= time => ", until the time was over: `--seconds` allows more",
+            () if attacked.runs >= runs => ", as many as allowed: `--runs` allows more",
+            () => "",
+        }
     }
 
     fn bounds(&self) -> Bounds {

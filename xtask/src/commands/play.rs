@@ -1,6 +1,6 @@
 //! `play`: the reader decides about the order of a scene, choice by choice.
 //!
-//! A scene (`position`) consists of real `processes`, whose tasks have `labels`, or of explored `threads`. The
+//! A scene (`position`) consists of real `processes`, or of explored `threads`. The
 //! `game` shows a `screen` on a `stage`, takes the next of the `keys`, and gives `hints` on the way to a `goal`. The
 //! `rows` of a screen, with the latest `moves`, are made to `fit`. Keys come from standard `input`, `typed` on a terminal
 //! or in lines. What the reader may get `wrong` on the command line is explained.
@@ -14,7 +14,6 @@ mod happened;
 mod hints;
 mod input;
 mod keys;
-mod labels;
 mod lines;
 mod moves;
 mod position;
@@ -107,7 +106,7 @@ impl Reader<'_> {
         let play = Play::of(&transcript, artifacts.binary(chapter)?, chapter.deadline);
         thread::scope(|scope| {
             let scene = (&play, &transcript);
-            let mut program = Processes::new(scope, player, scene, name.to_owned())?;
+            let mut program = Processes::new(scope, player, scene, (name, arguments.directed))?;
             self.begin(&mut program, goal)
         })
     }

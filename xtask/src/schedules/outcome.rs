@@ -2,14 +2,26 @@
 
 use std::fmt::Write;
 
-use explorer::{Blocked, Ending, STEPS};
+use explorer::{Blocked, Ending, STEPS, Schedule};
 use transcript::{Timing, Transcript, Verdict};
 
+use super::numbers;
 use crate::judgement::PANICKED;
 use crate::terminal::{BAD, NOTE, paint};
 
 /// The exit code of a program whose main function returns an error.
 const FAILED: i32 = 1;
+
+/// The outcome of these choices, which have led to the end of the schedule.
+pub(crate) fn of(schedule: &Schedule, ending: &Ending, choices: &[usize]) -> explorer::Outcome {
+    explorer::Outcome {
+        output: schedule.output.clone(),
+        ending: ending.clone(),
+        panics: schedule.panics.clone(),
+        count: 1,
+        replay: numbers(choices),
+    }
+}
 
 /// What happened apart from what was printed.
 pub(crate) fn notes(outcome: &explorer::Outcome) -> Vec<String> {

@@ -53,6 +53,7 @@ pub(super) fn redact(text: &str, folder: &Path) -> String {
     let name = folder.file_name().unwrap().to_str().unwrap();
     let mut text = text.replace(folder.to_str().unwrap(), "[COURSE]").replace(name, "[COURSE]");
     text = text.replace(RUSTC.as_str(), "[RUSTC]");
+    text = text.replace(env!("CARGO_MANIFEST_DIR"), "[XTASK]");
     for varying in VARYING {
         text = varying.redact(&text);
     }

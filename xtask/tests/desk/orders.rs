@@ -1,5 +1,7 @@
 //! `orders`: every schedule of a scene's threads.
 
+use std::fs;
+
 use crate::course::{Course, holds, stderr, stdout};
 
 const FILE: &str = "lessons/orderly/src/lost_update.rs";
@@ -96,9 +98,76 @@ fn every_schedule_of_the_smallest_variant_is_compared_with_its_transcript() {
     let refused = course.xtask(["orders", "orderly/sum", "--", "--rounds", "many"]).code(2);
     holds(&stderr(&refused), "--rounds many: write a whole number");
 
+    replay_and_play_choose_the_same_kind(&course);
     every_schedule_is_checked(&course);
     deadlock(&course);
     unknown_call(&course);
+    a_directed_run_is_replayed_by_its_command(&course);
+}
+
+/// Of a scene with an explored program, both play a schedule of that program, unless a flag says otherwise.
+fn replay_and_play_choose_the_same_kind(course: &Course) {
+    let said = |words: &[&str]| stdout(&course.xtask(words.iter().copied()).success());
+    let explored = said(&["replay", "orderly/sum", "--explored", "1,2,2"]);
+    assert_eq!(said(&["replay", "orderly/sum", "1,2,2"]), explored);
+    holds(&explored, "a schedule of its explored program; `--directed` shows a run of its real");
+    let played = said(&["play", "orderly/sum", "--script", "1 2 2 q"]);
+    holds(&played, "Again: `cargo xtask replay orderly/sum --explored 1,2,2`");
+
+    let directed = said(&["replay", "orderly/sum", "--directed", "0"]);
+    holds(&directed, "a run of its real processes and threads; `--explored` shows a schedule");
+    holds(&directed, "\npassed  orderly/sum 0\n");
+    let flag = ["replay", "orderly/sum", "--returns", "0"];
+    holds(&said(&flag), "a run of its real processes and threads; ");
+    let wrong = stderr(&course.xtask(["replay", "orderly/sum", "0,1,1,1"]).code(2));
+    holds(
+        &wrong,
+        "if these are the choices of a run of real processes and threads, add `--directed`",
+    );
+    let options = ["replay", "orderly/sum", "--directed", "0", "--", "--rounds", "2"];
+    let refused = stderr(&course.xtask(options).code(2));
+    holds(&refused, "orderly/sum is directed, so it takes no such option");
+}
+
+/// Main prints first by luck.
+const UNORDERED: &str = r#"use std::thread;
+
+use shared::Result;
+
+pub(crate) fn two_threads(rounds: u32) -> Result<()> {
+    assert!(rounds > 0);
+    let thread = thread::spawn(|| println!("thread: begins"));
+    println!("main: goes on");
+    thread.join().expect("it does not panic");
+    Ok(())
+}
+"#;
+
+/// A command that shows a run of real threads has a flag for it, if the scene also has an explored program.
+fn a_directed_run_is_replayed_by_its_command(course: &Course) {
+    course.write(FILE, UNORDERED);
+    let transcripts = "lessons/orderly/transcripts";
+    for variant in ["sum.once", "sum.twice"] {
+        fs::remove_file(course.path(&format!("{transcripts}/{variant}.txt"))).unwrap();
+    }
+    course.write(
+        &format!("{transcripts}/sum.txt"),
+        "$ lesson-orderly sum\nmain | main: goes on\nmain -> thread\nthread | thread: begins\n",
+    );
+    let command = "cargo xtask replay orderly/sum --directed ";
+    let replays = |said: &str| {
+        let (_, choices) = said.split_once(command).unwrap_or_else(|| panic!("{said}"));
+        let choices = choices.split(['\n', '`']).next().unwrap();
+        let replay = ["replay", "orderly/sum", "--directed", choices];
+        holds(&stdout(&course.xtask(replay).code(1)), "FAILED  orderly/sum ");
+    };
+    let check = || stdout(&course.xtask(["check", "orderly/sum"]).code(1));
+    // On a busy machine the free run may fail as well, and is repeated by another command.
+    let said = (0..20).map(|_| check()).find(|said| said.contains(" directed run "));
+    replays(&said.expect("no free run passes"));
+    let play = ["play", "orderly/sum", "--directed", "--script", "1 1 1 1 1 1 1 1 q"];
+    let played = stdout(&course.xtask(play).success());
+    replays(&played);
 }
 
 /// A thorough check plays every schedule, and finds a race that no system call separates.
@@ -110,7 +179,9 @@ fn every_schedule_is_checked(course: &Course) {
     let said = stdout(&course.screen("check-schedule", check).code(1));
     let (_, again) = said.split_once("again: cargo xtask ").unwrap();
     let again = again.lines().next().unwrap();
-    holds(&stdout(&course.xtask(again.split(' ')).success()), "main: the counter is 1");
+    let replayed = stdout(&course.xtask(again.split(' ')).code(1));
+    holds(&replayed, "prints  main: the counter is 1\n");
+    holds(&replayed, "\nFAILED  orderly/sum --rounds 1 1,2,1\n    STRAY   no lane can print");
     // An audit finds it, too. The director alone would not.
     let said = stdout(&course.xtask(["audit", "--orders", "orderly/sum.once"]).code(1));
     holds(&said, "orderly/sum.once  a run is not legal\n    STRAY   no lane can print");

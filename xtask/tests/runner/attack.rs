@@ -199,6 +199,37 @@ fn what_another_program_leaves_is_not_reported() {
     holds(&said, &left.display().to_string());
 }
 
+/// Each of the tasks writes its line and the newline in two calls, as an unbuffered print of Python does.
+#[test]
+fn parts_of_one_line_are_explained() {
+    let folder = Folder::with_transcript("left | left: starts\nright | right: starts\n");
+    let script = "(printf 'left: starts'; echo) & (printf 'right: starts'; echo) & wait";
+    let said = stdout(&folder.attack(&["t.txt", "--", "sh", "-c", script]).code(1));
+    holds(&said, "it seems that two tasks wrote parts of one");
+    holds(&said, "Let each task write its line and the newline in one call.");
+    assert!(!said.contains("MISSING"), "{said}");
+}
+
+#[test]
+fn an_attack_says_what_has_ended_it() {
+    let folder = Folder::with_transcript("for i in 1..=6\n  w{i} | {i} a\n  w{i} | {i} b\n");
+    let script = "for i in 1 2 3 4 5 6; do (echo $i a; echo $i b) & done; wait";
+    let said = |flags: &[&str]| {
+        let words = [&["t.txt"], flags, &["--", "sh", "-c", script]].concat();
+        stdout(&folder.attack(&words).success())
+    };
+    let runs = said(&["--runs", "3", "--seconds", "3600"]);
+    holds(&runs, "passed  t.txt  seen ");
+    holds(&runs, " of 7,484,400\n        3 directed runs in ");
+    holds(&runs, " s, as many as allowed: `--runs` allows more\n");
+    let time = said(&["--runs", "10000", "--seconds", "1"]);
+    holds(&time, " s, until the time was over: `--seconds` allows more\n");
+    let folder = Folder::with_transcript("a | one\nb | two\n");
+    let said = folder.attack(&["t.txt", "--", "sh", "-c", "echo one; echo two"]).success();
+    holds(&stdout(&said), "passed  t.txt  seen 1 of 2\n");
+    holds(&stdout(&said), " s, which show every order that a director can force\n");
+}
+
 /// The README of the package `transcript` shows an attack.
 const README: &str = include_str!("../../transcript/README.md");
 
@@ -243,7 +274,7 @@ fn what_cannot_be_attacked_is_an_error() {
     }
     let words = ["t.txt", "--replay", "7", "--", "sh", "-c", "echo one & echo two & wait"];
     let said = stderr(&folder.attack(&words).code(2));
-    holds(&said, "choice 1 is 7, but the moves are 0: 0.1 begins, 1: 0.2 begins");
+    holds(&said, "choice 1 is 7, but the moves are 0: a begins, 1: process #0.2");
 }
 
 /// A director cannot be directed.

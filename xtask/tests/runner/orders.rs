@@ -6,7 +6,7 @@ use crate::course::{Course, XTASK, holds, stderr, stdout};
 const PROGRAM: &str = r#"
 fn main() {
     lesson::run(&[("twice", twice), ("early", early), ("many", many), ("again", again), ("timed", timed),
-        ("slow", slow), ("busy", twice)])
+        ("slow", slow), ("busy", twice), ("loose", loose)])
 }
 fn twice() { sh("(echo a: $$; echo a: done) & (echo b: one) & wait; echo main: $$") }
 fn early() {
@@ -21,6 +21,7 @@ fn early() {
     });
 }
 fn many() { sh("for i in a b c d e f; do (echo $i: 1; echo $i: 2; echo $i: 3) & done; wait") }
+fn loose() { sh("echo first; for i in a b c d; do (echo $i: 1; echo $i: 2) & done; wait") }
 fn again() { sh("cd $COURSE && $XTASK orders steered/again && $XTASK replay steered/again 0") }
 fn slow() { sh("echo main: 3 tenths") }
 fn timed() {
@@ -35,10 +36,14 @@ fn course() -> Course {
             ["a", "b", "c", "d", "e", "f"].map(|lane| format!("{lane} | {lane}: {line}\n"))
         })
         .collect();
+    let loose = many.lines().filter(|line| !line.ends_with('3') && *line < "e");
+    let loose: String = loose.map(|line| format!("{line}\n")).collect();
     for (scene, transcript) in [
         ("twice", "a | a: {p:pid}\na | a: done\nb | b: one\n---\nmain | main: {p}\n"),
         ("early", "child | child: sent\nchild -> parent\nparent | parent: received\n"),
         ("many", &many),
+        // The program keeps an order that this does not claim.
+        ("loose", &format!("z | first\n{loose}")),
         ("again", "main *| {:text}\n"),
         ("slow", "main | main: {n:1..=9} tenths\n\ntiming finally {n} < 3\n"),
         ("busy", "main *| {:text}\n"),
@@ -87,7 +92,7 @@ fn a_fault_is_found_with_its_replay(course: &Course) {
 
 fn a_line_that_must_come_in_time_comes_in_time(course: &Course) {
     let said = stdout(&course.xtask(["orders", "steered/timed"]).success());
-    holds(&said, "1 outcome, in ");
+    holds(&said, ": 1 outcome\n");
     holds(&said, "main: in time");
 }
 
@@ -110,10 +115,29 @@ fn a_scene_is_left_alone_and_says_why(course: &Course) {
 }
 
 fn too_many_orders_are_not_all(course: &Course) {
-    let said = stdout(&course.xtask(["orders", "steered/many", "--runs", "20"]).success());
-    holds(&said, "steered/many\nstopped after ");
+    let said = stdout(
+        &course.xtask(["orders", "steered/many", "--runs", "10000", "--seconds", "1"]).success(),
+    );
+    holds(&said, "steered/many\nnot all schedules: ");
+    holds(&said, " until 1 s had passed: `--seconds` allows more.\n");
     holds(&said, "of 137,225,088,000");
     holds(&said, "legal, and not shown yet, for example:\n    ");
+
+    let words = ["orders", "steered/loose", "--runs", "20", "--seconds", "3600", "--all"];
+    let said = stdout(&course.xtask(words).success());
+    holds(&said, "\n20 runs, as many as allowed: `--runs` allows more.\n");
+    let number = |before: &str, after: &str| -> usize {
+        let (_, rest) = said.split_once(before).unwrap_or_else(|| panic!("{before}: {said}"));
+        let number = rest.split_once(after).unwrap().0;
+        number.parse().unwrap_or_else(|_| panic!("{number}: {said}"))
+    };
+    // Each run is counted below, or it is said why it is not.
+    let (more, left_out) = (number("allows more.\n", " more runs, each"), number("below: ", ","));
+    assert!(left_out > 0, "{said}");
+    let counted = said.lines().filter_map(|line| line.split_once("%  cargo xtask replay "));
+    let counted = counted.map(|(row, _)| row.split_whitespace().next().unwrap());
+    let counted: usize = counted.map(|runs| runs.parse::<usize>().unwrap()).sum();
+    assert_eq!(counted + left_out, 20 + more, "{said}");
 }
 
 /// A director cannot be directed.

@@ -299,7 +299,7 @@ fn without_a_director_one_line_says_why(course: &Course) {
          knot::knot(lesson::option(\"rounds\")?)",
     );
     course.write("lessons/knotted/transcripts/tie.txt", "$ lesson-knotted tie\nmain *| {:text}\n");
-    let mut command = course.command(["replay", "knotted/tie", "0"]);
+    let mut command = course.command(["replay", "knotted/tie", "--directed", "0"]);
     command.env("XTASK", XTASK).env("COURSE", course.path(""));
     let said = stdout(&assert_cmd::Command::from_std(command).assert());
     holds(&said, "knotted/hand-over cannot be directed: this program is being directed itself");

@@ -17,6 +17,21 @@ fn choices_decide_about_the_order() {
     assert_eq!(printed(&said), "two\none\n");
 }
 
+#[test]
+fn the_table_shows_how_far_the_list_reaches() {
+    let course = faults();
+    const END: &str = "the list of choices ends here: from now on, each choice is 0\n";
+    let replay = |choices| stdout(&course.xtask(["replay", "faults/race", choices]).success());
+    holds(
+        &replay("1"),
+        &format!("\n1 of 0 and 1  b     begins\n{END}0 of 0 and 1  a     begins\n"),
+    );
+    assert!(!replay("1,1").contains(END));
+    let said = course.xtask(["replay", "faults/race", "1,2"]).code(2);
+    assert_eq!(stdout(&said), "faults/race\nchoice        task\n1 of 0 and 1  b     begins\n");
+    holds(&stderr(&said), r#"choice 2 is 2, but the moves are 0: a begins, 1: b prints "two""#);
+}
+
 /// What the steps print.
 fn printed(said: &str) -> String {
     let lines = said.lines().filter_map(|line| line.split_once("prints  "));
@@ -41,7 +56,7 @@ fn a_fault_is_reported_as_a_check_does() {
 fn choices_must_fit() {
     let course = faults();
     for (words, part) in [
-        (["replay", "faults/race", "2"], "choice 1 is 2, but the moves are 0: 0.1 begins, 1: 0.2"),
+        (["replay", "faults/race", "2"], "choice 1 is 2, but the moves are 0: a begins, 1: b"),
         (["replay", "faults/good", "0,1"], "the run ended after 0 of 2 choices"),
         (["replay", "faults/race", "1;2"], "choice 1 is \"1;2\", which is not a number of a move"),
         (["replay", "faults/race", "0*2"], "choice 1 is \"0*2\", which is not a number of a move"),

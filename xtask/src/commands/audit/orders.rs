@@ -22,7 +22,7 @@ use crate::exit::Result;
 use crate::parallel;
 use crate::player::{Play, Player};
 use crate::schedules::{Explorer, Program};
-use crate::search::{Bounds, Search, cut_off};
+use crate::search::{Bounds, FirstFault, Search, cut_off};
 use crate::terminal::{BAD, GOOD, NOTE, counted, indented, paint, println, wrapped};
 
 /// The most attacks on a scene.
@@ -148,8 +148,7 @@ impl Proof<'_> {
         }
         let mut untimely = None;
         for (direction, fault) in &faults {
-            let illegal = Illegal::directed(&self.name(), direction, fault);
-            match illegal {
+            match self.illegal(direction, fault) {
                 Some(illegal) if !direction.early_timeouts => return Ok(Found::Broken(illegal)),
                 illegal => untimely = illegal,
             }
@@ -159,11 +158,16 @@ impl Proof<'_> {
         Ok(Found::Kept(Box::new(Kept { hostile, printable, sentence, cut_off, untimely })))
     }
 
+    /// A directed run that is not legal.
+    fn illegal(&self, direction: &Direction, fault: &FirstFault) -> Option<Illegal> {
+        let is_explored = Explored::of(self.chapter, self.scene).is_ok_and(|it| it.is_some());
+        Illegal::directed((&self.name(), is_explored), direction, fault)
+    }
+
     /// Why the runs so far do not answer the questions, if they do not.
     fn obstacle<D: Direct>(&self, search: &Search<'_, D>) -> Option<Found> {
-        let illegal = search
-            .first_fault()
-            .and_then(|fault| Illegal::directed(&self.name(), &Direction::default(), fault));
+        let illegal =
+            search.first_fault().and_then(|fault| self.illegal(&Direction::default(), fault));
         let skipped = search.skipped().map(str::to_owned);
         illegal.map(Found::Broken).or_else(|| skipped.map(Found::Skipped))
     }

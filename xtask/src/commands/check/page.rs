@@ -181,7 +181,8 @@ fn enter_failure(entry: &mut Entry, failure: &Failure, repeat: String) {
 fn enter_attack(entry: &mut Entry, scene: &ProvenScene, attacked: &Attacked) {
     let Some(broken) = &attacked.broken else { return };
     let Judgement::Failed(failure) = &broken.directed.judgement else { return };
-    let repeat = steps::command(&entry.name, &Direction::default(), &broken.choices);
+    let repeat =
+        steps::command((&entry.name, scene.is_explored), &Direction::default(), &broken.choices);
     enter_failure(entry, failure, repeat);
     let failed = Failed::Directed { run: broken.run, how: broken.how.clone() };
     entry.evidence = Some(evidence(scene, failed, failure, &broken.directed.played));

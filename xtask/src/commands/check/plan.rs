@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use course::files::{read, stem};
-use course::{Artifacts, Cache, Chapter, Course, Refused, Selected};
+use course::{Artifacts, Cache, Chapter, Course, Explored, Refused, Scene, Selected};
 use transcript::{Count, Transcript};
 
 use crate::cli;
@@ -56,6 +56,8 @@ pub(super) struct ProvenScene {
     pub(super) deadline: Duration,
     /// Why no director can choose its order, if none can.
     pub(super) undirected: Option<String>,
+    /// Whether the scene also has an explored program.
+    pub(super) is_explored: bool,
 }
 
 /// A piece of work for one of the check's threads; the number is the subject's.
@@ -120,7 +122,7 @@ pub(super) fn subjects(
             for path in &scene.transcripts {
                 subjects.push(Subject {
                     name: format!("{}/{}", chapter.name, stem(path)),
-                    claim: claim(course, chapter, path, binary)?,
+                    claim: claim(course, (chapter, scene), path, binary)?,
                 });
             }
         }
@@ -141,7 +143,12 @@ fn same_errors_before(subjects: &[Subject], errors: &str) -> Option<String> {
     subjects.iter().find(same).map(|first| format!("for the same reason as {}", first.name))
 }
 
-fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Result<Claim> {
+fn claim(
+    course: &Course,
+    (chapter, scene): (&Chapter, &Scene),
+    path: &Path,
+    binary: &Path,
+) -> Result<Claim> {
     let malformed = |message: String| Ok(Claim::Nothing { cause: "MALFORMED", message });
     let name = course.display(path).to_string();
     let text = read(path)?;
@@ -161,6 +168,7 @@ fn claim(course: &Course, chapter: &Chapter, path: &Path, binary: &Path) -> Resu
         binary: binary.to_owned(),
         deadline: chapter.deadline,
         undirected: chapter.undirected.get(&stem(path)).cloned(),
+        is_explored: Explored::of(chapter, scene).is_ok_and(|explored| explored.is_some()),
     })))
 }
 

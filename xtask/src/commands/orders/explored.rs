@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use course::{Chapter, Course};
 use explorer::{FRUITLESS, Incomplete, Limits, Report};
 
-use super::found::{Found, Outcome};
+use super::found::{Found, OF_SCHEDULES, Outcome};
 use super::legal::Legal;
 use crate::cli;
 use crate::exit::Result;
@@ -50,6 +50,7 @@ pub(super) fn orders(
         notes: report.held_back.then(held_back).into_iter().collect(),
         outcomes,
         unit: "schedule",
+        share: OF_SCHEDULES,
         legal: transcript.map(|transcript| Legal::new(transcript, &shapes, is_all)),
         name: program.name(arguments.memory),
     })
@@ -70,10 +71,46 @@ fn sum(report: &Report) -> String {
         None => format!("{}: {outcomes}", paint(GOOD, format_args!("all {schedules}"))),
         Some(why) => {
             let why = match why {
-                Incomplete::Schedules | Incomplete::Time => "stopped after",
+                Incomplete::Schedules => "stopped after the most schedules that are played:",
+                Incomplete::Time => "stopped when the time was over:",
                 Incomplete::Steps => "not all, because some were cut off:",
             };
-            format!("{} {schedules}: {outcomes} so far", paint(NOTE, why))
+            format!("{} {schedules}, {outcomes} so far", paint(NOTE, why))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anstream::adapter::strip_str;
+
+    use super::*;
+
+    #[test]
+    fn the_sum_says_what_has_ended_it() {
+        let sum_of = |schedules, incomplete| {
+            let (outcomes, played, states) = (Vec::new(), 1, None);
+            let report =
+                Report { outcomes, schedules, played, states, incomplete, held_back: false };
+            strip_str(&sum(&report)).to_string()
+        };
+        for (incomplete, words) in [
+            (None, "all 9 schedules: 0 outcomes"),
+            (
+                Some(Incomplete::Schedules),
+                "stopped after the most schedules that are played: 9 schedules, 0 outcomes so far",
+            ),
+            (
+                Some(Incomplete::Time),
+                "stopped when the time was over: 9 schedules, 0 outcomes so far",
+            ),
+            (
+                Some(Incomplete::Steps),
+                "not all, because some were cut off: 9 schedules, 0 outcomes so far",
+            ),
+        ] {
+            assert_eq!(sum_of(9, incomplete), words);
+        }
+        assert_eq!(sum_of(1, None), "the only schedule");
     }
 }

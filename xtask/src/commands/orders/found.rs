@@ -2,6 +2,10 @@
 
 use super::legal::Legal;
 
+/// What a percentage of the schedules means.
+pub(super) const OF_SCHEDULES: &str =
+    "The percentages count schedules. They do not say how likely an outcome is.";
+
 /// All that was found.
 pub(super) struct Found {
     /// The scene, for a heading.
@@ -13,6 +17,8 @@ pub(super) struct Found {
     pub(super) outcomes: Vec<Outcome>,
     /// What is counted: `schedule` or `run`.
     pub(super) unit: &'static str,
+    /// What a percentage means.
+    pub(super) share: &'static str,
     pub(super) legal: Option<Legal>,
 }
 

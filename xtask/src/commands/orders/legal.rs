@@ -30,7 +30,8 @@ impl Legal {
         };
         let is_all = count == Count::Exactly(shapes.len() as u128);
         let missing = if is_all { None } else { unshown(transcript, shapes).next() };
-        let missing = missing.map(|(lines, _)| (why, lines));
+        // Its shape, as the outcomes are shown: a pid of an output that no run has printed means nothing.
+        let missing = missing.map(|(_, shape)| (why, shape));
         Self {
             name: transcript.name().to_owned(),
             count,
@@ -38,5 +39,22 @@ impl Legal {
             claims_time: transcript.claims_time(),
             missing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_shown_like_what_was_found() {
+        let text = "a | {p:pid}\na | {p} again\nb | two\n";
+        let transcript = Transcript::parse("pids.txt", text).expect("a transcript");
+        let found = [["#1", "#1 again", "two"], ["#1", "two", "#1 again"]];
+        let shapes = found.map(|lines| lines.map(str::to_owned).to_vec()).into();
+        let legal = Legal::new(&transcript, &shapes, false);
+        let (why, lines) = legal.missing.expect("a third output");
+        assert_eq!(why, "legal, and not shown yet");
+        assert_eq!(lines, ["two", "#1", "#1 again"]);
     }
 }

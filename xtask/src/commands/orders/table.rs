@@ -14,7 +14,9 @@ const SHOWN: usize = 12;
 
 pub(super) fn draw(found: &Found, all: bool) -> String {
     let mut text = format!("{}\n{}\n", paint(STRONG, &found.name), found.sum);
-    for note in &found.notes {
+    let all_orders = sum(&found.outcomes);
+    let is_shared = all_orders.is_some() && found.outcomes.len() > 1;
+    for note in found.notes.iter().map(String::as_str).chain(is_shared.then_some(found.share)) {
         _ = writeln!(text, "{}", paint(FAINT, wrapped(note, width())));
     }
     // What is illegal comes first, then what does not end as it should, and then the most frequent ones.
@@ -23,10 +25,14 @@ pub(super) fn draw(found: &Found, all: bool) -> String {
         let most = u128::MAX - it.count.unwrap_or(0);
         (it.fault.is_none(), it.notes.is_empty(), most, &it.lines)
     });
-    let all_orders = sum(&found.outcomes);
     let shown = if all { outcomes.len() } else { SHOWN.min(outcomes.len()) };
+    let mut heads = all_orders.map(|_| {
+        let heads = format!("{:>10} {:>7}  one of them", format!("{}s", found.unit), "of all");
+        paint(FAINT, heads) + "\n"
+    });
     for outcome in &outcomes[..shown] {
         text.push('\n');
+        text += &heads.take().unwrap_or_default();
         draw_outcome(&mut text, outcome, all_orders);
     }
     let rest = &outcomes[shown..];
@@ -39,7 +45,7 @@ pub(super) fn draw(found: &Found, all: bool) -> String {
     }
     if let Some(legal) = &found.legal {
         text.push('\n');
-        draw_legal(&mut text, legal, found.faults());
+        draw_legal(&mut text, legal, found);
     }
     text
 }
@@ -63,10 +69,20 @@ fn draw_outcome(text: &mut String, outcome: &Outcome, sum: Option<u128>) {
 }
 
 /// What the transcript says about the outcomes.
-fn draw_legal(text: &mut String, legal: &Legal, faults: usize) {
+fn draw_legal(text: &mut String, legal: &Legal, found: &Found) {
     let seen = legal.count.seen(legal.found);
-    let waived = if legal.claims_time { ", apart from its claims about time" } else { "" };
-    let verdict = match faults {
+    let all = found.outcomes.len();
+    let waived = match legal.claims_time {
+        false => String::new(),
+        true if legal.found == all => ", apart from its claims about time".to_owned(),
+        true => {
+            format!(
+                ", apart from its claims about time, which {} of {all} keep as well",
+                legal.found
+            )
+        }
+    };
+    let verdict = match found.faults() {
         0 => format!("each is legal by {}{waived}: {seen}", legal.name),
         faults => {
             let faults = paint(BAD, format_args!("{} not legal", counted(faults, "outcome")));

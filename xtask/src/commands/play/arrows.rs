@@ -2,7 +2,8 @@
 
 use transcript::{Reason, Timing, Transcript};
 
-use super::position::{Position, broken_arrows, lanes};
+use super::position::{Position, broken_arrows};
+use crate::labels::lanes;
 
 /// The most arrows of which a hint speaks.
 const ARROWS: usize = 6;

@@ -2,10 +2,10 @@
 
 use runner::{Act, Blocked, Move, Step};
 
-use super::labels::Labels;
 use super::position::{How, Made};
 use super::processes::one_line;
 use crate::directed::does;
+use crate::labels::Labels;
 
 /// The signals that a handler may catch, and that end a process without one.
 const DEADLY: [&str; 5] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT"];

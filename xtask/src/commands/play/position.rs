@@ -202,18 +202,6 @@ pub(super) fn is_illegal(verdict: &Verdict) -> bool {
     rejected.faults.iter().any(|fault| is_final(fault.kind))
 }
 
-/// For each line of an output, its lane if it has one.
-pub(super) fn lanes(transcript: &Transcript, verdict: &Verdict) -> Vec<Option<usize>> {
-    match verdict {
-        Verdict::Accepted(accepted) => {
-            let lane = |event: &usize| transcript.events().get(*event).map(|event| event.lane);
-            accepted.events.iter().map(lane).collect()
-        }
-        Verdict::Rejected(rejected) => rejected.lanes.clone(),
-        Verdict::Undecided(_) => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,17 +9,18 @@ use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use orders::Choices;
-use runner::{Act, Blocked, Choice, Ending, Step, View};
+use runner::{Act, Blocked, Choice, Direction, Ending, Step, View};
 use transcript::{Budget, Count, Timing, Transcript};
 
 use super::goal::Goal;
 use super::happened::Happened;
-use super::labels::{Labels, printed};
-use super::position::{Ended, Judged, Next, Outlook, Playable, Position, Task, is_illegal, lanes};
+use super::position::{Ended, Judged, Next, Outlook, Playable, Position, Task, is_illegal};
 use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
+use crate::labels::{Labels, lanes, printed};
 use crate::player::{Play, Played, Player};
+use crate::steps;
 
 /// How long the run may take that shows which task prints what.
 const LEARNING: Duration = Duration::from_secs(1);
@@ -31,6 +32,8 @@ pub(super) struct Processes<'scope, 'env> {
     play: &'env Play,
     transcript: &'env Transcript,
     name: String,
+    /// Whether the reader has asked for a directed run by a flag.
+    is_flagged: bool,
     /// What a run in the default order has shown: whole, unless it took too long.
     usual: Vec<Step>,
     /// What that run has printed, if it is whole.
@@ -61,7 +64,7 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         scope: &'scope Scope<'scope, 'env>,
         player: &'env Player,
         (play, transcript): (&'env Play, &'env Transcript),
-        name: String,
+        (name, is_flagged): (&str, bool),
     ) -> Result<Self> {
         let start = Instant::now();
         let choose = |_: &View<'_>| {
@@ -70,7 +73,18 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         let (played, usual) = player.direct(play, choose)?;
         let is_whole = played.recording.ending != Ending::Abandoned;
         let usual_lines = is_whole.then(|| printed(&usual).collect());
-        Ok(Self { scope, player, play, transcript, name, usual, usual_lines, live: None })
+        let name = name.to_owned();
+        Ok(Self {
+            scope,
+            player,
+            play,
+            transcript,
+            name,
+            is_flagged,
+            usual,
+            usual_lines,
+            live: None,
+        })
     }
 
     /// The run after these choices. It goes on from where it is if it has made the first of them.
@@ -234,7 +248,7 @@ impl Playable for Processes<'_, '_> {
 
     fn replay(&self, choices: &[usize]) -> String {
         let choices: Choices = choices.iter().copied().collect();
-        format!("cargo xtask replay {} {choices}", self.name)
+        steps::command((&self.name, self.is_flagged), &Direction::default(), &choices)
     }
 }
 

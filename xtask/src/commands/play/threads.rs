@@ -1,6 +1,5 @@
 //! The reader chooses the schedule of an explored program.
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use course::{Chapter, Course};
@@ -8,14 +7,15 @@ use explorer::{Ending, Limits, Outcome, Question, Report, Schedule, ThreadStatus
 use transcript::{Timing, Transcript, Verdict};
 
 use super::goal::{Goal, Known, Progress};
-use super::labels::task_lanes;
 use super::position::{
-    Ended, How, Judged, Made, Next, Outlook, Playable, Position, Task, broken_arrows, lanes,
+    Ended, How, Judged, Made, Next, Outlook, Playable, Position, Task, broken_arrows,
 };
 use crate::cli::Memory;
 use crate::exit::{Error, Result};
+use crate::labels::lanes;
 use crate::player::Player;
-use crate::schedules::outcome::{judge, notes};
+use crate::schedules::names::{Names, printing};
+use crate::schedules::outcome::{self, judge, notes};
 use crate::schedules::{self, Explorer, Program};
 use crate::terminal::{counted, counted_many};
 
@@ -89,13 +89,7 @@ impl Threads {
     }
 
     fn end(&self, schedule: &Schedule, ending: &Ending, choices: &[usize]) -> Ended {
-        let outcome = Outcome {
-            output: schedule.output.clone(),
-            ending: ending.clone(),
-            panics: schedule.panics.clone(),
-            count: 1,
-            replay: choices.iter().map(|choice| *choice as u32).collect(),
-        };
+        let outcome = outcome::of(schedule, ending, choices);
         let verdict = match &self.program.transcript {
             None => Judged::Unjudged,
             Some(transcript) => match judge(transcript, &outcome) {
@@ -175,11 +169,7 @@ impl Playable for Threads {
         let lanes =
             transcript.zip(verdict.as_ref()).map_or(Vec::new(), |(it, verdict)| lanes(it, verdict));
         let usual = (&self.usual.0[..], &self.usual.1[..]);
-        let names = Names {
-            threads: &schedule.threads,
-            lanes: task_lanes((&printing, &lanes), usual),
-            transcript,
-        };
+        let names = Names::new(&schedule.threads, transcript, (&printing, &lanes), usual);
         let question = schedule.question.as_ref();
         let standing = schedule.threads.iter().enumerate().filter(|(_, it)| !it.has_ended);
         let mut tasks: Vec<Task> =
@@ -268,44 +258,6 @@ fn moves(schedule: &Schedule, names: &Names<'_>) -> Vec<Made> {
         made.push(Made { how, text: format!("{name} {}{printed}", step.what) });
     }
     made
-}
-
-/// The thread of each line so far.
-fn printing(schedule: &Schedule) -> Vec<usize> {
-    let printing = schedule.steps.iter().filter(|step| step.printed.is_some());
-    printing.map(|step| step.thread as usize).collect()
-}
-
-/// What the threads are called.
-struct Names<'a> {
-    threads: &'a [ThreadStatus],
-    /// The lane that is a thread's own.
-    lanes: BTreeMap<usize, usize>,
-    transcript: Option<&'a Transcript>,
-}
-
-impl Names<'_> {
-    /// `thread 1 (producer)`: the name in the program, and the lane if it has another name.
-    fn of(&self, number: usize) -> String {
-        let Some(ThreadStatus { thread, .. }) = self.threads.get(number) else {
-            return String::new();
-        };
-        let lane = self.lane(number).and_then(|lane| self.transcript?.lanes().get(lane));
-        match lane.filter(|lane| *lane != thread) {
-            Some(lane) => format!("{thread} ({lane})"),
-            None => thread.clone(),
-        }
-    }
-
-    fn lane(&self, number: usize) -> Option<usize> {
-        self.lanes.get(&number).copied()
-    }
-
-    /// The name with the lane of a thread that has this name in the program.
-    fn longer(&self, name: &str) -> String {
-        let number = self.threads.iter().position(|status| status.thread == name);
-        number.map_or_else(|| name.to_owned(), |number| self.of(number))
-    }
 }
 
 fn choice(question: &Question) -> Next {

@@ -3,38 +3,156 @@
 use std::fmt::Write;
 
 use explorer::{Ending, Question, Schedule};
+use orders::Choices;
+use transcript::{Timing, Transcript};
 
-use crate::terminal::{BAD, FAINT, GOOD, STRONG, paint};
+use crate::drawing::width;
+use crate::exit::Result;
+use crate::labels::lanes;
+use crate::schedules::names::{Names, printing};
+use crate::schedules::{Explorer, outcome};
+use crate::steps::made_of;
+use crate::terminal::{BAD, FAINT, GOOD, STRONG, indented, paint, wrapped};
 
-pub(super) fn draw(name: &str, schedule: &Schedule) -> String {
-    let mut text = format!("{}\n", paint(STRONG, name));
-    let thread = |number: u32| {
-        schedule.threads.get(number as usize).map_or("", |standing| standing.thread.as_str())
+/// For how many choices the explorer is asked what else was possible: each takes a run of its own.
+const MOST_ASKED: usize = 200;
+
+/// The schedule that some choices lead to.
+pub(super) struct Replayed {
+    schedule: Schedule,
+    choices: Choices,
+    /// For each of the first choices, the numbers that were possible.
+    possible: Vec<Vec<usize>>,
+}
+
+impl Replayed {
+    /// # Errors
+    ///
+    /// The program has no such choices.
+    pub(super) fn new(explorer: &Explorer, choices: &Choices) -> Result<Self> {
+        let schedule = explorer.replay(choices)?;
+        let made = schedule.steps.last().map_or(0, |step| step.choices);
+        let mut possible = Vec::new();
+        for before in 0..made.min(MOST_ASKED) {
+            let earlier: Choices = choices.numbers()[..before].iter().copied().collect();
+            let question = explorer.replay_after(&earlier)?.question;
+            possible.push(question.as_ref().map_or(Vec::new(), numbers));
+        }
+        Ok(Self { schedule, choices: choices.clone(), possible })
+    }
+
+    /// Why the transcript does not allow the schedule, if it has ended.
+    pub(super) fn fault(&self, transcript: Option<&Transcript>) -> Option<String> {
+        let Self { schedule, choices, .. } = self;
+        let outcome = outcome::of(schedule, schedule.ending.as_ref()?, choices.numbers());
+        outcome::judge(transcript?, &outcome).err()
+    }
+
+    /// The steps in a table. `name` and `file` are those of the program, and `kind` says what is played.
+    pub(super) fn draw(
+        &self,
+        (name, file): (&str, &str),
+        kind: &str,
+        transcript: Option<&Transcript>,
+    ) -> String {
+        let schedule = &self.schedule;
+        let mut text = format!("{}  ({file})\n", paint(STRONG, name));
+        _ = writeln!(text, "{}", paint(FAINT, wrapped(kind, width())));
+        let names = self.names(transcript);
+        let rows = self.rows();
+        let widest = |texts: &mut dyn Iterator<Item = &String>, heading: &str| {
+            texts.map(|text| text.chars().count()).max().unwrap_or(0).max(heading.len())
+        };
+        let choice_width = widest(&mut rows.iter(), CHOICE);
+        let name_width = widest(&mut names.iter(), THREAD);
+        let heads = format!("{CHOICE:choice_width$}  {THREAD:name_width$}  line");
+        _ = writeln!(text, "{}", paint(FAINT, heads));
+        for (step, choice) in schedule.steps.iter().zip(&rows) {
+            let printed = step.printed.as_deref().map(|text| runner::escaped(text.trim_end()));
+            let printed =
+                printed.map_or(String::new(), |printed| paint(GOOD, format_args!("  {printed}")));
+            let name = names.get(step.thread as usize).map_or("", String::as_str);
+            let choice = paint(STRONG, format_args!("{choice:choice_width$}"));
+            let (line, what) = (step.line, &step.what);
+            _ = writeln!(text, "{choice}  {name:name_width$}  {line:>4}  {what}{printed}");
+        }
+        _ = writeln!(text, "{}", end(schedule));
+        for (number, standing) in schedule.threads.iter().enumerate() {
+            if standing.has_ended {
+                continue;
+            }
+            let does = if standing.can_go_on { "is about to" } else { "waits for" };
+            let (line, next, thread) = (standing.line, &standing.next, &names[number]);
+            let prints = standing.prints.as_deref().map_or("", str::trim_end);
+            let choice = if self.is_asked(number) { format!("[{number}]") } else { String::new() };
+            let row = format!(
+                "{choice:choice_width$}  {thread:name_width$}  {line:>4}  {does} {next}  {prints}"
+            );
+            _ = writeln!(text, "{}", row.trim_end());
+        }
+        if let Some(transcript) = transcript.filter(|_| schedule.ending.is_some()) {
+            text += &self.verdict(name, transcript);
+        }
+        text
+    }
+
+    /// What each thread is called.
+    fn names(&self, transcript: Option<&Transcript>) -> Vec<String> {
+        let Schedule { threads, output, .. } = &self.schedule;
+        let lanes = transcript.map_or(Vec::new(), |transcript| {
+            lanes(transcript, &transcript.judge(output, Timing::Waived))
+        });
+        let printing = printing(&self.schedule);
+        let names = Names::new(threads, transcript, (&printing, &lanes), (&[], &[]));
+        (0..threads.len()).map(|number| names.of(number)).collect()
+    }
+
+    /// The choice before each step. A step that had to be has none.
+    fn rows(&self) -> Vec<String> {
+        let mut used = 0;
+        let choice = |choices: usize| {
+            let made = self.choices.numbers().get(used).filter(|_| choices > used);
+            let row = made.map_or(String::new(), |made| match self.possible.get(used) {
+                Some(possible) => made_of(*made, possible),
+                None => made.to_string(),
+            });
+            used = choices;
+            row
+        };
+        self.schedule.steps.iter().map(|step| step.choices).map(choice).collect()
+    }
+
+    /// Whether the thread with this number can be chosen next.
+    fn is_asked(&self, thread: usize) -> bool {
+        let question = self.schedule.question.as_ref();
+        let question = question.filter(|question| !matches!(question, Question::Store(_)));
+        question.is_some_and(|question| numbers(question).contains(&thread))
+    }
+
+    fn verdict(&self, name: &str, transcript: &Transcript) -> String {
+        match self.fault(Some(transcript)) {
+            None => format!("\n{}  {name} {}\n", paint(GOOD, "passed"), self.choices),
+            Some(fault) => format!(
+                "\n{}  {name} {}\n{}\n",
+                paint(BAD, "FAILED"),
+                self.choices,
+                indented(&wrapped(&fault, width().saturating_sub(4)))
+            ),
+        }
+    }
+}
+
+/// The headings of the table.
+const CHOICE: &str = "choice";
+const THREAD: &str = "thread";
+
+/// The numbers that answer a question.
+fn numbers(question: &Question) -> Vec<usize> {
+    let numbers: Vec<u32> = match question {
+        Question::Thread(numbers) | Question::Waiter(numbers) => numbers.clone(),
+        Question::Store(stores) => stores.iter().map(|(number, _)| *number).collect(),
     };
-    let names = schedule.threads.iter().map(|standing| standing.thread.chars().count());
-    let room = names.max().unwrap_or(0);
-    let heads = format!("choice  {:<room$}  line", "thread");
-    _ = writeln!(text, "{}", paint(FAINT, heads));
-    let mut used = 0;
-    for step in &schedule.steps {
-        // A step that had to be has no number.
-        let choice = if step.choices > used { step.choices.to_string() } else { String::new() };
-        used = step.choices;
-        let printed = step.printed.as_deref().map(str::trim_end);
-        let printed =
-            printed.map_or(String::new(), |printed| paint(GOOD, format_args!("  {printed}")));
-        let (thread, line) = (thread(step.thread), step.line);
-        _ = writeln!(text, "{choice:>6}  {thread:<room$}  {line:>4}  {}{printed}", step.what);
-    }
-    _ = writeln!(text, "{}", end(schedule));
-    for standing in schedule.threads.iter().filter(|standing| !standing.has_ended) {
-        let does = if standing.can_go_on { "is about to" } else { "waits for" };
-        let (thread, line, next) = (&standing.thread, standing.line, &standing.next);
-        let prints = standing.prints.as_deref().map_or("", str::trim_end);
-        let row = format!("        {thread:<room$}  {line:>4}  {does} {next}  {prints}");
-        _ = writeln!(text, "{}", row.trim_end());
-    }
-    text
+    numbers.into_iter().map(|number| number as usize).collect()
 }
 
 /// How the schedule ended, or what the next choice is about.

@@ -3,6 +3,7 @@
 mod assign;
 mod broken;
 mod explain;
+mod joined;
 mod neutral;
 mod report;
 mod rules;

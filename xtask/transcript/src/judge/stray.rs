@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::Assignment;
+use super::joined::{parts, reason};
 use super::report::how_often;
 use super::table::Table;
 use super::verdict::{Fault, FaultKind};
@@ -28,6 +29,8 @@ enum Why {
     Repeated { expected: usize, event: usize },
     /// A hole cannot have this value, or cannot have it again.
     Value { reason: String, event: usize, constraint: Option<Constraint> },
+    /// Several tasks have written it: these events are its parts.
+    Joined(Vec<usize>),
     /// None of these: the message says what is expected instead.
     Other(String),
 }
@@ -70,7 +73,10 @@ impl<'a> Strays<'a> {
     /// One fault for each group of lines that differ only in their numbers.
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut told = false;
+        let newlines = self.late_newlines();
+        let mut untold = newlines.clone();
         let fault = |(lines, why): &(Vec<usize>, Why)| {
+            let mut lines = lines.clone();
             let texts: Vec<&str> = lines.iter().map(|&line| self.table.lines[line]).collect();
             let text = texts[0];
             let same = texts.iter().all(|other| *other == text);
@@ -95,6 +101,12 @@ impl<'a> Strays<'a> {
                     let message = format!("no lane can print {line}; {reason}");
                     (message, format!("{line}; {reason}"), Some(event))
                 }
+                Why::Joined(parts) => {
+                    let reason = self.joined(parts, untold.len());
+                    lines.append(&mut untold);
+                    let item = format!("{line}; {reason}");
+                    (format!("no lane can print {item}"), item, None)
+                }
                 Why::Other(next) => {
                     let message = format!("no lane can print {line}; {next}");
                     let item = if told { line } else { format!("{line}; {next}") };
@@ -106,7 +118,11 @@ impl<'a> Strays<'a> {
             let transcript_line = event.map(|&event| self.transcript.events[event].line);
             Fault::new(FaultKind::Stray, output_lines, transcript_line, &message).listed(&item)
         };
-        self.groups.iter().map(fault).collect()
+        let groups = self.groups.iter();
+        groups
+            .filter(|(lines, _)| !lines.iter().all(|line| newlines.contains(line)))
+            .map(fault)
+            .collect()
     }
 
     /// Events whose line was printed with a wrong value: they are not reported as missing too.
@@ -114,6 +130,14 @@ impl<'a> Strays<'a> {
         let line_of = |event: usize| self.transcript.events[event].line;
         let mut explained = BTreeSet::new();
         for (lines, why) in &self.groups {
+            if let Why::Joined(_) = why {
+                for &line in lines.iter().take(MOST_REASONS) {
+                    let free = self.free(line).into_iter();
+                    let free: Vec<usize> =
+                        free.filter(|event| !explained.contains(event)).collect();
+                    explained.extend(parts(self.table, line, &free).into_iter().flatten());
+                }
+            }
             let Why::Value { event, .. } = why else { continue };
             for &line in lines.iter().take(MOST_REASONS) {
                 let seems = as_it_seems(self.table.lines[line]);
@@ -144,6 +168,7 @@ impl<'a> Strays<'a> {
         }
         let free = self.free(line);
         self.clash(line, &free)
+            .or_else(|| parts(self.table, line, &free).map(Why::Joined))
             .or_else(|| self.refused(line, &free))
             .or_else(|| self.invisible(line, &free))
             .unwrap_or_else(|| Why::Other(self.expected_next(line)))
@@ -155,6 +180,28 @@ impl<'a> Strays<'a> {
         let same = lines.filter(|&other| self.table.text_of(other) == self.table.text_of(line));
         let events: Vec<usize> = same.filter_map(|other| self.assignment.event_of[other]).collect();
         Some(Why::Repeated { expected: events.len(), event: *events.first()? })
+    }
+
+    /// The empty lines that are the newlines of lines that several tasks have written.
+    fn late_newlines(&self) -> Vec<usize> {
+        let joined = self.groups.iter().map(|(lines, why)| match why {
+            Why::Joined(parts) => lines.len() * (parts.len() - 1),
+            _ => 0,
+        });
+        let most: usize = joined.sum();
+        let is_empty = |line: &usize| self.table.lines[*line].is_empty();
+        let groups = self.groups.iter().filter(|(_, why)| matches!(why, Why::Other(_)));
+        let empty = groups.flat_map(|(lines, _)| lines).copied().filter(is_empty);
+        let empty: Vec<usize> = empty.collect();
+        if empty.len() <= most { empty } else { Vec::new() }
+    }
+
+    /// Why a line has these parts. `newlines` empty lines have the same reason.
+    fn joined(&self, parts: &[usize], newlines: usize) -> String {
+        let lanes = parts.iter().map(|&event| self.transcript.events[event].lane);
+        let lanes: BTreeSet<usize> = lanes.collect();
+        let parts: Vec<String> = parts.iter().map(|&event| self.expected(event)).collect();
+        reason(lanes.len(), newlines, &parts)
     }
 
     /// Events without a line, beginning with those that are due at `line`.

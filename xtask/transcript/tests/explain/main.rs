@@ -2,6 +2,7 @@
 
 mod causes;
 mod characters;
+mod joined;
 mod rules;
 mod time;
 

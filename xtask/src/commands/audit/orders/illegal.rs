@@ -23,8 +23,12 @@ pub(super) struct Illegal {
 }
 
 impl Illegal {
-    /// A run that could be steered like this.
-    pub(super) fn directed(scene: &str, direction: &Direction, fault: &FirstFault) -> Option<Self> {
+    /// A run that could be steered like this. `scene` is its name, and whether it also has an explored program.
+    pub(super) fn directed(
+        scene: (&str, bool),
+        direction: &Direction,
+        fault: &FirstFault,
+    ) -> Option<Self> {
         let Judgement::Failed(failure) = &fault.directed.judgement else { return None };
         let report = failure.report(width().saturating_sub(MARGIN));
         Some(Self { report, again: steps::command(scene, direction, &fault.choices) })

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use runner::{Act, Blocked, Move, Name, Step, WaitsFor};
-use transcript::{Timing, Transcript};
-
-use super::position::lanes;
+use transcript::{Timing, Transcript, Verdict};
 
 /// What is known about the tasks of a run at one moment.
-pub(super) struct Labels<'a> {
+pub(crate) struct Labels<'a> {
     transcript: &'a Transcript,
     lanes: BTreeMap<Name, usize>,
     pids: BTreeMap<Name, i32>,
@@ -24,7 +22,7 @@ pub(super) struct Labels<'a> {
 impl<'a> Labels<'a> {
     /// `lanes` are those of the lines that the steps have printed. `usual` are the steps of a whole run. `options` are
     /// all moves that were possible at any moment.
-    pub(super) fn new(
+    pub(crate) fn new(
         transcript: &'a Transcript,
         (steps, lanes_so_far): (&[Step], &[Option<usize>]),
         usual: &[Step],
@@ -51,14 +49,21 @@ impl<'a> Labels<'a> {
         Self { transcript, lanes, pids, has_pids, authors, usual }
     }
 
+    /// The names in a whole run.
+    pub(crate) fn of_run(transcript: &'a Transcript, steps: &[Step]) -> Self {
+        let output: String = printed(steps).collect();
+        let lanes = lanes(transcript, &transcript.judge(&output, Timing::Waived));
+        Self::new(transcript, (steps, &lanes), &[], (&[], &[]))
+    }
+
     /// The lane in which the task prints, if no other one prints there.
-    pub(super) fn lane(&self, task: &Name) -> Option<usize> {
+    pub(crate) fn lane(&self, task: &Name) -> Option<usize> {
         self.lanes.get(task).copied()
     }
 
     /// `child`, `child (4711)`, `process 4711`, `first process`, `main thread`, `process #0.1`, `thread #0.2`. The number of
     /// a birth has a mark, since scenes have a `process 1` and a `thread 2` of their own.
-    pub(super) fn name(&self, task: &Name) -> String {
+    pub(crate) fn name(&self, task: &Name) -> String {
         let lane = self.lane(task).and_then(|lane| self.transcript.lanes().get(lane));
         let pid = self.pids.get(task).copied().unwrap_or(0);
         let is_alone = self.pids.values().filter(|other| **other == pid).count() == 1;
@@ -75,8 +80,18 @@ impl<'a> Labels<'a> {
         }
     }
 
+    /// A move as a policy sees it, with a name in the place of the task's birth.
+    pub(crate) fn described(&self, it: &orders::Move) -> String {
+        let (birth, text) = (it.task.to_string(), it.to_string());
+        let known = self.pids.keys().find(|task| task.to_string() == birth);
+        match known.zip(text.strip_prefix(&birth)) {
+            Some((task, does)) => format!("{}{}", self.name(task), self.with_pids(does)),
+            None => text,
+        }
+    }
+
     /// What a blocked task waits for: `waits for child (4711) to end`.
-    pub(super) fn waits(&self, blocked: &Blocked) -> String {
+    pub(crate) fn waits(&self, blocked: &Blocked) -> String {
         match (&blocked.on, &self.waits_for(blocked)[..]) {
             (None, _) => "waits".to_owned(),
             (Some(WaitsFor::Child(_) | WaitsFor::Children(_)), [others @ .., last]) => {
@@ -90,7 +105,7 @@ impl<'a> Labels<'a> {
     }
 
     /// The names of the processes for whose ends a blocked task waits, as far as they are known.
-    pub(super) fn waits_for(&self, blocked: &Blocked) -> Vec<String> {
+    pub(crate) fn waits_for(&self, blocked: &Blocked) -> Vec<String> {
         let pids = match &blocked.on {
             Some(WaitsFor::Child(pid)) => pid.as_slice(),
             Some(WaitsFor::Children(pids)) => pids,
@@ -100,12 +115,12 @@ impl<'a> Labels<'a> {
     }
 
     /// The threads of a process, the first one first.
-    pub(super) fn tasks_of(&self, pid: i32) -> impl Iterator<Item = &Name> {
+    pub(crate) fn tasks_of(&self, pid: i32) -> impl Iterator<Item = &Name> {
         self.pids.iter().filter(move |(_, other)| **other == pid).map(|(name, _)| name)
     }
 
     /// The text with names in the place of numbers of processes.
-    pub(super) fn with_names(&self, text: &str) -> String {
+    pub(crate) fn with_names(&self, text: &str) -> String {
         let named = |word: &str| {
             let digits = word.trim_end_matches(',');
             let name = self.tasks_of(digits.parse().ok()?).next()?;
@@ -116,7 +131,7 @@ impl<'a> Labels<'a> {
     }
 
     /// The next line that the task has printed in another run, if it has printed more there than here.
-    pub(super) fn later(&self, task: &Name) -> Option<String> {
+    pub(crate) fn later(&self, task: &Name) -> Option<String> {
         let so_far = self.authors.iter().filter(|author| *author == task).count();
         let mut lines = self.usual.iter().filter(|(author, _)| author == task);
         let (_, line) = lines.nth(so_far)?;
@@ -132,13 +147,13 @@ impl<'a> Labels<'a> {
     }
 
     /// For each line so far, the name of the task that printed it.
-    pub(super) fn authors(&self) -> Vec<String> {
+    pub(crate) fn authors(&self) -> Vec<String> {
         self.authors.iter().map(|author| self.name(author)).collect()
     }
 }
 
 /// The texts that were printed.
-pub(super) fn printed(steps: &[Step]) -> impl Iterator<Item = &str> {
+pub(crate) fn printed(steps: &[Step]) -> impl Iterator<Item = &str> {
     steps.iter().filter(|step| step.made.act == Act::Print).map(|step| step.made.text.as_str())
 }
 
@@ -157,11 +172,11 @@ fn authors(steps: &[Step]) -> Vec<Name> {
 }
 
 /// For each line, who printed it, and in which lane.
-type Lines<'a, N> = (&'a [N], &'a [Option<usize>]);
+pub(crate) type Lines<'a, N> = (&'a [N], &'a [Option<usize>]);
 
 /// The lane of each task that prints in one lane only, and shares it with no other task. What this run shows counts more
 /// than what another one has shown, since lanes may change roles; but a lane that was shared there is no task's own.
-pub(super) fn task_lanes<N: Clone + Ord>(
+pub(crate) fn task_lanes<N: Clone + Ord>(
     here: Lines<'_, N>,
     usual: Lines<'_, N>,
 ) -> BTreeMap<N, usize> {
@@ -198,4 +213,16 @@ fn prints_in_one<N: PartialEq>(pairs: &[(&N, usize)], author: &N) -> bool {
 fn all_equal<T: PartialEq>(mut items: impl Iterator<Item = T>) -> bool {
     let first = items.next();
     items.all(|item| Some(item) == first)
+}
+
+/// For each line of an output, its lane if it has one.
+pub(crate) fn lanes(transcript: &Transcript, verdict: &Verdict) -> Vec<Option<usize>> {
+    match verdict {
+        Verdict::Accepted(accepted) => {
+            let lane = |event: &usize| transcript.events().get(*event).map(|event| event.lane);
+            accepted.events.iter().map(lane).collect()
+        }
+        Verdict::Rejected(rejected) => rejected.lanes.clone(),
+        Verdict::Undecided(_) => Vec::new(),
+    }
 }

@@ -1,0 +1,56 @@
+//! What the threads of a schedule are called.
+
+use std::collections::BTreeMap;
+
+use explorer::{Schedule, ThreadStatus};
+use transcript::Transcript;
+
+use crate::labels::{Lines, task_lanes};
+
+/// The thread of each line so far.
+pub(crate) fn printing(schedule: &Schedule) -> Vec<usize> {
+    let printing = schedule.steps.iter().filter(|step| step.printed.is_some());
+    printing.map(|step| step.thread as usize).collect()
+}
+
+/// What the threads are called.
+pub(crate) struct Names<'a> {
+    threads: &'a [ThreadStatus],
+    /// The lane that is a thread's own.
+    lanes: BTreeMap<usize, usize>,
+    transcript: Option<&'a Transcript>,
+}
+
+impl<'a> Names<'a> {
+    /// `here` are the threads and lanes of the lines of this schedule, `usual` of those of another one.
+    pub(crate) fn new(
+        threads: &'a [ThreadStatus],
+        transcript: Option<&'a Transcript>,
+        here: Lines<'_, usize>,
+        usual: Lines<'_, usize>,
+    ) -> Self {
+        Self { threads, lanes: task_lanes(here, usual), transcript }
+    }
+
+    /// `thread 1 (producer)`: the name in the program, and the lane if it has another name.
+    pub(crate) fn of(&self, number: usize) -> String {
+        let Some(ThreadStatus { thread, .. }) = self.threads.get(number) else {
+            return String::new();
+        };
+        let lane = self.lane(number).and_then(|lane| self.transcript?.lanes().get(lane));
+        match lane.filter(|lane| *lane != thread) {
+            Some(lane) => format!("{thread} ({lane})"),
+            None => thread.clone(),
+        }
+    }
+
+    pub(crate) fn lane(&self, number: usize) -> Option<usize> {
+        self.lanes.get(&number).copied()
+    }
+
+    /// The name with the lane of a thread that has this name in the program.
+    pub(crate) fn longer(&self, name: &str) -> String {
+        let number = self.threads.iter().position(|status| status.thread == name);
+        number.map_or_else(|| name.to_owned(), |number| self.of(number))
+    }
+}
