@@ -160,7 +160,7 @@ pub(crate) fn does(made: &runner::Move) -> String {
         Act::Return => "has printed",
         Act::EndSleep => "ends its sleep",
         Act::Wake => "wakes a task that waits",
-        Act::EndWait => "wakes up, and sees whether its wait is over",
+        Act::EndWait => "wakes up: its wait may be over",
         Act::TimeOut => "meets its timeout",
         Act::EndPoll => "sees that its wait is over",
         Act::Signal => return format!("sends {}", made.text),

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use runner::{Act, Blocked, Move, Name, Step, WaitsFor};
 use transcript::{Timing, Transcript, Verdict};
 
+use crate::directed::does;
+
+/// A task that is about to print, and the lane of its line.
+pub(crate) type Pending = (Name, Option<usize>);
+
 /// What is known about the tasks of a run at one moment.
 pub(crate) struct Labels<'a> {
     transcript: &'a Transcript,
@@ -14,19 +19,20 @@ pub(crate) struct Labels<'a> {
     has_pids: bool,
     /// Who printed each line so far.
     authors: Vec<Name>,
-    /// The lines of a whole run, in which the director chose: who printed each, and its text without numbers of
-    /// processes.
+    /// The lines of a run in the usual order: who printed each, and its text as [`told`] has it. None if this run has
+    /// left that order.
     usual: Vec<(Name, String)>,
 }
 
 impl<'a> Labels<'a> {
-    /// `lanes` are those of the lines that the steps have printed. `usual` are the steps of a whole run. `options` are
-    /// all moves that were possible at any moment.
+    /// `lanes` are those of the lines that the steps have printed, and `pending` those of the lines that come next, one a
+    /// task. `usual` are the steps of a run in the usual order, and whether it still tells something about this one.
+    /// `options` are all moves that were possible at any moment.
     pub(crate) fn new(
         transcript: &'a Transcript,
-        (steps, lanes_so_far): (&[Step], &[Option<usize>]),
-        usual: &[Step],
-        (options, blocked): (&[&Move], &[Blocked]),
+        (steps, lanes_so_far, pending): (&[Step], &[Option<usize>], &[Pending]),
+        (usual, is_guide): (&[Step], bool),
+        (options, blocked): (&[&Move], &[&Blocked]),
     ) -> Self {
         let moves = || steps.iter().map(|step| &step.made).chain(options.iter().copied());
         let mut pids: BTreeMap<Name, i32> = BTreeMap::new();
@@ -36,16 +42,25 @@ impl<'a> Labels<'a> {
         let output: String = printed(usual).collect();
         let usual_lanes = lanes(transcript, &transcript.judge(&output, Timing::Waived));
         let usual_authors = self::authors(usual);
-        let lanes = task_lanes((&authors, lanes_so_far), (&usual_authors, &usual_lanes));
+        let so_far = authors.iter().cloned().zip(lanes_so_far.iter().copied());
+        let (by, in_lanes): (Vec<_>, Vec<_>) = so_far.chain(pending.iter().cloned()).unzip();
+        let (here, usual_lines) =
+            ((&by[..], &in_lanes[..]), (&usual_authors[..], &usual_lanes[..]));
+        let mut lanes = task_lanes(here, usual_lines);
+        // If one lane has changed its task, any other may.
+        let keeps_lanes = pairs(here).iter().all(|(task, lane)| {
+            let usual = pairs(usual_lines);
+            let of_lane = usual.iter().filter(|(_, other)| other == lane);
+            of_lane.map(|(other, _)| other).all(|other| other == task)
+        });
+        lanes.retain(|task, _| keeps_lanes || by.contains(task));
         let has_pids = moves().any(|made| {
             made.act == Act::Print && made.neutral != made.text && made.neutral.contains('<')
         });
-        let neutral: String = usual
-            .iter()
-            .filter(|step| step.made.act == Act::Print)
-            .map(|step| step.made.neutral.as_str())
-            .collect();
-        let usual = usual_authors.into_iter().zip(neutral.lines().map(str::to_owned)).collect();
+        let prints = || usual.iter().filter(|step| step.made.act == Act::Print);
+        let neutral: String = prints().map(|step| step.made.neutral.as_str()).collect();
+        let told = neutral.lines().zip(output.lines()).map(|(neutral, line)| told(neutral, line));
+        let usual = usual_authors.into_iter().zip(told).filter(|_| is_guide).collect();
         Self { transcript, lanes, pids, has_pids, authors, usual }
     }
 
@@ -53,7 +68,7 @@ impl<'a> Labels<'a> {
     pub(crate) fn of_run(transcript: &'a Transcript, steps: &[Step]) -> Self {
         let output: String = printed(steps).collect();
         let lanes = lanes(transcript, &transcript.judge(&output, Timing::Waived));
-        Self::new(transcript, (steps, &lanes), &[], (&[], &[]))
+        Self::new(transcript, (steps, &lanes, &[]), (&[], true), (&[], &[]))
     }
 
     /// The lane in which the task prints, if no other one prints there.
@@ -90,10 +105,19 @@ impl<'a> Labels<'a> {
         }
     }
 
+    /// What a move does: `wakes child`, `sends SIGTERM to child`.
+    pub(crate) fn does(&self, made: &Move) -> String {
+        match made.act {
+            Act::Wake => format!("wakes {}", self.named(&made.text)),
+            _ => self.with_names(&does(made)),
+        }
+    }
+
     /// What a blocked task waits for: `waits for child (4711) to end`.
     pub(crate) fn waits(&self, blocked: &Blocked) -> String {
         match (&blocked.on, &self.waits_for(blocked)[..]) {
             (None, _) => "waits".to_owned(),
+            (Some(WaitsFor::Pause), _) => "sleeps: its end is not near".to_owned(),
             (Some(WaitsFor::Child(_) | WaitsFor::Children(_)), [others @ .., last]) => {
                 let others = others.join(", ");
                 let and = if others.is_empty() { "" } else { " and " };
@@ -119,6 +143,15 @@ impl<'a> Labels<'a> {
         self.pids.iter().filter(move |(_, other)| **other == pid).map(|(name, _)| name)
     }
 
+    /// The text with names in the place of births: `0.1 and 0.2`.
+    pub(crate) fn named(&self, text: &str) -> String {
+        let named = |word: &str| {
+            let name = self.pids.keys().find(|name| name.to_string() == word);
+            name.map_or_else(|| word.to_owned(), |name| self.name(name))
+        };
+        text.split(' ').map(named).collect::<Vec<_>>().join(" ")
+    }
+
     /// The text with names in the place of numbers of processes.
     pub(crate) fn with_names(&self, text: &str) -> String {
         let named = |word: &str| {
@@ -130,12 +163,12 @@ impl<'a> Labels<'a> {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// The next line that the task has printed in another run, if it has printed more there than here.
+    /// The next line that the task has printed in the usual order, if it has printed more there than here.
     pub(crate) fn later(&self, task: &Name) -> Option<String> {
         let so_far = self.authors.iter().filter(|author| *author == task).count();
         let mut lines = self.usual.iter().filter(|(author, _)| author == task);
         let (_, line) = lines.nth(so_far)?;
-        Some(format!("later: {}", self.with_pids(line)))
+        Some(self.with_pids(line))
     }
 
     /// The text with the numbers of processes in the place of `<0.2>`, where they are known.
@@ -150,6 +183,37 @@ impl<'a> Labels<'a> {
     pub(crate) fn authors(&self) -> Vec<String> {
         self.authors.iter().map(|author| self.name(author)).collect()
     }
+}
+
+/// A line of another run. What differs from run to run is left out, but for the names of processes.
+fn told(neutral: &str, line: &str) -> String {
+    let (words, its) = (neutral.split(' '), line.split(' '));
+    if words.clone().count() != its.clone().count() {
+        return neutral.to_owned();
+    }
+    let told = words.zip(its).map(|(word, its)| match word {
+        word if word == its || word.contains('<') => word,
+        _ => "…",
+    });
+    told.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether each task has printed, or is about to print, what it printed in the usual order. If `is_whole` is false, that
+/// run was ended before its end.
+pub(crate) fn follows(
+    (steps, options): (&[Step], &[Move]),
+    (usual, is_whole): (&[Step], bool),
+) -> bool {
+    let prints = |made: &&Move| made.act == Act::Print;
+    let here = || steps.iter().map(|step| &step.made).chain(options).filter(prints);
+    let of = |moves: &mut dyn Iterator<Item = &Move>, task: &Name| -> String {
+        moves.filter(|made| made.thread == *task).map(|made| made.neutral.as_str()).collect()
+    };
+    here().all(|made| {
+        let usual = of(&mut usual.iter().map(|step| &step.made).filter(prints), &made.thread);
+        let here = of(&mut here(), &made.thread);
+        usual.starts_with(&here) || !is_whole && here.starts_with(&usual)
+    })
 }
 
 /// The texts that were printed.

@@ -4,7 +4,7 @@ use orders::{Choices, Divergence, Replay};
 use runner::{Act, Direction, Step};
 use transcript::Transcript;
 
-use crate::directed::{Direct, Directed, DirectedScene, STEPS, does};
+use crate::directed::{Direct, Directed, DirectedScene, STEPS};
 use crate::drawing::{drawing_of, width};
 use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement};
@@ -129,7 +129,7 @@ fn table(labels: &Labels<'_>, steps: &[Step], choices: &Choices) -> String {
 fn act(labels: &Labels<'_>, Step { made, .. }: &Step) -> String {
     match made.act {
         Act::Print => printed_text(&made.text),
-        _ => labels.with_names(&does(made)),
+        _ => labels.does(made),
     }
 }
 

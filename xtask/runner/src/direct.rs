@@ -48,7 +48,8 @@ pub struct Direction {
     /// For how long nothing may happen before the run is [stuck](crate::Ending::Stuck), in real time. The default is
     /// 1.5 s.
     pub stuck_after: Duration,
-    /// Whether [`Blocked`] says what a thread waits for, which takes time. The default is false.
+    /// Whether [`Blocked`] says what a thread waits for, which takes time. Then the host is asked about each move, even
+    /// if it is the only one. The default is false.
     pub explain: bool,
 }
 

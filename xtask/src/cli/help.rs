@@ -32,10 +32,11 @@ pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole wo
 /// What `play --help` says about the exit code and the keys.
 pub(super) const PLAY: &str = "The exit code is 1 if the goal was not reached, or a script ended before the run.
 
-The keys: the number in brackets before a task lets it go on, u takes the last choice back, h gives a
-hint, g shows the goal, ? shows the keys, q quits. On a terminal they need no Enter, and what is typed
-before the question does not count. Elsewhere they are the words of standard input; there and in a
-script, a list such as 0,1,3x0 is a key for each of its choices.";
+The keys: the number in brackets before a task lets it go on, u takes the last choice back, n begins
+again, e plays on in the usual order, h gives a hint, g shows the goal, ? shows the keys, q quits. On a
+terminal they need no Enter, and what is typed before the question does not count. Elsewhere they are
+the words of standard input. There and in a script, a list with a comma or an x, such as 0,1,3x0, makes
+these choices, which are counted as `replay` counts them.";
 
 /// What `read --help` says about the page.
 pub(super) const READING: &str =

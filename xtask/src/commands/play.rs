@@ -1,6 +1,6 @@
 //! `play`: the reader decides about the order of a scene, choice by choice.
 //!
-//! A scene (`position`) consists of real `processes`, or of explored `threads`. The
+//! A scene (`position`) consists of real `processes`, whose `tasks` have `numbers`, or of explored `threads`. The
 //! `game` shows a `screen` on a `stage`, takes the next of the `keys`, and gives `hints` on the way to a `goal`. The
 //! `rows` of a screen, with the latest `moves`, are made to `fit`. Keys come from standard `input`, `typed` on a terminal
 //! or in lines. What the reader may get `wrong` on the command line is explained.
@@ -16,11 +16,13 @@ mod input;
 mod keys;
 mod lines;
 mod moves;
+mod numbers;
 mod position;
 mod processes;
 mod rows;
 mod screen;
 mod stage;
+mod tasks;
 mod threads;
 mod typed;
 mod wrong;

@@ -12,7 +12,7 @@ fn a_terminal_is_given_back() {
     let mut terminal = course.open_terminal(80, &[], words);
     terminal.wait_for("Which task goes on?");
     assert!(!terminal.is_usual());
-    terminal.type_keys("1");
+    terminal.type_keys("2");
     terminal.wait_for("begins");
     terminal.type_keys("q");
     let (shown, code) = terminal.end();
@@ -24,9 +24,15 @@ fn a_terminal_is_given_back() {
     // At the end of a run, the command that plays it again is left on the terminal too.
     let mut terminal = course.open_terminal(80, &[], words);
     terminal.wait_for("Which task goes on?");
-    terminal.type_keys("1");
+    terminal.type_keys("2");
     terminal.wait_for("b begins");
-    terminal.type_keys("1");
+    terminal.type_keys("2");
+    // It stops at the moment of success, before the moves that leave no choice.
+    terminal.wait_for("The goal is reached.");
+    let moment = terminal.screen().join("\n");
+    holds(&moment, "Reached with line 1.");
+    assert!(!moment.contains("forced"), "{moment}");
+    terminal.type_keys(" ");
     terminal.wait_for("The run has ended.");
     terminal.type_keys("q");
     let (shown, code) = terminal.end();
@@ -42,7 +48,7 @@ fn ctrl_c_keeps_the_choices() {
     let words = ["play", "faults/race"];
     let mut terminal = faults().open_terminal(80, &[], words);
     terminal.wait_for("Which task goes on?");
-    terminal.type_keys("1");
+    terminal.type_keys("2");
     terminal.wait_for("b begins");
     let shown = interrupted(terminal);
     holds(left_behind(&shown), "\nAgain: `cargo xtask replay faults/race 1`\n");
@@ -52,9 +58,9 @@ fn ctrl_c_keeps_the_choices() {
     let environment = [("SPINS", spins.to_str().unwrap())];
     let mut terminal = course.open_terminal(80, &environment, ["play", "spinning/spins"]);
     terminal.wait_for("Which task goes on?");
-    terminal.type_keys("1");
+    terminal.type_keys("3");
     terminal.wait_for("b begins");
-    terminal.type_keys("1");
+    terminal.type_keys("3");
     eventually("no move goes on for ever", || spins.exists());
     let shown = interrupted(terminal);
     holds(left_behind(&shown), "\nAgain: `cargo xtask replay spinning/spins 1,1`\n");
@@ -84,11 +90,11 @@ fn interrupted(mut terminal: Terminal) -> String {
 fn what_is_typed_before_the_question_does_not_count() {
     let mut terminal = faults().open_terminal(80, &[], ["play", "faults/race"]);
     // While cargo builds.
-    terminal.type_keys("1");
-    terminal.wait_for("Which task goes on?");
+    terminal.type_keys("2");
+    terminal.wait_for("1 key came before the question, and was not used.");
     // The second of two keys is older than the question after the first one.
-    terminal.type_keys("01");
-    terminal.wait_for("a begins");
+    terminal.type_keys("12");
+    terminal.wait_for("1 key came before the question, and was not used.");
     terminal.type_keys("q");
     let (shown, _) = terminal.end();
     holds(left_behind(&shown), "Again: `cargo xtask replay faults/race 0`\n");
@@ -108,13 +114,18 @@ fn a_small_terminal_shows_the_choice() {
         {
             holds(&all, part);
         }
-        // 1 may become 10 or 11: it is shown, and Backspace takes it back.
+        // 1 may become 10 to 13: it is shown, and Backspace takes it back.
         terminal.type_keys("1");
-        terminal.wait_for("1_ (Enter takes [1])");
+        terminal.wait_for(" 1_");
         terminal.type_keys("\x7f");
-        terminal.wait_for("[0] to [11]");
-        terminal.type_keys("11");
-        terminal.wait_for("process12 begins");
+        terminal.wait_for("[2] to [13]");
+        terminal.type_keys("12");
+        terminal.wait_for("process11 begins");
+        // The columns of twelve lanes would be too narrow for their lines.
+        if (rows, columns) == (60, 100) {
+            terminal.type_keys("12");
+            terminal.wait_for("  1 process11 │ ");
+        }
         terminal.type_keys("q");
         terminal.end();
     }
@@ -137,10 +148,10 @@ fn pages(terminal: &mut Terminal, (rows, columns): (u16, u16)) -> String {
             terminal.type_keys(" ");
             continue;
         }
-        for (key, name) in (1..=12).enumerate() {
+        for (key, name) in (2..=13).zip(1..=12) {
             holds(&text, &format!("[{key}] process{name}"));
         }
-        holds(&text, "Which task goes on? [0] to [11] (h hint, g goal, q quit, ? help)");
+        holds(&text, "Which task goes on? [2] to [13] (e end, h hint, g goal, q quit, ? help)");
         return all;
     }
 }
@@ -171,7 +182,7 @@ fn a_terminal_may_have_no_colours() {
     terminal.wait_for("Which task goes on?");
     let first = terminal.screen();
     assert_eq!(first[0], "faults/race");
-    terminal.type_keys("1");
+    terminal.type_keys("2");
     terminal.wait_for("b begins");
     assert_eq!(terminal.screen().iter().filter(|row| *row == "faults/race").count(), 1);
     // A new run may take a while.
@@ -185,7 +196,7 @@ fn a_terminal_may_have_no_colours() {
     // One that can only print lines passes on whole lines.
     let mut terminal = faults().open_terminal(80, &[("TERM", "dumb")], words);
     terminal.wait_for("Which task goes on?");
-    terminal.type_keys("1\n");
+    terminal.type_keys("2\n");
     terminal.wait_for("b begins");
     terminal.type_keys("q\n");
     let (shown, code) = terminal.end();
@@ -205,7 +216,7 @@ fn a_task_without_a_lane_is_named_by_its_birth() {
             &[
                 "       first process  waits for process #0.1 to end\n",
                 "       process #0.1   waits for",
-                "  [0]  a ",
+                "  [2]  a ",
             ][..],
         ),
         (

@@ -2,10 +2,11 @@
 
 use super::step::{Act, Blocked, Move, Step};
 
-/// A run at a moment at which more than one thread could go on. All threads are held, or wait for another one.
+/// A run at a moment at which a thread could go on. All threads are held, or wait for another one.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
-    /// The possible moves, in the order of the threads' names: two or more, one a thread.
+    /// The possible moves, in the order of the threads' names, one a thread: two or more, or one if the direction asks
+    /// for explanations.
     pub options: &'a [Move],
     /// The threads that cannot go on, in the order of their names.
     pub blocked: &'a [Blocked],

@@ -178,7 +178,7 @@ impl Steer for Director {
                 }
                 Ok(Next::Pause(IDLE))
             }
-            [_] => {
+            [_] if !self.run.direction.explain => {
                 self.make(&options, 0, now);
                 Ok(Next::Pause(self.quiet.pause()))
             }

@@ -106,7 +106,7 @@ impl Parts {
                 rows.extend(part);
             }
         }
-        if !self.tasks.is_empty() {
+        if self.end.is_empty() {
             rows.extend(plan.blanks.then(String::new));
         }
         if matches!(plan.tasks, Tasks::Whole | Tasks::Cut) {
@@ -188,6 +188,7 @@ mod tests {
             waits_for: Vec::new(),
             prints: None,
             note: Some("  12 │ let guard = lock.lock();".to_owned()),
+            later: None,
             lane: None,
         };
         let tasks: Vec<Task> = (0..tasks).map(task).collect();
@@ -214,6 +215,7 @@ mod tests {
             remarks,
             replay: "cargo xtask replay lock/many 1,2,3 -- --rounds 2",
             begun: "",
+            needs_enter: false,
         };
         Parts::new(&shown, width)
     }
@@ -237,6 +239,7 @@ mod tests {
             let made = |at| Made {
                 how: if at == 0 { How::Chosen } else { How::Forced },
                 text: format!("move {at}"),
+                printed: 0,
             };
             position.made = (0..9).map(made).collect();
             position.earlier = (0..9).map(made).collect();
@@ -288,7 +291,11 @@ mod tests {
     fn earlier_moves_fill_the_room_that_is_left() {
         let mut position = position(8);
         let moves = |text| {
-            (0..5).map(move |number| Made { how: How::Chosen, text: format!("{text} {number}.") })
+            (0..5).map(move |number| Made {
+                how: How::Chosen,
+                text: format!("{text} {number}."),
+                printed: 0,
+            })
         };
         position.earlier = moves("earlier").collect();
         position.made = moves("latest").collect();

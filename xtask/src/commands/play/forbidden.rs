@@ -40,6 +40,16 @@ pub(super) fn forbids(
     })
 }
 
+/// Why none of these outputs, which are all that a program can print, reaches the goal.
+pub(super) fn lacks(goal: &Goal, outputs: &[String]) -> Option<String> {
+    let Goal::Before(one, other) = goal else { return None };
+    let comes = outputs.iter().any(|output| output.lines().any(|line| holds(line, one)));
+    Some(match comes {
+        false => format!("no line with \"{one}\" ever comes"),
+        true => format!("a line with \"{other}\" always comes first"),
+    })
+}
+
 /// Why a line that holds the text comes before the event in each legal output. The last arrow on the way counts. None
 /// if there is no such line.
 fn reason(transcript: &Transcript, event: usize, text: &str) -> Option<Reason> {
@@ -118,6 +128,19 @@ mod tests {
             ("deadlock", None),
         ] {
             assert_eq!(why(text, &usual, goal), reason, "{goal}");
+        }
+    }
+
+    #[test]
+    fn all_outputs_may_lack_the_goal() {
+        let outputs = ["one\ntwo\n", "one\n"].map(str::to_owned);
+        for (goal, reason) in [
+            ("two -> one", Some("a line with \"one\" always comes first")),
+            ("three -> one", Some("no line with \"three\" ever comes")),
+            ("prints three", None),
+        ] {
+            let goal = Goal::parse(goal, None).expect("a goal");
+            assert_eq!(lacks(&goal, &outputs).as_deref(), reason, "{goal:?}");
         }
     }
 

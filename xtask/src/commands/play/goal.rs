@@ -143,6 +143,24 @@ fn is_first(output: &str, one: &str, other: &str) -> Option<bool> {
     Some(!holds(line, other))
 }
 
+/// What lines say against a goal of which they hold no part: perhaps it is misspelt.
+pub(super) fn unusual(goal: &Goal, lines: &str) -> Option<String> {
+    let missing = |part: &&str| !lines.lines().any(|line| holds(line, part));
+    let told = goal.parts().into_iter().filter(missing).map(|part| {
+        let mut words: Vec<&str> =
+            lines.split_whitespace().filter(|it| it.contains(part)).collect();
+        words.sort_unstable();
+        words.dedup();
+        let none = format!("A run in the usual order prints no line with \"{part}\"");
+        match words.is_empty() {
+            true => format!("{none}."),
+            false => format!("{none} as a whole word, only {}.", words.join(", ")),
+        }
+    });
+    let told = told.collect::<Vec<_>>().join(" ");
+    (!told.is_empty()).then_some(told)
+}
+
 /// Whether a line contains a text as whole words: `task 1` is not in `task 10`.
 pub(super) fn holds(line: &str, part: &str) -> bool {
     let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);

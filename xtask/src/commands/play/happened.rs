@@ -1,18 +1,45 @@
 //! What has happened in a directed run, a row each: the moves, and what follows from them.
 
-use runner::{Act, Blocked, Move, Step};
+use runner::{Act, Blocked, Move, Name, Step, View, WaitsFor};
 
 use super::position::{How, Made};
-use super::processes::one_line;
-use crate::directed::does;
+use super::tasks::one_line;
 use crate::labels::Labels;
 
 /// The signals that a handler may catch, and that end a process without one.
 const DEADLY: [&str; 5] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT"];
 
+/// A moment at which a move was made.
+#[derive(Clone)]
+pub(super) struct Moment {
+    /// How many steps there were.
+    steps: usize,
+    /// The tasks that could go on, and those that waited.
+    ready: Vec<Name>,
+    blocked: Vec<Blocked>,
+}
+
+impl Moment {
+    pub(super) fn new(view: &View<'_>) -> Self {
+        let ready = view.options.iter().map(|option| option.thread.clone()).collect();
+        Self { steps: view.steps.len(), ready, blocked: view.blocked.to_vec() }
+    }
+
+    /// The tasks that waited.
+    pub(super) fn blocked(&self) -> &[Blocked] {
+        &self.blocked
+    }
+
+    /// Every task that was there.
+    fn tasks(&self) -> impl Iterator<Item = &Name> {
+        self.ready.iter().chain(self.blocked.iter().map(|blocked| &blocked.thread))
+    }
+}
+
 /// A run up to the present moment.
 pub(super) struct Happened<'a> {
     pub(super) steps: &'a [Step],
+    pub(super) moments: &'a [Moment],
     /// The moments at which a choice was made: how many steps there were, and the options.
     pub(super) asked: &'a [(usize, Vec<Move>)],
     /// The moves that are possible now, and the tasks that wait.
@@ -21,22 +48,51 @@ pub(super) struct Happened<'a> {
 }
 
 impl Happened<'_> {
-    /// For each step, its row and those of what follows from it.
+    /// For each step, its row, before it those of what it was forced by, and after it those of what follows from it.
     pub(super) fn rows(&self, labels: &Labels<'_>) -> Vec<Vec<Made>> {
+        let mut output = 0;
         let steps = self.steps.iter().enumerate();
         let mut rows: Vec<Vec<Made>> = steps
             .map(|(at, step)| {
                 let mut made = made(labels, step);
                 made.text += self.killed(at).unwrap_or_default();
-                vec![made]
+                let printed = usize::from(step.made.act == Act::Print) * step.made.text.len();
+                output += printed;
+                made.printed = output;
+                let forced_by = self.forced_by(at, labels).into_iter().map(|text| Made {
+                    how: How::Follows,
+                    text,
+                    printed: output - printed,
+                });
+                forced_by.chain([made]).collect()
             })
             .collect();
         for (at, text) in self.vain_wakes(labels) {
             if let Some(rows) = rows.get_mut(at) {
-                rows.push(Made { how: How::Follows, text });
+                let printed = rows.last().map_or(0, |made| made.printed);
+                rows.push(Made { how: How::Follows, text, printed });
             }
         }
         rows
+    }
+
+    /// The ends and the waits since the move before, if no other task could move.
+    fn forced_by(&self, at: usize, labels: &Labels<'_>) -> Vec<String> {
+        let place = self.moments.iter().position(|moment| moment.steps == at);
+        let Some(place) = place.filter(|_| self.steps[at].is_forced()) else { return Vec::new() };
+        let now = &self.moments[place];
+        let before = place.checked_sub(1).map(|before| &self.moments[before]);
+        let ended = before.into_iter().flat_map(Moment::tasks);
+        let ended = ended.filter(|task| !now.tasks().any(|other| other == *task));
+        let is_new = |blocked: &&Blocked| {
+            let known = before.map_or(&[][..], |before| &before.blocked);
+            let is_known =
+                known.iter().any(|it| it.thread == blocked.thread && it.on == blocked.on);
+            !is_known && !matches!(blocked.on, None | Some(WaitsFor::Nothing))
+        };
+        let waits = now.blocked.iter().filter(is_new);
+        let waits = waits.map(|it| format!("{} {}", labels.name(&it.thread), labels.waits(it)));
+        ended.map(|task| format!("{} has ended", labels.name(task))).chain(waits).collect()
     }
 
     /// What a deadly signal has done to a process that has made no move since, and is there no longer.
@@ -67,12 +123,16 @@ impl Happened<'_> {
             let wakes = options.iter().filter(|option| option.act == Act::Wake);
             for wake in wakes {
                 let mut since = self.steps[*at..end].iter().map(|step| &step.made);
-                let is_held = options_then.contains(wake);
+                let is_held = options_then
+                    .iter()
+                    .any(|other| other.thread == wake.thread && other.act == Act::Wake);
                 if !is_held
                     && !since.any(|made| made.thread == wake.thread && made.act == Act::Wake)
                 {
                     let name = labels.name(&wake.thread);
-                    found.push((*at, format!("{name} has no task to wake any more, and goes on")));
+                    let others = labels.named(&wake.text);
+                    let text = format!("{name} goes on: it need not wake {others} any more");
+                    found.push((*at, text));
                 }
             }
         }
@@ -84,8 +144,8 @@ fn made(labels: &Labels<'_>, step: &Step) -> Made {
     let name = labels.name(&step.made.thread);
     let act = match step.made.act {
         Act::Print => format!("prints  {}", one_line(&step.made.text)),
-        _ => labels.with_names(&does(&step.made)),
+        _ => labels.does(&step.made),
     };
     let how = if step.is_forced() { How::Forced } else { How::Chosen };
-    Made { how, text: format!("{name} {act}") }
+    Made { how, text: format!("{name} {act}"), printed: 0 }
 }

@@ -128,15 +128,17 @@ fn towards(
     Ok(hints)
 }
 
+const DEADLOCK: &str = "\
+Whether there is a deadlock is not known: `cargo xtask orders` looks for one. To try, let each task take what another one \
+needs next.";
+
 /// What the next lines of the tasks say about a goal, where nothing else is known.
 fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
     let (wanted, unwanted) = match goal {
         Goal::Prints(part) => (part, None),
         Goal::Before(one, other) => (one, Some(other)),
         Goal::Deadlock => {
-            return vec![
-                "For a deadlock, let each task take what another one needs next.".to_owned(),
-            ];
+            return vec![DEADLOCK.to_owned()];
         }
         Goal::Breaks(_) | Goal::Illegal => return Vec::new(),
     };
@@ -145,7 +147,7 @@ fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
     let mut wanted_now = Vec::new();
     for task in &position.tasks {
         let now = |part: &str| task.prints.as_ref().is_some_and(|line| holds(line, part));
-        let later = |part: &str| task.note.as_ref().is_some_and(|line| holds(line, part));
+        let later = |part: &str| task.later.as_ref().is_some_and(|line| holds(line, part));
         let is_unwanted = |is: &dyn Fn(&str) -> bool| unwanted.is_some_and(|part| is(part));
         let Some(name) = task.numbered() else { continue };
         if is_unwanted(&now) {
@@ -158,9 +160,11 @@ fn by_lines(position: &Position, goal: &Goal) -> Vec<String> {
             wanted_now.push(name);
         } else if is_unwanted(&later) {
             let unwanted = unwanted.map_or("", String::as_str);
-            found.push(format!("Hold {name}: in another run, it then printed \"{unwanted}\"."));
+            found.push(format!("Hold {name}: in the usual order, it then prints \"{unwanted}\"."));
         } else if later(wanted) {
-            found.push(format!("Let {name} go on: in another run, it then printed \"{wanted}\"."));
+            found.push(format!(
+                "Let {name} go on: in the usual order, it then prints \"{wanted}\"."
+            ));
             wanted_now.push(name);
         }
     }
@@ -181,7 +185,7 @@ fn behind(position: &Position, text: &str, wanted: &[String]) -> Vec<String> {
     let waiting = position
         .tasks
         .iter()
-        .filter(|task| task.is_blocked && task.note.as_ref().is_some_and(|line| holds(line, text)));
+        .filter(|task| task.is_blocked && task.later.as_ref().is_some_and(|it| holds(it, text)));
     let hint = |task: &Task| {
         let Task { name, state, .. } = task;
         let held = awaited(position, task);

@@ -1,6 +1,6 @@
 //! Standard input, of which `poll` tells when there is something to read.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 
 use nix::errno::Errno;
@@ -52,8 +52,24 @@ pub(super) fn read(player: &Player, stop: impl Fn() -> bool) -> Result<Option<Ve
     }
 }
 
-/// Drops what was typed on a terminal and not read yet. What comes through a pipe or from a file stays: the system
-/// refuses to drop that.
-pub(super) fn discard() {
-    _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
+/// Takes what was typed on a terminal and not read yet. What comes through a pipe or from a file stays.
+pub(super) fn discard() -> Vec<u8> {
+    let stdin = io::stdin();
+    let mut typed = Vec::new();
+    while stdin.is_terminal() {
+        let mut waits = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
+        let mut buffer = [0; 1024];
+        match poll(&mut waits, PollTimeout::ZERO).and_then(|ready| match ready {
+            0 => Ok(0),
+            _ => unistd::read(&stdin, &mut buffer),
+        }) {
+            Ok(0) => break,
+            Ok(count) => typed.extend_from_slice(&buffer[..count]),
+            Err(Errno::EINTR) => {}
+            Err(_) => break,
+        }
+    }
+    // The beginning of a line cannot be read.
+    _ = tcflush(&stdin, FlushArg::TCIFLUSH);
+    typed
 }

@@ -11,10 +11,17 @@ use crate::exit::Result;
 use crate::player::Player;
 
 /// What the reader wants.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Key {
+    /// The task with this key goes on.
     Number(usize),
+    /// A choice as `replay` counts it.
+    Choice(usize),
     Undo,
+    /// Begin again.
+    New,
+    /// Play on to the end.
+    End,
     Hint,
     Goal,
     Help,
@@ -30,6 +37,8 @@ impl Key {
     pub(super) fn of(word: &str) -> Self {
         match word {
             "u" => Self::Undo,
+            "n" => Self::New,
+            "e" => Self::End,
             "h" => Self::Hint,
             "g" => Self::Goal,
             "?" => Self::Help,
@@ -42,8 +51,10 @@ impl Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(number) => write!(f, "{number}"),
+            Self::Number(number) | Self::Choice(number) => write!(f, "{number}"),
             Self::Undo => f.write_str("u"),
+            Self::New => f.write_str("n"),
+            Self::End => f.write_str("e"),
             Self::Hint => f.write_str("h"),
             Self::Goal => f.write_str("g"),
             Self::Help => f.write_str("?"),
@@ -63,16 +74,16 @@ pub(super) enum Keys {
     Single(Typed),
 }
 
-/// The words of `--script`.
+/// The keys of `--script`.
 pub(super) struct Script {
-    words: Vec<String>,
+    keys: Vec<Key>,
     taken: usize,
 }
 
-/// The words that were read so far, and the bytes after the last newline.
+/// The keys that were read and not taken, and the bytes after the last newline.
 #[derive(Default)]
 pub(super) struct Lines {
-    words: VecDeque<String>,
+    keys: VecDeque<Key>,
     rest: Vec<u8>,
     has_ended: bool,
 }
@@ -84,12 +95,11 @@ impl Keys {
     ///
     /// A word is no key: what is wrong, for people.
     pub(super) fn script(text: &str) -> std::result::Result<Self, String> {
-        let words: Vec<String> = words(text).collect();
-        let script = Script { words, taken: 0 };
-        for (at, word) in script.words.iter().enumerate() {
-            if let key @ Key::Unknown(_) = Key::of(word) {
+        let script = Script { keys: keys(text).collect(), taken: 0 };
+        for (at, key) in script.keys.iter().enumerate() {
+            if let Key::Unknown(_) = key {
                 let place = script.place(at);
-                let file = if script.words.len() == 1 { ", and no file has this name" } else { "" };
+                let file = if script.keys.len() == 1 { ", and no file has this name" } else { "" };
                 return Err(format!("{place} is `{key}`, which is no key{file}. {KEYS}"));
             }
         }
@@ -117,12 +127,30 @@ impl Keys {
         }
     }
 
-    /// Drops what was typed on a terminal before the reader could see the question.
-    pub(super) fn drop_early(&mut self) {
+    /// Drops what was typed on a terminal before the reader could see the question. Returns how many keys that were.
+    pub(super) fn drop_early(&mut self) -> usize {
         match self {
-            Self::Script(_) => {}
-            Self::Lines(_) => input::discard(),
+            Self::Script(_) => 0,
+            Self::Lines(_) => keys(&String::from_utf8_lossy(&input::discard())).count(),
             Self::Single(typed) => typed.drop_early(),
+        }
+    }
+
+    /// Drops the numbers that come next, up to another key. Returns how many were dropped.
+    pub(super) fn drop_numbers(&mut self) -> usize {
+        let is_number = |key: &&Key| matches!(key, Key::Number(_) | Key::Choice(_));
+        match self {
+            Self::Script(script) => {
+                let numbers = script.keys[script.taken..].iter().take_while(is_number).count();
+                script.taken += numbers;
+                numbers
+            }
+            Self::Lines(lines) => {
+                let numbers = lines.keys.iter().take_while(is_number).count();
+                lines.keys.drain(..numbers);
+                numbers
+            }
+            Self::Single(_) => 0,
         }
     }
 
@@ -153,31 +181,34 @@ impl Keys {
 }
 
 /// What a script may consist of.
-const KEYS: &str = "The keys are the numbers of tasks, u, h, g, ? and q";
+const KEYS: &str = "The keys are the numbers of tasks, u, n, e, h, g, ? and q";
 
-/// The words of a text. A list of choices, as `replay` takes it, is a word for each of them.
-fn words(text: &str) -> impl Iterator<Item = String> {
+/// The keys of a text, a word each. A list of choices, as `replay` takes it, has a comma or an x, and is a key for each
+/// of them.
+fn keys(text: &str) -> impl Iterator<Item = Key> {
     text.split_whitespace().flat_map(|word| match word.parse::<Choices>() {
-        Ok(choices) => choices.numbers().iter().map(ToString::to_string).collect(),
-        Err(_) => vec![word.to_owned()],
+        Ok(choices) if word.contains([',', 'x']) => {
+            choices.numbers().iter().copied().map(Key::Choice).collect()
+        }
+        _ => vec![Key::of(word)],
     })
 }
 
 impl Script {
     fn next(&mut self) -> Option<Key> {
-        let word = self.words.get(self.taken)?;
+        let key = self.keys.get(self.taken)?;
         self.taken += 1;
-        Some(Key::of(word))
+        Some(key.clone())
     }
 
     fn place(&self, at: usize) -> String {
-        format!("key {} of {}", at + 1, self.words.len())
+        format!("key {} of {}", at + 1, self.keys.len())
     }
 }
 
 impl Lines {
     fn next(&mut self, player: &Player) -> Result<Option<Key>> {
-        while self.words.is_empty() && !self.has_ended {
+        while self.keys.is_empty() && !self.has_ended {
             let Some(bytes) = input::read(player, || false)? else { continue };
             if bytes.is_empty() {
                 // The last line may have no newline.
@@ -188,10 +219,10 @@ impl Lines {
             if let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') {
                 let lines: Vec<u8> = self.rest.drain(..=end).collect();
                 let lines = String::from_utf8_lossy(&lines);
-                self.words.extend(words(&lines));
+                self.keys.extend(keys(&lines));
             }
         }
-        Ok(self.words.pop_front().map(|word| Key::of(&word)))
+        Ok(self.keys.pop_front())
     }
 }
 
@@ -202,7 +233,7 @@ mod tests {
     #[test]
     fn a_script_says_which_of_its_words_is_no_key() {
         let error = |text| Keys::script(text).err().unwrap_or_default();
-        assert_eq!(error("0 12 u h g ? q"), "");
+        assert_eq!(error("0 12 u n e h g ? q"), "");
         assert_eq!(error("0 x\n1"), format!("key 2 of 3 is `x`, which is no key. {KEYS}"));
         let file = error("keys.txt");
         assert!(file.contains("`keys.txt`, which is no key, and no file has this name"), "{file}");
@@ -210,8 +241,22 @@ mod tests {
 
     #[test]
     fn a_list_of_choices_is_a_key_each() {
-        let words = |text| words(text).collect::<Vec<_>>();
-        assert_eq!(words("1 u 0,1,3x12\nq"), ["1", "u", "0", "1", "12", "12", "12", "q"]);
-        assert_eq!(words("0,q 0x1"), ["0,q", "0x1"], "no list");
+        use Key::{Choice, Number, Quit, Undo, Unknown};
+        let keys = |text| keys(text).collect::<Vec<_>>();
+        let twelve = Choice(12);
+        assert_eq!(
+            keys("1 u 0,1,2x12\nq"),
+            [Number(1), Undo, Choice(0), Choice(1), twelve.clone(), twelve, Quit]
+        );
+        let unknown = |text: &str| Unknown(text.to_owned());
+        assert_eq!(keys("0,q 0x1"), [unknown("0,q"), unknown("0x1")], "no list");
+    }
+
+    #[test]
+    fn numbers_after_the_end_are_dropped() {
+        let mut script = Keys::script("1 2,3 u 4").expect("keys");
+        assert_eq!((script.drop_numbers(), script.drop_numbers()), (3, 0));
+        let Keys::Script(script) = script else { panic!("a script") };
+        assert_eq!(script.place(script.taken), "key 4 of 5");
     }
 }

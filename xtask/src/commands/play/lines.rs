@@ -1,9 +1,9 @@
 //! The lines so far, each in the column of its lane, and none of them cut.
 
 use console::measure_text_width;
-use transcript::{Span, Style, Transcript};
+use transcript::{Span, Style, Transcript, Verdict};
 
-use super::position::Position;
+use super::position::{Position, is_illegal};
 use crate::drawing::styled;
 use crate::terminal::{FAINT, paint, wrapped};
 
@@ -20,7 +20,12 @@ pub(super) fn lines(
         return vec![paint(FAINT, "nothing is printed yet")];
     }
     let printed: Vec<String> = output.lines().map(runner::escaped).collect();
-    match transcript.zip(verdict.as_ref()) {
+    // Narrow columns would say less than a list.
+    let is_drawn = |transcript: &Transcript, verdict: &Verdict| {
+        is_illegal(verdict) || width / transcript.lanes().len().max(1) >= NARROWEST
+    };
+    let room = authors.iter().map(|author| author.chars().count()).max().unwrap_or(0);
+    match transcript.zip(verdict.as_ref()).filter(|(it, verdict)| is_drawn(it, verdict)) {
         Some((transcript, verdict)) => {
             let drawing = transcript.drawing(output, verdict, width);
             let rows = drawing.lines().iter();
@@ -32,10 +37,16 @@ pub(super) fn lines(
             .collect()
         }
         None => {
-            let rows = printed.iter().zip(authors);
-            rows.map(|(line, author)| {
-                let author = paint(FAINT, format_args!("{author:>12} │"));
-                format!("{author} {line}")
+            let rows = printed.iter().zip(authors).enumerate();
+            rows.flat_map(|(at, (line, author))| {
+                let text = wrapped(line, width.saturating_sub(room + 7).max(NARROWEST));
+                let margin = |number: &str, author: &str| {
+                    paint(FAINT, format_args!("{number:>3} {author:>room$} │ "))
+                };
+                let first = margin(&(at + 1).to_string(), author);
+                let margins = std::iter::once(first).chain(std::iter::repeat(margin("", "")));
+                let rows = text.split('\n').zip(margins);
+                rows.map(|(text, margin)| format!("{margin}{text}")).collect::<Vec<_>>()
             })
             .collect()
         }

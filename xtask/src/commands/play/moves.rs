@@ -35,12 +35,12 @@ fn gap_row(left_out: usize) -> String {
     paint(FAINT, format_args!("          … {left_out} more …"))
 }
 
-pub(super) fn latest_row(Made { how, text }: &Made) -> String {
+pub(super) fn latest_row(Made { how, text, .. }: &Made) -> String {
     let style = if *how == How::Chosen { STRONG } else { FAINT };
     format!("  {}  {text}", paint(style, word(*how)))
 }
 
-pub(super) fn earlier_row(Made { how, text }: &Made) -> String {
+pub(super) fn earlier_row(Made { how, text, .. }: &Made) -> String {
     paint(FAINT, format_args!("  {}  {text}", word(*how)))
 }
 
@@ -48,6 +48,7 @@ fn word(how: How) -> &'static str {
     match how {
         How::Chosen => "chosen",
         How::Forced => "forced",
+        How::Unasked => "  then",
         How::Follows => "     →",
     }
 }

@@ -1,6 +1,6 @@
 //! Where a run is: what the reader sees before each choice, whatever plays the scene.
 
-use transcript::{ConstraintKind, FaultKind, Transcript, Verdict};
+use transcript::{ConstraintKind, FaultKind, Timing, Transcript, Verdict};
 
 use super::goal::{Goal, Known, Progress};
 use crate::exit::Result;
@@ -18,8 +18,10 @@ pub(super) trait Playable {
     /// How many of the schedules that begin with these choices reach the goal. None if this is not known.
     fn outlook(&mut self, choices: &[usize], goal: &Goal) -> Result<Option<Outlook>>;
 
-    /// Whether real processes play it: a task may have another number after a choice, and to take a choice back is to
-    /// begin anew.
+    /// What each schedule prints. None if this is not known.
+    fn outputs(&mut self) -> Result<Option<Vec<String>>>;
+
+    /// Whether real processes play it: to take a choice back is to begin anew.
     fn is_live(&self) -> bool;
 
     /// The lines of a whole run in the usual order. None if no such run was seen.
@@ -49,10 +51,13 @@ pub(super) struct Position {
 }
 
 /// A move that was made.
+#[derive(Debug, Clone)]
 pub(super) struct Made {
     pub(super) how: How,
     /// `child begins`.
     pub(super) text: String,
+    /// How many bytes were printed until then.
+    pub(super) printed: usize,
 }
 
 /// How something came about.
@@ -62,6 +67,8 @@ pub(super) enum How {
     Chosen,
     /// Nothing else was possible.
     Forced,
+    /// To no other task does it matter when it is made.
+    Unasked,
     /// It is no move: it follows from the move before it.
     Follows,
 }
@@ -81,8 +88,10 @@ pub(super) struct Task {
     pub(super) waits_for: Vec<String>,
     /// The text that it is about to print.
     pub(super) prints: Option<String>,
-    /// More about it: where it is in the source, or what it will print later.
+    /// Where it is in the source, if that is known.
     pub(super) note: Option<String>,
+    /// The line that it printed next in the usual order, if that is known.
+    pub(super) later: Option<String>,
     /// The lane of the transcript that it prints in, if it is known and has no other task.
     pub(super) lane: Option<usize>,
 }
@@ -106,6 +115,8 @@ pub(super) enum Next {
         question: &'static str,
         numbers: Vec<usize>,
     },
+    /// A goal is reached, and moves follow that leave no choice.
+    Reached,
     Ended(Ended),
 }
 
@@ -120,7 +131,10 @@ pub(super) struct Ended {
 
 /// What a check says about a run.
 pub(super) enum Judged {
-    Passed,
+    /// What it claims about time is left out. If there is such a claim, these are the ones that this run does not keep.
+    Legal {
+        late: Option<Vec<String>>,
+    },
     Failed(String),
     /// The machine lacks something.
     Skipped(String),
@@ -137,7 +151,7 @@ pub(super) struct Outlook {
 impl Position {
     pub(super) fn end(&self) -> Option<&Ended> {
         match &self.next {
-            Next::Choice { .. } => None,
+            Next::Choice { .. } | Next::Reached => None,
             Next::Ended(end) => Some(end),
         }
     }
@@ -155,11 +169,11 @@ impl Position {
         })
     }
 
-    /// The keys that answer the question; none at the end.
+    /// The keys that answer the question, in the order of the options; none at the end.
     pub(super) fn numbers(&self) -> &[usize] {
         match &self.next {
             Next::Choice { numbers, .. } => numbers,
-            Next::Ended(_) => &[],
+            Next::Reached | Next::Ended(_) => &[],
         }
     }
 
@@ -168,13 +182,64 @@ impl Position {
         self.tasks.iter().filter_map(Task::numbered).collect::<Vec<_>>().join(", ")
     }
 
-    /// Whether a task has another number here than in the position before.
-    pub(super) fn is_renumbered(&self, before: &Self) -> bool {
-        let mut tasks = self.tasks.iter().filter(|task| task.number.is_some());
-        tasks.any(|task| {
-            let same = before.tasks.iter().find(|other| other.name == task.name);
-            same.is_some_and(|other| other.number.is_some() && other.number != task.number)
+    /// The line with which the run has reached the goal, from 1. None if it has not, or if no line did it.
+    pub(super) fn reached_with(
+        &self,
+        goal: &Goal,
+        transcript: Option<&Transcript>,
+    ) -> Option<usize> {
+        let is_reached = |output: &str| {
+            let verdict = transcript.map(|it| it.judge(output, Timing::Waived));
+            let known = Known {
+                output,
+                broken_arrows: &verdict.as_ref().map_or(Vec::new(), broken_arrows),
+                is_illegal: verdict.as_ref().is_some_and(is_illegal),
+                has_ended: false,
+                is_deadlock: false,
+            };
+            goal.progress(known) == Progress::Reached
+        };
+        let ends: Vec<usize> = self
+            .output
+            .split_inclusive('\n')
+            .scan(0, |end, line| {
+                *end += line.len();
+                Some(*end)
+            })
+            .collect();
+        let line = ends.partition_point(|end| !is_reached(&self.output[..*end]));
+        (line < ends.len()).then_some(line + 1)
+    }
+
+    /// The moment at which this line was printed, if other moves were made after it.
+    pub(super) fn after_line(&self, line: usize, transcript: Option<&Transcript>) -> Option<Self> {
+        let lines = self.output.split_inclusive('\n').take(line);
+        let end: usize = lines.map(str::len).sum();
+        let made = self.made.iter().position(|made| made.printed >= end)? + 1;
+        let is_last = self.made[made..].iter().all(|made| made.how == How::Follows);
+        let output = self.output[..end].to_owned();
+        let verdict = transcript.map(|it| it.judge(&output, Timing::Waived));
+        (!is_last).then(|| Self {
+            output,
+            authors: self.authors[..line.min(self.authors.len())].to_vec(),
+            verdict,
+            earlier: self.earlier.clone(),
+            made: self.made[..made].to_vec(),
+            tasks: Vec::new(),
+            left: None,
+            next: Next::Reached,
         })
+    }
+
+    /// The tasks that have another name here than in the position before, apart from the number of a process, each after
+    /// its key.
+    pub(super) fn renamed(&self, before: &Self) -> Vec<String> {
+        let name = |task: &Task| task.name.split(" (").next().map(str::to_owned);
+        let other = |task: &&Task| {
+            let mut tasks = before.tasks.iter().filter(|other| other.number.is_some());
+            tasks.any(|other| other.number == task.number && name(other) != name(task))
+        };
+        self.tasks.iter().filter(other).filter_map(Task::numbered).collect()
     }
 
     /// The arrows that the output breaks.
@@ -216,6 +281,7 @@ mod tests {
             waits_for: Vec::new(),
             prints: None,
             note: None,
+            later: None,
             lane: None,
         };
         Position {
@@ -231,18 +297,31 @@ mod tests {
     }
 
     #[test]
-    fn a_task_that_waits_renumbers_the_later_ones() {
-        let all = position(&[("a", Some(0)), ("b", Some(1)), ("c", Some(2))]);
-        for (tasks, is_renumbered) in [
-            ([("a", Some(0)), ("b", Some(1)), ("c", None)], false),
-            ([("a", None), ("b", Some(0)), ("c", Some(1))], true),
-            ([("a", Some(0)), ("b", Some(1)), ("new", Some(2))], false),
-        ] {
-            assert_eq!(position(&tasks).is_renumbered(&all), is_renumbered, "{tasks:?}");
-        }
-        // A task that could not go on had no number.
-        let one_waits = position(&[("a", None), ("b", Some(0))]);
-        assert!(!position(&[("a", Some(0)), ("b", None)]).is_renumbered(&one_waits));
-        assert_eq!(one_waits.numbered(), "[0] b");
+    fn only_tasks_with_a_key_can_be_chosen() {
+        assert_eq!(position(&[("a", None), ("b", Some(1))]).numbered(), "[1] b");
+    }
+
+    #[test]
+    fn a_task_may_get_another_name() {
+        let before = position(&[("a", Some(0)), ("b", Some(1)), ("c", None), ("d", Some(4))]);
+        let after = position(&[("a (4711)", Some(0)), ("c", Some(1)), ("b", Some(3)), ("e", None)]);
+        assert_eq!(after.renamed(&before), ["[1] c"]);
+    }
+
+    #[test]
+    fn a_goal_is_reached_with_a_line() {
+        let mut position = position(&[]);
+        position.output = "one\ntwo\nthree\n".to_owned();
+        position.authors = vec!["a".to_owned(); 3];
+        let goal = Goal::Prints("two".to_owned());
+        assert_eq!(position.reached_with(&goal, None), Some(2));
+        assert_eq!(position.reached_with(&Goal::Prints("four".to_owned()), None), None);
+        let made = |how, printed| Made { how, text: String::new(), printed };
+        position.made = vec![made(How::Chosen, 8)];
+        assert!(position.after_line(2, None).is_none(), "no move follows");
+        position.made.extend([made(How::Follows, 8), made(How::Forced, 14)]);
+        let moment = position.after_line(2, None).expect("a move follows");
+        assert_eq!((moment.output.as_str(), moment.made.len()), ("one\ntwo\n", 1));
+        assert_eq!(moment.progress(&goal), Progress::Reached);
     }
 }

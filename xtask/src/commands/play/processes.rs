@@ -9,16 +9,18 @@ use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use orders::Choices;
-use runner::{Act, Blocked, Choice, Direction, Ending, Step, View};
-use transcript::{Budget, Count, Timing, Transcript};
+use runner::{Act, Blocked, Choice, Direction, Ending, Move, Step, View};
+use transcript::{Budget, Count, Timing, Transcript, Verdict};
 
 use super::goal::Goal;
-use super::happened::Happened;
-use super::position::{Ended, Judged, Next, Outlook, Playable, Position, Task, is_illegal};
+use super::happened::{self, Happened};
+use super::numbers::Numbers;
+use super::position::{Ended, Judged, Next, Outlook, Playable, Position, is_illegal};
+use super::tasks::tasks;
 use crate::drawing::width;
 use crate::exit::{Error, Result};
 use crate::judgement::{Judgement, judge};
-use crate::labels::{Labels, lanes, printed};
+use crate::labels::{Labels, Pending, follows, lanes, printed};
 use crate::player::{Play, Played, Player};
 use crate::steps;
 
@@ -39,6 +41,8 @@ pub(super) struct Processes<'scope, 'env> {
     /// What that run has printed, if it is whole.
     usual_lines: Option<String>,
     live: Option<Live<'scope>>,
+    /// The latest keys that were chosen, and the place of each of these tasks among the options.
+    places: Vec<(usize, usize)>,
 }
 
 /// A run that waits for a choice, or has ended.
@@ -46,7 +50,7 @@ struct Live<'scope> {
     choices: Vec<usize>,
     latest: Moment,
     /// The moments at which a choice was made: how many steps there were, and the options.
-    asked: Vec<(usize, Vec<runner::Move>)>,
+    asked: Vec<(usize, Vec<Move>)>,
     choose: Option<Sender<usize>>,
     moments: Receiver<Moment>,
     thread: Option<ScopedJoinHandle<'scope, ()>>,
@@ -54,8 +58,18 @@ struct Live<'scope> {
 
 /// What the thread of a run says.
 enum Moment {
-    Asked { steps: Vec<Step>, options: Vec<runner::Move>, blocked: Vec<Blocked> },
-    Ended(Result<(Box<Played>, Vec<Step>)>),
+    Asked {
+        steps: Vec<Step>,
+        past: Vec<happened::Moment>,
+        options: Vec<Move>,
+        blocked: Vec<Blocked>,
+    },
+    Ended {
+        steps: Vec<Step>,
+        past: Vec<happened::Moment>,
+        played: Box<Played>,
+    },
+    Failed(Error),
 }
 
 impl<'scope, 'env> Processes<'scope, 'env> {
@@ -73,17 +87,17 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         let (played, usual) = player.direct(play, choose)?;
         let is_whole = played.recording.ending != Ending::Abandoned;
         let usual_lines = is_whole.then(|| printed(&usual).collect());
-        let name = name.to_owned();
         Ok(Self {
             scope,
             player,
             play,
             transcript,
-            name,
+            name: name.to_owned(),
             is_flagged,
             usual,
             usual_lines,
             live: None,
+            places: Vec::new(),
         })
     }
 
@@ -96,8 +110,15 @@ impl<'scope, 'env> Processes<'scope, 'env> {
             Some(live) => live,
             None => Live::begin(self.scope, self.player, self.play)?,
         };
-        for &choice in &choices[live.choices.len()..] {
-            if live.take(choice)?.is_none() {
+        for (at, &key) in choices.iter().enumerate().skip(live.choices.len()) {
+            let place = live.place(key);
+            if let Some(place) = place
+                && self.places.get(at) != Some(&(key, place))
+            {
+                self.places.truncate(at);
+                self.places.push((key, place));
+            }
+            if live.take(key, place)?.is_none() {
                 return Err(Error::Question(format!(
                     "{} does not repeat itself: after the same choices, it has done something else",
                     self.name
@@ -107,9 +128,21 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         Ok(self.live.insert(live))
     }
 
+    /// The lane of each line that comes next, after this output.
+    fn pending(&self, output: &str, lines: usize, options: &[Move]) -> Vec<Pending> {
+        let prints = options.iter().filter(|option| option.act == Act::Print);
+        let lane = |option: &Move| {
+            let output = format!("{output}{}", option.text);
+            let verdict = self.transcript.judge(&output, Timing::Waived);
+            let lane = lanes(self.transcript, &verdict).get(lines).copied().flatten();
+            (option.thread.clone(), lane)
+        };
+        prints.map(lane).collect()
+    }
+
     fn end(&self, played: &Played) -> Ended {
         let judged = match judge(self.transcript, played) {
-            Judgement::Passed(_) => Judged::Passed,
+            Judgement::Passed(_) => Judged::Legal { late: late(self.transcript, played) },
             Judgement::Skipped(reason) => Judged::Skipped(reason),
             Judgement::Failed(failure) => Judged::Failed(failure.report(width())),
         };
@@ -132,9 +165,15 @@ impl<'scope> Live<'scope> {
         let (choose, chosen) = channel();
         let (tell, moments) = channel();
         let thread = scope.spawn(move || {
+            let mut past = Vec::new();
             let asked = |view: &View<'_>| {
+                past.push(happened::Moment::new(view));
+                if view.options.len() == 1 {
+                    return Choice::Take(0);
+                }
                 let moment = Moment::Asked {
                     steps: view.steps.to_vec(),
+                    past: past.clone(),
                     options: view.options.to_vec(),
                     blocked: view.blocked.to_vec(),
                 };
@@ -142,24 +181,31 @@ impl<'scope> Live<'scope> {
                 let answer = tell.send(moment).ok().and_then(|()| chosen.recv().ok());
                 answer.map_or(Choice::Abandon, Choice::Take)
             };
-            let ended = player.direct_explained(play, asked);
-            _ = tell.send(Moment::Ended(ended.map(|(played, steps)| (Box::new(played), steps))));
+            _ = tell.send(match player.direct_explained(play, asked) {
+                Ok((played, steps)) => Moment::Ended { steps, past, played: Box::new(played) },
+                Err(error) => Moment::Failed(error),
+            });
         });
         let latest = next(&moments)?;
         let (choices, asked) = (Vec::new(), Vec::new());
         Ok(Self { choices, latest, asked, choose: Some(choose), moments, thread: Some(thread) })
     }
 
-    /// Makes a choice. None if there is no such choice.
-    fn take(&mut self, choice: usize) -> Result<Option<()>> {
+    /// The place of the task with this key among the options. None if it cannot go on.
+    fn place(&self, key: usize) -> Option<usize> {
+        let Moment::Asked { steps, options, .. } = &self.latest else { return None };
+        let numbers = Numbers::new(steps, &self.asked, options);
+        options.iter().position(|option| numbers.of(&option.thread) == key)
+    }
+
+    /// Lets the task with this key go on, whose place among the options this is. None if there is no such choice.
+    fn take(&mut self, key: usize, place: Option<usize>) -> Result<Option<()>> {
         let Moment::Asked { steps, options, .. } = &self.latest else { return Ok(None) };
-        let Some(choose) = self.choose.as_ref().filter(|_| choice < options.len()) else {
-            return Ok(None);
-        };
+        let Some((choose, place)) = self.choose.as_ref().zip(place) else { return Ok(None) };
         self.asked.push((steps.len(), options.clone()));
-        _ = choose.send(choice);
+        _ = choose.send(place);
         self.latest = next(&self.moments)?;
-        self.choices.push(choice);
+        self.choices.push(key);
         Ok(Some(()))
     }
 }
@@ -177,7 +223,7 @@ impl Drop for Live<'_> {
 /// What the thread of a run says next. It always says how the run ended, unless it panicked.
 fn next(moments: &Receiver<Moment>) -> Result<Moment> {
     match moments.recv() {
-        Ok(Moment::Ended(Err(error))) => Err(error),
+        Ok(Moment::Failed(error)) => Err(error),
         Ok(moment) => Ok(moment),
         Err(_) => Err(Error::Question("the run was lost".to_owned())),
     }
@@ -196,36 +242,43 @@ impl Playable for Processes<'_, '_> {
         self.live_at(choices)?;
         let Some(live) = &self.live else { unreachable!("a run was begun above") };
         let none = (&[][..], &[][..]);
-        let (steps, (options, blocked), played) = match &live.latest {
-            Moment::Asked { steps, options, blocked } => {
-                (steps, (&options[..], &blocked[..]), None)
+        let (steps, past, (options, blocked), played) = match &live.latest {
+            Moment::Asked { steps, past, options, blocked } => {
+                (steps, past, (&options[..], &blocked[..]), None)
             }
-            Moment::Ended(Ok((played, steps))) => (steps, none, Some(played)),
-            Moment::Ended(Err(_)) => unreachable!("an error was returned"),
+            Moment::Ended { steps, past, played } => (steps, past, none, Some(played)),
+            Moment::Failed(_) => unreachable!("an error was returned"),
         };
         let output: String = printed(steps).collect();
         let verdict = self.transcript.judge(&output, Timing::Waived);
         let lanes = lanes(self.transcript, &verdict);
         let asked = live.asked.iter().flat_map(|(_, options)| options);
-        let known: Vec<&runner::Move> = asked.chain(options).collect();
-        let labels = Labels::new(self.transcript, (steps, &lanes), &self.usual, (&known, blocked));
-        let tasks = tasks(&labels, options, blocked);
+        let known: Vec<&Move> = asked.chain(options).collect();
+        let is_guide = follows((steps, options), (&self.usual, self.usual_lines.is_some()));
+        let usual = (&self.usual[..], is_guide);
+        let pending = self.pending(&output, lanes.len(), options);
+        let printing = (&steps[..], &lanes[..], &pending[..]);
+        let waited = past.iter().flat_map(happened::Moment::blocked).chain(blocked);
+        let waited: Vec<&Blocked> = waited.collect();
+        let labels = Labels::new(self.transcript, printing, usual, (&known, &waited));
+        let numbers = Numbers::new(steps, &live.asked, options);
+        let tasks = tasks((&labels, &numbers), options, blocked);
         let since = steps.iter().rposition(|step| !step.is_forced()).unwrap_or(0);
-        let happened = Happened { steps, asked: &live.asked, options, blocked };
+        let happened = Happened { steps, moments: past, asked: &live.asked, options, blocked };
         let mut earlier = happened.rows(&labels);
         let made = earlier.split_off(since).into_iter().flatten().collect();
         let earlier = earlier.into_iter().flatten().collect();
-        let left = (played.is_none() && !is_illegal(&verdict)).then(|| {
-            left(self.transcript.count_after(
-                &lanes.iter().flatten().copied().collect::<Vec<_>>(),
-                &Budget::default(),
-            ))
-        });
+        let left = if played.is_some() || is_illegal(&verdict) {
+            None
+        } else {
+            let so_far: Vec<usize> = lanes.iter().flatten().copied().collect();
+            left(self.transcript.count_after(&so_far, &Budget::default()))
+        };
         let next = match played {
             Some(played) => Next::Ended(self.end(played)),
             None => Next::Choice {
                 question: "Which task goes on?",
-                numbers: (0..options.len()).collect(),
+                numbers: options.iter().map(|option| numbers.of(&option.thread)).collect(),
             },
         };
         let authors = labels.authors();
@@ -238,6 +291,10 @@ impl Playable for Processes<'_, '_> {
         Ok(None)
     }
 
+    fn outputs(&mut self) -> Result<Option<Vec<String>>> {
+        Ok(None)
+    }
+
     fn is_live(&self) -> bool {
         true
     }
@@ -247,84 +304,42 @@ impl Playable for Processes<'_, '_> {
     }
 
     fn replay(&self, choices: &[usize]) -> String {
-        let choices: Choices = choices.iter().copied().collect();
+        let places = choices.iter().zip(&self.places);
+        let choices: Choices = places.map(|(_, (_, place))| *place).collect();
         steps::command((&self.name, self.is_flagged), &Direction::default(), &choices)
     }
 }
 
-/// What each task is about to do, or waits for, in the order of their births.
-fn tasks(labels: &Labels<'_>, options: &[runner::Move], blocked: &[Blocked]) -> Vec<Task> {
-    let movable = options.iter().enumerate().map(|(number, option)| {
-        let prints = (option.act == Act::Print).then(|| one_line(&option.text));
-        let task = Task {
-            name: labels.name(&option.thread),
-            number: Some(number),
-            state: format!("about to {}", labels.with_names(&does_next(option))),
-            holds: String::new(),
-            is_blocked: false,
-            waits_for: Vec::new(),
-            note: if prints.is_some() { None } else { labels.later(&option.thread) },
-            prints,
-            lane: labels.lane(&option.thread),
-        };
-        (&option.thread, task)
-    });
-    let waiting = blocked.iter().map(|blocked| {
-        let task = Task {
-            name: labels.name(&blocked.thread),
-            number: None,
-            state: labels.waits(blocked),
-            holds: String::new(),
-            is_blocked: true,
-            waits_for: labels.waits_for(blocked),
-            prints: None,
-            note: labels.later(&blocked.thread),
-            lane: labels.lane(&blocked.thread),
-        };
-        (&blocked.thread, task)
-    });
-    let mut all: Vec<_> = movable.chain(waiting).collect();
-    all.sort_by_key(|(thread, _)| *thread);
-    all.into_iter().map(|(_, task)| task).collect()
+/// The claims about time that the run does not keep. None if the transcript makes no such claim.
+fn late(transcript: &Transcript, played: &Played) -> Option<Vec<String>> {
+    if !transcript.claims_time() {
+        return None;
+    }
+    let output = String::from_utf8_lossy(&played.recording.stdout()).into_owned();
+    Some(match transcript.judge(&output, Timing::Judged) {
+        Verdict::Rejected(rejected) => {
+            rejected.broken().iter().map(|broken| broken.text.clone()).collect()
+        }
+        Verdict::Accepted(_) | Verdict::Undecided(_) => Vec::new(),
+    })
 }
 
-pub(super) fn one_line(text: &str) -> String {
-    text.lines().map(runner::escaped).collect::<Vec<_>>().join(" ⏎ ")
-}
-
-fn does_next(option: &runner::Move) -> String {
-    let next = match option.act {
-        Act::Begin => "begin",
-        Act::Print => "print",
-        Act::Return => "return from printing",
-        Act::EndSleep => "end its sleep",
-        Act::Wake => "wake a task that waits",
-        Act::EndWait => "wake up, and see whether its wait is over",
-        Act::TimeOut => "meet its timeout",
-        Act::EndPoll => "see that its wait is over",
-        Act::Signal => return format!("send {}", option.text),
-        Act::Spawned => "go on after it has started a thread",
-        Act::Exit => "end its process",
-        _ => "go on",
-    };
-    next.to_owned()
-}
-
-/// From this number on, a number of outputs says no more than `many`.
+/// From this number on, a number of outputs says nothing to a reader.
 const MANY: u128 = 1_000_000;
 
-fn left(count: Count) -> String {
-    match count {
+fn left(count: Count) -> Option<String> {
+    Some(match count {
         Count::Exactly(1) => "1 legal output is left.".to_owned(),
-        Count::Unbounded => "Any number of legal outputs are left.".to_owned(),
-        Count::Exactly(MANY..) | Count::AtMost(MANY..) | Count::Overflow | Count::Uncounted => {
-            "Many legal outputs are left.".to_owned()
-        }
+        Count::Unbounded
+        | Count::Exactly(MANY..)
+        | Count::AtMost(MANY..)
+        | Count::Overflow
+        | Count::Uncounted => return None,
         count => {
             let count = count.to_string();
             let first = count.chars().take(1).flat_map(char::to_uppercase);
             let count: String = first.chain(count.chars().skip(1)).collect();
             format!("{count} legal outputs are left.")
         }
-    }
+    })
 }

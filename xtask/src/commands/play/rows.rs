@@ -46,7 +46,8 @@ fn of_task(task: &Task, room: usize, width: usize) -> TaskRows {
     let margins = [paint(STRONG, format_args!("{number:>5}  ")), " ".repeat(MARGIN)];
     let row = format!("{}{text}", margins[0]);
     let margins = margins.iter().chain(std::iter::repeat(&margins[1]));
-    let note = task.note.as_ref();
+    let later = task.later.as_ref().map(|line| format!("in the usual order: {line}"));
+    let note = task.note.as_ref().or(later.as_ref());
     TaskRows {
         rows: wrapped.lines().zip(margins).map(|(row, margin)| format!("{margin}{row}")).collect(),
         row,
@@ -56,30 +57,34 @@ fn of_task(task: &Task, room: usize, width: usize) -> TaskRows {
 }
 
 /// The question, and the keys that answer it. `begun` are the digits of a number that may go on.
-pub(super) fn question(next: &Next, is_first: bool, begun: &str) -> String {
+pub(super) fn question(next: &Next, is_first: bool, begun: &str, needs_enter: bool) -> String {
     let undo = if is_first { "" } else { "u undo, " };
+    let enter = if needs_enter { "; then Enter" } else { "" };
     match next {
-        Next::Choice { question, .. } if !begun.is_empty() => {
-            format!("{} {begun}_ (Enter takes {})", paint(STRONG, question), bracketed(begun))
+        Next::Choice { question, numbers } if !begun.is_empty() => {
+            let number = begun.parse().ok().filter(|number| numbers.contains(number));
+            let takes = number.map_or_else(String::new, |it| format!(" (Enter takes {})", key(it)));
+            format!("{} {begun}_{takes}", paint(STRONG, question))
         }
         Next::Choice { question, numbers } => {
-            let keys = format!("({undo}h hint, g goal, q quit, ? help)");
+            let keys = format!("({undo}e end, h hint, g goal, q quit, ? help{enter})");
             format!("{} {} {keys}", paint(STRONG, question), paint(STRONG, listed(numbers)))
         }
+        Next::Reached => {
+            format!("{} (any key goes on, q quits)", paint(STRONG, "The goal is reached."))
+        }
         Next::Ended(_) => {
-            format!("{} ({undo}q quit)", paint(STRONG, "The run has ended."))
+            format!("{} ({undo}q quit{enter})", paint(STRONG, "The run has ended."))
         }
     }
 }
 
-fn bracketed(digits: &str) -> String {
-    digits.parse().map_or_else(|_| digits.to_owned(), key)
-}
-
 /// `[1] or [2]`, `[0] to [7]`.
 fn listed(numbers: &[usize]) -> String {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
     let is_row = numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]);
-    match numbers {
+    match &numbers[..] {
         [first, _, .., last] if is_row => format!("{} to {}", key(*first), key(*last)),
         [others @ .., last] if !others.is_empty() => {
             let others: Vec<String> = others.iter().map(|number| key(*number)).collect();
@@ -97,11 +102,19 @@ pub(super) struct Aim<'a> {
     pub(super) outlook: Option<&'a Outlook>,
     /// Why no run reaches it, if that is known.
     pub(super) never: Option<&'a str>,
+    /// What the usual run says against it.
+    pub(super) unusual: Option<&'a str>,
+    /// The line with which it was reached.
+    pub(super) line: Option<usize>,
 }
 
-pub(super) fn goal_row(Aim { goal, progress, outlook, never }: Aim<'_>, is_first: bool) -> String {
+pub(super) fn goal_row(aim: Aim<'_>, is_first: bool) -> String {
+    let Aim { goal, progress, outlook, never, unusual, line } = aim;
     let state = match (progress, outlook) {
-        (Progress::Reached, _) => paint(GOOD, "Reached."),
+        (Progress::Reached, _) => {
+            let with = line.map_or(String::new(), |line| format!(" with line {line}"));
+            paint(GOOD, format_args!("Reached{with}."))
+        }
         (progress, _) if never.is_some() => {
             let missed = if progress == Progress::Missed { "Missed. " } else { "" };
             paint(BAD, format_args!("{missed}{}.", never.unwrap_or_default()))
@@ -115,7 +128,7 @@ pub(super) fn goal_row(Aim { goal, progress, outlook, never }: Aim<'_>, is_first
             paint(GOOD, "Every schedule that is left reaches it.")
         }
         (Progress::Open, Some(_)) => "Within reach.".to_owned(),
-        (Progress::Open, None) => String::new(),
+        (Progress::Open, None) => unusual.map_or(String::new(), |unusual| paint(NOTE, unusual)),
     };
     format!("{} {}. {state}", paint(STRONG, "Goal:"), goal.words())
 }
@@ -131,9 +144,12 @@ pub(super) fn remark_rows(remarks: &[String], width: usize) -> Vec<String> {
 pub(super) fn end_rows(end: &Ended, transcript: Option<&Transcript>, width: usize) -> Vec<String> {
     let mut rows: Vec<String> = end.notes.iter().map(|note| wrapped(note, width)).collect();
     match &end.verdict {
-        Judged::Passed => {
+        Judged::Legal { late } => {
             let name = transcript.map_or("", |transcript| transcript.name());
-            rows.push(format!("{}: {name} allows this run", paint(GOOD, "passed")));
+            let apart = late.as_ref().map_or("", |_| ", apart from its claims about time");
+            rows.push(wrapped(&format!("legal by {name}{apart}"), width));
+            let late = late.iter().flatten();
+            rows.extend(late.map(|claim| wrapped(&format!("not so in this run: {claim}"), width)));
         }
         Judged::Failed(report) => {
             rows.push(paint(BAD, "FAILED"));
@@ -157,6 +173,7 @@ mod tests {
             (&[0, 1], "[0] or [1]"),
             (&[1, 2, 3], "[1] to [3]"),
             (&[0, 1, 4], "[0], [1] or [4]"),
+            (&[2, 1], "[1] or [2]"),
         ] {
             assert_eq!(listed(numbers), text);
         }

@@ -4,7 +4,7 @@ use console::truncate_str;
 use transcript::Transcript;
 
 use super::lines::lines;
-use super::moves::{EARLIER, PLAIN, earlier_row, first_and_last_rows, last_rows, latest_row};
+use super::moves::{PLAIN, earlier_row, first_and_last_rows, last_rows, latest_row};
 use super::position::{Next, Position};
 use super::rows::{Aim, TaskRows, end_rows, goal_row, question, remark_rows, task_rows};
 use crate::terminal::{STRONG, paint, wrapped};
@@ -12,13 +12,16 @@ use crate::terminal::{STRONG, paint, wrapped};
 /// What `?` shows, a paragraph each. Only what matters in this position is explained.
 pub(super) fn help(position: &Position, is_live: bool) -> Vec<String> {
     let is_unnamed = position.tasks.iter().any(|task| task.name.contains('#'));
+    let has_later = position.tasks.iter().any(|task| task.later.is_some());
     let parts = [
         (true, NUMBERS),
         (is_live, LIVE_UNDO),
         (!is_live, UNDO),
         (true, KEYS),
-        (true, FORCED),
-        (is_live, SHIFTED),
+        (is_live, FORCED),
+        (!is_live, UNASKED),
+        (is_live, POINTS),
+        (has_later, LATER),
         (is_unnamed, BIRTHS),
         (is_live, TIMES),
     ];
@@ -27,20 +30,29 @@ pub(super) fn help(position: &Position, is_live: bool) -> Vec<String> {
 }
 
 const NUMBERS: &str = "\
-A number in brackets lets its task go on, up to its next point. Only these numbers are keys.";
+A number in brackets lets its task go on, up to its next point. A task keeps its number. Keys that you type before the \
+question are not used.";
 const UNDO: &str = "u  takes the last choice back";
 const LIVE_UNDO: &str = "u  takes the last choice back; a new run begins then, with other pids";
 const KEYS: &str = "\
+n  begins again, with the same goal
+e  plays on in the usual order, up to the end, or to where the goal is reached or missed
 h  hint: which choice leads to the goal; without a goal, which one breaks an arrow of the transcript
 g  explains the goal, or how to set one
 q  quits, and prints the command that plays your choices again; so does Ctrl-C";
-const FORCED: &str = "`forced`: no other task could go on. `→`: what follows from the move above.";
-const SHIFTED: &str = "\
-Tasks that can go on are numbered from 0, so their keys change. A task stops before it begins, prints, ends a sleep, \
-wakes another task or sends a signal.";
+const FORCED: &str =
+    "`forced`: no other task could go on. `→`: why, or what follows from the move above.";
+const UNASKED: &str = "\
+`forced`: no other thread could go on; `→` says what it needs. `then`: to no other thread does it matter when this \
+happens.";
+const POINTS: &str = "\
+A task stops before it begins, prints, ends a sleep, wakes another task or sends a signal. A sleep has a key when its \
+end is near, or when no other task can go on. A task may see that its wait is over before another one wakes it.";
+const LATER: &str = "\
+`in the usual order`: what the task printed next when always the eldest task went on. Here it may print something else.";
 const BIRTHS: &str = "#0.2 is the second process or thread that the first one has made.";
 const TIMES: &str = "\
-Times in the lines mean nothing: a task that you hold is late. T is a time that is not known yet.";
+Times in the lines mean nothing: a task that you hold is late.";
 
 /// All that is to be shown at one moment.
 pub(super) struct Shown<'a> {
@@ -55,6 +67,8 @@ pub(super) struct Shown<'a> {
     pub(super) replay: &'a str,
     /// The digits of a number that may go on.
     pub(super) begun: &'a str,
+    /// Whether a key comes only with the end of its line.
+    pub(super) needs_enter: bool,
 }
 
 /// The screen in parts, some of which can be shortened or left out. No row is wider than the terminal.
@@ -80,7 +94,7 @@ pub(super) struct Parts {
 
 impl Parts {
     pub(super) fn new(shown: &Shown<'_>, width: usize) -> Self {
-        let Shown { name, transcript, position, is_first, goal, remarks, replay, begun } = *shown;
+        let Shown { name, transcript, position, is_first, goal, remarks, replay, .. } = *shown;
         let cut = |row: &String| truncate_str(row, width, "…").into_owned();
         let rows = |text: &str| -> Vec<String> {
             wrapped(text, width).split('\n').map(|row| cut(&row.to_owned())).collect()
@@ -90,6 +104,7 @@ impl Parts {
                 let left = position.left.iter().flat_map(|left| rows(left));
                 (Vec::new(), None, left.collect())
             }
+            Next::Reached => (Vec::new(), None, Vec::new()),
             Next::Ended(ended) => {
                 let end = end_rows(ended, transcript, width).iter().map(cut).collect();
                 (end, Some(format!("Again: `{replay}`")), Vec::new())
@@ -114,7 +129,7 @@ impl Parts {
             left,
             goal: goal.iter().flat_map(|goal| rows(&goal_row(*goal, is_first))).collect(),
             remarks: remark_rows(remarks, width).iter().map(cut).collect(),
-            question: rows(&question(&position.next, is_first, begun)),
+            question: rows(&question(&position.next, is_first, shown.begun, shown.needs_enter)),
             width,
         }
     }
@@ -124,9 +139,15 @@ impl Parts {
         self.without_foot(0) + &self.foot()
     }
 
+    /// All rows but the question.
+    pub(super) fn without_question(mut self) -> String {
+        self.question.clear();
+        self.whole()
+    }
+
     /// The rows for a reader who has no question left to answer, and does not see the screens before this one.
     pub(super) fn left_behind(&self) -> String {
-        self.without_foot(EARLIER)
+        self.without_foot(usize::MAX)
     }
 
     /// The rows above the question, with this many for earlier moves.

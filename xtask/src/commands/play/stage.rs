@@ -47,7 +47,7 @@ impl Stage {
         if is_terminal && can_clear {
             return Self::terminal();
         }
-        Ok(Self::Plain { shows_keys: is_terminal })
+        Ok(Self::Plain { shows_keys: io::stdin().is_terminal() })
     }
 
     /// Takes the terminal. Ctrl-C still interrupts; Ctrl-Z and Ctrl-\ do nothing, since they would leave the terminal
@@ -87,6 +87,18 @@ impl Stage {
         let rows = rows.collect::<Vec<_>>().join(&format!("{CLEAR_ROW}\n"));
         print_control(&format!("{HOME}{rows}{CLEAR_ROW}{CLEAR_BELOW}"))?;
         Ok(page + 1 == pages.len())
+    }
+
+    /// Shows a moment before the moves that follow without a choice. Returns whether they follow without a key: where
+    /// the screens are one below the other, the reader loses none.
+    pub(super) fn stop(&mut self, parts: Parts) -> Result<bool> {
+        match self {
+            Self::Plain { .. } => {
+                println(parts.without_question())?;
+                Ok(true)
+            }
+            Self::Terminal(_) => self.show(parts, 0, true).map(|_| false),
+        }
     }
 
     /// Whether a typed key comes only with the end of its line.

@@ -93,7 +93,8 @@ impl Threads {
         let verdict = match &self.program.transcript {
             None => Judged::Unjudged,
             Some(transcript) => match judge(transcript, &outcome) {
-                Ok(_) => Judged::Passed,
+                // No time passes in an explored program.
+                Ok(_) => Judged::Legal { late: None },
                 Err(fault) => Judged::Failed(fault),
             },
         };
@@ -120,13 +121,9 @@ impl Threads {
             Some(Question::Waiter(_)) if is_asked => "can be woken".to_owned(),
             _ if standing.can_go_on => format!("about to {}", standing.next),
             _ if standing.waits_for.is_empty() || standing.next.starts_with("the end of") => {
-                format!("waits for {}", standing.next)
+                needs(&standing.next)
             }
-            _ => format!(
-                "waits for {}, which {} holds",
-                standing.next,
-                standing.waits_for.join(", ")
-            ),
+            _ => format!("needs {}, which {} holds", standing.next, standing.waits_for.join(", ")),
         };
         let holds: Vec<&str> = standing.holds.iter().map(|held| held.lock.as_str()).collect();
         let prints = standing.prints.as_deref().map(|text| runner::escaped(text.trim_end()));
@@ -143,6 +140,7 @@ impl Threads {
                 let is_release = standing.next.starts_with("release");
                 if is_release { source + "  (taken here)" } else { source }
             }),
+            later: None,
             lane: names.lane(number),
         }
     }
@@ -201,6 +199,12 @@ impl Playable for Threads {
         Ok(Some(Outlook { reaching, all }))
     }
 
+    fn outputs(&mut self) -> Result<Option<Vec<String>>> {
+        let report = self.report(&[])?;
+        let outputs = report.outcomes.iter().map(|outcome| outcome.output.clone());
+        Ok(report.incomplete.is_none().then(|| outputs.collect()))
+    }
+
     fn is_live(&self) -> bool {
         false
     }
@@ -237,7 +241,7 @@ impl Threads {
 /// What was done, and for what the other threads waited where only one could go on.
 fn moves(schedule: &Schedule, names: &Names<'_>) -> Vec<Made> {
     let mut made = Vec::new();
-    let (mut used, mut known): (usize, &[(u32, String)]) = (0, &[]);
+    let (mut used, mut output, mut known): (usize, usize, &[(u32, String)]) = (0, 0, &[]);
     for step in &schedule.steps {
         let is_chosen = step.choices > used;
         used = step.choices;
@@ -248,16 +252,30 @@ fn moves(schedule: &Schedule, names: &Names<'_>) -> Vec<Made> {
         });
         made.extend(waiting.map(|(thread, wants)| Made {
             how: How::Follows,
-            text: format!("{} waits for {wants}", names.of(*thread as usize)),
+            text: format!("{} {}", names.of(*thread as usize), needs(wants)),
+            printed: output,
         }));
         known = &step.waiting;
+        output += step.printed.as_ref().map_or(0, String::len);
         let text = step.printed.as_deref().map(|text| runner::escaped(text.trim_end()));
         let printed = text.map_or(String::new(), |text| format!("  {text}"));
-        let how = if is_chosen { How::Chosen } else { How::Forced };
+        // The explorer does not ask where it makes no difference which thread goes on.
+        let how = match (is_chosen, step.waiting.is_empty()) {
+            (true, _) => How::Chosen,
+            (false, false) => How::Forced,
+            (false, true) => How::Unasked,
+        };
         let name = names.of(step.thread as usize);
-        made.push(Made { how, text: format!("{name} {}{printed}", step.what) });
+        let text = format!("{name} {}{printed}", step.what);
+        made.push(Made { how, text, printed: output });
     }
     made
+}
+
+/// What a thread lacks that cannot go on. It may not have asked for it yet.
+fn needs(what: &str) -> String {
+    let verb = if what.starts_with("the end of") { "waits for" } else { "needs" };
+    format!("{verb} {what}")
 }
 
 fn choice(question: &Question) -> Next {
@@ -287,6 +305,7 @@ fn store((number, value): &(u32, String)) -> Task {
         waits_for: Vec::new(),
         prints: None,
         note: None,
+        later: None,
         lane: None,
     }
 }

@@ -28,10 +28,15 @@ impl Typed {
         &self.digits
     }
 
-    pub(super) fn drop_early(&mut self) {
-        self.bytes.clear();
+    /// Drops what was typed, and returns how many keys that were.
+    pub(super) fn drop_early(&mut self) -> usize {
         self.digits.clear();
-        input::discard();
+        self.bytes.extend(input::discard());
+        let mut keys = 0;
+        while let Some(byte) = self.bytes.pop_front() {
+            keys += usize::from(self.key(byte, &[]) != Some(Key::Blank));
+        }
+        keys
     }
 
     /// The next key; none at the end of the input. A number ends when no longer one can be chosen, or with Enter.

@@ -8,6 +8,7 @@ use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
 use super::clock::{Candidate, may_go_on};
+use super::futex::Futex;
 use super::point::{Point, Sent};
 use super::run::Run;
 use super::text::neutral;
@@ -50,6 +51,10 @@ impl Run {
                 _ => String::new(),
             };
             let neutral = neutral(&text, |number| self.name_of(number));
+            let text = match &held.point {
+                Point::Wake { futex, most } => self.waiters(*futex, *most),
+                _ => text,
+            };
             let made = Move { thread: name.clone(), pid: thread.pid, act, text, neutral };
             possible.push(Possible { tid, made });
         }
@@ -63,6 +68,18 @@ impl Run {
         }));
         let may = may_go_on(&candidates, self.direction.patience, self.direction.early_timeouts);
         possible.into_iter().zip(may).filter_map(|(one, may)| may.then_some(one)).collect()
+    }
+
+    /// `0.1`, `0.1 and 0.2`, `0.1 or 0.2`: the held threads of which a wake lets this many go on.
+    fn waiters(&self, woken: Futex, most: u32) -> String {
+        let waits = |thread: &Thread| {
+            let held = thread.held.as_ref();
+            held.is_some_and(|it| matches!(it.point, Point::Wait { futex, .. } if futex == woken))
+        };
+        let threads = self.threads.in_order().into_iter();
+        let names = threads.filter(|(.., thread)| waits(thread)).map(|(name, ..)| name.to_string());
+        let names: Vec<String> = names.collect();
+        names.join(if names.len() > most as usize { " or " } else { " and " })
     }
 
     /// The name of a process or a port in a neutral text. An orphan may print the supervisor's number, since it is its
