@@ -6,8 +6,8 @@
 //!   This is certain: a process gets a new parent only when the old one dies.
 //! - The leader cannot wait for an orphan (a process whose own parent ended first). A program learns about an orphan's
 //!   end from an end-of-file, a moment before the orphan is gone. So an orphan has [`GRACE`] to begin its exit, and
-//!   then as long as the exit takes. Only looks that find the orphans asleep count: on a machine that is busy, or that
-//!   stalls, one that waits for a processor has not gone on of its own will.
+//!   then as long as the exit takes. Only the time counts in which all orphans sleep: on a busy machine, one that waits
+//!   for a processor has had no chance to end.
 //!
 //! A launch may [relax](crate::Launch::linger) both.
 
@@ -23,7 +23,7 @@ use crate::mark::Mark;
 use crate::processes::{self, Stat};
 use crate::waits::{Waits, WaitsFor};
 
-/// How long an orphan may go on after the leader's end.
+/// How long an orphan may sleep after the leader's end before it counts as left behind.
 const GRACE: Duration = Duration::from_millis(100);
 /// How often to look during this time. A look that comes later counts for no more.
 const LOOK_INTERVAL: Duration = Duration::from_millis(2);
@@ -31,8 +31,10 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(2);
 const LOOKS: usize = 4;
 /// Not a multiple of 10 ms, for which many programs sleep.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(7);
-/// How long an exit may take: the process only frees its memory. Also how long an orphan may run without a rest.
+/// How long an exit may take: the process only frees its memory.
 const EXIT: Duration = Duration::from_secs(2);
+/// How long to look in all, if a busy machine keeps processes from running.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// The processes that remain after the leader has ended. Each of them, a child of the leader too, may `linger` for some
 /// time, if the launch says so. Called in the supervisor.
@@ -52,7 +54,7 @@ pub(crate) fn left_behind(census: &Census, linger: Option<Duration>) -> Vec<Left
             true => EXIT,
             false => linger.unwrap_or(GRACE),
         };
-        if rested >= patience || start.elapsed() >= patience.max(EXIT) {
+        if rested >= patience || start.elapsed() >= patience.max(LONGEST) {
             orphans.retain(|orphan| !orphan.has_ended());
             return children
                 .iter()
@@ -97,8 +99,9 @@ pub(crate) fn running() -> Vec<Leftover> {
     for _ in 1..LOOKS {
         let before = ran(&family);
         thread::sleep(BETWEEN_LOOKS);
-        // One that waits for a processor has not had the time to come to the place where it will wait.
-        while start.elapsed() < EXIT && ran(&family).iter().any(|thread| is_kept(thread, &before)) {
+        // A thread that waits for a processor may be on its way to where it will wait.
+        let any_waits = || ran(&family).iter().any(|thread| waits_for_processor(thread, &before));
+        while start.elapsed() < LONGEST && any_waits() {
             thread::sleep(LOOK_INTERVAL);
         }
         for leftover in &mut running {
@@ -122,8 +125,8 @@ fn ran(family: &[Stat]) -> HashMap<Pid, Duration> {
 }
 
 /// Whether the thread has not had a processor since then, and wants one.
-fn is_kept((thread, ran): (&Pid, &Duration), before: &HashMap<Pid, Duration>) -> bool {
-    before.get(thread) == Some(ran) && Stat::read(*thread).is_some_and(|stat| !stat.is_asleep())
+fn waits_for_processor((thread, time): (&Pid, &Duration), before: &HashMap<Pid, Duration>) -> bool {
+    before.get(thread) == Some(time) && Stat::read(*thread).is_some_and(|stat| !stat.is_asleep())
 }
 
 /// Every process that has the mark and runs now. Called in the host, when the supervisor is dead.

@@ -34,6 +34,8 @@ use crate::schedule::{self, Next, Steer};
 const LOOK_INTERVAL: Duration = Duration::from_millis(10);
 /// How long it may take to stop processes that keep forking.
 const STOPPING: Duration = Duration::from_secs(1);
+/// How many looks must find no process to stop. One look may miss a process that is forked while it reads /proc.
+const LOOKS_IN_VAIN: u32 = 2;
 
 /// Signals to the supervisor. Having a handler matters for the program too: exec resets a handled signal to its
 /// default, but an ignored signal would stay ignored, and a shell's `&` ignores SIGINT.
@@ -291,27 +293,20 @@ fn command(launch: &Launch, folder: &Folder) -> Result<Command, Fault> {
 fn stop_descendants(steer: &dyn Steer) -> Vec<Pid> {
     let mut stopped = Vec::new();
     let start = Instant::now();
-    // The kernel's lists of children may lack one while another one ends, so one look is not enough.
     let mut looks_in_vain = 0;
-    while looks_in_vain < 2 && start.elapsed() < STOPPING {
+    while looks_in_vain < LOOKS_IN_VAIN && start.elapsed() < STOPPING {
         let mut family = processes::descendants();
         family.retain(|process| !process.has_ended() && !process.is_stopped());
-        if family.is_empty() {
-            looks_in_vain += 1;
-        } else {
-            looks_in_vain = 0;
-        }
-        let before = stopped.len();
-        let mut all_held = true;
+        // Those that are held will not stop, however often they are told to.
+        let can_wait = family
+            .iter()
+            .all(|process| steer.holds(process.pid.as_raw()) && stopped.contains(&process.pid));
+        looks_in_vain = if can_wait { looks_in_vain + 1 } else { 0 };
         for process in family {
-            all_held &= steer.holds(process.pid.as_raw());
             _ = kill(process.pid, Signal::SIGSTOP);
             if !stopped.contains(&process.pid) {
                 stopped.push(process.pid);
             }
-        }
-        if all_held && stopped.len() == before {
-            break;
         }
         // Wait a moment until they are stopped, and until a fork that was under way shows.
         thread::sleep(Duration::from_millis(1));
