@@ -9,7 +9,7 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use shared::{Result, clock};
 
-use self::clients::Clients;
+use self::clients::{CHECK, Clients};
 use crate::server::{Door, Terms};
 use crate::visit;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
     watch(&poll, &door.stop, STOP)?;
     let mut clients = Clients::new(STOP);
     let mut events = Events::with_capacity(1024);
-    let mut seconds = 0.1;
+    let mut seconds = CHECK;
     while !clients.are_done() {
         // New: this is the only wait. It ends when anything has happened to any of the sockets.
         match poll.poll(&mut events, Some(clock::seconds(seconds))) {

@@ -25,7 +25,8 @@ impl Connection {
         Ok(Self { stream, conversation, deadline })
     }
 
-    /// Reads, answers and writes until it would have to wait. Returns for what: `ANY` if only for its next turn.
+    /// Reads, answers and writes until it would have to wait. Returns the events to wait for; `ANY` if it has more to
+    /// do and only its turn is over; `None` when the connection is over.
     pub(crate) fn advance(&mut self) -> Option<PollFlags> {
         for _ in 0..16 {
             match self.write().and_then(|()| self.read()) {
