@@ -25,8 +25,7 @@ impl Connection {
         Ok(Self { stream, conversation, deadline })
     }
 
-    /// Reads, answers and writes until it would have to wait. Returns the events to wait for; `ANY` if it has more to
-    /// do and only its turn is over; `None` when the connection is over.
+    /// Reads, answers and writes until it has to wait. Returns for what: `ANY` for its next turn, `None` if it is over.
     pub(crate) fn advance(&mut self) -> Option<PollFlags> {
         for _ in 0..16 {
             match self.write().and_then(|()| self.read()) {
