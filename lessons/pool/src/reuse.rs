@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use shared::{Pool, Process, Result};
 
-/// A process takes so much longer than a task of the pool that fewer are enough.
+/// Fewer than `TASKS`: a process takes some tens of times as long as a task of the pool.
 const PROCESSES: u32 = 200;
 const TASKS: u32 = 500;
 

@@ -12,7 +12,7 @@ use shared::Result;
 
 use crate::server::{Design, Server, Terms};
 
-/// A design by the name of its scene, and how many clients it serves at the same time when `start` has started it.
+/// A design, the name of its scene, and its room: how many clients it serves at a time when `start` has started it.
 pub(crate) struct Entry {
     pub(crate) name: &'static str,
     pub(crate) room: usize,

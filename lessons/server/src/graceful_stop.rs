@@ -50,7 +50,7 @@ pub(crate) fn scene() -> Result<()> {
     Ok(())
 }
 
-/// Runs in a thread for each busy client: a line after the other, until the server hangs up.
+/// Runs in a thread for each busy client: one line after the other, until the server hangs up.
 fn talk(address: SocketAddr, has_begun: &Sender<()>) -> Result<usize> {
     let mut client = BufReader::new(TcpStream::connect(address)?);
     for number in 0.. {

@@ -52,7 +52,7 @@ fn visit(address: SocketAddr, clients: usize) -> Result<()> {
     Ok(())
 }
 
-/// Runs in a thread for each quick client. At its end the client hangs up.
+/// Waits for the answer, prints it, and hangs up. Runs in a thread for each quick client, and in main for the slow one.
 fn hear(number: usize, client: TcpStream) {
     let mut answer = String::new();
     match BufReader::new(client).read_line(&mut answer) {

@@ -1,4 +1,5 @@
 //! What do threads share, what not?
+//!
 //! Statics and the heap belong to all threads of a process. A stack belongs to one of them.
 
 mod argument; // One list for two threads: what does the second one see?

@@ -226,7 +226,7 @@ fn exit_of(status: Option<&WaitIdStatus>, report: Option<Report>) -> Exit {
     exit
 }
 
-/// The same for a child that has panicked, if the kernel says so, or may have panicked.
+/// How a child ended that exited with `PANICKED`, or whose exit code the kernel no longer has.
 fn reported(code: Option<i32>, report: Option<&Report>) -> Exit {
     let message = report.and_then(Report::message);
     match (code.or_else(|| report?.code()), message) {

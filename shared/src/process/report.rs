@@ -20,8 +20,8 @@ const LENGTH: usize = 1;
 const TEXT: usize = 2;
 const WORDS: usize = TEXT + MAX_MESSAGE;
 
-/// How many reports are mapped at once.
-const AT_ONCE: usize = 8;
+/// How many reports share a mapping.
+const REPORTS_PER_MAPPING: usize = 8;
 
 /// Room for one child's code and message.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ struct Store {
     forks: u32,
 }
 
-/// With a number other than 0 in it, it is placed on a page that is written to anyway. See `sys/fork_count.rs`.
+/// A number other than 0 places it on a page that is written to anyway: see `sys/fork_count.rs`.
 static STORE: Mutex<Store> = Mutex::new(Store::of(u32::MAX));
 
 fn store() -> MutexGuard<'static, Store> {
@@ -68,8 +68,8 @@ impl Store {
             return Ok(words);
         }
         if self.left == 0 {
-            self.arena = Arena::new(AT_ONCE * AtomicWords::footprint(WORDS));
-            self.left = AT_ONCE;
+            self.arena = Arena::new(REPORTS_PER_MAPPING * AtomicWords::footprint(WORDS));
+            self.left = REPORTS_PER_MAPPING;
         }
         self.left -= 1;
         Ok(AtomicWords::new_in(&mut self.arena, WORDS)?)

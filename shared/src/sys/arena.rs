@@ -15,12 +15,12 @@ use crate::sys::Result;
 #[cfg(feature = "messages")]
 use crate::sys::Sealed;
 
-/// Each piece has its cache lines for itself, in pairs, as each field of a ring's header has.
+/// No two pieces share a pair of cache lines. `ring_header.rs` says why pairs.
 const ALIGNMENT: usize = 128;
 /// A piece of this size or more is a large one.
 const PAGE: usize = 4096;
 
-/// What pieces are taken from.
+/// A mapping that several values share. It gives out pieces, and takes none back.
 #[derive(Debug)]
 pub(crate) struct Arena {
     mapping: Option<Arc<Mapping>>,
@@ -29,7 +29,8 @@ pub(crate) struct Arena {
     free: Range<usize>,
 }
 
-/// Zeros for one value. The mapping is unmapped when the arena and all pieces have been dropped.
+/// Memory for one value: zeros at first. No two pieces overlap, and none is given out again. The mapping is unmapped
+/// when the arena and all pieces have been dropped.
 #[derive(Debug)]
 pub(super) struct Piece {
     #[cfg_attr(not(test), expect(dead_code, reason = "it keeps the memory mapped"))]
@@ -97,7 +98,7 @@ impl Piece {
         Ok(Self::whole(Mapping::new(layout.size())?))
     }
 
-    /// All of that memory.
+    /// All of that memory, with what is in it.
     #[cfg(feature = "messages")]
     pub(super) fn of(memory: &Sealed) -> Result<Self> {
         Ok(Self::whole(Mapping::of(memory)?))

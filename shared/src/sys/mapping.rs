@@ -68,8 +68,8 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // SAFETY: the range is this mapping's own, and all of it. Its users borrow from the mapping's owner, so none is
-        // left. Other processes keep their own mappings.
+        // SAFETY: the range is this mapping's own, and all of it. Each piece of it keeps the mapping alive (`Arc`), and
+        // references borrow from the piece's owner, so none is left. Other processes keep their own mappings.
         let _ = unsafe { munmap(self.start, self.length.get()) };
     }
 }

@@ -15,6 +15,8 @@ use crate::visit;
 
 const DOOR: Token = Token(0);
 const STOP: Token = Token(1);
+/// Lesson seconds between two looks at all deadlines.
+const CHECK: f64 = 0.1;
 
 /// One thread serves all clients. It never waits for one of them.
 pub(crate) fn scene() -> Result<()> {
@@ -26,10 +28,11 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
     let mut poll = Poll::new()?;
     watch(&poll, &door.listener, DOOR)?;
     watch(&poll, &door.stop, STOP)?;
-    let mut clients = Clients::new(STOP);
+    let mut clients = Clients::new(STOP, CHECK);
     let mut events = Events::with_capacity(1024);
-    let mut seconds = 0.1;
+    let mut has_turns = false;
     while !clients.are_done() {
+        let seconds = if has_turns { 0.0 } else { CHECK };
         // New: this is the only wait. It ends when anything has happened to any of the sockets.
         match poll.poll(&mut events, Some(clock::seconds(seconds))) {
             Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error.into()),
@@ -46,7 +49,7 @@ pub(crate) fn run(door: &Door, terms: &Terms) -> Result<()> {
             }
         }
         clients.accept(door, terms, &|client, token| watch(&poll, client, token));
-        seconds = clients.take_turns();
+        has_turns = clients.take_turns();
         clients.time_out();
     }
     Ok(())

@@ -14,7 +14,7 @@ use super::client::Client;
 /// The clients of one load.
 pub(crate) struct Crowd {
     poll: Poll,
-    /// A client's token is its place. It is `None` when the client has hung up.
+    /// A client's index is its token. `None` once it has hung up.
     clients: Vec<Option<Client>>,
     /// Those that have an answer, and have not sent another line since.
     answered: Vec<usize>,

@@ -25,7 +25,7 @@ impl Connection {
         Ok(Self { stream, conversation, deadline })
     }
 
-    /// Reads, answers and writes until it would have to wait. Returns for what: `ANY` if only for its next turn.
+    /// Reads, answers and writes until it has to wait. Returns for what: `ANY` for its next turn, `None` if it is over.
     pub(crate) fn advance(&mut self) -> Option<PollFlags> {
         for _ in 0..16 {
             match self.write().and_then(|()| self.read()) {

@@ -23,7 +23,7 @@ pub(crate) fn serve(stream: TcpStream, door: &Door, terms: &Terms) {
     }
 }
 
-/// The rest, after SIGTERM: what the client has begun, until it has gone or has been too slow.
+/// Goes on after SIGTERM: answers what the client has begun, until it has gone or has been too slow.
 fn finish(mut client: Connection, door: &Door) {
     client.finish();
     while let Some(events) = client.advance() {

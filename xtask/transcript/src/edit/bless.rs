@@ -2,7 +2,7 @@
 //!
 //! Bless finds out which lines of the output are new wordings ([`pair`]), and writes them in place of the old ones. The
 //! rules that quote them follow ([`follow`]). Then bless judges the output by the new text, which must accept it.
-//! Whatever is not certain on this way becomes a [`Refusal`].
+//! Whatever is uncertain along the way becomes a [`Refusal`].
 
 use std::borrow::Cow;
 
@@ -94,7 +94,7 @@ fn blessed(old: &Transcript, new: &Transcript, refused: Vec<Refusal>) -> Blessed
     Blessed { text: new.text.clone(), changed: changed.collect(), refused }
 }
 
-/// What has no counterpart. If anything has none at all, the other new wordings are not certain either.
+/// A refusal for each line and event without a certain partner. If the pairing is not whole, also for each new wording.
 fn unpaired(pairing: &Pairing, table: &Table<'_>) -> Vec<Refusal> {
     let events = pairing.events.iter().map(|&event| &table.transcript.events[event]);
     let claims = pairing.claims.iter().filter(|_| !pairing.whole);

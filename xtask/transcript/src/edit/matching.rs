@@ -78,7 +78,7 @@ impl<'t> Matching<'t> {
             && lines.all(|line| self.event_of[line].is_some())
     }
 
-    /// Whether some matching that covers as much pairs these two, which have an edge.
+    /// Whether any matching that covers as much has the edge between these two.
     pub(super) fn could_pair(
         &self,
         event: usize,

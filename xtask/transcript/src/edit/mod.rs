@@ -2,10 +2,10 @@
 
 mod bless;
 mod candidates;
+mod components;
 mod draft;
 mod matching;
 mod pairing;
-mod parts;
 mod quotes;
 mod refusal;
 mod rewrite;

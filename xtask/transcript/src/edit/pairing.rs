@@ -5,16 +5,16 @@
 //!    could be.
 //! 2. A maximum [`Matching`] pairs them along these edges. If a line is left over, or an event that must occur, the
 //!    pairing is not [`whole`](Pairing::whole). Then nothing is certain: any line could be what seems to be missing.
-//! 3. The connected components of the graph, its [`parts`], do not depend on each other.
-//! 4. The matching is one way to pair a part, and [`rewording`](Answers::rewording) says which events it rewords. If
-//!    every other way rewords the same events in the same words, that is the answer for this part. Otherwise the part
+//! 3. The connected [`components`] of the graph do not depend on each other.
+//! 4. The matching is one way to pair a component, and [`rewording`](Answers::rewording) says which events it rewords.
+//!    If every other way rewords the same events in the same words, that is the answer for this component. Otherwise it
 //!    has no answer: neither the order of the lines nor the number of equal words decides.
 
 use std::collections::BTreeSet;
 
 use super::candidates::Candidates;
+use super::components::{Component, components};
 use super::matching::Matching;
-use super::parts::{Part, parts};
 use super::wording::{Edits, Literals};
 use crate::budget::{Budget, Exhausted};
 use crate::judge::Table;
@@ -67,15 +67,15 @@ pub(super) fn pair(
         lines: Vec::new(),
         events: Vec::new(),
     };
-    for part in parts(&candidates) {
-        match answers.only_rewording(&part)? {
+    for component in components(&candidates) {
+        match answers.only_rewording(&component)? {
             Some(edits) => {
-                pairing.claims.extend(answers.claims(&part, &edits));
+                pairing.claims.extend(answers.claims(&component, &edits));
                 pairing.edits.extend(edits);
             }
             None => {
-                pairing.lines.extend(answers.unpaired_lines(&part));
-                pairing.events.extend(answers.unpaired_events(&part));
+                pairing.lines.extend(answers.unpaired_lines(&component));
+                pairing.events.extend(answers.unpaired_events(&component));
             }
         }
     }
@@ -85,7 +85,7 @@ pub(super) fn pair(
     Ok(pairing)
 }
 
-/// What the matching means for a part.
+/// What the matching means for a component.
 struct Answers<'t> {
     candidates: &'t Candidates<'t>,
     matching: &'t Matching<'t>,
@@ -93,26 +93,27 @@ struct Answers<'t> {
 }
 
 impl Answers<'_> {
-    /// The rewording of a part, if there is one that all ways to pair the part have in common.
-    fn only_rewording(&self, part: &Part) -> Result<Option<Edits>, Exhausted> {
-        if !self.is_paired(part) {
+    /// The rewording of a component, if there is one that all ways to pair the component have in common.
+    fn only_rewording(&self, component: &Component) -> Result<Option<Edits>, Exhausted> {
+        if !self.is_paired(component) {
             return Ok(None);
         }
-        let edits = self.rewording(part);
-        let certain = !self.keeps_old_wording(part, &edits) && !self.has_rival(part, &edits)?;
+        let edits = self.rewording(component);
+        let certain =
+            !self.keeps_old_wording(component, &edits) && !self.has_rival(component, &edits)?;
         Ok(certain.then_some(edits))
     }
 
-    fn is_paired(&self, part: &Part) -> bool {
+    fn is_paired(&self, component: &Component) -> bool {
         let is_clear = |line: &usize| !self.candidates.unclear.contains(line);
-        self.matching.covers(part.events.iter().copied(), part.lines.iter().copied())
-            && part.lines.iter().all(is_clear)
+        self.matching.covers(component.events.iter().copied(), component.lines.iter().copied())
+            && component.lines.iter().all(is_clear)
     }
 
-    /// What the matching rewords in a part that is paired.
-    fn rewording(&self, part: &Part) -> Edits {
+    /// What the matching rewords in a component that is paired.
+    fn rewording(&self, component: &Component) -> Edits {
         let mut edits = Edits::new();
-        for (event, line) in self.pairs(part) {
+        for (event, line) in self.pairs(component) {
             if let Some(found) = self.candidates.reworded[event].get(&line) {
                 let source = self.candidates.source(event);
                 edits.entry(source).or_insert_with(|| found[0].clone());
@@ -123,16 +124,16 @@ impl Answers<'_> {
 
     /// Whether an event is paired with a line that fits it as it is, although its line of the file is reworded: the
     /// turns of a loop disagree.
-    fn keeps_old_wording(&self, part: &Part, edits: &Edits) -> bool {
-        self.pairs(part).any(|(event, line)| {
+    fn keeps_old_wording(&self, component: &Component, edits: &Edits) -> bool {
+        self.pairs(component).any(|(event, line)| {
             self.candidates.exact[event].contains(&line)
                 && edits.contains_key(&self.candidates.source(event))
         })
     }
 
-    /// Whether the part can be paired in another way, with other words for some event.
-    fn has_rival(&self, part: &Part, edits: &Edits) -> Result<bool, Exhausted> {
-        for &event in &part.events {
+    /// Whether the component can be paired in another way, with other words for some event.
+    fn has_rival(&self, component: &Component, edits: &Edits) -> Result<bool, Exhausted> {
+        for &event in &component.events {
             let edit = edits.get(&self.candidates.source(event));
             let differs = |literals: &Literals| edit != Some(literals);
             for (&line, found) in &self.candidates.reworded[event] {
@@ -146,27 +147,27 @@ impl Answers<'_> {
         Ok(false)
     }
 
-    /// The lines of the part whose event is reworded.
-    fn claims(&self, part: &Part, edits: &Edits) -> impl Iterator<Item = Claim> {
+    /// The lines of the component whose event is reworded.
+    fn claims(&self, component: &Component, edits: &Edits) -> impl Iterator<Item = Claim> {
         let claims = self
-            .pairs(part)
+            .pairs(component)
             .map(|(event, line)| Claim { line, source: self.candidates.source(event) });
         claims.filter(|claim| edits.contains_key(&claim.source))
     }
 
-    /// The lines of a part without an answer, without those that fit their event as they are.
-    fn unpaired_lines(&self, part: &Part) -> impl Iterator<Item = UnpairedLine> {
-        part.lines.iter().copied().filter(|&line| !self.fits(line)).map(|line| {
+    /// The lines of a component without an answer, without those that fit their event as they are.
+    fn unpaired_lines(&self, component: &Component) -> impl Iterator<Item = UnpairedLine> {
+        component.lines.iter().copied().filter(|&line| !self.fits(line)).map(|line| {
             let could_be = |event: &&usize| self.candidates.reworded[**event].contains_key(&line);
-            let events = part.events.iter().filter(could_be);
+            let events = component.events.iter().filter(could_be);
             let sources = events.map(|&event| self.candidates.source(event)).collect();
             UnpairedLine { line, sources, unclear: self.candidates.unclear.contains(&line) }
         })
     }
 
-    /// The events of a part without an answer, without those that are optional or have a line that fits as it is.
-    fn unpaired_events(&self, part: &Part) -> impl Iterator<Item = usize> {
-        part.events.iter().copied().filter(|&event| {
+    /// The events of a component without an answer, without those that are optional or have a line that fits as it is.
+    fn unpaired_events(&self, component: &Component) -> impl Iterator<Item = usize> {
+        component.events.iter().copied().filter(|&event| {
             let fits = self.matching.line_of(event).is_some_and(|line| self.fits(line));
             self.candidates.table.certain(event) && !fits
         })
@@ -178,8 +179,8 @@ impl Answers<'_> {
         event.is_some_and(|event| self.candidates.exact[event].contains(&line))
     }
 
-    /// Each line of the part with its event.
-    fn pairs(&self, part: &Part) -> impl Iterator<Item = (usize, usize)> {
-        part.lines.iter().filter_map(|&line| Some((self.matching.event_of(line)?, line)))
+    /// Each line of the component with its event.
+    fn pairs(&self, component: &Component) -> impl Iterator<Item = (usize, usize)> {
+        component.lines.iter().filter_map(|&line| Some((self.matching.event_of(line)?, line)))
     }
 }

@@ -61,7 +61,7 @@ impl Refusal {
 
     pub(super) fn unpaired_line(unpaired: &UnpairedLine, table: &Table<'_>) -> Self {
         let text = table.lines[unpaired.line];
-        let message = unpaired_line(text, unpaired);
+        let message = advice(text, unpaired);
         Self { output: Some(unpaired.line + 1), line: None, message }
     }
 
@@ -86,7 +86,7 @@ impl Refusal {
     }
 }
 
-fn unpaired_line(text: &str, unpaired: &UnpairedLine) -> String {
+fn advice(text: &str, unpaired: &UnpairedLine) -> String {
     let shown = visible(text);
     if !is_plain(text) {
         return format!(

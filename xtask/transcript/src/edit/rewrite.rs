@@ -23,8 +23,8 @@ fn event_line(transcript: &Transcript, source: usize, old: &str, literals: &[Str
         SourcePart::Hole { written, .. } => Some(written.as_str()),
         SourcePart::Text(_) => None,
     });
-    let lane = old.find('|').map_or(old.len(), |bar| bar + 1);
-    let mut line = format!("{} ", &old[..lane]);
+    let after_bar = old.find('|').map_or(old.len(), |bar| bar + 1);
+    let mut line = format!("{} ", &old[..after_bar]);
     for (literal, hole) in literals.iter().zip(holes.chain([""])) {
         line.push_str(&literal.replace('{', "{{").replace('}', "}}"));
         line.push_str(hole);

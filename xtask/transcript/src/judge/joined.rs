@@ -28,6 +28,11 @@ pub(super) fn parts(table: &Table<'_>, line: usize, free: &[usize]) -> Option<Ve
     })
 }
 
+/// How many newlines come later, at most, if each of `lines` has these parts.
+pub(super) fn newlines(lines: usize, parts: &[usize]) -> usize {
+    lines * (parts.len() - 1)
+}
+
 /// Why a line has these parts, and what to do about it. `lanes` counts the lanes of the parts, and `newlines` the empty
 /// lines that have the same reason.
 pub(super) fn reason(lanes: usize, newlines: usize, parts: &[String]) -> String {

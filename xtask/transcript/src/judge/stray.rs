@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::Assignment;
-use super::joined::{parts, reason};
+use super::joined;
 use super::report::how_often;
 use super::table::Table;
 use super::verdict::{Fault, FaultKind};
@@ -102,8 +102,9 @@ impl<'a> Strays<'a> {
                     (message, format!("{line}; {reason}"), Some(event))
                 }
                 Why::Joined(parts) => {
-                    let reason = self.joined(parts, untold.len());
-                    lines.append(&mut untold);
+                    let own = joined::newlines(lines.len(), parts).min(untold.len());
+                    lines.extend(untold.drain(..own));
+                    let reason = self.joined_reason(parts, own);
                     let item = format!("{line}; {reason}");
                     (format!("no lane can print {item}"), item, None)
                 }
@@ -125,7 +126,7 @@ impl<'a> Strays<'a> {
             .collect()
     }
 
-    /// Events whose line was printed with a wrong value: they are not reported as missing too.
+    /// Events that a stray line explains, by a wrong value or as parts of a joined line: they are not missing too.
     pub(super) fn explained(&self) -> BTreeSet<usize> {
         let line_of = |event: usize| self.transcript.events[event].line;
         let mut explained = BTreeSet::new();
@@ -135,7 +136,7 @@ impl<'a> Strays<'a> {
                     let free = self.free(line).into_iter();
                     let free: Vec<usize> =
                         free.filter(|event| !explained.contains(event)).collect();
-                    explained.extend(parts(self.table, line, &free).into_iter().flatten());
+                    explained.extend(joined::parts(self.table, line, &free).into_iter().flatten());
                 }
             }
             let Why::Value { event, .. } = why else { continue };
@@ -168,7 +169,7 @@ impl<'a> Strays<'a> {
         }
         let free = self.free(line);
         self.clash(line, &free)
-            .or_else(|| parts(self.table, line, &free).map(Why::Joined))
+            .or_else(|| joined::parts(self.table, line, &free).map(Why::Joined))
             .or_else(|| self.refused(line, &free))
             .or_else(|| self.invisible(line, &free))
             .unwrap_or_else(|| Why::Other(self.expected_next(line)))
@@ -182,10 +183,10 @@ impl<'a> Strays<'a> {
         Some(Why::Repeated { expected: events.len(), event: *events.first()? })
     }
 
-    /// The empty lines that are the newlines of lines that several tasks have written.
+    /// The empty lines that joined lines explain: each is a newline that came late.
     fn late_newlines(&self) -> Vec<usize> {
         let joined = self.groups.iter().map(|(lines, why)| match why {
-            Why::Joined(parts) => lines.len() * (parts.len() - 1),
+            Why::Joined(parts) => joined::newlines(lines.len(), parts),
             _ => 0,
         });
         let most: usize = joined.sum();
@@ -193,15 +194,16 @@ impl<'a> Strays<'a> {
         let groups = self.groups.iter().filter(|(_, why)| matches!(why, Why::Other(_)));
         let empty = groups.flat_map(|(lines, _)| lines).copied().filter(is_empty);
         let empty: Vec<usize> = empty.collect();
+        // If there are more than the joined lines can have left, some have another cause, and no one can say which.
         if empty.len() <= most { empty } else { Vec::new() }
     }
 
     /// Why a line has these parts. `newlines` empty lines have the same reason.
-    fn joined(&self, parts: &[usize], newlines: usize) -> String {
+    fn joined_reason(&self, parts: &[usize], newlines: usize) -> String {
         let lanes = parts.iter().map(|&event| self.transcript.events[event].lane);
         let lanes: BTreeSet<usize> = lanes.collect();
         let parts: Vec<String> = parts.iter().map(|&event| self.expected(event)).collect();
-        reason(lanes.len(), newlines, &parts)
+        joined::reason(lanes.len(), newlines, &parts)
     }
 
     /// Events without a line, beginning with those that are due at `line`.

@@ -8,7 +8,7 @@ use mio::Token;
 
 use crate::server::{ANY, Connection, Deadline, Door, Terms, is_harmless};
 
-/// From then on the loop learns what happens to a socket, under this token.
+/// Registers a socket: from then on the loop learns what happens to it, under this token.
 type Watch<'a> = &'a dyn Fn(&TcpStream, Token) -> io::Result<()>;
 
 /// All clients of an event loop. A thread would keep such things on its stack.
@@ -23,13 +23,13 @@ pub(crate) struct Clients {
 }
 
 impl Clients {
-    /// No client yet. Their tokens will be those after `last`.
-    pub(crate) fn new(last: Token) -> Self {
-        let (connections, turns, check) = (HashMap::new(), Vec::new(), Deadline::new(0.1));
+    /// No client yet. Tokens begin after `last`, and deadlines are looked at every `check` lesson seconds.
+    pub(crate) fn new(last: Token, check: f64) -> Self {
+        let (connections, turns, check) = (HashMap::new(), Vec::new(), Deadline::new(check));
         Self { connections, last, may_accept: false, is_stopping: false, turns, check }
     }
 
-    /// Accepts the clients at the door. The loop is to `watch` them.
+    /// Accepts the clients at the door, and registers each with `watch`.
     pub(crate) fn accept(&mut self, door: &Door, terms: &Terms, watch: Watch<'_>) {
         while self.may_accept && !self.is_stopping {
             match door.accept().and_then(|stream| Connection::new(stream, terms)) {
@@ -53,13 +53,13 @@ impl Clients {
         }
     }
 
-    /// Advances the clients that have more to do. Returns how many lesson seconds the loop may wait then.
-    pub(crate) fn take_turns(&mut self) -> f64 {
+    /// Advances the clients that have more to do. Returns whether any of them has still more to do.
+    pub(crate) fn take_turns(&mut self) -> bool {
         mem::take(&mut self.turns).into_iter().for_each(|token| self.advance(token));
-        if self.turns.is_empty() { 0.1 } else { 0.0 }
+        !self.turns.is_empty()
     }
 
-    /// Looks at all clients, ten times in a lesson second: a timeout is no event.
+    /// Looks at all clients if it is time for the next `check`: a timeout is no event.
     pub(crate) fn time_out(&mut self) {
         if self.check.has_passed() {
             self.check.renew();

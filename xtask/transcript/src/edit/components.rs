@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use super::candidates::Candidates;
 
-/// A component. How it is paired has no influence on any other.
+/// How a component is paired has no influence on any other.
 #[derive(Debug, Default)]
-pub(super) struct Part {
+pub(super) struct Component {
     pub(super) events: Vec<usize>,
     pub(super) lines: Vec<usize>,
 }
 
 /// All components. Events that come from one line of the file are connected too if they can be reworded, since they get
 /// the same wording.
-pub(super) fn parts(candidates: &Candidates<'_>) -> Vec<Part> {
+pub(super) fn components(candidates: &Candidates<'_>) -> Vec<Component> {
     let events = candidates.exact.len();
     let mut sets = DisjointSets::new(events + candidates.table.lines.len());
     let mut first_of: BTreeMap<usize, usize> = BTreeMap::new();
@@ -24,14 +24,14 @@ pub(super) fn parts(candidates: &Candidates<'_>) -> Vec<Part> {
             sets.unite(event, *first_of.entry(source).or_insert(event));
         }
     }
-    let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
+    let mut components: BTreeMap<usize, Component> = BTreeMap::new();
     for event in 0..events {
-        parts.entry(sets.root(event)).or_default().events.push(event);
+        components.entry(sets.root(event)).or_default().events.push(event);
     }
     for line in 0..candidates.table.lines.len() {
-        parts.entry(sets.root(events + line)).or_default().lines.push(line);
+        components.entry(sets.root(events + line)).or_default().lines.push(line);
     }
-    parts.into_values().collect()
+    components.into_values().collect()
 }
 
 /// A union-find structure: each set is a tree, and its root is the set's name.
