@@ -96,8 +96,8 @@ impl Census {
             if stat.is_zombie() {
                 process.ended.get_or_insert(now);
                 process.exit = process.exit.or(stat.exit);
-            } else if stat.words != alive.last.words || !alive.told {
-                // It has become another program, or is about to.
+            } else if !stat.has_ended() && (stat.words != alive.last.words || !alive.told) {
+                // It has become another program, or is about to. One that is ending has lost its command line.
                 let words = processes::words(*pid);
                 alive.told = words.is_some();
                 process.command = words.unwrap_or_else(|| processes::name(*pid));
