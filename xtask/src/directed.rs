@@ -171,6 +171,25 @@ pub(crate) fn does(made: &runner::Move) -> String {
     does.to_owned()
 }
 
+/// The same for a task that stops before it: `begin`, `send SIGTERM to 4711`.
+pub(crate) fn does_next(option: &runner::Move) -> String {
+    let next = match option.act {
+        Act::Begin => "begin",
+        Act::Print => "print",
+        Act::Return => "return from printing",
+        Act::EndSleep => "end its sleep",
+        Act::Wake => "wake a task that waits",
+        Act::EndWait => "wake up: its wait may be over",
+        Act::TimeOut => "meet its timeout",
+        Act::EndPoll => "see that its wait is over",
+        Act::Signal => return format!("send {}", option.text),
+        Act::Spawned => "go on after it has started a thread",
+        Act::Exit => "end its process",
+        _ => "go on",
+    };
+    next.to_owned()
+}
+
 /// A move in the words of the policies.
 fn translated(made: &runner::Move) -> orders::Move {
     let task: TaskName = made.thread.to_string().parse().expect("a thread is named like a task");

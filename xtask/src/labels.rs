@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use runner::{Act, Blocked, Move, Name, Step, WaitsFor};
 use transcript::{Timing, Transcript, Verdict};
 
-use crate::directed::does;
+use crate::directed::{does, does_next};
 
 /// A task that is about to print, and the lane of its line.
 pub(crate) type Pending = (Name, Option<usize>);
@@ -17,17 +17,18 @@ pub(crate) struct Labels<'a> {
     pids: BTreeMap<Name, i32>,
     /// Whether the scene prints numbers of processes, so that the reader has to know them.
     has_pids: bool,
-    /// Who printed each line so far.
+    /// The task that printed each line so far.
     authors: Vec<Name>,
-    /// The lines of a run in the usual order: who printed each, and its text as [`told`] has it. None if this run has
-    /// left that order.
+    /// The lines of a run in the usual order: the task that printed each, and its text as [`told`] has it. Empty if
+    /// this run has left that order.
     usual: Vec<(Name, String)>,
 }
 
 impl<'a> Labels<'a> {
-    /// `lanes` are those of the lines that the steps have printed, and `pending` those of the lines that come next, one a
-    /// task. `usual` are the steps of a run in the usual order, and whether it still tells something about this one.
-    /// `options` are all moves that were possible at any moment.
+    /// `lanes_so_far` are the lanes of the lines that the steps have printed, and `pending` are the lanes of the lines
+    /// that come next, one a task. `usual` are the steps of a run in the usual order, and whether it still tells
+    /// something about this one. `options` are all moves that were possible at any moment. `blocked` are the tasks that
+    /// have waited at any moment; they give the pids.
     pub(crate) fn new(
         transcript: &'a Transcript,
         (steps, lanes_so_far, pending): (&[Step], &[Option<usize>], &[Pending]),
@@ -76,8 +77,8 @@ impl<'a> Labels<'a> {
         self.lanes.get(task).copied()
     }
 
-    /// `child`, `child (4711)`, `process 4711`, `first process`, `main thread`, `process #0.1`, `thread #0.2`. The number of
-    /// a birth has a mark, since scenes have a `process 1` and a `thread 2` of their own.
+    /// `child`, `child (4711)`, `process 4711`, `first process`, `main thread`, `process #0.1`, `thread #0.2`. The
+    /// number of a birth has a mark, since scenes have a `process 1` and a `thread 2` of their own.
     pub(crate) fn name(&self, task: &Name) -> String {
         let lane = self.lane(task).and_then(|lane| self.transcript.lanes().get(lane));
         let pid = self.pids.get(task).copied().unwrap_or(0);
@@ -110,6 +111,14 @@ impl<'a> Labels<'a> {
         match made.act {
             Act::Wake => format!("wakes {}", self.named(&made.text)),
             _ => self.with_names(&does(made)),
+        }
+    }
+
+    /// What a task is about to do: `wake child`, `send SIGTERM to child`.
+    pub(crate) fn does_next(&self, option: &Move) -> String {
+        match option.act {
+            Act::Wake => format!("wake {}", self.named(&option.text)),
+            _ => self.with_names(&does_next(option)),
         }
     }
 
@@ -198,8 +207,8 @@ fn told(neutral: &str, line: &str) -> String {
     told.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether each task has printed, or is about to print, what it printed in the usual order. If `is_whole` is false, that
-/// run was ended before its end.
+/// Whether each task has printed, or is about to print, what it printed in the usual order. If `is_whole` is false,
+/// that run was ended before its end.
 pub(crate) fn follows(
     (steps, options): (&[Step], &[Move]),
     (usual, is_whole): (&[Step], bool),
@@ -238,8 +247,9 @@ fn authors(steps: &[Step]) -> Vec<Name> {
 /// For each line, who printed it, and in which lane.
 pub(crate) type Lines<'a, N> = (&'a [N], &'a [Option<usize>]);
 
-/// The lane of each task that prints in one lane only, and shares it with no other task. What this run shows counts more
-/// than what another one has shown, since lanes may change roles; but a lane that was shared there is no task's own.
+/// The lane of each task that prints in one lane only, and shares it with no other task. What this run shows counts
+/// more than what another one has shown, since lanes may change roles; but a lane that was shared there is no task's
+/// own.
 pub(crate) fn task_lanes<N: Clone + Ord>(
     here: Lines<'_, N>,
     usual: Lines<'_, N>,

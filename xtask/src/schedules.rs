@@ -19,7 +19,7 @@ use nix::sys::signal::Signal;
 use orders::Choices;
 use serde::de::DeserializeOwned;
 
-pub(crate) use self::program::{Program, not_explored};
+pub(crate) use self::program::{Program, no_options, not_explored};
 
 use self::program::explored;
 use crate::cli::Memory;
@@ -153,13 +153,14 @@ impl Explorer {
     }
 }
 
-/// Choices as the explorer has them, where each is the number of a thread.
+/// Choices as the explorer has them: the number of a thread, or of a store. One that is too large is none that it
+/// knows.
 fn numbers(choices: &[usize]) -> Vec<u32> {
     choices.iter().map(|choice| u32::try_from(*choice).unwrap_or(u32::MAX)).collect()
 }
 
 /// The command that shows one schedule of a scene.
-pub(crate) fn replay(
+pub(crate) fn command(
     scene: &str,
     memory: Memory,
     choices: impl IntoIterator<Item = usize>,

@@ -187,8 +187,8 @@ impl<'t, D: Direct> Search<'t, D> {
         Ok(Some(Ran::Ended(key)))
     }
 
-    /// What the scene prints in every order. None if the bounds do not suffice, if there are too many outputs, or if the
-    /// runs so far were `enough`.
+    /// What the scene prints in every order. None if the bounds do not suffice, if there are too many outputs, or if
+    /// the runs so far were `enough`.
     pub(crate) fn every_order(
         &mut self,
         all: &mut All,

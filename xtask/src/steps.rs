@@ -10,7 +10,9 @@ use crate::exit::{Answer, Error, Result};
 use crate::judgement::{Failure, Judgement};
 use crate::labels::Labels;
 use crate::player::Played;
-use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, grouped, paint, print, println, wrapped};
+use crate::terminal::{
+    BAD, FAINT, GOOD, NOTE, STRONG, grouped, one_line, paint, print, println, wrapped,
+};
 
 /// The headings of the table of steps.
 const CHOICE: &str = "choice";
@@ -128,7 +130,7 @@ fn table(labels: &Labels<'_>, steps: &[Step], choices: &Choices) -> String {
 
 fn act(labels: &Labels<'_>, Step { made, .. }: &Step) -> String {
     match made.act {
-        Act::Print => printed_text(&made.text),
+        Act::Print => format!("prints  {}", paint(GOOD, one_line(&made.text))),
         _ => labels.does(made),
     }
 }
@@ -153,11 +155,6 @@ pub(crate) fn made_of(choice: usize, numbers: &[usize]) -> String {
         }
         _ => format!("{choice} of {}", listed(numbers)),
     }
-}
-
-fn printed_text(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(runner::escaped).collect();
-    format!("prints  {}", paint(GOOD, lines.join(" ⏎ ")))
 }
 
 #[cfg(test)]

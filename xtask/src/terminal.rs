@@ -104,6 +104,17 @@ pub(crate) fn indented(paragraph: &str) -> String {
     paragraph.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
+/// What a program has printed, in one row: its lines with a sign between them.
+pub(crate) fn one_line(text: &str) -> String {
+    text.lines().map(runner::escaped).collect::<Vec<_>>().join(" ⏎ ")
+}
+
+/// The text with a capital at its beginning.
+pub(crate) fn capitalised(text: &str) -> String {
+    let first = text.chars().take(1).flat_map(char::to_uppercase);
+    first.chain(text.chars().skip(1)).collect()
+}
+
 /// `1 flaw`, `2 flaws`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };

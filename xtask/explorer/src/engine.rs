@@ -4,10 +4,15 @@
 //! thread that goes on, and the others wait. So every step of the program comes down this way:
 //!
 //! 1. A type of `swapped` calls [`act`] with the step. Its thread comes to a point.
-//! 2. The `scheduler` looks at the `state`, to see which threads can go on, and asks the `search` which of them does.
-//!    The player (`play`) resumes that thread.
+//! 2. The `scheduler` looks at the `state`, to see which threads can go on. If there are several, it asks the `search`.
+//!    If it is another thread's turn, this one is suspended, and the player (`play`) resumes the other one.
 //! 3. When it is the first thread's turn, the thread makes its step, which changes the state.
 //! 4. [`Engine::did`] adds to the thread's history what the step has read, and to the `trace` what it did.
+//!
+//! A few steps come to a point although no other thread can see them, such as a start or a join. They are made at once,
+//! without a choice.
+//!
+//! The state has each `thread`, and the `objects` that the threads share. How threads start and end is in `threads`.
 
 pub(crate) mod hash;
 pub(crate) mod objects;
@@ -193,7 +198,8 @@ impl Engine {
     fn choose(&mut self) {
         self.scheduler.choose(&mut self.state);
         if self.trace.is_on() && self.scheduler.is_forced() {
-            self.trace.wait(self.state.waiting());
+            let holds_back = |thread| self.scheduler.holds_back(thread);
+            self.trace.wait(self.state.waiting(holds_back));
         }
     }
 }

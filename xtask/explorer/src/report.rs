@@ -180,7 +180,8 @@ pub struct Step {
     pub printed: Option<String>,
     /// How many of the choices were used up before this step.
     pub choices: usize,
-    /// The threads that could not go on, and what each waited for, if this step was the only one that was possible.
+    /// The threads that could not go on or were held back, and what each waited for, if this step was the only one that
+    /// was possible.
     pub waiting: Vec<(u32, String)>,
 }
 
@@ -214,6 +215,17 @@ pub enum Question {
     Waiter(Vec<u32>),
     /// Which store does a load read? Each is given by how many stores later ones there are, with its value.
     Store(Vec<(u32, String)>),
+}
+
+impl Question {
+    /// The numbers that answer it.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        let (threads, stores) = match self {
+            Self::Thread(threads) | Self::Waiter(threads) => (&threads[..], &[][..]),
+            Self::Store(stores) => (&[][..], &stores[..]),
+        };
+        threads.iter().copied().chain(stores.iter().map(|(number, _)| *number))
+    }
 }
 
 /// Numbers that may be larger than a number of JSON, as texts.

@@ -19,8 +19,9 @@ is a choice too. `cargo xtask replay` shows one order step by step.";
 pub(super) const REPLAY: &str =
     "`check`, `orders`, `play` and `audit --orders` print the whole command. A choice is a number, as `play` shows it
 in brackets. In a run of real processes and threads the numbers begin with 0, and after the last choice
-each further one is 0. In a schedule of an explored program the number is that of the thread which goes
-on, and the schedule stops at the first choice that is not given.";
+each further one is 0. In a schedule of an explored program, a choice is the number of the thread that
+goes on or is woken, or of the store that is read. The schedule stops at the first choice that is not
+given.";
 
 /// The forms of a goal.
 pub(crate) const GOALS: &str = "  prints TEXT     a line holds TEXT, as whole words

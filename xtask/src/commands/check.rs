@@ -3,9 +3,9 @@
 //! The selection becomes subjects, and each subject becomes tasks (`plan`). Threads take the tasks (`checker`). First
 //! they play each scene freely, count legal outputs, and call the compiler. When all that is done, they attack the
 //! scenes: no attack takes a processor from a run whose times are judged. In the end they try other orders, and play
-//! every schedule of the scenes whose program is `explored` by one of the `explorers`. The `ledger` collects the results
-//! on a `page` for each subject, which adds up the runs of a scene (`series`). The page of a subject becomes its `entry`
-//! in the `report`. The `summary` is its last line.
+//! every schedule of the scenes whose program is `explored` by one of the `explorers`. The `ledger` collects the
+//! results on a `page` for each subject, which adds up the runs of a scene (`series`). The page of a subject becomes
+//! its `entry` in the `report`. The `summary` is its last line.
 
 mod checker;
 mod entry;

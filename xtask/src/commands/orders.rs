@@ -12,9 +12,9 @@ mod table;
 use course::{Course, Explored};
 
 use crate::cli;
-use crate::exit::{Answer, Error, Result};
+use crate::exit::{Answer, Result};
 use crate::player::{self, Player};
-use crate::schedules::Program;
+use crate::schedules::{Program, no_options};
 use crate::terminal::{print, println};
 
 pub(crate) fn orders(arguments: &cli::Orders) -> Result {
@@ -26,10 +26,7 @@ pub(crate) fn orders(arguments: &cli::Orders) -> Result {
         explored::orders(arguments, &player, &course, (chapter, &program))?
     } else {
         let name = arguments.scene.join("/");
-        if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {
-            let message = format!("{name} has no explored program, so it takes no such option");
-            return Err(Error::Question(message));
-        }
+        no_options((&name, false), &arguments.options, arguments.memory)?;
         if let Some(why) = player::undirected(&name, chapter, scene.first_transcript()?) {
             println(why)?;
             return Ok(Answer::Passed);

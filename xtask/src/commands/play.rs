@@ -1,9 +1,10 @@
 //! `play`: the reader decides about the order of a scene, choice by choice.
 //!
-//! A scene (`position`) consists of real `processes`, whose `tasks` have `numbers`, or of explored `threads`. The
-//! `game` shows a `screen` on a `stage`, takes the next of the `keys`, and gives `hints` on the way to a `goal`. The
-//! `rows` of a screen, with the latest `moves`, are made to `fit`. Keys come from standard `input`, `typed` on a terminal
-//! or in lines. What the reader may get `wrong` on the command line is explained.
+//! A scene (`position`) consists of real `processes`, which a `live` run plays and whose `tasks` have `numbers`, or of
+//! explored `threads`. The `game` shows a `screen` on a `stage`, takes the next `key` of the `keys`, and gives `hints`
+//! on the way to a `goal`. The `rows` of a screen, with the latest `moves`, are made to `fit`. Keys come from standard
+//! `input`, `typed` on a terminal or in lines. What has `happened` and the `lines` so far fill the screen; `arrows` and
+//! `forbidden` know the transcript. What the reader may get `wrong` on the command line is explained.
 
 mod arrows;
 mod fit;
@@ -13,8 +14,10 @@ mod goal;
 mod happened;
 mod hints;
 mod input;
+mod key;
 mod keys;
 mod lines;
+mod live;
 mod moves;
 mod numbers;
 mod position;
@@ -31,9 +34,7 @@ use std::fs;
 use std::path::Path;
 use std::thread;
 
-use course::files::stem;
 use course::{Chapter, Course, Explored, Scene};
-use runner::Refusal;
 use transcript::Transcript;
 
 use self::game::Game;
@@ -43,11 +44,11 @@ use self::position::Playable;
 use self::processes::Processes;
 use self::stage::Stage;
 use self::threads::Threads;
-use self::wrong::{no_goal, no_name, undirected};
+use self::wrong::{no_goal, no_name, playable};
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
-use crate::player::{Play, Player};
-use crate::schedules::{Program, not_explored};
+use crate::player::{self, Play, Player};
+use crate::schedules::{Program, no_options, not_explored};
 use crate::terminal::println;
 
 pub(crate) fn play(arguments: &cli::Play) -> Result {
@@ -86,20 +87,13 @@ impl Reader<'_> {
     /// Plays the scene's real processes and threads.
     fn direct(self, course: &Course, chapter: &Chapter, scene: &Scene) -> Result {
         let Self { arguments, name, player, .. } = self;
-        if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {
-            let what = if arguments.directed { "is directed" } else { "has no explored program" };
-            return Err(Error::Question(format!("{name} {what}, so it takes no such option")));
-        }
-        // The scene's own transcript comes first, before those of its variants.
-        let [path, ..] = scene.proven()? else {
-            return Err(Error::Question(format!("{name} has no transcript")));
-        };
-        if let Some(reason) = chapter.undirected.get(&stem(path)) {
-            return Err(undirected(name, reason, chapter)?);
-        }
-        if let Some(refusal) = Refusal::here() {
-            println(format_args!("{name} cannot be directed: {refusal}"))?;
-            println(format_args!("`cargo xtask outcomes {name}` shows what free runs print"))?;
+        no_options((name, arguments.directed), &arguments.options, arguments.memory)?;
+        let path = scene.first_transcript()?;
+        if let Some(why) = player::undirected(name, chapter, path) {
+            println(why)?;
+            if let Some(others) = playable(chapter)? {
+                println(others)?;
+            }
             return Ok(Answer::Passed);
         }
         let transcript = course.transcript(path)?;

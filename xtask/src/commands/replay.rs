@@ -9,7 +9,7 @@ use self::schedule::Replayed;
 use crate::cli;
 use crate::exit::{Answer, Error, Result};
 use crate::player::{self, Play, Player};
-use crate::schedules::{self, Explorer, Program};
+use crate::schedules::{Explorer, Program, no_options, not_explored};
 use crate::steps;
 use crate::terminal::{print, println};
 
@@ -29,7 +29,7 @@ pub(crate) fn replay(arguments: &cli::Replay) -> Result {
             let program = Program::new(&course, &scene, explored, &arguments.options)?;
             replay_schedule(arguments, &player, &course, (chapter, &program))
         }
-        None if arguments.explored => Err(schedules::not_explored(&course, chapter, &scene)),
+        None if arguments.explored => Err(not_explored(&course, chapter, &scene)),
         None => replay_run(arguments, &player, &course, (chapter, &scene, has_program)),
     }
 }
@@ -68,10 +68,7 @@ fn replay_run(
     (chapter, scene, has_program): (&Chapter, &Scene, bool),
 ) -> Result {
     let name = &arguments.name;
-    if !arguments.options.is_empty() || arguments.memory == cli::Memory::Weak {
-        let what = if has_program { "is directed" } else { "has no explored program" };
-        return Err(Error::Question(format!("{name} {what}, so it takes no such option")));
-    }
+    no_options((name, has_program), &arguments.options, arguments.memory)?;
     let path = scene.first_transcript()?;
     if let Some(why) = player::undirected(name, chapter, path) {
         println(why)?;

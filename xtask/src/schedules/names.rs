@@ -1,4 +1,4 @@
-//! What the threads of a schedule are called.
+//! What the threads of a schedule are called, and what they lack.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,12 @@ use crate::labels::{Lines, task_lanes};
 pub(crate) fn printing(schedule: &Schedule) -> Vec<usize> {
     let printing = schedule.steps.iter().filter(|step| step.printed.is_some());
     printing.map(|step| step.thread as usize).collect()
+}
+
+/// What a thread that cannot go on lacks. It may not have asked for it yet.
+pub(crate) fn needs(what: &str) -> String {
+    let verb = if what.starts_with("the end of") { "waits for" } else { "needs" };
+    format!("{verb} {what}")
 }
 
 /// What the threads are called.

@@ -1,4 +1,4 @@
-//! Which program of a scene is explored, and with which sizes.
+//! Which program of a scene is explored, and with which sizes; and what a command says of a scene without one.
 
 use course::{Chapter, Course, Explored, Scene, Sizes};
 use transcript::Transcript;
@@ -80,4 +80,20 @@ pub(crate) fn not_explored(course: &Course, chapter: &Chapter, scene: &Scene) ->
         scene.name,
         names.join(", ")
     ))
+}
+
+/// # Errors
+///
+/// The command has options or asks for weak memory, which only an explored program takes. The scene has none, or
+/// `is_directed` all the same.
+pub(crate) fn no_options(
+    (name, is_directed): (&str, bool),
+    options: &[String],
+    memory: Memory,
+) -> Result<()> {
+    if options.is_empty() && memory != Memory::Weak {
+        return Ok(());
+    }
+    let what = if is_directed { "is directed" } else { "has no explored program" };
+    Err(Error::Question(format!("{name} {what}, so it takes no such option")))
 }

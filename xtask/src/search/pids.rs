@@ -1,6 +1,7 @@
 //! The output of a run that was never made.
 //!
-//! A policy sees names of processes in place of their numbers, which differ from run to run. A transcript wants numbers.
+//! A policy sees names of processes in place of their numbers, which differ from run to run. A transcript wants
+//! numbers.
 
 use orders::TaskName;
 

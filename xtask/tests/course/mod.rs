@@ -26,8 +26,8 @@ pub(crate) const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 /// The variable that marks every process that xtask starts, directly or not: its value is the name of the test.
 const MARK: &str = "XTASK_TEST";
 
-/// Variables that a reader or a service may have set, and that would change a screen: with `CI`, even a dumb terminal has
-/// colours.
+/// Variables that a reader or a service may have set, and that would change a screen: with `CI`, even a dumb terminal
+/// has colours.
 const TASTES: [&str; 7] = [
     "CARGO_TERM_COLOR",
     "CLICOLOR",

@@ -12,6 +12,11 @@ pub(crate) fn mix(one: u64, other: u64) -> u64 {
         ^ one.wrapping_mul(0xa076_1d64_78bd_642f)
 }
 
+/// A hash of values that have no order.
+pub(crate) fn unordered(hashes: impl Iterator<Item = u64>) -> u64 {
+    hashes.fold(0, |sum: u64, hash| sum.wrapping_add(mix(hash, 1)))
+}
+
 /// A hash of a text.
 pub(crate) fn text(text: &str) -> u64 {
     let mut hash = text.len() as u64;

@@ -13,7 +13,7 @@ use self::atomic::Atomic;
 use self::barrier::Barrier;
 use self::channel::Channel;
 use self::condvar::Condvar;
-use self::lock::{Lock, Share};
+use self::lock::{Access, Lock};
 use self::once::Once;
 use self::scope::Scope;
 use super::hash::mix;
@@ -110,8 +110,8 @@ impl Objects {
     #[inline]
     pub(crate) fn permits(&self, op: Op, id: Id) -> bool {
         match (op, &self.0[id.0].object) {
-            (Op::Lock, Object::Lock(lock)) => lock.is_free_for(Share::Alone),
-            (Op::LockShared, Object::Lock(lock)) => lock.is_free_for(Share::Shared),
+            (Op::Lock, Object::Lock(lock)) => lock.is_free_for(Access::Exclusive),
+            (Op::LockShared, Object::Lock(lock)) => lock.is_free_for(Access::Shared),
             (Op::Send, Object::Channel(channel)) => channel.can_send(),
             (Op::Receive { .. }, Object::Channel(channel)) => channel.can_receive(),
             (Op::Offered(number), Object::Channel(channel)) => channel.is_received(number),

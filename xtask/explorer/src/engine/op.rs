@@ -40,9 +40,9 @@ pub(crate) enum Op {
     Notify,
     Send,
     TrySend,
-    /// Waits until its message in a channel without places, the one of this number, is received. Quiet.
+    /// Waits until its message in a rendezvous, the one of this number, is received. Quiet.
     Offered(u64),
-    /// Shows that it waits for a message of a channel without places: `try_send` looks for that.
+    /// Shows that it waits for a message of a rendezvous: `try_send` looks for that.
     Come,
     Receive {
         timed: bool,

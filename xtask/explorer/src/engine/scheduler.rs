@@ -15,8 +15,11 @@ pub(crate) struct Scheduler {
     steps: u32,
     /// The thread that is to run.
     chosen: Option<usize>,
-    /// Whether it was the only one that could go on, and its step is one that others can see.
+    /// Whether it was the only one that could go on, apart from threads that are held back, and its step is one that
+    /// others can see.
     is_forced: bool,
+    /// The threads that are held back meanwhile: a bit for each.
+    held: u64,
     /// How the schedule ended.
     ended: Option<Ended>,
     /// Whether a thread was held back in one of the schedules.
@@ -48,7 +51,15 @@ enum Ready {
 
 impl Scheduler {
     pub(super) const fn new(search: Search) -> Self {
-        Self { search, steps: 0, chosen: None, is_forced: false, ended: None, held_back: false }
+        Self {
+            search,
+            steps: 0,
+            chosen: None,
+            is_forced: false,
+            held: 0,
+            ended: None,
+            held_back: false,
+        }
     }
 
     /// Begins a schedule, with this thread.
@@ -60,7 +71,7 @@ impl Scheduler {
 
     /// Chooses the thread that goes on, or ends the schedule.
     pub(super) fn choose(&mut self, state: &mut State) {
-        (self.chosen, self.is_forced) = (None, false);
+        (self.chosen, self.is_forced, self.held) = (None, false, 0);
         let ready = match ready(state) {
             Ready::Quiet(thread) => {
                 self.chosen = Some(thread);
@@ -68,6 +79,7 @@ impl Scheduler {
             }
             Ready::Threads { all, fruitless } if all & !fruitless != 0 => {
                 self.held_back |= fruitless != 0;
+                self.held = fruitless;
                 all & !fruitless
             }
             Ready::Threads { all, .. } => all,
@@ -125,6 +137,11 @@ impl Scheduler {
     #[inline]
     pub(super) fn is_forced(&self) -> bool {
         self.is_forced
+    }
+
+    /// Whether the thread is held back while the chosen one makes its step.
+    pub(super) fn holds_back(&self, thread: usize) -> bool {
+        self.held & 1 << thread != 0
     }
 
     /// The thread that is to be resumed; none if the schedule has ended.

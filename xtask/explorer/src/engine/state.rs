@@ -2,7 +2,7 @@
 //!
 //! The steps of the threads change it. What is asked about it changes nothing: which steps are possible
 //! (`enabled.rs`), whether it is known from another schedule (`fingerprint.rs`), and what it is in words
-//! (`describe.rs`).
+//! (`describe.rs`). What its threads know of each other is in `knowledge.rs`.
 
 mod describe;
 mod enabled;
@@ -136,7 +136,7 @@ impl State {
         if self.has_yielded {
             for (other, thread) in self.threads.iter_mut().enumerate() {
                 if other != number {
-                    thread.may_yield();
+                    thread.reset_yields();
                 }
             }
         }

@@ -180,8 +180,8 @@ impl Thread {
         self.yields = self.yields.saturating_add(1).min(FRUITLESS);
     }
 
-    /// Notes that another thread has acted.
-    pub(crate) fn may_yield(&mut self) {
+    /// Lets it yield again: another thread has acted.
+    pub(crate) fn reset_yields(&mut self) {
         self.yields = 0;
     }
 

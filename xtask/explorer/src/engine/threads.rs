@@ -96,12 +96,12 @@ pub(crate) fn end_panic() -> bool {
     })
 }
 
-/// Notes that the panic of this thread was seen by a thread that joined it.
-pub(crate) fn forgive(thread: usize) {
+/// Notes that the panic of a thread was seen by the one that joined it.
+pub(crate) fn panic_joined(thread: usize) {
     with(|engine| {
         let state = engine.state();
         if let Some(scope) = state.thread(thread).scope() {
-            state.objects().scope(scope).forgive();
+            state.objects().scope(scope).panic_joined();
         }
     });
 }

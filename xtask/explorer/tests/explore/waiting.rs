@@ -6,7 +6,7 @@ use explorer::swapped::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use explorer::swapped::sync::mpsc::{RecvTimeoutError, TryRecvError, TrySendError};
 use explorer::swapped::sync::{Barrier, Condvar, LazyLock, Mutex, Once, OnceLock, RwLock, mpsc};
 use explorer::swapped::{hint, thread};
-use explorer::{Limits, Memory, explore, println, thread_local};
+use explorer::{Limits, Memory, explore, println, replay, thread_local};
 
 use crate::{all, outcomes, tally};
 
@@ -302,6 +302,32 @@ fn a_thread_that_looks_again_and_again_lets_others_act() {
     let report = report.unwrap();
     assert!(report.incomplete.is_some());
     assert!(outcomes(&report).contains(&"endless".to_owned()), "{report:?}");
+}
+
+#[test]
+fn a_step_says_which_threads_are_held_back_meanwhile() {
+    let program = || {
+        let is_ready = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_ready.load(SeqCst) {
+                    thread::yield_now();
+                }
+            });
+            is_ready.store(true, SeqCst);
+        });
+    };
+    // Wherever there is a choice, thread 1 goes on, until it is held back.
+    let mut choices = Vec::new();
+    let schedule = loop {
+        let schedule = replay(program, Memory::Sequential, &choices).unwrap();
+        if schedule.question.is_none() {
+            break schedule;
+        }
+        choices.push(1);
+    };
+    let store = schedule.steps.iter().find(|step| step.what.starts_with("writes")).unwrap();
+    assert_eq!(store.waiting, [(1, "another thread to act".to_owned())]);
 }
 
 #[test]

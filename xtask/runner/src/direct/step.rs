@@ -53,9 +53,9 @@ pub struct Move {
     pub pid: i32,
     /// What it does first.
     pub act: Act,
-    /// What it prints, if it prints. Bytes that are not UTF-8 are replaced. If it sends a signal, which one, and to which
-    /// process: `SIGTERM to 4711`, or `SIGTERM to 4711, which has ended`. If it wakes others, the names of those that wait:
-    /// `0.1 and 0.2`, or `0.1 or 0.2` if it does not wake all of them.
+    /// What it prints, if it prints. Bytes that are not UTF-8 are replaced. If it sends a signal, which one, and to
+    /// which process: `SIGTERM to 4711`, or `SIGTERM to 4711, which has ended`. If it wakes others, the names of those
+    /// that wait: `0.1 and 0.2`, or `0.1 or 0.2` if it does not wake all of them.
     pub text: String,
     /// The same without what differs from run to run: numbers of processes have become names, as in `<0.2>`, ports that
     /// the kernel has chosen `<port>`, addresses `0xA`, decimal fractions, which are measured times, `T`, and bars `█`.

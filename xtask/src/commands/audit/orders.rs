@@ -57,8 +57,8 @@ struct Kept {
     sentence: String,
     /// What is not shown, since some runs were cut off.
     cut_off: Option<String>,
-    /// A run that is illegal, in an order in which timeouts may end while other tasks could go on. The program is not at
-    /// fault: a task that is held for long enough misses any timeout.
+    /// A run that is illegal, in an order in which timeouts may end while other tasks could go on. The program is not
+    /// at fault: a task that is held for long enough misses any timeout.
     untimely: Option<Illegal>,
 }
 

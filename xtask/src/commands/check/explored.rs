@@ -8,7 +8,7 @@ use transcript::Transcript;
 use crate::cli::Memory;
 use crate::exit::Result;
 use crate::schedules::outcome::{judge, notes};
-use crate::schedules::{Explorer, replay};
+use crate::schedules::{Explorer, command};
 use crate::terminal::counted_many;
 
 /// What the schedules of a program have shown.
@@ -88,7 +88,7 @@ impl Broken {
             lines: lines.chain(notes(outcome)).collect(),
             fault,
             // Without options a replay takes the same sizes by itself.
-            replay: replay(scene, Memory::Sequential, choices, &[]),
+            replay: command(scene, Memory::Sequential, choices, &[]),
         }
     }
 }

@@ -140,14 +140,18 @@ fn is_too_long(all: &All) -> bool {
 
 /// What was done after the first runs, `before` in number.
 fn steered<D: Direct>(search: &Search<'_, D>, before: usize) -> Option<String> {
-    let runs = match search.runs() - before {
+    let runs = search.runs() - before;
+    let early = "ended early, when that output could not come any more;";
+    let given_up = match (search.given_up(), runs) {
+        (0, _) => String::new(),
+        (1, 1) => format!(" It was {early} it is not counted below."),
+        (1, _) => format!(" 1 of them was {early} it is not counted below."),
+        (some, _) => format!(" {some} of them were {early} they are not counted below."),
+    };
+    let runs = match runs {
         0 => return None,
         1 => "1 more run,".to_owned(),
         runs => format!("{runs} more runs, each"),
-    };
-    let given_up = match search.given_up() {
-        0 => String::new(),
-        some => format!(" Not counted below: {some}, ended when it could not come any more."),
     };
     Some(format!("{runs} steered towards a legal output that had not come yet.{given_up}"))
 }

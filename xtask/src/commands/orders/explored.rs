@@ -11,7 +11,7 @@ use crate::cli;
 use crate::exit::Result;
 use crate::player::Player;
 use crate::schedules::outcome::{judge, notes};
-use crate::schedules::{Explorer, Program, replay};
+use crate::schedules::{Explorer, Program, command};
 use crate::terminal::{GOOD, NOTE, counted, counted_many, paint};
 
 pub(super) fn orders(
@@ -36,7 +36,7 @@ pub(super) fn orders(
         lines: outcome.output.lines().map(str::to_owned).collect(),
         notes: notes(outcome),
         fault: fault(outcome),
-        replay: replay(
+        replay: command(
             &arguments.scene.join("/"),
             arguments.memory,
             outcome.replay.iter().map(|choice| *choice as usize),

@@ -8,8 +8,8 @@ use crate::labels::lanes;
 /// The most arrows of which a hint speaks.
 const ARROWS: usize = 6;
 
-/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible. An arrow that
-/// is wanted may also be about lines that come later, or about tasks that do not exist yet.
+/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible. An arrow
+/// that is wanted may also be about lines that come later, or about tasks that do not exist yet.
 pub(super) fn arrows(
     transcript: &Transcript,
     position: &Position,

@@ -1,16 +1,38 @@
-//! Why no run of a program that keeps its transcript reaches a goal.
+//! Why no run of a program reaches a goal.
 
 use transcript::{Reason, Times, Timing, Transcript, Verdict};
 
 use super::goal::{Goal, holds};
+use super::position::{Outlook, Playable};
+use crate::exit::Result;
+use crate::terminal::capitalised;
+
+/// Why no run of the program reaches the goal: `No schedule reaches it`, ``The arrow `child -> parent` forbids this``.
+/// None if a run may reach it, or if this is not known.
+///
+/// # Errors
+///
+/// The program cannot be asked.
+pub(super) fn never(program: &mut dyn Playable, goal: &Goal) -> Result<Option<String>> {
+    let outlook = program.outlook(&[], goal)?;
+    let usual = program.usual_lines();
+    let mut why = program.transcript().and_then(|it| forbids(goal, it, usual));
+    if why.is_none() && matches!(outlook, Some(Outlook { reaching: 0, .. })) {
+        why = program.outputs()?.and_then(|outputs| lacks(goal, &outputs));
+    }
+    Ok(match (outlook, why) {
+        (Some(Outlook { reaching: 0, .. }), None) => Some("No schedule reaches it".to_owned()),
+        (Some(Outlook { reaching: 0, .. }), Some(why)) => {
+            Some(format!("No schedule reaches it: {why}"))
+        }
+        (Some(_), _) | (None, None) => None,
+        (None, Some(why)) => Some(capitalised(&why)),
+    })
+}
 
 /// Why the goal needs a program with a flaw: ``the arrow `child -> parent` forbids this``. None if a legal output may
 /// reach it, as far as is known.
-pub(super) fn forbids(
-    goal: &Goal,
-    transcript: &Transcript,
-    usual_lines: Option<&str>,
-) -> Option<String> {
+fn forbids(goal: &Goal, transcript: &Transcript, usual_lines: Option<&str>) -> Option<String> {
     let (one, other) = match goal {
         Goal::Before(one, other) => (one, other),
         Goal::Breaks(_) | Goal::Illegal => {
@@ -41,7 +63,7 @@ pub(super) fn forbids(
 }
 
 /// Why none of these outputs, which are all that a program can print, reaches the goal.
-pub(super) fn lacks(goal: &Goal, outputs: &[String]) -> Option<String> {
+fn lacks(goal: &Goal, outputs: &[String]) -> Option<String> {
     let Goal::Before(one, other) = goal else { return None };
     let comes = outputs.iter().any(|output| output.lines().any(|line| holds(line, one)));
     Some(match comes {
@@ -74,8 +96,8 @@ fn reason(transcript: &Transcript, event: usize, text: &str) -> Option<Reason> {
     None
 }
 
-/// Whether a line of an event may hold a part. `event` has the names of values in braces. Values that are numbers in the
-/// usual run are numbers in each run; any others may be anything.
+/// Whether a line of an event may hold a part. `event` has the names of values in braces. Values that are numbers in
+/// the usual run are numbers in each run; any others may be anything.
 fn may_hold(event: &str, usual: Option<&str>, part: &str) -> bool {
     let without_values = digitless(&valueless(event));
     let has_numbers_only = usual.is_some_and(|usual| digitless(usual) == without_values);

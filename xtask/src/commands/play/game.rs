@@ -1,9 +1,10 @@
 //! The game: show where the run is, take a key, and go on.
 
-use super::forbidden::{forbids, lacks};
+use super::forbidden::never;
 use super::goal::{Goal, Progress, unusual};
 use super::hints::{ended, hints};
-use super::keys::{Key, Keys};
+use super::key::Key;
+use super::keys::Keys;
 use super::position::{How, Outlook, Playable, Position};
 use super::rows::Aim;
 use super::screen::{Parts, Shown, help};
@@ -63,7 +64,8 @@ impl Game<'_> {
         let choices = Vec::new();
         let position = self.program.at(&choices)?;
         let remarks = welcome(&position, self.stage.needs_enter());
-        let never = self.never()?;
+        let goal = self.goal.as_ref();
+        let never = goal.map(|goal| never(&mut *self.program, goal)).transpose()?.flatten();
         let usual = self.goal.as_ref().zip(self.program.usual_lines());
         let unusual = usual.and_then(|(goal, lines)| unusual(goal, lines));
         let mut turn = Turn { choices, position, remarks, never, unusual };
@@ -90,25 +92,6 @@ impl Game<'_> {
         }
         let has_failed = is_reached == Some(false) || is_short_script;
         Ok(if has_failed { Answer::Failed } else { Answer::Passed })
-    }
-
-    /// Why no run reaches the goal: `No schedule reaches it`, ``The arrow `child -> parent` forbids this``.
-    fn never(&mut self) -> Result<Option<String>> {
-        let Some(goal) = &self.goal else { return Ok(None) };
-        let outlook = self.program.outlook(&[], goal)?;
-        let usual = self.program.usual_lines();
-        let mut why = self.program.transcript().and_then(|it| forbids(goal, it, usual));
-        if why.is_none() && matches!(outlook, Some(Outlook { reaching: 0, .. })) {
-            why = self.program.outputs()?.and_then(|outputs| lacks(goal, &outputs));
-        }
-        Ok(match (outlook, why) {
-            (Some(Outlook { reaching: 0, .. }), None) => Some("No schedule reaches it".to_owned()),
-            (Some(Outlook { reaching: 0, .. }), Some(why)) => {
-                Some(format!("No schedule reaches it: {why}"))
-            }
-            (Some(_), _) | (None, None) => None,
-            (None, Some(why)) => Some(capitalised(&why)),
-        })
     }
 
     /// Takes one key after the other.
@@ -186,10 +169,10 @@ impl Game<'_> {
                 Some(Key::Redraw) => {}
                 Some(key) if !is_last && key != Key::Quit => page += 1,
                 Some(Key::Blank) => {}
-                // The list of an explored program has keys.
+                // For an explored program, a choice of `replay` is the number itself.
                 Some(Key::Choice(place)) if self.program.is_live() => {
-                    let key = numbers.get(place).copied();
-                    return Ok(Some(key.map_or(Key::Choice(place), Key::Number)));
+                    let number = numbers.get(place).copied();
+                    return Ok(Some(number.map_or(Key::Choice(place), Key::Number)));
                 }
                 Some(Key::Choice(number)) => return Ok(Some(Key::Number(number))),
                 key => return Ok(key),
@@ -339,11 +322,6 @@ impl Game<'_> {
         }
         text
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let first = text.chars().take(1).flat_map(char::to_uppercase);
-    first.chain(text.chars().skip(1)).collect()
 }
 
 /// What is said about keys that were typed before the question.

@@ -143,7 +143,7 @@ fn is_first(output: &str, one: &str, other: &str) -> Option<bool> {
     Some(!holds(line, other))
 }
 
-/// What lines say against a goal of which they hold no part: perhaps it is misspelt.
+/// What lines say against a goal: they contain no such text, so it may be misspelt.
 pub(super) fn unusual(goal: &Goal, lines: &str) -> Option<String> {
     let missing = |part: &&str| !lines.lines().any(|line| holds(line, part));
     let told = goal.parts().into_iter().filter(missing).map(|part| {

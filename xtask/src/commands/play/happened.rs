@@ -2,9 +2,10 @@
 
 use runner::{Act, Blocked, Move, Name, Step, View, WaitsFor};
 
+use super::numbers::Asked;
 use super::position::{How, Made};
-use super::tasks::one_line;
 use crate::labels::Labels;
+use crate::terminal::one_line;
 
 /// The signals that a handler may catch, and that end a process without one.
 const DEADLY: [&str; 5] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT"];
@@ -40,15 +41,14 @@ impl Moment {
 pub(super) struct Happened<'a> {
     pub(super) steps: &'a [Step],
     pub(super) moments: &'a [Moment],
-    /// The moments at which a choice was made: how many steps there were, and the options.
-    pub(super) asked: &'a [(usize, Vec<Move>)],
+    pub(super) asked: &'a [Asked],
     /// The moves that are possible now, and the tasks that wait.
     pub(super) options: &'a [Move],
     pub(super) blocked: &'a [Blocked],
 }
 
 impl Happened<'_> {
-    /// For each step, its row, before it those of what it was forced by, and after it those of what follows from it.
+    /// For each step, the rows of what forced it, its own row, and the rows of what follows from it.
     pub(super) fn rows(&self, labels: &Labels<'_>) -> Vec<Vec<Made>> {
         let mut output = 0;
         let steps = self.steps.iter().enumerate();
@@ -95,7 +95,7 @@ impl Happened<'_> {
         ended.map(|task| format!("{} has ended", labels.name(task))).chain(waits).collect()
     }
 
-    /// What a deadly signal has done to a process that has made no move since, and is there no longer.
+    /// What a deadly signal did to a process that has vanished since, without another move.
     fn killed(&self, at: usize) -> Option<&'static str> {
         let made = &self.steps[at].made;
         let (signal, pid) = made.text.split_once(" to ").filter(|_| made.act == Act::Signal)?;
@@ -112,14 +112,14 @@ impl Happened<'_> {
         }
     }
 
-    /// The tasks that were about to wake another one, and went on without it, each with the step of the choice that was
-    /// made instead: nothing is held that no task can notice.
+    /// The tasks that no longer need to wake another one, each with the step that made it needless. Such a task is let
+    /// go without a move.
     fn vain_wakes(&self, labels: &Labels<'_>) -> Vec<(usize, String)> {
         let mut found = Vec::new();
-        for (moment, (at, options)) in self.asked.iter().enumerate() {
+        for (moment, Asked { steps: at, options }) in self.asked.iter().enumerate() {
             let later = self.asked.get(moment + 1);
-            let end = later.map_or(self.steps.len(), |(steps, _)| *steps);
-            let options_then = later.map_or(self.options, |(_, options)| options);
+            let end = later.map_or(self.steps.len(), |later| later.steps);
+            let options_then = later.map_or(self.options, |later| &later.options);
             let wakes = options.iter().filter(|option| option.act == Act::Wake);
             for wake in wakes {
                 let mut since = self.steps[*at..end].iter().map(|step| &step.made);

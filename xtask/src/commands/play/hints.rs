@@ -4,7 +4,7 @@ use transcript::ConstraintKind;
 
 use super::arrows::arrows;
 use super::goal::{Goal, Progress, holds};
-use super::position::{Outlook, Playable, Position, Task, key};
+use super::position::{Outlook, Playable, Position, Task, bracketed};
 use crate::exit::Result;
 use crate::terminal::{counted_many, grouped};
 
@@ -104,7 +104,7 @@ fn towards(
     let mut hints = Vec::new();
     let named = |number: usize| {
         let task = position.tasks.iter().find(|task| task.number == Some(number));
-        task.and_then(Task::numbered).unwrap_or_else(|| key(number))
+        task.and_then(Task::numbered).unwrap_or_else(|| bracketed(number))
     };
     for &number in position.numbers() {
         let task = named(number);

@@ -67,7 +67,7 @@ pub(super) enum How {
     Chosen,
     /// Nothing else was possible.
     Forced,
-    /// To no other task does it matter when it is made.
+    /// No other thread can tell when this happens.
     Unasked,
     /// It is no move: it follows from the move before it.
     Follows,
@@ -76,7 +76,7 @@ pub(super) enum How {
 /// A process or a thread.
 pub(super) struct Task {
     pub(super) name: String,
-    /// The key that lets it go on. None if it cannot be chosen.
+    /// The number that lets it go on. None if it cannot be chosen.
     pub(super) number: Option<usize>,
     /// `about to begin`, `waits for lock b, which left holds`.
     pub(super) state: String,
@@ -99,12 +99,12 @@ pub(super) struct Task {
 impl Task {
     /// `[1] philosopher 0`, as the reader chooses it. None if it cannot be chosen.
     pub(super) fn numbered(&self) -> Option<String> {
-        Some(format!("{} {}", key(self.number?), self.name))
+        Some(format!("{} {}", bracketed(self.number?), self.name))
     }
 }
 
 /// A number that the reader types, as it is written everywhere: names and lines have numbers too.
-pub(super) fn key(number: usize) -> String {
+pub(super) fn bracketed(number: usize) -> String {
     format!("[{number}]")
 }
 
@@ -169,7 +169,7 @@ impl Position {
         })
     }
 
-    /// The keys that answer the question, in the order of the options; none at the end.
+    /// The numbers that answer the question, in the order of the options; none at the end.
     pub(super) fn numbers(&self) -> &[usize] {
         match &self.next {
             Next::Choice { numbers, .. } => numbers,
@@ -177,7 +177,7 @@ impl Position {
         }
     }
 
-    /// The tasks that can be chosen, each after its key: `[1] philosopher 0, [2] philosopher 1`.
+    /// The tasks that can be chosen, each after its number: `[1] philosopher 0, [2] philosopher 1`.
     pub(super) fn numbered(&self) -> String {
         self.tasks.iter().filter_map(Task::numbered).collect::<Vec<_>>().join(", ")
     }
@@ -231,8 +231,8 @@ impl Position {
         })
     }
 
-    /// The tasks that have another name here than in the position before, apart from the number of a process, each after
-    /// its key.
+    /// The tasks that have another name here than in the position before, apart from the number of a process, each
+    /// after its number.
     pub(super) fn renamed(&self, before: &Self) -> Vec<String> {
         let name = |task: &Task| task.name.split(" (").next().map(str::to_owned);
         let other = |task: &&Task| {
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn only_tasks_with_a_key_can_be_chosen() {
+    fn only_tasks_with_a_number_can_be_chosen() {
         assert_eq!(position(&[("a", None), ("b", Some(1))]).numbered(), "[1] b");
     }
 

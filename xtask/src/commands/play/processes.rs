@@ -1,11 +1,10 @@
 //! The reader directs a scene's processes and threads.
 //!
 //! The run is a real one, and it lasts while the reader thinks: the director holds its processes. It is directed by a
-//! thread of xtask, which asks this one about each choice. To take a choice back is to begin a new run, with the choices
-//! before it.
+//! thread of xtask, which asks this one about each choice (`live.rs`). To take a choice back is to begin a new run,
+//! with the choices before it.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{Scope, ScopedJoinHandle};
+use std::thread::Scope;
 use std::time::{Duration, Instant};
 
 use orders::Choices;
@@ -13,7 +12,8 @@ use runner::{Act, Blocked, Choice, Direction, Ending, Move, Step, View};
 use transcript::{Budget, Count, Timing, Transcript, Verdict};
 
 use super::goal::Goal;
-use super::happened::{self, Happened};
+use super::happened::{Happened, Moment};
+use super::live::{Live, Report};
 use super::numbers::Numbers;
 use super::position::{Ended, Judged, Next, Outlook, Playable, Position, is_illegal};
 use super::tasks::tasks;
@@ -23,6 +23,7 @@ use crate::judgement::{Judgement, judge};
 use crate::labels::{Labels, Pending, follows, lanes, printed};
 use crate::player::{Play, Played, Player};
 use crate::steps;
+use crate::terminal::capitalised;
 
 /// How long the run may take that shows which task prints what.
 const LEARNING: Duration = Duration::from_secs(1);
@@ -36,40 +37,13 @@ pub(super) struct Processes<'scope, 'env> {
     name: String,
     /// Whether the reader has asked for a directed run by a flag.
     is_flagged: bool,
-    /// What a run in the default order has shown: whole, unless it took too long.
+    /// What a run in the usual order has shown: whole, unless it took too long.
     usual: Vec<Step>,
     /// What that run has printed, if it is whole.
     usual_lines: Option<String>,
     live: Option<Live<'scope>>,
-    /// The latest keys that were chosen, and the place of each of these tasks among the options.
+    /// The latest numbers that were chosen, and the place of each of these tasks among the options.
     places: Vec<(usize, usize)>,
-}
-
-/// A run that waits for a choice, or has ended.
-struct Live<'scope> {
-    choices: Vec<usize>,
-    latest: Moment,
-    /// The moments at which a choice was made: how many steps there were, and the options.
-    asked: Vec<(usize, Vec<Move>)>,
-    choose: Option<Sender<usize>>,
-    moments: Receiver<Moment>,
-    thread: Option<ScopedJoinHandle<'scope, ()>>,
-}
-
-/// What the thread of a run says.
-enum Moment {
-    Asked {
-        steps: Vec<Step>,
-        past: Vec<happened::Moment>,
-        options: Vec<Move>,
-        blocked: Vec<Blocked>,
-    },
-    Ended {
-        steps: Vec<Step>,
-        past: Vec<happened::Moment>,
-        played: Box<Played>,
-    },
-    Failed(Error),
 }
 
 impl<'scope, 'env> Processes<'scope, 'env> {
@@ -102,30 +76,76 @@ impl<'scope, 'env> Processes<'scope, 'env> {
     }
 
     /// The run after these choices. It goes on from where it is if it has made the first of them.
-    fn live_at(&mut self, choices: &[usize]) -> Result<&Live<'scope>> {
-        let live = self.live.take_if(|live| choices.starts_with(&live.choices));
+    fn run_to(&mut self, choices: &[usize]) -> Result<Live<'scope>> {
+        let live = self.live.take_if(|live| choices.starts_with(live.choices()));
         // A run that is of no use has to end first: two runs may share something that the scene uses.
         self.live = None;
         let mut live = match live {
             Some(live) => live,
             None => Live::begin(self.scope, self.player, self.play)?,
         };
-        for (at, &key) in choices.iter().enumerate().skip(live.choices.len()) {
-            let place = live.place(key);
+        for (at, &number) in choices.iter().enumerate().skip(live.choices().len()) {
+            let place = live.place(number);
             if let Some(place) = place
-                && self.places.get(at) != Some(&(key, place))
+                && self.places.get(at) != Some(&(number, place))
             {
                 self.places.truncate(at);
-                self.places.push((key, place));
+                self.places.push((number, place));
             }
-            if live.take(key, place)?.is_none() {
+            if !live.take(number, place)? {
                 return Err(Error::Question(format!(
                     "{} does not repeat itself: after the same choices, it has done something else",
                     self.name
                 )));
             }
         }
-        Ok(self.live.insert(live))
+        Ok(live)
+    }
+
+    /// Where the run is, as the reader sees it.
+    fn position(&self, live: &Live<'_>) -> Position {
+        let none = (&[][..], &[][..]);
+        let (steps, past, (options, blocked), played) = match live.latest() {
+            Report::Asked { steps, past, options, blocked } => {
+                (steps, past, (&options[..], &blocked[..]), None)
+            }
+            Report::Ended { steps, past, played } => (steps, past, none, Some(played)),
+        };
+        let output: String = printed(steps).collect();
+        let verdict = self.transcript.judge(&output, Timing::Waived);
+        let lanes = lanes(self.transcript, &verdict);
+        let asked = live.asked().iter().flat_map(|asked| &asked.options);
+        let known: Vec<&Move> = asked.chain(options).collect();
+        let is_guide = follows((steps, options), (&self.usual, self.usual_lines.is_some()));
+        let usual = (&self.usual[..], is_guide);
+        let pending = self.pending(&output, lanes.len(), options);
+        let printing = (&steps[..], &lanes[..], &pending[..]);
+        let waited = past.iter().flat_map(Moment::blocked).chain(blocked);
+        let waited: Vec<&Blocked> = waited.collect();
+        let labels = Labels::new(self.transcript, printing, usual, (&known, &waited));
+        let numbers = Numbers::new(steps, live.asked(), options);
+        let tasks = tasks((&labels, &numbers), options, blocked);
+        let since = steps.iter().rposition(|step| !step.is_forced()).unwrap_or(0);
+        let happened = Happened { steps, moments: past, asked: live.asked(), options, blocked };
+        let mut earlier = happened.rows(&labels);
+        let made = earlier.split_off(since).into_iter().flatten().collect();
+        let earlier = earlier.into_iter().flatten().collect();
+        let left = if played.is_some() || is_illegal(&verdict) {
+            None
+        } else {
+            let so_far: Vec<usize> = lanes.iter().flatten().copied().collect();
+            left(self.transcript.count_after(&so_far, &Budget::default()))
+        };
+        let next = match played {
+            Some(played) => Next::Ended(self.end(played)),
+            None => Next::Choice {
+                question: "Which task goes on?",
+                numbers: options.iter().filter_map(|option| numbers.of(&option.thread)).collect(),
+            },
+        };
+        let authors = labels.authors();
+        let verdict = Some(verdict);
+        Position { output, authors, verdict, earlier, made, tasks, left, next }
     }
 
     /// The lane of each line that comes next, after this output.
@@ -156,79 +176,6 @@ impl<'scope, 'env> Processes<'scope, 'env> {
     }
 }
 
-impl<'scope> Live<'scope> {
-    fn begin<'env>(
-        scope: &'scope Scope<'scope, 'env>,
-        player: &'env Player,
-        play: &'env Play,
-    ) -> Result<Self> {
-        let (choose, chosen) = channel();
-        let (tell, moments) = channel();
-        let thread = scope.spawn(move || {
-            let mut past = Vec::new();
-            let asked = |view: &View<'_>| {
-                past.push(happened::Moment::new(view));
-                if view.options.len() == 1 {
-                    return Choice::Take(0);
-                }
-                let moment = Moment::Asked {
-                    steps: view.steps.to_vec(),
-                    past: past.clone(),
-                    options: view.options.to_vec(),
-                    blocked: view.blocked.to_vec(),
-                };
-                // Without a reader, the run is of no further use.
-                let answer = tell.send(moment).ok().and_then(|()| chosen.recv().ok());
-                answer.map_or(Choice::Abandon, Choice::Take)
-            };
-            _ = tell.send(match player.direct_explained(play, asked) {
-                Ok((played, steps)) => Moment::Ended { steps, past, played: Box::new(played) },
-                Err(error) => Moment::Failed(error),
-            });
-        });
-        let latest = next(&moments)?;
-        let (choices, asked) = (Vec::new(), Vec::new());
-        Ok(Self { choices, latest, asked, choose: Some(choose), moments, thread: Some(thread) })
-    }
-
-    /// The place of the task with this key among the options. None if it cannot go on.
-    fn place(&self, key: usize) -> Option<usize> {
-        let Moment::Asked { steps, options, .. } = &self.latest else { return None };
-        let numbers = Numbers::new(steps, &self.asked, options);
-        options.iter().position(|option| numbers.of(&option.thread) == key)
-    }
-
-    /// Lets the task with this key go on, whose place among the options this is. None if there is no such choice.
-    fn take(&mut self, key: usize, place: Option<usize>) -> Result<Option<()>> {
-        let Moment::Asked { steps, options, .. } = &self.latest else { return Ok(None) };
-        let Some((choose, place)) = self.choose.as_ref().zip(place) else { return Ok(None) };
-        self.asked.push((steps.len(), options.clone()));
-        _ = choose.send(place);
-        self.latest = next(&self.moments)?;
-        self.choices.push(key);
-        Ok(Some(()))
-    }
-}
-
-impl Drop for Live<'_> {
-    /// Ends the run, and waits for its end.
-    fn drop(&mut self) {
-        self.choose = None;
-        if let Some(thread) = self.thread.take() {
-            _ = thread.join();
-        }
-    }
-}
-
-/// What the thread of a run says next. It always says how the run ended, unless it panicked.
-fn next(moments: &Receiver<Moment>) -> Result<Moment> {
-    match moments.recv() {
-        Ok(Moment::Failed(error)) => Err(error),
-        Ok(moment) => Ok(moment),
-        Err(_) => Err(Error::Question("the run was lost".to_owned())),
-    }
-}
-
 impl Playable for Processes<'_, '_> {
     fn name(&self) -> &str {
         &self.name
@@ -239,51 +186,10 @@ impl Playable for Processes<'_, '_> {
     }
 
     fn at(&mut self, choices: &[usize]) -> Result<Position> {
-        self.live_at(choices)?;
-        let Some(live) = &self.live else { unreachable!("a run was begun above") };
-        let none = (&[][..], &[][..]);
-        let (steps, past, (options, blocked), played) = match &live.latest {
-            Moment::Asked { steps, past, options, blocked } => {
-                (steps, past, (&options[..], &blocked[..]), None)
-            }
-            Moment::Ended { steps, past, played } => (steps, past, none, Some(played)),
-            Moment::Failed(_) => unreachable!("an error was returned"),
-        };
-        let output: String = printed(steps).collect();
-        let verdict = self.transcript.judge(&output, Timing::Waived);
-        let lanes = lanes(self.transcript, &verdict);
-        let asked = live.asked.iter().flat_map(|(_, options)| options);
-        let known: Vec<&Move> = asked.chain(options).collect();
-        let is_guide = follows((steps, options), (&self.usual, self.usual_lines.is_some()));
-        let usual = (&self.usual[..], is_guide);
-        let pending = self.pending(&output, lanes.len(), options);
-        let printing = (&steps[..], &lanes[..], &pending[..]);
-        let waited = past.iter().flat_map(happened::Moment::blocked).chain(blocked);
-        let waited: Vec<&Blocked> = waited.collect();
-        let labels = Labels::new(self.transcript, printing, usual, (&known, &waited));
-        let numbers = Numbers::new(steps, &live.asked, options);
-        let tasks = tasks((&labels, &numbers), options, blocked);
-        let since = steps.iter().rposition(|step| !step.is_forced()).unwrap_or(0);
-        let happened = Happened { steps, moments: past, asked: &live.asked, options, blocked };
-        let mut earlier = happened.rows(&labels);
-        let made = earlier.split_off(since).into_iter().flatten().collect();
-        let earlier = earlier.into_iter().flatten().collect();
-        let left = if played.is_some() || is_illegal(&verdict) {
-            None
-        } else {
-            let so_far: Vec<usize> = lanes.iter().flatten().copied().collect();
-            left(self.transcript.count_after(&so_far, &Budget::default()))
-        };
-        let next = match played {
-            Some(played) => Next::Ended(self.end(played)),
-            None => Next::Choice {
-                question: "Which task goes on?",
-                numbers: options.iter().map(|option| numbers.of(&option.thread)).collect(),
-            },
-        };
-        let authors = labels.authors();
-        let verdict = Some(verdict);
-        Ok(Position { output, authors, verdict, earlier, made, tasks, left, next })
+        let live = self.run_to(choices)?;
+        let position = self.position(&live);
+        self.live = Some(live);
+        Ok(position)
     }
 
     /// Only runs show what a real program can do.
@@ -336,10 +242,7 @@ fn left(count: Count) -> Option<String> {
         | Count::Overflow
         | Count::Uncounted => return None,
         count => {
-            let count = count.to_string();
-            let first = count.chars().take(1).flat_map(char::to_uppercase);
-            let count: String = first.chain(count.chars().skip(1)).collect();
-            format!("{count} legal outputs are left.")
+            format!("{} legal outputs are left.", capitalised(&count.to_string()))
         }
     })
 }

@@ -3,10 +3,10 @@
 use transcript::Transcript;
 
 use super::goal::{Goal, Progress};
-use super::position::{Ended, Judged, Next, Outlook, Task, key};
+use super::position::{Ended, Judged, Next, Outlook, Task, bracketed};
 use crate::terminal::{BAD, FAINT, GOOD, NOTE, STRONG, paint, wrapped};
 
-/// The columns before the name of a task: its key and two spaces.
+/// The columns before the name of a task: its number and two spaces.
 const MARGIN: usize = 7;
 
 /// A task on the screen.
@@ -28,7 +28,7 @@ pub(super) fn task_rows(tasks: &[Task], width: usize) -> Vec<TaskRows> {
 
 /// The rows of a task, whose name gets this much room.
 fn of_task(task: &Task, room: usize, width: usize) -> TaskRows {
-    let number = task.number.map_or(String::new(), key);
+    let number = task.number.map_or(String::new(), bracketed);
     let name = format!("{:<room$}", task.name);
     let name = if task.number.is_some() { name } else { paint(FAINT, name) };
     let state = match &task.prints {
@@ -63,7 +63,8 @@ pub(super) fn question(next: &Next, is_first: bool, begun: &str, needs_enter: bo
     match next {
         Next::Choice { question, numbers } if !begun.is_empty() => {
             let number = begun.parse().ok().filter(|number| numbers.contains(number));
-            let takes = number.map_or_else(String::new, |it| format!(" (Enter takes {})", key(it)));
+            let takes =
+                number.map_or_else(String::new, |it| format!(" (Enter takes {})", bracketed(it)));
             format!("{} {begun}_{takes}", paint(STRONG, question))
         }
         Next::Choice { question, numbers } => {
@@ -85,12 +86,12 @@ fn listed(numbers: &[usize]) -> String {
     numbers.sort_unstable();
     let is_row = numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]);
     match &numbers[..] {
-        [first, _, .., last] if is_row => format!("{} to {}", key(*first), key(*last)),
+        [first, _, .., last] if is_row => format!("{} to {}", bracketed(*first), bracketed(*last)),
         [others @ .., last] if !others.is_empty() => {
-            let others: Vec<String> = others.iter().map(|number| key(*number)).collect();
-            format!("{} or {}", others.join(", "), key(*last))
+            let others: Vec<String> = others.iter().map(|number| bracketed(*number)).collect();
+            format!("{} or {}", others.join(", "), bracketed(*last))
         }
-        numbers => numbers.iter().map(|number| key(*number)).collect(),
+        numbers => numbers.iter().map(|number| bracketed(*number)).collect(),
     }
 }
 

@@ -43,13 +43,15 @@ q  quits, and prints the command that plays your choices again; so does Ctrl-C";
 const FORCED: &str =
     "`forced`: no other task could go on. `→`: why, or what follows from the move above.";
 const UNASKED: &str = "\
-`forced`: no other thread could go on; `→` says what it needs. `then`: to no other thread does it matter when this \
+`forced`: no other thread could go on; `→` says what it needs. `then`: no other thread can tell when this \
 happens.";
 const POINTS: &str = "\
-A task stops before it begins, prints, ends a sleep, wakes another task or sends a signal. A sleep has a key when its \
-end is near, or when no other task can go on. A task may see that its wait is over before another one wakes it.";
+A task stops before it begins, prints, ends a sleep, wakes another task or sends a signal. A sleeping task can be \
+chosen when its sleep is about to end, or when no other task can go on. A task may see that its wait is over before \
+another one wakes it.";
 const LATER: &str = "\
-`in the usual order`: what the task printed next when always the eldest task went on. Here it may print something else.";
+`in the usual order`: what the task printed next in a run in which the eldest task always went on. Here it may print \
+something else.";
 const BIRTHS: &str = "#0.2 is the second process or thread that the first one has made.";
 const TIMES: &str = "\
 Times in the lines mean nothing: a task that you hold is late.";

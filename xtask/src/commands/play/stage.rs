@@ -9,7 +9,7 @@ use nix::sys::termios::{
     LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
 };
 
-use super::keys::Key;
+use super::key::Key;
 use super::screen::Parts;
 use crate::exit::{Error, Result};
 use crate::terminal::{print, print_control, println, without_unwanted_colours};
@@ -72,8 +72,8 @@ impl Stage {
         Ok(Self::Terminal(taken))
     }
 
-    /// Shows a page of a screen. Returns whether it is the last one, which has the question. Where there are no pages, a
-    /// reader who has the rest before the eyes gets only the remarks and the question.
+    /// Shows a page of a screen. Returns whether it is the last one, which has the question. Where there are no pages,
+    /// a reader who has the rest before the eyes gets only the remarks and the question.
     pub(super) fn show(&mut self, parts: Parts, page: usize, is_new: bool) -> Result<bool> {
         let Self::Terminal(taken) = self else {
             println(if is_new { parts.whole() } else { parts.foot() })?;

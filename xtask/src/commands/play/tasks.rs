@@ -5,8 +5,9 @@ use runner::{Act, Blocked, Move};
 use super::numbers::Numbers;
 use super::position::Task;
 use crate::labels::Labels;
+use crate::terminal::one_line;
 
-/// What each task is about to do, or waits for, in the order of their keys.
+/// What each task is about to do, or waits for, in the order of their numbers.
 pub(super) fn tasks(
     (labels, numbers): (&Labels<'_>, &Numbers<'_>),
     options: &[Move],
@@ -16,8 +17,8 @@ pub(super) fn tasks(
         let prints = (option.act == Act::Print).then(|| one_line(&option.text));
         let task = Task {
             name: labels.name(&option.thread),
-            number: Some(numbers.of(&option.thread)),
-            state: format!("about to {}", does_next(labels, option)),
+            number: numbers.of(&option.thread),
+            state: format!("about to {}", labels.does_next(option)),
             holds: String::new(),
             is_blocked: false,
             waits_for: Vec::new(),
@@ -44,28 +45,6 @@ pub(super) fn tasks(
         (&blocked.thread, task)
     });
     let mut all: Vec<_> = movable.chain(waiting).collect();
-    all.sort_by_key(|(thread, _)| numbers.of(thread));
+    all.sort_by_key(|(thread, _)| numbers.of(thread).unwrap_or(usize::MAX));
     all.into_iter().map(|(_, task)| task).collect()
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    text.lines().map(runner::escaped).collect::<Vec<_>>().join(" ⏎ ")
-}
-
-fn does_next(labels: &Labels<'_>, option: &Move) -> String {
-    let next = match option.act {
-        Act::Begin => "begin",
-        Act::Print => "print",
-        Act::Return => "return from printing",
-        Act::EndSleep => "end its sleep",
-        Act::Wake => return format!("wake {}", labels.named(&option.text)),
-        Act::EndWait => "wake up: its wait may be over",
-        Act::TimeOut => "meet its timeout",
-        Act::EndPoll => "see that its wait is over",
-        Act::Signal => return format!("send {}", labels.with_names(&option.text)),
-        Act::Spawned => "go on after it has started a thread",
-        Act::Exit => "end its process",
-        _ => "go on",
-    };
-    next.to_owned()
 }

@@ -14,7 +14,7 @@ use crate::cli::Memory;
 use crate::exit::{Error, Result};
 use crate::labels::lanes;
 use crate::player::Player;
-use crate::schedules::names::{Names, printing};
+use crate::schedules::names::{Names, needs, printing};
 use crate::schedules::outcome::{self, judge, notes};
 use crate::schedules::{self, Explorer, Program};
 use crate::terminal::{counted, counted_many};
@@ -107,7 +107,7 @@ impl Threads {
 
     fn task(
         &self,
-        (number, standing): (usize, &ThreadStatus),
+        (number, status): (usize, &ThreadStatus),
         question: Option<&Question>,
         names: &Names<'_>,
     ) -> Task {
@@ -119,25 +119,25 @@ impl Threads {
         };
         let state = match question {
             Some(Question::Waiter(_)) if is_asked => "can be woken".to_owned(),
-            _ if standing.can_go_on => format!("about to {}", standing.next),
-            _ if standing.waits_for.is_empty() || standing.next.starts_with("the end of") => {
-                needs(&standing.next)
+            _ if status.can_go_on => format!("about to {}", status.next),
+            _ if status.waits_for.is_empty() || status.next.starts_with("the end of") => {
+                needs(&status.next)
             }
-            _ => format!("needs {}, which {} holds", standing.next, standing.waits_for.join(", ")),
+            _ => format!("needs {}, which {} holds", status.next, status.waits_for.join(", ")),
         };
-        let holds: Vec<&str> = standing.holds.iter().map(|held| held.lock.as_str()).collect();
-        let prints = standing.prints.as_deref().map(|text| runner::escaped(text.trim_end()));
+        let holds: Vec<&str> = status.holds.iter().map(|held| held.lock.as_str()).collect();
+        let prints = status.prints.as_deref().map(|text| runner::escaped(text.trim_end()));
         Task {
             name: names.of(number),
             number: is_asked.then_some(number),
             state,
             holds: holds.join(", "),
-            is_blocked: !standing.can_go_on,
-            waits_for: standing.waits_for.iter().map(|name| names.longer(name)).collect(),
-            prints: prints.filter(|_| standing.can_go_on),
-            note: self.source(standing.line).map(|source| {
+            is_blocked: !status.can_go_on,
+            waits_for: status.waits_for.iter().map(|name| names.longer(name)).collect(),
+            prints: prints.filter(|_| status.can_go_on),
+            note: self.source(status.line).map(|source| {
                 // A guard does not know where it is dropped.
-                let is_release = standing.next.starts_with("release");
+                let is_release = status.next.starts_with("release");
                 if is_release { source + "  (taken here)" } else { source }
             }),
             later: None,
@@ -169,9 +169,9 @@ impl Playable for Threads {
         let usual = (&self.usual.0[..], &self.usual.1[..]);
         let names = Names::new(&schedule.threads, transcript, (&printing, &lanes), usual);
         let question = schedule.question.as_ref();
-        let standing = schedule.threads.iter().enumerate().filter(|(_, it)| !it.has_ended);
+        let threads = schedule.threads.iter().enumerate().filter(|(_, it)| !it.has_ended);
         let mut tasks: Vec<Task> =
-            standing.map(|thread| self.task(thread, question, &names)).collect();
+            threads.map(|thread| self.task(thread, question, &names)).collect();
         if let Some(Question::Store(stores)) = question {
             tasks.extend(stores.iter().map(store));
         }
@@ -215,7 +215,7 @@ impl Playable for Threads {
     }
 
     fn replay(&self, choices: &[usize]) -> String {
-        schedules::replay(&self.scene, self.memory, choices.iter().copied(), &self.options)
+        schedules::command(&self.scene, self.memory, choices.iter().copied(), &self.options)
     }
 }
 
@@ -272,21 +272,14 @@ fn moves(schedule: &Schedule, names: &Names<'_>) -> Vec<Made> {
     made
 }
 
-/// What a thread lacks that cannot go on. It may not have asked for it yet.
-fn needs(what: &str) -> String {
-    let verb = if what.starts_with("the end of") { "waits for" } else { "needs" };
-    format!("{verb} {what}")
-}
-
 fn choice(question: &Question) -> Next {
-    let (question, numbers): (_, Vec<u32>) = match question {
-        Question::Thread(numbers) => ("Which thread goes on?", numbers.clone()),
-        Question::Waiter(numbers) => ("Which thread is woken?", numbers.clone()),
-        Question::Store(stores) => {
-            ("Which store is read?", stores.iter().map(|(number, _)| *number).collect())
-        }
+    let numbers = question.numbers().map(|number| number as usize).collect();
+    let question = match question {
+        Question::Thread(_) => "Which thread goes on?",
+        Question::Waiter(_) => "Which thread is woken?",
+        Question::Store(_) => "Which store is read?",
     };
-    Next::Choice { question, numbers: numbers.into_iter().map(|number| number as usize).collect() }
+    Next::Choice { question, numbers }
 }
 
 /// A store as something to choose.

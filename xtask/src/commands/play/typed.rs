@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use console::Term;
 
 use super::input;
-use super::keys::Key;
+use super::key::Key;
 use crate::exit::Result;
 use crate::player::Player;
 

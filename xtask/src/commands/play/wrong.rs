@@ -2,11 +2,13 @@
 
 use std::fs;
 
-use course::files::stem;
 use course::{Chapter, Course, Explored};
 
 use crate::cli::GOALS;
+use crate::drawing::width;
 use crate::exit::{Error, Result};
+use crate::player::undirected;
+use crate::terminal::wrapped;
 
 /// The error that no scene was named. It lists the goals that the chapters' texts set.
 pub(super) fn no_name(course: &Course) -> Error {
@@ -34,25 +36,19 @@ pub(super) fn no_goal(text: &str, why: &str) -> Error {
     Error::Question(format!("`--goal \"{text}\"`: {why}. A goal has one of these forms:\n{GOALS}"))
 }
 
-/// The error that this scene of the chapter is never directed, and the reason. It names those that can be played.
-pub(super) fn undirected(name: &str, reason: &str, chapter: &Chapter) -> Result<Error> {
-    let mut others = Vec::new();
+/// The scenes of the chapter that can be played, in a sentence. None if there are none.
+pub(super) fn playable(chapter: &Chapter) -> Result<Option<String>> {
+    let mut names = Vec::new();
     for scene in chapter.scenes()? {
-        let is_directed = scene
-            .transcripts
-            .first()
-            .is_some_and(|path| !chapter.undirected.contains_key(&stem(path)));
+        let name = format!("{}/{}", chapter.name, scene.name);
+        let path = scene.transcripts.first();
+        let is_directed = path.is_some_and(|path| undirected(&name, chapter, path).is_none());
         if is_directed || Explored::of(chapter, &scene)?.is_some() {
-            others.push(format!("{}/{}", chapter.name, scene.name));
+            names.push(name);
         }
     }
-    let others = match others.is_empty() {
-        true => String::new(),
-        false => format!(". You can play {}", others.join(", ")),
-    };
-    Ok(Error::Question(format!(
-        "{name} is not directed: {reason}. `cargo xtask run {name}` plays it freely{others}"
-    )))
+    let text = format!("you can play {}", names.join(", "));
+    Ok((!names.is_empty()).then(|| wrapped(&text, width())))
 }
 
 #[cfg(test)]
@@ -61,7 +57,8 @@ mod tests {
 
     #[test]
     fn commands_are_found_in_blocks_and_in_sentences() {
-        let text = "```sh\ncargo xtask play a/b --goal \"x -> y\"\n```\nType `cargo xtask play a/c`, or `cargo xtask list`.";
+        let text = "```sh\ncargo xtask play a/b --goal \"x -> y\"\n```\n\
+                    Type `cargo xtask play a/c`, or `cargo xtask list`.";
         assert_eq!(
             commands(text),
             ["cargo xtask play a/b --goal \"x -> y\"", "cargo xtask play a/c"]

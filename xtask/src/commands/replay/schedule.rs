@@ -9,7 +9,7 @@ use transcript::{Timing, Transcript};
 use crate::drawing::width;
 use crate::exit::Result;
 use crate::labels::lanes;
-use crate::schedules::names::{Names, printing};
+use crate::schedules::names::{Names, needs, printing};
 use crate::schedules::{Explorer, outcome};
 use crate::steps::made_of;
 use crate::terminal::{BAD, FAINT, GOOD, STRONG, indented, paint, wrapped};
@@ -36,7 +36,8 @@ impl Replayed {
         for before in 0..made.min(MOST_ASKED) {
             let earlier: Choices = choices.numbers()[..before].iter().copied().collect();
             let question = explorer.replay_after(&earlier)?.question;
-            possible.push(question.as_ref().map_or(Vec::new(), numbers));
+            let numbers = question.iter().flat_map(Question::numbers);
+            possible.push(numbers.map(|number| number as usize).collect());
         }
         Ok(Self { schedule, choices: choices.clone(), possible })
     }
@@ -77,16 +78,19 @@ impl Replayed {
             _ = writeln!(text, "{choice}  {name:name_width$}  {line:>4}  {what}{printed}");
         }
         _ = writeln!(text, "{}", end(schedule));
-        for (number, standing) in schedule.threads.iter().enumerate() {
-            if standing.has_ended {
+        for (number, status) in schedule.threads.iter().enumerate() {
+            if status.has_ended {
                 continue;
             }
-            let does = if standing.can_go_on { "is about to" } else { "waits for" };
-            let (line, next, thread) = (standing.line, &standing.next, &names[number]);
-            let prints = standing.prints.as_deref().map_or("", str::trim_end);
+            let does = match status.can_go_on {
+                true => format!("is about to {}", status.next),
+                false => needs(&status.next),
+            };
+            let (line, thread) = (status.line, &names[number]);
+            let prints = status.prints.as_deref().map_or("", str::trim_end);
             let choice = if self.is_asked(number) { format!("[{number}]") } else { String::new() };
             let row = format!(
-                "{choice:choice_width$}  {thread:name_width$}  {line:>4}  {does} {next}  {prints}"
+                "{choice:choice_width$}  {thread:name_width$}  {line:>4}  {does}  {prints}"
             );
             _ = writeln!(text, "{}", row.trim_end());
         }
@@ -107,7 +111,7 @@ impl Replayed {
         (0..threads.len()).map(|number| names.of(number)).collect()
     }
 
-    /// The choice before each step. A step that had to be has none.
+    /// The choice before each step. A forced step has none.
     fn rows(&self) -> Vec<String> {
         let mut used = 0;
         let choice = |choices: usize| {
@@ -126,7 +130,7 @@ impl Replayed {
     fn is_asked(&self, thread: usize) -> bool {
         let question = self.schedule.question.as_ref();
         let question = question.filter(|question| !matches!(question, Question::Store(_)));
-        question.is_some_and(|question| numbers(question).contains(&thread))
+        question.is_some_and(|question| question.numbers().any(|number| number as usize == thread))
     }
 
     fn verdict(&self, name: &str, transcript: &Transcript) -> String {
@@ -145,15 +149,6 @@ impl Replayed {
 /// The headings of the table.
 const CHOICE: &str = "choice";
 const THREAD: &str = "thread";
-
-/// The numbers that answer a question.
-fn numbers(question: &Question) -> Vec<usize> {
-    let numbers: Vec<u32> = match question {
-        Question::Thread(numbers) | Question::Waiter(numbers) => numbers.clone(),
-        Question::Store(stores) => stores.iter().map(|(number, _)| *number).collect(),
-    };
-    numbers.into_iter().map(|number| number as usize).collect()
-}
 
 /// How the schedule ended, or what the next choice is about.
 fn end(schedule: &Schedule) -> String {

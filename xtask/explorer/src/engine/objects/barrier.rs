@@ -10,7 +10,7 @@ pub(crate) struct Barrier {
     generation: u64,
 }
 
-/// What a thread finds that arrives.
+/// What an arriving thread finds.
 pub(crate) struct Arrival {
     /// How many have arrived in this generation, with this thread.
     pub(crate) number: usize,

@@ -7,15 +7,15 @@ use crate::memory::VectorClock;
 
 #[derive(Debug)]
 pub(crate) struct Channel {
-    /// The places of a bounded channel.
-    places: Option<usize>,
+    /// The capacity, if it is bounded; with 0, a rendezvous.
+    capacity: Option<usize>,
     senders: usize,
     has_receiver: bool,
     messages: VecDeque<Sent>,
     /// How many messages were sent, and received.
     sent: u64,
     received: u64,
-    /// Whether a thread has come for a message, if there are no places.
+    /// Whether a thread has come for a message of a rendezvous.
     is_awaited: bool,
 }
 
@@ -30,9 +30,9 @@ pub(crate) struct Sent {
 
 impl Channel {
     /// A channel with one sender, and with a limit of messages if it is bounded.
-    pub(crate) fn new(places: Option<usize>) -> Self {
+    pub(crate) fn new(capacity: Option<usize>) -> Self {
         Self {
-            places,
+            capacity,
             senders: 1,
             has_receiver: true,
             messages: VecDeque::new(),
@@ -63,20 +63,20 @@ impl Channel {
         !self.is_full() || !self.has_receiver
     }
 
-    /// Whether `try_send` finds no place. If there are no places at all, a receiver has to wait for the message.
+    /// Whether `try_send` finds no place. In a rendezvous, a receiver has to wait for the message.
     pub(crate) fn refuses(&self) -> bool {
-        self.has_receiver && (self.is_full() || (!self.has_places() && !self.is_awaited))
+        self.has_receiver && (self.is_full() || (self.is_rendezvous() && !self.is_awaited))
     }
 
-    /// A channel without places holds one message while its sender waits.
+    /// A rendezvous holds one message while its sender waits.
     #[inline]
     fn is_full(&self) -> bool {
-        self.places.is_some_and(|places| self.messages.len() >= places.max(1))
+        self.capacity.is_some_and(|capacity| self.messages.len() >= capacity.max(1))
     }
 
-    /// Whether a message can lie in it when no thread waits for it.
-    pub(crate) fn has_places(&self) -> bool {
-        self.places != Some(0)
+    /// Whether a sender waits until its message is received.
+    pub(crate) fn is_rendezvous(&self) -> bool {
+        self.capacity == Some(0)
     }
 
     /// Whether `receive` need not wait.

@@ -1,6 +1,6 @@
 //! A condition variable.
 
-use super::holder::set;
+use crate::engine::hash::unordered;
 
 #[derive(Debug, Default)]
 pub(crate) struct Condvar {
@@ -22,6 +22,6 @@ impl Condvar {
     }
 
     pub(super) fn fingerprint(&self, names: &impl Fn(usize) -> u64) -> u64 {
-        set(self.waiters.iter().map(|waiter| names(*waiter)))
+        unordered(self.waiters.iter().map(|waiter| names(*waiter)))
     }
 }

@@ -16,8 +16,3 @@ impl Holder {
         mix(names(self.thread), u64::from(self.at.line()))
     }
 }
-
-/// A hash of values that have no order.
-pub(super) fn set(hashes: impl Iterator<Item = u64>) -> u64 {
-    hashes.fold(0, |sum: u64, hash| sum.wrapping_add(mix(hash, 1)))
-}

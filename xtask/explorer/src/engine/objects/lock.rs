@@ -1,13 +1,13 @@
 //! A mutex or a read-write lock.
 
-use super::holder::{Holder, set};
-use crate::engine::hash::mix;
+use super::holder::Holder;
+use crate::engine::hash::{mix, unordered};
 
-/// Whether a lock is shared with other readers.
+/// How a thread takes a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Share {
+pub(crate) enum Access {
     /// One thread, which may write.
-    Alone,
+    Exclusive,
     /// Any number of threads, which only read.
     Shared,
 }
@@ -30,23 +30,23 @@ impl Lock {
 
     /// Whether a thread can take it now.
     #[inline]
-    pub(crate) fn is_free_for(&self, share: Share) -> bool {
-        self.writer.is_none() && (share == Share::Shared || self.readers.is_empty())
+    pub(crate) fn is_free_for(&self, access: Access) -> bool {
+        self.writer.is_none() && (access == Access::Shared || self.readers.is_empty())
     }
 
     #[inline]
-    pub(crate) fn take(&mut self, share: Share, holder: Holder) {
-        match share {
-            Share::Alone => self.writer = Some(holder),
-            Share::Shared => self.readers.push(holder),
+    pub(crate) fn take(&mut self, access: Access, holder: Holder) {
+        match access {
+            Access::Exclusive => self.writer = Some(holder),
+            Access::Shared => self.readers.push(holder),
         }
     }
 
     #[inline]
-    pub(crate) fn release(&mut self, share: Share, thread: usize) {
-        match share {
-            Share::Alone => self.writer = None,
-            Share::Shared => {
+    pub(crate) fn release(&mut self, access: Access, thread: usize) {
+        match access {
+            Access::Exclusive => self.writer = None,
+            Access::Shared => {
                 let index = self.readers.iter().position(|reader| reader.thread == thread);
                 if let Some(index) = index {
                     self.readers.swap_remove(index);
@@ -81,7 +81,7 @@ impl Lock {
     }
 
     pub(super) fn fingerprint(&self, names: &impl Fn(usize) -> u64) -> u64 {
-        let readers = set(self.readers.iter().map(|reader| reader.fingerprint(names)));
+        let readers = unordered(self.readers.iter().map(|reader| reader.fingerprint(names)));
         let holders = mix(self.writer.map_or(0, |writer| writer.fingerprint(names)), readers);
         mix(mix(holders, self.content), self.is_poisoned.into())
     }

@@ -24,8 +24,8 @@ impl Scope {
         self.panicked += 1;
     }
 
-    /// Another thread has joined a thread that panicked.
-    pub(crate) fn forgive(&mut self) {
+    /// Notes that the panic of a thread was seen by the one that joined it.
+    pub(crate) fn panic_joined(&mut self) {
         self.panicked -= 1;
     }
 

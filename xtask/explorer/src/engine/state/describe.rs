@@ -51,11 +51,18 @@ impl State {
         blocked.collect()
     }
 
-    /// The threads that cannot go on, and what each waits for.
-    pub(crate) fn waiting(&self) -> Vec<(u32, String)> {
-        let waiting = (0..self.threads.len())
-            .filter(|thread| !self.threads[*thread].has_ended() && !self.is_enabled(*thread));
-        waiting.map(|thread| (thread as u32, self.wants(thread))).collect()
+    /// The threads that cannot go on or are held back, and what each waits for.
+    pub(crate) fn waiting(&self, is_held_back: impl Fn(usize) -> bool) -> Vec<(u32, String)> {
+        let left = (0..self.threads.len()).filter(|thread| !self.threads[*thread].has_ended());
+        let waiting = left.filter_map(|thread| {
+            let wants = match self.is_enabled(thread) {
+                true if is_held_back(thread) => "another thread to act".to_owned(),
+                true => return None,
+                false => self.wants(thread),
+            };
+            Some((thread as u32, wants))
+        });
+        waiting.collect()
     }
 
     /// Where every thread is.

@@ -45,6 +45,9 @@ impl State {
     }
 
     pub(crate) fn fence(&mut self, ordering: Ordering) {
+        if self.memory == Memory::Sequential {
+            return;
+        }
         self.threads[self.me].knowledge().fence(self.me, ordering, &mut self.fences);
     }
 

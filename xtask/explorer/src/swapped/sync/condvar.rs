@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::mutex::MutexGuard;
 use super::raw::{RawGuard, checked, take};
-use crate::engine::objects::{Object, condvar, lock::Share};
+use crate::engine::objects::{Object, condvar, lock::Access};
 use crate::engine::search::Kind;
 use crate::engine::{self, Engine, Id, Op, Place};
 use crate::report::Question;
@@ -190,7 +190,7 @@ impl Condvar {
             });
         });
         engine::point(Op::Asleep { lock, timed }, self.id, at);
-        let retake = |engine: &mut Engine| take(engine, lock, Share::Alone, at);
+        let retake = |engine: &mut Engine| take(engine, lock, Access::Exclusive, at);
         let timed_out = engine::with(|engine| engine.state().this().next().op != Op::Lock);
         let (raw, is_poisoned): (RawGuard, bool) = if timed_out {
             engine::with(|engine| {

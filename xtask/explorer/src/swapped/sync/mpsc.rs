@@ -22,8 +22,8 @@ struct Shared<T> {
 }
 
 impl<T> Shared<T> {
-    fn new(places: Option<usize>, made: Place) -> Arc<Self> {
-        let channel = Object::Channel(Channel::new(places));
+    fn new(capacity: Option<usize>, made: Place) -> Arc<Self> {
+        let channel = Object::Channel(Channel::new(capacity));
         let id = engine::with(|engine| engine.state().make("channel", channel, made));
         Arc::new(Self { id, messages: Mutex::default() })
     }
@@ -62,7 +62,7 @@ impl<T> Shared<T> {
     fn send(&self, message: T, at: Place) -> Result<(), SendError<T>> {
         let put = engine::act(Op::Send, self.id, at, |engine| self.put(engine, message));
         let number = put.map_err(SendError)?;
-        if !engine::with(|engine| self.channel(engine).has_places()) {
+        if engine::with(|engine| self.channel(engine).is_rendezvous()) {
             engine::act(Op::Offered(number), self.id, at, |engine| {
                 engine.did(0, |state| {
                     format!("sees its message received from {}", state.object_name(self.id))
@@ -104,7 +104,7 @@ pub struct Sender<T> {
     at: Place,
 }
 
-/// An end for sending, of a channel with a number of places.
+/// An end for sending, of a channel with a capacity.
 pub struct SyncSender<T> {
     shared: Arc<Shared<T>>,
     at: Place,
@@ -124,11 +124,11 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     (Sender { shared: Arc::clone(&shared), at }, Receiver { shared, at })
 }
 
-/// A channel with this number of places. Without a place, a sender waits until its message is received.
+/// A channel with this capacity. With 0, a sender waits until its message is received.
 #[track_caller]
-pub fn sync_channel<T>(places: usize) -> (SyncSender<T>, Receiver<T>) {
+pub fn sync_channel<T>(capacity: usize) -> (SyncSender<T>, Receiver<T>) {
     let at = Location::caller();
-    let shared = Shared::new(Some(places), at);
+    let shared = Shared::new(Some(capacity), at);
     (SyncSender { shared: Arc::clone(&shared), at }, Receiver { shared, at })
 }
 
@@ -212,10 +212,10 @@ impl<T> Receiver<T> {
         })
     }
 
-    /// Shows `try_send` that a thread waits for a message, if the channel has no places.
+    /// Shows `try_send` that a thread waits for a message, if the channel is a rendezvous.
     fn come(&self, at: Place) {
         let id = self.shared.id;
-        if !engine::with(|engine| self.shared.channel(engine).has_places()) {
+        if engine::with(|engine| self.shared.channel(engine).is_rendezvous()) {
             engine::act(Op::Come, id, at, |engine| {
                 self.shared.channel(engine).set_awaited(true);
                 engine

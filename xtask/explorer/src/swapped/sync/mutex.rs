@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 use super::raw::{RawGuard, RawLock, checked};
-use crate::engine::objects::lock::Share;
+use crate::engine::objects::lock::Access;
 
 /// A value for one thread at a time, as `std::sync::Mutex`.
 pub struct Mutex<T: ?Sized> {
@@ -51,7 +51,7 @@ impl<T: ?Sized> Mutex<T> {
     /// A holder has panicked.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        let (raw, is_poisoned) = self.raw.lock(Share::Alone, Location::caller());
+        let (raw, is_poisoned) = self.raw.lock(Access::Exclusive, Location::caller());
         checked(MutexGuard::new(self, raw), is_poisoned)
     }
 
@@ -62,7 +62,7 @@ impl<T: ?Sized> Mutex<T> {
     /// Another thread holds it, or a holder has panicked.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        match self.raw.try_lock(Share::Alone, Location::caller()) {
+        match self.raw.try_lock(Access::Exclusive, Location::caller()) {
             None => Err(TryLockError::WouldBlock),
             Some((raw, is_poisoned)) => Ok(checked(MutexGuard::new(self, raw), is_poisoned)?),
         }

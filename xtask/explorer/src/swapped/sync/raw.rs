@@ -5,7 +5,7 @@ use std::sync::{LockResult, PoisonError};
 
 use crate::engine::hash::mix;
 use crate::engine::objects::Object;
-use crate::engine::objects::lock::{Lock, Share};
+use crate::engine::objects::lock::{Access, Lock};
 use crate::engine::{self, Engine, Id, Op, Place};
 
 /// A lock, without the value.
@@ -18,7 +18,7 @@ pub(super) struct RawLock {
 #[derive(Debug)]
 pub(super) struct RawGuard {
     pub(super) id: Id,
-    share: Share,
+    access: Access,
     at: Place,
     /// Whether its thread was panicking when it took the lock.
     was_panicking: bool,
@@ -39,20 +39,20 @@ impl RawLock {
     }
 
     /// Waits for the lock, and takes it. Returns whether it is poisoned too.
-    pub(super) fn lock(&self, share: Share, at: Place) -> (RawGuard, bool) {
-        let op = if share == Share::Alone { Op::Lock } else { Op::LockShared };
-        engine::act(op, self.id, at, |engine| take(engine, self.id, share, at))
+    pub(super) fn lock(&self, access: Access, at: Place) -> (RawGuard, bool) {
+        let op = if access == Access::Exclusive { Op::Lock } else { Op::LockShared };
+        engine::act(op, self.id, at, |engine| take(engine, self.id, access, at))
     }
 
     /// Takes the lock, if that is possible at once.
-    pub(super) fn try_lock(&self, share: Share, at: Place) -> Option<(RawGuard, bool)> {
-        let op = if share == Share::Alone { Op::TryLock } else { Op::TryLockShared };
+    pub(super) fn try_lock(&self, access: Access, at: Place) -> Option<(RawGuard, bool)> {
+        let op = if access == Access::Exclusive { Op::TryLock } else { Op::TryLockShared };
         engine::act(op, self.id, at, |engine| {
-            if !engine.state().objects().lock(self.id).is_free_for(share) {
+            if !engine.state().objects().lock(self.id).is_free_for(access) {
                 engine.did(2, |state| format!("finds {} taken", state.object_name(self.id)));
                 return None;
             }
-            Some(take(engine, self.id, share, at))
+            Some(take(engine, self.id, access, at))
         })
     }
 
@@ -77,12 +77,12 @@ impl RawLock {
 }
 
 /// Gives the lock, which is free, to this thread.
-pub(super) fn take(engine: &mut Engine, id: Id, share: Share, at: Place) -> (RawGuard, bool) {
+pub(super) fn take(engine: &mut Engine, id: Id, access: Access, at: Place) -> (RawGuard, bool) {
     let state = engine.state();
     state.meet(id);
     let holder = state.holder(at);
     let lock = state.objects().lock(id);
-    lock.take(share, holder);
+    lock.take(access, holder);
     let is_poisoned = lock.is_poisoned();
     engine.did(is_poisoned.into(), |state| {
         let poisoned = if is_poisoned { ", which is poisoned" } else { "" };
@@ -91,7 +91,7 @@ pub(super) fn take(engine: &mut Engine, id: Id, share: Share, at: Place) -> (Raw
     let was_panicking = engine.state().this().is_unwinding();
     let has_read = Cell::new(false);
     (
-        RawGuard { id, share, at, was_panicking, has_read, has_written: false, is_held: true },
+        RawGuard { id, access, at, was_panicking, has_read, has_written: false, is_held: true },
         is_poisoned,
     )
 }
@@ -122,8 +122,8 @@ impl RawGuard {
         let is_panicking = state.this().is_unwinding() && !self.was_panicking;
         let (me, history) = (state.me(), state.this().history());
         let lock = state.objects().lock(self.id);
-        lock.release(self.share, me);
-        if is_panicking && self.share == Share::Alone && !is_abandoned {
+        lock.release(self.access, me);
+        if is_panicking && self.access == Access::Exclusive && !is_abandoned {
             lock.set_poisoned(true);
         }
         if std::mem::take(&mut self.has_written) {

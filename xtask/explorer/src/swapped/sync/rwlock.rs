@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 use super::raw::{RawGuard, RawLock, checked};
-use crate::engine::objects::lock::Share;
+use crate::engine::objects::lock::Access;
 
 /// A value for one writer or many readers, as `std::sync::RwLock`. A reader never waits for a writer that waits.
 pub struct RwLock<T: ?Sized> {
@@ -60,7 +60,7 @@ impl<T: ?Sized> RwLock<T> {
 
 /// The two kinds of guards differ in how they take the lock.
 macro_rules! guard {
-    ($guard:ident, $share:expr, $what:literal, $lock:ident, $try_lock:ident) => {
+    ($guard:ident, $access:expr, $what:literal, $lock:ident, $try_lock:ident) => {
         #[doc = $what]
         pub struct $guard<'a, T: ?Sized> {
             raw: RawGuard,
@@ -76,7 +76,7 @@ macro_rules! guard {
             /// A writer has panicked.
             #[track_caller]
             pub fn $lock(&self) -> LockResult<$guard<'_, T>> {
-                let (raw, is_poisoned) = self.raw.lock($share, Location::caller());
+                let (raw, is_poisoned) = self.raw.lock($access, Location::caller());
                 checked($guard::new(self, raw), is_poisoned)
             }
 
@@ -87,7 +87,7 @@ macro_rules! guard {
             /// Another thread holds it, or a writer has panicked.
             #[track_caller]
             pub fn $try_lock(&self) -> TryLockResult<$guard<'_, T>> {
-                match self.raw.try_lock($share, Location::caller()) {
+                match self.raw.try_lock($access, Location::caller()) {
                     None => Err(TryLockError::WouldBlock),
                     Some((raw, is_poisoned)) => Ok(checked($guard::new(self, raw), is_poisoned)?),
                 }
@@ -138,8 +138,8 @@ macro_rules! guard {
     };
 }
 
-guard!(RwLockReadGuard, Share::Shared, "The right to read the value.", read, try_read);
-guard!(RwLockWriteGuard, Share::Alone, "The right to change the value.", write, try_write);
+guard!(RwLockReadGuard, Access::Shared, "The right to read the value.", read, try_read);
+guard!(RwLockWriteGuard, Access::Exclusive, "The right to change the value.", write, try_write);
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {

@@ -93,7 +93,7 @@ impl<T> ScopedJoinHandle<'_, T> {
     pub fn join(self) -> Result<T> {
         let result = self.packet.join(self.number);
         if result.is_err() {
-            threads::forgive(self.number);
+            threads::panic_joined(self.number);
         }
         result
     }

@@ -6,7 +6,7 @@ use runner::Direction;
 use crate::cli::Memory;
 use crate::drawing::width;
 use crate::judgement::Judgement;
-use crate::schedules::{outcome, replay};
+use crate::schedules::{command, outcome};
 use crate::search::FirstFault;
 use crate::steps;
 use crate::terminal::indented;
@@ -41,7 +41,7 @@ impl Illegal {
         let choices = outcome.replay.iter().map(|choice| *choice as usize);
         Self {
             report: format!("{fault}\n{}", lines.join("\n")),
-            again: replay(scene, Memory::Sequential, choices, &[]),
+            again: command(scene, Memory::Sequential, choices, &[]),
         }
     }
 

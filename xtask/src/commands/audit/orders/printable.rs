@@ -109,8 +109,8 @@ pub(super) fn directed<D: Direct>(
     })
 }
 
-/// Looks among more orders for outputs that none has printed: first a thread may also pause after it has printed a line,
-/// then a timeout may also end at any time.
+/// Looks among more orders for outputs that none has printed: first a thread may also pause after it has printed a
+/// line, then a timeout may also end at any time.
 fn look_further(
     player: &Player,
     transcript: &Transcript,
