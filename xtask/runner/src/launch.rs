@@ -50,9 +50,9 @@ impl Launch {
         self
     }
 
-    /// Gives every process at least this much time to end by itself after the leader, in real time. What has ended by then is
-    /// not left behind, even if the leader has not waited for it. Some languages start helpers that end in this way,
-    /// such as the resource tracker of Python's multiprocessing.
+    /// Gives every process at least this much time to end by itself after the leader, in real time. What has ended by
+    /// then is not left behind, even if the leader has not waited for it. Some languages start helpers that end in this
+    /// way, such as the resource tracker of Python's multiprocessing.
     #[must_use]
     pub fn linger(mut self, linger: Duration) -> Self {
         self.linger = Some(linger);

@@ -10,8 +10,8 @@
 //! it (`timers`, `timed`).
 //!
 //! When all threads are held, or asleep in the kernel (`quiet`, from `family`), the director knows what can happen next
-//! (`possible`, with `clock`). If it is one thing, it happens (`made`), unless the host wants
-//! explanations. Otherwise the host is asked. In between, `run` is the state, with the `threads` and their names.
+//! (`possible`, with `clock`). If it is one thing, it happens (`made`), unless the host wants explanations. Otherwise
+//! the host is asked. In between, `run` is the state, with the `threads` and their names.
 //!
 //! Three files look at a held thread: at the arguments of its call (`memory`), at the descriptors that it waits for
 //! (`polled`), and at the signals that would interrupt it (`signals`). Two find what differs from run to run in a

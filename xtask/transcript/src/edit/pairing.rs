@@ -1,8 +1,8 @@
 //! Which line is the new wording of which event, if there is exactly one answer.
 //!
-//! 1. [`Candidates`] are the edges of a graph, with events on one side and lines on the other. A line that fits an event
-//!    as it is has an edge to each event that it fits. Any other line has an edge to each event whose new wording it
-//!    could be.
+//! 1. [`Candidates`] are the edges of a graph, with events on one side and lines on the other. A line that fits an
+//!    event as it is has an edge to each event that it fits. Any other line has an edge to each event whose new wording
+//!    it could be.
 //! 2. A maximum [`Matching`] pairs them along these edges. If a line is left over, or an event that must occur, the
 //!    pairing is not [`whole`](Pairing::whole). Then nothing is certain: any line could be what seems to be missing.
 //! 3. The connected [`components`] of the graph do not depend on each other.

@@ -1,7 +1,7 @@
 //! Lines that several tasks have written: the texts of two events or more, one after the other.
 //!
-//! A task that writes a line and its newline in two calls leaves a gap between them. Another task that writes in this gap
-//! continues the line, and the newlines come later, as empty lines.
+//! A task that writes a line and its newline in two calls leaves a gap between them. Another task that writes in this
+//! gap continues the line, and the newlines come later, as empty lines.
 
 use super::table::Table;
 use crate::model::{Piece, readings};
@@ -13,8 +13,8 @@ const LONGEST: usize = 400;
 /// How many texts are compared with a part of a line, at most.
 const ATTEMPTS: usize = 5_000;
 
-/// The events among `free` whose texts make up the line, in the order of the line. None unless they are at least two, and
-/// of several lanes: a task that forgets a newline can also join lines, but only its own.
+/// The events among `free` whose texts make up the line, in the order of the line. None unless they are at least two,
+/// and of several lanes: a task that forgets a newline can also join lines, but only its own.
 pub(super) fn parts(table: &Table<'_>, line: usize, free: &[usize]) -> Option<Vec<usize>> {
     let text = table.lines[line];
     if text.is_empty() || text.len() > LONGEST {
