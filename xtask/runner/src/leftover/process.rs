@@ -6,8 +6,8 @@
 //!   This is certain: a process gets a new parent only when the old one dies.
 //! - The leader cannot wait for an orphan (a process whose own parent ended first). A program learns about an orphan's
 //!   end from an end-of-file, a moment before the orphan is gone. So an orphan has [`GRACE`] to begin its exit, and
-//!   then as long as the exit takes. Only the time counts in which all orphans sleep: on a busy machine, one that waits
-//!   for a processor has had no chance to end.
+//!   then as long as the exit takes. Only the time counts in which all orphans sleep: a busy machine may keep an
+//!   orphan from the processor that it needs to end.
 //!
 //! A launch may [relax](crate::Launch::linger) both.
 
