@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use shared::{Pool, Process, Result};
 
-/// Fewer than `TASKS`: a process takes some tens of times as long as a task of the pool.
+/// Fewer than `TASKS`: a process takes many times as long as a task of the pool.
 const PROCESSES: u32 = 200;
 const TASKS: u32 = 500;
 
