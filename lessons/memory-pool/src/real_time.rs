@@ -10,8 +10,8 @@ pub(crate) fn milliseconds(work: impl FnOnce()) -> f64 {
     start.elapsed().as_secs_f64() * 1e3
 }
 
-/// The milliseconds of the fastest round of each way. In a slower round, something else had the processor. The ways take
-/// turns, so that a machine that is slow for a while is slow for all of them.
+/// The milliseconds of the fastest round of each way. In a slower round, something else had the processor. The ways
+/// take turns, so that a machine that is slow for a while is slow for all of them.
 pub(crate) fn fastest<const WAYS: usize>(
     rounds: u32,
     mut ways: [&mut dyn FnMut(); WAYS],

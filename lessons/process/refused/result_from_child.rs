@@ -1,6 +1,6 @@
 // error[E0308]
-// In Python the result is lost without a warning. A child has its own memory, so its result does not come back. The work
-// returns a Result<()>, and that becomes the exit code.
+// In Python the result is lost without a warning. A child has its own memory, so its result does not come back. The
+// work returns a Result<()>, and that becomes the exit code.
 
 use shared::{Process, Result};
 

@@ -1,6 +1,6 @@
 // error[E0382]
-// In Python the producer can still change a list that it has put into a queue, while a consumer reads it. Here send takes
-// the list, and the consumer is its only owner. Send a clone if the producer needs the list too.
+// In Python the producer can still change a list that it has put into a queue, while a consumer reads it. Here send
+// takes the list, and the consumer is its only owner. Send a clone if the producer needs the list too.
 
 use std::sync::mpsc;
 use std::thread;

@@ -7,7 +7,8 @@ use std::thread;
 
 use shared::Result;
 
-/// Three threads run one function. Each prints the address of its local variable, and of a value that main lends to all.
+/// Three threads run one function. Each prints the address of its local variable, and of a value that main lends to
+/// all.
 pub(crate) fn scene() -> Result<()> {
     let lent = String::from("lent by main");
     let all_are_here = Barrier::new(3);

@@ -1,7 +1,7 @@
 //! How many rounds?
 //!
-//! The program in `semaphores` is so plain that every schedule of it can be played, if it is small. Here the command line
-//! gives its size.
+//! The program in `semaphores` is so plain that every schedule of it can be played, if it is small. Here the command
+//! line gives its size.
 
 use shared::{Result, lesson};
 

@@ -205,6 +205,19 @@ fn strange_files_and_folders_are_found() {
             &"\n".repeat(381),
             &["programs/src/long.rs:381: 381 lines, at most 380"],
         ),
+        (
+            "shared/src/wide.rs",
+            &format!("// {}\n", "n".repeat(118)),
+            &["shared/src/wide.rs:1: a comment of 121 columns, at most 120: break the line"],
+        ),
+        (
+            "lessons/pool/refused/wide.rs",
+            &format!("// error[E0382]\n    // {}\n", "é ".repeat(57)),
+            &[
+                "wide.rs:1: README.md does not name it",
+                "wide.rs:2: a comment of 121 columns, at most 120: break the line",
+            ],
+        ),
     ];
     for (file, text, parts) in cases {
         let course = Course::with("pool");

@@ -88,7 +88,8 @@
 //!   [`Transcript::lint`] warns, [`Transcript::parser`] takes further kinds.
 //! - [`Transcript::judge`]: accepts or rejects an output, and says why.
 //! - [`Transcript::assert`], [`assert_output`]: the same for a test. `TRANSCRIPT=bless cargo test` rewrites files.
-//! - [`Sightings`], [`Transcript::runs_left`], [`Transcript::unseen`]: what several runs have shown of the `seen` rules.
+//! - [`Sightings`], [`Transcript::runs_left`], [`Transcript::unseen`]: what several runs have shown of the `seen`
+//!   rules.
 //! - [`Transcript::count`], [`Transcript::sample`], [`Transcript::neutral`]: how many legal outputs there are, a random
 //!   one, and the one that the file shows.
 //! - [`Transcript::picture`], [`Transcript::drawing`], [`Transcript::outline`]: drawings with a column for each lane,

@@ -7,8 +7,8 @@ use super::door::Door;
 use super::stop::Woken;
 use super::terms::Terms;
 
-/// Serves one client until it has gone, and waits whenever the client makes it wait. SIGTERM, which `door` reports, ends
-/// such a wait too. Six of the seven designs call this function.
+/// Serves one client until it has gone, and waits whenever the client makes it wait. SIGTERM, which `door` reports,
+/// ends such a wait too. Six of the seven designs call this function.
 pub(crate) fn serve(stream: TcpStream, door: &Door, terms: &Terms) {
     let Ok(mut client) = Connection::new(stream, terms) else { return }; // It has gone already.
     while let Some(events) = client.advance() {

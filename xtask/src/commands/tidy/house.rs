@@ -46,11 +46,14 @@ const MAIN: usize = 60;
 const SCENE: usize = 80;
 const MODULE: usize = 380;
 
+/// The most columns of a comment. rustfmt breaks lines of code, and leaves comments as they are.
+const COLUMNS: usize = 120;
+
 pub(crate) fn check(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
     top_level(findings, course)?;
     for folder in PACKAGES {
         for file in sources(&course.root.join(folder).join("src"))? {
-            length(findings, &file, MODULE)?;
+            size(findings, &file, MODULE)?;
         }
     }
     let lessons = course.root.join("lessons");
@@ -77,7 +80,10 @@ pub(crate) fn chapter(
     let main = chapter.main();
     for file in sources(&chapter.folder.join("src"))? {
         let limit = if file == main { MAIN } else { SCENE };
-        length(findings, &file, limit)?;
+        size(findings, &file, limit)?;
+    }
+    for file in sources(&chapter.folder.join("refused"))? {
+        size(findings, &file, SCENE)?;
     }
     manifest(findings, course, &chapter.folder)
 }
@@ -96,8 +102,16 @@ fn top_level(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
     Ok(())
 }
 
-fn length(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> {
-    let lines = read(file)?.lines().count();
+/// A file has at most `limit` lines, and its comments fit an editor's window.
+fn size(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> {
+    let text = read(file)?;
+    for (line, comment) in (1..).zip(text.lines()).filter(|(_, line)| is_wide_comment(line)) {
+        let columns = comment.chars().count();
+        let what =
+            format_args!("a comment of {columns} columns, at most {COLUMNS}: break the line");
+        findings.add(file, line, what);
+    }
+    let lines = text.lines().count();
     if lines > limit {
         let what = format_args!(
             "{lines} lines, at most {limit}: move a part that deserves a name into another file"
@@ -105,6 +119,13 @@ fn length(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> 
         findings.add(file, limit + 1, what);
     }
     Ok(())
+}
+
+/// A row of a table cannot be broken.
+fn is_wide_comment(line: &str) -> bool {
+    let comment = line.trim_start().strip_prefix("//");
+    let is_row = |text: &str| text.trim_start_matches(['/', '!', ' ']).starts_with('|');
+    comment.is_some_and(|text| !is_row(text)) && line.chars().count() > COLUMNS
 }
 
 /// Every Rust file below `folder`, if there is such a folder.

@@ -51,10 +51,8 @@ impl Transcript {
     /// let text = "a | one is now ready\nb | two is now ready\n";
     /// let blessed = Transcript::parse("demo.txt", text)?.bless("One is now ready\nTwo is now ready\n");
     /// assert_eq!(blessed.text, text);
-    /// assert_eq!(
-    ///     blessed.refused[0].to_string(),
-    ///     "output line 1: \"One is now ready\" could be the new wording of line 1 or 2 of the transcript: write it there"
-    /// );
+    /// let why = blessed.refused[0].to_string();
+    /// assert!(why.ends_with("could be the new wording of line 1 or 2 of the transcript: write it there"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn bless(&self, output: &str) -> Blessed {

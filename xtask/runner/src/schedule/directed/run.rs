@@ -149,8 +149,8 @@ impl Run {
     }
 
     /// Lets a thread go on whose move needs no choice: it wakes no one, and no other thread can notice when it does;
-    /// what it waited for without a timeout has come; or it ends its process, of which no other thread is left. If there
-    /// are several such threads, the first one goes on, and only that one. Returns whether there was one.
+    /// what it waited for without a timeout has come; or it ends its process, of which no other thread is left. If
+    /// there are several such threads, the first one goes on, and only that one. Returns whether there was one.
     pub(super) fn pass_unasked(&mut self) -> bool {
         let waited_for: Vec<Futex> = self
             .threads
