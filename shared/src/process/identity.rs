@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-/// A process's number among its parent's children, after its parent's own number: `2:1:`. The numbers are as in
-/// Python's `multiprocessing`.
+/// A process's number among its parent's children, after its parent's own number: `2:1:`. The numbers look like
+/// those of Python's `multiprocessing`, which counts a child when its `Process` is made, not when it is started.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity(String);
 
