@@ -27,9 +27,9 @@ use shared::lesson;
 
 fn main() -> ExitCode {
     lesson::run(&[
-        ("cpu-bound --with-python none", cpu_bound::scene),
+        ("cpu-bound --seconds 1 --with-python none", cpu_bound::scene),
         ("io-bound", io_bound::scene),
-        ("with-a-gil", with_a_gil::scene),
+        ("with-a-gil --seconds 1", with_a_gil::scene),
         ("lost-with-a-gil", lost_with_a_gil::scene),
         ("isolation", isolation::scene),
         (

@@ -3,16 +3,16 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use shared::{Memory, Result, clock};
+use shared::{Memory, Result, clock, lesson};
 
 /// How many numbers a worker takes at a time.
 const CHUNK: u32 = 200;
 
-/// The numbers to test: about a lesson second of work for one worker, but `least` real seconds at high speed.
-pub(crate) fn numbers(least: f64) -> Range<u32> {
-    let seconds = clock::seconds(1.0).as_secs_f64().max(least);
-    let chunks = (2000.0 * seconds).ceil() as u32;
-    1_000_000..1_000_000 + chunks * CHUNK
+/// The numbers to test. One worker needs about as many lesson seconds for them as the option says.
+pub(crate) fn numbers() -> Result<Range<u32>> {
+    let seconds = clock::seconds(lesson::option("seconds")?).as_secs_f64();
+    let chunks = (2000.0 * seconds).ceil().min(1e6) as u32; // A u32 can hold ten times as many numbers.
+    Ok(1_000_000..1_000_000 + chunks * CHUNK)
 }
 
 /// A range whose primes several workers count. Its fields are in shared memory, so that a worker can be a process.
@@ -27,8 +27,7 @@ pub(crate) struct Count {
 
 impl Count {
     pub(crate) fn new() -> Result<Self> {
-        // Of less than a tenth of a second, a stall of the machine would be the greater part.
-        let Range { start, end } = numbers(0.1);
+        let Range { start, end } = numbers()?;
         let next = Memory::new(AtomicU32::new(start))?;
         let found = Memory::new(AtomicU32::new(0))?;
         let computing = Memory::new((AtomicU32::new(0), AtomicU32::new(0)))?;

@@ -15,8 +15,7 @@ pub(crate) fn compare() -> Result<()> {
     if program == "none" {
         return Ok(());
     }
-    // At high speed it tests fewer than Rust does: nothing is claimed about its times.
-    let numbers = primes::numbers(0.0);
+    let numbers = primes::numbers()?;
     let mut command = Command::new(&program);
     command.args([SCRIPT, &numbers.start.to_string(), &numbers.end.to_string()]);
     command.stdin(Stdio::null()).stdout(Stdio::piped());

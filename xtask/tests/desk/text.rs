@@ -108,6 +108,33 @@ fn a_run_that_a_person_has_pasted_is_legal() {
 }
 
 #[test]
+fn a_run_is_judged_by_the_only_transcript_that_has_its_options() {
+    let output = part("<!-- output", "<!-- lanes");
+    let run = "worker: begins\nmain: started a worker\nworker: ends\nmain: the worker is done";
+    for (line, commands, parts) in [
+        ("One run:", &["hand-over --size 9"][..], &[][..]),
+        ("One run with `--speed 5`:", &["hand-over", "hand-over --speed 5 --size 9"], &[]),
+        ("One run with `--speed 5`:", &["hand-over --size 9 --speed 5"], &[]),
+        ("One run with `--speed 5`:", &["hand-over --speed 50"], &["64: no transcript of"]),
+        (
+            "One run:",
+            &["hand-over --speed 5", "hand-over --size 9"],
+            &["64: no transcript of `hand-over` begins with `$ lesson-pool hand-over`"],
+        ),
+    ] {
+        let course = Course::with("pool");
+        promise(&course, 10);
+        let text = course.read("lessons/pool/transcripts/hand-over.txt");
+        for (command, file) in commands.iter().zip(["hand-over.txt", "hand-over.other.txt"]) {
+            let file = format!("lessons/pool/transcripts/{file}");
+            course.write(&file, &text.replacen("hand-over", command, 1));
+        }
+        course.edit(README, &output, &format!("{line}\n\n```text\n{run}\n```\n\n"));
+        finds_in_pool(&course, parts);
+    }
+}
+
+#[test]
 fn a_command_in_a_text_works() {
     for (command, what) in [
         ("`cargo xtask chekc pool`", "unrecognized subcommand 'chekc'"),

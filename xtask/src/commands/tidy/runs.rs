@@ -68,11 +68,19 @@ pub(crate) fn judge(
     findings.add(text.file, fence.line + line, what);
 }
 
-/// The transcript of the scene whose command ends with `options`.
+/// The transcript of the scene whose command has these options; or else the only one that has them and others, such as
+/// a size that suits a check.
 fn variant(course: &Course, scene: &Scene, options: &str) -> Option<Transcript> {
-    let mut transcripts = scene.transcripts.iter().filter_map(|file| course.transcript(file).ok());
-    let ends = |transcript: &Transcript| {
-        transcript.command().get(2..).is_some_and(|words| words.join(" ") == options)
+    let transcripts = scene.transcripts.iter().filter_map(|file| course.transcript(file).ok());
+    let given = |transcript: &Transcript| transcript.command().get(2..).unwrap_or(&[]).join(" ");
+    let has = |transcript: &Transcript| {
+        options.is_empty() || format!("{} ", given(transcript)).contains(&format!("{options} "))
     };
-    transcripts.find(ends)
+    let mut having: Vec<Transcript> = transcripts.filter(has).collect();
+    let exact = having.iter().position(|transcript| given(transcript) == options);
+    match (exact, having.len()) {
+        (Some(index), _) => Some(having.swap_remove(index)),
+        (None, 1) => having.pop(),
+        _ => None,
+    }
 }
