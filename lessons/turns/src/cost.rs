@@ -1,6 +1,6 @@
 //! What does a turn cost?
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::sync::{Condvar, Mutex, OnceLock, mpsc};
 use std::thread::{self, Thread};
 
@@ -32,12 +32,14 @@ pub(crate) fn scene() -> Result<()> {
     let threads = [const { OnceLock::<Thread>::new() }; 3];
     let wait = |task: usize| {
         threads[task].get_or_init(thread::current);
-        while turn.load(Ordering::SeqCst) != task {
+        fence(Ordering::SeqCst);
+        while turn.load(Ordering::Acquire) != task {
             thread::park();
         }
     };
     let pass = |task| {
-        turn.store(next(task), Ordering::SeqCst);
+        turn.store(next(task), Ordering::Release);
+        fence(Ordering::SeqCst);
         // A thread that is not there yet has not asked whose turn it is.
         threads[next(task)].get().inspect(|thread| thread.unpark());
     };
