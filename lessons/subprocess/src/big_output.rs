@@ -1,12 +1,12 @@
-//! A megabyte each way: why do both wait for ever?
+//! Four megabytes each way: why do both wait for ever?
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use shared::{Process, Result, Subprocess, clock};
 
-/// Far more than a pipe has room for, which is 64 KiB.
-const SIZE: usize = 1 << 20;
+/// Far more than a pipe has room for, which is 64 KiB unless a program asks for more.
+const SIZE: usize = 4 << 20;
 
 /// If you write everything before you read, you wait for ever once the pipes are full. `communicate` does both in turn.
 pub(crate) fn scene() -> Result<()> {

@@ -3,7 +3,7 @@
 //! std's `Command` describes a program and starts it. Pipes carry bytes to it and back, and its exit status says how it
 //! ended. While you talk to a program, never wait for one pipe alone.
 
-mod big_output; // A megabyte each way: why do both wait for ever?
+mod big_output; // Four megabytes each way: why do both wait for ever?
 mod communicate; // How do I write to it and read its output?
 mod exit_status; // How did it end?
 mod not_found; // What if there is no such program?
