@@ -23,7 +23,7 @@ pub(super) enum Timer {
     /// The one that each process has for alarm and setitimer. It sends SIGALRM.
     Alarm { pid: i32 },
     /// One that timer_create has made.
-    Made { pid: i32, id: i32 },
+    Created { pid: i32, id: i32 },
     /// One that timerfd_create has made.
     Descriptor { pid: i32, descriptor: i32 },
 }
@@ -111,7 +111,7 @@ impl Set {
     fn end(&self) -> io::Result<()> {
         match self.timer {
             Timer::Alarm { .. } => Ok(pidfd_send_signal(&self.target, Signal::ALARM)?),
-            Timer::Made { pid, id } => {
+            Timer::Created { pid, id } => {
                 Definition::of(pid, id)?.expiry.map_or(Ok(()), |expiry| expire(pid, id, &expiry))
             }
             Timer::Descriptor { pid, descriptor } => {
@@ -140,7 +140,7 @@ impl Set {
 impl Timer {
     fn target(self) -> io::Result<OwnedFd> {
         match self {
-            Self::Alarm { pid } | Self::Made { pid, .. } => process(pid),
+            Self::Alarm { pid } | Self::Created { pid, .. } => process(pid),
             Self::Descriptor { pid, descriptor } => {
                 Ok(pidfd_getfd(process(pid)?, descriptor, PidfdGetfdFlags::empty())?)
             }
@@ -155,7 +155,7 @@ impl Timer {
     pub(super) fn clock(self) -> io::Result<i32> {
         match self {
             Self::Alarm { .. } => Ok(libc::CLOCK_MONOTONIC),
-            Self::Made { pid, id } => Definition::of(pid, id).map(|definition| definition.clock),
+            Self::Created { pid, id } => Definition::of(pid, id).map(|definition| definition.clock),
             Self::Descriptor { pid, descriptor } => clock_of(pid, descriptor),
         }
     }

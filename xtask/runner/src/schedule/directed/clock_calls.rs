@@ -1,22 +1,28 @@
-//! Calls about clocks and timers, which the director answers in the place of the kernel.
+//! Calls about clocks and timers, which the director answers in the place of the kernel: they are about the run's clock.
 
 use std::io;
 use std::time::Duration;
 
 use nix::libc;
 
+use super::clock::Clock;
 use super::memory::Memory;
 use super::numbers;
-use super::run::Run;
 use super::seccomp::Call;
-use super::timers::{Setting, Timer};
+use super::timers::{Setting, Timer, Timers};
 
-/// How many nanoseconds the smaller one of two numbers means that are a time.
+/// The unit of the smaller one of two numbers that are a time, in nanoseconds.
 const MICROSECONDS: u32 = 1_000;
 const NANOSECONDS: u32 = 1;
 
-impl Run {
-    /// What the call returns. None if the kernel must make it.
+/// What answers need.
+pub(super) struct Timekeeper<'a> {
+    pub(super) clock: &'a Clock,
+    pub(super) timers: &'a mut Timers,
+}
+
+impl Timekeeper<'_> {
+    /// What the call of a thread of this process returns. None if the kernel must make it.
     ///
     /// # Errors
     ///
@@ -25,9 +31,9 @@ impl Run {
         let [first, second, third, fourth, ..] = call.arguments;
         let memory = || Memory::of(call.tid);
         let alarm = Timer::Alarm { pid };
-        let made = Timer::Made { pid, id: first as i32 };
+        let created = Timer::Created { pid, id: first as i32 };
         let descriptor = Timer::Descriptor { pid, descriptor: first as i32 };
-        let now = self.now();
+        let now = self.clock.now();
         match call.number {
             numbers::GET_CLOCK => {
                 let Some(time) = now.by(first as i32) else { return Ok(None) };
@@ -55,7 +61,7 @@ impl Run {
                     first: Duration::from_secs(first as u32 as u64),
                     ..Setting::default()
                 };
-                let left = self.timers.set(alarm, setting, self.time)?.first;
+                let left = self.timers.set(alarm, setting, self.clock.time())?.first;
                 // As the kernel rounds it.
                 let rounds_up = left.subsec_millis() >= 500 || left.as_secs() == 0;
                 let seconds = left.as_secs() + u64::from(rounds_up && !left.is_zero());
@@ -66,14 +72,14 @@ impl Run {
             }
             numbers::SET_TIMER => {
                 let is_absolute = second as i32 & libc::TIMER_ABSTIME != 0;
-                return self.set(made, is_absolute, NANOSECONDS, &memory()?, [third, fourth]);
+                return self.set(created, is_absolute, NANOSECONDS, &memory()?, [third, fourth]);
             }
             numbers::SET_TIMERFD => {
                 let is_absolute = second as i32 & libc::TFD_TIMER_ABSTIME != 0;
                 return self.set(descriptor, is_absolute, NANOSECONDS, &memory()?, [third, fourth]);
             }
             numbers::GET_ITIMER => return self.get(alarm, MICROSECONDS, &memory()?, second),
-            numbers::GET_TIMER => return self.get(made, NANOSECONDS, &memory()?, second),
+            numbers::GET_TIMER => return self.get(created, NANOSECONDS, &memory()?, second),
             numbers::GET_TIMERFD => return self.get(descriptor, NANOSECONDS, &memory()?, second),
             _ => return Ok(None),
         }
@@ -89,7 +95,7 @@ impl Run {
         memory: &Memory,
         [new, old]: [u64; 2],
     ) -> io::Result<Option<i64>> {
-        let Some(now) = self.now().by(timer.clock()?) else { return Ok(None) };
+        let Some(now) = self.clock.now().by(timer.clock()?) else { return Ok(None) };
         let [interval, interval_part, first, first_part] = memory.whole(new)?;
         let interval = time_of([interval, interval_part], unit)?;
         let mut first = time_of([first, first_part], unit)?;
@@ -97,7 +103,7 @@ impl Run {
             // A moment that has passed is not never.
             first = first.saturating_sub(now).max(Duration::from_nanos(1));
         }
-        let before = self.timers.set(timer, Setting { first, interval }, self.time)?;
+        let before = self.timers.set(timer, Setting { first, interval }, self.clock.time())?;
         if old != 0 {
             write(memory, old, before, unit)?;
         }
@@ -112,10 +118,10 @@ impl Run {
         memory: &Memory,
         address: u64,
     ) -> io::Result<Option<i64>> {
-        if self.now().by(timer.clock()?).is_none() {
+        if self.clock.now().by(timer.clock()?).is_none() {
             return Ok(None);
         }
-        write(memory, address, self.timers.get(timer, self.time), unit)?;
+        write(memory, address, self.timers.get(timer, self.clock.time()), unit)?;
         Ok(Some(0))
     }
 }
