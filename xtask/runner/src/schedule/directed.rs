@@ -20,34 +20,25 @@
 //! - the reported calls: which ones are reported (`filter`, `numbers`), how they come and are answered (`seccomp`), what
 //!   a call means (`point`), the memory of its thread (`memory`), and the thread that answers when the director has gone
 //!   (`attendant`);
-//! - the threads: how far each has come (`threads`), their names (`names`), and what /proc shows of all of them
+//! - the threads: where each is held, and how far it has come (`threads`), and what /proc shows of all of them
 //!   (`family`) and of one (`seen`);
 //! - waits that are held: for a futex (`futex`), for a descriptor (`polled`), and the signals that interrupt them
 //!   (`signals`);
-//! - the program's time: sleeps and timeouts take none of the machine's. The clock that the program reads (`clock`,
-//!   `now`, `vdso`) is set to their end, timers end by it (`timers`), and calls about it are answered (`clock_calls`).
-//!   `eligible` has the rules for what may end next;
-//! - the words for the host: what a move does (`wording`), without what differs from run to run (`neutral`, `ports`).
+//! - the program's time, in which sleeps and timeouts end (`time`);
+//! - the words that the host reads about a move (`wording`).
 //!
 //! The program is started by a thread that has put the filter on itself (`start`). Where that is impossible, `refusal`
 //! says why.
 
 mod attendant;
-mod clock;
-mod clock_calls;
-mod eligible;
 mod family;
 mod filter;
 mod futex;
 mod let_go;
 mod memory;
-mod names;
-mod neutral;
-mod now;
 mod numbers;
 mod point;
 mod polled;
-mod ports;
 mod possible;
 mod question;
 mod quiet;
@@ -60,9 +51,8 @@ mod signals;
 mod start;
 mod stuck;
 mod threads;
-mod timers;
+mod time;
 mod unasked;
-mod vdso;
 mod wording;
 
 use std::io;
@@ -171,7 +161,7 @@ impl Director {
     /// What is next at a moment at which no thread can go on by itself.
     fn next(&mut self, standstill: &Standstill, now: Duration) -> Next {
         self.run.note_births_and_deaths(&standstill.look);
-        if unasked::let_one_go(&mut self.run) || self.run.end_timers() {
+        if unasked::let_one_go(&mut self.run) || self.run.time.end_timers() {
             self.quiet.moved(now);
             return self.look_again();
         }
@@ -195,7 +185,7 @@ impl Director {
     }
 
     fn is_stuck(&self, options: &[Possible], standstill: &Standstill, now: Duration) -> bool {
-        let can_happen = !options.is_empty() || self.run.timers.first().is_some();
+        let can_happen = !options.is_empty() || self.run.time.first_timer().is_some();
         // The end of the leader is the end of the run, and will be noticed in a moment.
         !standstill.look.has_ended(self.leader)
             && self.progress.is_over(&self.run, standstill, can_happen, now)
@@ -203,7 +193,7 @@ impl Director {
 
     /// No thread can go on before time has passed: the program's, or the machine's if a thread waits in the kernel.
     fn wait_for_time(&mut self, standstill: &Standstill, now: Duration) -> Next {
-        if self.run.wait_for_timer() {
+        if self.run.time.wait_for_timer() {
             self.progress.note_timer();
             self.quiet.moved(now);
             return self.look_again();
@@ -216,8 +206,8 @@ impl Director {
 
     /// A thread has computed for a while. It may read the clock in a loop, until a moment comes: so the clock goes on.
     fn pass_time(&mut self, now: Duration) {
-        self.run.clock.advance(self.run.clock.time() + SPIN);
-        self.run.end_timers();
+        self.run.time.pass(SPIN);
+        self.run.time.end_timers();
         self.quiet.moved(now);
     }
 

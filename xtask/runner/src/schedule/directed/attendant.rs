@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::seccomp::Listener;
-use super::timers::Timers;
+use super::time::Timers;
 
 /// It is this time of the program. From now on the timers that have been set end in real time.
 pub(super) fn start(listener: Arc<Listener>, timers: Timers, time: Duration) {

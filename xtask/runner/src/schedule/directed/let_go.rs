@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use nix::libc;
 
-use super::clock::MOMENT;
 use super::memory::Memory;
 use super::numbers;
 use super::point::Point;
@@ -72,7 +71,7 @@ fn end_wait(run: &mut Run, pid: i32, Held { call, reached, .. }: &Held) {
 /// Ends a sleep: its time has passed, or a signal interrupts it.
 fn end_sleep(run: &mut Run, pid: i32, held: &Held) {
     if signals::is_interrupted(pid, held.call.tid) {
-        let left = held.due.unwrap_or_default().saturating_sub(run.clock.time());
+        let left = held.due.unwrap_or_default().saturating_sub(run.time.passed());
         // If it cannot be told how much is left, it is not asked for.
         _ = tell_left(&held.call, left);
         return run.listener.answer(held.call, (-libc::EINTR).into());
@@ -83,7 +82,7 @@ fn end_sleep(run: &mut Run, pid: i32, held: &Held) {
 /// Ends a sleep or a wait whose time has passed. The call returns this value.
 fn time_out(run: &mut Run, held: &Held, value: i32) {
     let due = held.due.unwrap_or_default();
-    run.clock.advance(due.max(run.clock.time()).saturating_add(MOMENT));
+    run.time.pass_until_after(due);
     run.listener.answer(held.call, value.into());
 }
 

@@ -7,10 +7,10 @@ use nix::libc;
 
 use super::futex::{self, Futex};
 use super::memory::Memory;
-use super::now::Now;
 use super::numbers;
 use super::polled::Polled;
 use super::seccomp::Call;
+use super::time::Now;
 use crate::pidfd;
 
 /// What a reported call tells about its thread.

@@ -1,8 +1,10 @@
 //! What can happen next in a run: each held thread that may go on, and what it then does.
 
+mod eligible;
+
 use std::time::Duration;
 
-use super::eligible::{Candidate, Rules};
+use self::eligible::{Candidate, Rules};
 use super::point::Point;
 use super::run::Run;
 use super::signals;
@@ -21,7 +23,7 @@ pub(super) fn moves(run: &Run) -> Vec<Possible> {
     let ready: Vec<Ready<'_>> =
         run.threads.in_order().into_iter().filter_map(|one| Ready::read(run, one)).collect();
     // A timer ends as a timeout does. It is no move, since no thread makes it.
-    let timer = run.timers.first().map(|due| Candidate {
+    let timer = run.time.first_timer().map(|due| Candidate {
         act: Act::TimeOut,
         since: due,
         due,
@@ -91,7 +93,7 @@ fn act(run: &Run, tid: i32, pid: i32, held: &Held) -> Option<Act> {
 fn due(run: &Run, tid: i32, pid: i32, held: &Held) -> Duration {
     let due = held.due.unwrap_or_default();
     match held.point {
-        Point::Sleep(_) if signals::is_interrupted(pid, tid) => due.min(run.clock.time()),
+        Point::Sleep(_) if signals::is_interrupted(pid, tid) => due.min(run.time.passed()),
         _ => due,
     }
 }

@@ -14,15 +14,13 @@ use std::sync::Arc;
 use nix::libc;
 
 use super::attendant;
-use super::clock::{Clock, MOMENT};
-use super::clock_calls::Timekeeper;
 use super::family::Look;
 use super::futex::{Futex, Reached, Wakes};
 use super::point::{self, Point, Report};
 use super::seccomp::{Call, Listener};
 use super::start::{self, Started};
 use super::threads::{Held, Threads};
-use super::timers::Timers;
+use super::time::Time;
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
 
@@ -35,8 +33,7 @@ pub(super) struct Run {
     pub(super) listener: Arc<Listener>,
     pub(super) threads: Threads,
     pub(super) wakes: Wakes,
-    pub(super) clock: Clock,
-    pub(super) timers: Timers,
+    pub(super) time: Time,
     /// A sum over everything that has been printed, in whatever order.
     pub(super) printed: u64,
     /// What /proc shows for the pipe that is the run's stdout.
@@ -65,8 +62,7 @@ impl Run {
             listener: Arc::new(listener),
             threads: Threads::of(child.id().cast_signed()),
             wakes: Wakes::default(),
-            clock: Clock::start(),
-            timers: Timers::default(),
+            time: Time::start(),
             printed: 0,
             stdout: fs::read_link(format!("/proc/self/fd/{stdout}"))?,
         };
@@ -93,11 +89,10 @@ impl Run {
     /// Holds a call, answers it, or lets the kernel make it. The kernel also makes a call whose arguments cannot be read.
     fn receive(&mut self, call: Call) {
         let pid = self.threads.process(call.tid);
-        let mut timekeeper = Timekeeper { clock: &self.clock, timers: &mut self.timers };
-        if let Ok(Some(value)) = timekeeper.answer(&call, pid) {
+        if let Ok(Some(value)) = self.time.answer(&call, pid) {
             return self.listener.answer(call, value);
         }
-        match point::read(&call, pid, self.clock.now()) {
+        match point::read(&call, pid, self.time.now()) {
             Ok(Some(Report::At(point))) => self.arrive(call, pid, point),
             Ok(Some(Report::Spawns)) => {
                 self.threads.entry(call.tid).spawned = true;
@@ -109,7 +104,7 @@ impl Run {
             }
             Ok(Some(Report::Program)) => {
                 if call.tid == pid {
-                    self.clock.show_to(pid);
+                    self.time.show_to(pid);
                 }
                 self.listener.permit(call);
             }
@@ -127,7 +122,7 @@ impl Run {
             _ => {}
         }
         if matches!(point, Point::Begin) && call.tid == pid {
-            self.clock.show_to(pid);
+            self.time.show_to(pid);
         }
         match point {
             _ if stops => self.hold(call, point),
@@ -155,7 +150,7 @@ impl Run {
 
     /// Holds a call at a point, from now on.
     pub(super) fn hold(&mut self, call: Call, point: Point) {
-        let since = self.clock.time();
+        let since = self.time.passed();
         let due = point.length().map(|length| since.saturating_add(length));
         let held = Held { call, point, since, due, reached: Reached::default() };
         self.threads.entry(call.tid).held = Some(held);
@@ -166,7 +161,7 @@ impl Run {
         let looks = &mut self.threads.entry(tid).looks;
         *looks += 1;
         if *looks <= LOOKS {
-            self.clock.advance(self.clock.time() + MOMENT);
+            self.time.pass_a_moment();
         }
     }
 
@@ -188,20 +183,6 @@ impl Run {
             0 => self.listener.permit(call),
             woken => self.listener.answer(call, woken.into()),
         }
-    }
-
-    /// Ends the timers that are due. Returns whether there was one.
-    pub(super) fn end_timers(&mut self) -> bool {
-        self.timers.end(self.clock.time())
-    }
-
-    /// Lets the time pass until the first timer ends. Returns whether there was one.
-    pub(super) fn wait_for_timer(&mut self) -> bool {
-        let Some(due) = self.timers.first() else {
-            return false;
-        };
-        self.clock.advance(due);
-        self.end_timers()
     }
 
     /// Notes who has been born and who has died, at a moment at which no thread can go on by itself.
@@ -235,7 +216,7 @@ impl Drop for Run {
                 _ => self.listener.permit(held.call),
             }
         }
-        let timers = std::mem::take(&mut self.timers);
-        attendant::start(Arc::clone(&self.listener), timers, self.clock.time());
+        let (timers, time) = (self.time.take_timers(), self.time.passed());
+        attendant::start(Arc::clone(&self.listener), timers, time);
     }
 }

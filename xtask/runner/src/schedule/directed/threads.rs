@@ -1,12 +1,14 @@
 //! The threads of a run: how far each has come, and where it is held.
 
+mod names;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
 
+use self::names::Names;
 use super::family::Look;
 use super::futex::{Futex, Reached};
-use super::names::Names;
 use super::point::Point;
 use super::seccomp::Call;
 use crate::direct::{Act, Name};

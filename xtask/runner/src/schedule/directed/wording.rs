@@ -1,13 +1,15 @@
 //! What the host reads of a move: the text that a thread prints, the signal that it sends, whom it wakes.
 
+mod neutral;
+mod ports;
+
 use std::process;
 
 use nix::sys::signal::Signal;
 
+use self::neutral::neutral;
 use super::futex::Futex;
-use super::neutral::neutral;
 use super::point::{Point, Sent};
-use super::ports;
 use super::run::Run;
 
 /// The two texts of a [`Move`](crate::direct::Move).

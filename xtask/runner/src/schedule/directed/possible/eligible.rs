@@ -2,7 +2,7 @@
 //!
 //! Sleeps may end in any order: the system guarantees none. But a thread that the director holds loses time, and would
 //! meet timeouts that it never meets otherwise. And a program may rely on the lengths of its sleeps. The rules keep what
-//! it usually relies on. [`possible`](super::possible) describes each thread as a [`Candidate`].
+//! it usually relies on. `possible` describes each thread as a [`Candidate`].
 
 use std::time::Duration;
 

@@ -1,8 +1,4 @@
-//! The program's time: a clock that all processes of a run read, and by which their sleeps and timeouts end.
-//!
-//! A thread that the director holds loses real time, so real time means nothing in a run. This clock advances only when
-//! a sleep, a timeout or a timer ends, or when a thread computes for long; and by a moment when a thread looks whether
-//! there is an event, since it may do so in a loop.
+//! The clock of a run, which all of its processes read.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,11 +6,6 @@ use std::time::Duration;
 use super::now::Now;
 use super::vdso::ProcessClock;
 
-/// How late a sleep ends, and how long a look takes. A program that waits until a moment has passed, or in a loop
-/// without a pause, must come to a later one.
-pub(super) const MOMENT: Duration = Duration::from_micros(1);
-
-/// The clock of a run.
 #[derive(Debug)]
 pub(super) struct Clock {
     /// When the program was started.
@@ -40,8 +31,7 @@ impl Clock {
         self.start.after(self.time)
     }
 
-    /// Makes a process read this clock, whose program is new. Without a clock that can be replaced, it reads the
-    /// system's.
+    /// Makes a process read this clock. One whose own clock cannot be replaced goes on with that.
     pub(super) fn show_to(&mut self, pid: i32) {
         let clock = ProcessClock::replace(pid, self.now());
         self.processes.extend(clock.map(|clock| (pid, clock)));

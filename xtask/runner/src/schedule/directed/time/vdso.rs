@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use self::code::{CLOCK, FUNCTIONS, SIZE_OF_TIMES};
-use super::memory::Memory;
+use super::super::memory::Memory;
 use super::now::Now;
 
 /// The clock that one process reads.
@@ -71,7 +71,7 @@ fn bytes_of(Now { real, monotonic }: Now) -> Vec<u8> {
 /// # Errors
 ///
 /// The kernel has no such function, or does not let a process write to it. Then the first run would find out, too late.
-pub(super) fn try_it() -> io::Result<()> {
+pub(crate) fn try_it() -> io::Result<()> {
     let own = std::process::id().cast_signed();
     let function = vdso(own)?.0 + places()?[0];
     let memory = Memory::of(own)?;

@@ -14,8 +14,8 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use rustix::process::{PidfdGetfdFlags, Signal, pidfd_getfd, pidfd_send_signal};
 use rustix::time::{Itimerspec, TimerfdTimerFlags, Timespec, timerfd_settime};
 
-use super::polled::process;
-use super::seccomp::{Expiry, expire};
+use super::super::polled::process;
+use super::super::seccomp::{Expiry, expire};
 
 /// Which one it is. The kernel gives the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) struct Setting {
 
 /// All timers that have been set. Their times are the run's.
 #[derive(Debug, Default)]
-pub(super) struct Timers(Vec<Set>);
+pub(crate) struct Timers(Vec<Set>);
 
 #[derive(Debug)]
 struct Set {
@@ -83,12 +83,12 @@ impl Timers {
     }
 
     /// When the first one ends.
-    pub(super) fn first(&self) -> Option<Duration> {
+    pub(crate) fn first(&self) -> Option<Duration> {
         self.0.iter().map(|set| set.due).min()
     }
 
     /// Ends all that are due, each once, in the order in which they are. Returns whether there was one.
-    pub(super) fn end(&mut self, now: Duration) -> bool {
+    pub(crate) fn end(&mut self, now: Duration) -> bool {
         self.0.sort_by_key(|set| set.due);
         let mut due = self.0.partition_point(|set| set.due <= now);
         let any = due > 0;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::process;
 
-use super::family::Look;
+use super::super::family::Look;
 use crate::direct::Name;
 
 /// All names that were ever given, by the threads' numbers.
@@ -62,7 +62,7 @@ impl Names {
 
 #[cfg(test)]
 mod tests {
-    use super::super::seen::Seen;
+    use super::super::super::seen::Seen;
     use super::*;
 
     #[test]

@@ -10,15 +10,15 @@ const UPTIME: Duration = Duration::from_secs(1_000_000);
 
 /// The time of a run, by the clocks that a program can read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Now {
-    pub(super) monotonic: Duration,
-    pub(super) real: Duration,
+pub(crate) struct Now {
+    pub(crate) monotonic: Duration,
+    pub(crate) real: Duration,
 }
 
 impl Now {
     /// When a run starts. Its monotonic clock, whose beginning means nothing, shows the same in each run: some programs
     /// make random numbers of it.
-    pub(super) fn at_the_start() -> Self {
+    pub(crate) fn at_the_start() -> Self {
         let real = clock_gettime(ClockId::Realtime);
         Self {
             monotonic: UPTIME,
@@ -26,7 +26,7 @@ impl Now {
         }
     }
 
-    pub(super) fn after(self, time: Duration) -> Self {
+    pub(crate) fn after(self, time: Duration) -> Self {
         Self {
             monotonic: self.monotonic.saturating_add(time),
             real: self.real.saturating_add(time),
@@ -34,7 +34,7 @@ impl Now {
     }
 
     /// By this clock of the system. None if it counts processor time.
-    pub(super) fn by(self, clock: i32) -> Option<Duration> {
+    pub(crate) fn by(self, clock: i32) -> Option<Duration> {
         match clock {
             libc::CLOCK_REALTIME | libc::CLOCK_REALTIME_COARSE | libc::CLOCK_REALTIME_ALARM => {
                 Some(self.real)
