@@ -15,13 +15,13 @@
 //!    for the host. If there is none for long, the run hangs (`stuck`).
 //! 4. **Let one go.** `let_go` answers the call of the thread whose move was chosen.
 //!
-//! `run` has the state in between. The steps share it, and do not know each other. Below them are:
+//! `run` has the state in between, which the steps share. Below them are:
 //!
 //! - the reported calls: which ones are reported (`filter`, `numbers`), how they come and are answered (`seccomp`), what
 //!   a call means (`point`), the memory of its thread (`memory`), and the thread that answers when the director has gone
 //!   (`attendant`);
 //! - the threads: where each is held, and how far it has come (`threads`), and what /proc shows of all of them
-//!   (`family`) and of one (`seen`);
+//!   (`look`) and of one (`seen`);
 //! - waits that are held: for a futex (`futex`), for a descriptor (`polled`), and the signals that interrupt them
 //!   (`signals`);
 //! - the program's time, in which sleeps and timeouts end (`time`);
@@ -31,10 +31,10 @@
 //! says why.
 
 mod attendant;
-mod family;
 mod filter;
 mod futex;
 mod let_go;
+mod look;
 mod memory;
 mod numbers;
 mod point;
@@ -115,6 +115,7 @@ impl Steer for Director {
             self.quiet.moved(now);
         }
         if self.asked.is_some() {
+            // The host has yet to choose. A thread may make a call meanwhile: a signal has woken it, for example.
             return Ok(Next::Pause(Duration::MAX));
         }
         match self.quiet.look(now, &self.run.threads, &self.run.listener) {
@@ -129,7 +130,7 @@ impl Steer for Director {
 
     fn choose(&mut self, choice: usize, now: Duration) {
         if let Some(options) = self.asked.take_if(|options| choice < options.len()) {
-            self.make(options, choice, now);
+            self.take(options, choice, now);
         }
     }
 
@@ -172,7 +173,7 @@ impl Director {
         match &options[..] {
             [] => self.wait_for_time(standstill, now),
             [_] if !self.run.direction.explain => {
-                self.make(options, 0, now);
+                self.take(options, 0, now);
                 self.look_again()
             }
             [..] => {
@@ -188,7 +189,7 @@ impl Director {
         let can_happen = !options.is_empty() || self.run.time.first_timer().is_some();
         // The end of the leader is the end of the run, and will be noticed in a moment.
         !standstill.look.has_ended(self.leader)
-            && self.progress.is_over(&self.run, standstill, can_happen, now)
+            && self.progress.is_stuck(&self.run, standstill, can_happen, now)
     }
 
     /// No thread can go on before time has passed: the program's, or the machine's if a thread waits in the kernel.
@@ -212,10 +213,10 @@ impl Director {
     }
 
     /// Lets the thread of one of the options go.
-    fn make(&mut self, mut options: Vec<Possible>, chosen: usize, now: Duration) {
+    fn take(&mut self, mut options: Vec<Possible>, chosen: usize, now: Duration) {
         let count = options.len();
         let option = options.swap_remove(chosen);
-        let_go::let_go(&mut self.run, &option);
+        let_go::make(&mut self.run, &option);
         self.progress.note(option.shown.act, now);
         self.quiet.let_go(option.tid, now);
         self.steps.push(Step { made: option.shown, chosen, options: count });

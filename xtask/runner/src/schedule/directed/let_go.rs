@@ -18,7 +18,7 @@ use super::threads::Held;
 use crate::direct::{Act, Move};
 
 /// Lets the thread of this option go on.
-pub(super) fn let_go(run: &mut Run, Possible { tid, shown }: &Possible) {
+pub(super) fn make(run: &mut Run, Possible { tid, shown }: &Possible) {
     note(run, *tid, shown);
     let Some(held) = run.threads.entry(*tid).held.take() else {
         return;
@@ -50,8 +50,8 @@ pub(super) fn let_go(run: &mut Run, Possible { tid, shown }: &Possible) {
 fn note(run: &mut Run, tid: i32, shown: &Move) {
     let thread = run.threads.entry(tid);
     thread.passed += u64::from(shown.act.is_progress());
-    thread.looks = 0;
-    thread.efforts.add(shown.act);
+    thread.quick_polls = 0;
+    thread.fatigue.add(shown.act);
     if shown.act == Act::Print {
         run.note_print(&shown.neutral);
     }

@@ -20,8 +20,8 @@ pub(super) enum Report {
     At(Point),
     /// It starts a thread. Its next call is [`Point::Spawned`].
     Spawns,
-    /// It looks whether a descriptor has an event, and does not wait.
-    Looks,
+    /// It polls a descriptor, and does not wait.
+    QuickPoll,
     /// Its process begins to run another program.
     Program,
 }
@@ -178,7 +178,7 @@ fn read_poll(call: &Call, timeout: Option<Duration>) -> io::Result<Option<Report
         return Ok(None);
     }
     if timeout.is_some_and(|timeout| timeout.is_zero()) {
-        return Ok(Some(Report::Looks));
+        return Ok(Some(Report::QuickPoll));
     }
     let polled = match call.number {
         numbers::EPOLL_PWAIT => Polled::epoll(first as i32),

@@ -54,7 +54,7 @@ impl<'a> Ready<'a> {
             act,
             since: held.since,
             due: due(run, tid, pid, held),
-            is_tired: thread.efforts.are_many_before(act),
+            is_tired: thread.fatigue.is_tired_of(act),
         };
         Some(Self { name, tid, pid, held, candidate })
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nix::libc;
 
-use super::family::{Family, Look};
+use super::look::{Look, Observer};
 use super::memory::Memory;
 use super::numbers;
 use super::seccomp::{Call, Listener};
@@ -54,7 +54,7 @@ pub(super) struct Quiet {
     pause: Duration,
     /// How long each running thread had run in all when it was first seen running.
     ran: HashMap<i32, Duration>,
-    family: Family,
+    observer: Observer,
 }
 
 impl Quiet {
@@ -64,7 +64,7 @@ impl Quiet {
             mover: None,
             pause: SHORTEST,
             ran: HashMap::new(),
-            family: Family::default(),
+            observer: Observer::default(),
         }
     }
 
@@ -101,7 +101,7 @@ impl Quiet {
         // One that was killed a moment ago is not held any more.
         let held = |tid| threads.call(tid).filter(|call| listener.holds(*call)).map(Call::id);
         let is_held = |tid: i32| held(tid).is_some();
-        let first = self.family.look(&held);
+        let first = self.observer.look(&held);
         // The kernel's lists of children may lack one while another one ends.
         if threads.known().any(|tid| first.get(tid).is_none() && seen::exists(tid)) {
             return Activity::Moving;
@@ -117,18 +117,18 @@ impl Quiet {
                 State::Uninterruptible | State::Asleep | State::Ended => {}
             }
         }
-        let second = self.family.look(&held);
+        let second = self.observer.look(&held);
         let has_run = |tid: i32, seen| !spinning.contains(&tid) && second.get(tid) != Some(seen);
-        let any_has_run = first.iter().any(|(tid, seen)| has_run(tid, seen));
         // A signal that kills wakes a held thread, which then may have to wait for a processor.
         let is_woken = |tid: i32| is_held(tid) && seen::is_awake(tid);
-        if !first.has_the_threads_of(&second)
-            || any_has_run
-            || second.iter().any(|(tid, _)| is_woken(tid))
+        if first.has_the_threads_of(&second)
+            && !first.iter().any(|(tid, seen)| has_run(tid, seen))
+            && !second.iter().any(|(tid, _)| is_woken(tid))
         {
-            return Activity::Moving;
+            Activity::Quiet(Standstill { look: second, spinning })
+        } else {
+            Activity::Moving
         }
-        Activity::Quiet(Standstill { look: second, spinning })
     }
 
     /// Whether the thread has computed for [`SPIN`] since the last move. It then seems to wait for another.
@@ -139,12 +139,13 @@ impl Quiet {
 
     /// Whether a thread that no signal can interrupt waits for a child. All others do so for a moment only.
     fn is_in_vfork(&self, tid: i32, now: Duration) -> bool {
-        now >= self.moved + VFORK && is_in_vfork(tid)
+        now >= self.moved + VFORK && has_called_vfork(tid)
     }
 }
 
-/// Whether the thread waits until a child that uses its memory runs another program. See vfork(2).
-fn is_in_vfork(tid: i32) -> bool {
+/// Whether the thread is in a call that returns when a child, which uses its memory, runs another program or ends. See
+/// vfork(2).
+fn has_called_vfork(tid: i32) -> bool {
     let call = Syscall::of(tid);
     let flags = match call.number {
         Some(libc::SYS_clone) => call.argument(0),

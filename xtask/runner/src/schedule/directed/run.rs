@@ -14,8 +14,8 @@ use std::sync::Arc;
 use nix::libc;
 
 use super::attendant;
-use super::family::Look;
 use super::futex::{Futex, Reached, Wakes};
+use super::look::Look;
 use super::point::{self, Point, Report};
 use super::seccomp::{Call, Listener};
 use super::start::{self, Started};
@@ -24,9 +24,9 @@ use super::time::Time;
 use crate::direct::Direction;
 use crate::schedule::NotStarted;
 
-/// How many looks of a thread let the time pass, until the thread goes on from its next point. How often it looks while
-/// it waits in a loop for another thread depends on the machine, and the clock must not.
-const LOOKS: u32 = 1_000;
+/// How many polls without waiting let the time pass, until the thread goes on from its next point. How often it polls
+/// while it waits in a loop for another thread depends on the machine, and the clock must not.
+const QUICK_POLLS: u32 = 1_000;
 
 pub(super) struct Run {
     pub(super) direction: Direction,
@@ -98,8 +98,8 @@ impl Run {
                 self.threads.entry(call.tid).spawned = true;
                 self.listener.permit(call);
             }
-            Ok(Some(Report::Looks)) => {
-                self.look(call.tid);
+            Ok(Some(Report::QuickPoll)) => {
+                self.poll_quickly(call.tid);
                 self.listener.permit(call);
             }
             Ok(Some(Report::Program)) => {
@@ -156,11 +156,11 @@ impl Run {
         self.threads.entry(call.tid).held = Some(held);
     }
 
-    /// A thread looks whether there is an event. It may do so in a loop, until a moment comes.
-    fn look(&mut self, tid: i32) {
-        let looks = &mut self.threads.entry(tid).looks;
-        *looks += 1;
-        if *looks <= LOOKS {
+    /// A thread polls without waiting. It may do so in a loop, until a moment comes.
+    fn poll_quickly(&mut self, tid: i32) {
+        let polls = &mut self.threads.entry(tid).quick_polls;
+        *polls += 1;
+        if *polls <= QUICK_POLLS {
             self.time.pass_a_moment();
         }
     }

@@ -50,12 +50,12 @@ pub(super) fn is_interrupted(pid: i32, tid: i32) -> bool {
 /// if it is held.
 pub(super) fn is_woken(pid: i32, tid: i32) -> bool {
     let masks = Masks::of(tid);
-    let others = LATE.iter().fold(0, |all, signal| all | 1 << (signal - 1));
+    let others = NOT_AT_ONCE.iter().fold(0, |all, signal| all | 1 << (signal - 1));
     masks.takes(pid, tid, masks.caught | others & !masks.ignored)
 }
 
-/// The signals that stop a process, or end it with a dump of its memory.
-const LATE: [i32; 14] = [
+/// The signals that stop a process, or end it with a dump of its memory. A thread takes them after its call.
+const NOT_AT_ONCE: [i32; 14] = [
     libc::SIGSTOP,
     libc::SIGTSTP,
     libc::SIGTTIN,

@@ -34,7 +34,7 @@ impl Progress {
     }
 
     /// Whether the run will never come further. `can_happen`: whether a move is possible, or a timer will end.
-    pub(super) fn is_over(
+    pub(super) fn is_stuck(
         &self,
         run: &Run,
         standstill: &Standstill,

@@ -7,8 +7,8 @@ use std::fs;
 use std::time::Duration;
 
 use self::names::Names;
-use super::family::Look;
 use super::futex::{Futex, Reached};
+use super::look::Look;
 use super::point::Point;
 use super::seccomp::Call;
 use crate::direct::{Act, Name};
@@ -31,15 +31,16 @@ pub(super) struct Thread {
     pub(super) spawned: bool,
     /// How far it has come: how many of its moves were progress.
     pub(super) passed: u64,
-    pub(super) efforts: Efforts,
-    /// How often it has looked for events since it went on.
-    pub(super) looks: u32,
+    pub(super) fatigue: Fatigue,
+    /// How often it has polled without waiting since it went on.
+    pub(super) quick_polls: u32,
     pub(super) held: Option<Held>,
 }
 
-/// What a thread has done since any thread has printed a line.
+/// What a thread has done since any thread has printed a line. One that goes on and on may only wait for others, in a
+/// loop.
 #[derive(Debug, Default)]
-pub(super) struct Efforts {
+pub(super) struct Fatigue {
     /// How often it has slept, and how often it has gone on in all.
     sleeps: u32,
     moves: u32,
@@ -134,7 +135,7 @@ impl Threads {
 
     /// Any thread has printed a line, so none is tired any more.
     pub(super) fn rest(&mut self) {
-        self.alive.values_mut().for_each(|thread| thread.efforts = Efforts::default());
+        self.alive.values_mut().for_each(|thread| thread.fatigue = Fatigue::default());
     }
 
     /// Names the new threads of this look.
@@ -154,8 +155,8 @@ impl Threads {
     }
 }
 
-impl Efforts {
-    /// After this many sleeps, or this many moves in all, without a line of any thread, a thread is tired.
+impl Fatigue {
+    /// A thread is tired of sleeps after this many, and of all acts after this many moves.
     const SLEEPS: u32 = 3;
     const MOVES: u32 = 30;
 
@@ -164,8 +165,8 @@ impl Efforts {
         self.sleeps += u32::from(act == Act::EndSleep);
     }
 
-    /// Whether the thread is tired, if this would be its next act. It may only wait for others, in a loop.
-    pub(super) fn are_many_before(&self, act: Act) -> bool {
+    /// Whether the thread has done so much that this act, as its next one, comes after those of other threads.
+    pub(super) fn is_tired_of(&self, act: Act) -> bool {
         self.moves >= Self::MOVES || act == Act::EndSleep && self.sleeps >= Self::SLEEPS
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! All processes of a run read one clock (`clock`), which is put in the place of the system's (`vdso`). It shows a
 //! `now`, and goes on when a sleep or a timeout ends, when a thread computes for long, and by a moment when a thread
-//! looks whether there is an event, since it may do so in a loop. The program's timers end by this clock (`timers`), and
+//! polls without waiting, since it may do so in a loop. The program's timers end by this clock (`timers`), and
 //! its calls about clocks and timers never reach the kernel (`calls`).
 
 mod calls;
@@ -20,7 +20,7 @@ pub(super) use self::now::Now;
 pub(super) use self::timers::Timers;
 pub(super) use self::vdso::try_it;
 
-/// How late a sleep ends, and how long a look takes. A program that waits until a moment has passed, or in a loop
+/// How late a sleep ends, and how long a poll that does not wait takes. A program that waits until a moment has passed, or in a loop
 /// without a pause, must come to a later one.
 const MOMENT: Duration = Duration::from_micros(1);
 

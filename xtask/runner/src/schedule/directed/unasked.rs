@@ -15,7 +15,7 @@ pub(super) fn let_one_go(run: &mut Run) -> bool {
     };
     let (tid, pid) = (*tid, thread.pid);
     let thread = run.threads.entry(tid);
-    thread.looks = 0;
+    thread.quick_polls = 0;
     match thread.held.take() {
         Some(Held { call, point: Point::Exit, .. }) => run.exit(call, pid),
         Some(Held { call, .. }) => run.listener.permit(call),

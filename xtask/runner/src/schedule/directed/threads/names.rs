@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::process;
 
-use super::super::family::Look;
+use super::super::look::Look;
 use crate::direct::Name;
 
 /// All names that were ever given, by the threads' numbers.

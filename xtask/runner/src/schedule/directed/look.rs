@@ -1,4 +1,4 @@
-//! All threads of a run: the descendants of this process, as /proc shows them at one moment.
+//! One look at a run: all of its threads, as /proc shows them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::process;
@@ -51,10 +51,10 @@ impl FromIterator<(i32, Seen)> for Look {
     }
 }
 
-/// Looks at a run again and again. A thread that is held does not change, so it is not looked at again before it goes
-/// on. Most threads are held most of the time, and a look that reads all of their files takes long.
+/// Looks at a run again and again. A thread that is held does not change, so its files are not read again before it
+/// goes on: most threads are held most of the time, and reading takes long.
 #[derive(Debug, Default)]
-pub(super) struct Family {
+pub(super) struct Observer {
     processes: HashMap<i32, Process>,
 }
 
@@ -74,7 +74,7 @@ struct HeldThread {
     children: Vec<i32>,
 }
 
-impl Family {
+impl Observer {
     /// Every thread of every descendant of this process. `held` says in which call a thread is held.
     pub(super) fn look(&mut self, held: &impl Fn(i32) -> Option<u64>) -> Look {
         let mut look = Look::default();
@@ -135,7 +135,7 @@ mod tests {
         let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
         let pid = child.id().cast_signed();
         let seen = loop {
-            let look = Family::default().look(&|_| None);
+            let look = Observer::default().look(&|_| None);
             let seen = look.get(pid).unwrap();
             if seen.state == State::Asleep && seen.switches > 0 {
                 break seen.clone();
