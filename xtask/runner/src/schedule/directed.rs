@@ -1,13 +1,13 @@
 //! Directs a run: holds its threads, waits until none can go on by itself, and lets one go.
 //!
-//! The supervisor's watch calls the [`Director`] again and again. What goes in is the time, and the host's choices. What
-//! comes out is what the watch does next: wait for a while, ask the host a question, or end the run. The kernel reports
-//! calls of the run in between, and the director answers them. It goes round in four steps, each in a file:
+//! The supervisor's watch calls the [`Director`] again and again. What goes in is the time, and the host's choices.
+//! What comes out is what the watch does next: wait for a while, ask the host a question, or end the run. The kernel
+//! reports calls of the run in between, and the director answers them. It goes round in four steps, each in a file:
 //!
 //! 1. **Hold.** The kernel reports certain calls, and holds each until it is answered. `run` takes them in. It holds a
-//!    thread just before the thread begins, prints, wakes another one, sends a signal or sleeps. A wait for a futex never
-//!    gets into the kernel: it is held until it is over. So is a poll. Other waits are left to the kernel: for a child,
-//!    for bytes in a pipe.
+//!    thread just before the thread begins, prints, wakes another one, sends a signal or sleeps. A wait for a futex
+//!    never gets into the kernel: it is held until it is over. So is a poll. Other waits are left to the kernel: for a
+//!    child, for bytes in a pipe.
 //! 2. **Wait until it is quiet.** All threads are held, or asleep in the kernel: `quiet` looks at /proc until two looks
 //!    agree.
 //! 3. **Find what can happen.** Some moves need no choice (`unasked`). Of the others, `possible` finds those that may
@@ -17,9 +17,9 @@
 //!
 //! `run` has the state in between, which the steps share. Below them are:
 //!
-//! - the reported calls: which ones are reported (`filter`, `numbers`), how they come and are answered (`seccomp`), what
-//!   a call means (`point`), the memory of its thread (`memory`), and the thread that answers when the director has gone
-//!   (`attendant`);
+//! - the reported calls: which ones are reported (`filter`, `numbers`), how they come and are answered (`seccomp`),
+//!   what a call means (`point`), the memory of its thread (`memory`), and the thread that answers when the director
+//!   has gone (`attendant`);
 //! - the threads: where each is held, and how far it has come (`threads`), and what /proc shows of all of them
 //!   (`look`) and of one (`seen`);
 //! - waits that are held: for a futex (`futex`), for a descriptor (`polled`), and the signals that interrupt them

@@ -33,8 +33,8 @@ pub(super) enum Point {
     Begin,
     /// It prints this to its stdout or stderr, which need not be the run's stdout.
     Print(Vec<u8>),
-    /// The director has printed its text, and the call returns this number. No call is reported here: it is the one that
-    /// was at `Print`.
+    /// The director has printed its text, and the call returns this number. No call is reported here: it is the one
+    /// that was at `Print`.
     Return(i64),
     /// It sleeps for this long.
     Sleep(Duration),
@@ -164,8 +164,8 @@ fn until(moment: Duration, clock: i32, now: Now) -> Duration {
     moment.saturating_sub(now.by(clock).unwrap_or(now.monotonic))
 }
 
-/// A poll that waits without a timeout is held, too, so that two threads whose events have come do not go on at the same
-/// time.
+/// A poll that waits without a timeout is held, too, so that two threads whose events have come do not go on at the
+/// same time.
 fn read_poll(call: &Call, timeout: Option<Duration>) -> io::Result<Option<Report>> {
     let [first, count, _, fourth, fifth, _] = call.arguments;
     let mask = match call.number {

@@ -86,7 +86,8 @@ impl Run {
         Ok(taken)
     }
 
-    /// Holds a call, answers it, or lets the kernel make it. The kernel also makes a call whose arguments cannot be read.
+    /// Holds a call, answers it, or lets the kernel make it. The kernel also makes a call whose arguments cannot be
+    /// read.
     fn receive(&mut self, call: Call) {
         let pid = self.threads.process(call.tid);
         if let Ok(Some(value)) = self.time.answer(&call, pid) {

@@ -20,8 +20,8 @@ pub(super) use self::now::Now;
 pub(super) use self::timers::Timers;
 pub(super) use self::vdso::try_it;
 
-/// How late a sleep ends, and how long a poll that does not wait takes. A program that waits until a moment has passed, or in a loop
-/// without a pause, must come to a later one.
+/// How late a sleep ends, and how long a poll that does not wait takes. A program that waits until a moment has passed,
+/// or in a loop without a pause, must come to a later one.
 const MOMENT: Duration = Duration::from_micros(1);
 
 /// The time of a run: its clock, and the timers that end by it.

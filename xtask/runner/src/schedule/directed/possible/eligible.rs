@@ -1,8 +1,8 @@
 //! Which of the threads that could go on may do so: rules about the program's time, and against waiting in a loop.
 //!
 //! Sleeps may end in any order: the system guarantees none. But a thread that the director holds loses time, and would
-//! meet timeouts that it never meets otherwise. And a program may rely on the lengths of its sleeps. The rules keep what
-//! it usually relies on. `possible` describes each thread as a [`Candidate`].
+//! meet timeouts that it never meets otherwise. And a program may rely on the lengths of its sleeps. The rules keep
+//! what it usually relies on. `possible` describes each thread as a [`Candidate`].
 
 use std::time::Duration;
 

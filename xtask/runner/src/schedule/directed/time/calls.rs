@@ -1,4 +1,5 @@
-//! Calls about clocks and timers, which the director answers in the place of the kernel: they are about the run's clock.
+//! Calls about clocks and timers, which the director answers in the place of the kernel: they are about the run's
+//! clock.
 
 use std::io;
 use std::time::Duration;
