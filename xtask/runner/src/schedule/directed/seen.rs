@@ -2,8 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
+
+use nix::unistd::Pid;
+
+use crate::processes;
 
 /// A thread of the run. Two that are equal say that it has not run in between.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +59,7 @@ impl Seen {
         };
         let times = read("schedstat").unwrap_or_default();
         let stat = read("stat").ok()?;
-        let mut times = numbers(&times);
+        let mut times = times.split_ascii_whitespace().filter_map(|number| number.parse().ok());
         let ran = Duration::from_nanos(times.next().unwrap_or_default());
         // The second number is how long it has waited for a processor.
         let switches = times.nth(1).unwrap_or_default();
@@ -89,21 +92,20 @@ pub(super) fn exists(tid: i32) -> bool {
 
 /// The numbers of the threads of a process.
 pub(super) fn threads(pid: i32) -> Vec<i32> {
-    let entries = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+    numbers_of(processes::threads(Pid::from_raw(pid)))
 }
 
 /// The numbers of the processes that this thread has made.
 pub(super) fn children(pid: i32, tid: i32) -> Vec<i32> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{tid}/children"));
-    numbers(&children.unwrap_or_default()).collect()
+    let children = processes::children(Pid::from_raw(pid), Pid::from_raw(tid));
+    numbers_of(children.unwrap_or_default())
+}
+
+fn numbers_of(pids: Vec<Pid>) -> Vec<i32> {
+    pids.into_iter().map(Pid::as_raw).collect()
 }
 
 /// The letter of the state. The name in parentheses, before it, may hold anything; see proc_pid_stat(5).
 fn state_in(stat: &str) -> Option<char> {
     stat.rsplit_once(')')?.1.trim_start().chars().next()
-}
-
-fn numbers<T: FromStr>(text: &str) -> impl Iterator<Item = T> {
-    text.split_ascii_whitespace().filter_map(|word| word.parse().ok())
 }
