@@ -53,10 +53,7 @@ impl Seen {
     }
 
     fn read(pid: i32, maker: i32, tid: i32, is_runnable: bool) -> Option<Self> {
-        let read = |file: &str| {
-            let bytes = fs::read(format!("/proc/{pid}/task/{tid}/{file}"));
-            bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        };
+        let read = |file: &str| processes::text(&format!("/proc/{pid}/task/{tid}/{file}"));
         let times = read("schedstat").unwrap_or_default();
         let stat = read("stat").ok()?;
         let mut times = times.split_ascii_whitespace().filter_map(|number| number.parse().ok());
@@ -81,7 +78,7 @@ pub(super) fn is_runnable(tid: i32) -> bool {
 
 /// Whether the thread does not say that it sleeps, or is about to.
 pub(super) fn is_awake(tid: i32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{tid}/stat")).unwrap_or_default();
+    let stat = processes::text(&format!("/proc/{tid}/stat")).unwrap_or_default();
     state_in(&stat) == Some('R')
 }
 

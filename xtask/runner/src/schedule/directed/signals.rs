@@ -1,8 +1,8 @@
 //! Signals that a held thread has not taken yet.
 
-use std::fs;
-
 use nix::libc;
+
+use crate::processes;
 
 /// The signals of a thread, each as one bit. See proc_pid_status(5).
 struct Masks {
@@ -16,7 +16,7 @@ struct Masks {
 
 impl Masks {
     fn of(tid: i32) -> Self {
-        let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
+        let status = processes::text(&format!("/proc/{tid}/status")).unwrap_or_default();
         let mask = |name: &str| {
             let mask = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
             u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
@@ -71,3 +71,23 @@ const NOT_AT_ONCE: [i32; 14] = [
     libc::SIGXCPU,
     libc::SIGXFSZ,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use nix::sys::prctl;
+    use nix::unistd::gettid;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_with_a_name_that_is_no_text_has_signals() {
+        let named = || {
+            prctl::set_name(c"cut off \xe6").unwrap();
+            Masks::of(gettid().as_raw())
+        };
+        let masks = thread::spawn(named).join().unwrap();
+        assert!(masks.ignored & 1 << (libc::SIGPIPE - 1) != 0, "Rust ignores SIGPIPE");
+    }
+}

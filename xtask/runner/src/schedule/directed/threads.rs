@@ -3,7 +3,6 @@
 mod names;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::time::Duration;
 
 use self::names::Names;
@@ -12,6 +11,7 @@ use super::look::Look;
 use super::point::Point;
 use super::seccomp::Call;
 use crate::direct::{Act, Name};
+use crate::processes;
 
 /// All threads that are alive, by number.
 #[derive(Debug)]
@@ -173,6 +173,26 @@ impl Fatigue {
 
 /// None if the thread has gone.
 fn process_of(tid: i32) -> Option<i32> {
-    let status = fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    let status = processes::text(&format!("/proc/{tid}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("Tgid:"))?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{process, thread};
+
+    use nix::sys::prctl;
+    use nix::unistd::gettid;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_with_a_name_that_is_no_text_has_a_process() {
+        let named = || {
+            prctl::set_name(c"cut off \xe6").unwrap();
+            process_of(gettid().as_raw())
+        };
+        let process = thread::spawn(named).join().unwrap();
+        assert_eq!(process, Some(process::id().cast_signed()));
+    }
 }

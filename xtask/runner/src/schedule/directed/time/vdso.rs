@@ -8,7 +8,6 @@
 
 mod code;
 
-use std::fs;
 use std::io;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -16,6 +15,7 @@ use std::time::Duration;
 use self::code::{CLOCK, FUNCTIONS, SIZE_OF_TIMES};
 use super::super::memory::Memory;
 use super::now::Now;
+use crate::processes;
 
 /// The clock that one process reads.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ pub(crate) fn try_it() -> io::Result<()> {
 
 /// Where a process has its vDSO: from the first address up to the second one.
 fn vdso(pid: i32) -> io::Result<(u64, u64)> {
-    let maps = fs::read_to_string(format!("/proc/{pid}/maps"))?;
+    let maps = processes::text(&format!("/proc/{pid}/maps"))?;
     let line = maps.lines().find(|line| line.ends_with("[vdso]"));
     let range = line.and_then(|line| line.split_ascii_whitespace().next()?.split_once('-'));
     let address = |word| u64::from_str_radix(word, 16).ok();
