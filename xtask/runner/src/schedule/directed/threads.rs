@@ -23,7 +23,7 @@ pub(super) struct Threads {
 /// A thread of the run.
 #[derive(Debug, Default)]
 pub(super) struct Thread {
-    /// Its process; 0 before the first look.
+    /// Its process; 0 until it is known.
     pub(super) pid: i32,
     /// Whether it has been held at its beginning.
     pub(super) begun: bool,
@@ -37,7 +37,7 @@ pub(super) struct Thread {
     pub(super) held: Option<Held>,
 }
 
-/// What a thread has done since any thread has printed a line. One that goes on and on may only wait for others, in a
+/// What a thread has done since a thread has printed a line. One that goes on and on may only wait for others, in a
 /// loop.
 #[derive(Debug, Default)]
 pub(super) struct Fatigue {
@@ -133,7 +133,7 @@ impl Threads {
         held.filter(move |held| held.point.waits_for(futex)).map(|held| &mut held.reached)
     }
 
-    /// Any thread has printed a line, so none is tired any more.
+    /// A thread has printed a line, so none is tired any more.
     pub(super) fn rest(&mut self) {
         self.alive.values_mut().for_each(|thread| thread.fatigue = Fatigue::default());
     }
