@@ -184,7 +184,26 @@ mod tests {
     use nix::sys::prctl;
     use nix::unistd::gettid;
 
+    use super::super::seen::{Seen, State};
     use super::*;
+
+    #[test]
+    fn a_process_whose_main_thread_has_ended_gives_new_names() {
+        let look = |main: State, others: &[i32]| -> Look {
+            let main = (10, Seen { state: main, ..Seen::held(10, 1) });
+            let others = others.iter().map(|tid| (*tid, Seen::held(10, 10)));
+            [main].into_iter().chain(others).collect()
+        };
+        let mut threads = Threads::of(10);
+        for look in [look(State::Asleep, &[11]), look(State::Ended, &[11, 12])] {
+            threads.name_new(&look);
+            threads.forget_ended(&look, |_| true);
+        }
+        let look = look(State::Ended, &[11, 12, 13]);
+        threads.name_new(&look);
+        let names = [11, 12, 13].map(|tid| threads.name(tid).unwrap().to_string());
+        assert_eq!(names, ["0.1", "0.2", "0.3"]);
+    }
 
     #[test]
     fn a_thread_with_a_name_that_is_no_text_has_a_process() {
