@@ -53,7 +53,7 @@ struct Alive {
     index: usize,
     last: Stat,
     /// Whether its command line could be read at the last look: inside execve it cannot.
-    told: bool,
+    has_words: bool,
 }
 
 impl Census {
@@ -96,10 +96,10 @@ impl Census {
             if stat.is_zombie() {
                 process.ended.get_or_insert(now);
                 process.exit = process.exit.or(stat.exit);
-            } else if !stat.has_ended() && (stat.words != alive.last.words || !alive.told) {
+            } else if !stat.has_ended() && (stat.words != alive.last.words || !alive.has_words) {
                 // It has become another program, or is about to. One that is ending has lost its command line.
                 let words = processes::words(*pid);
-                alive.told = words.is_some();
+                alive.has_words = words.is_some();
                 process.command = words.unwrap_or_else(|| processes::name(*pid));
             }
             alive.last = stat;
@@ -129,7 +129,7 @@ impl Census {
             found.sort_by_key(|stat| (stat.born, stat.pid));
             for stat in found {
                 let words = processes::words(stat.pid);
-                let told = words.is_some();
+                let has_words = words.is_some();
                 self.processes.push(Process {
                     pid: stat.pid.as_raw(),
                     parent: stat.parent.as_raw(),
@@ -139,7 +139,7 @@ impl Census {
                     exit: stat.exit,
                 });
                 let index = self.processes.len() - 1;
-                self.alive.insert(stat.pid, Alive { index, last: stat, told });
+                self.alive.insert(stat.pid, Alive { index, last: stat, has_words });
             }
             new = rest;
         }

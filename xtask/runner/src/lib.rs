@@ -101,8 +101,8 @@
 //! # Inside
 //!
 //! The code has two sides, which exchange messages (`message`). The host's side is `runner`, with `cancel`, `signals`,
-//! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census`, `others`
-//! and `waits`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind
+//! `suspension`, `heartbeat` and `stress`. The supervisor's side is `supervisor`, with `schedule`, `census`, `others`,
+//! `waits` and `syscall`. Both sides look at processes (`processes`, `mark`), and for things that a run leaves behind
 //! (`leftover`), and know the words of a directed run (`direct`).
 
 mod cancel;
@@ -128,6 +128,7 @@ mod signals;
 mod stress;
 mod supervisor;
 mod suspension;
+mod syscall;
 mod waits;
 
 pub use self::cancel::Cancel;

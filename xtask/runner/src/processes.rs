@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -106,6 +106,12 @@ fn contents(path: &str) -> Option<Vec<u8>> {
     Some(contents)
 }
 
+/// What a file of /proc says. The names of threads and of files in it may be cut off in the middle of a character, or
+/// hold any other bytes.
+pub(crate) fn text(path: &str) -> io::Result<String> {
+    Ok(String::from_utf8_lossy(&fs::read(path)?).into_owned())
+}
+
 /// The number of every process.
 pub(crate) fn pids() -> impl Iterator<Item = Pid> {
     numbers("/proc")
@@ -207,7 +213,7 @@ pub(crate) fn processor_times(process: &Stat) -> Vec<(Pid, ProcessorTimes)> {
 
 /// Whether this process ignores the signal.
 pub(crate) fn ignores(signal: i32) -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let status = text("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)

@@ -3,6 +3,8 @@
 
 use nix::libc;
 
+use crate::syscall::Syscall;
+
 /// What a thread in a system call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -70,8 +72,8 @@ fn older(_: i64) -> Option<Kind> {
 
 /// Whether the call ends by itself after some time, by its number and its arguments. Calls are left out that a director
 /// holds if they have a timeout.
-pub(super) fn has_timeout(number: i64, arguments: &[u64]) -> bool {
-    let argument = |at: usize| arguments.get(at).copied().unwrap_or_default();
+pub(super) fn has_timeout(number: i64, call: &Syscall) -> bool {
+    let argument = |at: usize| call.argument(at);
     match number {
         // A pointer to the timeout, or none.
         libc::SYS_rt_sigtimedwait => argument(2) != 0,

@@ -13,6 +13,7 @@ use nix::unistd::Pid;
 use super::calls::{self, Kind};
 use super::{Waiting, WaitsFor};
 use crate::pidfd;
+use crate::syscall::Syscall;
 
 /// The size of a `pollfd`, which begins with the descriptor, and the most entries of a poll that are read.
 const POLLFD: usize = size_of::<libc::pollfd>();
@@ -60,12 +61,13 @@ impl Waits {
         if matches!(state, Some('T' | 't')) {
             return WaitsFor::Continue;
         }
-        let (number, arguments) = call(syscall);
-        let argument = |at: usize| arguments.get(at).copied().unwrap_or_default();
-        let kind = number
+        let call = Syscall::read(syscall);
+        let argument = |at: usize| call.argument(at);
+        let kind = call
+            .number
             .and_then(calls::kind)
             .or_else(|| calls::kind_of_place(place))
-            .or_else(|| number.and_then(calls::kind_of_restarted));
+            .or_else(|| call.number.and_then(calls::kind_of_restarted));
         match kind {
             Some(Kind::Read) => self.read(pid, argument(0) as i32),
             Some(Kind::Write) => self.write(pid, argument(0) as i32),
@@ -97,7 +99,7 @@ impl Waits {
             Some(Kind::Queue) => WaitsFor::Queue,
             Some(Kind::Pause) => WaitsFor::Pause,
             Some(Kind::Restarted) => WaitsFor::Time,
-            None => match (number, place) {
+            None => match (call.number, place) {
                 (Some(number), _) if number >= 0 => WaitsFor::Call(format!("system call {number}")),
                 // It is running, or a page is being fetched.
                 (_, "" | "0") => WaitsFor::Nothing,
@@ -158,17 +160,8 @@ fn polled(pid: Pid, address: u64, count: u64) -> Option<Vec<i32>> {
 
 /// Whether a thread sleeps in a system call that ends by itself after some time.
 pub(crate) fn has_timeout(thread: i32) -> bool {
-    let syscall = fs::read_to_string(format!("/proc/{thread}/syscall")).unwrap_or_default();
-    let (number, arguments) = call(&syscall);
-    number.is_some_and(|number| calls::has_timeout(number, &arguments))
-}
-
-/// The number of a system call, unless the thread runs or its call may not be read, and the arguments.
-fn call(syscall: &str) -> (Option<i64>, Vec<u64>) {
-    let mut words = syscall.split_whitespace();
-    let number = words.next().and_then(|number| number.parse().ok());
-    let argument = |word: &str| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok();
-    (number, words.filter_map(argument).collect())
+    let call = Syscall::of(thread);
+    call.number.is_some_and(|number| calls::has_timeout(number, &call))
 }
 
 impl Descriptor {

@@ -3,7 +3,7 @@
 //! A wait never gets into the kernel's queue, since the director holds it before. So the director keeps the queues: a
 //! held waiter may go on if its word has changed, as if it had come late, or if a wake has reached it.
 
-use std::fs;
+use crate::processes;
 
 /// What identifies a futex; see futex(2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) fn identify(pid: i32, address: u64, private: bool) -> Futex {
 }
 
 fn shared_place(pid: i32, address: u64) -> Option<Futex> {
-    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
+    let maps = processes::text(&format!("/proc/{pid}/maps")).ok()?;
     maps.lines().find_map(|line| place_in(line, address))
 }
 

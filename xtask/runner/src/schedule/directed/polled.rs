@@ -8,9 +8,10 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use rustix::net::sockopt::{Timeout, socket_timeout};
-use rustix::process::{ForeignRawFd, Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
+use rustix::process::{ForeignRawFd, PidfdGetfdFlags, pidfd_getfd};
 
 use super::memory::Memory;
+use crate::pidfd;
 
 /// The descriptors of a held thread, and the events that it waits for.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ impl Polled {
         descriptor: ForeignRawFd,
     ) -> io::Result<Option<(Self, Duration)>> {
         let polled = Self { call: Waiting::Receive, entries: vec![Entry::input(descriptor)] };
-        let socket = pidfd_getfd(&process(pid)?, descriptor, PidfdGetfdFlags::empty())?;
+        let socket = pidfd_getfd(&pidfd::open(pid)?, descriptor, PidfdGetfdFlags::empty())?;
         let timeout = socket_timeout(&socket, Timeout::Recv)?;
         let waits = !OFlag::from_bits_retain(fcntl(&socket, FcntlArg::F_GETFL)?)
             .contains(OFlag::O_NONBLOCK)
@@ -82,7 +83,7 @@ impl Polled {
     }
 
     fn look(&self, pid: i32) -> io::Result<bool> {
-        let process = process(pid)?;
+        let process = pidfd::open(pid)?;
         // A negative descriptor is one to ignore.
         let entries = self.entries.iter().filter(|entry| entry.descriptor >= 0);
         let copy = |entry: &Entry| {
@@ -119,10 +120,4 @@ impl Entry {
     fn input(descriptor: ForeignRawFd) -> Self {
         Self { descriptor, events: PollFlags::POLLIN.bits() }
     }
-}
-
-/// A descriptor of the process.
-pub(super) fn process(pid: i32) -> io::Result<OwnedFd> {
-    let pid = Pid::from_raw(pid).ok_or(io::ErrorKind::NotFound)?;
-    Ok(pidfd_open(pid, PidfdFlags::empty())?)
 }

@@ -4,16 +4,17 @@
 //! looks do, if no thread has run between them: then all of them slept at one moment.
 
 use std::collections::HashMap;
-use std::fs;
 use std::time::Duration;
 
 use nix::libc;
 
-use super::family::{self, Family, Look, Seen, State};
+use super::look::{Look, Observer};
 use super::memory::Memory;
 use super::numbers;
 use super::seccomp::{Call, Listener};
+use super::seen::{self, Seen, State};
 use super::threads::Threads;
+use crate::syscall::Syscall;
 
 /// How long to wait between two looks while threads run.
 const SHORTEST: Duration = Duration::from_micros(30);
@@ -26,107 +27,108 @@ const SHORT_RUN: Duration = Duration::from_millis(10);
 /// How long a parent must have been in vfork before it counts as waiting for its child.
 const VFORK: Duration = Duration::from_millis(5);
 
+/// What the threads of a run are doing.
+pub(super) enum Activity {
+    /// One of them goes on by itself, or may do so.
+    Moving,
+    /// One has run for [`SPIN`], and no other one is held for which it could wait. It computes, or waits for a moment
+    /// in a loop.
+    ComputesAlone,
+    /// None can go on by itself.
+    Quiet(Standstill),
+}
+
+/// All threads at a moment at which none can go on by itself.
+pub(super) struct Standstill {
+    pub(super) look: Look,
+    /// Those that wait for another thread in a loop.
+    pub(super) spinning: Vec<i32>,
+}
+
+/// What is known since the last move: since a thread was let go, or came to a point.
 pub(super) struct Quiet {
-    /// When a thread was let go, or came to a point, for the last time, and the thread that was let go.
     moved: Duration,
+    /// The thread that was let go.
     mover: Option<i32>,
+    /// How long to wait before the next look.
     pause: Duration,
-    /// How long each running thread had run when it was first seen running since then.
+    /// How long each running thread had run in all when it was first seen running.
     ran: HashMap<i32, Duration>,
-    /// The threads that spun at the last look, and whether none was held then.
-    spinning: Vec<i32>,
-    alone: bool,
+    observer: Observer,
 }
 
 impl Quiet {
-    pub(super) fn new(now: Duration) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            moved: now,
+            moved: Duration::ZERO,
             mover: None,
             pause: SHORTEST,
             ran: HashMap::new(),
-            spinning: Vec::new(),
-            alone: false,
+            observer: Observer::default(),
         }
-    }
-
-    /// Whether the thread waits for another one in a loop, as the last look has shown.
-    pub(super) fn is_spinning(&self, tid: i32) -> bool {
-        self.spinning.contains(&tid)
-    }
-
-    /// Whether a thread has run for a long time at the last look, and no other one is held for which it could wait. It
-    /// computes, or waits for a moment in a loop.
-    pub(super) fn computes_alone(&self) -> bool {
-        self.alone
-    }
-
-    /// Whether a thread spun at the last look.
-    pub(super) fn any_spins(&self) -> bool {
-        !self.spinning.is_empty()
     }
 
     /// A thread was let go, or has come to a point.
     pub(super) fn moved(&mut self, now: Duration) {
-        *self = Self::new(now);
+        (self.moved, self.mover, self.pause) = (now, None, SHORTEST);
+        self.ran.clear();
     }
 
     /// This thread was let go.
     pub(super) fn let_go(&mut self, tid: i32, now: Duration) {
-        *self = Self { mover: Some(tid), ..Self::new(now) };
+        self.moved(now);
+        self.mover = Some(tid);
     }
 
-    /// How long to wait before the next look.
+    /// How long to wait before the next look: a little longer each time.
     pub(super) fn pause(&mut self) -> Duration {
         let pause = self.pause;
         self.pause = LONGEST.min(self.pause * 5 / 4);
         pause
     }
 
-    /// All threads, if none of them can go on by itself.
+    /// Looks at all threads.
     pub(super) fn look(
         &mut self,
         now: Duration,
         threads: &Threads,
         listener: &Listener,
-        family: &mut Family,
-    ) -> Option<Look> {
+    ) -> Activity {
         // The usual case, in which a look at everything would waste time.
-        if now < self.moved + SHORT_RUN && self.mover.is_some_and(family::runs) {
-            return None;
+        if now < self.moved + SHORT_RUN && self.mover.is_some_and(seen::is_runnable) {
+            return Activity::Moving;
         }
         // One that was killed a moment ago is not held any more.
         let held = |tid| threads.call(tid).filter(|call| listener.holds(*call)).map(Call::id);
         let is_held = |tid: i32| held(tid).is_some();
-        let first = family.look(&held);
+        let first = self.observer.look(&held);
         // The kernel's lists of children may lack one while another one ends.
-        if threads.known().any(|tid| !first.0.contains_key(&tid) && family::exists(tid)) {
-            return None;
+        if threads.known().any(|tid| first.get(tid).is_none() && seen::exists(tid)) {
+            return Activity::Moving;
         }
-        let holds_any = first.0.keys().any(|tid| is_held(*tid));
-        self.spinning.clear();
-        for (tid, seen) in &first.0 {
+        let any_held = first.iter().any(|(tid, _)| is_held(tid));
+        let mut spinning = Vec::new();
+        for (tid, seen) in first.iter() {
             match seen.state {
-                State::Running if !self.spins(*tid, seen) => return None,
-                State::Running if !holds_any => {
-                    self.alone = true;
-                    return None;
-                }
-                State::Running => self.spinning.push(*tid),
-                State::Uninterruptible if now < self.moved + VFORK => return None,
-                State::Uninterruptible if !is_in_vfork(seen.pid, *tid) => return None,
+                State::Runnable if !self.spins(tid, seen) => return Activity::Moving,
+                State::Runnable if !any_held => return Activity::ComputesAlone,
+                State::Runnable => spinning.push(tid),
+                State::Uninterruptible if !self.is_in_vfork(tid, now) => return Activity::Moving,
                 State::Uninterruptible | State::Asleep | State::Ended => {}
             }
         }
-        let second = family.look(&held);
-        let same = first.0.len() == second.0.len()
-            && first.0.iter().all(|(tid, seen)| match second.0.get(tid) {
-                Some(_) if self.is_spinning(*tid) => true,
-                again => again == Some(seen),
-            });
+        let second = self.observer.look(&held);
+        let has_run = |tid: i32, seen| !spinning.contains(&tid) && second.get(tid) != Some(seen);
         // A signal that kills wakes a held thread, which then may have to wait for a processor.
-        let is_woken = |tid: &i32| is_held(*tid) && family::is_running(*tid);
-        (same && !second.0.keys().any(is_woken)).then_some(second)
+        let is_woken = |tid: i32| is_held(tid) && seen::is_awake(tid);
+        if first.has_the_threads_of(&second)
+            && !first.iter().any(|(tid, seen)| has_run(tid, seen))
+            && !second.iter().any(|(tid, _)| is_woken(tid))
+        {
+            Activity::Quiet(Standstill { look: second, spinning })
+        } else {
+            Activity::Moving
+        }
     }
 
     /// Whether the thread has computed for [`SPIN`] since the last move. It then seems to wait for another.
@@ -134,23 +136,26 @@ impl Quiet {
         let begun = self.ran.entry(tid).or_insert(seen.ran);
         seen.ran.saturating_sub(*begun) >= SPIN
     }
+
+    /// Whether a thread that no signal can interrupt waits for a child. All others do so for a moment only.
+    fn is_in_vfork(&self, tid: i32, now: Duration) -> bool {
+        now >= self.moved + VFORK && has_called_vfork(tid)
+    }
 }
 
-/// Whether the thread waits until a child that uses its memory runs another program. See vfork(2).
-fn is_in_vfork(pid: i32, tid: i32) -> bool {
-    let call = fs::read_to_string(format!("/proc/{pid}/task/{tid}/syscall")).unwrap_or_default();
-    let mut words = call.split_ascii_whitespace();
-    let number = words.next().and_then(|number| number.parse().ok());
-    let argument = words.next().and_then(|word| word.strip_prefix("0x"));
-    let argument = argument.and_then(|argument| u64::from_str_radix(argument, 16).ok());
-    let flags = match (number, argument) {
-        (Some(libc::SYS_clone), Some(flags)) => flags,
+/// Whether the thread is in a call that returns when a child, which uses its memory, runs another program or ends. See
+/// vfork(2).
+fn has_called_vfork(tid: i32) -> bool {
+    let call = Syscall::of(tid);
+    let flags = match call.number {
+        Some(libc::SYS_clone) => call.argument(0),
         // The flags are the first field of the structure.
-        (Some(libc::SYS_clone3), Some(address)) => {
-            Memory::of(tid).and_then(|memory| memory.word(address)).unwrap_or_default().into()
+        Some(libc::SYS_clone3) => {
+            let flags = Memory::of(tid).and_then(|memory| memory.word(call.argument(0)));
+            flags.unwrap_or_default().into()
         }
-        (Some(number), _) if Some(number) == numbers::VFORK => return true,
-        _ => return false,
+        Some(number) => return Some(number) == numbers::VFORK,
+        None => return false,
     };
     flags & libc::CLONE_VFORK as u64 != 0
 }

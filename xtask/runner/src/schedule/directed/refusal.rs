@@ -8,7 +8,7 @@ use std::thread;
 use nix::errno::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::{filter, seccomp, vdso};
+use super::{filter, seccomp, time};
 use crate::escape::escaped;
 
 /// Why this machine, or what this program runs in, allows no directed run. Displayed in one line.
@@ -37,7 +37,7 @@ impl Refusal {
         if filter::ARCHITECTURE.is_none() {
             return Some(Self::Architecture);
         }
-        if let Err(error) = vdso::try_it() {
+        if let Err(error) = time::try_it() {
             return Some(Self::Clock(error.to_string()));
         }
         for file in ["children", "schedstat", "syscall"] {

@@ -1,8 +1,8 @@
 //! Signals that a held thread has not taken yet.
 
-use std::fs;
-
 use nix::libc;
+
+use crate::processes;
 
 /// The signals of a thread, each as one bit. See proc_pid_status(5).
 struct Masks {
@@ -16,7 +16,7 @@ struct Masks {
 
 impl Masks {
     fn of(tid: i32) -> Self {
-        let status = fs::read_to_string(format!("/proc/{tid}/status")).unwrap_or_default();
+        let status = processes::text(&format!("/proc/{tid}/status")).unwrap_or_default();
         let mask = |name: &str| {
             let mask = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
             u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
@@ -50,12 +50,12 @@ pub(super) fn is_interrupted(pid: i32, tid: i32) -> bool {
 /// if it is held.
 pub(super) fn is_woken(pid: i32, tid: i32) -> bool {
     let masks = Masks::of(tid);
-    let others = LATE.iter().fold(0, |all, signal| all | 1 << (signal - 1));
+    let others = NOT_AT_ONCE.iter().fold(0, |all, signal| all | 1 << (signal - 1));
     masks.takes(pid, tid, masks.caught | others & !masks.ignored)
 }
 
-/// The signals that stop a process, or end it with a dump of its memory.
-const LATE: [i32; 14] = [
+/// The signals that stop a process, or end it with a dump of its memory. A thread takes them after its call.
+const NOT_AT_ONCE: [i32; 14] = [
     libc::SIGSTOP,
     libc::SIGTSTP,
     libc::SIGTTIN,
@@ -71,3 +71,23 @@ const LATE: [i32; 14] = [
     libc::SIGXCPU,
     libc::SIGXFSZ,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use nix::sys::prctl;
+    use nix::unistd::gettid;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_with_a_name_that_is_no_text_has_signals() {
+        let named = || {
+            prctl::set_name(c"cut off \xe6").unwrap();
+            Masks::of(gettid().as_raw())
+        };
+        let masks = thread::spawn(named).join().unwrap();
+        assert!(masks.ignored & 1 << (libc::SIGPIPE - 1) != 0, "Rust ignores SIGPIPE");
+    }
+}

@@ -28,7 +28,7 @@ pub(super) struct Started {
     pub(super) calls: Vec<Call>,
 }
 
-/// The listener, when there is one, and the thread that has the filter.
+/// The listener, when there is one, and the number of the thread that has the filter.
 type Listening = OnceLock<(i32, Listener)>;
 
 /// The most calls that are kept while the starter ends: the program has run for a moment only.
@@ -64,13 +64,13 @@ fn attend(
 ) -> io::Result<()> {
     let mut leader = None;
     while !starter.is_finished() {
-        let Some((starter, listener)) = listening.get() else {
+        let Some((tid, listener)) = listening.get() else {
             thread::sleep(LOOK_INTERVAL);
             continue;
         };
         listener.wait(Some(LOOK_INTERVAL))?;
         while let Some(call) = listener.next()? {
-            if call.tid == *starter {
+            if call.tid == *tid {
                 listener.permit(call);
                 continue;
             }

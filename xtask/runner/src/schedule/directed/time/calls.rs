@@ -1,31 +1,33 @@
-//! Calls about clocks and timers, which the director answers in the place of the kernel.
+//! Calls about clocks and timers, which the director answers in the place of the kernel: they are about the run's
+//! clock.
 
 use std::io;
 use std::time::Duration;
 
 use nix::libc;
 
-use super::memory::Memory;
-use super::numbers;
-use super::run::Run;
-use super::seccomp::Call;
+use super::super::memory::Memory;
+use super::super::numbers;
+use super::super::seccomp::Call;
+use super::Time;
+use super::now::Now;
 use super::timers::{Setting, Timer};
 
-/// How many nanoseconds the smaller one of two numbers means that are a time.
+/// The unit of the smaller one of two numbers that are a time, in nanoseconds.
 const MICROSECONDS: u32 = 1_000;
 const NANOSECONDS: u32 = 1;
 
-impl Run {
-    /// What the call returns. None if the kernel must make it.
+impl Time {
+    /// What the call of a thread of this process returns. None if the kernel must make it.
     ///
     /// # Errors
     ///
     /// The memory of the process cannot be read or written, or there is no such timer. The kernel will say so.
-    pub(super) fn answer(&mut self, call: &Call, pid: i32) -> io::Result<Option<i64>> {
+    pub(crate) fn answer(&mut self, call: &Call, pid: i32) -> io::Result<Option<i64>> {
         let [first, second, third, fourth, ..] = call.arguments;
         let memory = || Memory::of(call.tid);
         let alarm = Timer::Alarm { pid };
-        let made = Timer::Made { pid, id: first as i32 };
+        let created = Timer::Created { pid, id: first as i32 };
         let descriptor = Timer::Descriptor { pid, descriptor: first as i32 };
         let now = self.now();
         match call.number {
@@ -33,16 +35,7 @@ impl Run {
                 let Some(time) = now.by(first as i32) else { return Ok(None) };
                 memory()?.write_whole(second, numbers_of(time, NANOSECONDS))?;
             }
-            numbers::TIME_OF_DAY => {
-                let memory = memory()?;
-                if first != 0 {
-                    memory.write_whole(first, numbers_of(now.real, MICROSECONDS))?;
-                }
-                if second != 0 {
-                    // No timezone.
-                    memory.write_whole(second, [0])?;
-                }
-            }
+            numbers::TIME_OF_DAY => write_time_of_day(now, &memory()?, [first, second])?,
             number if Some(number) == numbers::TIME => {
                 let seconds = now.real.as_secs().cast_signed();
                 if first != 0 {
@@ -51,33 +44,36 @@ impl Run {
                 return Ok(Some(seconds));
             }
             number if Some(number) == numbers::ALARM => {
-                let setting = Setting {
-                    first: Duration::from_secs(first as u32 as u64),
-                    ..Setting::default()
-                };
-                let left = self.timers.set(alarm, setting, self.time)?.first;
-                // As the kernel rounds it.
-                let rounds_up = left.subsec_millis() >= 500 || left.as_secs() == 0;
-                let seconds = left.as_secs() + u64::from(rounds_up && !left.is_zero());
-                return Ok(Some(seconds.cast_signed()));
+                return self.set_alarm(alarm, first as u32).map(Some);
             }
             numbers::SET_ITIMER if second != 0 => {
                 return self.set(alarm, false, MICROSECONDS, &memory()?, [second, third]);
             }
             numbers::SET_TIMER => {
                 let is_absolute = second as i32 & libc::TIMER_ABSTIME != 0;
-                return self.set(made, is_absolute, NANOSECONDS, &memory()?, [third, fourth]);
+                return self.set(created, is_absolute, NANOSECONDS, &memory()?, [third, fourth]);
             }
             numbers::SET_TIMERFD => {
                 let is_absolute = second as i32 & libc::TFD_TIMER_ABSTIME != 0;
                 return self.set(descriptor, is_absolute, NANOSECONDS, &memory()?, [third, fourth]);
             }
             numbers::GET_ITIMER => return self.get(alarm, MICROSECONDS, &memory()?, second),
-            numbers::GET_TIMER => return self.get(made, NANOSECONDS, &memory()?, second),
+            numbers::GET_TIMER => return self.get(created, NANOSECONDS, &memory()?, second),
             numbers::GET_TIMERFD => return self.get(descriptor, NANOSECONDS, &memory()?, second),
             _ => return Ok(None),
         }
         Ok(Some(0))
+    }
+
+    /// Ends the timer after this many seconds, and returns how many were left.
+    fn set_alarm(&mut self, alarm: Timer, seconds: u32) -> io::Result<i64> {
+        let first = Duration::from_secs(seconds.into());
+        let setting = Setting { first, ..Setting::default() };
+        let left = self.timers.set(alarm, setting, self.passed())?.first;
+        // As the kernel rounds it.
+        let rounds_up = left.subsec_millis() >= 500 || left.as_secs() == 0;
+        let seconds = left.as_secs() + u64::from(rounds_up && !left.is_zero());
+        Ok(seconds.cast_signed())
     }
 
     /// Sets a timer as the first address says, and writes its earlier setting to the second one, unless that is zero.
@@ -97,7 +93,7 @@ impl Run {
             // A moment that has passed is not never.
             first = first.saturating_sub(now).max(Duration::from_nanos(1));
         }
-        let before = self.timers.set(timer, Setting { first, interval }, self.time)?;
+        let before = self.timers.set(timer, Setting { first, interval }, self.passed())?;
         if old != 0 {
             write(memory, old, before, unit)?;
         }
@@ -115,9 +111,20 @@ impl Run {
         if self.now().by(timer.clock()?).is_none() {
             return Ok(None);
         }
-        write(memory, address, self.timers.get(timer, self.time), unit)?;
+        write(memory, address, self.timers.get(timer, self.passed()), unit)?;
         Ok(Some(0))
     }
+}
+
+/// Writes the time to the first address, and no timezone to the second one, unless they are zero.
+fn write_time_of_day(now: Now, memory: &Memory, [time, zone]: [u64; 2]) -> io::Result<()> {
+    if time != 0 {
+        memory.write_whole(time, numbers_of(now.real, MICROSECONDS))?;
+    }
+    if zone != 0 {
+        memory.write_whole(zone, [0])?;
+    }
+    Ok(())
 }
 
 fn write(memory: &Memory, address: u64, setting: Setting, unit: u32) -> io::Result<()> {

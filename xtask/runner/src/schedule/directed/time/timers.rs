@@ -14,8 +14,8 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use rustix::process::{PidfdGetfdFlags, Signal, pidfd_getfd, pidfd_send_signal};
 use rustix::time::{Itimerspec, TimerfdTimerFlags, Timespec, timerfd_settime};
 
-use super::polled::process;
-use super::seccomp::{Expiry, expire};
+use super::super::seccomp::{Expiry, expire};
+use crate::pidfd;
 
 /// Which one it is. The kernel gives the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) enum Timer {
     /// The one that each process has for alarm and setitimer. It sends SIGALRM.
     Alarm { pid: i32 },
     /// One that timer_create has made.
-    Made { pid: i32, id: i32 },
+    Created { pid: i32, id: i32 },
     /// One that timerfd_create has made.
     Descriptor { pid: i32, descriptor: i32 },
 }
@@ -37,10 +37,11 @@ pub(super) struct Setting {
 
 /// All timers that have been set. Their times are the run's.
 #[derive(Debug, Default)]
-pub(super) struct Timers(Vec<Set>);
+pub(crate) struct Timers(Vec<Armed>);
 
+/// A timer that will end.
 #[derive(Debug)]
-struct Set {
+struct Armed {
     timer: Timer,
     /// The process, or a copy of the descriptor.
     target: OwnedFd,
@@ -66,52 +67,49 @@ impl Timers {
             ends_after(&target, Duration::ZERO)?;
         }
         let before = self.get(timer, now);
-        self.0.retain(|set| set.timer != timer);
+        self.0.retain(|armed| armed.timer != timer);
         let Setting { first, interval } = setting;
         if !first.is_zero() {
-            self.0.push(Set { timer, target, due: now.saturating_add(first), interval });
+            self.0.push(Armed { timer, target, due: now.saturating_add(first), interval });
         }
         Ok(before)
     }
 
     /// What is left of a timer.
     pub(super) fn get(&self, timer: Timer, now: Duration) -> Setting {
-        let set = self.0.iter().find(|set| set.timer == timer);
+        let armed = self.0.iter().find(|armed| armed.timer == timer);
         // One that is due has not ended yet, so not nothing is left.
-        let left = |set: &Set| set.due.saturating_sub(now).max(Duration::from_micros(1));
-        set.map(|set| Setting { first: left(set), interval: set.interval }).unwrap_or_default()
+        let left = |armed: &Armed| armed.due.saturating_sub(now).max(Duration::from_micros(1));
+        armed
+            .map(|armed| Setting { first: left(armed), interval: armed.interval })
+            .unwrap_or_default()
     }
 
     /// When the first one ends.
-    pub(super) fn first(&self) -> Option<Duration> {
-        self.0.iter().map(|set| set.due).min()
+    pub(crate) fn first(&self) -> Option<Duration> {
+        self.0.iter().map(|armed| armed.due).min()
     }
 
     /// Ends all that are due, each once, in the order in which they are. Returns whether there was one.
-    pub(super) fn end(&mut self, now: Duration) -> bool {
-        self.0.sort_by_key(|set| set.due);
-        let mut due = self.0.partition_point(|set| set.due <= now);
-        let any = due > 0;
-        for set in self.0.iter_mut().take(due) {
+    pub(crate) fn end(&mut self, now: Duration) -> bool {
+        self.0.sort_by_key(|armed| armed.due);
+        let due = self.0.partition_point(|armed| armed.due <= now);
+        for armed in &mut self.0[..due] {
             // Its process has ended, or has got rid of the timer.
-            if set.end().is_err() {
-                set.interval = Duration::ZERO;
+            if armed.end().is_err() {
+                armed.interval = Duration::ZERO;
             }
         }
-        self.0.retain_mut(|set| {
-            let is_due = due > 0;
-            due = due.saturating_sub(1);
-            !is_due || set.begin_again(now)
-        });
-        any
+        self.0.retain_mut(|armed| armed.due > now || armed.begin_again(now));
+        due > 0
     }
 }
 
-impl Set {
+impl Armed {
     fn end(&self) -> io::Result<()> {
         match self.timer {
             Timer::Alarm { .. } => Ok(pidfd_send_signal(&self.target, Signal::ALARM)?),
-            Timer::Made { pid, id } => {
+            Timer::Created { pid, id } => {
                 Definition::of(pid, id)?.expiry.map_or(Ok(()), |expiry| expire(pid, id, &expiry))
             }
             Timer::Descriptor { pid, descriptor } => {
@@ -140,9 +138,9 @@ impl Set {
 impl Timer {
     fn target(self) -> io::Result<OwnedFd> {
         match self {
-            Self::Alarm { pid } | Self::Made { pid, .. } => process(pid),
+            Self::Alarm { pid } | Self::Created { pid, .. } => pidfd::open(pid),
             Self::Descriptor { pid, descriptor } => {
-                Ok(pidfd_getfd(process(pid)?, descriptor, PidfdGetfdFlags::empty())?)
+                Ok(pidfd_getfd(pidfd::open(pid)?, descriptor, PidfdGetfdFlags::empty())?)
             }
         }
     }
@@ -155,7 +153,7 @@ impl Timer {
     pub(super) fn clock(self) -> io::Result<i32> {
         match self {
             Self::Alarm { .. } => Ok(libc::CLOCK_MONOTONIC),
-            Self::Made { pid, id } => Definition::of(pid, id).map(|definition| definition.clock),
+            Self::Created { pid, id } => Definition::of(pid, id).map(|definition| definition.clock),
             Self::Descriptor { pid, descriptor } => clock_of(pid, descriptor),
         }
     }

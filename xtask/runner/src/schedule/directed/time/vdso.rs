@@ -8,85 +8,24 @@
 
 mod code;
 
-use std::fs;
 use std::io;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use nix::libc;
-use rustix::time::{ClockId, clock_gettime};
-
 use self::code::{CLOCK, FUNCTIONS, SIZE_OF_TIMES};
-use super::memory::Memory;
+use super::super::memory::Memory;
+use super::now::Now;
+use crate::processes;
 
-/// What a run's monotonic clock shows at its start: a machine that has been up for some days.
-const UPTIME: Duration = Duration::from_secs(1_000_000);
-
-/// The time of a run, by the clocks that a program can read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Now {
-    pub(super) monotonic: Duration,
-    pub(super) real: Duration,
-}
-
-impl Now {
-    /// When a run starts. Its monotonic clock, whose beginning means nothing, shows the same in each run: some programs
-    /// make random numbers of it.
-    pub(super) fn at_the_start() -> Self {
-        let real = clock_gettime(ClockId::Realtime);
-        Self {
-            monotonic: UPTIME,
-            real: Duration::new(real.tv_sec.cast_unsigned(), real.tv_nsec as u32),
-        }
-    }
-
-    pub(super) fn after(self, time: Duration) -> Self {
-        Self {
-            monotonic: self.monotonic.saturating_add(time),
-            real: self.real.saturating_add(time),
-        }
-    }
-
-    /// By this clock of the system. None if it counts processor time.
-    pub(super) fn by(self, clock: i32) -> Option<Duration> {
-        match clock {
-            libc::CLOCK_REALTIME | libc::CLOCK_REALTIME_COARSE | libc::CLOCK_REALTIME_ALARM => {
-                Some(self.real)
-            }
-            libc::CLOCK_MONOTONIC
-            | libc::CLOCK_MONOTONIC_RAW
-            | libc::CLOCK_MONOTONIC_COARSE
-            | libc::CLOCK_BOOTTIME
-            | libc::CLOCK_BOOTTIME_ALARM => Some(self.monotonic),
-            _ => None,
-        }
-    }
-
-    /// As the code reads it: seconds and nanoseconds of the real-time clock and of the monotonic one, and the
-    /// microseconds of the first.
-    fn bytes(self) -> Vec<u8> {
-        let Self { real, monotonic } = self;
-        let nanoseconds = |time: Duration| time.subsec_nanos().into();
-        let numbers = [
-            real.as_secs(),
-            nanoseconds(real),
-            monotonic.as_secs(),
-            nanoseconds(monotonic),
-            real.subsec_micros().into(),
-        ];
-        numbers.map(u64::to_ne_bytes).concat()
-    }
-}
-
-/// The clock of a process.
+/// The clock that one process reads.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(super) struct ProcessClock {
     memory: Memory,
     /// Where the times are.
     address: u64,
 }
 
-impl Clock {
+impl ProcessClock {
     /// Replaces the clock of a process all of whose threads are held or asleep.
     ///
     /// # Errors
@@ -109,8 +48,22 @@ impl Clock {
     ///
     /// The process has ended.
     pub(super) fn set(&self, now: Now) -> io::Result<()> {
-        self.memory.write(self.address, &now.bytes())
+        self.memory.write(self.address, &bytes_of(now))
     }
+}
+
+/// As the code reads them: seconds and nanoseconds of the real-time clock and of the monotonic one, and the
+/// microseconds of the first.
+fn bytes_of(Now { real, monotonic }: Now) -> Vec<u8> {
+    let nanoseconds = |time: Duration| time.subsec_nanos().into();
+    let numbers = [
+        real.as_secs(),
+        nanoseconds(real),
+        monotonic.as_secs(),
+        nanoseconds(monotonic),
+        real.subsec_micros().into(),
+    ];
+    numbers.map(u64::to_ne_bytes).concat()
 }
 
 /// Whether clocks can be replaced here.
@@ -118,7 +71,7 @@ impl Clock {
 /// # Errors
 ///
 /// The kernel has no such function, or does not let a process write to it. Then the first run would find out, too late.
-pub(super) fn try_it() -> io::Result<()> {
+pub(crate) fn try_it() -> io::Result<()> {
     let own = std::process::id().cast_signed();
     let function = vdso(own)?.0 + places()?[0];
     let memory = Memory::of(own)?;
@@ -128,7 +81,7 @@ pub(super) fn try_it() -> io::Result<()> {
 
 /// Where a process has its vDSO: from the first address up to the second one.
 fn vdso(pid: i32) -> io::Result<(u64, u64)> {
-    let maps = fs::read_to_string(format!("/proc/{pid}/maps"))?;
+    let maps = processes::text(&format!("/proc/{pid}/maps"))?;
     let line = maps.lines().find(|line| line.ends_with("[vdso]"));
     let range = line.and_then(|line| line.split_ascii_whitespace().next()?.split_once('-'));
     let address = |word| u64::from_str_radix(word, 16).ok();

@@ -22,7 +22,7 @@ impl Function {
     }
 }
 
-/// As [`Now`](super::Now) writes them.
+/// They are five numbers of eight bytes.
 pub(super) const SIZE_OF_TIMES: u64 = 40;
 
 #[cfg(target_arch = "x86_64")]
