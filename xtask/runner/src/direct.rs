@@ -8,6 +8,7 @@
 //! The run has a clock of its own, by which sleeps, timeouts, alarms and timers end. Some timeouts still end by the
 //! machine's clock, and take no time by the run's: those of select and sigtimedwait, of semtimedop and message queues,
 //! and of a socket in other calls than recv. When they end depends on the machine. Timers of processor time do, too.
+//! A thread is not held where it prints by splice or sendfile: the bytes are not in its memory.
 //!
 //! Here is what host and supervisor say to each other about a run (`name`, `step`), and what the host sees when it
 //! decides (`view`).

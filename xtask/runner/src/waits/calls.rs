@@ -13,6 +13,9 @@ pub(super) enum Kind {
     Write,
     Accept,
     Connect,
+    /// The first argument is the descriptor that is read, the third one where the bytes go; the place in the kernel says
+    /// for which of them it waits.
+    Splice,
     /// The first argument is the child.
     Wait4,
     /// The second argument is the child or its pidfd, if the first argument says so.
@@ -34,8 +37,11 @@ pub(super) enum Kind {
 /// The kind, by the number of the call.
 pub(super) fn kind(number: i64) -> Option<Kind> {
     Some(match number {
-        libc::SYS_read | libc::SYS_readv | libc::SYS_recvfrom | libc::SYS_recvmsg => Kind::Read,
-        libc::SYS_write | libc::SYS_writev | libc::SYS_sendto | libc::SYS_sendmsg => Kind::Write,
+        libc::SYS_read | libc::SYS_readv => Kind::Read,
+        libc::SYS_recvfrom | libc::SYS_recvmsg | libc::SYS_recvmmsg => Kind::Read,
+        libc::SYS_write | libc::SYS_writev | libc::SYS_sendfile | libc::SYS_vmsplice => Kind::Write,
+        libc::SYS_sendto | libc::SYS_sendmsg | libc::SYS_sendmmsg => Kind::Write,
+        libc::SYS_splice => Kind::Splice,
         libc::SYS_accept | libc::SYS_accept4 => Kind::Accept,
         libc::SYS_connect => Kind::Connect,
         libc::SYS_wait4 => Kind::Wait4,

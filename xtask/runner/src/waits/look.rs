@@ -71,6 +71,8 @@ impl Waits {
         match kind {
             Some(Kind::Read) => self.read(pid, argument(0) as i32),
             Some(Kind::Write) => self.write(pid, argument(0) as i32),
+            Some(Kind::Splice) if place.contains("writable") => self.write(pid, argument(2) as i32),
+            Some(Kind::Splice) => self.read(pid, argument(0) as i32),
             Some(Kind::Accept) => {
                 self.descriptor(pid, argument(0) as i32, "waits for a connection to")
             }

@@ -33,6 +33,7 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
     match name {
         "threads" => threads(),
         "own-pipe" => own_pipe(),
+        "splices" => splices(),
         "evil-name" => evil_name(),
         "busy" => while !std::hint::black_box(false) {},
         "work" => work(),
@@ -81,6 +82,18 @@ fn threads() {
 fn own_pipe() {
     let (mut reader, _writer) = io::pipe().unwrap();
     reader.read_to_end(&mut Vec::new()).unwrap();
+}
+
+/// Hangs: main copies from an empty pipe, and a thread to a full one. std copies with splice.
+fn splices() {
+    let (mut full, mut bytes) = io::pipe().unwrap();
+    let (_unread, mut room) = io::pipe().unwrap();
+    let (mut empty, _unused) = io::pipe().unwrap();
+    thread::spawn(move || while bytes.write_all(&[0; 4096]).is_ok() {});
+    let copier = thread::Builder::new().name("copier".to_owned());
+    copier.spawn(move || io::copy(&mut full, &mut room)).unwrap();
+    let (_other, mut nowhere) = io::pipe().unwrap();
+    io::copy(&mut empty, &mut nowhere).unwrap();
 }
 
 /// Leaves a child whose name clears a screen.

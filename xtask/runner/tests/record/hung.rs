@@ -12,6 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_reader_waits_for_a_writer", a_reader_waits_for_a_writer),
     ("a_writer_waits_for_a_reader", a_writer_waits_for_a_reader),
     ("who_reads_its_own_pipe_waits_for_ever", who_reads_its_own_pipe_waits_for_ever),
+    ("a_splice_waits_for_either_pipe", a_splice_waits_for_either_pipe),
     ("every_thread_has_its_reason", every_thread_has_its_reason),
     ("a_loop_runs", a_loop_runs),
     ("a_stopped_process_says_so", a_stopped_process_says_so),
@@ -70,6 +71,14 @@ fn who_reads_its_own_pipe_waits_for_ever() {
     let recording = hang(act("own-pipe"));
     let (reader, threads) = process(&recording, "record");
     assert_eq!(threads[0].on, WaitsFor::Bytes(vec![reader]));
+}
+
+fn a_splice_waits_for_either_pipe() {
+    let recording = hang(act("splices"));
+    let (own, threads) = process(&recording, "record");
+    let copier = threads.iter().find(|waiting| waiting.thread == "copier").unwrap();
+    assert_eq!(threads[0].on, WaitsFor::Bytes(vec![own]));
+    assert_eq!(copier.on, WaitsFor::Room(vec![own]));
 }
 
 fn every_thread_has_its_reason() {
