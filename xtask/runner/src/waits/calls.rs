@@ -13,8 +13,8 @@ pub(super) enum Kind {
     Write,
     Accept,
     Connect,
-    /// The first argument is the descriptor that is read, the third one where the bytes go; the place in the kernel says
-    /// for which of them it waits.
+    /// The first argument is the descriptor that is read, the third one where the bytes go; the place in the kernel
+    /// says for which of them it waits.
     Splice,
     /// The first argument is the child.
     Wait4,
