@@ -68,6 +68,7 @@ pub mod chart;
 pub mod clock;
 mod error;
 pub mod lesson;
+mod stderr;
 #[cfg(unix)]
 #[expect(
     unsafe_code,

@@ -12,7 +12,7 @@ use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::waitpid;
 use nix::unistd::{geteuid, getpid};
 use shared::sync::Lock;
-use shared::{Child, Error, Exit, Process, Subprocess, exit, join_all};
+use shared::{Child, Error, Exit, Process, Subprocess, exit, fork, join_all};
 use signal_hook::consts::SIGCHLD;
 use signal_hook::flag;
 
@@ -43,6 +43,7 @@ pub(crate) const TESTS: &[Body] = &[
         a_program_starts_as_the_first_of_a_pid_namespace,
     ),
     ("all_start_where_pdeathsig_is_forbidden", all_start_where_pdeathsig_is_forbidden),
+    ("fork_fails_with_the_systems_number", fork_fails_with_the_systems_number),
 ];
 
 pub(crate) const ACTS: &[Body] = &[
@@ -190,6 +191,17 @@ fn a_program_starts_as_the_first_of_a_pid_namespace() {
         command.args(["-c", "echo $$"]).stdout(Stdio::piped());
         let output = Subprocess::start(&mut command).unwrap().communicate(&[]).unwrap();
         assert_eq!(output.stdout, b"1\n");
+    }
+    nothing_left(&before);
+}
+
+fn fork_fails_with_the_systems_number() {
+    let before = descriptors();
+    if may_make_pid_namespaces() {
+        new_pid_namespace();
+        assert!(end_of(|| Ok(())).success()); // When its first process has ended, a namespace can have no other.
+        let Err(Error::System { call: "fork", source }) = fork() else { panic!("another error") };
+        assert_eq!(source.raw_os_error(), Some(Errno::ENOMEM as i32));
     }
     nothing_left(&before);
 }
