@@ -105,8 +105,8 @@ impl Drop for Descriptor {
     }
 }
 
-/// Runs in a child, straight after fork. In a process that other code has forked, as daemon(3) does, the first use of the
-/// register does the same.
+/// Runs in a child, straight after fork. In a process that other code has forked, as daemon(3) does, the first use of
+/// the register does the same.
 pub(crate) fn close_inherited() {
     lock().close_private();
 }

@@ -133,8 +133,8 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Full`], with the number of items, and the errors of [`Queue::put`]. It is also `Full`, as in Python, if a
-    /// stopped process keeps the lock of the writers until then.
+    /// [`Error::Full`], with the number of items, and the errors of [`Queue::put`]. It is also `Full`, as in Python, if
+    /// a stopped process keeps the lock of the writers until then.
     pub fn put_timeout(&self, item: &T, timeout: Duration) -> Result<()> {
         self.put_until(item, deadline(timeout))
     }
@@ -162,8 +162,8 @@ impl<T: Message + ?Sized> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`], and the errors of [`Queue::get`]. It is also `Empty`, as in Python, if a stopped process keeps the
-    /// lock of the readers until then.
+    /// [`Error::Empty`], and the errors of [`Queue::get`]. It is also `Empty`, as in Python, if a stopped process keeps
+    /// the lock of the readers until then.
     pub fn get_timeout(&self, timeout: Duration) -> Result<T::Received> {
         self.get_until(deadline(timeout))
     }

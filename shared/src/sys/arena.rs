@@ -56,8 +56,8 @@ impl Arena {
         Self { mapping: None, free: 0..0 }
     }
 
-    /// An arena for pieces whose footprints are `length` bytes in all. It has no room if the system refuses a mapping of
-    /// this length.
+    /// An arena for pieces whose footprints are `length` bytes in all. It has no room if the system refuses a mapping
+    /// of this length.
     pub(crate) fn new(length: usize) -> Self {
         let mapping = Mapping::new(length).ok().map(Arc::new);
         let free = 0..mapping.as_ref().map_or(0, |mapping| mapping.length());

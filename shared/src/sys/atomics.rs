@@ -70,8 +70,8 @@ impl Deref for AtomicWords {
     type Target = [AtomicU64];
 
     fn deref(&self) -> &[AtomicU64] {
-        // SAFETY: the piece has room for `length` words, is aligned for them, and stays as long as `self`. Any bytes are
-        // a value of each, and every process changes them only by atomic operations.
+        // SAFETY: the piece has room for `length` words, is aligned for them, and stays as long as `self`. Any bytes
+        // are a value of each, and every process changes them only by atomic operations.
         unsafe { slice::from_raw_parts(self.piece.start().cast().as_ptr(), self.length) }
     }
 }

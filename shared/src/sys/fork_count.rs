@@ -1,5 +1,5 @@
-//! How often fork has returned in the child, on the way from the first process to this one; and whether this process has
-//! forked between two moments.
+//! How often fork has returned in the child, on the way from the first process to this one; and whether this process
+//! has forked between two moments.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,10 +20,10 @@ pub(crate) fn fork_count() -> u32 {
     FORKS.load(Ordering::Relaxed) - 1
 }
 
-/// A number that grows with each fork that this process begins, whichever code forks. If two calls give the same number,
-/// this process has forked no other one in between. It does not count the programs of `Command`: where that does not
-/// fork, it returns only after exec has closed the program's copies. Nor does it count a bare clone(2), which runs no
-/// handler.
+/// A number that grows with each fork that this process begins, whichever code forks. If two calls give the same
+/// number, this process has forked no other one in between. It does not count the programs of `Command`: where that
+/// does not fork, it returns only after exec has closed the program's copies. Nor does it count a bare clone(2), which
+/// runs no handler.
 pub(crate) fn forks_begun() -> u32 {
     register();
     BEGUN.load(Ordering::Relaxed)

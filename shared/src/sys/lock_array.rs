@@ -240,9 +240,9 @@ impl<T> CellGuard<'_, T> {
     }
 
     pub(crate) fn get(&self) -> &T {
-        // SAFETY: this thread holds the cell's lock. It cannot end without the whole process, and `sys::fork` refuses to
-        // copy the guard. So no one else, in any process, has a reference to the value. Where other code forks, the copy
-        // must not use its guards, as the docs of `sync` say.
+        // SAFETY: this thread holds the cell's lock. It cannot end without the whole process, and `sys::fork` refuses
+        // to copy the guard. So no one else, in any process, has a reference to the value. Where other code forks, the
+        // copy must not use its guards, as the docs of `sync` say.
         unsafe { &*self.cell.value.get() }
     }
 
