@@ -24,7 +24,6 @@ mod report;
 mod spare;
 
 use std::io::{self, Write};
-use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 
 pub use self::child::Child;
@@ -180,8 +179,7 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Report) -> ! {
         }
     };
     let code = panic::catch_unwind(AssertUnwindSafe(ending)).unwrap_or_else(|panic| {
-        report.write_message(panic_message(&*panic));
-        mem::forget(panic); // Its destructor may panic as well, and no one would catch that.
+        report.write_message(&panic_message(panic));
         PANICKED
     });
     report.write_code(code);

@@ -91,7 +91,7 @@ impl Worker<'_> {
         let status = match ended {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => TaskStatus::from(error),
-            Err(panic) => TaskStatus::Panicked(panic_message(&*panic).to_owned()),
+            Err(panic) => TaskStatus::Panicked(panic_message(panic)),
         };
         result.clear();
         wire::append(&(id, status), result)
