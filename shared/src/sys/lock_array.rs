@@ -179,13 +179,13 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
     fn guard(&self, index: usize, owner_died: bool) -> CellGuard<'_, T> {
         let guards = &self.guards[index];
         let before = guards.load(Ordering::Relaxed) & !OWNER_DIED;
-        // One more would be counted as none, and the memory unmapped under a held mutex.
-        assert!(before < OWNER_DIED - 1, "a lock was acquired 2,147,483,648 times");
         let flag = if owner_died { OWNER_DIED } else { 0 };
-        guards.store((before + 1) | flag, Ordering::Relaxed);
         if before == 0 {
             held_locks::increment();
+        } else {
+            check_nested(before);
         }
+        guards.store((before + 1) | flag, Ordering::Relaxed);
         CellGuard { cell: self.cell(index), guards, not_send: PhantomData }
     }
 
@@ -205,6 +205,13 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
             status => Err(Error::status("pthread_mutex_lock", status)),
         }
     }
+}
+
+/// Panics if there are as many guards of a cell as can be counted. One more would be counted as none, and the memory be
+/// unmapped under a locked mutex.
+#[cold]
+fn check_nested(guards: u32) {
+    assert!(guards < OWNER_DIED - 1, "a lock was acquired 2,147,483,648 times");
 }
 
 impl<H, T> Drop for LockArray<H, T> {
