@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::sys::fork_count;
+
 /// A descriptor of this process, closed when dropped.
 #[derive(Debug)]
 pub(crate) struct Descriptor(u64);
@@ -22,6 +24,8 @@ struct Entry {
 
 #[derive(Debug)]
 struct Register {
+    /// [`fork_count`] of the process that it belongs to. In a forked child that is its parent at first.
+    forks: u32,
     next: u64,
     /// In the order of their keys.
     open: Vec<Entry>,
@@ -29,11 +33,22 @@ struct Register {
 
 /// The keys start at 1: with a number other than 0 in it, the register is placed beside stdout's lock, on a page that
 /// both processes write to after a fork anyway. See `sys/fork_count.rs`.
-static REGISTER: Mutex<Register> = Mutex::new(Register { next: 1, open: Vec::new() });
+static REGISTER: Mutex<Register> = Mutex::new(Register { forks: 0, next: 1, open: Vec::new() });
 
-fn register() -> MutexGuard<'static, Register> {
+fn lock() -> MutexGuard<'static, Register> {
     // Nothing panics while it holds this lock.
     REGISTER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The register of this process.
+fn register() -> MutexGuard<'static, Register> {
+    let forks = fork_count();
+    let mut register = lock();
+    if register.forks != forks {
+        register.forks = forks;
+        register.close_private();
+    }
+    register
 }
 
 impl Register {
@@ -43,6 +58,11 @@ impl Register {
 
     fn remove(&mut self, key: u64) -> Option<Entry> {
         self.position(key).map(|index| self.open.remove(index))
+    }
+
+    fn close_private(&mut self) {
+        // The keys are not reused: the key of a Descriptor that was copied must never lead to one that is opened here.
+        self.open.retain(|entry| entry.inheritable);
     }
 }
 
@@ -85,10 +105,10 @@ impl Drop for Descriptor {
     }
 }
 
-/// Runs in a child, straight after fork.
+/// Runs in a child, straight after fork. In a process that other code has forked, as daemon(3) does, the first use of
+/// the register does the same.
 pub(crate) fn close_inherited() {
-    // The keys are not reused: the key of a Descriptor that was copied must never lead to one that is opened here.
-    register().open.retain(|entry| entry.inheritable);
+    lock().close_private();
 }
 
 /// How many descriptors belong to this process alone.

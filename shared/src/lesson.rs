@@ -28,6 +28,7 @@ use std::process::{Command, ExitCode, ExitStatus};
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use crate::stderr::print_line;
 use crate::{Error, Result, clock};
 use arguments::{Arguments, Request};
 use declaration::{Declaration, OptionValue};
@@ -255,7 +256,7 @@ fn names(scenes: &[Declared]) -> String {
 }
 
 fn complain(status: u8, message: impl Display) -> ExitCode {
-    eprintln!("{}: {message}", program());
+    print_line(format_args!("{}: {message}", program()));
     ExitCode::from(status)
 }
 

@@ -22,7 +22,7 @@
 //! | why a scene ends when its output cannot be written | `lesson/unwritable.rs`, and below it `sys/leader.rs` |
 //! | how a scene finds out that its threads are deadlocked | `watchdog.rs` |
 //! | how a number becomes a bar | `chart.rs` |
-//! | what can go wrong, and what the message says | `error.rs`, and `error/words.rs` |
+//! | what can go wrong, what the message says, and how it is printed | `error.rs`, `error/words.rs`, `stderr.rs` |
 //! | what one fork is | `process/fork.rs`, and below it `sys/fork.rs` |
 //! | how a child becomes an object to wait for and to stop | `process.rs` |
 //! | how the end of a child is described | `process/exit.rs` |
@@ -68,6 +68,7 @@ pub mod chart;
 pub mod clock;
 mod error;
 pub mod lesson;
+mod stderr;
 #[cfg(unix)]
 #[expect(
     unsafe_code,

@@ -35,6 +35,7 @@ use self::inheritance::Inheritance;
 pub use self::join_all::join_all;
 use self::report::Report;
 pub(crate) use self::report::panic_message;
+use crate::stderr::print_line;
 use crate::sys::scene_is_ending;
 use crate::{Error, Result, descriptor};
 
@@ -110,9 +111,10 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
 
     /// Forks a child that runs the work.
     ///
-    /// The child is killed when this process ends, even if the child has changed its user or runs another program by
-    /// then. There is one exception: a program that becomes another user for good, as `sudo` becomes root, outlives a
-    /// parent that is not root. The kernel does not let one user kill another user's processes.
+    /// The child is killed when this process ends or becomes another program by exec, even if the child has changed its
+    /// user or runs another program by then. There is one exception: a program that becomes another user for good, as
+    /// `sudo` becomes root, outlives a parent that is not root. The kernel does not let one user kill another user's
+    /// processes.
     ///
     /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child
     /// alone. The child has none of the other ends.
@@ -150,10 +152,9 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
             }
             Fork::Child => {
                 if let Err(error) = lifeline.tie() {
-                    let _ = writeln!(
-                        io::stderr(),
+                    print_line(format_args!(
                         "{name}: fcntl failed, so it cannot be tied to its parent: {error}"
-                    );
+                    ));
                     exit(1);
                 }
                 identity.adopt();
@@ -172,13 +173,13 @@ fn run(name: &str, work: impl FnOnce() -> Result<()>, report: &Report) -> ! {
         Ok(()) => 0,
         Err(error) => {
             if !scene_is_ending() {
-                eprintln!("{name}: {error}");
+                print_line(format_args!("{name}: {error}"));
             }
             1
         }
     };
     let code = panic::catch_unwind(AssertUnwindSafe(ending)).unwrap_or_else(|panic| {
-        report.write_message(panic_message(&*panic));
+        report.write_message(&panic_message(panic));
         PANICKED
     });
     report.write_code(code);

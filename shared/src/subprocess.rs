@@ -7,6 +7,7 @@
 mod pipes;
 
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use self::pipes::{InputWriter, OutputReader, open};
 use crate::deadline::{deadline, is_over};
@@ -170,7 +171,7 @@ impl Subprocess {
             self.wait_for(&mut pipes, deadline)?;
         }
         self.wait_for(&mut [PollFd::new(&*pidfd, PollFlags::IN)], deadline)?;
-        let status = self.child.wait();
+        let status = if has_its_pid(&pidfd) { self.child.wait() } else { Err(Errno::CHILD.into()) };
         self.reaped = true;
         let status = status.map_err(|error| self.not_reaped(error))?;
         Ok(Output { status, stdout: stdout.bytes, stderr: stderr.bytes })
@@ -201,7 +202,9 @@ impl Subprocess {
 impl Drop for Subprocess {
     fn drop(&mut self) {
         // In a forked child the register has no pidfd: the program is the parent's.
-        if self.reaped || self.pidfd.get().is_none() {
+        let Some(pidfd) = self.pidfd.get() else { return };
+        // If something else has reaped it, what is left of its group is killed when the lifeline is closed.
+        if self.reaped || !has_its_pid(&pidfd) {
             return;
         }
         // First kill the group, then wait: as long as its leader is not reaped, no other group can have its number.
@@ -212,6 +215,13 @@ impl Drop for Subprocess {
             let _ = self.child.wait();
         }
     }
+}
+
+/// Whether the program has not been reaped. From then on, its pid may be the number of another program and its group.
+fn has_its_pid(pidfd: &OwnedFd) -> bool {
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    // It also fails if `open_pidfd` found no program any more, and returned a pipe.
+    waitid(WaitId::PidFd(pidfd.as_fd()), look).is_ok()
 }
 
 /// exec's ENOENT says that something is missing, not what: the program, its interpreter, or the folder to start in.

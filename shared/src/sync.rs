@@ -8,6 +8,12 @@
 //! condition ten times a second, because the process that should wake it may be killed just before it does. A thread
 //! can hold at most 2048 locks and permits, because the kernel releases no more of them if the thread is killed.
 //!
+//! A child has none of its parent's locks, so [`fork`](crate::fork()) refuses while the caller holds one. Other
+//! functions that fork, such as daemon(3), do not: drop all guards before you call them.
+//!
+//! A lock knows its holder by a thread id. In different PID namespaces two threads may have the same one. So processes
+//! of different PID namespaces must share nothing of this module, and no queue.
+//!
 //! | want to know | read |
 //! |---|---|
 //! | one at a time | `lock.rs`, `rlock.rs` |

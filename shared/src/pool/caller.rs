@@ -1,7 +1,6 @@
 //! The caller's side: submits tasks, receives results, and completes the tasks that they belong to.
 
 use std::cell::RefCell;
-use std::io::{self, Write};
 use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +12,7 @@ use super::shared_state::{SharedState, TaskId};
 use super::task::{Call, Functions, TaskStatus};
 use crate::deadline::{is_over, next_check};
 use crate::ring::Ring;
+use crate::stderr::print_line;
 use crate::sys::fork_count;
 use crate::{Error, Result, wire};
 
@@ -276,11 +276,9 @@ impl Caller {
         let _ = self.stop();
         let pending = self.pending();
         if pending > 0 {
-            // Not eprintln, which panics if stderr is closed.
-            let _ = writeln!(
-                io::stderr(),
+            print_line(format_args!(
                 "a pool was dropped with tasks not done: {pending}; close and join it, or terminate it"
-            );
+            ));
         }
         self.fail(&TaskStatus::Terminated);
     }

@@ -1,6 +1,5 @@
 //! What a worker does: take a task, run it, send the result.
 
-use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,6 +7,7 @@ use super::builder::Builder;
 use super::shared_state::{SharedState, TaskId, WorkerState};
 use super::task::{self, TaskStatus};
 use crate::process::panic_message;
+use crate::stderr::print_line;
 use crate::sys::fork_count;
 use crate::{Error, Result, exit, wire};
 
@@ -91,7 +91,7 @@ impl Worker<'_> {
         let status = match ended {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => TaskStatus::from(error),
-            Err(panic) => TaskStatus::Panicked(panic_message(&*panic).to_owned()),
+            Err(panic) => TaskStatus::Panicked(panic_message(panic)),
         };
         result.clear();
         wire::append(&(id, status), result)
@@ -108,11 +108,9 @@ impl Worker<'_> {
     /// processes. A copy would take tasks under the worker's name, and the master would not know when it dies.
     fn end_copy(&self, returned: &str) {
         if fork_count() != self.forks {
-            // Not eprintln, which panics if stderr is closed.
-            let _ = writeln!(
-                io::stderr(),
+            print_line(format_args!(
                 "a pool's {returned} forked and returned in the child; end the child with shared::exit"
-            );
+            ));
             exit(1);
         }
     }

@@ -58,7 +58,7 @@ fn explain(error: ForkError) -> Error {
         ForkError::Locks(locks) => Error::ForkHoldingLock { locks },
         ForkError::Uncounted(source) => Error::System { call: "reading /proc/self/task", source },
         ForkError::Failed(Errno::EAGAIN) => Error::ProcessLimit,
-        ForkError::Failed(errno) => Error::System { call: "fork", source: io::Error::other(errno) },
+        ForkError::Failed(errno) => Error::System { call: "fork", source: errno.into() },
     }
 }
 

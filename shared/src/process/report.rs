@@ -5,6 +5,7 @@
 //! cost each child two descriptors, and more time.
 
 use std::any::Any;
+use std::mem;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -135,12 +136,16 @@ impl Report {
     }
 }
 
-/// A panic's message, cut to the length that a report has room for.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
-        (Some(text), _) => text,
-        (_, Some(text)) => text.as_str(),
-        _ => "a value that is no text",
+/// The message of a panic that was caught, cut to the length that a report has room for.
+pub(crate) fn panic_message(panic: Box<dyn Any + Send>) -> String {
+    let mut text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => (*text).to_owned(),
+        (_, Some(text)) => text.clone(),
+        _ => {
+            mem::forget(panic); // Its destructor may panic as well, and no one would catch that.
+            "a value that is no text".to_owned()
+        }
     };
-    &text[..text.floor_char_boundary(MAX_MESSAGE)]
+    text.truncate(text.floor_char_boundary(MAX_MESSAGE));
+    text
 }

@@ -180,10 +180,12 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
         let guards = &self.guards[index];
         let before = guards.load(Ordering::Relaxed) & !OWNER_DIED;
         let flag = if owner_died { OWNER_DIED } else { 0 };
-        guards.store((before + 1) | flag, Ordering::Relaxed);
         if before == 0 {
             held_locks::increment();
+        } else {
+            check_nested(before);
         }
+        guards.store((before + 1) | flag, Ordering::Relaxed);
         CellGuard { cell: self.cell(index), guards, not_send: PhantomData }
     }
 
@@ -203,6 +205,13 @@ impl<H: Atomic, T: Plain> LockArray<H, T> {
             status => Err(Error::status("pthread_mutex_lock", status)),
         }
     }
+}
+
+/// Panics if there are as many guards of a cell as can be counted. One more would be counted as none, and the memory be
+/// unmapped under a locked mutex.
+#[cold]
+fn check_nested(guards: u32) {
+    assert!(guards < OWNER_DIED - 1, "a lock was acquired 2,147,483,648 times");
 }
 
 impl<H, T> Drop for LockArray<H, T> {
@@ -238,8 +247,9 @@ impl<T> CellGuard<'_, T> {
     }
 
     pub(crate) fn get(&self) -> &T {
-        // SAFETY: this thread holds the cell's lock. It cannot fork while it does, nor end without the whole process.
-        // So no one else, in any process, has a reference to the value.
+        // SAFETY: this thread holds the cell's lock. It cannot end without the whole process, and `sys::fork` refuses
+        // to copy the guard. So no one else, in any process, has a reference to the value. Where other code forks, the
+        // copy must not use its guards, as the docs of `sync` say.
         unsafe { &*self.cell.value.get() }
     }
 
@@ -263,5 +273,28 @@ impl<T> Drop for CellGuard<'_, T> {
         }
         let status = self.cell.mutex.unlock();
         debug_assert_eq!(status, 0, "pthread_mutex_unlock");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem;
+    use std::panic::{self, AssertUnwindSafe};
+
+    use super::*;
+
+    #[test]
+    fn the_number_of_guards_does_not_overflow() {
+        let array = LockArray::new((), 1, (), MutexKind::Recursive).unwrap();
+        let guard = array.lock(0, None).unwrap();
+        array.guards[0].store(OWNER_DIED - 2, Ordering::Relaxed); // As if most of them had been forgotten.
+        drop(array.lock(0, None).unwrap());
+        array.guards[0].store(OWNER_DIED - 1, Ordering::Relaxed);
+        let one_more = panic::catch_unwind(AssertUnwindSafe(|| mem::forget(array.lock(0, None))));
+        assert!(one_more.is_err(), "{one_more:?}");
+        // Back to the one guard that there is.
+        array.guards[0].store(1, Ordering::Relaxed);
+        assert_eq!(array.cell(0).mutex.unlock(), 0);
+        drop(guard);
     }
 }

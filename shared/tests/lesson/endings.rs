@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_reader_that_goes_ends_it_quietly", a_reader_that_goes),
     ("another_pipe_without_reader_is_an_error", another_pipe),
     ("a_full_disk_ends_it_with_one_line", a_full_disk),
+    ("a_message_that_cannot_be_written_changes_no_status", unwritable_message),
     #[cfg(feature = "processes")]
     ("a_child_that_cannot_print_ends_the_scene", a_child_that_cannot_print),
     #[cfg(feature = "processes")]
@@ -100,6 +101,15 @@ fn a_full_disk() {
         lesson.stdout(full_disk()).stderr(Stdio::piped());
         let (status, stderr) = ended(lesson.spawn().expect("starts"));
         assert_eq!((status.code(), stderr.as_str()), (Some(141), FULL), "{line}");
+    }
+}
+
+fn unwritable_message() {
+    for (name, line, code) in
+        [("fine", "no-scene", 2), ("fine", "missing", 77), ("sick", "sick", 1)]
+    {
+        let status = lesson(name, line).stderr(full_disk()).status().expect("starts");
+        assert_eq!(status.code(), Some(code), "{line}");
     }
 }
 

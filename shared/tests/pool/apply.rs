@@ -131,6 +131,15 @@ fn workers_go_on_while_the_caller_is_busy() {
     nothing_left(&before);
 }
 
+/// What a task panics with; it panics again when it is dropped.
+struct Payload;
+
+impl Drop for Payload {
+    fn drop(&mut self) {
+        panic!("in the destructor");
+    }
+}
+
 fn a_panic_is_the_tasks_error() {
     let before = descriptors();
     without_panic_messages();
@@ -138,8 +147,13 @@ fn a_panic_is_the_tasks_error() {
     let worker_before = pool.apply(worker, ()).unwrap();
     let error = pool.apply(fail, 13).unwrap_err();
     assert!(matches!(&error, Error::Panicked(text) if text == "13 is no luck"), "{error:?}");
-    let error = pool.apply(|()| -> u8 { panic_any(13_u8) }, ()).unwrap_err();
-    assert!(matches!(&error, Error::Panicked(text) if text == "a value that is no text"));
+    for panics in [|()| -> u8 { panic_any(13_u8) }, |()| -> u8 { panic_any(Payload) }] {
+        let error = pool.apply(panics, ()).unwrap_err();
+        assert!(
+            matches!(&error, Error::Panicked(text) if text == "a value that is no text"),
+            "{error:?}"
+        );
+    }
     assert_eq!(pool.apply(worker, ()).unwrap(), worker_before, "its worker goes on");
     pool.close().join().unwrap();
     nothing_left(&before);

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
 use nix::libc;
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, raise};
 use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{Pid, getpid, pause};
+use nix::unistd::{Pid, daemon, getpid, pause};
 use shared::{Child, Error, Exit, Fork, Process, exit, fork};
 
 use crate::harness::{Body, descriptors, eventually, lifelines, nothing_left, play, state};
@@ -27,12 +28,16 @@ pub(crate) const TESTS: &[Body] = &[
     ("kill_cannot_be_refused", kill_cannot_be_refused),
     ("a_dropped_child_is_killed_and_reaped", a_dropped_child_is_killed_and_reaped),
     ("a_forked_copy_of_a_handle_does_nothing", a_forked_copy_of_a_handle_does_nothing),
+    ("a_copy_in_a_daemon_does_nothing", a_copy_in_a_daemon_does_nothing),
     ("siblings_keep_no_descriptors", siblings_keep_no_descriptors),
     ("children_of_a_killed_parent_end", children_of_a_killed_parent_end),
     ("ten_thousand_children_leave_nothing", ten_thousand_children_leave_nothing),
 ];
 
-pub(crate) const ACTS: &[Body] = &[("three children that wait", act_three_children_that_wait)];
+pub(crate) const ACTS: &[Body] = &[
+    ("three children that wait", act_three_children_that_wait),
+    ("a daemon with a child", act_a_daemon_with_a_child),
+];
 
 fn timeouts_are_honoured() {
     let before = descriptors();
@@ -185,6 +190,25 @@ fn a_forked_copy_of_a_handle_does_nothing() {
     };
     assert!(sibling.is_alive());
     drop(sibling);
+    nothing_left(&before);
+}
+
+/// daemon(3) forks, and its parent ends.
+fn act_a_daemon_with_a_child() {
+    let mut child = waiting();
+    daemon(true, true).unwrap();
+    let refused = matches!(child.kill(), Err(Error::NotParent))
+        && matches!(child.join_timeout(SECOND), Err(Error::NotParent))
+        && matches!(child.join(), Err(Error::NotParent));
+    print!("refused: {refused}, and lifelines: {:?}", lifelines());
+}
+
+fn a_copy_in_a_daemon_does_nothing() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let output = play("a daemon with a child").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "refused: true, and lifelines: {}");
+    while waitpid(None::<Pid>, None) != Err(Errno::ECHILD) {} // The child and the daemon are orphans.
     nothing_left(&before);
 }
 

@@ -1,6 +1,8 @@
 //! How a child ended: what its parent learns.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::unix::net::UnixDatagram;
 use std::panic;
 use std::process::Command;
 
@@ -8,7 +10,7 @@ use nix::libc;
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill, raise};
 use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{Pid, pause};
+use nix::unistd::{Pid, dup2_stderr, pause};
 use shared::{Error, Exit, Fork, Process, exit, fork};
 
 use crate::harness::{Body, descriptors, nothing_left};
@@ -22,6 +24,9 @@ pub(crate) const TESTS: &[Body] = &[
     ("panic_of_a_grandchild_is_its_own", panic_of_a_grandchild_is_its_own),
     ("panic_texts_do_not_mix", panic_texts_do_not_mix),
     ("panic_texts_of_siblings_do_not_mix", panic_texts_of_siblings_do_not_mix),
+    ("a_panic_stays_in_the_child", a_panic_stays_in_the_child),
+    ("an_error_is_one_write", an_error_is_one_write),
+    ("an_error_that_cannot_be_written_has_its_code", an_error_that_cannot_be_written_has_its_code),
 ];
 
 fn exit_codes_arrive() {
@@ -152,5 +157,52 @@ fn panic_texts_of_siblings_do_not_mix() {
             assert_eq!(child.join().unwrap(), Exit::Panicked(text));
         }
     }
+    nothing_left(&before);
+}
+
+fn a_panic_stays_in_the_child() {
+    /// Panics again when it is dropped.
+    struct Payload;
+    impl Drop for Payload {
+        fn drop(&mut self) {
+            panic!("in the destructor");
+        }
+    }
+    let before = descriptors();
+    let work = || {
+        panic::set_hook(Box::new(|_| ()));
+        panic::panic_any(Payload)
+    };
+    let Ok(child) = panic::catch_unwind(|| Process::new(work).start()) else {
+        exit(9); // The child has come back to the code of its parent.
+    };
+    let ended = child.unwrap().join().unwrap();
+    assert_eq!(ended, Exit::Panicked("a value that is no text".into()));
+    nothing_left(&before);
+}
+
+/// Otherwise the lines of several processes might mix.
+fn an_error_is_one_write() {
+    let before = descriptors();
+    let (ours, theirs) = UnixDatagram::pair().unwrap();
+    let work = || {
+        dup2_stderr(&theirs)?;
+        Err(Error::other("as expected"))
+    };
+    assert_eq!(end_of(work), Exit::Code(1));
+    let mut line = [0; 100];
+    let length = ours.recv(&mut line).unwrap();
+    assert_eq!(String::from_utf8_lossy(&line[..length]), "Process-1: as expected\n");
+    drop((ours, theirs));
+    nothing_left(&before);
+}
+
+fn an_error_that_cannot_be_written_has_its_code() {
+    let before = descriptors();
+    let work = || {
+        dup2_stderr(File::options().write(true).open("/dev/full")?)?;
+        Err(Error::other("as expected"))
+    };
+    assert_eq!(end_of(work), Exit::Code(1));
     nothing_left(&before);
 }

@@ -42,6 +42,7 @@ pub(crate) const TESTS: &[Body] = &[
         the_whole_group_of_a_program_ends_with_its_parent,
     ),
     ("a_child_of_another_user_ends_with_its_parent", a_child_of_another_user_ends_with_its_parent),
+    ("a_child_ends_when_its_parent_runs_another_program", a_child_ends_at_exec),
 ];
 
 pub(crate) const ACTS: &[Body] = &[
@@ -52,6 +53,7 @@ pub(crate) const ACTS: &[Body] = &[
     ("a program with a child", act_a_program_with_a_child),
     ("the first of a namespace", act_the_first_of_a_namespace),
     ("set-uid programs", act_set_uid_programs),
+    ("another program", act_another_program),
 ];
 
 /// The user `nobody`, who owns nothing.
@@ -235,4 +237,25 @@ fn a_child_of_another_user_ends_with_its_parent() {
         all_end_with("set-uid programs", 2);
         fs::remove_file(env::temp_dir().join("sleep")).unwrap();
     }
+}
+
+fn act_another_program() {
+    let child = waiting();
+    println!("{}", child.pid());
+    panic!("{}", Command::new("sleep").arg("100").exec());
+}
+
+fn a_child_ends_at_exec() {
+    let before = descriptors();
+    prctl::set_child_subreaper(true).unwrap();
+    let mut program = play("another program").stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let child = Pid::from_raw(line.trim().parse().unwrap());
+    // The new program knows of no child, and reaps none.
+    eventually("the child ends", SECOND, || state(child).is_some_and(|(state, _)| state == 'Z'));
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert_eq!(waitpid(child, None), Ok(WaitStatus::Signaled(child, Signal::SIGKILL, false)));
+    nothing_left(&before);
 }

@@ -2,7 +2,9 @@
 //! a system call that is forbidden.
 
 use std::cell::RefCell;
-use std::process::{Command, Stdio};
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::process::{self, Command, Stdio};
 use std::sync::Arc;
 
 use nix::errno::Errno;
@@ -10,9 +12,9 @@ use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::waitpid;
-use nix::unistd::{geteuid, getpid};
+use nix::unistd::{Pid, geteuid, getpid};
 use shared::sync::Lock;
-use shared::{Child, Error, Exit, Process, Subprocess, exit, join_all};
+use shared::{Child, Error, Exit, Process, Subprocess, exit, fork, join_all};
 use signal_hook::consts::SIGCHLD;
 use signal_hook::flag;
 
@@ -43,6 +45,8 @@ pub(crate) const TESTS: &[Body] = &[
         a_program_starts_as_the_first_of_a_pid_namespace,
     ),
     ("all_start_where_pdeathsig_is_forbidden", all_start_where_pdeathsig_is_forbidden),
+    ("fork_fails_with_the_systems_number", fork_fails_with_the_systems_number),
+    ("another_program_of_the_same_pid_is_left_alone", another_program_is_left_alone),
 ];
 
 pub(crate) const ACTS: &[Body] = &[
@@ -194,6 +198,17 @@ fn a_program_starts_as_the_first_of_a_pid_namespace() {
     nothing_left(&before);
 }
 
+fn fork_fails_with_the_systems_number() {
+    let before = descriptors();
+    if may_make_pid_namespaces() {
+        new_pid_namespace();
+        assert!(end_of(|| Ok(())).success()); // When its first process has ended, a namespace can have no other.
+        let Err(Error::System { call: "fork", source }) = fork() else { panic!("another error") };
+        assert_eq!(source.raw_os_error(), Some(Errno::ENOMEM as i32));
+    }
+    nothing_left(&before);
+}
+
 fn act_pdeathsig_forbidden() {
     assert_eq!(prctl::set_pdeathsig(Signal::SIGKILL), Err(Errno::EPERM));
     assert_eq!(end_of_quiet(|| panic!("as expected")), Exit::Panicked("as expected".into()));
@@ -205,6 +220,40 @@ fn all_start_where_pdeathsig_is_forbidden() {
     let before = descriptors();
     if let Some(mut act) = forbidding_pdeathsig("PDEATHSIG forbidden") {
         assert!(act.status().unwrap().success());
+    }
+    nothing_left(&before);
+}
+
+/// Starts a program with this pid, in its own group. `None` if others take the pid each time, or if this system does not
+/// let us choose.
+fn start_with_pid(pid: Pid) -> Option<process::Child> {
+    for _ in 0..100 {
+        fs::write("/proc/sys/kernel/ns_last_pid", (pid.as_raw() - 1).to_string()).ok()?;
+        let mut program = Command::new("sleep").arg("100").process_group(0).spawn().unwrap();
+        if program.id() == pid.as_raw().cast_unsigned() {
+            return Some(program);
+        }
+        program.kill().unwrap();
+        program.wait().unwrap();
+    }
+    None
+}
+
+fn another_program_is_left_alone() {
+    let before = descriptors();
+    let ends: [fn(Subprocess); 2] = [drop, |ended| assert!(ended.wait().is_err())];
+    for end in ends {
+        let ended = Subprocess::start(&mut Command::new("true")).unwrap();
+        let pid = ended.pid();
+        waitpid(pid, None).unwrap(); // From here on, the system may give the pid to another program.
+        let Some(mut other) = start_with_pid(pid) else {
+            eprintln!("not tested: no program can be started with a chosen pid here");
+            continue;
+        };
+        end(ended);
+        assert_eq!(other.try_wait().unwrap(), None, "it has been killed");
+        other.kill().unwrap();
+        other.wait().unwrap();
     }
     nothing_left(&before);
 }

@@ -8,6 +8,8 @@ mod harness;
 mod messages;
 mod order;
 mod semantics;
+#[path = "../harness/steps.rs"]
+mod steps;
 mod storms;
 
 use std::process::ExitCode;

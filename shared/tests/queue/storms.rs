@@ -9,9 +9,14 @@ use shared::{Error, Memory, Queue, Result};
 
 use crate::children::{PATIENCE, join_all, kills, start};
 use crate::harness::{Body, descriptors, nothing_left};
+use crate::steps::{kill_after, shares_of};
 
-pub(crate) const TESTS: &[Body] =
-    &[("storm_over_readers", storm_over_readers), ("storm_over_writers", storm_over_writers)];
+pub(crate) const TESTS: &[Body] = &[
+    ("storm_over_readers", storm_over_readers),
+    ("storm_over_writers", storm_over_writers),
+    ("a_reader_killed_after_any_instruction", a_reader_killed_after_any_instruction),
+    ("a_writer_killed_after_any_instruction", a_writer_killed_after_any_instruction),
+];
 
 /// More than are ever put.
 const ITEMS: usize = 1 << 20;
@@ -92,5 +97,38 @@ fn storm_over_writers() {
     queue.close();
     thread::sleep(Duration::from_millis(1));
     join_all([survivor]);
+    nothing_left(&before);
+}
+
+fn a_reader_killed_after_any_instruction() {
+    let before = descriptors();
+    let queue = Queue::<u64>::new().unwrap();
+    let get = || assert_eq!(queue.get().unwrap(), 1);
+    queue.put(&1).unwrap();
+    for instructions in shares_of(&get) {
+        queue.put(&1).unwrap();
+        queue.put(&2).unwrap();
+        kill_after(instructions, &get);
+        // The first item may be there or not; the second one is.
+        let left = [queue.get_timeout(PATIENCE), queue.try_get()];
+        assert!(matches!(left, [Ok(1), Ok(2)] | [Ok(2), Err(Error::Empty)]), "{left:?}");
+    }
+    nothing_left(&before);
+}
+
+fn a_writer_killed_after_any_instruction() {
+    let before = descriptors();
+    let queue = Queue::<u64>::new().unwrap();
+    let put = || queue.put(&2).unwrap();
+    let shares = shares_of(&put);
+    while queue.try_get().is_ok() {}
+    for instructions in shares {
+        queue.put(&1).unwrap();
+        kill_after(instructions, &put);
+        queue.put_timeout(&3, PATIENCE).unwrap();
+        assert_eq!(queue.get_timeout(PATIENCE).unwrap(), 1);
+        let left = [queue.get_timeout(PATIENCE), queue.try_get()];
+        assert!(matches!(left, [Ok(2), Ok(3)] | [Ok(3), Err(Error::Empty)]), "{left:?}");
+    }
     nothing_left(&before);
 }

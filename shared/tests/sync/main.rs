@@ -10,6 +10,8 @@ mod harness;
 mod lock;
 mod memory;
 mod semaphore;
+#[path = "../harness/steps.rs"]
+mod steps;
 mod storms;
 mod survival;
 mod timeouts;

@@ -12,6 +12,7 @@ use shared::{Error, Result};
 
 use crate::children::{join_all, kills, start};
 use crate::harness::{Body, descriptors, nothing_left};
+use crate::steps::{kill_after, shares_of};
 use crate::{is_recovered, wait};
 
 pub(crate) const TESTS: &[Body] = &[
@@ -24,6 +25,8 @@ pub(crate) const TESTS: &[Body] = &[
     ("storm_over_holders_of_an_rlock", holders_of_an_rlock),
     ("storm_over_holders_of_a_permit", holders_of_a_permit),
     ("storm_over_holders_of_a_condition", holders_of_a_condition),
+    ("a_holder_killed_after_any_instruction", a_holder_killed_after_any_instruction),
+    ("a_permit_survives_a_kill_after_any_instruction", a_permit_survives_any_kill),
 ];
 
 /// A call that has not returned after this hangs. A sleeper that missed its notice would check again after a tenth.
@@ -235,4 +238,39 @@ fn holders_of_a_permit() {
 fn holders_of_a_condition() {
     let condition = Condition::new(0_u8).unwrap();
     kill_holders(|| condition.acquire(), |timeout| condition.acquire_timeout(timeout));
+}
+
+fn a_holder_killed_after_any_instruction() {
+    let before = descriptors();
+    let accounts = Lock::new([100_u64, 0]).unwrap();
+    let pay = || {
+        let mut accounts = accounts.acquire().unwrap();
+        accounts[0] -= 30;
+        accounts[1] += 30;
+    };
+    for instructions in shares_of(&pay) {
+        *accounts.acquire().unwrap() = [100, 0];
+        kill_after(instructions, &pay);
+        match accounts.acquire_timeout(HANGS) {
+            Ok(accounts) => assert!([[100, 0], [70, 30]].contains(&accounts), "{:?}", *accounts),
+            Err(AcquireError::Recovered(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    nothing_left(&before);
+}
+
+fn a_permit_survives_any_kill() {
+    let before = descriptors();
+    let semaphore = Semaphore::new(2).unwrap();
+    let visit = || drop(semaphore.acquire().unwrap());
+    for instructions in shares_of(&visit) {
+        kill_after(instructions, &visit);
+        let permits = [(); 3].map(|()| semaphore.try_acquire());
+        for permit in &permits[..2] {
+            assert!(matches!(permit, Ok(Some(_)) | Err(AcquireError::Recovered(_))), "{permits:?}");
+        }
+        assert!(matches!(&permits[2], Ok(None)), "{permits:?}");
+    }
+    nothing_left(&before);
 }
