@@ -6,6 +6,7 @@
 //! `input`, `typed` on a terminal or in lines. What has `happened` and the `lines` so far fill the screen; `arrows` and
 //! `forbidden` know the transcript. What the reader may get `wrong` on the command line is explained.
 
+mod answers;
 mod arrows;
 mod fit;
 mod forbidden;
@@ -27,6 +28,7 @@ mod screen;
 mod stage;
 mod tasks;
 mod threads;
+mod turn;
 mod typed;
 mod wrong;
 

@@ -103,6 +103,9 @@ fn a_scene_is_played_in_plain_words() {
     holds(&killed, "  chosen  main sends SIGKILL to process #0.1, which is killed\n");
     let ended = play("terms", "", "1 1 1 q");
     holds(&ended, "a sends SIGTERM to process #0.1.1, which then ends\n");
+    // An end is told too where the next move is a choice.
+    let gone = play("ends", "", "1 1 q");
+    holds(&gone, "  chosen  a prints  one\n       →  a has ended\n\n  [0]  main ");
     // A wake names the task that waits. One that no task needs any more happens without a choice.
     let vain = play("wakes", "", "1 0 0 q");
     holds(&vain, "about to wake main\n");
@@ -147,10 +150,7 @@ fn what_another_run_has_shown_is_no_promise() {
     let words = ["play", "worded/swaps", "--script", "2 2 e q"];
     let said = stdout(&course.xtask(words).success());
     let turns: Vec<&str> = said.split("\n> ").collect();
-    holds(
-        turns[0],
-        "  [2]  late           about to begin\n                      in the usual order: second\n",
-    );
+    holds(turns[0], "  [2]  late           about to begin\n         in the usual order: second\n");
     holds(
         turns[1],
         "  [1]  process #0.1   about to begin\n  [2]  early          about to print  first\n",

@@ -41,7 +41,7 @@ pub(super) fn hints(
             hints.extend(attacks(program, choices, position, &|arrow| arrow == wanted)?);
         }
         (Progress::Open, Goal::Illegal) => {
-            hints.extend(attacks(program, choices, position, &|_| true)?);
+            hints.extend(attacks(program, choices, position, &|_| false)?);
         }
         (Progress::Open, _) => hints.extend(towards(program, choices, position, goal, never)?),
     }
@@ -52,7 +52,7 @@ pub(super) fn hints(
 pub(super) fn ended(choices: &[usize]) -> &'static str {
     match choices {
         [] => "The run has ended. `q` quits.",
-        _ => "The run has ended. `u` takes the last choice back, `q` quits.",
+        _ => "The run has ended. `u` takes the last choice back, `n` begins again, `q` quits.",
     }
 }
 
