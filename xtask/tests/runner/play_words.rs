@@ -4,7 +4,7 @@ use crate::course::{Course, holds, stdout};
 
 /// Children that main waits for one by one; one that is killed; a thread that wakes another one.
 const PROGRAM: &str = r#"
-fn main() { lesson::run(&[("ends", ends), ("kills", kills), ("terms", terms), ("claims", ends), ("swaps", swaps), ("wakes", wakes)]) }
+fn main() { lesson::run(&[("ends", ends), ("kills", kills), ("terms", terms), ("claims", ends), ("swaps", swaps), ("wakes", wakes), ("naps", naps)]) }
 fn child(script: &str) -> std::process::Child {
     std::process::Command::new("sh").args(["-c", script]).spawn().unwrap()
 }
@@ -32,6 +32,11 @@ fn swaps() {
 fn terms() {
     child("sleep 100 & kill $!; wait; echo two; kill -CONT $!").wait().unwrap();
 }
+fn naps() {
+    let mut a = child("echo one");
+    (0..2).for_each(|_| std::thread::sleep(std::time::Duration::from_millis(20)));
+    a.wait().unwrap();
+}
 fn wakes() {
     let main = std::thread::current();
     std::thread::scope(|scope| {
@@ -51,6 +56,7 @@ fn course() -> Course {
         ("claims", "a | one\nb | two\nmain | three\nmain | four\ntiming finally \"two\" == 2\n"),
         ("swaps", "early | first\nlate | second\nother | third\n"),
         ("wakes", "a | one\nmain | two\n"),
+        ("naps", "a | one\n"),
     ] {
         course.write(
             &format!("lessons/worded/transcripts/{scene}.txt"),
@@ -106,6 +112,10 @@ fn a_scene_is_played_in_plain_words() {
     // An end is told too where the next move is a choice.
     let gone = play("ends", "", "1 1 q");
     holds(&gone, "  chosen  a prints  one\n       →  a has ended\n\n  [0]  main ");
+    // A task that sleeps again and again is told from one that has not gone on.
+    let napping = play("naps", "", "0 q");
+    holds(&napping, "  [0]  first process  about to end its sleep\n");
+    holds(&napping, "  [0]  first process  about to end another sleep\n");
     // A wake names the task that waits. One that no task needs any more happens without a choice.
     let vain = play("wakes", "", "1 0 0 q");
     holds(&vain, "about to wake main\n");
