@@ -66,7 +66,7 @@ fn a_goal_is_typed_on_a_terminal() {
     let mut terminal = faults().open_terminal(80, &[], ["play", "faults/race"]);
     terminal.wait_for("Which task goes on?");
     terminal.type_keys("g");
-    terminal.wait_for(" _ (Enter sets it, Esc does not)");
+    terminal.wait_for(" _ (Enter sets it, Esc goes back)");
     holds(&terminal.screen().join("\n"), "breaks ARROW");
     // A digit and q are parts of the text here.
     terminal.type_keys("prints q1");

@@ -58,7 +58,7 @@ impl Game<'_> {
         if is_cut_short {
             last = self.keys.too_few(&turn.position.numbered());
         }
-        last += &self.last(&turn, is_reached);
+        last += &turn.last(self.program, is_reached);
         let is_short_script = is_cut_short && self.keys.place().is_some();
         match end {
             Ok(_) => self.stage.leave(&last)?,
@@ -168,8 +168,8 @@ impl Game<'_> {
     fn ask(&mut self, turn: &mut Turn, is_new: bool) -> Result<Option<Key>> {
         let outlook = self.outlook(turn)?;
         // Of a question that stays the same, the reader knows already.
-        let early = if is_new { self.keys.drop_early() } else { 0 };
-        turn.remarks.extend(too_early(early));
+        let early = if is_new { self.keys.drop_early() } else { None };
+        turn.remarks.extend(early);
         let mut page = 0;
         loop {
             let shown = self.shown(turn, &turn.position, outlook.as_ref());
@@ -253,7 +253,7 @@ impl Game<'_> {
             return Ok(None);
         };
         let remarks = std::mem::take(&mut turn.remarks);
-        turn.remarks.extend(too_early(self.keys.drop_early()));
+        turn.remarks.extend(self.keys.drop_early());
         let key = loop {
             let parts = Parts::new(&self.shown(turn, &moment, None), width());
             if self.stage.stop(parts)? {
@@ -288,27 +288,5 @@ impl Game<'_> {
             turn.remarks.push(format!("The run has not ended after {MOST} more choices."));
         }
         Ok(None)
-    }
-
-    /// What is left to say when the reader leaves.
-    fn last(&self, turn: &Turn, is_reached: Option<bool>) -> String {
-        let mut text = match is_reached {
-            None => String::new(),
-            Some(true) => "The goal was reached.\n".to_owned(),
-            Some(false) => "The goal was not reached.\n".to_owned(),
-        };
-        if !turn.choices.is_empty() && turn.position.end().is_none() {
-            text += &format!("Again: `{}`\n", self.program.replay(&turn.choices));
-        }
-        text
-    }
-}
-
-/// What is said about keys that were typed before the question.
-fn too_early(keys: usize) -> Option<String> {
-    match keys {
-        0 => None,
-        1 => Some("1 key came before the question, and was not used.".to_owned()),
-        keys => Some(format!("{keys} keys came before the question, and were not used.")),
     }
 }

@@ -72,12 +72,12 @@ impl Keys {
         }
     }
 
-    /// Drops what was typed on a terminal before the reader could see the question. Returns how many keys that were.
-    pub(super) fn drop_early(&mut self) -> usize {
+    /// Drops what was typed on a terminal before the reader could see the question. Returns what is said about it.
+    pub(super) fn drop_early(&mut self) -> Option<String> {
         match self {
-            Self::Script(_) => 0,
-            Self::Lines(_) => keys(&String::from_utf8_lossy(&input::discard())).len(),
-            Self::Single(typed) => typed.drop_early(),
+            Self::Script(_) => None,
+            Self::Lines(_) => too_early(keys(&String::from_utf8_lossy(&input::discard())).len()),
+            Self::Single(typed) => too_early(typed.drop_early()),
         }
     }
 
@@ -139,6 +139,15 @@ impl Keys {
             Self::Script(script) => Some(script.place(script.taken.saturating_sub(1))),
             Self::Lines(_) | Self::Single(_) => None,
         }
+    }
+}
+
+/// What is said about keys that were typed before the question.
+fn too_early(keys: usize) -> Option<String> {
+    match keys {
+        0 => None,
+        1 => Some("1 key came before the question, and was not used.".to_owned()),
+        keys => Some(format!("{keys} keys came before the question, and were not used.")),
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn question(next: &Next, is_first: bool, begun: &str, needs_enter: bo
 /// The question for a goal, of which the reader has typed this much.
 pub(super) fn goal_question(text: &str) -> String {
     format!(
-        "{} {}_ (Enter sets it, Esc does not)",
+        "{} {}_ (Enter sets it, Esc goes back)",
         paint(STRONG, "New goal:"),
         runner::escaped(text)
     )

@@ -40,6 +40,19 @@ impl Turn {
         self.unusual = program.usual_lines().and_then(|lines| unusual(goal, lines));
         Ok(())
     }
+
+    /// What is left to say when the reader leaves.
+    pub(super) fn last(&self, program: &dyn Playable, is_reached: Option<bool>) -> String {
+        let mut text = match is_reached {
+            None => String::new(),
+            Some(true) => "The goal was reached.\n".to_owned(),
+            Some(false) => "The goal was not reached.\n".to_owned(),
+        };
+        if !self.choices.is_empty() && self.position.end().is_none() {
+            text += &format!("Again: `{}`\n", program.replay(&self.choices));
+        }
+        text
+    }
 }
 
 fn welcome(position: &Position, needs_enter: bool) -> Vec<String> {
