@@ -23,7 +23,10 @@ pub(super) fn hints(
         Goal::Before(..) if program.is_live() => " No choice helps, unless the program has a flaw.",
         _ => "",
     };
-    let mut hints: Vec<String> = never.iter().map(|never| format!("{never}.{helps}")).collect();
+    // Of a flaw that the goal needs, the row of the goal says enough.
+    let needs_flaw = matches!(goal, Goal::Breaks(_) | Goal::Illegal);
+    let never_hint = never.filter(|_| !needs_flaw).map(|never| format!("{never}.{helps}"));
+    let mut hints: Vec<String> = never_hint.into_iter().collect();
     match (position.progress(goal), goal) {
         (Progress::Reached, _) => {
             return Ok(vec!["The goal is reached. You may play on to the end of the run.".into()]);
