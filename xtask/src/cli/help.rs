@@ -9,13 +9,15 @@ pub(super) const EXIT_CODES: &str = "Exit codes:
   141  the reader closed the output before its end";
 
 /// What `orders --help` says about the scenes.
-pub(super) const ORDERS: &str = "A scene is run under a director, which decides which of its processes and threads goes on. The Cargo.toml of a \
+pub(super) const ORDERS: &str = "\
+A scene is run under a director, which decides which of its processes and threads goes on. The Cargo.toml of a \
 chapter lists the files whose programs are explored instead, as `explored`: each schedule of their threads is played \
 without a system. With weak memory, the store that a load reads is a choice too. `cargo xtask replay` shows one order \
 step by step.";
 
 /// What `replay --help` says about the choices.
-pub(super) const REPLAY: &str = "`check`, `orders`, `play` and `audit --orders` print the whole command. A choice is a number, as `play` shows it \
+pub(super) const REPLAY: &str = "\
+`check`, `orders`, `play` and `audit --orders` print the whole command. A choice is a number, as `play` shows it \
 in brackets. In a run of real processes and threads the numbers begin with 0, and after the last choice each further \
 one is 0. In a schedule of an explored program, a choice is the number of the thread that goes on or is woken, or of \
 the store that is read. The schedule stops at the first choice that is not given.";
@@ -37,7 +39,8 @@ input. There and in a script, a goal is set by g and a text in quotation marks, 
 comma or an x, such as 0,1,3x0, makes these choices, which are counted as `replay` counts them.";
 
 /// What `read --help` says about the page.
-pub(super) const READING: &str = "On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names. In a pipe a line \
+pub(super) const READING: &str = "\
+On a terminal, a text longer than the screen opens in `less`, or in the program that PAGER names. In a pipe a line \
 has 80 columns, or as many as COLUMNS says; 100 at most.";
 
 /// A transcript, for those who have never seen one.
@@ -72,7 +75,8 @@ pub(super) fn attack() -> String {
 }
 
 /// What `attack --help` says about the runs.
-const ATTACK: &str = "The program may be written in any language. It starts in the current directory, with nothing on standard input. \
+const ATTACK: &str = "\
+The program may be written in any language. It starts in the current directory, with nothing on standard input. \
 Its first run is free, and its times are judged. In each further run a director decides which process or thread goes \
 on: it holds back a line or a task until nothing else can move, or chooses at random. The first failure ends the \
 attack, and comes with the command that replays it. Linux 5.19 or newer can do this; elsewhere all runs are free.";

@@ -107,6 +107,6 @@ fn an_attack_is_named_when_it_is_possible() {
     let asked = hint("breaks main -> second", "h g q");
     let later = "No choice can break `main -> second` yet: no task is known to print in `second`.";
     holds(&asked, &format!("│ {later}\n"));
-    let explained = "│ It is reached as soon as a line of `second` from below the arrow comes before one of `main`";
+    let explained = "│ It is reached as soon as a line of `second` below the arrow comes before one of `main` above";
     holds(&asked, explained);
 }

@@ -30,7 +30,7 @@ pub(super) fn answer(
             hints(program, choices, position, goal)?
         }
         Key::Help => help(position, program.is_live()),
-        Key::Goal => about(goal, ANOTHER),
+        Key::Goal => about(goal, Some(ANOTHER)),
         Key::Undo | Key::New => vec!["No choice was made yet.".to_owned()],
         Key::Number(_) | Key::Choice(_) if position.end().is_some() => {
             let unused = keys.drop_numbers();
@@ -51,9 +51,9 @@ pub(super) fn answer(
 /// How to set a goal where a key and a text come in one line.
 const ANOTHER: &str = "To set a goal, type it after `g`, in quotation marks: `g \"prints 1\"`.";
 
-/// The goal, when it is reached, and how to set one.
-pub(super) fn about(goal: Option<&Goal>, how: &str) -> Vec<String> {
-    let how = Some(how.to_owned()).filter(|how| !how.is_empty());
+/// When the goal is reached, and how to set one, unless a question says that.
+pub(super) fn about(goal: Option<&Goal>, how: Option<&str>) -> Vec<String> {
+    let how = how.map(str::to_owned);
     match goal {
         Some(goal) => [goal.explained()].into_iter().chain(how).collect(),
         None => {
@@ -69,7 +69,7 @@ pub(super) fn about(goal: Option<&Goal>, how: &str) -> Vec<String> {
 /// # Errors
 ///
 /// It comes from a script.
-pub(super) fn no_goal(text: &str, why: &str, keys: &Keys) -> Result<Vec<String>> {
+pub(super) fn refused(text: &str, why: &str, keys: &Keys) -> Result<Vec<String>> {
     let text = format!("`{text}` cannot be a goal: {why}. A goal has one of these forms:");
     let forms = || GOALS.lines().map(str::to_owned);
     match or_script(text, keys) {

@@ -1,6 +1,6 @@
 //! The game: show where the run is, take a key, and go on.
 
-use super::answers::{about, answer, no_goal};
+use super::answers::{about, answer, refused};
 use super::goal::{Goal, Progress};
 use super::key::Key;
 use super::keys::Keys;
@@ -123,7 +123,7 @@ impl Game<'_> {
 
     /// A goal that the reader types on a terminal. None if the present one is kept.
     fn typed_goal(&mut self, turn: &mut Turn) -> Result<Option<String>> {
-        turn.remarks = about(self.goal.as_ref(), "");
+        turn.remarks = about(self.goal.as_ref(), None);
         let outlook = self.outlook(turn)?;
         let mut text = String::new();
         loop {
@@ -146,7 +146,7 @@ impl Game<'_> {
                 turn.remarks = vec![goal.explained()];
                 self.goal = Some(goal);
             }
-            Err(why) => turn.remarks = no_goal(text, &why, &self.keys)?,
+            Err(why) => turn.remarks = refused(text, &why, &self.keys)?,
         }
         Ok(())
     }
