@@ -37,7 +37,7 @@ fn up_to(most: i64) -> RangedI64ValueParser<u32> {
 
 /// Runs every lesson and verifies its output against its transcript.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXIT_CODES)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

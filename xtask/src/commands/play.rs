@@ -1,11 +1,13 @@
 //! `play`: the reader decides about the order of a scene, choice by choice.
 //!
 //! A scene (`position`) consists of real `processes`, which a `live` run plays and whose `tasks` have `numbers`, or of
-//! explored `threads`. The `game` shows a `screen` on a `stage`, takes the next `key` of the `keys`, and gives `hints`
-//! on the way to a `goal`. The `rows` of a screen, with the latest `moves`, are made to `fit`. Keys come from standard
-//! `input`, `typed` on a terminal or in lines. What has `happened` and the `lines` so far fill the screen; `arrows` and
-//! `forbidden` know the transcript. What the reader may get `wrong` on the command line is explained.
+//! explored `threads`. The `game` shows each `turn` as a `screen` on a `stage`, and takes the next `key` of the `keys`.
+//! It `answers` with `hints` on the way to a `goal`. The `rows` of a screen, with the latest `moves`, are made to `fit`.
+//! Keys come from standard `input`, `typed` on a terminal or in lines. What has `happened` and the `lines` so far fill
+//! the screen; `arrows` and `forbidden` know the transcript. What the reader may get `wrong` on the command line is
+//! explained.
 
+mod answers;
 mod arrows;
 mod fit;
 mod forbidden;
@@ -27,6 +29,7 @@ mod screen;
 mod stage;
 mod tasks;
 mod threads;
+mod turn;
 mod typed;
 mod wrong;
 

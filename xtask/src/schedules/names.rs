@@ -38,13 +38,13 @@ impl<'a> Names<'a> {
         Self { threads, lanes: task_lanes(here, usual), transcript }
     }
 
-    /// `thread 1 (producer)`: the name in the program, and the lane if it has another name.
+    /// `thread 1 (producer)`: the name in the program, and the lane if it has another name. A lane has no spaces.
     pub(crate) fn of(&self, number: usize) -> String {
         let Some(ThreadStatus { thread, .. }) = self.threads.get(number) else {
             return String::new();
         };
         let lane = self.lane(number).and_then(|lane| self.transcript?.lanes().get(lane));
-        match lane.filter(|lane| *lane != thread) {
+        match lane.filter(|lane| **lane != thread.replace(' ', "")) {
             Some(lane) => format!("{thread} ({lane})"),
             None => thread.clone(),
         }
@@ -58,5 +58,30 @@ impl<'a> Names<'a> {
     pub(crate) fn longer(&self, name: &str) -> String {
         let number = self.threads.iter().position(|status| status.thread == name);
         number.map_or_else(|| name.to_owned(), |number| self.of(number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lane_is_named_if_it_says_more() {
+        let text = "producer | one\nphilosopher0 | two\nleft | three\n";
+        let transcript = Transcript::parse("t.txt", text).expect("a transcript");
+        let threads = ["thread 1", "philosopher 0", "left"].map(|name| ThreadStatus {
+            thread: name.to_owned(),
+            line: 1,
+            next: String::new(),
+            prints: None,
+            can_go_on: true,
+            has_ended: false,
+            waits_for: Vec::new(),
+            holds: Vec::new(),
+        });
+        let lines = (&[0, 1, 2][..], &[Some(0), Some(1), Some(2)][..]);
+        let names = Names::new(&threads, Some(&transcript), lines, lines);
+        let named = [0, 1, 2].map(|number| names.of(number));
+        assert_eq!(named, ["thread 1 (producer)", "philosopher 0", "left"]);
     }
 }

@@ -8,6 +8,7 @@ mod ending;
 mod orders;
 mod planted;
 mod play;
+mod play_goals;
 mod play_terminal;
 mod play_words;
 mod replay;

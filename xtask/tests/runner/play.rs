@@ -285,6 +285,7 @@ fn threads_have_lanes_and_reasons(course: &Course) {
         &said,
         "       →  thread 1 (writer) needs a place in the channel\n  forced  main (reader) ",
     );
+    holds(&said, "about to send to the channel (0 of 1 places taken)\n");
     // What is true of real processes only is not explained.
     holds(&said, "│ u  takes the last choice back\n");
     assert!(!said.contains("Times in the lines"), "{said}");

@@ -125,7 +125,10 @@ fn help() {
     let course = Course::new();
     let all = stdout(&course.screen("help", ["--help"]).success());
     let commands = all.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let commands = commands.map_while(|line| line.split_whitespace().next());
+    let commands = commands.take_while(|line| !line.is_empty());
+    // A description may go on in the next line.
+    let names = commands.filter(|line| !line.starts_with("   "));
+    let commands = names.filter_map(|line| line.split_whitespace().next());
     let commands: Vec<&str> = commands.filter(|command| *command != "help").collect();
     assert!(commands.len() >= 15, "{commands:?}");
     for command in &commands {
@@ -133,6 +136,17 @@ fn help() {
     }
     let expected = commands.iter().map(|command| format!("{command}.txt")).collect();
     assert_eq!(files("screens/help", "txt"), expected, "screens of commands that are gone");
+}
+
+#[test]
+fn help_fits_the_terminal() {
+    for columns in [60, 80, 200] {
+        let shown = Course::new().on_terminal(columns, &[], ["replay", "--help"]);
+        let rows = shown.lines().filter(|row| !row.contains("Usage:"));
+        let widest = rows.map(console::measure_text_width).max().unwrap();
+        let room = usize::from(columns.min(100));
+        assert!(widest <= room && widest > room * 3 / 4, "{widest}: {shown}");
+    }
 }
 
 #[test]

@@ -148,6 +148,13 @@ impl Named {
         }
     }
 
+    pub(crate) fn as_channel(&self) -> Option<&Channel> {
+        match &self.object {
+            Object::Channel(channel) => Some(channel),
+            _ => None,
+        }
+    }
+
     /// The threads that hold it.
     pub(crate) fn holders(&self) -> Vec<usize> {
         match &self.object {

@@ -40,6 +40,8 @@ pub(crate) struct Thread {
     unparked: VectorClock,
     /// The text that it is about to print.
     text: String,
+    /// The value that it is about to store in an atomic, and how to show it.
+    stored: (u64, fn(u64) -> String),
     /// How many threads it has started, and how many objects it has made.
     started: u64,
     made: u64,
@@ -92,6 +94,7 @@ impl Thread {
             is_unparked: false,
             unparked: VectorClock::default(),
             text: String::new(),
+            stored: (0, |value| value.to_string()),
             started: 0,
             made: 0,
             locals: Vec::new(),
@@ -251,6 +254,17 @@ impl Thread {
 
     pub(crate) fn set_text(&mut self, text: String) {
         self.text = text;
+    }
+
+    /// The value that it is about to store, as the program shows it.
+    pub(crate) fn stored(&self) -> String {
+        let (value, show) = self.stored;
+        show(value)
+    }
+
+    #[inline]
+    pub(crate) fn set_stored(&mut self, value: u64, show: fn(u64) -> String) {
+        self.stored = (value, show);
     }
 
     /// Its value of the `thread_local!` with this address, if it has one.

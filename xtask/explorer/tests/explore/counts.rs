@@ -1,7 +1,7 @@
 //! How many schedules there are, and how often each outcome is among them.
 
-use explorer::swapped::sync::Mutex;
 use explorer::swapped::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use explorer::swapped::sync::{Mutex, mpsc};
 use explorer::swapped::{thread, thread::Builder};
 use explorer::{Limits, Memory, Question, explore, explore_after, println, replay};
 
@@ -229,7 +229,7 @@ fn a_list_of_choices_plays_the_same_again() {
     let part = replay(&[1]).unwrap();
     assert_eq!(part.ending, None);
     assert_eq!(part.question, Some(explorer::Question::Thread(vec![1, 2])));
-    assert_eq!(part.threads[1].next, "write counter");
+    assert_eq!(part.threads[1].next, "write 1 to counter");
     assert!(part.threads[1].can_go_on && !part.threads[0].can_go_on);
     assert_eq!(part.threads[0].waits_for, ["left", "right"]);
 
@@ -268,4 +268,32 @@ fn a_budget_ends_the_search() {
     let limits = Limits { milliseconds: 0, merged: false, ..Limits::default() };
     let report = explore(lost_update(3, 2), Memory::Sequential, limits).unwrap();
     assert_eq!(report.incomplete, Some(explorer::Incomplete::Time));
+}
+
+#[test]
+fn a_thread_is_shown_how_full_its_channel_is() {
+    let bounded = || {
+        let (sender, receiver) = mpsc::sync_channel(2);
+        thread::spawn(move || (1..=3).for_each(|number| sender.send(number).unwrap()));
+        println!("main");
+        receiver.into_iter().for_each(drop);
+    };
+    let unbounded = || {
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || (1..=3).for_each(|number| sender.send(number).unwrap()));
+        println!("main");
+        receiver.into_iter().for_each(drop);
+    };
+    let next = |choices: &[u32], thread: usize| {
+        [
+            replay(bounded, Memory::Sequential, choices),
+            replay(unbounded, Memory::Sequential, choices),
+        ]
+        .map(|schedule| schedule.unwrap().threads[thread].next.clone())
+    };
+    let send = |how| format!("send to the channel ({how})");
+    assert_eq!(next(&[], 1), ["0 of 2 places taken", "0 messages wait"].map(send));
+    assert_eq!(next(&[1], 1), ["1 of 2 places taken", "1 message waits"].map(send));
+    let receive = |how| format!("receive from the channel ({how})");
+    assert_eq!(next(&[1, 0], 0), ["1 of 2 places taken", "1 message waits"].map(receive));
 }

@@ -2,14 +2,14 @@
 
 use transcript::{Reason, Timing, Transcript};
 
-use super::position::{Position, broken_arrows};
+use super::position::{Position, Task, broken_arrows};
 use crate::labels::lanes;
 
 /// The most arrows of which a hint speaks.
-const ARROWS: usize = 6;
+const ARROWS: usize = 3;
 
-/// Which choice breaks an arrow now, what has to be held to break one later, and why it may be impossible. An arrow
-/// that is wanted may also be about lines that come later, or about tasks that do not exist yet.
+/// Which choice breaks an arrow now, what has to be held to break one later, and otherwise why that is impossible. An
+/// arrow that is wanted may also be about lines that come later, or about tasks that do not exist yet.
 pub(super) fn arrows(
     transcript: &Transcript,
     position: &Position,
@@ -17,7 +17,7 @@ pub(super) fn arrows(
 ) -> Vec<String> {
     let so_far = position.verdict.as_ref().map_or(Vec::new(), |verdict| lanes(transcript, verdict));
     let broken = position.broken_arrows();
-    let mut hints = Vec::new();
+    let (mut hints, mut reasons) = (Vec::new(), Vec::<String>::new());
     let mut told: Vec<String> = broken.iter().map(|&arrow| arrow.to_owned()).collect();
     // The lane of the line that each task is about to print.
     let mut at_line = Vec::new();
@@ -47,26 +47,41 @@ pub(super) fn arrows(
         if told.contains(&arrow) || hints.len() == ARROWS || !both_exist && !is_wanted(&arrow) {
             continue;
         }
-        let held = match first {
-            Some(task) => task.numbered().unwrap_or_else(|| task.name.clone()),
-            None => format!("the task that prints in `{}`", transcript.lanes()[before]),
-        };
         let named = match arrow.as_str() {
             "---" => format!("the `---` above \"{}\"", transcript.events()[after.1].text),
             arrow => format!("`{arrow}`"),
         };
-        hints.push(match second.map(|task| (task, task.numbered())) {
-            Some((task, _)) if task.is_blocked => {
-                format!("No choice can break {named} now: {} {}.", task.name, task.state)
+        // Why this one is impossible. Another line of the same arrow may be nearer.
+        let reason = match second {
+            None => {
+                let lane = &transcript.lanes()[after.0];
+                Some(format!("yet: no task is known to print in `{lane}`"))
             }
-            Some((_, Some(task))) => {
-                format!("To attack {named}, hold {held}, and let {task} go on.")
+            Some(task) => task.is_blocked.then(|| format!("now: {} {}", task.name, task.state)),
+        };
+        if let Some(reason) = reason {
+            reasons.push(format!("No choice can break {named} {reason}."));
+            continue;
+        }
+        let first = first.map(|task| task.numbered().unwrap_or_else(|| task.name.clone()));
+        let second = second.and_then(Task::numbered);
+        hints.push(match (first, second) {
+            (Some(first), second) => {
+                let second = second.unwrap_or_else(|| "the others".to_owned());
+                format!("To attack {named}, hold {first}, and let {second} go on.")
             }
-            _ => format!("To attack {named}, hold {held}, and let the others go on."),
+            (None, Some(second)) => {
+                format!("To attack {named}, let {second} go on, and hold the others.")
+            }
+            (None, None) => continue,
         });
         told.push(arrow);
     }
-    if told.iter().any(|arrow| arrow == "---") && hints.iter().any(|hint| hint.contains("`---`")) {
+    if hints.is_empty() {
+        reasons.dedup();
+        hints.extend(reasons.into_iter().take(ARROWS));
+    }
+    if hints.iter().any(|hint| hint.contains("the `---`")) {
         hints.push(BARRIER.to_owned());
     }
     hints

@@ -3,6 +3,7 @@
 use console::{measure_text_width, truncate_str};
 
 use super::moves::{EARLIER, MADE, first_and_last_rows, last_rows};
+use super::rows::TaskRows;
 use super::screen::Parts;
 use crate::terminal::{NOTE, paint, wrapped};
 
@@ -11,14 +12,23 @@ use crate::terminal::{NOTE, paint, wrapped};
 struct Plan {
     /// How many of the lines so far.
     lines: usize,
-    /// Whether there are notes, and blank rows between the parts.
-    notes: bool,
+    notes: Notes,
+    /// Whether there are blank rows between the parts.
     blanks: bool,
     /// How many of the moves from the last choice on. The chosen one is the first of them.
     made: usize,
     /// Whether all of the end is shown.
     end: bool,
     tasks: Tasks,
+}
+
+/// The tasks that have a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    All,
+    /// Those that can be chosen.
+    Chosen,
+    None,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,18 +43,27 @@ enum Tasks {
     Named,
 }
 
+const WHOLE: Plan =
+    Plan { lines: 4, notes: Notes::All, blanks: true, made: MADE, end: true, tasks: Tasks::Whole };
+const SHORT: Plan =
+    Plan { lines: 1, notes: Notes::None, blanks: false, made: 1, end: false, tasks: Tasks::Named };
+
 /// From the one that shows everything to the one that shows the choice.
-const PLANS: [Plan; 7] = [
-    Plan { lines: 4, notes: true, blanks: true, made: MADE, end: true, tasks: Tasks::Whole },
-    Plan { lines: 4, notes: false, blanks: true, made: MADE, end: true, tasks: Tasks::Whole },
-    Plan { lines: 4, notes: false, blanks: false, made: MADE, end: true, tasks: Tasks::Whole },
-    Plan { lines: 3, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Cut },
-    Plan { lines: 1, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Chosen },
-    Plan { lines: 1, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Named },
-    Plan { lines: 0, notes: false, blanks: false, made: 1, end: false, tasks: Tasks::Named },
+const PLANS: [Plan; 9] = [
+    WHOLE,
+    Plan { notes: Notes::Chosen, ..WHOLE },
+    Plan { notes: Notes::Chosen, blanks: false, ..WHOLE },
+    Plan { notes: Notes::None, ..WHOLE },
+    Plan { notes: Notes::None, blanks: false, ..WHOLE },
+    Plan { lines: 3, tasks: Tasks::Cut, ..SHORT },
+    Plan { tasks: Tasks::Chosen, ..SHORT },
+    SHORT,
+    Plan { lines: 0, ..SHORT },
 ];
 /// The rows of the end where not all of it is shown.
 const END: usize = 2;
+/// The most rows of moves at the end of a run, where there is no room for all: the lines tell more then.
+const LAST: usize = 4;
 
 impl Parts {
     /// The screen in pages of at most this many rows. The last page has the choice, and usually there is no other: only
@@ -74,13 +93,19 @@ impl Parts {
     fn least(&self, plan: Plan) -> usize {
         self.above(plan).len()
             + self.lines.len().min(plan.lines)
-            + self.below(plan, self.made.len().min(plan.made)).len()
+            + self.below(plan, self.moves(plan)).len()
+    }
+
+    /// The least rows for moves in this plan.
+    fn moves(&self, plan: Plan) -> usize {
+        let most = if self.end.is_empty() { plan.made } else { plan.made.min(LAST) };
+        self.made.len().min(most)
     }
 
     /// The rows of this plan. Room that is left is for lines, and then for moves.
     fn laid_out(self, plan: Plan, height: usize) -> Vec<String> {
         let above = self.above(plan);
-        let made = self.made.len().min(plan.made);
+        let made = self.moves(plan);
         let others = above.len() + self.below(plan, made).len();
         let lines = last_lines(&self.lines, height.saturating_sub(others).max(plan.lines));
         let room = if made == 0 { 0 } else { height.saturating_sub(others + lines.len()) };
@@ -118,10 +143,15 @@ impl Parts {
     fn tasks(&self, plan: Plan) -> Vec<String> {
         let tasks = self.tasks.iter();
         match plan.tasks {
-            Tasks::Whole => tasks
-                .flat_map(|task| task.rows.iter().chain(task.note.iter().filter(|_| plan.notes)))
-                .cloned()
-                .collect(),
+            Tasks::Whole => {
+                let has_note = |task: &TaskRows| match plan.notes {
+                    Notes::All => true,
+                    Notes::Chosen => task.name.is_some(),
+                    Notes::None => false,
+                };
+                let note = |task: &TaskRows| task.note.clone().filter(|_| has_note(task));
+                tasks.flat_map(|task| task.rows.iter().cloned().chain(note(task))).collect()
+            }
             Tasks::Cut => tasks.map(|task| task.row.clone()).collect(),
             Tasks::Chosen => {
                 let chosen = tasks.filter(|task| task.name.is_some());
@@ -171,163 +201,4 @@ fn packed<'a>(names: impl Iterator<Item = &'a str>, width: usize) -> Vec<String>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::position::{Ended, How, Judged, Made, Next, Position, Task};
-    use super::super::screen::{Shown, help as explained};
-    use super::*;
-
-    /// A moment with many lines and this many tasks.
-    fn position(tasks: usize) -> Position {
-        let lines = 0..30;
-        let task = |number: usize| Task {
-            name: format!("thread {number}"),
-            number: (number % 4 != 3).then_some(number),
-            state: "about to take lock a".to_owned(),
-            holds: String::new(),
-            is_blocked: number % 4 == 3,
-            waits_for: Vec::new(),
-            prints: None,
-            note: Some("  12 │ let guard = lock.lock();".to_owned()),
-            later: None,
-            lane: None,
-        };
-        let tasks: Vec<Task> = (0..tasks).map(task).collect();
-        let numbers = tasks.iter().filter_map(|task| task.number).collect();
-        Position {
-            output: lines.clone().map(|line| format!("line {line}\n")).collect(),
-            authors: lines.map(|line| format!("thread {}", line % 8)).collect(),
-            verdict: None,
-            earlier: Vec::new(),
-            made: Vec::new(),
-            tasks,
-            left: Some("Many schedules are left.".to_owned()),
-            next: Next::Choice { question: "Which thread goes on?", numbers },
-        }
-    }
-
-    fn parts(position: &Position, remarks: &[String], width: usize) -> Parts {
-        let shown = Shown {
-            name: "lock/many",
-            transcript: None,
-            position,
-            is_first: false,
-            goal: None,
-            remarks,
-            replay: "cargo xtask replay lock/many 1,2,3 -- --rounds 2",
-            begun: "",
-            needs_enter: false,
-        };
-        Parts::new(&shown, width)
-    }
-
-    fn help() -> Vec<String> {
-        explained(&position(0), true)
-    }
-
-    /// The one page of a screen without long remarks.
-    fn page(position: &Position, height: usize) -> String {
-        let remarks = ["A remark that may need more than one row of a narrow terminal.".to_owned()];
-        let pages = parts(position, &remarks, 80).pages(height);
-        assert_eq!(pages.len(), 1);
-        pages[0].join("\n")
-    }
-
-    #[test]
-    fn every_screen_fits_and_shows_the_choice() {
-        for (tasks, remarks) in [(3, Vec::new()), (8, help()), (16, Vec::new()), (16, help())] {
-            let mut position = position(tasks);
-            let made = |at| Made {
-                how: if at == 0 { How::Chosen } else { How::Forced },
-                text: format!("move {at}"),
-                printed: 0,
-            };
-            position.made = (0..9).map(made).collect();
-            position.earlier = (0..9).map(made).collect();
-            let numbers = position.numbers().to_vec();
-            for width in (40..100).step_by(7) {
-                for height in (12..70).step_by(3) {
-                    let pages = parts(&position, &remarks, width).pages(height);
-                    let rows: Vec<&String> = pages.iter().flatten().collect();
-                    assert!(pages.iter().all(|rows| rows.len() <= height), "{height}: {pages:#?}");
-                    assert!(rows.iter().all(|row| measure_text_width(row) <= width), "{rows:#?}");
-                    let last = pages.last().map_or(String::new(), |rows| rows.join("\n"));
-                    assert!(last.contains("Which thread goes on?"), "{last}");
-                    for number in &numbers {
-                        assert!(last.contains(&format!("[{number}]")), "{number}: {last}");
-                        assert!(last.contains(&format!("thread {number}")), "{number}: {last}");
-                    }
-                    let all = parts(&position, &remarks, width).remarks;
-                    assert!(all.iter().all(|row| rows.contains(&row)), "{rows:#?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_end_of_a_run_fits_too() {
-        let mut position = position(0);
-        let report = (0..20).map(|row| format!("row {row} of the report\n")).collect();
-        let verdict = Judged::Failed(report);
-        position.next = Next::Ended(Ended { verdict, is_deadlock: false, notes: Vec::new() });
-        for height in [8, 12, 24, 70] {
-            let pages = parts(&position, &[], 44).pages(height);
-            assert_eq!(pages.len(), 1);
-            assert!(pages[0].len() <= height, "{height}: {pages:#?}");
-            let page = pages[0].join("\n");
-            for part in ["FAILED", "Again:", "The run has ended."] {
-                assert!(page.contains(part), "{height}: {page}");
-            }
-            assert_eq!(page.contains("row 19 of the report"), height > 30, "{height}: {page}");
-            // What is left on the terminal can be copied.
-            let left = parts(&position, &[], 44).left_behind();
-            assert!(
-                left.contains("\nAgain: `cargo xtask replay lock/many 1,2,3 -- --rounds 2`\n"),
-                "{left}"
-            );
-        }
-    }
-
-    #[test]
-    fn earlier_moves_fill_the_room_that_is_left() {
-        let mut position = position(8);
-        let moves = |text| {
-            (0..5).map(move |number| Made {
-                how: How::Chosen,
-                text: format!("{text} {number}."),
-                printed: 0,
-            })
-        };
-        position.earlier = moves("earlier").collect();
-        position.made = moves("latest").collect();
-        let without = parts(&position, &[], 80).whole().lines().count() + 1;
-        for (room, last, left_out) in [(0, 0, 0), (1, 0, 5), (3, 2, 3), (5, 5, 0), (9, 5, 0)] {
-            let screen = page(&position, without + room);
-            assert_eq!(screen.matches("earlier").count(), last, "{screen}");
-            assert_eq!(screen.contains("earlier 4."), last > 0, "{screen}");
-            let gap = format!("… {left_out} more …");
-            assert_eq!(screen.contains(&gap), left_out > 0, "{screen}");
-            assert_eq!(screen.matches("latest").count(), 5, "{screen}");
-        }
-        // No earlier move takes the room of a later one.
-        for height in 12..without {
-            let screen = page(&position, height);
-            let latest = screen.matches("latest").count();
-            assert!(screen.contains("latest 0."), "{screen}");
-            assert!(latest == 5 || !screen.contains("earlier"), "{screen}");
-        }
-    }
-
-    #[test]
-    fn notes_go_first_and_then_the_earliest_lines() {
-        let position = position(8);
-        let (large, middle, small) =
-            (page(&position, 60), page(&position, 38), page(&position, 24));
-        for (screen, has_notes, has_first) in
-            [(large, true, true), (middle, true, false), (small, false, false)]
-        {
-            assert!(screen.contains("line 29"), "{screen}");
-            assert_eq!(screen.contains("let guard"), has_notes, "{screen}");
-            assert_eq!(screen.contains("line 1\n"), has_first, "{screen}");
-        }
-    }
-}
+mod tests;

@@ -1,30 +1,23 @@
 //! The game: show where the run is, take a key, and go on.
 
-use super::forbidden::never;
-use super::goal::{Goal, Progress, unusual};
-use super::hints::{ended, hints};
+use super::answers::{about, answer, refused};
+use super::goal::{Goal, Progress};
 use super::key::Key;
 use super::keys::Keys;
-use super::position::{How, Outlook, Playable, Position};
+use super::position::{Outlook, Playable, Position};
 use super::rows::Aim;
-use super::screen::{Parts, Shown, help};
+use super::screen::{Parts, Shown};
 use super::stage::Stage;
-use crate::cli::GOALS;
+use super::turn::Turn;
+use super::typed::Typing;
 use crate::drawing::width;
 use crate::exit::{Answer, Error, Result};
 use crate::player::Player;
-use crate::terminal::counted;
 
-/// What a reader has to know at first.
-const WELCOME: &str = "You are the scheduler: type a number in brackets, and its task goes on.";
-const ENTER: &str = "Press Enter after each key.";
-const FORCED: &str = "A `forced` move was the only one that was possible.";
 const NEW_RUN: &str = "This is a new run, with all choices but the last; its pids are new.";
 const NEW_GAME: &str = "This is a new run, from the beginning; its pids are new.";
 /// The most choices that are made without the reader.
 const MOST: usize = 500;
-const NO_CHOICE: &str =
-    "This scene leaves you no choice: at each moment, only one task could go on.";
 
 /// A scene in the reader's hands.
 pub(super) struct Game<'a> {
@@ -33,17 +26,6 @@ pub(super) struct Game<'a> {
     pub(super) goal: Option<Goal>,
     pub(super) keys: Keys,
     pub(super) stage: Stage,
-}
-
-/// Where the reader is.
-struct Turn {
-    choices: Vec<usize>,
-    position: Position,
-    remarks: Vec<String>,
-    /// Why no run reaches the goal, if that is known.
-    never: Option<String>,
-    /// What the usual run says against the goal, if it prints no such line.
-    unusual: Option<String>,
 }
 
 /// Why there is no further turn.
@@ -61,14 +43,11 @@ impl Game<'_> {
     ///
     /// The run cannot go on, or Ctrl-C was pressed. What the reader has chosen is printed then too.
     pub(super) fn play(mut self) -> Result {
-        let choices = Vec::new();
-        let position = self.program.at(&choices)?;
-        let remarks = welcome(&position, self.stage.needs_enter());
-        let goal = self.goal.as_ref();
-        let never = goal.map(|goal| never(&mut *self.program, goal)).transpose()?.flatten();
-        let usual = self.goal.as_ref().zip(self.program.usual_lines());
-        let unusual = usual.and_then(|(goal, lines)| unusual(goal, lines));
-        let mut turn = Turn { choices, position, remarks, never, unusual };
+        let position = self.program.at(&[])?;
+        let mut turn = Turn::new(position, self.stage.needs_enter());
+        if let Some(goal) = &self.goal {
+            turn.look_at(goal, self.program)?;
+        }
         let end = self.turns(&mut turn);
         let is_reached =
             self.goal.as_ref().map(|goal| turn.position.progress(goal) == Progress::Reached);
@@ -79,7 +58,7 @@ impl Game<'_> {
         if is_cut_short {
             last = self.keys.too_few(&turn.position.numbered());
         }
-        last += &self.last(&turn, is_reached);
+        last += &turn.last(self.program, is_reached);
         let is_short_script = is_cut_short && self.keys.place().is_some();
         match end {
             Ok(_) => self.stage.leave(&last)?,
@@ -123,12 +102,53 @@ impl Game<'_> {
                     self.begin(turn, NEW_GAME)?;
                 }
                 Key::Quit => return Ok(End::Quit),
+                Key::Goal if self.keys.are_single() => {
+                    if let Some(text) = self.typed_goal(turn)? {
+                        self.set_goal(&text, turn)?;
+                    }
+                    is_new = false;
+                }
+                Key::SetGoal(text) => {
+                    self.set_goal(&text, turn)?;
+                    is_new = false;
+                }
                 other => {
-                    turn.remarks = self.answer(&other, turn)?;
+                    let goal = self.goal.as_ref();
+                    turn.remarks = answer(&other, turn, goal, self.program, &mut self.keys)?;
                     is_new = false;
                 }
             }
         }
+    }
+
+    /// A goal that the reader types on a terminal. None if the present one is kept.
+    fn typed_goal(&mut self, turn: &mut Turn) -> Result<Option<String>> {
+        turn.remarks = about(self.goal.as_ref(), None);
+        let outlook = self.outlook(turn)?;
+        let mut text = String::new();
+        loop {
+            let shown = self.shown(turn, &turn.position, outlook.as_ref());
+            let parts = Parts::new(&Shown { typed_goal: Some(&text), ..shown }, width());
+            self.stage.show(parts, usize::MAX, true)?;
+            match self.keys.text(self.player, &mut text)? {
+                Typing::Open => {}
+                Typing::Done if !text.trim().is_empty() => return Ok(Some(text)),
+                Typing::Done | Typing::Dropped => return Ok(None),
+            }
+        }
+    }
+
+    /// Sets another goal, if it is one.
+    fn set_goal(&mut self, text: &str, turn: &mut Turn) -> Result<()> {
+        match Goal::parse(text, self.program.transcript()) {
+            Ok(goal) => {
+                turn.look_at(&goal, self.program)?;
+                turn.remarks = vec![goal.explained()];
+                self.goal = Some(goal);
+            }
+            Err(why) => turn.remarks = refused(text, &why, &self.keys)?,
+        }
+        Ok(())
     }
 
     /// Begins a new run, up to the choices that are left.
@@ -146,18 +166,10 @@ impl Game<'_> {
 
     /// Shows where the run is, and takes a key that the reader has typed after that. Any key but `q` turns a page.
     fn ask(&mut self, turn: &mut Turn, is_new: bool) -> Result<Option<Key>> {
-        let outlook = match &self.goal {
-            Some(goal)
-                if turn.position.progress(goal) == Progress::Open
-                    && turn.position.end().is_none() =>
-            {
-                self.program.outlook(&turn.choices, goal)?
-            }
-            _ => None,
-        };
+        let outlook = self.outlook(turn)?;
         // Of a question that stays the same, the reader knows already.
-        let early = if is_new { self.keys.drop_early() } else { 0 };
-        turn.remarks.extend(too_early(early));
+        let early = if is_new { self.keys.drop_early() } else { None };
+        turn.remarks.extend(early);
         let mut page = 0;
         loop {
             let shown = self.shown(turn, &turn.position, outlook.as_ref());
@@ -177,6 +189,16 @@ impl Game<'_> {
                 Some(Key::Choice(number)) => return Ok(Some(Key::Number(number))),
                 key => return Ok(key),
             }
+        }
+    }
+
+    /// How many of the schedules that are left reach the goal, where that is open.
+    fn outlook(&mut self, turn: &Turn) -> Result<Option<Outlook>> {
+        let Some(goal) = &self.goal else { return Ok(None) };
+        let is_open = turn.position.progress(goal) == Progress::Open;
+        match is_open && turn.position.end().is_none() {
+            true => self.program.outlook(&turn.choices, goal),
+            false => Ok(None),
         }
     }
 
@@ -210,6 +232,7 @@ impl Game<'_> {
             remarks: &turn.remarks,
             replay: "",
             begun: self.keys.begun(),
+            typed_goal: None,
             needs_enter: self.stage.needs_enter(),
         }
     }
@@ -230,7 +253,7 @@ impl Game<'_> {
             return Ok(None);
         };
         let remarks = std::mem::take(&mut turn.remarks);
-        turn.remarks.extend(too_early(self.keys.drop_early()));
+        turn.remarks.extend(self.keys.drop_early());
         let key = loop {
             let parts = Parts::new(&self.shown(turn, &moment, None), width());
             if self.stage.stop(parts)? {
@@ -266,78 +289,4 @@ impl Game<'_> {
         }
         Ok(None)
     }
-
-    /// What is said about a key that changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// A script has a number that cannot be chosen.
-    fn answer(&mut self, key: &Key, turn: &Turn) -> Result<Vec<String>> {
-        let Turn { choices, position, never, .. } = turn;
-        let goal = self.goal.as_ref();
-        Ok(match key {
-            Key::Hint => {
-                let goal = goal.map(|goal| (goal, never.as_deref()));
-                hints(self.program, choices, position, goal)?
-            }
-            Key::Help => help(position, self.program.is_live()),
-            Key::Goal => match goal {
-                Some(goal) => vec![goal.explained()],
-                None => {
-                    let forms = GOALS.lines().map(str::to_owned);
-                    ["No goal is set. `--goal` sets one:".to_owned()]
-                        .into_iter()
-                        .chain(forms)
-                        .collect()
-                }
-            },
-            Key::Undo | Key::New => vec!["No choice was made yet.".to_owned()],
-            Key::Number(_) | Key::Choice(_) if position.end().is_some() => {
-                let unused = self.keys.drop_numbers();
-                let unused =
-                    (unused > 0).then(|| format!("Not used: {}.", counted(unused, "more number")));
-                [ended(choices).to_owned()].into_iter().chain(unused).collect()
-            }
-            Key::End => vec![ended(choices).to_owned()],
-            Key::Number(number) | Key::Choice(number) => {
-                let choice = position.numbered();
-                let text = format!("{number} cannot be chosen now. You can choose {choice}.");
-                let place = self.keys.place();
-                let wrong = place.map(|place| format!("`--script`: {place}: {text}"));
-                return wrong.map_or(Ok(vec![text]), |wrong| Err(Error::Question(wrong)));
-            }
-            other => vec![format!("`{other}` is no key; `?` shows the keys.")],
-        })
-    }
-
-    /// What is left to say when the reader leaves.
-    fn last(&self, turn: &Turn, is_reached: Option<bool>) -> String {
-        let mut text = match is_reached {
-            None => String::new(),
-            Some(true) => "The goal was reached.\n".to_owned(),
-            Some(false) => "The goal was not reached.\n".to_owned(),
-        };
-        if !turn.choices.is_empty() && turn.position.end().is_none() {
-            text += &format!("Again: `{}`\n", self.program.replay(&turn.choices));
-        }
-        text
-    }
-}
-
-/// What is said about keys that were typed before the question.
-fn too_early(keys: usize) -> Option<String> {
-    match keys {
-        0 => None,
-        1 => Some("1 key came before the question, and was not used.".to_owned()),
-        keys => Some(format!("{keys} keys came before the question, and were not used.")),
-    }
-}
-
-fn welcome(position: &Position, needs_enter: bool) -> Vec<String> {
-    if position.end().is_some() {
-        return vec![NO_CHOICE.to_owned()];
-    }
-    let is_forced = position.made.iter().any(|made| made.how == How::Forced);
-    let remarks = [Some(WELCOME), needs_enter.then_some(ENTER), is_forced.then_some(FORCED)];
-    remarks.into_iter().flatten().map(str::to_owned).collect()
 }

@@ -125,9 +125,16 @@ impl Goal {
                 "It is reached as soon as a line with \"{one}\" comes, and missed if one with \"{other}\" comes first."
             ),
             Self::Deadlock => "It is reached when no task can ever go on.".to_owned(),
-            Self::Breaks(arrow) => format!(
-                "It is reached as soon as a line that `{arrow}` puts later comes before one that it puts first."
-            ),
+            Self::Breaks(arrow) => match arrow.split_once("->") {
+                Some((one, other)) => format!(
+                    "It is reached as soon as a line of `{}` below the arrow comes before one of `{}` above it.",
+                    other.trim(),
+                    one.trim()
+                ),
+                None => format!(
+                    "It is reached as soon as a line below `{arrow}` comes before one above it."
+                ),
+            },
             Self::Illegal => "It is reached when a check of this run would fail.".to_owned(),
         }
     }

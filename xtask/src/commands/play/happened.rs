@@ -67,7 +67,11 @@ impl Happened<'_> {
                 forced_by.chain([made]).collect()
             })
             .collect();
-        for (at, text) in self.vain_wakes(labels) {
+        // Before a choice, an end follows from the move that was made last.
+        let chosen =
+            (1..=self.steps.len()).filter(|at| !self.steps.get(*at).is_some_and(Step::is_forced));
+        let ends = chosen.flat_map(|at| self.ended(at, labels).map(move |text| (at - 1, text)));
+        for (at, text) in ends.chain(self.vain_wakes(labels)) {
             if let Some(rows) = rows.get_mut(at) {
                 let printed = rows.last().map_or(0, |made| made.printed);
                 rows.push(Made { how: How::Follows, text, printed });
@@ -76,23 +80,37 @@ impl Happened<'_> {
         rows
     }
 
-    /// The ends and the waits since the move before, if no other task could move.
+    /// The ends since the move before, and the new waits, if no other task could move. Else the tasks say what they
+    /// wait for.
     fn forced_by(&self, at: usize, labels: &Labels<'_>) -> Vec<String> {
-        let place = self.moments.iter().position(|moment| moment.steps == at);
-        let Some(place) = place.filter(|_| self.steps[at].is_forced()) else { return Vec::new() };
-        let now = &self.moments[place];
+        let Some(place) = self.moment(at).filter(|_| self.steps[at].is_forced()) else {
+            return Vec::new();
+        };
         let before = place.checked_sub(1).map(|before| &self.moments[before]);
-        let ended = before.into_iter().flat_map(Moment::tasks);
-        let ended = ended.filter(|task| !now.tasks().any(|other| other == *task));
         let is_new = |blocked: &&Blocked| {
             let known = before.map_or(&[][..], |before| &before.blocked);
             let is_known =
                 known.iter().any(|it| it.thread == blocked.thread && it.on == blocked.on);
             !is_known && !matches!(blocked.on, None | Some(WaitsFor::Nothing))
         };
-        let waits = now.blocked.iter().filter(is_new);
+        let waits = self.moments[place].blocked.iter().filter(is_new);
         let waits = waits.map(|it| format!("{} {}", labels.name(&it.thread), labels.waits(it)));
-        ended.map(|task| format!("{} has ended", labels.name(task))).chain(waits).collect()
+        self.ended(at, labels).chain(waits).collect()
+    }
+
+    /// The tasks that have ended between the move before this one and the moment at which it is made.
+    fn ended(&self, at: usize, labels: &Labels<'_>) -> impl Iterator<Item = String> {
+        let moments = self.moment(at).and_then(|now| Some((now.checked_sub(1)?, now)));
+        let moments = moments.map(|(before, now)| (&self.moments[before], &self.moments[now]));
+        let ended = moments.into_iter().flat_map(|(before, now)| {
+            before.tasks().filter(|task| !now.tasks().any(|other| other == *task))
+        });
+        ended.map(|task| format!("{} has ended", labels.name(task)))
+    }
+
+    /// The place of the moment after this many steps.
+    fn moment(&self, steps: usize) -> Option<usize> {
+        self.moments.iter().position(|moment| moment.steps == steps)
     }
 
     /// What a deadly signal did to a process that has vanished since, without another move.

@@ -23,7 +23,10 @@ pub(super) fn hints(
         Goal::Before(..) if program.is_live() => " No choice helps, unless the program has a flaw.",
         _ => "",
     };
-    let mut hints: Vec<String> = never.iter().map(|never| format!("{never}.{helps}")).collect();
+    // Of a flaw that the goal needs, the row of the goal says enough.
+    let needs_flaw = matches!(goal, Goal::Breaks(_) | Goal::Illegal);
+    let never_hint = never.filter(|_| !needs_flaw).map(|never| format!("{never}.{helps}"));
+    let mut hints: Vec<String> = never_hint.into_iter().collect();
     match (position.progress(goal), goal) {
         (Progress::Reached, _) => {
             return Ok(vec!["The goal is reached. You may play on to the end of the run.".into()]);
@@ -41,7 +44,7 @@ pub(super) fn hints(
             hints.extend(attacks(program, choices, position, &|arrow| arrow == wanted)?);
         }
         (Progress::Open, Goal::Illegal) => {
-            hints.extend(attacks(program, choices, position, &|_| true)?);
+            hints.extend(attacks(program, choices, position, &|_| false)?);
         }
         (Progress::Open, _) => hints.extend(towards(program, choices, position, goal, never)?),
     }
@@ -52,7 +55,7 @@ pub(super) fn hints(
 pub(super) fn ended(choices: &[usize]) -> &'static str {
     match choices {
         [] => "The run has ended. `q` quits.",
-        _ => "The run has ended. `u` takes the last choice back, `q` quits.",
+        _ => "The run has ended. `u` takes the last choice back, `n` begins again, `q` quits.",
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) enum Key {
     End,
     Hint,
     Goal,
+    /// Another goal.
+    SetGoal(String),
     Help,
     Quit,
     /// Nothing yet, but the screen looks different: the terminal has another size, or a number has begun.
@@ -49,6 +51,7 @@ impl fmt::Display for Key {
             Self::End => f.write_str("e"),
             Self::Hint => f.write_str("h"),
             Self::Goal => f.write_str("g"),
+            Self::SetGoal(goal) => write!(f, "g \"{}\"", runner::escaped(goal)),
             Self::Help => f.write_str("?"),
             Self::Quit => f.write_str("q"),
             Self::Redraw | Self::Blank => Ok(()),

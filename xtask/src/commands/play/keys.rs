@@ -6,7 +6,7 @@ use orders::Choices;
 
 use super::input;
 use super::key::Key;
-use super::typed::Typed;
+use super::typed::{Typed, Typing};
 use crate::exit::Result;
 use crate::player::Player;
 
@@ -40,7 +40,7 @@ impl Keys {
     ///
     /// A word is no key: what is wrong, for people.
     pub(super) fn script(text: &str) -> std::result::Result<Self, String> {
-        let script = Script { keys: keys(text).collect(), taken: 0 };
+        let script = Script { keys: keys(text), taken: 0 };
         for (at, key) in script.keys.iter().enumerate() {
             if let Key::Unknown(_) = key {
                 let place = script.place(at);
@@ -72,12 +72,12 @@ impl Keys {
         }
     }
 
-    /// Drops what was typed on a terminal before the reader could see the question. Returns how many keys that were.
-    pub(super) fn drop_early(&mut self) -> usize {
+    /// Drops what was typed on a terminal before the reader could see the question. Returns what is said about it.
+    pub(super) fn drop_early(&mut self) -> Option<String> {
         match self {
-            Self::Script(_) => 0,
-            Self::Lines(_) => keys(&String::from_utf8_lossy(&input::discard())).count(),
-            Self::Single(typed) => typed.drop_early(),
+            Self::Script(_) => None,
+            Self::Lines(_) => too_early(keys(&String::from_utf8_lossy(&input::discard())).len()),
+            Self::Single(typed) => too_early(typed.drop_early()),
         }
     }
 
@@ -97,6 +97,23 @@ impl Keys {
             }
             Self::Single(_) => 0,
         }
+    }
+
+    /// A text that the reader types on a terminal, up to Enter. Elsewhere it comes with its key.
+    ///
+    /// # Errors
+    ///
+    /// Ctrl-C, no reader of the output, or an error of standard input.
+    pub(super) fn text(&mut self, player: &Player, text: &mut String) -> Result<Typing> {
+        match self {
+            Self::Script(_) | Self::Lines(_) => Ok(Typing::Dropped),
+            Self::Single(typed) => typed.text(player, text),
+        }
+    }
+
+    /// Whether a text is typed after its key, and not with it.
+    pub(super) fn are_single(&self) -> bool {
+        matches!(self, Self::Single(_))
     }
 
     /// The digits of a number that may go on.
@@ -125,18 +142,45 @@ impl Keys {
     }
 }
 
+/// What is said about keys that were typed before the question.
+fn too_early(keys: usize) -> Option<String> {
+    match keys {
+        0 => None,
+        1 => Some("1 key came before the question, and was not used.".to_owned()),
+        keys => Some(format!("{keys} keys came before the question, and were not used.")),
+    }
+}
+
 /// What a script may consist of.
 const KEYS: &str = "The keys are the numbers of tasks, u, n, e, h, g, ? and q";
 
 /// The keys of a text, a word each. A list of choices, as `replay` takes it, has a comma or an x, and is a key for each
-/// of them.
-fn keys(text: &str) -> impl Iterator<Item = Key> {
-    text.split_whitespace().flat_map(|word| match word.parse::<Choices>() {
+/// of them. A text in quotation marks after `g` is another goal.
+fn keys(text: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (word, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        rest = after.trim_start();
+        let quoted = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        match (word, quoted) {
+            ("g", Some((goal, after))) => {
+                keys.push(Key::SetGoal(goal.to_owned()));
+                rest = after.trim_start();
+            }
+            _ => keys.extend(of_word(word)),
+        }
+    }
+    keys
+}
+
+fn of_word(word: &str) -> Vec<Key> {
+    match word.parse::<Choices>() {
         Ok(choices) if word.contains([',', 'x']) => {
             choices.numbers().iter().copied().map(Key::Choice).collect()
         }
         _ => vec![Key::of(word)],
-    })
+    }
 }
 
 impl Script {
@@ -187,7 +231,7 @@ mod tests {
     #[test]
     fn a_list_of_choices_is_a_key_each() {
         use Key::{Choice, Number, Quit, Undo, Unknown};
-        let keys = |text| keys(text).collect::<Vec<_>>();
+
         let twelve = Choice(12);
         assert_eq!(
             keys("1 u 0,1,2x12\nq"),
@@ -195,6 +239,20 @@ mod tests {
         );
         let unknown = |text: &str| Unknown(text.to_owned());
         assert_eq!(keys("0,q 0x1"), [unknown("0,q"), unknown("0x1")], "no list");
+    }
+
+    #[test]
+    fn a_text_after_g_is_a_goal() {
+        use Key::{Goal, Number, SetGoal, Unknown};
+
+        let set = |text: &str| SetGoal(text.to_owned());
+        assert_eq!(
+            keys("g 1 g \"two 2 -> one\" 3\ng \"prints g\""),
+            [Goal, Number(1), set("two 2 -> one"), Number(3), set("prints g")]
+        );
+        let unknown = |text: &str| Unknown(text.to_owned());
+        assert_eq!(keys("g \"one"), [Goal, unknown("\"one")]);
+        assert_eq!(keys("1 \"one\""), [Number(1), unknown("\"one\"")]);
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl<'scope, 'env> Processes<'scope, 'env> {
         let waited: Vec<&Blocked> = waited.collect();
         let labels = Labels::new(self.transcript, printing, usual, (&known, &waited));
         let numbers = Numbers::new(steps, live.asked(), options);
-        let tasks = tasks((&labels, &numbers), options, blocked);
+        let tasks = tasks((&labels, &numbers), steps, options, blocked);
         let since = steps.iter().rposition(|step| !step.is_forced()).unwrap_or(0);
         let happened = Happened { steps, moments: past, asked: live.asked(), options, blocked };
         let mut earlier = happened.rows(&labels);

@@ -51,7 +51,7 @@ fn of_task(task: &Task, room: usize, width: usize) -> TaskRows {
     TaskRows {
         rows: wrapped.lines().zip(margins).map(|(row, margin)| format!("{margin}{row}")).collect(),
         row,
-        note: note.map(|note| format!("{:MARGIN$}{:room$}  {}", "", "", paint(FAINT, note))),
+        note: note.map(|note| format!("{:MARGIN$}  {}", "", paint(FAINT, note))),
         name: task.numbered(),
     }
 }
@@ -75,9 +75,20 @@ pub(super) fn question(next: &Next, is_first: bool, begun: &str, needs_enter: bo
             format!("{} (any key goes on, q quits)", paint(STRONG, "The goal is reached."))
         }
         Next::Ended(_) => {
-            format!("{} ({undo}q quit{enter})", paint(STRONG, "The run has ended."))
+            let new = if is_first { "" } else { "n new run, g goal, " };
+            let keys = format!("({undo}{new}q quit{enter})");
+            format!("{} {keys}", paint(STRONG, "The run has ended."))
         }
     }
+}
+
+/// The question for a goal, of which the reader has typed this much.
+pub(super) fn goal_question(text: &str) -> String {
+    format!(
+        "{} {}_ (Enter sets it, Esc goes back)",
+        paint(STRONG, "New goal:"),
+        runner::escaped(text)
+    )
 }
 
 /// `[1] or [2]`, `[0] to [7]`.

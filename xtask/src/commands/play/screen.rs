@@ -6,7 +6,9 @@ use transcript::Transcript;
 use super::lines::lines;
 use super::moves::{PLAIN, earlier_row, first_and_last_rows, last_rows, latest_row};
 use super::position::{Next, Position};
-use super::rows::{Aim, TaskRows, end_rows, goal_row, question, remark_rows, task_rows};
+use super::rows::{
+    Aim, TaskRows, end_rows, goal_question, goal_row, question, remark_rows, task_rows,
+};
 use crate::terminal::{STRONG, paint, wrapped};
 
 /// What `?` shows, a paragraph each. Only what matters in this position is explained.
@@ -38,7 +40,7 @@ const KEYS: &str = "\
 n  begins again, with the same goal
 e  plays on in the usual order, up to the end, or to where the goal is reached or missed
 h  hint: which choice leads to the goal; without a goal, which one breaks an arrow of the transcript
-g  explains the goal, or how to set one
+g  explains the goal, and sets another one
 q  quits, and prints the command that plays your choices again; so does Ctrl-C";
 const FORCED: &str =
     "`forced`: no other task could go on. `→`: why, or what follows from the move above.";
@@ -69,6 +71,8 @@ pub(super) struct Shown<'a> {
     pub(super) replay: &'a str,
     /// The digits of a number that may go on.
     pub(super) begun: &'a str,
+    /// The goal that the reader types, as far as it has come.
+    pub(super) typed_goal: Option<&'a str>,
     /// Whether a key comes only with the end of its line.
     pub(super) needs_enter: bool,
 }
@@ -131,7 +135,10 @@ impl Parts {
             left,
             goal: goal.iter().flat_map(|goal| rows(&goal_row(*goal, is_first))).collect(),
             remarks: remark_rows(remarks, width).iter().map(cut).collect(),
-            question: rows(&question(&position.next, is_first, shown.begun, shown.needs_enter)),
+            question: rows(&match shown.typed_goal {
+                Some(text) => goal_question(text),
+                None => question(&position.next, is_first, shown.begun, shown.needs_enter),
+            }),
             width,
         }
     }

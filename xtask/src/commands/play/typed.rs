@@ -15,13 +15,32 @@ pub(super) struct Typed {
     bytes: VecDeque<u8>,
     /// The digits of a number that may go on.
     digits: String,
+    /// The bytes of a character that has not come whole.
+    partial: Vec<u8>,
     /// The terminal's rows and columns, as the reader sees them.
     size: Option<(u16, u16)>,
 }
 
+/// What came of waiting for bytes.
+enum Read {
+    Bytes,
+    Resized,
+    End,
+}
+
+/// How far a text has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Typing {
+    /// It may go on, or the terminal has another size.
+    Open,
+    Done,
+    /// The reader has thought better of it.
+    Dropped,
+}
+
 impl Typed {
     pub(super) fn new() -> Self {
-        Self { bytes: VecDeque::new(), digits: String::new(), size: size() }
+        Self { bytes: VecDeque::new(), digits: String::new(), partial: Vec::new(), size: size() }
     }
 
     pub(super) fn begun(&self) -> &str {
@@ -43,21 +62,71 @@ impl Typed {
     pub(super) fn next(&mut self, player: &Player, numbers: &[usize]) -> Result<Option<Key>> {
         loop {
             let Some(byte) = self.bytes.pop_front() else {
-                let known = self.size;
-                match input::read(player, || size() != known)? {
-                    None => {
-                        self.size = size();
-                        return Ok(Some(Key::Redraw));
-                    }
-                    Some(bytes) if bytes.is_empty() => return Ok(None),
-                    Some(bytes) => self.bytes.extend(bytes),
+                match self.read(player)? {
+                    Read::Bytes => continue,
+                    Read::Resized => return Ok(Some(Key::Redraw)),
+                    Read::End => return Ok(None),
                 }
-                continue;
             };
             if let Some(key) = self.key(byte, numbers) {
                 return Ok(Some(key));
             }
         }
+    }
+
+    /// Adds what the reader types next to a text. Enter ends it; Esc and Ctrl-D drop it.
+    pub(super) fn text(&mut self, player: &Player, text: &mut String) -> Result<Typing> {
+        if self.bytes.is_empty() {
+            match self.read(player)? {
+                Read::Bytes => {}
+                Read::Resized => return Ok(Typing::Open),
+                Read::End => return Ok(Typing::Dropped),
+            }
+        }
+        Ok(self.add_to(text))
+    }
+
+    fn add_to(&mut self, text: &mut String) -> Typing {
+        while let Some(byte) = self.bytes.pop_front() {
+            match byte {
+                b'\r' | b'\n' => return Typing::Done,
+                0x04 => return Typing::Dropped,
+                // An arrow or another special key: the rest of it came along.
+                0x1b if !self.bytes.is_empty() => self.bytes.clear(),
+                0x1b => return Typing::Dropped,
+                // Backspace.
+                0x7f | 0x08 => {
+                    text.pop();
+                }
+                // A character may have several bytes, of which some come later.
+                byte => {
+                    self.partial.push(byte);
+                    let is_whole = std::str::from_utf8(&self.partial).is_ok();
+                    if is_whole || self.partial.len() == 4 {
+                        let character = String::from_utf8_lossy(&self.partial).into_owned();
+                        text.extend(character.chars().filter(|it| !it.is_control()));
+                        self.partial.clear();
+                    }
+                }
+            }
+        }
+        Typing::Open
+    }
+
+    /// Waits for bytes.
+    fn read(&mut self, player: &Player) -> Result<Read> {
+        let known = self.size;
+        Ok(match input::read(player, || size() != known)? {
+            None => {
+                self.size = size();
+                Read::Resized
+            }
+            Some(bytes) if bytes.is_empty() => Read::End,
+            Some(bytes) => {
+                self.bytes.extend(bytes);
+                Read::Bytes
+            }
+        })
     }
 
     fn key(&mut self, byte: u8, numbers: &[usize]) -> Option<Key> {
@@ -124,5 +193,23 @@ mod tests {
         // 1 may be the beginning of 10: Enter ends it, Backspace and any other key take it back.
         let ten: Vec<usize> = (0..=10).collect();
         assert_eq!(all(b"101\r1h1\x7f2", &ten), [Number(10), Number(1), Hint, Number(2)]);
+    }
+    #[test]
+    fn a_text_is_typed_up_to_enter() {
+        let typed = |bytes: &[u8]| {
+            let mut typed = Typed { bytes: bytes.iter().copied().collect(), ..Typed::new() };
+            let mut text = String::new();
+            (typed.add_to(&mut text), text)
+        };
+        for (bytes, typing, text) in [
+            (&b"puts 5"[..], Typing::Open, "puts 5"),
+            (b"putz\x7fs 5 -> got 1\rq", Typing::Done, "puts 5 -> got 1"),
+            ("grün\x7f\x7fün\r".as_bytes(), Typing::Done, "grün"),
+            (b"puts\x04", Typing::Dropped, "puts"),
+            (b"puts\x1b", Typing::Dropped, "puts"),
+            (b"puts\x1b[D", Typing::Open, "puts"),
+        ] {
+            assert_eq!(typed(bytes), (typing, text.to_owned()), "{text}");
+        }
     }
 }

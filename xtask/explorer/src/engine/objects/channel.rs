@@ -96,6 +96,18 @@ impl Channel {
         self.is_awaited = is_awaited;
     }
 
+    /// How many of its places are taken: `1 of 2 places taken`. Without a limit, how many messages wait. A rendezvous
+    /// has no place.
+    pub(crate) fn fullness(&self) -> Option<String> {
+        match (self.capacity, self.messages.len()) {
+            (_, 0) if self.is_closed() || !self.has_receiver => Some("closed".to_owned()),
+            (Some(0), _) => None,
+            (Some(places), taken) => Some(format!("{taken} of {places} places taken")),
+            (None, 1) => Some("1 message waits".to_owned()),
+            (None, waiting) => Some(format!("{waiting} messages wait")),
+        }
+    }
+
     pub(crate) fn has_receiver(&self) -> bool {
         self.has_receiver
     }

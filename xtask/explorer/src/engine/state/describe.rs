@@ -3,6 +3,7 @@
 use super::State;
 use super::names;
 use crate::engine::objects::Named;
+use crate::engine::objects::channel::Channel;
 use crate::engine::objects::lock::Lock;
 use crate::engine::op::{Id, Op, Point};
 use crate::report::{Blocked, Held, ThreadStatus};
@@ -89,13 +90,14 @@ impl State {
     /// What the thread does next, such as `take lock b`.
     fn does(&self, thread: usize) -> String {
         let Point { op, object, .. } = self.threads[thread].next();
+        let fullness = || self.fullness(object);
         let object = || self.object_name(object);
         match op {
             Op::Start => "start".to_owned(),
             Op::Exit => "end the process".to_owned(),
             Op::Print => "print".to_owned(),
             Op::Load => format!("read {}", object()),
-            Op::Store => format!("write {}", object()),
+            Op::Store => format!("write {} to {}", self.threads[thread].stored(), object()),
             Op::Update => format!("read and write {}", object()),
             Op::Fence => "pass a fence".to_owned(),
             Op::Lock | Op::LockShared => format!("take {}", object()),
@@ -104,11 +106,11 @@ impl State {
             Op::Wait => format!("wait in {}", object()),
             Op::Asleep { .. } => format!("stop waiting in {}", object()),
             Op::Notify => format!("notify {}", object()),
-            Op::Send | Op::TrySend => format!("send to {}", object()),
+            Op::Send | Op::TrySend => format!("send to {}{}", object(), fullness()),
             Op::Offered(_) => format!("see its message received from {}", object()),
             Op::Come => format!("come for a message from {}", object()),
-            Op::Receive { .. } => format!("receive from {}", object()),
-            Op::TryReceive => format!("try to receive from {}", object()),
+            Op::Receive { .. } => format!("receive from {}{}", object(), fullness()),
+            Op::TryReceive => format!("try to receive from {}{}", object(), fullness()),
             Op::Close => format!("close its end of {}", object()),
             Op::Park { .. } => "go on from its park".to_owned(),
             Op::Unpark => "unpark a thread".to_owned(),
@@ -119,6 +121,14 @@ impl State {
             Op::Join(other) => format!("join {}", self.thread_name(other)),
             Op::EndScope => "leave its scope".to_owned(),
         }
+    }
+
+    /// What is in a channel, such as ` (1 of 2 places taken)`.
+    fn fullness(&self, object: Id) -> String {
+        let channel = self.objects.get(object).and_then(Named::as_channel);
+        channel
+            .and_then(Channel::fullness)
+            .map_or(String::new(), |fullness| format!(" ({fullness})"))
     }
 
     /// What the thread waits for, such as `lock b`.

@@ -78,6 +78,8 @@ macro_rules! atomic {
             /// Sets its value.
             #[track_caller]
             pub fn store(&self, value: $of, ordering: Ordering) {
+                let show = |value| format!("{}", $from(value));
+                engine::with(|engine| engine.state().this().set_stored($to(value), show));
                 engine::act(Op::Store, self.id, Location::caller(), |engine| {
                     let (atomic, by) = engine.state().atomic(self.id);
                     atomic.store($to(value), by, ordering);
