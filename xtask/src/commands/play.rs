@@ -2,10 +2,10 @@
 //!
 //! A scene (`position`) consists of real `processes`, which a `live` run plays and whose `tasks` have `numbers`, or of
 //! explored `threads`. The `game` shows each `turn` as a `screen` on a `stage`, and takes the next `key` of the `keys`.
-//! It `answers` with `hints` on the way to a `goal`. The `rows` of a screen, with the latest `moves`, are made to `fit`.
-//! Keys come from standard `input`, `typed` on a terminal or in lines. What has `happened` and the `lines` so far fill
-//! the screen; `arrows` and `forbidden` know the transcript. What the reader may get `wrong` on the command line is
-//! explained.
+//! It `answers` with `hints` on the way to a `goal`. The `rows` of a screen, with the latest `moves`, are made to
+//! `fit`. Keys come from standard `input`, `typed` on a terminal or in lines. What has `happened` and the `lines` so
+//! far fill the screen; `arrows` and `forbidden` know the transcript. What the reader may get `wrong` on the command
+//! line is explained.
 
 mod answers;
 mod arrows;
