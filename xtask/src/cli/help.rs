@@ -4,7 +4,7 @@
 pub(super) const EXIT_CODES: &str = "Exit codes:
   0    everything passed
   1    something failed
-  2    the call was wrong: an unknown name, an unreadable file, a flag out of range
+  2    the command line was wrong: an unknown name, an unreadable file, a flag out of range
   130  stopped by Ctrl-C; nothing is left behind
   141  the reader closed the output before its end";
 

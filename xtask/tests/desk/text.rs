@@ -119,7 +119,9 @@ fn a_run_is_judged_by_the_only_transcript_that_has_its_options() {
         (
             "One run:",
             &["hand-over --speed 5", "hand-over --size 9"],
-            &["64: no transcript of `hand-over` begins with `$ lesson-pool hand-over`"],
+            &[
+                "64: 2 transcripts of `hand-over` fit `$ lesson-pool hand-over`: name the options of one",
+            ],
         ),
     ] {
         let course = Course::with("pool");

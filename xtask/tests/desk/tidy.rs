@@ -211,6 +211,11 @@ fn strange_files_and_folders_are_found() {
             &["shared/src/wide.rs:1: a comment of 121 columns, at most 120: break the line"],
         ),
         (
+            "xtask/course/tests/wide.rs",
+            &format!("    // {}\n", "n".repeat(114)),
+            &["course/tests/wide.rs:1: a comment of 121 columns, at most 120"],
+        ),
+        (
             "lessons/pool/refused/wide.rs",
             &format!("// error[E0382]\n    // {}\n", "é ".repeat(57)),
             &[

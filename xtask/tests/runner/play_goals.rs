@@ -4,7 +4,7 @@ use crate::course::{Course, faults, holds, stderr, stdout};
 
 /// A child is there from the beginning, and another one comes later.
 const PROGRAM: &str = r#"
-fn main() { lesson::run(&[("later", later)]) }
+fn main() { lesson::run(&[("later", later), ("both", both)]) }
 fn child(script: &str) -> std::process::Child {
     std::process::Command::new("sh").args(["-c", script]).spawn().unwrap()
 }
@@ -15,13 +15,22 @@ fn later() {
     first.wait().unwrap();
     second.wait().unwrap();
 }
+fn both() {
+    let (mut first, mut second) = (child("echo first"), child("echo second"));
+    first.wait().unwrap();
+    second.wait().unwrap();
+}
 "#;
 
 fn course() -> Course {
     let course = Course::scenes("aimed", "", PROGRAM);
-    let transcript = "first | first\nmain | one\nmain -> second\nsecond | second\n";
-    let path = "lessons/aimed/transcripts/later.txt";
-    course.write(path, &format!("$ lesson-aimed later\n{transcript}"));
+    for (scene, transcript) in [
+        ("later", "first | first\nmain | one\nmain -> second\nsecond | second\n"),
+        ("both", "first | first\nfirst -> second\nsecond | second\n"),
+    ] {
+        let path = format!("lessons/aimed/transcripts/{scene}.txt");
+        course.write(&path, &format!("$ lesson-aimed {scene}\n{transcript}"));
+    }
     course
 }
 
@@ -96,10 +105,10 @@ fn a_goal_is_typed_on_a_terminal() {
 #[test]
 fn an_attack_is_named_when_it_is_possible() {
     let course = course();
-    let hint = |goal: &'static str, script: &'static str| {
-        let words = ["play", "aimed/later", "--goal", goal, "--script", script];
-        stdout(&course.xtask(words).code(1))
+    let played = |scene: &'static str, goal: &'static str, script: &'static str| {
+        stdout(&course.xtask(["play", scene, "--goal", goal, "--script", script]).code(1))
     };
+    let hint = |goal, script| played("aimed/later", goal, script);
     // Of its two tasks, only one is there.
     let early = hint("illegal", "h q");
     holds(&early, "│ No arrow of the transcript is about the lines that come next.\n");
@@ -109,4 +118,6 @@ fn an_attack_is_named_when_it_is_possible() {
     holds(&asked, &format!("│ {later}\n"));
     let explained = "│ It is reached as soon as a line of `second` below the arrow comes before one of `main` above";
     holds(&asked, explained);
+    let both = played("aimed/both", "illegal", "h q");
+    holds(&both, "│ To attack `first -> second`, hold [1] first, and let [2] second go on.\n");
 }

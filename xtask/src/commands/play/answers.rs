@@ -53,15 +53,11 @@ const ANOTHER: &str = "To set a goal, type it after `g`, in quotation marks: `g 
 
 /// When the goal is reached, and how to set one, unless a question says that.
 pub(super) fn about(goal: Option<&Goal>, how: Option<&str>) -> Vec<String> {
-    let how = how.map(str::to_owned);
-    match goal {
-        Some(goal) => [goal.explained()].into_iter().chain(how).collect(),
-        None => {
-            let forms = GOALS.lines().map(str::to_owned);
-            let none = "No goal is set. A goal has one of these forms:".to_owned();
-            [none].into_iter().chain(forms).chain(how).collect()
-        }
-    }
+    let first = match goal {
+        Some(goal) => vec![goal.explained(), "Another goal has one of these forms:".to_owned()],
+        None => vec!["No goal is set. A goal has one of these forms:".to_owned()],
+    };
+    first.into_iter().chain(GOALS.lines().chain(how).map(str::to_owned)).collect()
 }
 
 /// What is said about a goal that cannot be set.
@@ -70,13 +66,8 @@ pub(super) fn about(goal: Option<&Goal>, how: Option<&str>) -> Vec<String> {
 ///
 /// It comes from a script.
 pub(super) fn refused(text: &str, why: &str, keys: &Keys) -> Result<Vec<String>> {
-    let text = format!("`{text}` cannot be a goal: {why}. A goal has one of these forms:");
-    let forms = || GOALS.lines().map(str::to_owned);
-    match or_script(text, keys) {
-        Ok(text) => Ok([text].into_iter().chain(forms()).collect()),
-        Err(Error::Question(wrong)) => Err(Error::Question(format!("{wrong}\n{GOALS}"))),
-        Err(error) => Err(error),
-    }
+    let text = format!("`{text}` cannot be a goal: {why}. A goal has one of these forms:\n{GOALS}");
+    Ok(or_script(text, keys)?.lines().map(str::to_owned).collect())
 }
 
 /// The text for a reader who can try again. A script cannot.

@@ -60,7 +60,10 @@ pub(super) fn arrows(
             Some(task) => task.is_blocked.then(|| format!("now: {} {}", task.name, task.state)),
         };
         if let Some(reason) = reason {
-            reasons.push(format!("No choice can break {named} {reason}."));
+            let text = format!("No choice can break {named} {reason}.");
+            if !reasons.contains(&text) {
+                reasons.push(text);
+            }
             continue;
         }
         let first = first.map(|task| task.numbered().unwrap_or_else(|| task.name.clone()));
@@ -78,10 +81,9 @@ pub(super) fn arrows(
         told.push(arrow);
     }
     if hints.is_empty() {
-        reasons.dedup();
         hints.extend(reasons.into_iter().take(ARROWS));
     }
-    if hints.iter().any(|hint| hint.contains("the `---`")) {
+    if hints.iter().any(|hint| hint.contains("`---`")) {
         hints.push(BARRIER.to_owned());
     }
     hints

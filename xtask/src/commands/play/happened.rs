@@ -80,8 +80,8 @@ impl Happened<'_> {
         rows
     }
 
-    /// The ends since the move before, and the new waits, if no other task could move. Else the tasks say what they
-    /// wait for.
+    /// The ends since the move before, and the new waits, if no other task could move. Otherwise the rows
+    /// of the tasks say what they wait for.
     fn forced_by(&self, at: usize, labels: &Labels<'_>) -> Vec<String> {
         let Some(place) = self.moment(at).filter(|_| self.steps[at].is_forced()) else {
             return Vec::new();

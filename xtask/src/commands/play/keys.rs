@@ -152,7 +152,7 @@ fn too_early(keys: usize) -> Option<String> {
 }
 
 /// What a script may consist of.
-const KEYS: &str = "The keys are the numbers of tasks, u, n, e, h, g, ? and q";
+const KEYS: &str = "The keys are the numbers of tasks, u, n, e, h, g, ? and q; after g, a goal is in quotation marks";
 
 /// The keys of a text, a word each. A list of choices, as `replay` takes it, has a comma or an x, and is a key for each
 /// of them. A text in quotation marks after `g` is another goal.

@@ -88,6 +88,11 @@ impl Typed {
 
     fn add_to(&mut self, text: &mut String) -> Typing {
         while let Some(byte) = self.bytes.pop_front() {
+            // A character of which the rest has not come.
+            let part = match byte {
+                b'\r' | b'\n' | 0x04 | 0x1b | 0x7f | 0x08 => std::mem::take(&mut self.partial),
+                _ => Vec::new(),
+            };
             match byte {
                 b'\r' | b'\n' => return Typing::Done,
                 0x04 => return Typing::Dropped,
@@ -95,9 +100,10 @@ impl Typed {
                 0x1b if !self.bytes.is_empty() => self.bytes.clear(),
                 0x1b => return Typing::Dropped,
                 // Backspace.
-                0x7f | 0x08 => {
+                0x7f | 0x08 if part.is_empty() => {
                     text.pop();
                 }
+                0x7f | 0x08 => {}
                 // A character may have several bytes, of which some come later.
                 byte => {
                     self.partial.push(byte);
@@ -194,6 +200,7 @@ mod tests {
         let ten: Vec<usize> = (0..=10).collect();
         assert_eq!(all(b"101\r1h1\x7f2", &ten), [Number(10), Number(1), Hint, Number(2)]);
     }
+
     #[test]
     fn a_text_is_typed_up_to_enter() {
         let typed = |bytes: &[u8]| {
@@ -211,5 +218,19 @@ mod tests {
         ] {
             assert_eq!(typed(bytes), (typing, text.to_owned()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_character_may_come_in_pieces() {
+        let mut typed = Typed::new();
+        let mut text = String::new();
+        let mut typing = Typing::Open;
+        // Half of a ü is completed, one is taken back, and one is ended by Enter.
+        for bytes in [b"gr\xc3", &b"\xbcn\xc3"[..], b"\x7f!\xc3", b"\r"] {
+            typed.bytes.extend(bytes);
+            typing = typed.add_to(&mut text);
+        }
+        assert_eq!((typing, text.as_str()), (Typing::Done, "gr\u{fc}n!"));
+        assert!(typed.partial.is_empty(), "it would spoil the next goal");
     }
 }

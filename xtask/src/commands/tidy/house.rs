@@ -55,6 +55,9 @@ pub(crate) fn check(findings: &mut Findings<'_>, course: &Course) -> Result<()> 
         for file in sources(&course.root.join(folder).join("src"))? {
             size(findings, &file, MODULE)?;
         }
+        for file in sources(&course.root.join(folder).join("tests"))? {
+            comments(findings, &file, &read(&file)?);
+        }
     }
     let lessons = course.root.join("lessons");
     for file in below(&course.root, "md", &|folder| !is_hidden(course, folder))? {
@@ -102,15 +105,10 @@ fn top_level(findings: &mut Findings<'_>, course: &Course) -> Result<()> {
     Ok(())
 }
 
-/// A file has at most `limit` lines, and its comments fit an editor's window.
+/// A file has at most `limit` lines, and its comments are not too wide.
 fn size(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> {
     let text = read(file)?;
-    for (line, comment) in (1..).zip(text.lines()).filter(|(_, line)| is_wide_comment(line)) {
-        let columns = comment.chars().count();
-        let what =
-            format_args!("a comment of {columns} columns, at most {COLUMNS}: break the line");
-        findings.add(file, line, what);
-    }
+    comments(findings, file, &text);
     let lines = text.lines().count();
     if lines > limit {
         let what = format_args!(
@@ -119,6 +117,15 @@ fn size(findings: &mut Findings<'_>, file: &Path, limit: usize) -> Result<()> {
         findings.add(file, limit + 1, what);
     }
     Ok(())
+}
+
+fn comments(findings: &mut Findings<'_>, file: &Path, text: &str) {
+    for (line, comment) in (1..).zip(text.lines()).filter(|(_, line)| is_wide_comment(line)) {
+        let columns = comment.chars().count();
+        let what =
+            format_args!("a comment of {columns} columns, at most {COLUMNS}: break the line");
+        findings.add(file, line, what);
+    }
 }
 
 /// A row of a table cannot be broken.

@@ -42,14 +42,22 @@ pub(crate) fn judge(
     let options = announcement.spans.iter().map(|span| span.text.as_str());
     let options: Vec<&str> = options.filter(|span| span.starts_with('-')).collect();
     let options = options.join(" ");
-    let Some(transcript) = variant(text.course, scene, &options) else {
-        let command = format!("$ {} {name} {options}", text.chapter.package);
-        let what = format_args!(
-            "no transcript of `{name}` begins with `{}`: write one, or show another run",
-            command.trim_end()
-        );
-        findings.add(text.file, announcement.line, what);
-        return;
+    let transcript = match variant(text.course, scene, &options) {
+        Ok(transcript) => transcript,
+        Err(count) => {
+            let command = format!("$ {} {name} {options}", text.chapter.package);
+            let command = command.trim_end();
+            let what = match count {
+                0 => format!(
+                    "no transcript of `{name}` begins with `{command}`: write one, or show another run"
+                ),
+                _ => format!(
+                    "{count} transcripts of `{name}` fit `{command}`: name the options of one"
+                ),
+            };
+            findings.add(text.file, announcement.line, what);
+            return;
+        }
     };
     let (line, what) = match transcript.judge(body, Timing::Judged) {
         Verdict::Accepted(_) => return,
@@ -69,8 +77,8 @@ pub(crate) fn judge(
 }
 
 /// The transcript of the scene whose command has these options; or else the only one that has them and others, such as
-/// a size that suits a check.
-fn variant(course: &Course, scene: &Scene, options: &str) -> Option<Transcript> {
+/// a size that suits a check. Otherwise how many have them.
+fn variant(course: &Course, scene: &Scene, options: &str) -> Result<Transcript, usize> {
     let transcripts = scene.transcripts.iter().filter_map(|file| course.transcript(file).ok());
     let given = |transcript: &Transcript| transcript.command().get(2..).unwrap_or(&[]).join(" ");
     let has = |transcript: &Transcript| {
@@ -79,8 +87,8 @@ fn variant(course: &Course, scene: &Scene, options: &str) -> Option<Transcript> 
     let mut having: Vec<Transcript> = transcripts.filter(has).collect();
     let exact = having.iter().position(|transcript| given(transcript) == options);
     match (exact, having.len()) {
-        (Some(index), _) => Some(having.swap_remove(index)),
-        (None, 1) => having.pop(),
-        _ => None,
+        (Some(index), _) => Ok(having.swap_remove(index)),
+        (None, 1) => Ok(having.remove(0)),
+        (None, count) => Err(count),
     }
 }
