@@ -34,6 +34,7 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "threads" => threads(),
         "own-pipe" => own_pipe(),
         "splices" => splices(),
+        "splices-to-a-socket" => splices_to_a_socket(),
         "evil-name" => evil_name(),
         "busy" => while !std::hint::black_box(false) {},
         "work" => work(),
@@ -94,6 +95,14 @@ fn splices() {
     copier.spawn(move || io::copy(&mut full, &mut room)).unwrap();
     let (_other, mut nowhere) = io::pipe().unwrap();
     io::copy(&mut empty, &mut nowhere).unwrap();
+}
+
+/// Hangs: copies from a pipe to a socket from which no one receives.
+fn splices_to_a_socket() {
+    let (mut full, mut bytes) = io::pipe().unwrap();
+    let (mut sender, _deaf) = UnixStream::pair().unwrap();
+    thread::spawn(move || while bytes.write_all(&[0; 4096]).is_ok() {});
+    io::copy(&mut full, &mut sender).unwrap();
 }
 
 /// Leaves a child whose name clears a screen.
