@@ -14,6 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::prctl;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::select::pselect;
 use nix::sys::signal::{SigSet, Signal};
@@ -57,6 +58,8 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "patient" => patient(),
         "asks-again" => asks_again(),
         "spawns" => spawns(),
+        "leaves-a-child" => leaves_a_child(),
+        "adopts" => adopts(),
         "spins" => spins(),
         "deadlock" => deadlock(),
         "idles" => idles(),
@@ -349,6 +352,23 @@ fn spawns() {
     let mut child = Command::new("echo").arg("child").spawn().unwrap();
     println!("after");
     child.wait().unwrap();
+}
+
+/// Waits for a thread that starts a program and ends.
+fn leaves_a_child() {
+    let start = || Command::new("echo").arg("child").spawn().unwrap();
+    let mut child = thread::spawn(start).join().unwrap();
+    child.wait().unwrap();
+    println!("end");
+}
+
+/// Sleeps while a child starts a program and ends.
+fn adopts() {
+    prctl::set_child_subreaper(true).unwrap();
+    let mut child = Command::new("sh").args(["-c", "echo orphan &"]).spawn().unwrap();
+    thread::sleep(Duration::from_secs(1));
+    child.wait().unwrap();
+    println!("end");
 }
 
 /// Waits in a loop, without any system call, until the other thread has printed.
