@@ -6,8 +6,8 @@
 //!
 //! 1. **Hold.** The kernel reports certain calls, and holds each until it is answered. `run` takes them in. It holds a
 //!    thread just before the thread begins, prints, wakes another one, sends a signal, sleeps or ends its process, and
-//!    just after it has started another one. A wait for a futex never gets into the kernel: it is held until it is over.
-//!    So is a poll. Other waits are left to the kernel: for a child, for bytes in a pipe.
+//!    just after it has started another one. A wait for a futex never gets into the kernel: it is held until it is
+//!    over. So is a poll. Other waits are left to the kernel: for a child, for bytes in a pipe.
 //! 2. **Wait until it is quiet.** All threads are held, or asleep in the kernel: `quiet` looks at /proc until two looks
 //!    agree.
 //! 3. **Find what can happen.** Some moves need no choice (`unasked`). Of the others, `possible` finds those that may
