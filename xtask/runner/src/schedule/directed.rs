@@ -2,12 +2,12 @@
 //!
 //! The supervisor's watch calls the [`Director`] again and again. What goes in is the time, and the host's choices.
 //! What comes out is what the watch does next: wait for a while, ask the host a question, or end the run. The kernel
-//! reports calls of the run in between, and the director answers them. It goes round in four steps, each in a file:
+//! reports calls of the run in between, and the director answers them. It goes round in four steps:
 //!
 //! 1. **Hold.** The kernel reports certain calls, and holds each until it is answered. `run` takes them in. It holds a
-//!    thread just before the thread begins, prints, wakes another one, sends a signal or sleeps. A wait for a futex
-//!    never gets into the kernel: it is held until it is over. So is a poll. Other waits are left to the kernel: for a
-//!    child, for bytes in a pipe.
+//!    thread just before the thread begins, prints, wakes another one, sends a signal, sleeps or ends its process, and
+//!    just after it has started another one. A wait for a futex never gets into the kernel: it is held until it is
+//!    over. So is a poll. Other waits are left to the kernel: for a child, for bytes in a pipe.
 //! 2. **Wait until it is quiet.** All threads are held, or asleep in the kernel: `quiet` looks at /proc until two looks
 //!    agree.
 //! 3. **Find what can happen.** Some moves need no choice (`unasked`). Of the others, `possible` finds those that may
@@ -130,7 +130,7 @@ impl Steer for Director {
 
     fn choose(&mut self, choice: usize, now: Duration) {
         if let Some(options) = self.asked.take_if(|options| choice < options.len()) {
-            self.take(options, choice, now);
+            self.make_move(options, choice, now);
         }
     }
 
@@ -167,29 +167,25 @@ impl Director {
             return self.look_again();
         }
         let options = possible::moves(&self.run);
-        if self.is_stuck(&options, standstill, now) {
+        // The end of the leader is the end of the run, and will be noticed in a moment.
+        if !standstill.look.has_ended(self.leader)
+            && self.progress.is_stuck(&self.run, standstill, !options.is_empty(), now)
+        {
             return Next::End(Ending::Stuck);
         }
         match &options[..] {
             [] => self.wait_for_time(standstill, now),
             [_] if !self.run.direction.explain => {
-                self.take(options, 0, now);
+                self.make_move(options, 0, now);
                 self.look_again()
             }
             [..] => {
                 let steps = std::mem::take(&mut self.steps);
-                let question = question::ask(&self.run, &options, steps);
+                let question = question::about(&self.run, &options, steps);
                 self.asked = Some(options);
                 Next::Ask(question)
             }
         }
-    }
-
-    fn is_stuck(&self, options: &[Possible], standstill: &Standstill, now: Duration) -> bool {
-        let can_happen = !options.is_empty() || self.run.time.first_timer().is_some();
-        // The end of the leader is the end of the run, and will be noticed in a moment.
-        !standstill.look.has_ended(self.leader)
-            && self.progress.is_stuck(&self.run, standstill, can_happen, now)
     }
 
     /// No thread can go on before time has passed: the program's, or the machine's if a thread waits in the kernel.
@@ -213,7 +209,7 @@ impl Director {
     }
 
     /// Lets the thread of one of the options go.
-    fn take(&mut self, mut options: Vec<Possible>, chosen: usize, now: Duration) {
+    fn make_move(&mut self, mut options: Vec<Possible>, chosen: usize, now: Duration) {
         let count = options.len();
         let option = options.swap_remove(chosen);
         let_go::make(&mut self.run, &option);

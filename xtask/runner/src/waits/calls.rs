@@ -13,8 +13,8 @@ pub(super) enum Kind {
     Write,
     Accept,
     Connect,
-    /// The first argument is the descriptor that is read, the third one where the bytes go; the place in the kernel
-    /// says for which of them it waits.
+    /// The first argument is the descriptor that is read, the third one where the bytes go. The place in the kernel
+    /// says whether it waits for a pipe, and for what.
     Splice,
     /// The first argument is the child.
     Wait4,
@@ -78,7 +78,8 @@ fn older(_: i64) -> Option<Kind> {
 
 /// Whether the call ends by itself after some time, by its number and its arguments. Calls are left out that a director
 /// holds if they have a timeout.
-pub(super) fn has_timeout(number: i64, call: &Syscall) -> bool {
+pub(super) fn has_timeout(call: &Syscall) -> bool {
+    let Some(number) = call.number else { return false };
     let argument = |at: usize| call.argument(at);
     match number {
         // A pointer to the timeout, or none.

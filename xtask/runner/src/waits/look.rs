@@ -13,6 +13,7 @@ use nix::unistd::Pid;
 use super::calls::{self, Kind};
 use super::{Waiting, WaitsFor};
 use crate::pidfd;
+use crate::processes;
 use crate::syscall::Syscall;
 
 /// The size of a `pollfd`, which begins with the descriptor, and the most entries of a poll that are read.
@@ -37,18 +38,16 @@ impl Waits {
 
     /// What each thread of a process of the family waits for, the main thread first.
     pub(crate) fn of(&self, pid: Pid) -> Vec<Waiting> {
-        let entries = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-        let mut threads: Vec<i32> =
-            entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+        let mut threads = processes::threads(pid);
         threads.sort_unstable();
-        threads.into_iter().map(|thread| self.of_thread(pid, thread)).collect()
+        threads.into_iter().map(|thread| self.of_thread(pid, thread.as_raw())).collect()
     }
 
     /// What one of its threads waits for.
     pub(crate) fn of_thread(&self, pid: Pid, thread: i32) -> Waiting {
         let read = |file: &str| {
-            let bytes = fs::read(format!("/proc/{pid}/task/{thread}/{file}"));
-            String::from_utf8_lossy(&bytes.unwrap_or_default()).trim_end().to_owned()
+            let text = processes::text(&format!("/proc/{pid}/task/{thread}/{file}"));
+            text.unwrap_or_default().trim_end().to_owned()
         };
         let on = self.waits_for(pid, &read("status"), &read("syscall"), &read("wchan"));
         Waiting { thread: read("comm"), on }
@@ -70,8 +69,12 @@ impl Waits {
             .or_else(|| call.number.and_then(calls::kind_of_restarted));
         match kind {
             Some(Kind::Read) => self.read(pid, argument(0) as i32),
+            // vmsplice can read from a pipe, too.
+            Some(Kind::Write) if place.contains("readable") => self.read(pid, argument(0) as i32),
             Some(Kind::Write) => self.write(pid, argument(0) as i32),
-            Some(Kind::Splice) if place.contains("writable") => self.write(pid, argument(2) as i32),
+            Some(Kind::Splice) if self.is_writing(pid, argument(0) as i32, place) => {
+                self.write(pid, argument(2) as i32)
+            }
             Some(Kind::Splice) => self.read(pid, argument(0) as i32),
             Some(Kind::Accept) => {
                 self.descriptor(pid, argument(0) as i32, "waits for a connection to")
@@ -108,6 +111,16 @@ impl Waits {
                 (_, place) if state == Some('S') => WaitsFor::Call(place.to_owned()),
                 _ => WaitsFor::Nothing,
             },
+        }
+    }
+
+    /// Whether a splice from this descriptor waits for the other one, at this place in the kernel.
+    fn is_writing(&self, pid: Pid, from: i32, place: &str) -> bool {
+        match place {
+            "" | "0" => false,
+            pipe if pipe.contains("pipe") => pipe.contains("writable"),
+            // One of the two is a pipe, and it does not wait for that one.
+            _ => self.find(pid, from).is_some_and(Descriptor::is_pipe),
         }
     }
 
@@ -162,8 +175,7 @@ fn polled(pid: Pid, address: u64, count: u64) -> Option<Vec<i32>> {
 
 /// Whether a thread sleeps in a system call that ends by itself after some time.
 pub(crate) fn has_timeout(thread: i32) -> bool {
-    let call = Syscall::of(thread);
-    call.number.is_some_and(|number| calls::has_timeout(number, &call))
+    calls::has_timeout(&Syscall::of(thread))
 }
 
 impl Descriptor {
@@ -226,6 +238,10 @@ mod tests {
         assert_eq!(poll(&[entry, file]), WaitsFor::Events);
         assert_eq!(call(libc::SYS_ppoll, "0x8 0x1"), WaitsFor::Events);
         assert_eq!(call(100_000, ""), WaitsFor::Call("system call 100000".to_owned()));
+        // A call that copies to or from a pipe.
+        let copies = |place| tell("S", &format!("{} 0x7", libc::SYS_vmsplice), place).to_string();
+        assert_eq!(copies("pipe_wait_readable"), "reads from descriptor 7");
+        assert_eq!(copies("pipe_wait_writable"), "writes to descriptor 7");
         assert_eq!(tell("R", "running", "0"), WaitsFor::Nothing);
         assert_eq!(tell("T", "running", "do_signal_stop"), WaitsFor::Continue);
         // If the call may not be read, the place in the kernel shows it.

@@ -14,6 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::prctl;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::select::pselect;
 use nix::sys::signal::{SigSet, Signal};
@@ -34,6 +35,7 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "threads" => threads(),
         "own-pipe" => own_pipe(),
         "splices" => splices(),
+        "splices-to-a-socket" => splices_to_a_socket(),
         "evil-name" => evil_name(),
         "busy" => while !std::hint::black_box(false) {},
         "work" => work(),
@@ -56,6 +58,8 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "patient" => patient(),
         "asks-again" => asks_again(),
         "spawns" => spawns(),
+        "leaves-a-child" => leaves_a_child(),
+        "adopts" => adopts(),
         "spins" => spins(),
         "deadlock" => deadlock(),
         "idles" => idles(),
@@ -94,6 +98,14 @@ fn splices() {
     copier.spawn(move || io::copy(&mut full, &mut room)).unwrap();
     let (_other, mut nowhere) = io::pipe().unwrap();
     io::copy(&mut empty, &mut nowhere).unwrap();
+}
+
+/// Hangs: copies from a pipe to a socket from which no one receives.
+fn splices_to_a_socket() {
+    let (mut full, mut bytes) = io::pipe().unwrap();
+    let (mut sender, _deaf) = UnixStream::pair().unwrap();
+    thread::spawn(move || while bytes.write_all(&[0; 4096]).is_ok() {});
+    io::copy(&mut full, &mut sender).unwrap();
 }
 
 /// Leaves a child whose name clears a screen.
@@ -340,6 +352,23 @@ fn spawns() {
     let mut child = Command::new("echo").arg("child").spawn().unwrap();
     println!("after");
     child.wait().unwrap();
+}
+
+/// Waits for a thread that starts a program and ends.
+fn leaves_a_child() {
+    let start = || Command::new("echo").arg("child").spawn().unwrap();
+    let mut child = thread::spawn(start).join().unwrap();
+    child.wait().unwrap();
+    println!("end");
+}
+
+/// Sleeps while a child starts a program and ends.
+fn adopts() {
+    prctl::set_child_subreaper(true).unwrap();
+    let mut child = Command::new("sh").args(["-c", "echo orphan &"]).spawn().unwrap();
+    thread::sleep(Duration::from_secs(1));
+    child.wait().unwrap();
+    println!("end");
 }
 
 /// Waits in a loop, without any system call, until the other thread has printed.

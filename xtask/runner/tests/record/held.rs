@@ -24,6 +24,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("one_handles_signals", one_handles_signals),
     ("one_becomes_another_program", one_becomes_another_program),
     ("one_uses_vfork", one_uses_vfork),
+    ("one_gets_the_child_of_another_thread", one_gets_the_child_of_another_thread),
+    ("one_gets_the_child_of_its_child", one_gets_the_child_of_its_child),
     ("one_is_a_set_user_id_program", one_is_a_set_user_id_program),
     ("one_has_another_stdout", one_has_another_stdout),
     ("one_closes_its_stdout", one_closes_its_stdout),
@@ -131,6 +133,18 @@ fn one_uses_vfork() {
     let last = |view: &View<'_>| Choice::Take(view.options.len() - 1);
     let directed = direct(shell(&script), &Direction::default(), last);
     assert_eq!(output(&directed), "child\nparent\nother\n");
+}
+
+fn one_gets_the_child_of_another_thread() {
+    assert_eq!(output(&replay(act("leaves-a-child"), &[0])), "child\nend\n");
+}
+
+fn one_gets_the_child_of_its_child() {
+    let directed = replay(act("adopts"), &[0]);
+    assert_eq!(directed.recording.ending, Ending::Code(0));
+    let mut lines = printed(&directed);
+    lines.sort_unstable();
+    assert_eq!(lines, ["end\n", "orphan\n"], "{directed:?}");
 }
 
 fn one_is_a_set_user_id_program() {

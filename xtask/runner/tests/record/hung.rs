@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_writer_waits_for_a_reader", a_writer_waits_for_a_reader),
     ("who_reads_its_own_pipe_waits_for_ever", who_reads_its_own_pipe_waits_for_ever),
     ("a_splice_waits_for_either_pipe", a_splice_waits_for_either_pipe),
+    ("a_splice_waits_for_a_socket", a_splice_waits_for_a_socket),
     ("every_thread_has_its_reason", every_thread_has_its_reason),
     ("a_loop_runs", a_loop_runs),
     ("a_stopped_process_says_so", a_stopped_process_says_so),
@@ -79,6 +80,12 @@ fn a_splice_waits_for_either_pipe() {
     let copier = threads.iter().find(|waiting| waiting.thread == "copier").unwrap();
     assert_eq!(threads[0].on, WaitsFor::Bytes(vec![own]));
     assert_eq!(copier.on, WaitsFor::Room(vec![own]));
+}
+
+fn a_splice_waits_for_a_socket() {
+    let recording = hang(act("splices-to-a-socket"));
+    let (_, threads) = process(&recording, "record");
+    assert_eq!(threads[0].on.to_string(), "writes to a socket");
 }
 
 fn every_thread_has_its_reason() {

@@ -11,12 +11,18 @@ use super::time::Timers;
 
 /// It is this time of the program. From now on the timers that have been set end in real time.
 pub(super) fn start(listener: Arc<Listener>, timers: Timers, time: Duration) {
-    let attend = move || attend(&listener, timers, time);
+    let start = Instant::now();
+    let attend = move || attend(&listener, timers, time, start);
     _ = thread::Builder::new().name("attendant".to_owned()).spawn(attend);
 }
 
-fn attend(listener: &Listener, mut timers: Timers, time: Duration) -> io::Result<()> {
-    let start = Instant::now();
+/// `time` is the program's at the moment `start`.
+fn attend(
+    listener: &Listener,
+    mut timers: Timers,
+    time: Duration,
+    start: Instant,
+) -> io::Result<()> {
     loop {
         let now = time.saturating_add(start.elapsed());
         timers.end(now);

@@ -52,7 +52,8 @@ impl FromIterator<(i32, Seen)> for Look {
 }
 
 /// Looks at a run again and again. A thread that is held does not change, so its files are not read again before it
-/// goes on: most threads are held most of the time, and reading takes long.
+/// goes on: most threads are held most of the time, and reading takes long. Only its children may become more: those of
+/// a thread that has ended get another parent. Then a new observer must look.
 #[derive(Debug, Default)]
 pub(super) struct Observer {
     processes: HashMap<i32, Process>,

@@ -18,7 +18,7 @@ use crate::pidfd;
 pub(super) enum Report {
     /// It is at a point.
     At(Point),
-    /// It starts a thread. Its next call is [`Point::Spawned`].
+    /// It starts a thread. Its next reported call is [`Point::Spawned`].
     Spawns,
     /// It polls a descriptor, and does not wait.
     QuickPoll,
@@ -105,6 +105,7 @@ pub(super) fn read(call: &Call, pid: i32, now: Now) -> io::Result<Option<Report>
     let memory = || Memory::of(call.tid);
     let point = match call.number {
         numbers::PROGRAM => return Ok(Some(Report::Program)),
+        // The filter reports it for threads only.
         numbers::CLONE => return Ok(Some(Report::Spawns)),
         numbers::CLONE3 => {
             // The flags are the first field of the structure. A process that is started is held at its beginning only.
@@ -125,10 +126,10 @@ pub(super) fn read(call: &Call, pid: i32, now: Now) -> io::Result<Option<Report>
         }
         numbers::CLOCK_SLEEP => sleep_point(memory()?.time(third)?),
         numbers::RECEIVE => receive_point(call, pid)?,
-        numbers::PPOLL => return read_poll(call, memory()?.time(third)?),
+        numbers::PPOLL => return poll_report(call, memory()?.time(third)?),
         number if let Some((_, at)) = numbers::polls().find(|(poll, _)| *poll == number) => {
             let timeout = u64::try_from(call.arguments[at] as i32).ok();
-            return read_poll(call, timeout.map(Duration::from_millis));
+            return poll_report(call, timeout.map(Duration::from_millis));
         }
         number if numbers::SIGNALS.contains(&number) => signal_point(call, pid),
         _ => None,
@@ -166,7 +167,7 @@ fn until(moment: Duration, clock: i32, now: Now) -> Duration {
 
 /// A poll that waits without a timeout is held, too, so that two threads whose events have come do not go on at the
 /// same time.
-fn read_poll(call: &Call, timeout: Option<Duration>) -> io::Result<Option<Report>> {
+fn poll_report(call: &Call, timeout: Option<Duration>) -> io::Result<Option<Report>> {
     let [first, count, _, fourth, fifth, _] = call.arguments;
     let mask = match call.number {
         numbers::PPOLL => fourth,

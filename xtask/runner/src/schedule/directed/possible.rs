@@ -12,7 +12,7 @@ use super::threads::{Held, Thread};
 use super::wording::Wording;
 use crate::direct::{Act, Move, Name};
 
-/// One of the options: the thread that goes on, and what the host sees of it.
+/// One of the options: the thread that goes on, and its move, as the host sees it too.
 pub(super) struct Possible {
     pub(super) tid: i32,
     pub(super) shown: Move,
@@ -20,23 +20,17 @@ pub(super) struct Possible {
 
 /// All moves that are possible, in the order of the threads' names.
 pub(super) fn moves(run: &Run) -> Vec<Possible> {
-    let ready: Vec<Ready<'_>> =
-        run.threads.in_order().into_iter().filter_map(|one| Ready::read(run, one)).collect();
-    // A timer ends as a timeout does. It is no move, since no thread makes it.
-    let timer = run.time.first_timer().map(|due| Candidate {
-        act: Act::TimeOut,
-        since: due,
-        due,
-        is_tired: false,
-    });
-    let candidates: Vec<Candidate> = ready.iter().map(|it| it.candidate).chain(timer).collect();
+    let threads = run.threads.in_order().into_iter();
+    let could: Vec<CouldGoOn<'_>> = threads.filter_map(|one| CouldGoOn::read(run, one)).collect();
+    let timer = run.time.first_timer().map(Candidate::timer);
+    let candidates: Vec<Candidate> = could.iter().map(|it| it.candidate).chain(timer).collect();
     let rules = Rules::among(&candidates, &run.direction);
-    let allowed = ready.into_iter().filter(|it| rules.allow(&it.candidate));
+    let allowed = could.into_iter().filter(|it| rules.allow(&it.candidate));
     allowed.map(|it| it.possible(run)).collect()
 }
 
-/// A held thread that could go on.
-struct Ready<'a> {
+/// A held thread that could go on, even if only at its timeout.
+struct CouldGoOn<'a> {
     name: &'a Name,
     tid: i32,
     pid: i32,
@@ -44,7 +38,7 @@ struct Ready<'a> {
     candidate: Candidate,
 }
 
-impl<'a> Ready<'a> {
+impl<'a> CouldGoOn<'a> {
     /// None if the thread is not held, or must go on waiting.
     fn read(run: &Run, (name, tid, thread): (&'a Name, i32, &'a Thread)) -> Option<Self> {
         let held = thread.held.as_ref()?;

@@ -11,8 +11,8 @@ use super::threads::Thread;
 use crate::direct::{Blocked, Question, Step};
 use crate::waits::{Waits, WaitsFor};
 
-/// `steps` is what has happened since the last question.
-pub(super) fn ask(run: &Run, options: &[Possible], steps: Vec<Step>) -> Question {
+/// The question which of these options is next. `steps` is what has happened since the last question.
+pub(super) fn about(run: &Run, options: &[Possible], steps: Vec<Step>) -> Question {
     Question {
         steps,
         options: options.iter().map(|option| option.shown.clone()).collect(),

@@ -45,7 +45,7 @@ pub(super) struct Standstill {
     pub(super) spinning: Vec<i32>,
 }
 
-/// What is known since the last move: since a thread was let go, or came to a point.
+/// What is known since the last move: since a thread was let go or came to a point, or time has passed.
 pub(super) struct Quiet {
     moved: Duration,
     /// The thread that was let go.
@@ -68,7 +68,7 @@ impl Quiet {
         }
     }
 
-    /// A thread was let go, or has come to a point.
+    /// Something has happened: a thread was let go or has come to a point, or time has passed.
     pub(super) fn moved(&mut self, now: Duration) {
         (self.moved, self.mover, self.pause) = (now, None, SHORTEST);
         self.ran.clear();
@@ -87,7 +87,7 @@ impl Quiet {
         pause
     }
 
-    /// Looks at all threads.
+    /// Looks at all threads, twice.
     pub(super) fn look(
         &mut self,
         now: Duration,
@@ -101,7 +101,7 @@ impl Quiet {
         // One that was killed a moment ago is not held any more.
         let held = |tid| threads.call(tid).filter(|call| listener.holds(*call)).map(Call::id);
         let is_held = |tid: i32| held(tid).is_some();
-        let first = self.observer.look(&held);
+        let first = self.look_at_all(threads, &held);
         // The kernel's lists of children may lack one while another one ends.
         if threads.known().any(|tid| first.get(tid).is_none() && seen::exists(tid)) {
             return Activity::Moving;
@@ -113,11 +113,13 @@ impl Quiet {
                 State::Runnable if !self.spins(tid, seen) => return Activity::Moving,
                 State::Runnable if !any_held => return Activity::ComputesAlone,
                 State::Runnable => spinning.push(tid),
-                State::Uninterruptible if !self.is_in_vfork(tid, now) => return Activity::Moving,
+                State::Uninterruptible if !self.waits_in_vfork(tid, now) => {
+                    return Activity::Moving;
+                }
                 State::Uninterruptible | State::Asleep | State::Ended => {}
             }
         }
-        let second = self.observer.look(&held);
+        let second = self.look_at_all(threads, &held);
         let has_run = |tid: i32, seen| !spinning.contains(&tid) && second.get(tid) != Some(seen);
         // A signal that kills wakes a held thread, which then may have to wait for a processor.
         let is_woken = |tid: i32| is_held(tid) && seen::is_awake(tid);
@@ -131,14 +133,25 @@ impl Quiet {
         }
     }
 
+    fn look_at_all(&mut self, threads: &Threads, held: &impl Fn(i32) -> Option<u64>) -> Look {
+        let look = self.observer.look(held);
+        if threads.known().all(|tid| look.lives(tid)) {
+            return look;
+        }
+        // One that has ended has left its children to another thread, which may be held.
+        self.observer = Observer::default();
+        self.observer.look(held)
+    }
+
     /// Whether the thread has computed for [`SPIN`] since the last move. It then seems to wait for another.
     fn spins(&mut self, tid: i32, seen: &Seen) -> bool {
         let begun = self.ran.entry(tid).or_insert(seen.ran);
         seen.ran.saturating_sub(*begun) >= SPIN
     }
 
-    /// Whether a thread that no signal can interrupt waits for a child. All others do so for a moment only.
-    fn is_in_vfork(&self, tid: i32, now: Duration) -> bool {
+    /// Whether a thread that no signal can interrupt waits in vfork, and has done so for a while. Any other such thread
+    /// waits for a moment only.
+    fn waits_in_vfork(&self, tid: i32, now: Duration) -> bool {
         now >= self.moved + VFORK && has_called_vfork(tid)
     }
 }

@@ -37,7 +37,7 @@ impl Refusal {
         if filter::ARCHITECTURE.is_none() {
             return Some(Self::Architecture);
         }
-        if let Err(error) = time::try_it() {
+        if let Err(error) = time::try_to_replace_clocks() {
             return Some(Self::Clock(error.to_string()));
         }
         for file in ["children", "schedstat", "syscall"] {

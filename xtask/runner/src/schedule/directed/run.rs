@@ -1,7 +1,8 @@
 //! The state of a directed run, and how a call gets into it.
 //!
 //! The director lets it take in the calls that the kernel reports. Each is held at its point, answered at once, or left
-//! to the kernel. The other files read this state (`possible`, `question`), or let threads go on (`unasked`, `let_go`).
+//! to the kernel. Other files read this state (`possible`, `question`, `stuck`, `wording`), or let threads go on
+//! (`unasked`, `let_go`).
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -118,12 +119,14 @@ impl Run {
         let stops = self.stops_at(&call, pid, &point);
         let thread = self.threads.entry(call.tid);
         match point {
-            Point::Begin => thread.begun = true,
+            Point::Begin => {
+                thread.begun = true;
+                if call.tid == pid {
+                    self.time.show_to(pid);
+                }
+            }
             Point::Spawned => thread.spawned = false,
             _ => {}
-        }
-        if matches!(point, Point::Begin) && call.tid == pid {
-            self.time.show_to(pid);
         }
         match point {
             _ if stops => self.hold(call, point),
@@ -189,7 +192,7 @@ impl Run {
     /// Notes who has been born and who has died, at a moment at which no thread can go on by itself.
     pub(super) fn note_births_and_deaths(&mut self, look: &Look) {
         self.threads.name_new(look);
-        self.threads.forget_ended(look, |call| self.listener.holds(call));
+        self.threads.keep_living(look, |call| self.listener.holds(call));
     }
 
     /// Notes that a thread prints this, without what differs from run to run.

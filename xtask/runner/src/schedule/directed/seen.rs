@@ -41,9 +41,9 @@ impl Seen {
 
     /// None if the thread has gone.
     pub(super) fn exactly(pid: i32, maker: i32, tid: i32) -> Option<Self> {
-        // In this order. A thread says that it is asleep when it is about to sleep, and may lose the processor before
-        // it does, or may not sleep at all. But its call is shown only once it has really stopped, and the number that
-        // is read after it counts this stop.
+        // This is read before the rest. A thread says that it is asleep when it is about to sleep, and may lose the
+        // processor before it does, or may not sleep at all. But its call is shown only once it has really stopped, and
+        // the number that is read after it counts this stop.
         Self::read(pid, maker, tid, is_runnable(tid))
     }
 
@@ -76,7 +76,7 @@ pub(super) fn is_runnable(tid: i32) -> bool {
     fs::read(format!("/proc/{tid}/syscall")).is_ok_and(|call| call.starts_with(b"running"))
 }
 
-/// Whether the thread does not say that it sleeps, or is about to.
+/// Whether the state of the thread is `R`. One that is about to sleep has another state.
 pub(super) fn is_awake(tid: i32) -> bool {
     let stat = processes::text(&format!("/proc/{tid}/stat")).unwrap_or_default();
     state_in(&stat) == Some('R')

@@ -33,19 +33,23 @@ impl Progress {
         self.timeouts += 1;
     }
 
-    /// Whether the run will never come further. `can_happen`: whether a move is possible, or a timer will end.
+    /// Whether the run will never come further. `any_option`: whether a move is possible.
     pub(super) fn is_stuck(
         &self,
         run: &Run,
         standstill: &Standstill,
-        can_happen: bool,
+        any_option: bool,
         now: Duration,
     ) -> bool {
         if now.saturating_sub(self.last) < run.direction.stuck_after {
             return false;
         }
         let all_in_vain = self.timeouts > FUTILE && !run.threads.any_sleeps();
-        all_in_vain || !can_happen && standstill.spinning.is_empty() && !any_has_timeout(run)
+        let can_happen = any_option
+            || run.time.first_timer().is_some()
+            || !standstill.spinning.is_empty()
+            || any_has_timeout(run);
+        all_in_vain || !can_happen
     }
 }
 

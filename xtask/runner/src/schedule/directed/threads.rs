@@ -75,7 +75,7 @@ impl Threads {
         self.alive.get(&tid)
     }
 
-    /// The process of a thread.
+    /// The process of a thread, which is known from now on.
     pub(super) fn process(&mut self, tid: i32) -> i32 {
         let thread = self.entry(tid);
         if thread.pid == 0 {
@@ -143,8 +143,9 @@ impl Threads {
         self.names.give(look);
     }
 
-    /// Forgets the threads that have ended, and the calls of those that are being killed.
-    pub(super) fn forget_ended(&mut self, look: &Look, is_held: impl Fn(Call) -> bool) {
+    /// Keeps the threads that live, with the process of each, and forgets the others, and the calls of those that are
+    /// being killed.
+    pub(super) fn keep_living(&mut self, look: &Look, is_held: impl Fn(Call) -> bool) {
         self.alive.retain(|tid, _| look.lives(*tid));
         for thread in self.alive.values_mut() {
             thread.held.take_if(|held| !is_held(held.call));
@@ -197,7 +198,7 @@ mod tests {
         let mut threads = Threads::of(10);
         for look in [look(State::Asleep, &[11]), look(State::Ended, &[11, 12])] {
             threads.name_new(&look);
-            threads.forget_ended(&look, |_| true);
+            threads.keep_living(&look, |_| true);
         }
         let look = look(State::Ended, &[11, 12, 13]);
         threads.name_new(&look);

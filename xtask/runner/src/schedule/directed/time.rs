@@ -18,7 +18,7 @@ use self::clock::Clock;
 
 pub(super) use self::now::Now;
 pub(super) use self::timers::Timers;
-pub(super) use self::vdso::try_it;
+pub(super) use self::vdso::try_to_replace_clocks;
 
 /// How late a sleep ends, and how long a poll that does not wait takes. A program that waits until a moment has passed,
 /// or in a loop without a pause, must come to a later one.
@@ -38,7 +38,7 @@ impl Time {
 
     /// How much of it has passed since the program was started.
     pub(super) fn passed(&self) -> Duration {
-        self.clock.time()
+        self.clock.passed()
     }
 
     /// What the program's clocks show.
@@ -52,7 +52,7 @@ impl Time {
     }
 
     pub(super) fn pass(&mut self, length: Duration) {
-        self.clock.advance(self.passed() + length);
+        self.clock.advance(self.passed().saturating_add(length));
     }
 
     pub(super) fn pass_a_moment(&mut self) {
@@ -86,5 +86,18 @@ impl Time {
     /// The timers, which end by another clock from now on.
     pub(super) fn take_timers(&mut self) -> Timers {
         std::mem::take(&mut self.timers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_may_be_the_longest() {
+        let mut time = Time::start();
+        time.pass_until_after(Duration::MAX);
+        time.pass_a_moment();
+        assert_eq!(time.passed(), Duration::MAX);
     }
 }

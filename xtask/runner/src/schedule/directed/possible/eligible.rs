@@ -21,8 +21,14 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// A timer, which ends as a timeout does. It is no move, since no thread makes it. It counts as tired, so that no
+    /// tired thread comes after it.
+    pub(super) fn timer(due: Duration) -> Self {
+        Self { act: Act::TimeOut, since: due, due, is_tired: true }
+    }
+
     /// Since when it could have gone on. None if it waits for something, although not for ever.
-    fn ready(&self) -> Option<Duration> {
+    fn free_since(&self) -> Option<Duration> {
         match self.act {
             Act::TimeOut => None,
             Act::EndSleep => Some(self.due),
@@ -60,13 +66,13 @@ impl Rules {
             let its = candidates.iter().filter(move |candidate| candidate.act == act);
             its.map(|candidate| candidate.due).min()
         };
-        let ready = candidates.iter().filter_map(Candidate::ready).min();
+        let free_since = candidates.iter().filter_map(Candidate::free_since).min();
         let is_other = |one: &Candidate| !matches!(one.act, Act::TimeOut | Act::EndSleep);
         let rules = Self {
             early_timeouts: direction.early_timeouts,
             timeout: first(Act::TimeOut),
             sleep: first(Act::EndSleep),
-            latest: ready.map(|ready| ready.saturating_add(direction.patience)),
+            latest: free_since.map(|since| since.saturating_add(direction.patience)),
             is_busy: candidates.iter().any(is_other),
             any_rested: false,
         };
@@ -153,5 +159,12 @@ mod tests {
         let tired = Candidate { is_tired: true, ..sleep(1) };
         assert_eq!(may(&[tired, sleep(2)]), [false, true]);
         assert_eq!(may(&[tired, timeout(2)]), [true, false], "the timeout is not over yet");
+    }
+
+    #[test]
+    fn no_thread_waits_for_a_timer_because_it_is_tired() {
+        let tired = Candidate { is_tired: true, ..candidate(Act::Print, 0, 0) };
+        assert_eq!(may_if(true, &[tired, timeout(1)]), [false, true]);
+        assert!(may_if(true, &[tired, Candidate::timer(ms(1))])[0]);
     }
 }

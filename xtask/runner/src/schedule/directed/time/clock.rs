@@ -11,24 +11,24 @@ pub(super) struct Clock {
     /// When the program was started.
     start: Now,
     /// How much of the program's time has passed since then.
-    time: Duration,
+    passed: Duration,
     /// Where each process reads it, by its number.
     processes: BTreeMap<i32, ProcessClock>,
 }
 
 impl Clock {
     pub(super) fn start() -> Self {
-        Self { start: Now::at_the_start(), time: Duration::ZERO, processes: BTreeMap::new() }
+        Self { start: Now::at_the_start(), passed: Duration::ZERO, processes: BTreeMap::new() }
     }
 
     /// How much of the program's time has passed since its start.
-    pub(super) fn time(&self) -> Duration {
-        self.time
+    pub(super) fn passed(&self) -> Duration {
+        self.passed
     }
 
     /// What the program's clocks show.
     pub(super) fn now(&self) -> Now {
-        self.start.after(self.time)
+        self.start.after(self.passed)
     }
 
     /// Makes a process read this clock. One whose own clock cannot be replaced goes on with that.
@@ -37,9 +37,9 @@ impl Clock {
         self.processes.extend(clock.map(|clock| (pid, clock)));
     }
 
-    /// Goes on to a later time, if it is later.
+    /// Goes on to this time, if it is later.
     pub(super) fn advance(&mut self, time: Duration) {
-        self.time = self.time.max(time);
+        self.passed = self.passed.max(time);
         let now = self.now();
         // A clock that cannot be set belongs to a process that has ended, or runs another program.
         self.processes.retain(|_, clock| clock.set(now).is_ok());

@@ -66,12 +66,12 @@ fn bytes_of(Now { real, monotonic }: Now) -> Vec<u8> {
     numbers.map(u64::to_ne_bytes).concat()
 }
 
-/// Whether clocks can be replaced here.
+/// Whether the clocks of processes can be replaced here.
 ///
 /// # Errors
 ///
 /// The kernel has no such function, or does not let a process write to it. Then the first run would find out, too late.
-pub(crate) fn try_it() -> io::Result<()> {
+pub(crate) fn try_to_replace_clocks() -> io::Result<()> {
     let own = std::process::id().cast_signed();
     let function = vdso(own)?.0 + places()?[0];
     let memory = Memory::of(own)?;
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn clocks_can_be_replaced_here() {
-        try_it().unwrap();
+        try_to_replace_clocks().unwrap();
         assert_eq!(symbol(b"\x7fELF", CLOCK.name), None);
     }
 }

@@ -22,7 +22,7 @@ impl Function {
     }
 }
 
-/// They are five numbers of eight bytes.
+/// The times, as `bytes_of` writes them: five numbers of eight bytes.
 pub(super) const SIZE_OF_TIMES: u64 = 40;
 
 #[cfg(target_arch = "x86_64")]
