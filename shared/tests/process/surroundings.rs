@@ -251,7 +251,7 @@ fn another_program_is_left_alone() {
             continue;
         };
         end(ended);
-        kill(pid, Signal::SIGTERM).unwrap();
+        kill(pid, Signal::SIGTERM).expect("it has not been reaped");
         let end = other.wait().unwrap(); // By the first signal that it was sent.
         assert_eq!(end.signal(), Some(Signal::SIGTERM as i32), "it had been killed before");
     }
