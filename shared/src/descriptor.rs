@@ -35,18 +35,15 @@ struct Register {
 /// both processes write to after a fork anyway. See `sys/fork_count.rs`.
 static REGISTER: Mutex<Register> = Mutex::new(Register { forks: 0, next: 1, open: Vec::new() });
 
-fn lock() -> MutexGuard<'static, Register> {
-    // Nothing panics while it holds this lock.
-    REGISTER.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The register of this process.
 fn register() -> MutexGuard<'static, Register> {
     let forks = fork_count();
-    let mut register = lock();
+    // Nothing panics while it holds this lock.
+    let mut register = REGISTER.lock().unwrap_or_else(PoisonError::into_inner);
     if register.forks != forks {
         register.forks = forks;
-        register.close_private();
+        // The keys are not reused: the key of a Descriptor that was copied must never lead to one that is opened here.
+        register.open.retain(|entry| entry.inheritable);
     }
     register
 }
@@ -58,11 +55,6 @@ impl Register {
 
     fn remove(&mut self, key: u64) -> Option<Entry> {
         self.position(key).map(|index| self.open.remove(index))
-    }
-
-    fn close_private(&mut self) {
-        // The keys are not reused: the key of a Descriptor that was copied must never lead to one that is opened here.
-        self.open.retain(|entry| entry.inheritable);
     }
 }
 
@@ -108,7 +100,7 @@ impl Drop for Descriptor {
 /// Runs in a child, straight after fork. In a process that other code has forked, as daemon(3) does, the first use of
 /// the register does the same.
 pub(crate) fn close_inherited() {
-    lock().close_private();
+    drop(register());
 }
 
 /// How many descriptors belong to this process alone.

@@ -112,9 +112,10 @@ impl<F: FnOnce() -> Result<()>> Process<F> {
     /// Forks a child that runs the work.
     ///
     /// The child is killed when this process ends or becomes another program by exec, even if the child has changed its
-    /// user or runs another program by then. There is one exception: a program that becomes another user for good, as
-    /// `sudo` becomes root, outlives a parent that is not root. The kernel does not let one user kill another user's
-    /// processes.
+    /// user or runs another program by then. There are two exceptions. A program that becomes another user for good, as
+    /// `sudo` becomes root, outlives a parent that is not root: the kernel does not let one user kill another user's
+    /// processes. And the first process of a new PID namespace outlives an exec of its parent: the kernel protects it
+    /// from the signal that ends other children then.
     ///
     /// The ends of pipes (`shared::pipe`, `shared::Connection`) that were moved into the work belong to the child
     /// alone. The child has none of the other ends.

@@ -30,7 +30,9 @@ use crate::{Error, Result};
 ///
 /// Nothing in its group outlives it. Dropping it kills the group and reaps the program. When the program has been
 /// waited for, what it has left in the background is killed. The same happens when this process ends, in whatever way.
-/// Only a process that has left the group, by `setsid` for example, survives.
+/// A process survives if it has left the group, by `setsid` for example, or if it has become another user for good, as
+/// [`Process::start`](crate::Process::start) says. And the first process of a new PID namespace survives the end of
+/// this process: the kernel protects it from the signal that ends the others then.
 ///
 /// ```
 /// use std::process::Command;
@@ -217,7 +219,8 @@ impl Drop for Subprocess {
     }
 }
 
-/// Whether the program has not been reaped. From then on, its pid may be the number of another program and its group.
+/// Whether the pid is still the program's own. Once the program has been reaped, another program and its group may get
+/// the number.
 fn has_its_pid(pidfd: &OwnedFd) -> bool {
     let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     // It also fails if `open_pidfd` found no program any more, and returned a pipe.

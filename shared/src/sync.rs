@@ -11,8 +11,9 @@
 //! A child has none of its parent's locks, so [`fork`](crate::fork()) refuses while the caller holds one. Other
 //! functions that fork, such as daemon(3), do not: drop all guards before you call them.
 //!
-//! A lock knows its holder by a thread id. In different PID namespaces two threads may have the same one. So processes
-//! of different PID namespaces must share nothing of this module, and no queue.
+//! A lock knows its holder by a thread id. In different PID namespaces two threads may have the same one. While one
+//! of them holds the lock, the other's acquire fails as if it held the lock itself. So processes of different PID
+//! namespaces must share nothing of this module, no queue and no pool.
 //!
 //! | want to know | read |
 //! |---|---|

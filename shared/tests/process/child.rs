@@ -16,7 +16,7 @@ use nix::unistd::{Pid, daemon, getpid, pause};
 use shared::{Child, Error, Exit, Fork, Process, exit, fork};
 
 use crate::harness::{Body, descriptors, eventually, lifelines, nothing_left, play, state};
-use crate::{SECOND, end_of, waiting};
+use crate::{PATIENCE, SECOND, end_of, waiting};
 
 pub(crate) const TESTS: &[Body] = &[
     ("timeouts_are_honoured", timeouts_are_honoured),
@@ -96,7 +96,7 @@ fn children_are_alive_until_they_end() {
     let before = descriptors();
     let child = Process::new(|| Ok(()));
     let child = child.start().unwrap();
-    eventually("it ends", SECOND, || !child.is_alive());
+    eventually("it ends", PATIENCE, || !child.is_alive());
     assert_eq!(
         state(child.pid()).map(|(state, _)| state),
         Some('Z'),
@@ -135,7 +135,7 @@ fn a_stopped_child_can_be_terminated() {
     let before = descriptors();
     let child = waiting();
     kill(child.pid(), Signal::SIGSTOP).unwrap();
-    eventually("it stops", SECOND, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
+    eventually("it stops", PATIENCE, || state(child.pid()).is_some_and(|(state, _)| state == 'T'));
     child.terminate().unwrap(); // A process that stays stopped would not receive the signal.
     assert_eq!(child.join().unwrap(), Exit::Signal(Signal::SIGTERM.into()));
     nothing_left(&before);
@@ -151,7 +151,7 @@ fn kill_cannot_be_refused() {
         }
     });
     let mut deaf = deaf.start().unwrap();
-    eventually("it stops", SECOND, || state(deaf.pid()).is_some_and(|(state, _)| state == 'T'));
+    eventually("it stops", PATIENCE, || state(deaf.pid()).is_some_and(|(state, _)| state == 'T'));
     deaf.terminate().unwrap();
     assert_eq!(deaf.join_timeout(SECOND / 5).unwrap(), None);
     deaf.kill().unwrap();
@@ -241,7 +241,7 @@ fn children_of_a_killed_parent_end() {
     parent.kill().unwrap();
     parent.wait().unwrap();
     for child in children {
-        eventually("the child ends", SECOND, || {
+        eventually("the child ends", PATIENCE, || {
             state(child).is_some_and(|(state, _)| state == 'Z')
         });
         assert_eq!(waitpid(child, None), Ok(WaitStatus::Signaled(child, Signal::SIGKILL, false)));

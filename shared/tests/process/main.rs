@@ -42,6 +42,8 @@ fn main() -> ExitCode {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+/// After this, what has not come will not come. It is long enough for a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A child that waits until it is killed.
 fn waiting() -> Child {

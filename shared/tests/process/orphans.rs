@@ -18,7 +18,7 @@ use shared::{Child, Process, Result, Subprocess};
 use crate::harness::{Body, descriptors, eventually, lifelines, nothing_left, play, state};
 use crate::seccomp::forbidding_pdeathsig;
 use crate::surroundings::{may_make_pid_namespaces, new_pid_namespace};
-use crate::{SECOND, end_of, waiting};
+use crate::{PATIENCE, end_of, waiting};
 
 pub(crate) const TESTS: &[Body] = &[
     (
@@ -163,7 +163,7 @@ fn act_set_uid_programs() {
     let subprocess = Subprocess::start(Command::new(&program).arg("100")).unwrap();
     for pid in [child.pid(), subprocess.pid()] {
         let owner = || fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        eventually("it is root's", SECOND, || owner().contains("Uid:\t65534\t0\t0\t0"));
+        eventually("it is root's", PATIENCE, || owner().contains("Uid:\t65534\t0\t0\t0"));
     }
     println!("{}", subprocess.pid());
     until_the_end_of_input((child, subprocess));
@@ -194,7 +194,7 @@ fn all_end_with_program(programs: [Command; 2], processes: usize) {
         for pid in pids {
             // A grandchild becomes this process's child only when its parent has ended too.
             let orphaned_zombie = Some(('Z', getpid().as_raw()));
-            eventually("it ends", SECOND, || state(pid) == orphaned_zombie);
+            eventually("it ends", PATIENCE, || state(pid) == orphaned_zombie);
             assert_eq!(
                 waitpid(pid, None),
                 Ok(WaitStatus::Signaled(pid, Signal::SIGKILL, false)),
@@ -253,7 +253,7 @@ fn a_child_ends_at_exec() {
     BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let child = Pid::from_raw(line.trim().parse().unwrap());
     // The new program knows of no child, and reaps none.
-    eventually("the child ends", SECOND, || state(child).is_some_and(|(state, _)| state == 'Z'));
+    eventually("the child ends", PATIENCE, || state(child).is_some_and(|(state, _)| state == 'Z'));
     program.kill().unwrap();
     program.wait().unwrap();
     assert_eq!(waitpid(child, None), Ok(WaitStatus::Signaled(child, Signal::SIGKILL, false)));

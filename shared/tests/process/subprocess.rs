@@ -20,7 +20,7 @@ use shared::{Error, Process, Subprocess};
 
 use crate::harness::{Body, descriptors, eventually, nothing_left, play, state};
 use crate::timeouts::{TENTH, fails_after_its_timeout};
-use crate::{SECOND, end_of};
+use crate::{PATIENCE, end_of};
 
 pub(crate) const TESTS: &[Body] = &[
     ("communication_goes_both_ways_at_once", communication_goes_both_ways_at_once),
@@ -263,7 +263,7 @@ fn a_subprocess_ends_with_its_parent() {
         let pid = Pid::from_raw(line.trim().parse().unwrap());
         kill(Pid::from_raw(parent.id() as i32), signal).unwrap();
         parent.wait().unwrap();
-        eventually("the program has ended", SECOND, || {
+        eventually("the program has ended", PATIENCE, || {
             state(pid).is_none_or(|(state, _)| state == 'Z')
         });
     }

@@ -3,14 +3,14 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{self, Command, Stdio};
 use std::sync::Arc;
 
 use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl;
-use nix::sys::signal::{Signal, raise};
+use nix::sys::signal::{Signal, kill, raise};
 use nix::sys::wait::waitpid;
 use nix::unistd::{Pid, geteuid, getpid};
 use shared::sync::Lock;
@@ -21,7 +21,7 @@ use signal_hook::flag;
 use crate::harness::{Body, descriptors, nothing_left, play};
 use crate::seccomp::forbidding_pdeathsig;
 use crate::sigchld::ignoring_sigchld;
-use crate::{SECOND, end_of, end_of_quiet, waiting};
+use crate::{PATIENCE, SECOND, end_of, end_of_quiet, waiting};
 
 pub(crate) const TESTS: &[Body] = &[
     (
@@ -89,7 +89,7 @@ fn act_sigchld_ignored() {
     let mut child = waiting();
     assert_eq!(child.join_timeout(SECOND / 10).unwrap(), None);
     child.kill().unwrap();
-    assert_eq!(child.join_timeout(SECOND * 10).unwrap(), Some(Exit::Unknown));
+    assert_eq!(child.join_timeout(PATIENCE).unwrap(), Some(Exit::Unknown));
     drop(waiting());
 
     let error = Subprocess::start(&mut Command::new("true")).unwrap().wait().unwrap_err();
@@ -224,8 +224,8 @@ fn all_start_where_pdeathsig_is_forbidden() {
     nothing_left(&before);
 }
 
-/// Starts a program with this pid, in its own group. `None` if others take the pid each time, or if this system does not
-/// let us choose.
+/// Starts a program with this pid, in its own group. `None` if others take the pid each time, or if this system does
+/// not let us choose.
 fn start_with_pid(pid: Pid) -> Option<process::Child> {
     for _ in 0..100 {
         fs::write("/proc/sys/kernel/ns_last_pid", (pid.as_raw() - 1).to_string()).ok()?;
@@ -251,9 +251,9 @@ fn another_program_is_left_alone() {
             continue;
         };
         end(ended);
-        assert_eq!(other.try_wait().unwrap(), None, "it has been killed");
-        other.kill().unwrap();
-        other.wait().unwrap();
+        kill(pid, Signal::SIGTERM).expect("it has not been reaped");
+        let end = other.wait().unwrap(); // By the first signal that it was sent.
+        assert_eq!(end.signal(), Some(Signal::SIGTERM as i32), "it had been killed before");
     }
     nothing_left(&before);
 }

@@ -252,9 +252,12 @@ fn a_holder_killed_after_any_instruction() {
         *accounts.acquire().unwrap() = [100, 0];
         kill_after(instructions, &pay);
         match accounts.acquire_timeout(HANGS) {
-            Ok(accounts) => assert!([[100, 0], [70, 30]].contains(&accounts), "{:?}", *accounts),
+            Ok(accounts) => {
+                let is_whole = [[100, 0], [70, 30]].contains(&accounts);
+                assert!(is_whole, "after {instructions} instructions: {:?}", *accounts);
+            }
             Err(AcquireError::Recovered(_)) => {}
-            Err(error) => panic!("{error}"),
+            Err(error) => panic!("after {instructions} instructions: {error}"),
         }
     }
     nothing_left(&before);
@@ -268,9 +271,10 @@ fn a_permit_survives_any_kill() {
         kill_after(instructions, &visit);
         let permits = [(); 3].map(|()| semaphore.try_acquire());
         for permit in &permits[..2] {
-            assert!(matches!(permit, Ok(Some(_)) | Err(AcquireError::Recovered(_))), "{permits:?}");
+            let is_there = matches!(permit, Ok(Some(_)) | Err(AcquireError::Recovered(_)));
+            assert!(is_there, "after {instructions} instructions: {permits:?}");
         }
-        assert!(matches!(&permits[2], Ok(None)), "{permits:?}");
+        assert!(matches!(&permits[2], Ok(None)), "after {instructions} instructions: {permits:?}");
     }
     nothing_left(&before);
 }
