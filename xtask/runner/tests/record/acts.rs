@@ -1,5 +1,7 @@
 //! Programs that a shell script cannot replace.
 
+mod hangs;
+
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
 use std::net::UdpSocket;
@@ -25,6 +27,7 @@ use signal_hook::consts::{SIGALRM, SIGTERM};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
+use self::hangs::{deadlock, own_pipe, splices, splices_to_a_socket, threads};
 use crate::harness::{PATIENCE, by};
 
 /// The first argument of this program, if it must act as one of these.
@@ -68,44 +71,6 @@ pub(crate) fn play(name: &str, arguments: &[String]) {
         "deaf-host" => host(Cancel::new().unwrap(), arguments),
         _ => panic!("no act is called {name}"),
     }
-}
-
-/// Hangs: one waits for a lock, one sleeps, main waits for both.
-fn threads() {
-    let lock = Mutex::new(());
-    let _held = lock.lock();
-    thread::scope(|scope| {
-        let locker = thread::Builder::new().name("locker".to_owned());
-        locker.spawn_scoped(scope, || drop(lock.lock())).unwrap();
-        let sleeper = thread::Builder::new().name("sleeper".to_owned());
-        sleeper.spawn_scoped(scope, || thread::sleep(Duration::from_secs(1000))).unwrap();
-    });
-}
-
-/// Hangs: no end-of-file comes while it has the write end open itself.
-fn own_pipe() {
-    let (mut reader, _writer) = io::pipe().unwrap();
-    reader.read_to_end(&mut Vec::new()).unwrap();
-}
-
-/// Hangs: main copies from an empty pipe, and a thread to a full one. std copies with splice.
-fn splices() {
-    let (mut full, mut bytes) = io::pipe().unwrap();
-    let (_unread, mut room) = io::pipe().unwrap();
-    let (mut empty, _unused) = io::pipe().unwrap();
-    thread::spawn(move || while bytes.write_all(&[0; 4096]).is_ok() {});
-    let copier = thread::Builder::new().name("copier".to_owned());
-    copier.spawn(move || io::copy(&mut full, &mut room)).unwrap();
-    let (_other, mut nowhere) = io::pipe().unwrap();
-    io::copy(&mut empty, &mut nowhere).unwrap();
-}
-
-/// Hangs: copies from a pipe to a socket from which no one receives.
-fn splices_to_a_socket() {
-    let (mut full, mut bytes) = io::pipe().unwrap();
-    let (mut sender, _deaf) = UnixStream::pair().unwrap();
-    thread::spawn(move || while bytes.write_all(&[0; 4096]).is_ok() {});
-    io::copy(&mut full, &mut sender).unwrap();
 }
 
 /// Leaves a child whose name clears a screen.
@@ -398,19 +363,4 @@ fn idles() {
         assert_eq!(pselect(None, None, None, None, Some(&timeout), None), Ok(0));
     }
     println!("done");
-}
-
-/// Two threads that lock two locks, each in another order.
-fn deadlock() {
-    let (left, right) = (Mutex::new(()), Mutex::new(()));
-    let both = |name: &str, first: &Mutex<()>, second: &Mutex<()>| {
-        let _first = first.lock();
-        println!("{name} has one lock");
-        let _second = second.lock();
-        println!("{name} has both");
-    };
-    thread::scope(|scope| {
-        scope.spawn(|| both("one", &left, &right));
-        scope.spawn(|| both("two", &right, &left));
-    });
 }
